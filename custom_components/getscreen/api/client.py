@@ -1,0 +1,252 @@
+"""The client: one method per method of the API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+
+from .errors import CommandFailedError, InvalidResponseError
+from .hardware import read_hardware
+from .models import Agent, AgentDetails, HistoryPage, HistoryRecord, Invitation
+from .reader import Notes, Reader
+from .transport import Answer, send
+
+DEFAULT_URL = "https://api.getscreen.me/v1"
+SERVERS = (DEFAULT_URL, "https://api.getscreen.ru/v1", "https://api.pro32connect.ru/v1")
+
+type Parameter = int | str | bool | None
+
+# The verbs of each method. Where there are several, the first is a guess that no answer has proven yet: a server that
+# answers it with 404 or 405 has done nothing, so the next can be tried.
+_GUESSED = ("POST", "PUT", "GET")
+VERBS: Mapping[str, tuple[str, ...]] = {
+    "agents/list": ("GET",),
+    "agents/info": ("GET",),
+    "devices/update": _GUESSED,
+    "agents/connect": ("POST",),
+    "agents/reboot": _GUESSED,
+    "agents/wake": _GUESSED,
+    "agents/logout": _GUESSED,
+    "support/list": ("GET",),
+    "support/info": ("GET",),
+    "support/create": ("POST",),
+    "support/close": ("POST",),
+    "history/list": ("GET",),
+}
+
+# Fields of agents/info that are read elsewhere (the hardware) or left alone (the one-time link).
+_BESIDE_AGENT = frozenset({"hardware", "onetime_url"})
+
+
+@dataclass(slots=True)
+class MethodReport:
+    """What is known of a method from its use: how often it was asked, its last HTTP code, the verb that worked, and oddities."""
+
+    requests: int = 0
+    last_code: int | None = None
+    verb: str | None = None
+    notes: Notes = field(default_factory=Notes)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentList:
+    """An answer of `agents/list`: agents by id, and how many records could not be used."""
+
+    agents: dict[int, Agent]
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationList:
+    """An answer of `support/list`: open invitations, and the connections left in the plan where the server says so."""
+
+    invitations: tuple[Invitation, ...]
+    remaining: int | None
+
+
+class GetscreenClient:
+    """A Getscreen account, seen through its API key.
+
+    Every method raises a child of GetscreenError where it fails, and only that.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, api_key: str, url: str = DEFAULT_URL, *, timeout: float = 30) -> None:
+        """Talk to `url` (with its version, without a slash at the end); `timeout` seconds for each request."""
+        self._session = session
+        self._headers = {"X-Api-Key": api_key, "Accept": "application/json"}
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self.url = url
+        self.reports = {method: MethodReport() for method in VERBS}
+
+    async def list_agents(self, search: str = "", group_id: str = "", known: Mapping[int, Agent] | None = None) -> AgentList:
+        """List the account's computers (`agents/list`), filtered by name, IP or group name, and by group.
+
+        `known`: agents of an earlier answer; those whose record did not change come back as the same object.
+        """
+        known = known or {}
+        notes = self.reports["agents/list"].notes
+        answer = await self._request("agents/list", {"search": search, "group_id": group_id})
+        agents: dict[int, Agent] = {}
+        skipped = 0
+        for record in answer.records():
+            agent = None
+            if isinstance(record, dict):
+                agent_id = record.get("id")
+                agent = known.get(agent_id) if isinstance(agent_id, int) else None
+                if agent is None or agent.source != record:
+                    agent = Agent.from_dict(record, notes)
+            if agent is None:
+                skipped += 1
+            else:
+                agents[agent.id] = agent
+        notes.skipped += skipped
+        return AgentList(agents, skipped)
+
+    async def get_agent(self, agent_id: int) -> AgentDetails:
+        """Return one computer with its hardware (`agents/info`)."""
+        record = (await self._request("agents/info", {"agent_id": agent_id})).record()
+        notes = self.reports["agents/info"].notes
+        agent = self._agent(agent_id, record, "agents/info")
+        hardware = Reader(record, notes).record("hardware")
+        return AgentDetails(agent=agent, hardware=read_hardware(hardware) if hardware else None)
+
+    async def update_device(
+        self,
+        agent_id: int,
+        *,
+        name: str | None = None,
+        permanent_link: bool | None = None,
+        permanent_link_path: str | None = None,
+        permanent_link_password: str | None = None,
+    ) -> Agent | None:
+        """Change what is given of a computer (`devices/update`); returns it as it is now where the server says so."""
+        link = {"enable": permanent_link, "url": permanent_link_path, "password": permanent_link_password}
+        body: dict[str, Any] = {"id": agent_id}
+        if name is not None:
+            body["name"] = name
+        if given := {key: value for key, value in link.items() if value is not None}:
+            body["permanent_url"] = given
+        answer = await self._request("devices/update", body=body)
+        _check_status("devices/update", answer)
+        if not (record := answer.optional_record()):
+            return None
+        return self._agent(agent_id, record, "devices/update")
+
+    async def connect(self, agent_id: int, *, record_video: bool | None = None) -> str:
+        """Return a link that opens one session on a computer and expires at its first use (`agents/connect`): a secret."""
+        answer = await self._request("agents/connect", {"agent_id": agent_id, "video": record_video})
+        url = Reader(answer.record(), self.reports["agents/connect"].notes).link("url")
+        if url is None:
+            raise InvalidResponseError("agents/connect: no link in the answer")
+        return url
+
+    async def wake(self, agent_id: int) -> None:
+        """Wake a computer (`agents/wake`)."""
+        await self._command("agents/wake", {"id": agent_id})
+
+    async def reboot(self, agent_id: int, *, safe_mode: bool = False) -> None:
+        """Reboot a computer, into safe mode if asked (`agents/reboot`)."""
+        await self._command("agents/reboot", {"id": agent_id, "safe": safe_mode or None})
+
+    async def logout(self, agent_id: int) -> None:
+        """Detach a computer from the account for good (`agents/logout`)."""
+        await self._command("agents/logout", {"id": agent_id})
+
+    async def list_invitations(self) -> InvitationList:
+        """List the open invitations (`support/list`)."""
+        answer = await self._request("support/list")
+        notes = self.reports["support/list"].notes
+        records = answer.records()
+        read = [Invitation.from_dict(record, notes) if isinstance(record, dict) else None for record in records]
+        invitations = tuple(invitation for invitation in read if invitation is not None)
+        notes.skipped += len(records) - len(invitations)
+        return InvitationList(invitations, answer.beside(notes).integer("remain"))
+
+    async def get_invitation(self, invitation_id: int) -> Invitation:
+        """Return one invitation (`support/info`)."""
+        return self._invitation("support/info", await self._request("support/info", {"connection_id": invitation_id}))
+
+    async def create_invitation(self, client_name: str = "") -> Invitation:
+        """Invite a client to a quick-support session (`support/create`)."""
+        return self._invitation("support/create", await self._request("support/create", {"client_name": client_name}))
+
+    async def close_invitation(self, invitation_id: int) -> None:
+        """Close an invitation and its session (`support/close`)."""
+        await self._command("support/close", {"connection_id": invitation_id})
+
+    async def list_history(
+        self,
+        *,
+        agent_id: int | None = None,
+        invitation_id: int | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        with_video: bool | None = None,
+        offset: int = 0,
+        limit: int = 20,
+    ) -> HistoryPage:
+        """Return a page of past sessions, newest first (`history/list`); `limit` is at most 100."""
+        parameters = {
+            "agent_id": agent_id,
+            "support_id": invitation_id,
+            "date_from": None if start is None else int(start.timestamp()),
+            "date_to": None if end is None else int(end.timestamp()),
+            "video": with_video,
+            "offset": offset,
+            "limit": limit,
+        }
+        answer = await self._request("history/list", parameters)
+        notes = self.reports["history/list"].notes
+        rows = answer.records()
+        read = [HistoryRecord.from_dict(row, notes) if isinstance(row, dict) else None for row in rows]
+        records = tuple(record for record in read if record is not None)
+        notes.skipped += len(rows) - len(records)
+        return HistoryPage(records=records, total=answer.beside(notes).integer("total"))
+
+    def _agent(self, agent_id: int, record: dict[str, Any], method: str) -> Agent:
+        agent = Agent.from_dict({**record, "id": agent_id}, self.reports[method].notes, _BESIDE_AGENT)
+        if agent is None:
+            raise InvalidResponseError(f"{method}: no agent in the answer")
+        return agent
+
+    def _invitation(self, method: str, answer: Answer) -> Invitation:
+        invitation = Invitation.from_dict(answer.record(), self.reports[method].notes)
+        if invitation is None:
+            raise InvalidResponseError(f"{method}: no id in the answer")
+        return invitation
+
+    async def _command(self, method: str, parameters: Mapping[str, Parameter]) -> None:
+        _check_status(method, await self._request(method, parameters))
+
+    async def _request(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
+        """Ask the server; parameters that are None or empty are left out.
+
+        The verb that works is remembered for the client's life.
+        """
+        report = self.reports[method]
+        query = {key: _written(value) for key, value in (parameters or {}).items() if value not in (None, "")}
+        verbs = (report.verb,) if report.verb else VERBS[method]
+        for verb in verbs:
+            report.requests += 1
+            report.last_code = None
+            answer = await send(
+                self._session, verb, f"{self.url}/{method}", query=query, body=body, headers=self._headers, limits=self._timeout
+            )
+            report.last_code = answer.code
+            if answer.code not in (404, 405):
+                break
+        answer.raise_for_code(method)
+        report.verb = verb
+        return answer
+
+
+def _written(value: Parameter) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _check_status(method: str, answer: Answer) -> None:
+    """Raise CommandFailedError where a command's answer has a status other than 0; no answer at all is success."""
+    if status := answer.status():
+        raise CommandFailedError(f"{method}: status {status}", status)

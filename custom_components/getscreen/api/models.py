@@ -1,0 +1,371 @@
+"""What the API speaks of: frozen records with units and Python's own types.
+
+Every field may be None (or empty): the server leaves out what it does not know, and a field that cannot be understood
+reads as one that is missing. Times are aware, in UTC. Sizes are in MiB unless named otherwise.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any, Self
+
+from .reader import Notes, Reader
+
+
+class OperatingSystem(StrEnum):
+    """The operating systems that the reference names."""
+
+    WINDOWS = "win"
+    MAC = "mac"
+    LINUX = "linux"
+    ANDROID = "android"
+
+
+class InvitationStatus(IntEnum):
+    """Where a quick-support session stands."""
+
+    WAITING_FOR_CLIENT = 0
+    CLIENT_JOINED = 1
+    ACTIVE = 2
+    CLOSED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geo:
+    """An address on the Internet and where it is."""
+
+    ip: str | None
+    country: str | None
+    region: str | None
+    city: str | None
+
+    @classmethod
+    def read(cls, reader: Reader) -> Self:
+        """Read a `geo` object."""
+        geo = cls(ip=reader.text("ip"), country=reader.text("country"), region=reader.text("region"), city=reader.text("city"))
+        reader.close()
+        return geo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Who connected: the operator's login (in the history only), browser and place."""
+
+    login: str | None
+    user_agent: str | None
+    geo: Geo
+
+    @classmethod
+    def read(cls, reader: Reader) -> Self:
+        """Read a client of a session, whose place lies in the object itself, or of the history, where it is under `geo`."""
+        login, user_agent = reader.text("login"), reader.text("user_agent")
+        if nested := reader.record("geo"):
+            reader.close()
+            return cls(login=login, user_agent=user_agent, geo=Geo.read(nested))
+        return cls(login=login, user_agent=user_agent, geo=Geo.read(reader))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A remote session: `end` is None while it runs."""
+
+    id: int | None
+    start: datetime
+    end: datetime | None
+    client: Client
+
+    @classmethod
+    def read(cls, reader: Reader) -> Self | None:
+        """Read `sessions.last`; a session without a start is none."""
+        start, end = reader.moment("start_time"), reader.moment("stop_time")
+        session_id, client = reader.integer("id"), Client.read(reader.record("client"))
+        reader.close()
+        if start is None:
+            return None
+        return cls(id=session_id, start=start, end=None if end is None or end < start else end, client=client)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """A computer of the account, as `agents/list` has it.
+
+    Two agents are equal if nothing changed that happens rarely: `last_seen` moves all the time and does not count.
+    `source` is the record as it was received, by which an unchanged one is known again.
+    """
+
+    id: int
+    name: str | None
+    group: str | None
+    blocked: bool | None
+    limited: bool | None
+    linked_at: datetime | None
+    last_seen: datetime | None = field(compare=False)
+    geo: Geo
+    permanent_link: str | None = field(repr=False)
+    preview_url: str | None = field(repr=False)
+    operating_system: OperatingSystem | None
+    version: str | None
+    online: bool | None
+    installed: bool | None
+    favorite: bool | None
+    owner: str | None
+    user: str | None
+    last_session: Session | None
+    session_count: int | None
+    source: dict[str, Any] = field(compare=False, repr=False)
+
+    @property
+    def in_session(self) -> bool:
+        """Whether a remote session is open right now."""
+        return self.last_session is not None and self.last_session.end is None
+
+    @classmethod
+    def from_dict(cls, record: dict[str, Any], notes: Notes, beside: frozenset[str] = frozenset()) -> Self | None:
+        """Read a record of `agents/list`; None without an id. `beside`: fields that the caller reads or leaves itself."""
+        reader = Reader(record, notes)
+        agent_id, sessions = reader.integer("id"), reader.record("sessions")
+        if agent_id is None:
+            return None
+        agent = cls(
+            id=agent_id,
+            name=reader.text("name"),
+            group=reader.text("group"),
+            blocked=reader.flag("disabled"),
+            limited=reader.flag("limited"),
+            linked_at=reader.moment("link_time"),
+            last_seen=reader.moment("last_time"),
+            geo=Geo.read(reader.record("geo")),
+            permanent_link=reader.link("permanent_url"),
+            preview_url=reader.link("preview_url"),
+            operating_system=reader.choice("os", OperatingSystem),
+            version=reader.text("version"),
+            online=reader.flag("online"),
+            installed=reader.flag("installed"),
+            favorite=reader.flag("favorite"),
+            owner=reader.text("owner"),
+            user=reader.text("os_user"),
+            last_session=Session.read(sessions.record("last")),
+            session_count=sessions.integer("total"),
+            source=record,
+        )
+        sessions.close()
+        reader.close(beside)
+        return agent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drive:
+    """A drive: what the computer's disks are made of."""
+
+    model: str | None
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disk:
+    """A logical disk. `label` is its letter or mount point, `name` what the user called it."""
+
+    label: str | None
+    name: str | None
+    file_system: str | None
+    size: int | None
+    free: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitor:
+    """A monitor; width and height in pixels."""
+
+    name: str | None
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkAdapter:
+    """A network adapter; `speed` in the server's own unit, which the reference does not name."""
+
+    name: str | None
+    manufacturer: str | None
+    mac_address: str | None
+    addresses: tuple[str, ...]
+    dns: tuple[str, ...]
+    dhcp: bool | None
+    cable: bool | None
+    speed: int | None
+    wake_on_lan: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryBank:
+    """A memory module; `data_width` in bits."""
+
+    bank: str | None
+    capacity: int | None
+    data_width: int | None
+    locator: str | None
+    manufacturer: str | None
+    part_number: str | None
+    serial_number: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoCard:
+    """A graphics adapter."""
+
+    name: str | None
+    memory: int | None
+    integrated: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hardware:
+    """What a computer is made of, as `agents/info` has it. `cpu_speed` in MHz, `timezone` in minutes east of UTC."""
+
+    bios: str | None
+    bios_date: str | None
+    bios_version: str | None
+    cpu: str | None
+    cpu_cores: int | None
+    cpu_cores_logical: int | None
+    cpu_family: str | None
+    cpu_speed: int | None
+    computer_domain: str | None
+    computer_model: str | None
+    computer_name: str | None
+    computer_workgroup: str | None
+    ip_addresses: tuple[str, ...]
+    drives: tuple[Drive, ...]
+    disks: tuple[Disk, ...]
+    locale: str | None
+    country: str | None
+    currency: str | None
+    date_format: str | None
+    time_format: str | None
+    oem_code_page: str | None
+    timezone: int | None
+    monitors: tuple[Monitor, ...]
+    network_adapters: tuple[NetworkAdapter, ...]
+    os_name: str | None
+    os_version: str | None
+    memory_banks: tuple[MemoryBank, ...]
+    page_file: int | None
+    memory_total: int | None
+    memory_free: int | None
+    virtual_memory_total: int | None
+    virtual_memory_free: int | None
+    sound_devices: tuple[str, ...]
+    video_cards: tuple[VideoCard, ...]
+    video_name: str | None
+    video_memory: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentDetails:
+    """One computer, as `agents/info` has it. The one-time link of the answer is left where it is: whoever holds it controls the machine."""
+
+    agent: Agent
+    hardware: Hardware | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """A quick-support session that a client is invited to. `connect_url` is the operator's: a secret."""
+
+    id: int
+    status: InvitationStatus | None
+    created: datetime | None
+    code: str | None
+    invite_url: str | None = field(repr=False)
+    connect_url: str | None = field(repr=False)
+    client_name: str | None
+    client_os: str | None
+    client_preview_url: str | None = field(repr=False)
+
+    @classmethod
+    def from_dict(cls, record: dict[str, Any], notes: Notes) -> Self | None:
+        """Read a record of `support/list`; None without an id."""
+        reader = Reader(record, notes)
+        invitation_id = reader.integer("id")
+        if invitation_id is None:
+            return None
+        invitation = cls(
+            id=invitation_id,
+            status=reader.choice("status", InvitationStatus),
+            created=reader.moment("create_time"),
+            code=reader.text("invite_code"),
+            invite_url=reader.link("invite_url"),
+            connect_url=reader.link("connect_url"),
+            client_name=reader.text("client_name"),
+            client_os=reader.text("client_os"),
+            client_preview_url=reader.link("client_preview_url"),
+        )
+        reader.close()
+        return invitation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Video:
+    """A recording; `size` in bytes. It is fetched from `url` with the key."""
+
+    url: str = field(repr=False)
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRecord:
+    """A past or running session, as `history/list` has it: `end` is None while it runs.
+
+    `agent_id` is None for a quick-support session, `invitation_id` for one with a computer of the account.
+    """
+
+    id: int
+    start: datetime | None
+    end: datetime | None
+    invitation_id: int | None
+    clients: tuple[Client, ...]
+    agent_id: int | None
+    agent_name: str | None
+    agent_group: str | None
+    agent_owner: str | None
+    agent_version: str | None
+    agent_os: str | None
+    agent_geo: Geo
+    video: Video | None
+
+    @classmethod
+    def from_dict(cls, record: dict[str, Any], notes: Notes) -> Self | None:
+        """Read a record of `history/list`; None without an id."""
+        reader = Reader(record, notes)
+        record_id, start, end = reader.integer("id"), reader.moment("start"), reader.moment("stop")
+        if record_id is None:
+            return None
+        clients = reader.records("clients") + reader.records("client")
+        agent, video = reader.record("agent"), reader.record("video")
+        url, size = video.link("url"), video.integer("size")
+        history = cls(
+            id=record_id,
+            start=start,
+            end=None if end is None or (start is not None and end < start) else end,
+            invitation_id=reader.integer("support_id") or None,
+            clients=tuple(Client.read(client) for client in clients),
+            agent_id=agent.integer("id") or None,
+            agent_name=agent.text("name"),
+            agent_group=agent.text("group"),
+            agent_owner=agent.text("owner"),
+            agent_version=agent.text("version"),
+            agent_os=agent.text("os"),
+            agent_geo=Geo.read(agent.record("geo")),
+            video=Video(url=url, size=size) if url else None,
+        )
+        for part in (agent, video, reader):
+            part.close()
+        return history
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPage:
+    """A page of `history/list`; `total` is how many records there are in all."""
+
+    records: tuple[HistoryRecord, ...]
+    total: int | None

@@ -1,0 +1,151 @@
+"""Reads JSON objects forgivingly and remembers what was unlike the reference, by name and type and never by value."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import IntEnum, StrEnum
+import re
+from typing import Any, Self
+
+# Answers may hold thousands of records, and objects may be keyed by data: what is remembered stays small and impersonal.
+_MOST_NOTES = 100
+_FIELD_NAME = re.compile(r"[A-Za-z_]\w{0,39}", re.ASCII)
+_DOUBLED_SCHEME = re.compile(r"^(?:https?://)+(?=https?://)")
+_FLAGS = {0: False, 1: True, "0": False, "1": True, "false": False, "true": True}
+
+
+@dataclass(slots=True)
+class Notes:
+    """What answers of a method held against expectation.
+
+    `unknown`: fields that the reference does not name, as "geo.postcode: str". `unexpected`: known fields of another
+    type, written alike. `skipped`: number of records that could not be used at all.
+    """
+
+    unknown: set[str] = field(default_factory=set)
+    unexpected: set[str] = field(default_factory=set)
+    skipped: int = 0
+
+    def add(self, kind: set[str], path: str, value: object) -> None:
+        """Remember a field's name and type."""
+        if len(kind) < _MOST_NOTES:
+            kind.add(f"{path}: {type(value).__name__}")
+
+
+class Reader:
+    """One JSON object. Each method takes one field of it and answers None (or nothing) where that field is no use."""
+
+    __slots__ = ("_notes", "_path", "_read", "_record")
+
+    def __init__(self, record: dict[str, Any], notes: Notes, path: str = "") -> None:
+        """Read `record`, found at `path` of the answer's records."""
+        self._record = record
+        self._notes = notes
+        self._path = path
+        self._read: set[str] = set()
+
+    def __bool__(self) -> bool:
+        """Whether the object has any field."""
+        return bool(self._record)
+
+    def text(self, key: str) -> str | None:
+        """Return a text; empty is None."""
+        value = self._take(key)
+        if value is None or isinstance(value, str):
+            return value or None
+        self._unexpected(key, value)
+        return str(value) if isinstance(value, int | float) else None
+
+    def link(self, key: str) -> str | None:
+        """Return a URL, mending the doubled scheme that the server is known to send."""
+        value = self.text(key)
+        return _DOUBLED_SCHEME.sub("", value) if value else None
+
+    def integer(self, key: str) -> int | None:
+        """Return a whole number, also one written as text or with decimals."""
+        value = self._take(key)
+        if type(value) is int:
+            return value
+        if value in (None, ""):
+            return None
+        self._unexpected(key, value)
+        if isinstance(value, bool) or not isinstance(value, str | float):
+            return None
+        try:
+            return int(float(value)) if isinstance(value, float) or "." in value else int(value)
+        except ValueError, OverflowError:
+            return None
+
+    def choice[T: StrEnum | IntEnum](self, key: str, choices: type[T]) -> T | None:
+        """Return one of a set of values; one that the reference does not name is None."""
+        value: Any = self.integer(key) if issubclass(choices, IntEnum) else self.text(key)
+        if value is None:
+            return None
+        try:
+            return choices(value)
+        except ValueError:
+            self._unexpected(key, value)
+            return None
+
+    def flag(self, key: str) -> bool | None:
+        """Return a yes or no, also one written as a number or text."""
+        value = self._take(key)
+        if value is None or isinstance(value, bool):
+            return value
+        self._unexpected(key, value)
+        return _FLAGS.get(value.lower() if isinstance(value, str) else value) if isinstance(value, str | int) else None
+
+    def moment(self, key: str) -> datetime | None:
+        """Return a time given in Unix seconds; 0 and times that no calendar has are None."""
+        seconds = self.integer(key)
+        if not seconds or seconds < 0:
+            return None
+        try:
+            return datetime.fromtimestamp(seconds, UTC)
+        except ValueError, OverflowError, OSError:
+            self._unexpected(key, seconds)
+            return None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts, without what is none; a lone text counts as a list."""
+        values = self._take(key)
+        if values in (None, ""):
+            return ()
+        if not isinstance(values, list):
+            self._unexpected(key, values)
+            values = [values]
+        return tuple(value for value in values if isinstance(value, str) and value)
+
+    def record(self, key: str) -> Self:
+        """Return the object in a field; an empty one where there is none."""
+        value = self._take(key)
+        if not isinstance(value, dict):
+            # An empty list is how some servers write an empty object.
+            if value not in (None, "", []):
+                self._unexpected(key, value)
+            value = {}
+        return type(self)(value, self._notes, f"{self._path}{key}.")
+
+    def records(self, key: str) -> list[Self]:
+        """Return the objects of a list, without what is none; a lone object counts as a list."""
+        values = self._take(key)
+        if isinstance(values, dict):
+            values = [values] if values else []
+        elif not isinstance(values, list):
+            if values not in (None, ""):
+                self._unexpected(key, values)
+            values = []
+        path = f"{self._path}{key}[]."
+        return [type(self)(value, self._notes, path) for value in values if isinstance(value, dict)]
+
+    def close(self, beside: frozenset[str] = frozenset()) -> None:
+        """Note the fields that nobody asked for, but for those in `beside`, which somebody else reads."""
+        for key in self._record.keys() - self._read - beside:
+            name = key if _FIELD_NAME.fullmatch(key) else "(not a name)"
+            self._notes.add(self._notes.unknown, f"{self._path}{name}", self._record[key])
+
+    def _take(self, key: str) -> Any:
+        self._read.add(key)
+        return self._record.get(key)
+
+    def _unexpected(self, key: str, value: object) -> None:
+        self._notes.add(self._notes.unexpected, f"{self._path}{key}", value)

@@ -1,0 +1,96 @@
+"""Whether a computer is online, and whether somebody is connected to it."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, override
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity, BinarySensorEntityDescription
+from homeassistant.const import MATCH_ALL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import Agent
+from .const import ATTR_AGENT_ID
+from .coordinator import GetscreenConfigEntry, HardwareRecord
+from .entity import LARGE_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
+
+# Entities are told by the coordinator; none asks the server itself.
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentBinarySensorDescription(AgentEntityDescription, BinarySensorEntityDescription):
+    """A binary sensor, and where an agent has its state."""
+
+    value_fn: Callable[[Agent], bool | None]
+    with_hardware: bool = False
+
+
+DESCRIPTIONS = (
+    AgentBinarySensorDescription(
+        key="online",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        value_fn=lambda agent: agent.online,
+        with_hardware=True,
+    ),
+    AgentBinarySensorDescription(
+        key="session",
+        device_class=BinarySensorDeviceClass.RUNNING,
+        most_agents=LARGE_FLEET,
+        value_fn=lambda agent: agent.in_session,
+    ),
+)
+
+
+async def async_setup_entry(_hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
+    """Set up the binary sensors of an account."""
+    async_add_agent_entities(
+        entry,
+        async_add_entities,
+        lambda agents, agent_id: (AgentBinarySensor(agents, agent_id, description) for description in DESCRIPTIONS),
+    )
+
+
+class AgentBinarySensor(AgentEntity, BinarySensorEntity):
+    """Something about a computer that is so or not."""
+
+    entity_description: AgentBinarySensorDescription
+    # None of it changes by itself, so none of it belongs into the history.
+    _unrecorded_attributes = frozenset({MATCH_ALL})
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self.entity_description.value_fn(self.agent)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        if not self.entity_description.with_hardware:
+            return None
+        return {ATTR_AGENT_ID: self._agent_id, **hardware_summary(self.coordinator.hardware.get(self._agent_id))}
+
+
+def hardware_summary(record: HardwareRecord | None) -> dict[str, Any]:
+    """Return what is worth knowing of a computer at a glance; sizes in MiB. Empty where nothing is known."""
+    if record is None or (hardware := record.hardware) is None:
+        return {}
+    return {
+        "computer_name": hardware.computer_name,
+        "computer_model": hardware.computer_model,
+        "os_name": hardware.os_name,
+        "os_version": hardware.os_version,
+        "cpu": hardware.cpu,
+        "cpu_cores": hardware.cpu_cores,
+        "memory_total": hardware.memory_total,
+        "memory_free": hardware.memory_free,
+        "disks": [{"label": disk.label, "file_system": disk.file_system, "size": disk.size, "free": disk.free} for disk in hardware.disks],
+        "monitors": [asdict(monitor) for monitor in hardware.monitors],
+        "video_cards": [card.name for card in hardware.video_cards if card.name],
+        "network_adapters": [
+            {"name": adapter.name, "mac_address": adapter.mac_address, "wake_on_lan": adapter.wake_on_lan}
+            for adapter in hardware.network_adapters
+        ],
+        "ip_addresses": list(hardware.ip_addresses),
+        "hardware_updated": record.updated.isoformat(),
+    }

@@ -1,0 +1,57 @@
+"""Buttons that wake and reboot a computer."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.button import ButtonDeviceClass, ButtonEntity, ButtonEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import AgentsCoordinator, GetscreenConfigEntry
+from .entity import LARGE_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
+
+# Commands to different computers have nothing to do with each other.
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentButtonDescription(AgentEntityDescription, ButtonEntityDescription):
+    """A button, and the command it gives."""
+
+    press_fn: Callable[[AgentsCoordinator, int], Awaitable[object]]
+
+
+DESCRIPTIONS = (
+    AgentButtonDescription(
+        key="wake",
+        most_agents=LARGE_FLEET,
+        press_fn=lambda agents, agent_id: agents.async_wake(agent_id),
+    ),
+    AgentButtonDescription(
+        key="reboot",
+        device_class=ButtonDeviceClass.RESTART,
+        most_agents=LARGE_FLEET,
+        press_fn=lambda agents, agent_id: agents.async_reboot(agent_id),
+    ),
+)
+
+
+async def async_setup_entry(_hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
+    """Set up the buttons of an account."""
+    async_add_agent_entities(
+        entry,
+        async_add_entities,
+        lambda agents, agent_id: (AgentButton(agents, agent_id, description) for description in DESCRIPTIONS),
+    )
+
+
+class AgentButton(AgentEntity, ButtonEntity):
+    """A command to a computer."""
+
+    entity_description: AgentButtonDescription
+
+    @override
+    async def async_press(self) -> None:
+        """Give the command."""
+        await self.entity_description.press_fn(self.coordinator, self._agent_id)

@@ -1,0 +1,32 @@
+"""Names that several modules share."""
+
+import logging
+
+from homeassistant.config_entries import ConfigEntry
+
+DOMAIN = "getscreen"
+NAME = "Getscreen.me"
+LOGGER = logging.getLogger(__package__)
+
+CONF_GROUP_ID = "group_id"
+CONF_HARDWARE_INTERVAL = "hardware_interval"
+CONF_INVITATIONS = "invitations"
+CONF_SCAN_INTERVAL = "scan_interval"
+CONF_SEARCH = "search"
+
+# What the options are before the user changes them: seconds, hours, filters of the list of agents, and a switch.
+DEFAULT_OPTIONS = {
+    CONF_SCAN_INTERVAL: 60,
+    CONF_HARDWARE_INTERVAL: 24,
+    CONF_SEARCH: "",
+    CONF_GROUP_ID: "",
+    CONF_INVITATIONS: True,
+}
+
+ATTR_AGENT_ID = "agent_id"
+
+
+def option[T](entry: ConfigEntry, name: str, kind: type[T]) -> T:
+    """Return an option of the account, or its default, as a `kind`."""
+    value = entry.options.get(name, DEFAULT_OPTIONS[name])
+    return value if isinstance(value, kind) else kind(value)  # type: ignore[call-arg]

@@ -1,0 +1,57 @@
+"""Says in Home Assistant's terms what the client's errors mean."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypedDict
+
+from homeassistant.exceptions import HomeAssistantError
+
+from .api import (
+    AccessDeniedError,
+    CommandFailedError,
+    GetscreenConnectionError,
+    GetscreenError,
+    RequestLimitError,
+    RequestRefusedError,
+)
+from .const import DOMAIN
+
+
+class Translation(TypedDict):
+    """What a HomeAssistantError takes to speak the user's language."""
+
+    translation_domain: str
+    translation_key: str
+    translation_placeholders: dict[str, str]
+
+
+def translate(error: GetscreenError, name: str) -> Translation:
+    """Return the text for an error that concerns `name`: a device, or the account."""
+    placeholders = {"name": name}
+    match error:
+        case AccessDeniedError():
+            key = "access_denied"
+        case RequestLimitError():
+            key = "request_limit"
+        case GetscreenConnectionError():
+            key = "cannot_connect"
+            placeholders["error"] = str(error)
+        case RequestRefusedError():
+            key = "refused"
+            placeholders["reason"] = error.reason or str(error)
+        case CommandFailedError():
+            key = "command_failed"
+            placeholders["status"] = str(error.status)
+        case _:
+            key = "invalid_response"
+            placeholders["error"] = str(error)
+    return Translation(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+
+
+@contextmanager
+def translated_errors(name: str) -> Iterator[None]:
+    """Raise the client's errors as ones that tell the user what happened to `name`."""
+    try:
+        yield
+    except GetscreenError as error:
+        raise HomeAssistantError(**translate(error, name)) from error
