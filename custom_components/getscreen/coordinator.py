@@ -25,7 +25,7 @@ from .api import (
     RequestLimitError,
 )
 from .const import CONF_GROUP_ID, CONF_SCAN_INTERVAL, CONF_SEARCH, LOGGER, option
-from .devices import agent_device_info, agent_name, async_agent_devices, async_create_account_device
+from .devices import agent_device_info, async_agent_devices, async_create_account_device, async_device_name
 from .errors import translate, translated_errors
 from .hardware import HardwareReader
 from .limit import async_is_paused, async_limit_over, async_limit_reached
@@ -122,7 +122,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     def device_info(self, agent: Agent) -> dr.DeviceInfo:
         """Return what the device page says of an agent."""
         record = self.hardware.get(agent.id)
-        return agent_device_info(self.config_entry, self.account_device_id, agent, record.hardware if record else None)
+        return agent_device_info(self.hass, self.config_entry, self.account_device_id, agent, record.hardware if record else None)
 
     @override
     async def _fetch(self) -> dict[int, Agent]:
@@ -225,8 +225,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     def name_of(self, agent_id: int) -> str:
         """Return an agent's name for people."""
-        agent = self.data.get(agent_id)
-        return agent_name(agent) if agent else f"{agent_id}"
+        return async_device_name(self.hass, self.config_entry, agent_id)
 
     def leave(self, turn: Turn) -> None:
         """Stop waiting for a device."""

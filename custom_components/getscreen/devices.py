@@ -22,9 +22,16 @@ def account_key(entry: ConfigEntry) -> str:
     return entry.unique_id or entry.entry_id
 
 
-def agent_name(agent: Agent) -> str:
-    """Return a name for people."""
-    return agent.name or f"{NAME} {agent.id}"
+def agent_identifier(entry: ConfigEntry, agent_id: int) -> tuple[str, str]:
+    """Return what identifies an agent's device."""
+    return (DOMAIN, f"{account_key(entry)}_{agent_id}")
+
+
+@callback
+def async_device_name(hass: HomeAssistant, entry: ConfigEntry, agent_id: int) -> str:
+    """Return an agent's name as the user knows it."""
+    device = dr.async_get(hass).async_get_device_by_identifier(agent_identifier(entry, agent_id), entry.entry_id)
+    return (device and (device.name_by_user or device.name)) or f"{NAME} {agent_id}"
 
 
 @callback
@@ -39,17 +46,23 @@ def async_create_account_device(hass: HomeAssistant, entry: ConfigEntry) -> Devi
     )
 
 
-def agent_device_info(entry: ConfigEntry, account_device_id: str, agent: Agent, hardware: Hardware | None) -> DeviceInfo:
+def agent_device_info(
+    hass: HomeAssistant, entry: ConfigEntry, account_device_id: str, agent: Agent, hardware: Hardware | None
+) -> DeviceInfo:
     """Return what is known of an agent's computer."""
-    system = _SYSTEM_NAMES.get(agent.operating_system) if agent.operating_system else None
-    return DeviceInfo(
-        identifiers={(DOMAIN, f"{account_key(entry)}_{agent.id}")},
+    identifier = agent_identifier(entry, agent.id)
+    info = DeviceInfo(
+        identifiers={identifier},
         manufacturer=NAME,
-        model=(hardware and hardware.computer_model) or system,
-        name=agent_name(agent),
+        name=agent.name or f"{NAME} {agent.id}",
         sw_version=agent.version,
         via_device_id=account_device_id,
     )
+    # As long as the hardware has not been read, what an earlier start knew of it is better than nothing.
+    if hardware or not dr.async_get(hass).async_get_device_by_identifier(identifier, entry.entry_id):
+        system = _SYSTEM_NAMES.get(agent.operating_system) if agent.operating_system else None
+        info["model"] = (hardware and hardware.computer_model) or system
+    return info
 
 
 def agent_id_of(entry: ConfigEntry, device: DeviceEntry) -> int | None:

@@ -20,7 +20,7 @@ import voluptuous as vol
 
 from .const import ATTR_AGENT_ID, DOMAIN, LOGGER
 from .coordinator import GetscreenConfigEntry, GetscreenData
-from .devices import agent_id_of
+from .devices import agent_id_of, async_device_name
 from .turns import Turn
 
 ATTR_CONFIRM = "confirm"
@@ -41,14 +41,15 @@ REFRESH_HARDWARE_SCHEMA = vol.Schema(cv.TARGET_SERVICE_FIELDS)
 class Target:
     """A device that an action reached, and the agent behind it."""
 
-    device: dr.DeviceEntry
+    hass: HomeAssistant
+    device_id: str
     entry: GetscreenConfigEntry
     agent_id: int
 
     @property
     def name(self) -> str:
         """The device's name as the user knows it."""
-        return self.device.name_by_user or self.device.name or str(self.agent_id)
+        return async_device_name(self.hass, self.entry, self.agent_id)
 
     @property
     def account(self) -> GetscreenData:
@@ -75,92 +76,88 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _wake(call: ServiceCall) -> ServiceResponse:
-    wait = call.data.get(ATTR_WAIT)
-
-    async def wake(target: Target) -> JsonObjectType:
-        start = time.monotonic()
-        turn = await target.account.agents.async_wake(target.agent_id, awaited=bool(wait))
-        return await _outcome(target, turn, wait, start)
-
-    return {"devices": list(await _for_each(call, wake))}
+    awaited = bool(call.data.get(ATTR_WAIT))
+    return await _turn(call, lambda target: target.account.agents.async_wake(target.agent_id, awaited=awaited))
 
 
 async def _reboot(call: ServiceCall) -> ServiceResponse:
-    wait, safe_mode = call.data.get(ATTR_WAIT), call.data[ATTR_SAFE_MODE]
-
-    async def reboot(target: Target) -> JsonObjectType:
-        start = time.monotonic()
-        turn = await target.account.agents.async_reboot(target.agent_id, safe_mode=safe_mode, awaited=bool(wait))
-        return await _outcome(target, turn, wait, start)
-
-    return {"devices": list(await _for_each(call, reboot))}
+    awaited, safe_mode = bool(call.data.get(ATTR_WAIT)), call.data[ATTR_SAFE_MODE]
+    return await _turn(call, lambda target: target.account.agents.async_reboot(target.agent_id, safe_mode=safe_mode, awaited=awaited))
 
 
 async def _logout(call: ServiceCall) -> None:
     if not call.data[ATTR_CONFIRM]:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="confirmation_required")
-    await _for_each(call, lambda target: target.account.agents.async_logout(target.agent_id))
+    await _for_each(call, _few_at_once(lambda target: target.account.agents.async_logout(target.agent_id)))
 
 
 async def _refresh_hardware(call: ServiceCall) -> None:
-    await _for_each(call, lambda target: target.account.hardware.async_read(target.agent_id))
+    await _for_each(call, _few_at_once(lambda target: target.account.hardware.async_read(target.agent_id)))
 
 
-async def _outcome(target: Target, turn: Turn, wait: timedelta | None, start: float) -> JsonObjectType:
-    """Wait until the device has turned, if anybody wants to, and say how it is now."""
-    agents = target.account.agents
-    if wait:
-        try:
-            async with asyncio.timeout(wait.total_seconds()):
-                await turn.done.wait()
-        except TimeoutError:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="wait_timeout",
-                translation_placeholders={"name": target.name, "seconds": f"{wait.total_seconds():g}"},
-            ) from None
-        finally:
-            agents.leave(turn)
-    agent = agents.data.get(target.agent_id)
-    return {
-        ATTR_DEVICE_ID: target.device.id,
-        ATTR_AGENT_ID: target.agent_id,
-        ATTR_NAME: target.name,
-        "online": agent.online if agent else None,
-        "seconds": round(time.monotonic() - start, 1) if wait else None,
-    }
+async def _turn(call: ServiceCall, command: Callable[[Target], Awaitable[Turn]]) -> ServiceResponse:
+    """Give a command that makes devices come online, wait for that as long as the call says, and return how they are."""
+    wait: timedelta | None = call.data.get(ATTR_WAIT)
+    give_command = _few_at_once(command)
+
+    async def turn(target: Target) -> JsonObjectType:
+        start = time.monotonic()
+        following = await give_command(target)
+        if wait:
+            await _wait(target, following, wait)
+        agent = target.account.agents.data.get(target.agent_id)
+        return {
+            ATTR_DEVICE_ID: target.device_id,
+            ATTR_AGENT_ID: target.agent_id,
+            ATTR_NAME: target.name,
+            "online": agent.online if agent else None,
+            "seconds": round(time.monotonic() - start, 1) if wait else None,
+        }
+
+    return {"devices": list(await _for_each(call, turn))}
 
 
-async def _for_each[T](call: ServiceCall, command: Callable[[Target], Awaitable[T]]) -> list[T]:
-    """Run a command on every device that the call's target reaches, and tell all failures at the end."""
-    targets = _targets(call)
+async def _wait(target: Target, turn: Turn, wait: timedelta) -> None:
+    try:
+        async with asyncio.timeout(wait.total_seconds()):
+            await turn.done.wait()
+    except TimeoutError:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="wait_timeout",
+            translation_placeholders={"name": target.name, "seconds": f"{wait.total_seconds():g}"},
+        ) from None
+    finally:
+        target.account.agents.leave(turn)
+
+
+def _few_at_once[T](command: Callable[[Target], Awaitable[T]]) -> Callable[[Target], Awaitable[T]]:
     gate = asyncio.Semaphore(_AT_ONCE)
 
-    async def run(target: Target) -> T:
+    async def gated(target: Target) -> T:
         async with gate:
             return await command(target)
 
-    results = await asyncio.gather(*(run(target) for target in targets), return_exceptions=True)
-    failures: list[tuple[Target, HomeAssistantError]] = []
-    for target, result in zip(targets, results, strict=True):
-        if isinstance(result, HomeAssistantError):
-            failures.append((target, result))
-        elif isinstance(result, BaseException):
-            raise result
-    if failures:
-        raise _together(failures)
-    return cast("list[T]", results)
+    return gated
 
 
-def _together(failures: list[tuple[Target, HomeAssistantError]]) -> HomeAssistantError:
-    """Return one error for all: the only one itself, else a list of devices and reasons."""
+async def _for_each[T](call: ServiceCall, act: Callable[[Target], Awaitable[T]]) -> list[T]:
+    """Act on every device that the call's target reaches, side by side, and tell all failures at the end."""
+    targets = _targets(call)
+    results = await asyncio.gather(*(act(target) for target in targets), return_exceptions=True)
+    failures = [result for result in results if isinstance(result, BaseException)]
+    for failure in failures:
+        if not isinstance(failure, HomeAssistantError):
+            raise failure
     if len(failures) == 1:
-        return failures[0][1]
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key="several_failed",
-        translation_placeholders={"failures": "; ".join(str(error) for _, error in failures)},
-    )
+        raise failures[0]
+    if failures:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="several_failed",
+            translation_placeholders={"failures": "; ".join(str(failure) for failure in failures)},
+        )
+    return cast("list[T]", results)
 
 
 def _targets(call: ServiceCall) -> list[Target]:
@@ -187,4 +184,4 @@ def _target(hass: HomeAssistant, device_id: str) -> Target | None:
     entry = hass.config_entries.async_get_entry(device.config_entry_id)
     if entry is None or entry.domain != DOMAIN or (agent_id := agent_id_of(entry, device)) is None:
         return None
-    return Target(device, entry, agent_id)
+    return Target(hass, device.id, entry, agent_id)

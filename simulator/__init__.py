@@ -1,0 +1,8 @@
+"""A Getscreen account over real HTTP: what tests, the demo and benchmarks talk to."""
+
+from .account import Account
+from .faults import Fault
+from .models import Agent, Client, Geo, Invitation, Oddity, Session
+from .server import Request, Simulator
+
+__all__ = ["Account", "Agent", "Client", "Fault", "Geo", "Invitation", "Oddity", "Request", "Session", "Simulator"]

@@ -1,0 +1,68 @@
+"""What the tests share: an account that is served over real HTTP, and Home Assistant set up with it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from homeassistant.const import CONF_API_KEY, CONF_URL
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from syrupy.assertion import SnapshotAssertion
+
+# Before Home Assistant starts, or the test kit's own custom_components would hide ours.
+import custom_components.getscreen  # noqa: F401
+from custom_components.getscreen.const import DOMAIN
+from simulator import Account, Simulator
+
+type SetUp = Callable[..., Awaitable[MockConfigEntry]]
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None, socket_enabled: None) -> None:
+    """Let Home Assistant see the integration, and the tests their own machine."""
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Return snapshots that Home Assistant's own objects can be held against."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+def account() -> Account:
+    """Return an account of three computers in which nothing happens by itself."""
+    return Account(devices=3, seed=1)
+
+
+@pytest.fixture
+async def simulator(account: Account) -> AsyncIterator[Simulator]:
+    """Serve the account."""
+    async with Simulator(account, key="a-key") as running:
+        yield running
+
+
+@pytest.fixture
+def entry(simulator: Simulator) -> MockConfigEntry:
+    """Return an entry for the account, not set up yet."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title="owner@example.com",
+        unique_id="account",
+        data={CONF_API_KEY: simulator.key, CONF_URL: simulator.url},
+    )
+
+
+@pytest.fixture
+def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> SetUp:
+    """Return what sets up the entry, with options if given, and waits until its hardware is read."""
+
+    async def set_up(**options: Any) -> MockConfigEntry:
+        entry.add_to_hass(hass)
+        if options:
+            hass.config_entries.async_update_entry(entry, options=options)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        return entry
+
+    return set_up

@@ -1,0 +1,107 @@
+"""What the API refuses: keys, verbs, parameters, limits."""
+
+import aiohttp
+import pytest
+
+from simulator import Account, Simulator
+
+from .conftest import START, Call
+
+_UPDATE = {"id": 1}
+
+
+@pytest.mark.parametrize(
+    ("method", "verb", "parameters", "code"),
+    [
+        ("agents/foo", "GET", {}, 404),
+        ("agents/list", "POST", {}, 405),
+        ("support/create", "GET", {}, 405),
+        ("agents/wake", "PUT", {"id": 1}, 405),
+        ("agents/list", "GET", {"page": 1}, 400),
+        ("agents/list", "GET", {"apikey": "the-key"}, 403),
+        ("agents/info", "GET", {}, 400),
+        ("agents/info", "GET", {"id": 1}, 400),
+        ("agents/info", "GET", {"agent_id": "one"}, 400),
+        ("agents/info", "GET", {"agent_id": 99}, 403),
+        ("agents/wake", "POST", {"id": 99}, 403),
+        ("agents/connect", "POST", {}, 400),
+        ("agents/connect", "POST", {"agent_id": 1, "device_id": 1}, 400),
+        ("agents/connect", "POST", {"device_id": "nobody"}, 403),
+        ("agents/connect", "POST", {"agent_id": 1, "video": "True"}, 400),
+        ("agents/reboot", "POST", {"id": 1, "safe": "1"}, 400),
+        ("support/info", "GET", {"connection_id": 1}, 400),
+        ("support/close", "POST", {}, 400),
+        ("history/list", "GET", {"limit": 101}, 400),
+        ("history/list", "GET", {"limit": 0}, 400),
+        ("history/list", "GET", {"offset": -1}, 400),
+        ("history/list", "GET", {"date_from": 1.5}, 400),
+        ("history/list", "GET", {"agent_id": 99}, 403),
+    ],
+)
+async def test_refuses(call: Call, method: str, verb: str, parameters: dict[str, object], code: int) -> None:
+    answered, answer = await call(method, verb, **parameters)
+    assert answered == code
+    assert answer["error"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {"name": "no id"},
+        _UPDATE | {"colour": "red"},
+        {"id": "1"},
+        {"id": True},
+        _UPDATE | {"name": ""},
+        _UPDATE | {"permanent_url": "front"},
+        _UPDATE | {"permanent_url": {"enable": "true"}},
+        _UPDATE | {"permanent_url": {"password": "short"}},
+        _UPDATE | {"permanent_url": {"password": "no spaces!"}},
+    ],
+)
+async def test_refuses_updates(call: Call, body: object) -> None:
+    assert (await call("devices/update", "POST", json=body))[0] == 400
+
+
+async def test_parameters_have_their_place(call: Call, session: aiohttp.ClientSession, simulator: Simulator) -> None:
+    assert (await call("devices/update", "POST", json={"id": 1}, id=1))[0] == 400
+    assert (await call("agents/wake", "POST", json={"id": 3}))[0] == 400
+    assert (await call("agents/wake", "POST", json={}, id=3))[0] == 400
+    assert (await session.post(f"{simulator.url}/devices/update", data=b'{"id": 1}')).status == 400
+    assert (await session.get(f"{simulator.url}/agents/info?agent_id=1&agent_id=2")).status == 400
+
+
+async def test_the_key_counts_in_its_header_only(
+    simulator: Simulator, session: aiohttp.ClientSession, browser: aiohttp.ClientSession
+) -> None:
+    assert (await browser.get(f"{simulator.url}/agents/list")).status == 403
+    assert (await browser.get(f"{simulator.url}/agents/list?apikey=the-key")).status == 403
+    simulator.key = "rotated"
+    assert (await session.get(f"{simulator.url}/agents/list")).status == 403
+    assert (await session.get(f"{simulator.url}/agents/list", headers={"X-Api-Key": "rotated"})).status == 200
+
+
+async def test_unproven_verbs_can_be_others(call: Call, account: Account) -> None:
+    account.verbs["agents/wake"] = "PUT"
+    account.wrong_verb_code = 404
+    assert (await call("agents/wake", "POST", id=3))[0] == 404
+    assert not account.agents[3].online
+    assert (await call("agents/wake", "PUT", id=3))[0] == 200
+
+
+async def test_a_plan_runs_out_of_requests(call: Call, simulator: Simulator) -> None:
+    simulator.limit = 2
+    assert [(await call("agents/list"))[0] for _ in range(3)] == [200, 200, 402]
+    simulator.limit = None
+    assert (await call("agents/list"))[0] == 200
+
+
+async def test_requests_are_recorded(call: Call, simulator: Simulator) -> None:
+    await call("agents/info", agent_id=1)
+    await call("devices/update", "POST", json={"id": 1, "name": "Front desk"})
+    await call("nowhere")
+    info, update, nowhere = simulator.requests
+    assert (info.method, info.verb, info.parameters, info.body, info.at) == ("agents/info", "GET", {"agent_id": "1"}, None, START)
+    assert update.body == {"id": 1, "name": "Front desk"}
+    assert nowhere.method == "nowhere"
+    assert (simulator.count(), simulator.count("agents/info"), simulator.count("agents/list")) == (3, 1, 0)

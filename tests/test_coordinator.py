@@ -1,0 +1,373 @@
+"""What polls bring about: devices come, change and leave, faults pass, and no more is done than has to be."""
+
+import logging
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+
+from custom_components.getscreen import async_remove_config_entry_device
+from custom_components.getscreen.const import DOMAIN
+from simulator import Account, Fault, Simulator
+
+from .conftest import SetUp
+from .helpers import device_of, pass_time, state_of
+
+# Every way in which the list can fail that is neither a refusal nor the limit.
+OUTAGES = [fault for fault in Fault if fault not in (Fault.FORBIDDEN, Fault.PAYMENT_REQUIRED, Fault.HANG, Fault.WRONG_ITEMS)]
+
+
+async def test_a_poll_is_one_request(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Hardware is read once after set-up, then nothing but the list is asked for, and the state follows it."""
+    entry = await set_up()
+    assert simulator.count("agents/info") == 3
+    simulator.requests.clear()
+    agent = simulator.account.agents[1]
+    for online in (False, True):
+        agent.online = online
+        await pass_time(hass)
+        assert state_of(hass, entry, 1, "online").state == ("on" if online else "off")
+    assert [(request.method, request.verb, request.parameters) for request in simulator.requests] == [("agents/list", "GET", {})] * 2
+
+
+async def test_only_entities_of_changed_agents_are_told(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """What moves all the time does not count as a change, and a change of one agent concerns its entities alone."""
+    entry = await set_up()
+    agents = entry.runtime_data.agents
+    told: list[int | None] = []
+    for agent_id in (None, 1, 2, 3):
+        entry.async_on_unload(agents.async_add_listener(lambda agent_id=agent_id: told.append(agent_id), agent_id))
+    before = dict(agents.data)
+    for agent in simulator.account.agents.values():
+        agent.last_time += 60
+    await pass_time(hass)
+    assert told == []
+    assert agents.data[1].last_seen != before[1].last_seen
+    await pass_time(hass)
+    before = dict(agents.data)
+    simulator.account.agents[2].name = "Renamed"
+    await pass_time(hass)
+    assert told == [None, 2]
+    assert agents.data[1] is before[1]
+    assert agents.data[2] is not before[2]
+    simulator.fail(Fault.SERVER_ERROR)
+    await pass_time(hass)
+    assert told == [None, 2, None, 1, 2, 3]
+
+
+async def test_a_broken_listener_does_not_keep_the_others_from_hearing(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = await set_up()
+
+    @callback
+    def broken() -> None:
+        raise RuntimeError("boom")
+
+    agents = entry.runtime_data.agents
+    first = agents._listeners.copy()
+    agents._listeners.clear()
+    entry.async_on_unload(agents.async_add_listener(broken, 1))
+    agents._listeners.update({key + 1000: listener for key, listener in first.items()})
+    simulator.account.agents[1].online = not simulator.account.agents[1].online
+    await pass_time(hass)
+    assert "boom" in caplog.text
+    assert state_of(hass, entry, 1, "online").state == ("on" if simulator.account.agents[1].online else "off")
+    agents._listeners.update(first)
+
+
+async def test_devices_come_change_and_leave(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    entry = await set_up()
+    new = account.add_agent("New PC")
+    await pass_time(hass)
+    device = device_of(hass, entry, new.id)
+    assert device is not None
+    assert device.name == "New PC"
+    assert state_of(hass, entry, new.id, "online").state == "on"
+
+    new.name, new.version = "Renamed PC", "9.9.9"
+    await pass_time(hass)
+    changed = device_of(hass, entry, new.id)
+    assert changed is not None
+    assert (changed.id, changed.name, changed.sw_version) == (device.id, "Renamed PC", "9.9.9")
+    assert hass.states.get("binary_sensor.new_pc_online") is not None
+
+    account.remove_agent(new.id)
+    await pass_time(hass)
+    assert device_of(hass, entry, new.id) is None
+    assert hass.states.get("binary_sensor.new_pc_online") is None
+
+    account.add_agent("Back PC", id=new.id)
+    await pass_time(hass)
+    assert state_of(hass, entry, new.id, "online").state == "on"
+
+
+async def test_a_device_that_left_while_home_assistant_was_off(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    entry = await set_up()
+    await hass.config_entries.async_unload(entry.entry_id)
+    account.remove_agent(1)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert device_of(hass, entry, 1) is None
+    assert device_of(hass, entry, 2) is not None
+
+
+async def test_a_users_name_stays(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    entry = await set_up()
+    device = device_of(hass, entry, 1)
+    assert device is not None
+    dr.async_get(hass).async_update_device(device.id, name_by_user="Mine")
+    account.agents[1].name = "Theirs"
+    await pass_time(hass)
+    device = device_of(hass, entry, 1)
+    assert device is not None
+    assert (device.name, device.name_by_user) == ("Theirs", "Mine")
+
+
+async def test_a_nameless_agent(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    account.agents[1].name = ""
+    entry = await set_up()
+    device = device_of(hass, entry, 1)
+    assert device is not None
+    assert device.name == "Getscreen.me 1"
+
+
+async def test_an_account_that_is_suddenly_empty(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """One empty answer proves nothing; a second one does."""
+    entry = await set_up()
+    agents = dict(account.agents)
+    online = state_of(hass, entry, 1, "online").state
+    account.agents.clear()
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "online").state == online
+    account.agents.update(agents)
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "online").state == online
+    account.agents.clear()
+    await pass_time(hass)
+    await pass_time(hass)
+    assert device_of(hass, entry, 1) is None
+    account.agents.update(agents)
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "online").state == online
+
+
+async def test_an_empty_answer_at_start(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Nor does one after a start let devices leave that were there before."""
+    entry = await set_up()
+    await hass.config_entries.async_unload(entry.entry_id)
+    agents = dict(account.agents)
+    account.agents.clear()
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert device_of(hass, entry, 1) is not None
+    account.agents.update(agents)
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "online").state in ("on", "off")
+    assert entry.state is ConfigEntryState.LOADED
+    account.agents.clear()
+    await pass_time(hass)
+    await pass_time(hass)
+    assert device_of(hass, entry, 1) is None
+
+
+async def test_unreadable_records(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Whoever is missing from an answer with unreadable records may be among those: it stays, and is unknown."""
+    entry = await set_up()
+    simulator.fail(Fault.WRONG_ITEMS, "agents/list")
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "online").state == STATE_UNKNOWN
+    simulator.account.remove_agent(2)
+    simulator.heal()
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "online").state in ("on", "off")
+    assert device_of(hass, entry, 2) is None
+
+
+@pytest.mark.parametrize("fault", OUTAGES, ids=[fault.name for fault in OUTAGES])
+async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, fault: Fault) -> None:
+    """It makes everything unavailable, removes nothing, is logged once, and passes by itself."""
+    entry = await set_up()
+    online = state_of(hass, entry, 1, "online").state
+    caplog.clear()
+    simulator.fail(fault)
+    for _ in range(3):
+        await pass_time(hass)
+        assert state_of(hass, entry, 1, "online").state == STATE_UNAVAILABLE
+        assert state_of(hass, entry, 1, "wake").state == STATE_UNAVAILABLE
+    messages = [record for record in caplog.records if record.name.startswith("custom_components") and record.levelno > logging.INFO]
+    assert len(messages) == 1
+    assert "owner@example.com" in messages[0].message
+    assert simulator.key not in caplog.text
+    assert simulator.key_leaks == 0
+    simulator.heal()
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "online").state == online
+    assert not hass.config_entries.flow.async_progress()
+    assert not ir.async_get(hass).issues
+
+
+@pytest.mark.parametrize("fault", OUTAGES, ids=[fault.name for fault in OUTAGES])
+async def test_an_outage_at_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
+    simulator.fail(fault)
+    entry = await set_up()
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    simulator.heal()
+    await pass_time(hass, 10)
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_retry_after(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    await set_up()
+    simulator.requests.clear()
+    simulator.fail(Fault.UNAVAILABLE, retry_after=300)
+    await pass_time(hass)
+    assert simulator.count() == 1
+    await pass_time(hass, 250)
+    assert simulator.count() == 1
+    await pass_time(hass, 302)
+    assert simulator.count() == 2
+
+
+async def test_a_refused_key_is_asked_for_once(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """A key that is refused is not tried again and again."""
+    entry = await set_up()
+    simulator.key = "another"
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "online").state == STATE_UNAVAILABLE
+    simulator.requests.clear()
+    await pass_time(hass, 4000)
+    assert simulator.count() == 0
+    assert len(hass.config_entries.flow.async_progress()) == 1
+
+
+def limit_issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
+    """Return the repairs that tell of the limit."""
+    return [issue for issue in ir.async_get(hass).issues.values() if issue.domain == DOMAIN and issue.translation_key == "request_limit"]
+
+
+async def test_the_request_limit(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """The pauses double up to an hour, one repair tells of it, and it goes away by itself."""
+    entry = await set_up()
+    simulator.limit = 0
+    await pass_time(hass)
+    (issue,) = limit_issues(hass)
+    assert issue.translation_placeholders == {"account": entry.title}
+    assert state_of(hass, entry, 1, "online").state == STATE_UNAVAILABLE
+    for pause in (120, 240, 480, 960, 1920, 3600, 3600):
+        simulator.requests.clear()
+        await pass_time(hass, pause - 5)
+        assert simulator.count() == 0
+        await pass_time(hass, pause + 2)
+        assert simulator.count() == 1
+    assert len(limit_issues(hass)) == 1
+    simulator.limit = None
+    await pass_time(hass, 3602)
+    assert not limit_issues(hass)
+    assert state_of(hass, entry, 1, "online").state in ("on", "off")
+    simulator.fail(Fault.PAYMENT_REQUIRED, retry_after=900)
+    await pass_time(hass)
+    simulator.requests.clear()
+    await pass_time(hass, 890)
+    assert simulator.count() == 0
+    await pass_time(hass, 902)
+    assert simulator.count() == 1
+
+
+async def test_the_request_limit_at_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Home Assistant's own attempts are quicker than the pause and cost nothing; a reload by hand tries at once."""
+    simulator.limit = 0
+    entry = await set_up()
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert len(limit_issues(hass)) == 1
+    assert simulator.count() == 1
+    for _ in range(3):
+        await pass_time(hass, 81)
+        assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert simulator.count() == 1
+    await pass_time(hass, 130)
+    await pass_time(hass, 130)
+    assert simulator.count() == 2
+    simulator.limit = None
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.state is ConfigEntryState.LOADED
+    assert not limit_issues(hass)
+
+
+async def test_removing_an_account_takes_its_repair_away(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    simulator.limit = 0
+    entry = await set_up()
+    assert len(limit_issues(hass)) == 1
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not limit_issues(hass)
+
+
+async def test_two_accounts_with_the_same_computers(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """Each has devices and entities of its own, and leaves the other's alone."""
+    entry = await set_up()
+    other = MockConfigEntry(domain=DOMAIN, title="Other", unique_id="account_2", data=entry.data, options={"search": "e"})
+    other.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(other.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    first, second = device_of(hass, entry, 1), device_of(hass, other, 1)
+    assert first is not None
+    assert second is not None
+    assert first.id != second.id
+    assert account.agents.keys() == set(entry.runtime_data.agents.data)
+    await hass.config_entries.async_remove(other.entry_id)
+    assert device_of(hass, entry, 1) is not None
+    assert simulator.count("agents/list") == 2
+
+
+async def test_set_up_does_not_wait_for_hardware(hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator) -> None:
+    simulator.fail(Fault.HANG, "agents/info")
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert state_of(hass, entry, 1, "online").state in ("on", "off")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_unloading_leaves_nothing_behind(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    for _ in range(3):
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    agents = entry.runtime_data.agents
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert not agents._listeners
+    simulator.requests.clear()
+    await pass_time(hass, 4000)
+    assert simulator.count() == 0
+
+
+async def test_restarting_does_not_touch_the_registries(hass: HomeAssistant, set_up: SetUp) -> None:
+    """What an earlier start knew of a computer stays until it is known better."""
+    entry = await set_up()
+    devices: list[Event[dr.EventDeviceRegistryUpdatedData]] = async_capture_events(hass, dr.EVENT_DEVICE_REGISTRY_UPDATED)
+    entities = async_capture_events(hass, er.EVENT_ENTITY_REGISTRY_UPDATED)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert devices == []
+    assert entities == []
+
+
+async def test_removing_a_device_by_hand(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Only one that is not in the account goes: the others would be back at the next start, without the user's changes."""
+    entry = await set_up()
+    here, gone = device_of(hass, entry, 1), device_of(hass, entry, 2)
+    service = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "account"), entry.entry_id)
+    assert here is not None
+    assert gone is not None
+    assert service is not None
+    del entry.runtime_data.agents.data[2]
+    assert not await async_remove_config_entry_device(hass, entry, here)
+    assert not await async_remove_config_entry_device(hass, entry, service)
+    assert await async_remove_config_entry_device(hass, entry, gone)

@@ -1,0 +1,73 @@
+"""Everything an account brings into Home Assistant, in one picture."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.json import json_dumps
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import json_loads
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.getscreen.const import DOMAIN
+from simulator import Account, Simulator
+
+from .conftest import SetUp
+from .helpers import state_of
+
+
+async def test_every_device_and_entity(
+    hass: HomeAssistant, set_up: SetUp, snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Devices and entities with their states; chosen fields, so that it is the same in every version of Home Assistant."""
+    monkeypatch.setattr(dt_util, "utcnow", lambda: datetime(2026, 11, 24, 8, tzinfo=UTC))
+    entry = await set_up()
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert json_loads(json_dumps([_device(hass, device) for device in devices])) == snapshot
+
+
+def _device(hass: HomeAssistant, device: dr.DeviceEntry) -> dict[str, Any]:
+    fields = ("name", "manufacturer", "model", "model_id", "sw_version", "hw_version", "serial_number", "entry_type", "configuration_url")
+    entities = er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=True)
+    return {
+        "identifiers": sorted(device.identifiers),
+        "connections": sorted(device.connections),
+        **{field: getattr(device, field) for field in fields},
+        "hangs_on": (via := dr.async_get(hass).async_get(device.via_device_id or "")) and via.name,
+        "entities": [_entity(hass, entity) for entity in sorted(entities, key=lambda entity: entity.entity_id)],
+    }
+
+
+def _entity(hass: HomeAssistant, entity: er.RegistryEntry) -> dict[str, Any]:
+    fields = ("entity_id", "unique_id", "translation_key", "original_name", "original_device_class", "entity_category", "disabled_by")
+    state = hass.states.get(entity.entity_id)
+    return {
+        **{field: getattr(entity, field) for field in fields},
+        "state": state and state.state,
+        "attributes": state and dict(state.attributes),
+    }
+
+
+@pytest.mark.parametrize(("devices", "enabled"), [(2000, True), (2001, False)])
+async def test_what_is_on_by_default(hass: HomeAssistant, devices: int, enabled: bool) -> None:
+    """Online always is; the rest only in fleets of up to 2,000 computers."""
+    async with Simulator(Account(devices=devices), key="a-key") as simulator:
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            unique_id="fleet",
+            data={"api_key": simulator.key, "url": simulator.url},
+            options={"hardware_interval": 0},
+        )
+        entry.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+        assert len(entities) == 4 * devices
+        for entity in entities:
+            assert (entity.disabled_by is None) is (enabled or entity.translation_key == "online")
+        assert state_of(hass, entry, devices, "online").state in ("on", "off")
+        assert await hass.config_entries.async_unload(entry.entry_id)

@@ -1,0 +1,460 @@
+"""The actions: what they reach, what they do, and what the user is told."""
+
+import asyncio
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import (
+    area_registry as ar,
+)
+from homeassistant.helpers import (
+    device_registry as dr,
+)
+from homeassistant.helpers import (
+    entity_registry as er,
+)
+from homeassistant.helpers import (
+    floor_registry as fr,
+)
+from homeassistant.helpers import (
+    label_registry as lr,
+)
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
+
+from custom_components.getscreen.const import DOMAIN
+from simulator import Account, Fault, Simulator
+
+from .conftest import SetUp
+from .helpers import device_of, entity_id_of, pass_time, state_of
+
+WAIT = {"minutes": 5}
+
+
+async def act(hass: HomeAssistant, action: str, *, response: bool = False, **data: Any) -> Any:
+    """Call an action and wait for its end."""
+    return await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=response)
+
+
+def device_id_of(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int) -> str:
+    """Return the id of an agent's device."""
+    device = device_of(hass, entry, agent_id)
+    assert device is not None
+    return device.id
+
+
+def commanded(simulator: Simulator, action: str) -> list[int]:
+    """Return the agents that a command was sent to, in order of their ids."""
+    return sorted(int(request.parameters["id"]) for request in simulator.requests if request.method == f"agents/{action}")
+
+
+async def test_wake_and_reboot_and_log_out(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    assert await act(hass, "wake", device_id=device_id_of(hass, entry, 3)) is None
+    assert await act(hass, "reboot", device_id=device_id_of(hass, entry, 1)) is None
+    sent = [(r.method, r.verb, r.parameters) for r in simulator.requests if r.method in ("agents/wake", "agents/reboot")]
+    assert sent == [("agents/wake", "POST", {"id": "3"}), ("agents/reboot", "POST", {"id": "1"})]
+    await act(hass, "reboot", device_id=device_id_of(hass, entry, 2), safe_mode=True)
+    assert simulator.requests[-1].parameters == {"id": "2", "safe": "true"}
+    await act(hass, "logout", device_id=device_id_of(hass, entry, 2), confirm=True)
+    assert 2 not in account.agents
+    assert device_of(hass, entry, 2) is None
+    assert hass.states.get("binary_sensor.marta_s_macbook_online") is None
+    await pass_time(hass)
+    assert device_of(hass, entry, 2) is None
+
+
+async def test_every_kind_of_target(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Devices, entities, areas, floors and labels reach a device, each one once."""
+    entry = await set_up()
+    devices, entities = dr.async_get(hass), er.async_get(hass)
+    floor = fr.async_get(hass).async_create("Upstairs")
+    area = ar.async_get(hass).async_create("Office", floor_id=floor.floor_id)
+    label = lr.async_get(hass).async_create("Servers")
+    devices.async_update_device(device_id_of(hass, entry, 1), area_id=area.id)
+    devices.async_update_device(device_id_of(hass, entry, 3), labels={label.label_id})
+    entity_label = lr.async_get(hass).async_create("Watched")
+    entities.async_update_entity(entity_id_of(hass, entry, 2, "session"), labels={entity_label.label_id})
+    for target, reached in (
+        ({"device_id": [device_id_of(hass, entry, 1), device_id_of(hass, entry, 2)]}, [1, 2]),
+        ({"entity_id": entity_id_of(hass, entry, 2, "reboot")}, [2]),
+        ({"entity_id": [entity_id_of(hass, entry, 2, key) for key in ("online", "session", "wake")]}, [2]),
+        ({"area_id": area.id}, [1]),
+        ({"floor_id": floor.floor_id}, [1]),
+        ({"label_id": label.label_id}, [3]),
+        ({"label_id": entity_label.label_id}, [2]),
+        ({"area_id": area.id, "device_id": device_id_of(hass, entry, 1), "label_id": [label.label_id]}, [1, 3]),
+    ):
+        simulator.requests.clear()
+        await act(hass, "wake", **target)
+        assert commanded(simulator, "wake") == reached, target
+
+
+async def test_a_target_that_reaches_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """That is an error, before any request: unknown things, the account itself, what others brought, what is disabled."""
+    entry = await set_up()
+    foreign_entry = MockConfigEntry(domain="other")
+    foreign_entry.add_to_hass(hass)
+    foreign = dr.async_get(hass).async_get_or_create(config_entry_id=foreign_entry.entry_id, identifiers={("other", "account_1")})
+    lamp = er.async_get(hass).async_get_or_create("light", "other", "lamp", config_entry=foreign_entry, device_id=foreign.id)
+    service = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "account"), entry.entry_id)
+    assert service is not None
+    disabled = device_id_of(hass, entry, 3)
+    dr.async_get(hass).async_update_device(disabled, disabled_by=dr.DeviceEntryDisabler.USER)
+    simulator.requests.clear()
+    for action in ("wake", "reboot", "logout", "refresh_hardware"):
+        for target in (
+            {},
+            {"device_id": "unknown"},
+            {"entity_id": "light.unknown"},
+            {"entity_id": "all"},
+            {"area_id": "unknown", "floor_id": "unknown", "label_id": "unknown"},
+            {"device_id": foreign.id},
+            {"entity_id": lamp.entity_id},
+            {"device_id": service.id},
+            {"device_id": disabled},
+        ):
+            data: dict[str, Any] = {**target, "confirm": True} if action == "logout" else {**target}
+            with pytest.raises(ServiceValidationError) as error:
+                await act(hass, action, **data)
+            assert error.value.translation_key == "no_devices"
+            assert "reaches no computer" in str(error.value)
+    assert simulator.count() == 0
+
+
+async def test_without_an_account(hass: HomeAssistant) -> None:
+    """The actions are there, so that automations can be checked."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    with pytest.raises(ServiceValidationError) as error:
+        await act(hass, "wake", device_id="unknown")
+    assert error.value.translation_key == "no_devices"
+
+
+async def test_log_out_wants_a_confirmation(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    simulator.requests.clear()
+    for data in ({}, {"confirm": False}):
+        with pytest.raises(ServiceValidationError) as error:
+            await act(hass, "logout", device_id=device_id_of(hass, entry, 1), **data)
+        assert error.value.translation_key == "confirmation_required"
+    assert simulator.count() == 0
+    assert 1 in account.agents
+
+
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        ("wake", {"wait": "a while"}),
+        ("wake", {"wait": -5}),
+        ("wake", {"colour": "blue"}),
+        ("reboot", {"safe_mode": "perhaps"}),
+        ("reboot", {"wait": {"lightyears": 1}}),
+        ("logout", {"confirm": "perhaps"}),
+        ("refresh_hardware", {"wait": 5}),
+    ],
+)
+async def test_fields_that_cannot_be_right(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str, data: dict[str, Any]
+) -> None:
+    entry = await set_up()
+    simulator.requests.clear()
+    with pytest.raises(vol.Invalid):
+        await act(hass, action, device_id=device_id_of(hass, entry, 1), **data)
+    assert simulator.count() == 0
+
+
+FAILURES = (
+    (Fault.BAD_REQUEST, "refused"),
+    (Fault.PAYMENT_REQUIRED, "request_limit"),
+    (Fault.FORBIDDEN, "access_denied"),
+    (Fault.NOT_FOUND, "invalid_response"),
+    (Fault.TOO_MANY_REQUESTS, "cannot_connect"),
+    (Fault.SERVER_ERROR, "cannot_connect"),
+    (Fault.UNAVAILABLE, "cannot_connect"),
+    (Fault.HTML, "invalid_response"),
+    (Fault.CUT_JSON, "invalid_response"),
+    (Fault.CUT_CONNECTION, "cannot_connect"),
+    (Fault.DROPPED, "cannot_connect"),
+    (Fault.LOST_ANSWER, "cannot_connect"),
+    (Fault.REDIRECT, "invalid_response"),
+)
+
+
+@pytest.mark.parametrize("action", ["wake", "reboot", "logout", "refresh_hardware"])
+@pytest.mark.parametrize(("fault", "key"), FAILURES, ids=[fault.name for fault, _ in FAILURES])
+async def test_failures_are_told(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str, fault: Fault, key: str) -> None:
+    """Each names the device; the command is not repeated, and nobody has to enter a key because of one device."""
+    entry = await set_up()
+    method = "agents/info" if action == "refresh_hardware" else f"agents/{action}"
+    simulator.fail(fault, method)
+    simulator.requests.clear()
+    extra = {"confirm": True} if action == "logout" else {}
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, action, device_id=device_id_of(hass, entry, 1), **extra)
+    assert error.value.translation_domain == DOMAIN
+    assert error.value.translation_key == key
+    assert str(error.value).startswith("Reception PC")
+    assert simulator.key not in str(error.value)
+    verbs = [request.verb for request in simulator.requests if request.method == method]
+    if action != "refresh_hardware":
+        assert verbs == (["POST", "PUT", "GET"] if fault is Fault.NOT_FOUND else ["POST"])
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert device_of(hass, entry, 1) is not None
+    assert not hass.config_entries.flow.async_progress()
+
+
+async def test_a_refused_key_is_found_out_by_a_command(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """403 may concern the device or the key: the list tells which."""
+    entry = await set_up()
+    simulator.key = "another"
+    with pytest.raises(HomeAssistantError):
+        await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
+    await hass.async_block_till_done()
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == "reauth"
+
+
+async def test_a_status_other_than_0(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    simulator.command_status[1] = 7
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
+    assert error.value.translation_key == "command_failed"
+    assert "status 7" in str(error.value)
+
+
+async def test_the_servers_own_text(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    simulator.refuse(1, 400)
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
+    assert error.value.translation_key == "refused"
+    assert error.value.translation_placeholders is not None
+    assert "HTTP" not in error.value.translation_placeholders["reason"]
+
+
+async def test_one_failure_does_not_stop_the_others(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    devices = [device_id_of(hass, entry, agent_id) for agent_id in (1, 2, 3)]
+    dr.async_get(hass).async_update_device(devices[1], name_by_user="Her laptop")
+    simulator.command_status[1] = 7
+    simulator.refuse(2)
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=devices)
+    assert error.value.translation_key == "several_failed"
+    assert "Reception PC: " in str(error.value)
+    assert "Her laptop: " in str(error.value)
+    assert account.agents[3].name not in str(error.value)
+    assert commanded(simulator, "wake") == [1, 2, 3]
+    assert account.agents[3].online
+
+
+async def test_an_account_that_is_not_set_up(hass: HomeAssistant, set_up: SetUp) -> None:
+    entry = await set_up()
+    device_id = device_id_of(hass, entry, 1)
+    await hass.config_entries.async_unload(entry.entry_id)
+    with pytest.raises(ServiceValidationError) as error:
+        await act(hass, "wake", device_id=device_id)
+    assert error.value.translation_key == "not_loaded"
+    assert "Reception PC" in str(error.value)
+    assert entry.title in str(error.value)
+
+
+async def test_commands_go_out_side_by_side(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Thirty slow ones do not take thirty times as long, nor do they all go out at once."""
+    for number in range(30):
+        simulator.account.add_agent(f"PC {number}")
+    entry = await set_up()
+    devices = [device_id_of(hass, entry, agent_id) for agent_id in simulator.account.agents]
+    simulator.fail(Fault.HANG, "agents/wake")
+    simulator.requests.clear()
+    call = asyncio.create_task(act(hass, "wake", device_id=devices))
+    await asyncio.sleep(0.3)
+    assert simulator.count("agents/wake") == 10
+    call.cancel()
+
+
+async def test_wait_until_awake(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    account.wake_seconds = 0.5
+    call = asyncio.create_task(act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 3), wait=WAIT))
+    await asyncio.sleep(0.1)
+    await pass_time(hass, 12)
+    assert not call.done()
+    await asyncio.sleep(0.5)
+    await pass_time(hass, 12)
+    response = await call
+    (device,) = response["devices"]
+    assert isinstance(seconds := device.pop("seconds"), float)
+    assert 0 <= seconds < 30
+    assert device == {
+        "device_id": device_id_of(hass, entry, 3),
+        "agent_id": 3,
+        "name": account.agents[3].name,
+        "online": True,
+    }
+    assert state_of(hass, entry, 3, "online").state == "on"
+
+
+async def test_wait_for_one_that_is_awake(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """A look is taken at once, since what is known may be a minute old; nothing else is waited for."""
+    entry = await set_up()
+    simulator.requests.clear()
+    response = await act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 1), wait=WAIT)
+    assert response["devices"][0]["online"] is True
+    assert [request.method for request in simulator.requests] == ["agents/wake", "agents/list"]
+
+
+async def test_without_wait_nothing_is_waited_for(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    simulator.requests.clear()
+    response = await act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 3))
+    assert response == {
+        "devices": [
+            {
+                "device_id": device_id_of(hass, entry, 3),
+                "agent_id": 3,
+                "name": "Server room NAS",
+                "online": False,
+                "seconds": None,
+            }
+        ]
+    }
+    assert simulator.count() == 1
+
+
+async def test_wait_until_rebooted(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """It has to go offline before it counts as being back."""
+    entry = await set_up()
+    account.reboot_seconds = (0.5, 1.0)
+    call = asyncio.create_task(act(hass, "reboot", response=True, device_id=device_id_of(hass, entry, 1), wait=WAIT))
+    await asyncio.sleep(0.1)
+    await pass_time(hass, 12)
+    assert state_of(hass, entry, 1, "online").state == "on"
+    assert not call.done()
+    await asyncio.sleep(0.5)
+    await pass_time(hass, 12)
+    assert state_of(hass, entry, 1, "online").state == "off"
+    assert not call.done()
+    await asyncio.sleep(0.5)
+    await pass_time(hass, 12)
+    response = await call
+    assert response["devices"][0]["online"] is True
+
+
+async def test_waiting_for_some_does_not_hold_up_the_others(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
+) -> None:
+    account.wake_seconds = 3600
+    for number in range(30):
+        account.add_agent(f"PC {number}", online=False)
+    entry = await set_up()
+    simulator.requests.clear()
+    devices = [device_id_of(hass, entry, agent_id) for agent_id in account.agents]
+    call = asyncio.create_task(act(hass, "wake", device_id=devices, wait=WAIT))
+    await asyncio.sleep(0.5)
+    assert commanded(simulator, "wake") == sorted(account.agents)
+    call.cancel()
+
+
+async def test_a_fault_of_ours_is_not_dressed_up(hass: HomeAssistant, set_up: SetUp) -> None:
+    entry = await set_up()
+    with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=RuntimeError("boom")), pytest.raises(RuntimeError):
+        await act(hass, "wake", device_id=[device_id_of(hass, entry, agent_id) for agent_id in (1, 2)])
+
+
+async def test_wait_in_vain(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """Both computers are told of, and the one that is up is not called a failure."""
+    entry = await set_up()
+    account.wake_seconds = 3600
+    for agent_id in (2, 3):
+        account.agents[agent_id].online = False
+    await pass_time(hass)
+    devices = [device_id_of(hass, entry, agent_id) for agent_id in (1, 2, 3)]
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=devices, wait=0.3)
+    assert error.value.translation_key == "several_failed"
+    assert "Reception PC" not in str(error.value)
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=devices[2], wait=0.3)
+    assert error.value.translation_key == "wait_timeout"
+    assert str(error.value) == "Server room NAS was told, but has not come online within 0.3 seconds"
+
+
+async def polls_in(hass: HomeAssistant, simulator: Simulator, seconds: int) -> int:
+    """Return how many polls there are while time passes in steps of 12 seconds."""
+    simulator.requests.clear()
+    for _ in range(seconds // 12):
+        await pass_time(hass, 12)
+    return simulator.count("agents/list")
+
+
+async def test_polls_quicken_until_the_state_has_turned(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    assert await polls_in(hass, simulator, 120) == 0
+    account.wake_seconds = 0.2
+    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
+    assert await polls_in(hass, simulator, 24) == 2
+    await asyncio.sleep(0.2)
+    assert await polls_in(hass, simulator, 120) == 1
+    assert state_of(hass, entry, 3, "online").state == "on"
+
+
+async def test_polls_quicken_for_three_minutes_at_most(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    account.wake_seconds = 3600
+    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
+    assert await polls_in(hass, simulator, 600) == 18
+
+
+async def test_polls_do_not_quicken_for_one_that_is_awake(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
+    assert await polls_in(hass, simulator, 120) == 0
+
+
+async def test_polls_do_not_quicken_while_the_limit_is_hit(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
+) -> None:
+    entry = await set_up()
+    account.wake_seconds = 3600
+    simulator.fail(Fault.PAYMENT_REQUIRED, "agents/list")
+    await pass_time(hass)
+    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
+    assert await polls_in(hass, simulator, 600) == 0
+
+
+async def test_quick_polls_end_during_an_outage(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    account.wake_seconds = 3600
+    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
+    simulator.fail(Fault.SERVER_ERROR, "agents/list")
+    assert await polls_in(hass, simulator, 600) == 18
+
+
+async def test_refresh_hardware(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up(hardware_interval=0)
+    assert await act(hass, "refresh_hardware", device_id=device_id_of(hass, entry, 1)) is None
+    assert simulator.count("agents/info") == 1
+    assert state_of(hass, entry, 1, "online").attributes["cpu"] == (account.agents[1].hardware or {})["CPU"]
+    device = device_of(hass, entry, 1)
+    assert device is not None
+    assert device.model == "HP ProDesk 400 G7"
+
+
+@pytest.mark.parametrize("key", ["wake", "reboot"])
+async def test_buttons(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, key: str) -> None:
+    """They do what the actions do, and tell the same errors."""
+    entry = await set_up()
+    button = {"entity_id": entity_id_of(hass, entry, 1, key)}
+    await hass.services.async_call("button", "press", button, blocking=True)
+    assert commanded(simulator, key) == [1]
+    simulator.command_status[1] = 7
+    with pytest.raises(HomeAssistantError) as error:
+        await hass.services.async_call("button", "press", button, blocking=True)
+    assert error.value.translation_key == "command_failed"
+    assert str(error.value).startswith("Reception PC: ")

@@ -1,0 +1,104 @@
+"""Every text that is used exists, every one that exists is used, and hassfest's rules for them hold."""
+
+import ast
+from collections.abc import Iterator
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+
+from custom_components.getscreen import binary_sensor, button, config_flow
+
+FOLDER = Path(config_flow.__file__).parent
+ENGLISH = json.loads((FOLDER / "translations/en.json").read_text())
+LANGUAGES = sorted(path.stem for path in (FOLDER / "translations").glob("*.json"))
+ICONS = json.loads((FOLDER / "icons.json").read_text())
+SERVICES = load_yaml_dict(str(FOLDER / "services.yaml"))
+DESCRIPTIONS = {"binary_sensor": binary_sensor.DESCRIPTIONS, "button": button.DESCRIPTIONS}
+
+
+def texts(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Return all texts with their paths."""
+    if isinstance(node, str):
+        yield path, node
+    else:
+        for key, value in node.items():
+            yield from texts(value, f"{path}.{key}" if path else key)
+
+
+def strings_of(*modules: str) -> set[str]:
+    """Return every string that stands in the code of modules."""
+    nodes = [node for module in modules for node in ast.walk(ast.parse((FOLDER / f"{module}.py").read_text()))]
+    return {str(node.value) for node in nodes if isinstance(node, ast.Constant)}
+
+
+def translation_keys() -> set[str]:
+    """Return the translation keys that exceptions are raised with anywhere."""
+    found = set()
+    for path in FOLDER.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("HomeAssistantError", "ServiceValidationError"):
+                found |= {k.value.value for k in node.keywords if k.arg == "translation_key" and isinstance(k.value, ast.Constant)}
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages_agree(language: str) -> None:
+    english = dict(texts(ENGLISH))
+    other = dict(texts(json.loads((FOLDER / f"translations/{language}.json").read_text())))
+    assert other.keys() == english.keys()
+    for path, text in other.items():
+        assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", english[path])), path
+        assert not re.search(r"https?://|www\.", text), path
+        assert not re.search(r"'{\w+}'", text), path
+        assert text == text.strip(), path
+        assert re.fullmatch(r"[a-z0-9_.]+", path), path
+
+
+def test_exceptions() -> None:
+    errors = ast.parse((FOLDER / "errors.py").read_text())
+    keys = {
+        node.value.value
+        for node in ast.walk(errors)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and getattr(node.targets[0], "id", "") == "key"
+    }
+    assert translation_keys() | {str(key) for key in keys} == ENGLISH["exceptions"].keys()
+
+
+def test_flow() -> None:
+    used = strings_of("config_flow")
+    config, options = ENGLISH["config"], ENGLISH["options"]
+    assert config["error"].keys() | config["abort"].keys() | options["abort"].keys() <= used | {"invalid_key"}
+    for step, schema in (
+        (config["step"]["user"], config_flow.USER_SCHEMA),
+        (config["step"]["reauth_confirm"], config_flow.REAUTH_SCHEMA),
+        (config["step"]["reconfigure"], config_flow.RECONFIGURE_SCHEMA),
+        (options["step"]["init"], config_flow.OPTIONS_SCHEMA),
+    ):
+        fields = {str(field) for field in schema.schema}
+        assert step["data"].keys() == step["data_description"].keys() == fields
+
+
+def test_entities() -> None:
+    for platform, descriptions in DESCRIPTIONS.items():
+        keys = {description.key for description in descriptions}
+        assert ENGLISH["entity"][platform].keys() == ICONS["entity"][platform].keys() == keys
+    assert ENGLISH["entity"].keys() == ICONS["entity"].keys() == DESCRIPTIONS.keys()
+
+
+def test_actions() -> None:
+    assert SERVICES.keys() == ENGLISH["services"].keys() == ICONS["services"].keys()
+    for name, service in SERVICES.items():
+        assert (service.get("fields") or {}).keys() == ENGLISH["services"][name].get("fields", {}).keys()
+        assert "device" not in service.get("target", {})
+
+
+def test_icons_are_material_design() -> None:
+    assert all(icon.startswith("mdi:") for _, icon in texts(ICONS))
+
+
+def test_issues() -> None:
+    assert ENGLISH["issues"].keys() == {"request_limit"}
