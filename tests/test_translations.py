@@ -37,11 +37,11 @@ def strings_of(*modules: str) -> set[str]:
 
 def translation_keys() -> set[str]:
     """Return the translation keys that exceptions are raised with anywhere."""
-    found = set()
+    found: set[str] = set()
     for path in FOLDER.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("HomeAssistantError", "ServiceValidationError"):
-                found |= {k.value.value for k in node.keywords if k.arg == "translation_key" and isinstance(k.value, ast.Constant)}
+                found |= {str(k.value.value) for k in node.keywords if k.arg == "translation_key" and isinstance(k.value, ast.Constant)}
     return found
 
 

@@ -1,0 +1,96 @@
+"""The command line of the demo."""
+
+import argparse
+import asyncio
+import logging
+from pathlib import Path
+import signal
+import sys
+import tempfile
+import time
+
+from demo.errors import DemoError
+from demo.homeassistant import REPOSITORY
+from demo.running import SERVICE_URL, Demo, free_port, running_demo
+
+_LOGGER = logging.getLogger("demo")
+
+
+def main() -> str | None:
+    """Run the demo until it is ended, and return what went wrong."""
+    # SIGTERM ends it as Ctrl-C does; set anew, for a shell starts background jobs with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
+    _LOGGER.setLevel(logging.INFO)
+    arguments = _arguments()
+    try:
+        asyncio.run(_check(arguments) if arguments.check else _show(arguments))
+    except DemoError as error:
+        return f"demo: {error}"
+    except KeyboardInterrupt:
+        _LOGGER.info("The demo has ended.")
+    return None
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/demo", description="Home Assistant with a Getscreen account, ready to look at.")
+    parser.add_argument("--port", type=int, default=8123, help="Home Assistant's port (default: %(default)s)")
+    parser.add_argument("--simulator-port", type=int, help="the simulated account's port (default: the one after Home Assistant's)")
+    parser.add_argument("--devices", type=int, default=25, help="devices of the simulated account (default: %(default)s)")
+    parser.add_argument("--key", help="API key of a real account, which is shown instead of a simulated one")
+    parser.add_argument("--url", default=SERVICE_URL, help="API of the real account (default: %(default)s)")
+    parser.add_argument("--folder", type=Path, default=REPOSITORY / ".demo", help="what is kept between starts (default: %(default)s)")
+    parser.add_argument("--fresh", action="store_true", help="forget the earlier starts")
+    parser.add_argument("--check", action="store_true", help="start in a temporary folder and on free ports, check the entities, and end")
+    return parser.parse_args()
+
+
+async def _show(arguments: argparse.Namespace) -> None:
+    """Keep the demo up until it is interrupted."""
+    started = time.monotonic()
+    async with running_demo(
+        folder=arguments.folder,
+        port=arguments.port,
+        simulator_port=arguments.simulator_port,
+        devices=arguments.devices,
+        key=arguments.key,
+        url=arguments.url,
+        fresh=arguments.fresh,
+    ) as demo:
+        _LOGGER.info("\nReady after %.0f s: open %s/ (Ctrl-C ends it)\n", time.monotonic() - started, demo.url)
+        try:
+            await demo.homeassistant.ended()
+        except asyncio.CancelledError:
+            _LOGGER.info("\nEnding …")
+            raise
+
+
+async def _check(arguments: argparse.Namespace) -> None:
+    """Bring the demo up where nothing else is, and say whether what it shows is in order."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="getscreen-demo-") as folder:
+        async with running_demo(
+            folder=Path(folder),
+            port=free_port(),
+            simulator_port=free_port(),
+            devices=arguments.devices,
+            key=arguments.key,
+            url=arguments.url,
+        ) as demo:
+            found = await _findings(demo)
+    _LOGGER.info("The demo works: %s, after %.0f s.", found, time.monotonic() - started)
+
+
+async def _findings(demo: Demo) -> str:
+    """Return what was found, or fail for what should not have been."""
+    entities, states = await demo.client.entities(), await demo.client.states()
+    if away := [entity["entity_id"] for entity in entities if states[entity["entity_id"]]["state"] == "unavailable"]:
+        raise DemoError(f"{len(away)} of {len(entities)} entities are unavailable, {away[0]} among them.")
+    if complaints := demo.folder.complaints():
+        raise DemoError("The integration complained in the log:\n" + "\n".join(complaints))
+    return f"the entry is loaded, {len({entity['device_id'] for entity in entities})} devices have {len(entities)} entities with states"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

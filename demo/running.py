@@ -1,0 +1,180 @@
+"""Bringing the whole demo up, stage by stage, and down again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+import hashlib
+import json
+import logging
+from pathlib import Path
+import secrets
+import socket
+
+import aiohttp
+
+from demo.client import Client
+from demo.dashboard import build_dashboard
+from demo.errors import DemoError
+from demo.folder import Folder
+from demo.homeassistant import REPOSITORY, HomeAssistant
+from simulator import Account, Simulator
+
+_LOGGER = logging.getLogger(__name__)
+
+SERVICE_URL = "https://api.getscreen.me/v1"
+_SIMULATOR_KEY = "demo-key"
+_DASHBOARD = "getscreen-demo"
+_PATIENCE = 180
+"""Seconds that one stage may take; the first start compiles Home Assistant."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo:
+    """A demo that is up."""
+
+    client: Client
+    folder: Folder
+    homeassistant: HomeAssistant
+    simulator: Simulator | None
+    """The account behind it; None where it is a real one."""
+
+    @property
+    def url(self) -> str:
+        """Return the address of Home Assistant."""
+        return self.client.url
+
+
+@asynccontextmanager
+async def running_demo(
+    *,
+    folder: Path,
+    port: int,
+    simulator_port: int | None = None,
+    devices: int = 25,
+    key: str | None = None,
+    url: str = SERVICE_URL,
+    fresh: bool = False,
+    components: Path = REPOSITORY / "custom_components",
+) -> AsyncIterator[Demo]:
+    """Run Home Assistant on a folder with a simulated account of so many devices, or with the real one of a key at a URL."""
+    home = Folder(folder)
+    async with AsyncExitStack() as stack:
+        # The entry keeps the simulator's address, so its port stays the same from start to start.
+        simulator_port = port + 1 if simulator_port is None else simulator_port
+        _assert_free(port, "--port")
+        simulator = None
+        if key is None:
+            _assert_free(simulator_port, "--simulator-port")
+            account = Account(devices=devices, living=True)
+            simulator = await stack.enter_async_context(Simulator(account, key=_SIMULATOR_KEY, port=simulator_port))
+            key, url = _SIMULATOR_KEY, simulator.url
+            _LOGGER.info("A Getscreen account with %s devices is simulated at %s", devices, url)
+        if fresh:
+            home.remove()
+        home.prepare(port, components)
+        _LOGGER.info("Home Assistant starts with the folder %s", home.path)
+        process = await stack.enter_async_context(HomeAssistant(home))
+        client = Client(await stack.enter_async_context(aiohttp.ClientSession()), f"http://127.0.0.1:{port}")
+        demo = Demo(client=client, folder=home, homeassistant=process, simulator=simulator)
+        try:
+            await _unless_ended(process, _bring_up(demo, key, url))
+            yield demo
+        except DemoError as error:
+            raise DemoError(f"{error}\n\nThe end of {home.log}:\n{home.log_tail()}") from error
+
+
+async def _bring_up(demo: Demo, key: str, url: str) -> None:
+    client, home = demo.client, demo.folder
+    await _until(client.serves, "Home Assistant serves its page")
+    client.token = home.memory.get("token")
+    if client.token is None:
+        home.remember(token=await client.create_owner("demo", secrets.token_urlsafe()))
+        _LOGGER.info("The owner is made")
+    await _until(client.running, "Home Assistant has started")
+    await _set_up_entry(demo, key, url)
+    await _provide_dashboard(demo)
+    await client.warm_up()
+
+
+async def _set_up_entry(demo: Demo, key: str, url: str) -> None:
+    """Set our entry up, in place of one for another account."""
+    client, home = demo.client, demo.folder
+    account = hashlib.sha256(f"{url} {key}".encode()).hexdigest()
+    entries = await client.entries()
+    if entries and home.memory.get("account") != account:
+        for entry in entries:
+            await client.remove_entry(entry["entry_id"])
+        entries = []
+    if not entries:
+        await client.add_entry(key, url)
+        home.remember(account=account)
+        _LOGGER.info("Getscreen.me is set up")
+    await _until(lambda: _has_states(client), "The devices of Getscreen.me have states")
+
+
+async def _has_states(client: Client) -> bool:
+    """Return whether the entry is loaded and its entities have states."""
+    entries = await client.entries()
+    if failed := [entry for entry in entries if entry["state"] in ("setup_error", "migration_error", "failed_unload")]:
+        raise DemoError(f"Home Assistant could not set Getscreen.me up: {failed[0]['reason'] or failed[0]['state']}.")
+    entities, states = await client.entities(), await client.states()
+    return bool(entities) and all(entry["state"] == "loaded" for entry in entries) and all(e["entity_id"] in states for e in entities)
+
+
+async def _provide_dashboard(demo: Demo) -> None:
+    """Show every device on the dashboard, unless a person has changed it since the last start."""
+    client, home = demo.client, demo.folder
+    config = build_dashboard(await client.devices(), await client.entities(), await client.states())
+    written, shown = home.memory.get("dashboard"), await client.dashboard(_DASHBOARD)
+    if shown is not None and _digest(shown) != written:
+        return
+    if shown != config:
+        await client.save_dashboard(_DASHBOARD, "Getscreen.me", "mdi:monitor-multiple", config)
+        home.remember(dashboard=_digest(config))
+        _LOGGER.info("The dashboard is made")
+
+
+def _digest(config: dict[str, object]) -> str:
+    return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()
+
+
+async def _until(reached: Callable[[], Awaitable[bool]], what: str) -> None:
+    """Wait until something is so, and say it."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            while not await reached():  # noqa: ASYNC110  # another process sets no events
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        raise DemoError(f"Gave up after {_PATIENCE} seconds of waiting for this: {what}. --fresh begins anew.") from None
+    _LOGGER.info("%s", what)
+
+
+async def _unless_ended(process: HomeAssistant, work: Awaitable[None]) -> None:
+    """Do some work that ends with an error as soon as Home Assistant does."""
+    task, ended = asyncio.ensure_future(work), asyncio.ensure_future(process.ended())
+    try:
+        await asyncio.wait((task, ended), return_when=asyncio.FIRST_COMPLETED)
+        # Of the two errors, that it ended says more.
+        await (ended if ended.done() else task)
+    finally:
+        task.cancel()
+        ended.cancel()
+        await asyncio.gather(task, ended, return_exceptions=True)
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _assert_free(port: int, option: str) -> None:
+    with socket.socket() as probe:
+        # As servers do: a port that was in use a moment ago is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise DemoError(f"Port {port} of 127.0.0.1 is not free ({error.strerror}): choose another with {option}.") from None

@@ -1,0 +1,39 @@
+"""What a stranger does first: look at the demo, add an account, wake a computer."""
+
+from playwright.async_api import Page, expect
+
+from demo import Demo
+from simulator import Account, Simulator
+
+
+async def fill_in(page: Page, key: str, url: str | None = None) -> None:
+    """Fill in the form of a new account and submit it; without a URL, the one that is there stays."""
+    await page.locator('input[name="api_key"]').fill(key)
+    if url:
+        await page.locator("ha-generic-picker").click()
+        await page.get_by_placeholder("Search").last.fill(url)
+        await page.get_by_text("Add custom item").click()
+    await page.get_by_role("button", name="Submit").click()
+
+
+async def test_second_account_and_wake(demo: Demo, page: Page) -> None:
+    """A second account is added through the user interface, and a computer of it woken on its device page."""
+    account = Account(devices=3, owner="second@example.com", wake_seconds=4)
+    account.agents[3].name = "Sleeping server"
+    async with Simulator(account, key="second-key") as simulator:
+        await expect(page.get_by_text("Reception PC").first).to_be_visible()
+
+        await page.goto(f"{demo.url}/config/integrations/dashboard/add?domain=getscreen")
+        await page.get_by_role("button", name="OK").click()
+        await fill_in(page, "wrong-key", simulator.url)
+        await expect(page.get_by_text("The server refuses this API key")).to_be_visible()
+        await fill_in(page, "second-key")
+        await page.get_by_role("button", name="Skip and finish").click()
+
+        (device,) = [device for device in await demo.client.devices() if device["name"] == "Sleeping server"]
+        await page.goto(f"{demo.url}/config/devices/device/{device['id']}")
+        online = page.locator("hui-generic-entity-row").filter(has_text="Online")
+        await expect(online).to_contain_text("Disconnected")
+        await page.locator("hui-button-entity-row").filter(has_text="Wake").get_by_role("button", name="Press").click()
+        await expect(online).to_contain_text("Connected", timeout=60_000)
+        assert [request.parameters for request in simulator.requests if request.method == "agents/wake"] == [{"id": "3"}]
