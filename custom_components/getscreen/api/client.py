@@ -36,8 +36,9 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "history/list": ("GET",),
 }
 
-# Fields of agents/info that are read elsewhere (the hardware) or left alone (the one-time link).
+# Fields of agents/info that are read elsewhere (the hardware) or left alone (the one-time link), and those that an agent is known by.
 _BESIDE_AGENT = frozenset({"hardware", "onetime_url"})
+_OF_AN_AGENT = frozenset({"name", "online", "hardware"})
 
 
 @dataclass(slots=True)
@@ -94,7 +95,7 @@ class GetscreenClient:
             agent = None
             if isinstance(record, dict):
                 agent_id = record.get("id")
-                agent = known.get(agent_id) if isinstance(agent_id, int) else None
+                agent = known.get(agent_id) if type(agent_id) is int else None
                 if agent is None or agent.source != record:
                     agent = Agent.from_dict(record, notes)
             if agent is None:
@@ -107,9 +108,10 @@ class GetscreenClient:
     async def get_agent(self, agent_id: int) -> AgentDetails:
         """Return one computer with its hardware (`agents/info`)."""
         record = (await self._request("agents/info", {"agent_id": agent_id})).record()
-        notes = self.reports["agents/info"].notes
-        agent = self._agent(agent_id, record, "agents/info")
-        hardware = Reader(record, notes).record("hardware")
+        agent = self._agent("agents/info", agent_id, record)
+        if agent is None:
+            raise InvalidResponseError("agents/info: no agent in the answer")
+        hardware = Reader(record, self.reports["agents/info"].notes).record("hardware")
         return AgentDetails(agent=agent, hardware=read_hardware(hardware) if hardware else None)
 
     async def update_device(
@@ -128,15 +130,12 @@ class GetscreenClient:
             body["name"] = name
         if given := {key: value for key, value in link.items() if value is not None}:
             body["permanent_url"] = given
-        answer = await self._request("devices/update", body=body)
-        _check_status("devices/update", answer)
-        if not (record := answer.optional_record()):
-            return None
-        return self._agent(agent_id, record, "devices/update")
+        answer = await self._command("devices/update", body=body)
+        return self._agent("devices/update", agent_id, answer.optional_record() or {})
 
     async def connect(self, agent_id: int, *, record_video: bool | None = None) -> str:
         """Return a link that opens one session on a computer and expires at its first use (`agents/connect`): a secret."""
-        answer = await self._request("agents/connect", {"agent_id": agent_id, "video": record_video})
+        answer = await self._command("agents/connect", {"agent_id": agent_id, "video": record_video})
         url = Reader(answer.record(), self.reports["agents/connect"].notes).link("url")
         if url is None:
             raise InvalidResponseError("agents/connect: no link in the answer")
@@ -174,7 +173,8 @@ class GetscreenClient:
 
     async def close_invitation(self, invitation_id: int) -> None:
         """Close an invitation and its session (`support/close`)."""
-        await self._command("support/close", {"connection_id": invitation_id})
+        # Only the HTTP code tells: the status of an invitation, should one come back, is another thing than that of a command.
+        await self._request("support/close", {"connection_id": invitation_id})
 
     async def list_history(
         self,
@@ -205,11 +205,12 @@ class GetscreenClient:
         notes.skipped += len(rows) - len(records)
         return HistoryPage(records=records, total=answer.beside(notes).integer("total"))
 
-    def _agent(self, agent_id: int, record: dict[str, Any], method: str) -> Agent:
-        agent = Agent.from_dict({**record, "id": agent_id}, self.reports[method].notes, _BESIDE_AGENT)
-        if agent is None:
-            raise InvalidResponseError(f"{method}: no agent in the answer")
-        return agent
+    def _agent(self, method: str, agent_id: int, record: dict[str, Any]) -> Agent | None:
+        """Read the agent that was asked for; None where the record is no agent."""
+        if record.keys().isdisjoint(_OF_AN_AGENT):
+            return None
+        own = {key: value for key, value in record.items() if key not in _BESIDE_AGENT}
+        return Agent.from_dict({**own, "id": agent_id}, self.reports[method].notes)
 
     def _invitation(self, method: str, answer: Answer) -> Invitation:
         invitation = Invitation.from_dict(answer.record(), self.reports[method].notes)
@@ -217,8 +218,12 @@ class GetscreenClient:
             raise InvalidResponseError(f"{method}: no id in the answer")
         return invitation
 
-    async def _command(self, method: str, parameters: Mapping[str, Parameter]) -> None:
-        _check_status(method, await self._request(method, parameters))
+    async def _command(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
+        """Ask the server to do something; no answer at all is success, and so is status 0."""
+        answer = await self._request(method, parameters, body)
+        if status := answer.status(self.reports[method].notes):
+            raise CommandFailedError(f"{method}: status {status}", status)
+        return answer
 
     async def _request(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
         """Ask the server; parameters that are None or empty are left out.
@@ -232,21 +237,22 @@ class GetscreenClient:
             report.requests += 1
             report.last_code = None
             answer = await send(
-                self._session, verb, f"{self.url}/{method}", query=query, body=body, headers=self._headers, limits=self._timeout
+                self._session,
+                verb,
+                f"{self.url}/{method}",
+                query=query,
+                body=body,
+                headers=self._headers,
+                limits=self._timeout,
+                once=VERBS[method] != ("GET",),
             )
             report.last_code = answer.code
             if answer.code not in (404, 405):
                 break
-        answer.raise_for_code(method)
+        answer.raise_for_code(method, self._headers["X-Api-Key"])
         report.verb = verb
         return answer
 
 
 def _written(value: Parameter) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _check_status(method: str, answer: Answer) -> None:
-    """Raise CommandFailedError where a command's answer has a status other than 0; no answer at all is success."""
-    if status := answer.status():
-        raise CommandFailedError(f"{method}: status {status}", status)

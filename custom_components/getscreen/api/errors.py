@@ -6,9 +6,9 @@ class GetscreenError(Exception):
 
 
 class GetscreenConnectionError(GetscreenError):
-    """The server was not reached, or is in trouble (timeouts, HTTP 429 and 5xx): try again later.
+    """The server was not reached, or is in trouble (timeouts, HTTP 408, 429 and 5xx): try again later.
 
-    `retry_after` is the number of seconds that the server asks to wait, or None.
+    `retry_after` is the number of seconds that the server asks to wait, at most a day, or None.
     """
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
@@ -18,7 +18,7 @@ class GetscreenConnectionError(GetscreenError):
 
 
 class RequestLimitError(GetscreenError):
-    """The plan's request limit is used up (HTTP 402): wait, `retry_after` seconds where the server says so."""
+    """The plan's request limit is used up (HTTP 402): wait, `retry_after` seconds (at most a day) where the server says so."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         """Keep how long to wait."""
@@ -35,7 +35,7 @@ class InvalidResponseError(GetscreenError):
 
 
 class RequestRefusedError(GetscreenError):
-    """The server refused the parameters (HTTP 400); `reason` is its own text, or None."""
+    """The server refused the parameters (HTTP 400), or they could not even be sent; `reason` is the server's own text, or None."""
 
     def __init__(self, message: str, reason: str | None) -> None:
         """Keep the server's text."""

@@ -120,8 +120,8 @@ class Agent:
         return self.last_session is not None and self.last_session.end is None
 
     @classmethod
-    def from_dict(cls, record: dict[str, Any], notes: Notes, beside: frozenset[str] = frozenset()) -> Self | None:
-        """Read a record of `agents/list`; None without an id. `beside`: fields that the caller reads or leaves itself."""
+    def from_dict(cls, record: dict[str, Any], notes: Notes) -> Self | None:
+        """Read a record of `agents/list`; None without an id."""
         reader = Reader(record, notes)
         agent_id, sessions = reader.integer("id"), reader.record("sessions")
         if agent_id is None:
@@ -149,7 +149,7 @@ class Agent:
             source=record,
         )
         sessions.close()
-        reader.close(beside)
+        reader.close()
         return agent
 
 

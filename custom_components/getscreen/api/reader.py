@@ -9,7 +9,8 @@ from typing import Any, Self
 # Answers may hold thousands of records, and objects may be keyed by data: what is remembered stays small and impersonal.
 _MOST_NOTES = 100
 _FIELD_NAME = re.compile(r"[A-Za-z_]\w{0,39}", re.ASCII)
-_DOUBLED_SCHEME = re.compile(r"^(?:https?://)+(?=https?://)")
+_LINK = re.compile(r"(?:https?://)*(https?://(?!https?://)[^\s/]\S*)", re.IGNORECASE)
+_MOST = 2**63 - 1  # what JSON can be trusted to carry on
 _FLAGS = {0: False, 1: True, "0": False, "1": True, "false": False, "true": True}
 
 
@@ -53,12 +54,17 @@ class Reader:
         if value is None or isinstance(value, str):
             return value or None
         self._unexpected(key, value)
-        return str(value) if isinstance(value, int | float) else None
+        return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
     def link(self, key: str) -> str | None:
-        """Return a URL, mending the doubled scheme that the server is known to send."""
-        value = self.text(key)
-        return _DOUBLED_SCHEME.sub("", value) if value else None
+        """Return a URL of the web, mending the doubled scheme that the server is known to send."""
+        value = self._take(key)
+        if value in (None, ""):
+            return None
+        if isinstance(value, str) and (match := _LINK.fullmatch(value)):
+            return match[1]
+        self._unexpected(key, value)
+        return None
 
     def integer(self, key: str) -> int | None:
         """Return a whole number, also one written as text or with decimals."""
@@ -71,9 +77,10 @@ class Reader:
         if isinstance(value, bool) or not isinstance(value, str | float):
             return None
         try:
-            return int(float(value)) if isinstance(value, float) or "." in value else int(value)
+            number = int(float(value)) if isinstance(value, float) or "." in value else int(value)
         except ValueError, OverflowError:
             return None
+        return number if abs(number) <= _MOST else None
 
     def choice[T: StrEnum | IntEnum](self, key: str, choices: type[T]) -> T | None:
         """Return one of a set of values; one that the reference does not name is None."""
@@ -137,9 +144,13 @@ class Reader:
         path = f"{self._path}{key}[]."
         return [type(self)(value, self._notes, path) for value in values if isinstance(value, dict)]
 
-    def close(self, beside: frozenset[str] = frozenset()) -> None:
-        """Note the fields that nobody asked for, but for those in `beside`, which somebody else reads."""
-        for key in self._record.keys() - self._read - beside:
+    def has(self, key: str) -> bool:
+        """Whether a field holds anything."""
+        return self._take(key) not in (None, "")
+
+    def close(self) -> None:
+        """Note the fields that nobody asked for."""
+        for key in self._record.keys() - self._read:
             name = key if _FIELD_NAME.fullmatch(key) else "(not a name)"
             self._notes.add(self._notes.unknown, f"{self._path}{name}", self._record[key])
 

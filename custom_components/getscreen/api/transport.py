@@ -1,7 +1,7 @@
 """One HTTP request and what came of it: here every answer becomes a value or an error."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -16,6 +16,8 @@ from .reader import Notes, Reader
 # Ten thousand agents make 9 MB; an answer beyond this is no answer of this API, or not one to keep in memory.
 MOST_BYTES = 32 * 1024 * 1024
 _LONGEST_REASON = 300
+_LONGEST_WAIT = 24 * 60 * 60
+_TRY_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +25,22 @@ class Answer:
     """An answer: HTTP code, the JSON it holds (None where there is none), whether it was JSON at all, seconds the server asks to wait."""
 
     code: int
-    payload: Any
+    payload: Any = field(repr=False)
     is_json: bool
     retry_after: float | None
 
-    def raise_for_code(self, method: str) -> None:
-        """Raise the error that the HTTP code stands for."""
+    def raise_for_code(self, method: str, key: str) -> None:
+        """Raise the error that the HTTP code stands for. A server that repeats the key in its text is not quoted with it."""
         what = f"{method}: HTTP {self.code}"
         if self.code == HTTPStatus.PAYMENT_REQUIRED:
             raise RequestLimitError(what, self.retry_after)
         if self.code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise AccessDeniedError(what)
-        if self.code == HTTPStatus.TOO_MANY_REQUESTS or self.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if self.code in _TRY_LATER or self.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise GetscreenConnectionError(what, self.retry_after)
         if self.code == HTTPStatus.BAD_REQUEST:
-            raise RequestRefusedError(what, self._reason())
+            reason = _text(self.payload)
+            raise RequestRefusedError(what, reason and (reason.replace(key, "***") if key else reason)[:_LONGEST_REASON])
         if self.code >= HTTPStatus.MULTIPLE_CHOICES or not self.is_json:
             raise InvalidResponseError(what if self.is_json else f"{what}, no JSON")
 
@@ -62,21 +65,16 @@ class Answer:
         data = self.payload.get("data", self.payload) if isinstance(self.payload, dict) else None
         return data if isinstance(data, dict) else None
 
-    def status(self) -> int:
+    def status(self, notes: Notes) -> int:
         """Return a command's status; 0 where the answer has none."""
-        return self.beside(Notes()).integer("status") or 0
+        beside = self.beside(notes)
+        if (status := beside.integer("status")) is None and beside.has("status"):
+            raise InvalidResponseError("a number was expected as the status")
+        return status or 0
 
     def beside(self, notes: Notes) -> Reader:
         """Return what stands beside `data`."""
         return Reader(self.payload if isinstance(self.payload, dict) else {}, notes)
-
-    def _reason(self) -> str | None:
-        """Return the server's own text, wherever it keeps it."""
-        found: object = self.payload
-        for key in ("error", "message", "text", "data", "message"):
-            if isinstance(found, dict) and found.get(key):
-                found = found[key]
-        return found.strip()[:_LONGEST_REASON] or None if isinstance(found, str) else None
 
 
 async def send(
@@ -88,19 +86,37 @@ async def send(
     body: dict[str, Any] | None,
     headers: Mapping[str, str],
     limits: aiohttp.ClientTimeout,
+    once: bool,
 ) -> Answer:
-    """Send a request and read the whole answer.
+    """Send a request and read the whole answer; `once`: aiohttp is not to repeat it, as it does with GET and PUT.
 
     Redirects are not followed: aiohttp would take the key along to wherever they lead.
-    Raises GetscreenConnectionError where no whole answer came, InvalidResponseError where it is too large.
+    Raises GetscreenConnectionError where no whole answer came, InvalidResponseError where it is too large or the URL is none,
+    RequestRefusedError for what HTTP cannot carry. aiohttp's own errors are not handed on: they know the key and the parameters.
     """
+    if session.closed:
+        raise GetscreenConnectionError("the session is closed")
     try:
-        async with session.request(verb, url, params=query, json=body, headers=headers, timeout=limits, allow_redirects=False) as response:
+        async with session.request(
+            verb,
+            url,
+            params=query,
+            json=body,
+            headers=headers,
+            timeout=limits,
+            allow_redirects=False,
+            middlewares=(_once,) if once else None,
+        ) as response:
             content = await _read(response)
-    except TimeoutError as error:
-        raise GetscreenConnectionError(f"no answer within {limits.total:g} seconds") from error
-    except aiohttp.ClientError as error:
-        raise GetscreenConnectionError(f"{type(error).__name__}: {error}") from error
+    except TimeoutError:
+        raise GetscreenConnectionError(f"no answer within {limits.total:g} seconds") from None
+    except aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError:
+        raise InvalidResponseError("not the URL of a server") from None
+    except (aiohttp.ClientError, OSError) as error:
+        raise _connection_error(error) from None
+    except (TypeError, ValueError) as error:
+        # A control character in the key, half a surrogate pair in a text.
+        raise RequestRefusedError(f"cannot be sent ({type(error).__name__})", None) from None
     payload, is_json = None, True
     try:
         payload = orjson.loads(content) if content else None
@@ -109,25 +125,50 @@ async def send(
     return Answer(response.status, payload, is_json, _seconds(response.headers.get("Retry-After")))
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Hide from aiohttp that the connection was lost, or it would repeat a command that may have been carried out."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _connection_error(error) from None
+
+
+def _connection_error(error: Exception) -> GetscreenConnectionError:
+    """Return the error to raise. Only those of the operating system are quoted: others hold headers, parameters, parts of the answer."""
+    if isinstance(error, OSError):
+        return GetscreenConnectionError(str(error))
+    return GetscreenConnectionError(f"no whole answer ({type(error).__name__})")
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytearray:
     content = bytearray()
     async for chunk in response.content.iter_any():
         content += chunk
         if len(content) > MOST_BYTES:
             response.close()
             raise InvalidResponseError(f"more than {MOST_BYTES} bytes")
-    return bytes(content)
+    return content
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """Return a Retry-After header's seconds; it may be a number or a date."""
+    """Return a Retry-After header's seconds, at most a day; it may be a number or a date."""
     if not retry_after:
         return None
     try:
-        return max(0.0, float(int(retry_after)))
+        seconds: float = int(retry_after)
     except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
-    except ValueError, TypeError, OverflowError:
-        return None
+        try:
+            seconds = (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
+        except ValueError, TypeError, OverflowError:
+            return None
+    return float(min(max(0, seconds), _LONGEST_WAIT))
+
+
+def _text(found: object, depth: int = 3) -> str | None:
+    """Return the server's own text, wherever in an answer it keeps it."""
+    if isinstance(found, str):
+        return found.strip() or None
+    if isinstance(found, dict) and depth:
+        texts = (_text(found.get(key), depth - 1) for key in ("error", "message", "text", "data"))
+        return next(filter(None, texts), None)
+    return None
