@@ -1,0 +1,42 @@
+"""Reads the environment, asks the server, prints what was found."""
+
+import asyncio
+from collections.abc import Mapping
+import os
+import sys
+
+import aiohttp
+
+from custom_components.getscreen.api import DEFAULT_URL, GetscreenError
+
+from .findings import find
+from .questions import Asker
+
+_INTRODUCTION = """\
+Which assumptions of docs/api.md hold for this account's server. Nothing below names a computer, a person, an address or a link.
+
+"""
+
+
+async def main(environment: Mapping[str, str]) -> int:
+    """Probe; return the exit code."""
+    key, url = environment.get("GETSCREEN_API_KEY", "").strip(), environment.get("GETSCREEN_URL", "").strip()
+    if not key:
+        sys.stderr.write("probe: put the account's API key into the environment variable GETSCREEN_API_KEY.\n")
+        return 2
+    async with aiohttp.ClientSession() as session:
+        asker = Asker(session, key, url.rstrip("/") or DEFAULT_URL)
+        try:
+            contact = await asker.ask()
+        except GetscreenError as error:
+            sys.stderr.write(f"probe: the computers could not be listed, so nothing can be told: {error}.\n")
+            return 1
+    sys.stdout.write(_INTRODUCTION)
+    for finding in find(contact):
+        sys.stdout.write(f"{finding}\n")
+    sys.stdout.write(f"\n{contact.requests} requests were made; none of them was a command.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(os.environ)))

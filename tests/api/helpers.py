@@ -1,0 +1,82 @@
+"""What the tests of the client share: every method as a call, and a server that answers whatever it is given."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+import contextlib
+import re
+from typing import Any, Self
+
+import orjson
+
+from custom_components.getscreen.api import GetscreenClient
+
+type Call = Callable[[GetscreenClient], Awaitable[object]]
+
+READS: Mapping[str, Call] = {
+    "agents/list": lambda client: client.list_agents(),
+    "agents/info": lambda client: client.get_agent(1),
+    "support/list": lambda client: client.list_invitations(),
+    "support/info": lambda client: client.get_invitation(7001),
+    "history/list": lambda client: client.list_history(),
+}
+COMMANDS: Mapping[str, Call] = {
+    "agents/connect": lambda client: client.connect(1),
+    "agents/reboot": lambda client: client.reboot(1),
+    "agents/wake": lambda client: client.wake(1),
+    "devices/update": lambda client: client.update_device(1, name="Front desk"),
+    "support/create": lambda client: client.create_invitation("Nora"),
+    "support/close": lambda client: client.close_invitation(7001),
+    "agents/logout": lambda client: client.logout(1),  # last, as it leaves nothing for the others
+}
+METHODS = {**READS, **COMMANDS}
+LISTS = ("agents/list", "support/list", "history/list")
+UNPROVEN = ("agents/reboot", "agents/wake", "devices/update", "agents/logout")
+
+
+class Canned:
+    """A server on 127.0.0.1 that gives every request the same answer, and keeps what it received."""
+
+    def __init__(self) -> None:
+        """Begin with an empty list."""
+        self.received: list[str] = []
+        self.url = ""
+        self.reply(b"[]")
+
+    def reply(self, body: bytes, *headers: bytes, status: str = "200 OK") -> None:
+        """Answer with a body from now on."""
+        lines = [f"HTTP/1.1 {status}".encode(), b"Content-Length: %d" % len(body), *headers]
+        self._answer, self._closes = b"\r\n".join(lines) + b"\r\n\r\n" + body, False
+
+    def reply_json(self, payload: Any, *headers: bytes, status: str = "200 OK") -> None:
+        """Answer with JSON from now on."""
+        self.reply(orjson.dumps(payload), b"Content-Type: application/json", *headers, status=status)
+
+    def reply_raw(self, answer: bytes) -> None:
+        """Answer with bytes that need not be HTTP from now on, and close the connection."""
+        self._answer, self._closes = answer, True
+
+    async def __aenter__(self) -> Self:
+        """Listen."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop listening."""
+        self._server.close()
+        self._server.close_clients()
+        await self._server.wait_closed()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # The client goes when it has seen enough.
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            while not reader.at_eof():
+                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+                length = re.search(r"Content-Length: (\d+)", head)
+                await reader.readexactly(int(length[1]) if length else 0)
+                self.received.append(head)
+                writer.write(self._answer)
+                await writer.drain()
+                if self._closes:
+                    break
+        writer.close()

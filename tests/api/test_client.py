@@ -1,0 +1,566 @@
+"""The twelve methods: what is sent, what comes back, which verb is used, and what stays secret."""
+
+from collections.abc import Callable
+import contextlib
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import aiohttp
+import pytest
+
+from custom_components.getscreen.api import (
+    AccessDeniedError,
+    Agent,
+    CommandFailedError,
+    GetscreenClient,
+    GetscreenConnectionError,
+    GetscreenError,
+    InvalidResponseError,
+    InvitationStatus,
+    RequestRefusedError,
+)
+from custom_components.getscreen.api.client import VERBS
+from simulator import Account, Fault, Simulator
+
+from .helpers import COMMANDS, LISTS, METHODS, READS, UNPROVEN, Call, Canned
+
+_DAY = datetime(2025, 12, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def account(request: pytest.FixtureRequest) -> Account:
+    """Return an account of five computers; `account` may be parametrized with other settings."""
+    return Account(**{"devices": 5, "reboot_seconds": (30, 60)} | getattr(request, "param", {}))
+
+
+def _sent(simulator: Simulator) -> list[tuple[str, str, dict[str, str], object]]:
+    return [(request.method, request.verb, request.parameters, request.body) for request in simulator.requests]
+
+
+# Reading
+
+
+@pytest.mark.parametrize("account", [{}, {"bare_lists": True}], indirect=True, ids=["wrapped", "bare"])
+async def test_lists_computers(client: GetscreenClient, account: Account) -> None:
+    running = account.start_session(1)
+    answer = await client.list_agents()
+    assert answer.skipped == 0
+    assert answer.agents.keys() == account.agents.keys()
+    for number, agent in answer.agents.items():
+        expected = account.agents[number]
+        assert (agent.id, agent.name, agent.group) == (number, expected.name, expected.group)
+        assert (agent.online, agent.blocked, agent.limited) == (expected.online, expected.disabled, expected.limited)
+        assert (agent.installed, agent.favorite, agent.owner) == (True, expected.favorite, "owner@example.com")
+        assert (agent.operating_system, agent.version) == (expected.os, expected.version)
+        assert agent.linked_at == datetime.fromtimestamp(expected.link_time, UTC)
+        assert agent.last_seen == datetime.fromtimestamp(expected.last_time, UTC)
+        assert (agent.geo.ip, agent.geo.city) == (expected.geo.ip, expected.geo.city)
+        assert agent.session_count == expected.sessions_total
+    first = answer.agents[1]
+    assert first.permanent_link == "https://go.getscreen.me/reception-1"
+    assert first.preview_url is not None
+    assert first.user == "reception"
+    assert first.last_session is not None
+    assert (first.last_session.id, first.last_session.start) == (running.id, datetime.fromtimestamp(running.start, UTC))
+    assert first.last_session.client.geo.ip == running.client.geo.ip
+    assert [agent.in_session for agent in answer.agents.values()] == [True, False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("search", "group_id", "expected"), [("mac", "", {2}), ("203.0.113.17", "", {1, 2, 3}), ("", "3", {2, 5}), ("x", "", set())]
+)
+async def test_filters_computers(client: GetscreenClient, search: str, group_id: str, expected: set[int]) -> None:
+    answer = await client.list_agents(search, group_id)
+    assert answer.agents.keys() == expected
+
+
+async def test_reads_a_computer_with_its_hardware(client: GetscreenClient) -> None:
+    details = await client.get_agent(1)
+    listed = (await client.list_agents()).agents[1]
+    assert details.agent == listed
+    assert details.hardware is not None
+    assert details.hardware.computer_name == "RECEPTION-PC"
+    assert details.hardware.ip_addresses == ("192.168.0.3",)
+    assert "onetime_url" not in details.agent.source
+    assert client.reports["agents/info"].notes.unexpected == set()
+
+
+@pytest.mark.parametrize("hardware", [{}, {"hardware": {}}, {"hardware": None}, {"hardware": []}])
+async def test_a_computer_without_hardware(canned: Canned, canned_client: GetscreenClient, hardware: dict[str, Any]) -> None:
+    canned.reply_json({"data": {"name": "Tablet", **hardware}})
+    details = await canned_client.get_agent(5)
+    assert (details.agent.id, details.agent.name, details.hardware) == (5, "Tablet", None)
+
+
+async def test_hardware_alone_is_an_answer_too(canned: Canned, canned_client: GetscreenClient) -> None:
+    canned.reply_json({"hardware": {"CPUCores": 4}})
+    hardware = (await canned_client.get_agent(5)).hardware
+    assert hardware is not None
+    assert hardware.cpu_cores == 4
+
+
+@pytest.mark.parametrize("payload", [{"data": {"id": 1}}, {"status": 0}, {"error": "busy"}, {"data": {}}, {"data": None}, [], {}, "x", 7])
+async def test_an_answer_without_a_computer(canned: Canned, canned_client: GetscreenClient, payload: object) -> None:
+    canned.reply_json(payload)
+    with pytest.raises(InvalidResponseError):
+        await canned_client.get_agent(1)
+
+
+async def test_lists_invitations(client: GetscreenClient, account: Account) -> None:
+    answer = await client.list_invitations()
+    assert answer.remaining == account.remain == 20
+    waiting, joined = answer.invitations
+    expected = account.invitations[waiting.id]
+    assert (waiting.status, waiting.client_name) == (InvitationStatus.WAITING_FOR_CLIENT, "Nora at the hotel")
+    assert (waiting.code, waiting.created) == (expected.invite_code, datetime.fromtimestamp(expected.create_time, UTC))
+    assert (waiting.client_os, waiting.client_preview_url) == (None, None)
+    assert waiting.invite_url is not None
+    assert waiting.connect_url is not None
+    assert (joined.status, joined.client_os) == (InvitationStatus.CLIENT_JOINED, account.invitations[joined.id].client_os)
+    assert joined.client_preview_url is not None
+
+
+async def test_an_invitation_from_its_creation_to_its_end(client: GetscreenClient) -> None:
+    created = await client.create_invitation("Grandma")
+    assert created.client_name == "Grandma"
+    assert await client.get_invitation(created.id) == created
+    await client.close_invitation(created.id)
+    assert (await client.get_invitation(created.id)).status is InvitationStatus.CLOSED
+    assert created.id not in {invitation.id for invitation in (await client.list_invitations()).invitations}
+
+
+@pytest.mark.parametrize("answer", [{"data": {"id": 7001, "status": 3}}, {"id": 7001, "status": 3}, None])
+async def test_closing_heeds_nothing_but_the_code(canned: Canned, canned_client: GetscreenClient, answer: object) -> None:
+    canned.reply_json(answer)
+    await canned_client.close_invitation(7001)
+    assert canned_client.reports["support/close"].verb == "POST"
+
+
+@pytest.mark.parametrize("call", [METHODS["support/info"], METHODS["support/create"]])
+async def test_an_invitation_without_an_id(canned: Canned, canned_client: GetscreenClient, call: Call) -> None:
+    canned.reply_json({"data": {"invite_code": "123456789"}})
+    with pytest.raises(InvalidResponseError, match="no id"):
+        await call(canned_client)
+
+
+async def test_lists_history(client: GetscreenClient, account: Account) -> None:
+    page = await client.list_history(limit=100)
+    assert page.total == len(account.history)
+    rows = list(reversed(account.history))[:100]
+    for record, row in zip(page.records, rows, strict=True):
+        assert record.id == row.id
+        assert record.start == datetime.fromtimestamp(row.start, UTC)
+        assert record.end == (datetime.fromtimestamp(row.stop, UTC) if row.stop else None)
+        assert record.invitation_id == row.support_id
+        assert record.agent_id == (row.agent.id if row.agent else None)
+        assert record.agent_name == (row.agent.name if row.agent else row.guest)
+        assert [client.geo.ip for client in record.clients] == [row.client.geo.ip]
+        assert record.clients[0].login == (row.client.login or None)
+        assert (record.video.size if record.video else None) == row.video_size
+    assert {record.video is None for record in page.records} == {True, False}
+    assert {record.agent_id is None for record in page.records} == {True, False}
+
+
+@pytest.mark.parametrize("rows", [[], None])
+async def test_a_history_without_rows(canned: Canned, canned_client: GetscreenClient, rows: object) -> None:
+    canned.reply_json({"data": rows, "total": 0})
+    page = await canned_client.list_history()
+    assert (page.records, page.total) == ((), 0)
+
+
+async def test_pages_of_the_history_do_not_overlap(client: GetscreenClient) -> None:
+    pages = [await client.list_history(offset=offset, limit=7) for offset in (0, 7)]
+    assert [len(page.records) for page in pages] == [7, 7]
+    assert len({record.id for page in pages for record in page.records}) == 14
+    assert len((await client.list_history()).records) == 20
+
+
+async def test_filters_the_history(client: GetscreenClient, account: Account) -> None:
+    row = account.history[100]
+    assert row.agent is not None
+    start = datetime.fromtimestamp(row.start, UTC)
+    page = await client.list_history(agent_id=row.agent.id, start=start, end=start)
+    assert row.id in {record.id for record in page.records}
+    assert {record.start for record in page.records} == {start}
+    invited = next(row for row in account.history if row.support_id)
+    assert [record.id for record in (await client.list_history(invitation_id=invited.support_id)).records] == [invited.id]
+    assert all(record.video for record in (await client.list_history(with_video=True)).records)
+
+
+# Commands
+
+
+async def test_updates_what_is_given(client: GetscreenClient, account: Account) -> None:
+    agent = await client.update_device(
+        2, name="Marta", permanent_link=True, permanent_link_path="marta", permanent_link_password="Secret123"
+    )
+    assert agent is not None
+    assert (agent.id, agent.name, agent.permanent_link) == (2, "Marta", "https://go.getscreen.me/marta")
+    assert account.agents[2].permanent_password == "Secret123"
+    assert agent == (await client.list_agents()).agents[2]
+
+
+@pytest.mark.parametrize("payload", [{"status": 0}, {"status": 0, "data": {}}, {"status": 0, "data": {"id": 1}}, {"data": []}, None, []])
+async def test_an_update_that_does_not_return_the_computer(canned: Canned, canned_client: GetscreenClient, payload: object) -> None:
+    canned.reply_json(payload)
+    assert await canned_client.update_device(1, name="Front desk") is None
+
+
+async def test_a_link_connects_once(client: GetscreenClient, account: Account, session: aiohttp.ClientSession) -> None:
+    link = await client.connect(1)
+    async with session.get(link) as page:
+        assert page.status == 200
+    assert account.agents[1].in_session
+    async with session.get(link) as page:
+        assert page.status == 410
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"url": ""}, {"url": None}, {"url": "soon"}, {"url": "javascript:alert(1)"}, {"url": 7}, {"url": "https://"}]
+)
+async def test_an_answer_without_a_link(canned: Canned, canned_client: GetscreenClient, data: dict[str, Any]) -> None:
+    canned.reply_json({"status": 0, "data": data})
+    with pytest.raises(InvalidResponseError):
+        await canned_client.connect(1)
+
+
+@pytest.mark.parametrize("account", [{"reboot_seconds": (0, 60)}], indirect=True)
+async def test_wakes_reboots_and_logs_out(client: GetscreenClient, account: Account) -> None:
+    await client.wake(3)
+    assert account.agents[3].online
+    await client.reboot(3)
+    assert not account.agents[3].online
+    await client.logout(2)
+    assert 2 not in account.agents
+
+
+@pytest.mark.parametrize("method", [method for method in COMMANDS if not method.startswith("support")])
+async def test_a_status_other_than_zero_is_a_failure(client: GetscreenClient, simulator: Simulator, method: str) -> None:
+    simulator.command_status[1] = 17
+    with pytest.raises(CommandFailedError, match=f"^{method}: status 17$") as caught:
+        await COMMANDS[method](client)
+    assert caught.value.status == 17
+
+
+@pytest.mark.parametrize("status", ["fine", "error", True, False, [], {}])
+async def test_a_status_that_is_no_number_is_no_success(canned: Canned, canned_client: GetscreenClient, status: object) -> None:
+    canned.reply_json({"status": status})
+    with pytest.raises(InvalidResponseError, match="status"):
+        await canned_client.wake(1)
+    assert canned_client.reports["agents/wake"].notes.unexpected == {f"status: {type(status).__name__}"}
+
+
+@pytest.mark.parametrize("payload", [None, {}, [], {"status": None}, {"status": ""}, {"status": 0}, {"status": "0"}, {"data": []}])
+async def test_no_status_is_success(canned: Canned, canned_client: GetscreenClient, payload: object) -> None:
+    canned.reply_json(payload)
+    await canned_client.reboot(1)
+    assert canned_client.reports["agents/reboot"].last_code == 200
+
+
+# What is sent
+
+
+@pytest.mark.parametrize(
+    ("call", "method", "verb", "parameters", "body"),
+    [
+        (lambda client: client.list_agents(), "agents/list", "GET", {}, None),
+        (lambda client: client.list_agents("a b&c", "2"), "agents/list", "GET", {"search": "a b&c", "group_id": "2"}, None),
+        (lambda client: client.get_agent(1), "agents/info", "GET", {"agent_id": "1"}, None),
+        (lambda client: client.connect(1), "agents/connect", "POST", {"agent_id": "1"}, None),
+        (lambda client: client.connect(1, record_video=True), "agents/connect", "POST", {"agent_id": "1", "video": "true"}, None),
+        (lambda client: client.connect(1, record_video=False), "agents/connect", "POST", {"agent_id": "1", "video": "false"}, None),
+        (lambda client: client.wake(1), "agents/wake", "POST", {"id": "1"}, None),
+        (lambda client: client.reboot(1), "agents/reboot", "POST", {"id": "1"}, None),
+        (lambda client: client.reboot(1, safe_mode=True), "agents/reboot", "POST", {"id": "1", "safe": "true"}, None),
+        (lambda client: client.logout(1), "agents/logout", "POST", {"id": "1"}, None),
+        (lambda client: client.list_invitations(), "support/list", "GET", {}, None),
+        (lambda client: client.get_invitation(7001), "support/info", "GET", {"connection_id": "7001"}, None),
+        (lambda client: client.create_invitation(), "support/create", "POST", {}, None),
+        (lambda client: client.create_invitation("Zoë"), "support/create", "POST", {"client_name": "Zoë"}, None),
+        (lambda client: client.close_invitation(7001), "support/close", "POST", {"connection_id": "7001"}, None),
+        (lambda client: client.list_history(), "history/list", "GET", {"offset": "0", "limit": "20"}, None),
+        (
+            lambda client: client.list_history(
+                agent_id=1, invitation_id=7, start=_DAY, end=_DAY.replace(microsecond=999_999), with_video=False, offset=40, limit=100
+            ),
+            "history/list",
+            "GET",
+            {
+                "agent_id": "1",
+                "support_id": "7",
+                "date_from": "1764979200",
+                "date_to": "1764979200",
+                "video": "false",
+                "offset": "40",
+                "limit": "100",
+            },
+            None,
+        ),
+        (lambda client: client.update_device(1), "devices/update", "POST", {}, {"id": 1}),
+        (lambda client: client.update_device(1, name="Zoë"), "devices/update", "POST", {}, {"id": 1, "name": "Zoë"}),
+        (
+            lambda client: client.update_device(1, permanent_link=False),
+            "devices/update",
+            "POST",
+            {},
+            {"id": 1, "permanent_url": {"enable": False}},
+        ),
+        (
+            lambda client: client.update_device(1, permanent_link=True, permanent_link_path="desk", permanent_link_password="Secret123"),
+            "devices/update",
+            "POST",
+            {},
+            {"id": 1, "permanent_url": {"enable": True, "url": "desk", "password": "Secret123"}},
+        ),
+    ],
+)
+async def test_what_is_sent(
+    client: GetscreenClient, simulator: Simulator, *, call: Call, method: str, verb: str, parameters: dict[str, str], body: object
+) -> None:
+    await call(client)
+    assert _sent(simulator) == [(method, verb, parameters, body)]
+
+
+async def test_the_key_travels_in_its_header_and_nowhere_else(canned: Canned, canned_client: GetscreenClient) -> None:
+    canned.reply_json({"data": []})
+    for call in METHODS.values():
+        with contextlib.suppress(InvalidResponseError):
+            await call(canned_client)
+    assert len(canned.received) == len(METHODS)
+    for received in canned.received:
+        request, *headers = received.split("\r\n")
+        assert "a-key" not in request
+        assert [header for header in headers if "a-key" in header] == ["X-Api-Key: a-key"]
+        assert "Accept: application/json" in headers
+        assert ("Content-Type: application/json" in headers) is ("devices/update" in request)
+
+
+async def test_a_refused_parameter_comes_with_the_servers_reason(client: GetscreenClient) -> None:
+    with pytest.raises(RequestRefusedError) as caught:
+        await client.list_history(limit=101)
+    assert caught.value.reason == "limit must be between 1 and 100"
+
+
+@pytest.mark.parametrize("call", [METHODS["agents/info"], METHODS["agents/wake"], lambda client: client.list_history(agent_id=99)])
+async def test_an_object_of_another_account(client: GetscreenClient, simulator: Simulator, call: Call) -> None:
+    simulator.refuse(1)
+    with pytest.raises(AccessDeniedError):
+        await call(client)
+
+
+async def test_a_wrong_key(session: aiohttp.ClientSession, simulator: Simulator) -> None:
+    client = GetscreenClient(session, "another-key", simulator.url)
+    for method, call in METHODS.items():
+        with pytest.raises(AccessDeniedError, match=f"^{method}: HTTP 403$"):
+            await call(client)
+
+
+# Verbs
+
+
+def test_the_table_has_every_method() -> None:
+    assert VERBS.keys() == METHODS.keys()
+    assert {method for method, verbs in VERBS.items() if len(verbs) > 1} == set(UNPROVEN)
+
+
+@pytest.mark.parametrize("code", [404, 405])
+@pytest.mark.parametrize(("verb", "tried"), [("POST", ["POST"]), ("PUT", ["POST", "PUT"]), ("GET", ["POST", "PUT", "GET"])])
+async def test_the_verb_that_works_is_found_and_remembered(
+    client: GetscreenClient, account: Account, simulator: Simulator, *, verb: str, tried: list[str], code: Literal[404, 405]
+) -> None:
+    account.wrong_verb_code = code
+    account.verbs |= dict.fromkeys(UNPROVEN, verb)
+    for method in UNPROVEN:
+        await COMMANDS[method](client)
+        requests = [request for request in simulator.requests if request.method == method]
+        assert [request.verb for request in requests] == tried
+        assert all((request.parameters, request.body) == (requests[0].parameters, requests[0].body) for request in requests)
+        report = client.reports[method]
+        assert (report.verb, report.requests, report.last_code) == (verb, len(tried), 200)
+        with contextlib.suppress(AccessDeniedError):  # the computer that is logged out is gone
+            await COMMANDS[method](client)
+        assert simulator.requests[-1].verb == verb
+        assert simulator.count(method) == len(tried) + 1
+
+
+async def test_no_verb_works(client: GetscreenClient, simulator: Simulator) -> None:
+    simulator.fail(Fault.METHOD_NOT_ALLOWED)
+    with pytest.raises(InvalidResponseError, match="HTTP 405"):
+        await client.wake(1)
+    assert [request.verb for request in simulator.requests] == ["POST", "PUT", "GET"]
+    assert client.reports["agents/wake"].verb is None
+
+
+async def test_a_remembered_verb_falls_back_no_more(client: GetscreenClient, simulator: Simulator) -> None:
+    await client.wake(1)
+    simulator.fail(Fault.NOT_FOUND)
+    with pytest.raises(InvalidResponseError):
+        await client.wake(1)
+    assert simulator.count() == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.NOT_FOUND, Fault.METHOD_NOT_ALLOWED])
+async def test_a_known_verb_never_falls_back(client: GetscreenClient, simulator: Simulator, fault: Fault) -> None:
+    simulator.fail(fault)
+    for method in METHODS.keys() - set(UNPROVEN):
+        with pytest.raises(InvalidResponseError, match=f"HTTP {fault}"):
+            await METHODS[method](client)
+        assert simulator.count(method) == 1
+
+
+@pytest.mark.parametrize("verb", ["POST", "PUT", "GET"])
+async def test_a_command_is_never_repeated(client: GetscreenClient, account: Account, simulator: Simulator, verb: str) -> None:
+    """Not even by aiohttp, which repeats GET and PUT of its own accord where a connection is lost."""
+    account.verbs["agents/wake"] = verb
+    await client.wake(1)
+    for fault in set(Fault) - {Fault.HANG, Fault.HUGE}:
+        simulator.requests.clear()
+        simulator.fail(fault)
+        with contextlib.suppress(GetscreenError):
+            await client.wake(1)
+        assert [request.verb for request in simulator.requests] == [verb], fault
+        simulator.heal()
+
+
+async def test_only_404_and_405_lead_to_another_verb(session: aiohttp.ClientSession, simulator: Simulator) -> None:
+    for fault in set(Fault) - {Fault.NOT_FOUND, Fault.METHOD_NOT_ALLOWED, Fault.HANG, Fault.HUGE}:
+        simulator.requests.clear()
+        simulator.fail(fault)
+        with contextlib.suppress(GetscreenError):
+            await GetscreenClient(session, simulator.key, simulator.url).wake(1)
+        assert [request.verb for request in simulator.requests] == ["POST"], fault
+
+
+async def test_a_read_survives_a_lost_connection(client: GetscreenClient, simulator: Simulator) -> None:
+    for method, call in READS.items():
+        simulator.fail(Fault.DROPPED, times=1)
+        assert await call(client)
+        assert simulator.count(method) == 2
+
+
+# The same objects
+
+
+@pytest.mark.parametrize("account", [{}, {"bare_lists": True}], indirect=True)
+async def test_what_did_not_change_comes_back_as_the_same_object(client: GetscreenClient, account: Account) -> None:
+    account.agents[4].last_time = 900 * 2_000_000  # far from the end of its quarter of an hour
+    before = (await client.list_agents()).agents
+    account.agents[2].name = "Renamed"
+    account.agents[4].last_time += 60
+    account.remove_agent(5)
+    account.add_agent("New")
+    after = (await client.list_agents(known=before)).agents
+    assert after[1] is before[1]
+    assert after[3] is before[3]
+    assert after[2] != before[2]
+    assert after[2].name == "Renamed"
+    assert after[4] is not before[4]
+    assert after[4] == before[4]
+    assert after[4].last_seen != before[4].last_seen
+    assert after.keys() == {1, 2, 3, 4, 5}
+    assert after[5].name == "New"
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": "x"}, {"online": False}, {"group": "x"}, {"geo": {"ip": "192.0.2.1"}}, {"sessions": {"total": 2}}, {"new": 1}]
+)
+async def test_a_changed_record_is_read_anew(canned: Canned, canned_client: GetscreenClient, change: dict[str, Any]) -> None:
+    record = {"id": 1, "name": "PC", "online": True, "sessions": {"total": 1}}
+    canned.reply_json([record])
+    before = (await canned_client.list_agents()).agents
+    canned.reply_json([record | change])
+    after = (await canned_client.list_agents(known=before)).agents
+    assert after[1] is not before[1]
+    assert (after[1] == before[1]) is ("new" in change)
+
+
+async def test_deeply_nested_records_can_be_compared(canned: Canned, canned_client: GetscreenClient) -> None:
+    canned.reply(b'[{"id":1,"x":' + b"[" * 1000 + b"]" * 1000 + b"}]")
+    before = (await canned_client.list_agents()).agents
+    assert (await canned_client.list_agents(known=before)).agents[1] is before[1]
+
+
+# Records that are no use
+
+
+@pytest.mark.parametrize(
+    ("method", "count"),
+    [
+        ("agents/list", lambda answer: len(answer.agents)),
+        ("support/list", lambda answer: len(answer.invitations)),
+        ("history/list", lambda answer: len(answer.records)),
+    ],
+)
+async def test_bad_records_are_skipped_and_counted(
+    canned: Canned, canned_client: GetscreenClient, method: str, count: Callable[[Any], int]
+) -> None:
+    bad: list[object] = [None, 7, "agent", [], {}, {"id": None}, {"id": "x"}, {"id": True}, {"id": []}, {"id": {}}, {"name": "no id"}]
+    canned.reply_json({"data": [*bad, {"id": 1}, {"id": "2"}, {"id": 3.0}]})
+    answer = await READS[method](canned_client)
+    assert count(answer) == 3
+    assert getattr(answer, "skipped", len(bad)) == len(bad)
+    assert canned_client.reports[method].notes.skipped == len(bad)
+
+
+async def test_an_id_that_is_true_is_not_agent_1(canned: Canned, canned_client: GetscreenClient) -> None:
+    canned.reply_json([{"id": 1, "name": "PC"}])
+    known = (await canned_client.list_agents()).agents
+    canned.reply_json([{"id": True, "name": "PC"}])
+    answer = await canned_client.list_agents(known=known)
+    assert (answer.agents, answer.skipped) == ({}, 1)
+
+
+@pytest.mark.parametrize("payload", [None, {}, {"data": {}}, {"data": "x"}, {"error": "busy"}, "x", 7, True])
+async def test_no_list_where_one_should_be(canned: Canned, canned_client: GetscreenClient, payload: object) -> None:
+    canned.reply_json(payload)
+    for method in LISTS:
+        with pytest.raises(InvalidResponseError, match="a list was expected"):
+            await READS[method](canned_client)
+
+
+@pytest.mark.parametrize(
+    ("beside", "remaining"), [({}, None), ({"remain": 0}, 0), ({"remain": "5"}, 5), ({"remain": "many"}, None), ({"remain": []}, None)]
+)
+async def test_connections_left(canned: Canned, canned_client: GetscreenClient, beside: dict[str, Any], remaining: int | None) -> None:
+    canned.reply_json({"data": []} | beside)
+    assert (await canned_client.list_invitations()).remaining == remaining
+
+
+async def test_a_bare_list_has_nothing_beside(canned: Canned, canned_client: GetscreenClient) -> None:
+    canned.reply_json([{"id": 1}])
+    assert (await canned_client.list_invitations()).remaining is None
+    assert (await canned_client.list_history()).total is None
+
+
+# Reports and secrets
+
+
+async def test_reports_tell_what_happened(client: GetscreenClient, simulator: Simulator) -> None:
+    assert all(report.requests == 0 and report.last_code is None for report in client.reports.values())
+    await client.list_agents()
+    report = client.reports["agents/list"]
+    assert (report.requests, report.last_code, report.verb) == (1, 200, "GET")
+    assert report.notes.unknown == {"features: dict", "geo.lat: float", "geo.lon: float", "geo.isp: str"}
+    simulator.fail(Fault.UNAVAILABLE)
+    with pytest.raises(GetscreenConnectionError):
+        await client.list_agents()
+    assert (report.requests, report.last_code) == (2, 503)
+    simulator.fail(Fault.CUT_CONNECTION)
+    with pytest.raises(GetscreenConnectionError):
+        await client.list_agents()
+    assert (report.requests, report.last_code) == (3, None)
+
+
+async def test_nothing_secret_is_in_what_prints(client: GetscreenClient, account: Account, simulator: Simulator) -> None:
+    details = await client.get_agent(1)
+    invitations = (await client.list_invitations()).invitations
+    history = await client.list_history(with_video=True)
+    printed = repr((details, (await client.list_agents()), invitations, history, client, client.reports))
+    agent: Agent = details.agent
+    secrets = [simulator.key, account.onetime_link(1), agent.permanent_link, agent.preview_url]
+    for invitation in invitations:
+        secrets += [account.invitations[invitation.id].token, invitation.invite_url]
+    secrets += [record.video.url for record in history.records if record.video]
+    for secret in secrets:
+        assert secret
+        assert secret not in printed

@@ -1,0 +1,173 @@
+"""The hardware: every field of the reference, where it lands, and what becomes of gaps and oddities."""
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from custom_components.getscreen.api import Disk, Hardware, Monitor, NetworkAdapter, VideoCard
+from custom_components.getscreen.api.hardware import read_hardware
+from custom_components.getscreen.api.models import Drive, MemoryBank
+from custom_components.getscreen.api.reader import Notes, Reader
+
+_TEXTS = {
+    "BIOS": "bios",
+    "BIOSDate": "bios_date",
+    "BIOSVersion": "bios_version",
+    "CPU": "cpu",
+    "CPUFamily": "cpu_family",
+    "ComputerDomain": "computer_domain",
+    "ComputerModel": "computer_model",
+    "ComputerName": "computer_name",
+    "ComputerWorkgroup": "computer_workgroup",
+    "Locale": "locale",
+    "LocaleCountry": "country",
+    "LocaleCurrency": "currency",
+    "LocaleFormatDate": "date_format",
+    "LocaleFormatTime": "time_format",
+    "LocaleOemPage": "oem_code_page",
+    "OSName": "os_name",
+    "OSVersion": "os_version",
+    "VideoName": "video_name",
+}
+_NUMBERS = {
+    "CPUCores": "cpu_cores",
+    "CPUCoresLogical": "cpu_cores_logical",
+    "CPUSpeed": "cpu_speed",
+    "LocaleTimezone": "timezone",
+    "RAMPageFile": "page_file",
+    "RAMPhys": "memory_total",
+    "RAMPhysAvail": "memory_free",
+    "RAMVirt": "virtual_memory_total",
+    "RAMVirtAvail": "virtual_memory_free",
+    "VideoRAM": "video_memory",
+}
+_ADAPTER = {
+    "Addresses": ["192.168.0.3", "fe80::1"],
+    "Cable": True,
+    "DCHP": False,
+    "DNS": ["192.168.0.1"],
+    "MACAddress": "9C:7B:EF:00:00:01",
+    "Manufacturer": "Intel",
+    "Name": "I219-LM",
+    "Speed": 1000,
+    "WoL": True,
+}
+_BANK = {
+    "Bank": "BANK 0",
+    "Capacity": 16384,
+    "DataWidth": 64,
+    "Locator": "DIMM0",
+    "Manufacturer": "Kingston",
+    "PartNumber": "KF432",
+    "SerialNumber": "00C0FFEE",
+}
+_MONITOR = Monitor(name="P2422H", width=1920, height=1080)
+_CARD = VideoCard(name="UHD 750", memory=1024, integrated=True)
+_LISTS: dict[str, tuple[str, list[dict[str, Any]], tuple[object, ...]]] = {
+    "HDD": ("drives", [{"Model": "980 PRO", "Size": 488382}], (Drive(model="980 PRO", size=488382),)),
+    "LogicalDisks": (
+        "disks",
+        [
+            {"Disk": "C:", "FileSystem": "NTFS", "FreeSpace": 5, "Name": "Windows", "Size": 10},
+            {"FileSystem": "", "FreeSpace": 0, "Name": "volume1", "Size": 0},
+        ],
+        (
+            Disk(label="C:", name="Windows", file_system="NTFS", size=10, free=5),
+            Disk(label="volume1", name="volume1", file_system=None, size=0, free=0),
+        ),
+    ),
+    "Monitors": (
+        "monitors",
+        [{"Name": "P2422H", "ScreenHeight": 1080, "ScreenWidth": 1920}],
+        (_MONITOR,),
+    ),
+    "NetAdapters": (
+        "network_adapters",
+        [_ADAPTER],
+        (
+            NetworkAdapter(
+                name="I219-LM",
+                manufacturer="Intel",
+                mac_address="9C:7B:EF:00:00:01",
+                addresses=("192.168.0.3", "fe80::1"),
+                dns=("192.168.0.1",),
+                dhcp=False,
+                cable=True,
+                speed=1000,
+                wake_on_lan=True,
+            ),
+        ),
+    ),
+    "RAMBanks": (
+        "memory_banks",
+        [_BANK],
+        (
+            MemoryBank(
+                bank="BANK 0",
+                capacity=16384,
+                data_width=64,
+                locator="DIMM0",
+                manufacturer="Kingston",
+                part_number="KF432",
+                serial_number="00C0FFEE",
+            ),
+        ),
+    ),
+    "SoundDevices": ("sound_devices", [{"Name": "Realtek"}, {"Name": ""}, {}], ("Realtek",)),
+    "VideoCards": (
+        "video_cards",
+        [{"Integrated": True, "Name": "UHD 750", "RAM": 1024}],
+        (_CARD,),
+    ),
+}
+
+
+def _read(block: dict[str, Any]) -> tuple[Hardware, Notes]:
+    notes = Notes()
+    return read_hardware(Reader(block, notes, "hardware.")), notes
+
+
+def test_every_field_of_the_reference() -> None:
+    block: dict[str, Any] = {name: f"the {name}" for name in _TEXTS}
+    block |= {name: number for number, name in enumerate(_NUMBERS)}
+    block |= {name: records for name, (_, records, _) in _LISTS.items()}
+    hardware, notes = _read(block | {"ComputerIP": ["192.168.0.3", "192.168.0.4/9C:7B:EF:00:00:01", "", "fe80::1"]})
+    for name, attribute in _TEXTS.items():
+        assert getattr(hardware, attribute) == f"the {name}"
+    for number, attribute in enumerate(_NUMBERS.values()):
+        assert getattr(hardware, attribute) == number
+    for attribute, _, expected in _LISTS.values():
+        assert getattr(hardware, attribute) == expected
+    assert hardware.ip_addresses == ("192.168.0.3", "192.168.0.4", "fe80::1")
+    assert (notes.unknown, notes.unexpected) == (set(), set())
+
+
+def test_the_tables_above_name_every_field() -> None:
+    named = {*_TEXTS.values(), *_NUMBERS.values(), *(attribute for attribute, _, _ in _LISTS.values()), "ip_addresses"}
+    assert named == {field.name for field in fields(Hardware)}
+
+
+@pytest.mark.parametrize("value", [None, "", {}, []])
+def test_nothing_reads_as_nothing(value: object) -> None:
+    hardware, _ = _read(dict.fromkeys((*_TEXTS, *_NUMBERS, *_LISTS, "ComputerIP"), value))
+    empty, notes = _read({})
+    assert hardware == empty
+    assert set(_attributes(empty)) == {None, ()}
+    assert notes.unexpected == set()
+
+
+def _attributes(hardware: Hardware) -> list[object]:
+    return [getattr(hardware, field.name) for field in fields(Hardware)]
+
+
+@pytest.mark.parametrize("name", sorted((*_TEXTS, *_NUMBERS, *_LISTS, "ComputerIP")))
+def test_one_bad_field_spoils_no_other(name: str) -> None:
+    hardware, notes = _read({"CPU": "Xeon", "OSName": "Debian", name: True})
+    assert (hardware.cpu, hardware.os_name) == ("Xeon" if name != "CPU" else None, "Debian" if name != "OSName" else None)
+    assert notes.unexpected == {f"hardware.{name}: bool"}
+
+
+def test_unknown_fields_are_noted_wherever_they_are() -> None:
+    _, notes = _read({"TPM": "2.0", **{name: [records[0] | {"New": 1}] for name, (_, records, _) in _LISTS.items()}})
+    assert notes.unknown == {"hardware.TPM: str", *(f"hardware.{name}[].New: int" for name in _LISTS)}
