@@ -17,8 +17,8 @@ from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 import orjson
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
+from custom_components.getscreen.agents import AgentsCoordinator
 from custom_components.getscreen.const import CONF_HARDWARE_INTERVAL, DOMAIN
-from custom_components.getscreen.coordinator import AgentsCoordinator
 
 _ROUNDS = 20
 _KEY = "benchmark"

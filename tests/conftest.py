@@ -1,7 +1,8 @@
 """What the tests share: an account that is served over real HTTP, and Home Assistant set up with it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
+from unittest.mock import PropertyMock, patch
 
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
@@ -27,6 +28,13 @@ def _custom_integrations(enable_custom_integrations: None, socket_enabled: None)
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """Return snapshots that Home Assistant's own objects can be held against."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+def all_entities() -> Iterator[None]:
+    """Switch every entity on that is off by default."""
+    with patch("homeassistant.helpers.entity.Entity.entity_registry_enabled_default", new_callable=PropertyMock, return_value=True):
+        yield
 
 
 @pytest.fixture

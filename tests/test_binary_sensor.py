@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.entity_component import async_update_entity
 from homeassistant.util import dt as dt_util
 import pytest
@@ -81,19 +83,73 @@ async def test_hardware_only_on_request(hass: HomeAssistant, simulator: Simulato
     assert "cpu" not in state_of(hass, entry, 1, "online").attributes
 
 
-@pytest.mark.parametrize("fault", [Fault.PAYMENT_REQUIRED, Fault.SERVER_ERROR])
+@pytest.mark.parametrize(
+    ("fault", "retry_after", "pauses"),
+    [
+        (Fault.SERVER_ERROR, None, (901,)),
+        (Fault.HTML, None, (901,)),
+        (Fault.TOO_MANY_REQUESTS, 1000, (901, 901)),
+        (Fault.PAYMENT_REQUIRED, None, (901, 1801)),
+    ],
+)
 async def test_hardware_waits_while_the_server_is_in_trouble(
-    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault, retry_after: int | None, pauses: tuple[int, ...]
 ) -> None:
-    """The first few requests show that it is; the rest is asked for later."""
+    """The first few requests show that it is; the rest is asked for later, and not before the server wants it."""
     for number in range(20):
         simulator.account.add_agent(f"PC {number}")
-    simulator.fail(fault, "agents/info")
+    simulator.fail(fault, "agents/info", retry_after=retry_after)
     entry = await set_up()
-    assert simulator.count("agents/info") <= 3
+    assert simulator.count("agents/info") <= 5
+    simulator.heal()
+    simulator.requests.clear()
+    agent = simulator.account.agents[1]
+    for _ in range(5):
+        agent.online = not agent.online
+        await pass_time(hass)
+    for pause in pauses:
+        assert simulator.count("agents/info") == 0
+        await pass_time(hass, pause)
+    assert all("cpu" in state_of(hass, entry, agent_id, "online").attributes for agent_id in (1, 10, 20))
+
+
+async def test_the_limit_met_by_hardware_is_told(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """One repair tells of it, and goes away once hardware can be read again."""
+    simulator.fail(Fault.PAYMENT_REQUIRED, "agents/info")
+    await set_up()
+    issues = ir.async_get(hass).issues
+    assert [issue.translation_key for issue in issues.values()] == ["request_limit"]
+    await pass_time(hass)
+    assert len(issues) == 1
+    simulator.heal()
+    await pass_time(hass, 1802)
+    await pass_time(hass, 1802)
+    assert not issues
+
+
+async def test_one_computer_whose_hardware_fails_does_not_hold_up_the_others(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp
+) -> None:
+    for number in range(20):
+        simulator.account.add_agent(f"PC {number}")
+    simulator.refuse(1, 500)
+    entry = await set_up()
+    assert all("cpu" in state_of(hass, entry, agent_id, "online").attributes for agent_id in (2, 10, 20))
     simulator.heal()
     await pass_time(hass, 901)
-    assert all("cpu" in state_of(hass, entry, agent_id, "online").attributes for agent_id in (1, 10, 20))
+    assert "cpu" in state_of(hass, entry, 1, "online").attributes
+
+
+async def test_known_hardware_is_kept(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """Neither a fault nor an answer without it makes it forgotten."""
+    entry = await set_up()
+    before = state_of(hass, entry, 1, "online").attributes
+    account.agents[1].hardware = None
+    await entry.runtime_data.hardware.async_read(1)
+    simulator.fail(Fault.HTML, "agents/info")
+    with pytest.raises(HomeAssistantError):
+        await entry.runtime_data.hardware.async_read(1)
+    assert state_of(hass, entry, 1, "online").attributes == before
 
 
 async def test_hardware_waits_during_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -106,7 +162,7 @@ async def test_hardware_waits_during_an_outage(hass: HomeAssistant, simulator: S
     assert simulator.count("agents/info") == 0
 
 
-@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.CUT_JSON])
+@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.BAD_REQUEST])
 async def test_hardware_that_one_computer_does_not_give(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
     """It concerns that one alone, is not asked for again and again, and asks nobody for a key."""
     simulator.fail(fault, "agents/info", times=1)

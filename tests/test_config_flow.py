@@ -131,6 +131,11 @@ async def test_unexpected_failure(hass: HomeAssistant, simulator: Simulator, cap
         "https://api.getscreen.me:99999/v1",
         "https://[::1/v1",
         "not a url",
+        "https://ex ample.com/v1",
+        "https://ex\nample.com/v1",
+        "https://..",
+        "https://%00/v1",
+        "https://-/v1",
         "",
     ],
 )
@@ -289,7 +294,14 @@ async def test_changing_into_an_account_that_is_there(hass: HomeAssistant, simul
     assert result["reason"] == "already_configured"
 
 
-OPTIONS = {"scan_interval": 120, "hardware_interval": 0, "search": "", "group_id": "", "invitations": False}
+OPTIONS = {
+    "scan_interval": 120,
+    "hardware_interval": 0,
+    "search": "",
+    "group_id": "",
+    "invitations": False,
+    "show_permanent_link": False,
+}
 
 
 async def test_options_begin_with_the_defaults(hass: HomeAssistant, set_up: SetUp) -> None:
@@ -336,6 +348,20 @@ async def test_options_that_cannot_be_right(hass: HomeAssistant, set_up: SetUp, 
     with pytest.raises(InvalidData):
         await hass.config_entries.options.async_configure(result["flow_id"], {**OPTIONS, **wrong})
     assert entry.options == {}
+
+
+@pytest.mark.parametrize("group", ["abc", "1.5", "-1"])
+async def test_a_group_that_is_no_number(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, group: str) -> None:
+    entry = await set_up()
+    before = simulator.count()
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    result = await hass.config_entries.options.async_configure(result["flow_id"], {**OPTIONS, "group_id": group})
+    assert result["errors"] == {"group_id": "invalid_group"}
+    assert simulator.count() == before
+    result = await hass.config_entries.options.async_configure(result["flow_id"], {**OPTIONS, "group_id": " 1 "})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options["group_id"] == "1"
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_options_that_make_two_entries_the_same(hass: HomeAssistant, set_up: SetUp) -> None:

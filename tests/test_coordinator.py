@@ -1,8 +1,9 @@
 """What polls bring about: devices come, change and leave, faults pass, and no more is done than has to be."""
 
 import logging
+from unittest.mock import patch
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -12,6 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.getscreen import async_remove_config_entry_device
+from custom_components.getscreen.api import AgentList
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
@@ -24,7 +26,7 @@ OUTAGES = [fault for fault in Fault if fault not in (Fault.FORBIDDEN, Fault.PAYM
 
 async def test_a_poll_is_one_request(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """Hardware is read once after set-up, then nothing but the list is asked for, and the state follows it."""
-    entry = await set_up()
+    entry = await set_up(invitations=False)
     assert simulator.count("agents/info") == 3
     simulator.requests.clear()
     agent = simulator.account.agents[1]
@@ -37,18 +39,18 @@ async def test_a_poll_is_one_request(hass: HomeAssistant, simulator: Simulator, 
 
 async def test_only_entities_of_changed_agents_are_told(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """What moves all the time does not count as a change, and a change of one agent concerns its entities alone."""
+    first = simulator.account.agents[1]
+    first.last_time -= (first.last_time + first.id) % 900  # where a quarter of an hour begins
     entry = await set_up()
     agents = entry.runtime_data.agents
     told: list[int | None] = []
     for agent_id in (None, 1, 2, 3):
         entry.async_on_unload(agents.async_add_listener(lambda agent_id=agent_id: told.append(agent_id), agent_id))
     before = dict(agents.data)
-    for agent in simulator.account.agents.values():
-        agent.last_time += 60
+    simulator.account.agents[1].last_time += 60
     await pass_time(hass)
     assert told == []
     assert agents.data[1].last_seen != before[1].last_seen
-    await pass_time(hass)
     before = dict(agents.data)
     simulator.account.agents[2].name = "Renamed"
     await pass_time(hass)
@@ -189,6 +191,47 @@ async def test_unreadable_records(hass: HomeAssistant, simulator: Simulator, set
     assert device_of(hass, entry, 2) is None
 
 
+async def test_an_unreadable_answer_is_no_empty_one(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """So the empty one that follows is the first, and proves nothing."""
+    entry = await set_up()
+    simulator.fail(Fault.WRONG_ITEMS, "agents/list")
+    await pass_time(hass)
+    simulator.heal()
+    simulator.account.agents.clear()
+    await pass_time(hass)
+    assert device_of(hass, entry, 1) is not None
+    await pass_time(hass)
+    assert device_of(hass, entry, 1) is None
+
+
+async def test_logging_out_while_the_rest_is_in_doubt(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Only that one leaves."""
+    entry = await set_up()
+    await hass.config_entries.async_unload(entry.entry_id)
+    simulator.fail(Fault.WRONG_ITEMS, "agents/list")
+    await hass.config_entries.async_setup(entry.entry_id)
+    await entry.runtime_data.agents.async_logout(1)
+    assert [device_of(hass, entry, agent_id) is None for agent_id in (1, 2, 3)] == [True, False, False]
+
+
+async def test_logging_out_while_a_poll_is_under_way(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """Its answer is older than the command, and does not bring the device back."""
+    entry = await set_up()
+    agents = entry.runtime_data.agents
+    answer: AgentList = await agents.client.list_agents()
+    account.agents[2].name = "Renamed"
+
+    async def slow(**_: object) -> AgentList:
+        await agents.async_logout(1)
+        return answer
+
+    with patch.object(agents.client, "list_agents", side_effect=slow):
+        await pass_time(hass)
+    assert device_of(hass, entry, 1) is None
+    assert 1 not in agents.data
+    assert hass.states.get("binary_sensor.reception_pc_online") is None
+
+
 @pytest.mark.parametrize("fault", OUTAGES, ids=[fault.name for fault in OUTAGES])
 async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, fault: Fault) -> None:
     """It makes everything unavailable, removes nothing, is logged once, and passes by itself."""
@@ -232,6 +275,19 @@ async def test_retry_after(hass: HomeAssistant, simulator: Simulator, set_up: Se
     assert simulator.count() == 1
     await pass_time(hass, 302)
     assert simulator.count() == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.UNAVAILABLE, Fault.PAYMENT_REQUIRED])
+async def test_retry_after_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
+    """A server that says "now" is asked no more often than one that works."""
+    await set_up()
+    simulator.fail(fault, retry_after=0)
+    await pass_time(hass)
+    simulator.requests.clear()
+    await pass_time(hass, 50)
+    assert simulator.count() == 0
+    await pass_time(hass, 62)
+    assert simulator.count() == 1
 
 
 async def test_a_refused_key_is_asked_for_once(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -306,6 +362,25 @@ async def test_removing_an_account_takes_its_repair_away(hass: HomeAssistant, si
     assert len(limit_issues(hass)) == 1
     await hass.config_entries.async_remove(entry.entry_id)
     assert not limit_issues(hass)
+
+
+async def test_disabling_an_account_takes_its_repair_away(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    simulator.limit = 0
+    await pass_time(hass)
+    assert len(limit_issues(hass)) == 1
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    assert not limit_issues(hass)
+
+
+async def test_during_a_pause_nobody_looks(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """A command goes out, and what is known has to do."""
+    entry = await set_up()
+    simulator.fail(Fault.PAYMENT_REQUIRED, "agents/list")
+    await pass_time(hass)
+    simulator.requests.clear()
+    await entry.runtime_data.agents.async_look()
+    assert simulator.count() == 0
 
 
 async def test_two_accounts_with_the_same_computers(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:

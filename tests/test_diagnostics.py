@@ -63,6 +63,18 @@ async def test_of_an_account(
     assert "sessions: str" in diagnostics["methods"]["agents/list"]["unexpected_fields"]
 
 
+async def test_of_an_account_that_cannot_be_set_up(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, simulator: Simulator, set_up: SetUp
+) -> None:
+    """That is when they are wanted most."""
+    simulator.fail(Fault.WRONG_TYPES)
+    entry = await set_up()
+    diagnostics: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert diagnostics["last_update_success"] is False
+    assert diagnostics["methods"]["agents/list"]["last_code"] == 200
+    assert diagnostics["agents"] == []
+
+
 async def test_of_a_device(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, account: Account, simulator: Simulator, set_up: SetUp
 ) -> None:

@@ -301,12 +301,17 @@ async def test_wait_until_awake(hass: HomeAssistant, account: Account, simulator
 
 
 async def test_wait_for_one_that_is_awake(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A look is taken at once, since what is known may be a minute old; nothing else is waited for."""
+    """What is known of a moment ago is good enough, else a look is taken at once; nothing else is waited for."""
     entry = await set_up()
     simulator.requests.clear()
+    for _ in range(2):
+        await act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=1)
+    assert [request.method for request in simulator.requests] == ["agents/wake", "agents/wake"]
+    simulator.requests.clear()
+    entry.runtime_data.agents._looked_at -= 10
     response = await act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 1), wait=WAIT)
     assert response["devices"][0]["online"] is True
-    assert [request.method for request in simulator.requests] == ["agents/wake", "agents/list"]
+    assert [request.method for request in simulator.requests] == ["agents/wake", "agents/list", "support/list"]
 
 
 async def test_without_wait_nothing_is_waited_for(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -382,7 +387,67 @@ async def test_wait_in_vain(hass: HomeAssistant, account: Account, simulator: Si
     with pytest.raises(HomeAssistantError) as error:
         await act(hass, "wake", device_id=devices[2], wait=0.3)
     assert error.value.translation_key == "wait_timeout"
-    assert str(error.value) == "Server room NAS was told, but has not come online within 0.3 seconds"
+    assert str(error.value) == "Server room NAS was told, but was not seen coming online within 0.3 seconds"
+
+
+@pytest.mark.parametrize("end", ["reload", "unload", "log out"])
+async def test_waiting_ends_with_what_is_waited_for(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, end: str
+) -> None:
+    """When nobody looks any more, nobody is kept waiting."""
+    entry = await set_up()
+    account.wake_seconds = 3600
+    call = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 3), wait=WAIT))
+    await asyncio.sleep(0.1)
+    if end == "reload":
+        await hass.config_entries.async_reload(entry.entry_id)
+    elif end == "unload":
+        await hass.config_entries.async_unload(entry.entry_id)
+    else:
+        account.remove_agent(3)
+        await pass_time(hass, 12)
+    with pytest.raises(HomeAssistantError) as error:
+        await call
+    assert error.value.translation_key == "wait_interrupted"
+
+
+async def test_giving_up_does_not_harm_the_poll(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """An automation may be restarted while its action looks."""
+    entry = await set_up()
+    agents = entry.runtime_data.agents
+    agents._looked_at -= 10
+    simulator.latency = 0.2
+    call = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=WAIT))
+    await asyncio.sleep(0.3)
+    call.cancel()
+    simulator.latency = 0
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert agents.last_update_success
+    assert not agents._turns.awaited
+
+
+async def test_unknown_is_neither_off_nor_on(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """An unreadable answer in mid-reboot does not count as having been offline."""
+    entry = await set_up()
+    account.reboot_seconds = (3600, 3600)
+    call = asyncio.create_task(act(hass, "reboot", device_id=device_id_of(hass, entry, 1), wait=WAIT))
+    await asyncio.sleep(0.1)
+    simulator.fail(Fault.WRONG_ITEMS, "agents/list", times=1)
+    await pass_time(hass, 12)
+    assert state_of(hass, entry, 1, "online").state == "unknown"
+    await pass_time(hass, 12)
+    assert state_of(hass, entry, 1, "online").state == "on"
+    assert not call.done()
+    call.cancel()
+
+
+async def test_many_commands_do_not_put_off_the_poll(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    account.wake_seconds = 3600
+    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
+    due = entry.runtime_data.agents._unsub_refresh
+    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
+    assert entry.runtime_data.agents._unsub_refresh is due
 
 
 async def polls_in(hass: HomeAssistant, simulator: Simulator, seconds: int) -> int:

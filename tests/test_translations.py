@@ -10,14 +10,30 @@ from typing import Any
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.getscreen import binary_sensor, button, config_flow
+from custom_components.getscreen import binary_sensor, button, calendar, config_flow, event, image, sensor, switch
 
 FOLDER = Path(config_flow.__file__).parent
 ENGLISH = json.loads((FOLDER / "translations/en.json").read_text())
 LANGUAGES = sorted(path.stem for path in (FOLDER / "translations").glob("*.json"))
 ICONS = json.loads((FOLDER / "icons.json").read_text())
 SERVICES = load_yaml_dict(str(FOLDER / "services.yaml"))
-DESCRIPTIONS = {"binary_sensor": binary_sensor.DESCRIPTIONS, "button": button.DESCRIPTIONS}
+DESCRIPTIONS = {
+    "binary_sensor": binary_sensor.DESCRIPTIONS,
+    "button": button.DESCRIPTIONS,
+    "calendar": calendar.DESCRIPTIONS,
+    "event": event.DESCRIPTIONS,
+    "image": image.DESCRIPTIONS,
+    "sensor": (
+        *sensor.AGENT_SENSORS,
+        *sensor.HARDWARE_SENSORS,
+        *sensor.DISK_SENSORS,
+        *sensor.ACCOUNT_SENSORS,
+        *sensor.INVITATION_SENSORS,
+        sensor.REQUESTS_SENSOR,
+    ),
+    "switch": switch.DESCRIPTIONS,
+}
+ERRORS = ("BrowseError", "HomeAssistantError", "ServiceValidationError", "Unresolvable")
 
 
 def texts(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -40,7 +56,9 @@ def translation_keys() -> set[str]:
     found: set[str] = set()
     for path in FOLDER.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("HomeAssistantError", "ServiceValidationError"):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "invalid":
+                found |= {str(argument.value) for argument in node.args if isinstance(argument, ast.Constant)}
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS:
                 found |= {str(k.value.value) for k in node.keywords if k.arg == "translation_key" and isinstance(k.value, ast.Constant)}
     return found
 
@@ -101,4 +119,4 @@ def test_icons_are_material_design() -> None:
 
 
 def test_issues() -> None:
-    assert ENGLISH["issues"].keys() == {"request_limit"}
+    assert ENGLISH["issues"].keys() == {"request_limit", "too_many_entities"}

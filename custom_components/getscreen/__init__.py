@@ -1,5 +1,6 @@
 """Getscreen.me: remote access to computers, as devices of Home Assistant."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_URL, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
@@ -7,15 +8,21 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
+from .agents import AgentsCoordinator
 from .api import GetscreenClient
-from .const import DOMAIN
-from .coordinator import AgentsCoordinator, GetscreenConfigEntry, GetscreenData
+from .const import CONF_INVITATIONS, DOMAIN, option
+from .coordinator import GetscreenConfigEntry, GetscreenData
 from .devices import agent_id_of
+from .entity_limit import async_watch_entities
 from .hardware import HardwareReader
-from .limit import async_limit_over
+from .history import History
+from .http import async_register_view
+from .invitations import InvitationsCoordinator
+from .limit import async_remove_limit
+from .requests import RequestCounter
 from .services import async_setup_services
 
-PLATFORMS = (Platform.BINARY_SENSOR, Platform.BUTTON)
+PLATFORMS = (Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CALENDAR, Platform.EVENT, Platform.IMAGE, Platform.SENSOR, Platform.SWITCH)
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -23,6 +30,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register the actions, which are there whether an account is or not."""
     async_setup_services(hass)
+    async_register_view(hass)
     return True
 
 
@@ -30,11 +38,25 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
     """Set up an account."""
     client = GetscreenClient(async_get_clientsession(hass), entry.data[CONF_API_KEY], entry.data[CONF_URL])
     agents = AgentsCoordinator(hass, entry, client)
+    invitations = InvitationsCoordinator(hass, entry, agents) if option(entry, CONF_INVITATIONS, bool) else None
+    # Before anything can fail: diagnostics are wanted most of an account that cannot be set up.
+    entry.runtime_data = GetscreenData(
+        client=client,
+        agents=agents,
+        invitations=invitations,
+        hardware=HardwareReader(agents, client),
+        history=History(client),
+        requests=RequestCounter(client),
+    )
     await agents.async_config_entry_first_refresh()
-    hardware = HardwareReader(agents, client)
-    entry.runtime_data = GetscreenData(client=client, agents=agents, hardware=hardware)
+    if invitations:
+        # The account works without them, so a failure of theirs is no reason to wait.
+        await invitations.async_refresh()
+        agents.followers.append(invitations.async_follow)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(hardware.async_start())
+    entry.async_on_unload(entry.runtime_data.requests.async_start(hass))
+    entry.async_on_unload(entry.runtime_data.hardware.async_start())
+    entry.async_on_unload(async_watch_entities(hass, entry))
     return True
 
 
@@ -45,10 +67,10 @@ async def async_unload_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -
 
 async def async_remove_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
     """Take away what would outlive an account."""
-    async_limit_over(hass, entry)
+    async_remove_limit(hass, entry)
 
 
 async def async_remove_config_entry_device(_hass: HomeAssistant, entry: GetscreenConfigEntry, device: DeviceEntry) -> bool:
     """Let a device be removed by hand if it has left the account."""
     agent_id = agent_id_of(entry, device)
-    return agent_id is not None and agent_id not in entry.runtime_data.agents.data
+    return entry.state is ConfigEntryState.LOADED and agent_id is not None and agent_id not in entry.runtime_data.agents.data

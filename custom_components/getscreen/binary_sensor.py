@@ -5,14 +5,15 @@ from dataclasses import asdict, dataclass
 from typing import Any, override
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity, BinarySensorEntityDescription
-from homeassistant.const import MATCH_ALL
+from homeassistant.const import MATCH_ALL, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .agents import HardwareRecord
 from .api import Agent
 from .const import ATTR_AGENT_ID
-from .coordinator import GetscreenConfigEntry, HardwareRecord
-from .entity import LARGE_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .coordinator import GetscreenConfigEntry
+from .entity import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
 # Entities are told by the coordinator; none asks the server itself.
 PARALLEL_UPDATES = 0
@@ -39,12 +40,27 @@ DESCRIPTIONS = (
         most_agents=LARGE_FLEET,
         value_fn=lambda agent: agent.in_session,
     ),
+    AgentBinarySensorDescription(
+        key="blocked",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        most_agents=NEVER,
+        value_fn=lambda agent: agent.blocked,
+    ),
+    AgentBinarySensorDescription(
+        key="limited",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        most_agents=NEVER,
+        value_fn=lambda agent: agent.limited,
+    ),
 )
 
 
-async def async_setup_entry(_hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
+async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the binary sensors of an account."""
-    async_add_agent_entities(
+    await async_add_agent_entities(
+        hass,
         entry,
         async_add_entities,
         lambda agents, agent_id: (AgentBinarySensor(agents, agent_id, description) for description in DESCRIPTIONS),
@@ -73,8 +89,9 @@ class AgentBinarySensor(AgentEntity, BinarySensorEntity):
 
 def hardware_summary(record: HardwareRecord | None) -> dict[str, Any]:
     """Return what is worth knowing of a computer at a glance; sizes in MiB. Empty where nothing is known."""
-    if record is None or (hardware := record.hardware) is None:
+    if record is None:
         return {}
+    hardware = record.hardware
     return {
         "computer_name": hardware.computer_name,
         "computer_model": hardware.computer_model,

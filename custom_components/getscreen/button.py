@@ -1,15 +1,18 @@
-"""Buttons that wake and reboot a computer."""
+"""Buttons that command a computer."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.button import ButtonDeviceClass, ButtonEntity, ButtonEntityDescription
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import AgentsCoordinator, GetscreenConfigEntry
-from .entity import LARGE_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .agents import AgentsCoordinator
+from .api import OperatingSystem
+from .coordinator import GetscreenConfigEntry
+from .entity import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
 # Commands to different computers have nothing to do with each other.
 PARALLEL_UPDATES = 0
@@ -17,9 +20,10 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class AgentButtonDescription(AgentEntityDescription, ButtonEntityDescription):
-    """A button, and the command it gives."""
+    """A button, the command it gives, and the system that alone has it."""
 
     press_fn: Callable[[AgentsCoordinator, int], Awaitable[object]]
+    only: OperatingSystem | None = None
 
 
 DESCRIPTIONS = (
@@ -34,15 +38,34 @@ DESCRIPTIONS = (
         most_agents=LARGE_FLEET,
         press_fn=lambda agents, agent_id: agents.async_reboot(agent_id),
     ),
+    AgentButtonDescription(
+        key="reboot_safe_mode",
+        device_class=ButtonDeviceClass.RESTART,
+        entity_category=EntityCategory.CONFIG,
+        most_agents=NEVER,
+        press_fn=lambda agents, agent_id: agents.async_reboot(agent_id, safe_mode=True),
+        only=OperatingSystem.WINDOWS,
+    ),
+    AgentButtonDescription(
+        key="logout",
+        entity_category=EntityCategory.CONFIG,
+        most_agents=NEVER,
+        press_fn=lambda agents, agent_id: agents.async_logout(agent_id),
+    ),
 )
 
 
-async def async_setup_entry(_hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
+async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the buttons of an account."""
-    async_add_agent_entities(
+    await async_add_agent_entities(
+        hass,
         entry,
         async_add_entities,
-        lambda agents, agent_id: (AgentButton(agents, agent_id, description) for description in DESCRIPTIONS),
+        lambda agents, agent_id: (
+            AgentButton(agents, agent_id, description)
+            for description in DESCRIPTIONS
+            if description.only in (None, agents.data[agent_id].operating_system)
+        ),
     )
 
 

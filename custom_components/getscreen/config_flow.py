@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 import ipaddress
+import re
 from typing import Any, override
 from uuid import uuid4
 
@@ -41,6 +42,7 @@ from .const import (
     CONF_INVITATIONS,
     CONF_SCAN_INTERVAL,
     CONF_SEARCH,
+    CONF_SHOW_LINK,
     DEFAULT_OPTIONS,
     DOMAIN,
     LOGGER,
@@ -48,7 +50,11 @@ from .const import (
     option,
 )
 from .devices import async_agent_devices
-from .limit import async_limit_over
+from .limit import async_limit_of
+
+# What a URL is written with, and a host: an IPv6 address, or labels with dots between them.
+_TEXT = re.compile(r"[^\s\x00-\x1f\x7f]+")
+_HOST = re.compile(r"[0-9a-f:]+|[\w-]*\w[\w-]*(\.[\w-]*\w[\w-]*)*\.?", re.IGNORECASE)
 
 _KEY = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 _URL = SelectSelector(SelectSelectorConfig(options=list(SERVERS), custom_value=True, mode=SelectSelectorMode.DROPDOWN))
@@ -69,6 +75,7 @@ OPTIONS_SCHEMA = vol.Schema(
         vol.Optional(CONF_SEARCH, default=""): TextSelector(),
         vol.Optional(CONF_GROUP_ID, default=""): TextSelector(),
         vol.Required(CONF_INVITATIONS): BooleanSelector(),
+        vol.Optional(CONF_SHOW_LINK, default=False): BooleanSelector(),
     }
 )
 
@@ -138,7 +145,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_abort(reason="wrong_account")
         self._abort_if_configured(account.data, entry.options)
         # A limit that the old key had run into says nothing of the new one.
-        async_limit_over(self.hass, entry)
+        async_limit_of(self.hass, entry).forget()
         return self.async_update_reload_and_abort(entry, data_updates=account.data, reason=reason)
 
     def _abort_if_configured(self, data: Mapping[str, Any], options: Mapping[str, Any]) -> None:
@@ -153,12 +160,16 @@ class GetscreenOptionsFlow(OptionsFlowWithReload):
         """Ask for the options."""
         if user_input is not None:
             options = {key: value.strip() if isinstance(value, str) else value for key, value in user_input.items()}
+            if options[CONF_GROUP_ID] and not options[CONF_GROUP_ID].isdecimal():
+                return self._form(user_input, {CONF_GROUP_ID: "invalid_group"})
             others = [entry for entry in self.hass.config_entries.async_entries(DOMAIN) if entry is not self.config_entry]
             _abort_if_configured(others, self.config_entry.data, options)
             return self.async_create_entry(data=options)
+        return self._form({**DEFAULT_OPTIONS, **self.config_entry.options}, {})
+
+    def _form(self, suggested: Mapping[str, Any], errors: dict[str, str]) -> ConfigFlowResult:
         return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(OPTIONS_SCHEMA, {**DEFAULT_OPTIONS, **self.config_entry.options}),
+            step_id="init", data_schema=self.add_suggested_values_to_schema(OPTIONS_SCHEMA, suggested), errors=errors
         )
 
 
@@ -207,12 +218,15 @@ async def _examine(hass: HomeAssistant, key: str, url: str, options: Mapping[str
 
 def _server(url: str) -> str | None:
     """Return a server's URL as it is kept; None where there can be no server: it has to be https, except on this machine."""
+    text = url.strip().rstrip("/")
     try:
-        server = URL(url.strip().rstrip("/"))
+        server = URL(text)
         port = server.port
     except ValueError:
         return None
-    if not server.host or not port or server.user or server.password or server.query_string or server.fragment:
+    if not _TEXT.fullmatch(text) or not server.host or not _HOST.fullmatch(server.host) or not port:
+        return None
+    if server.user or server.password or server.query_string or server.fragment:
         return None
     if server.scheme == "https" or (server.scheme == "http" and _is_loopback(server.host)):
         return str(server)

@@ -13,6 +13,7 @@ CONF_HARDWARE_INTERVAL = "hardware_interval"
 CONF_INVITATIONS = "invitations"
 CONF_SCAN_INTERVAL = "scan_interval"
 CONF_SEARCH = "search"
+CONF_SHOW_LINK = "show_permanent_link"
 
 # What the options are before the user changes them: seconds, hours, filters of the list of agents, and a switch.
 DEFAULT_OPTIONS = {
@@ -21,9 +22,11 @@ DEFAULT_OPTIONS = {
     CONF_SEARCH: "",
     CONF_GROUP_ID: "",
     CONF_INVITATIONS: True,
+    CONF_SHOW_LINK: False,
 }
 
 ATTR_AGENT_ID = "agent_id"
+ATTR_INVITATION_ID = "invitation_id"
 
 
 def option[T](entry: ConfigEntry, name: str, kind: type[T]) -> T:

@@ -6,7 +6,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntry, DeviceEntryType, DeviceInfo
 
 from .api import Agent, Hardware, OperatingSystem
-from .const import DOMAIN, NAME
+from .const import CONF_SHOW_LINK, DOMAIN, NAME, option
 
 # How the makers write them; the same in every language.
 _SYSTEM_NAMES = {
@@ -28,40 +28,42 @@ def agent_identifier(entry: ConfigEntry, agent_id: int) -> tuple[str, str]:
 
 
 @callback
-def async_device_name(hass: HomeAssistant, entry: ConfigEntry, agent_id: int) -> str:
-    """Return an agent's name as the user knows it."""
-    device = dr.async_get(hass).async_get_device_by_identifier(agent_identifier(entry, agent_id), entry.entry_id)
-    return (device and (device.name_by_user or device.name)) or f"{NAME} {agent_id}"
+def async_agent_device(hass: HomeAssistant, entry: ConfigEntry, agent_id: int) -> DeviceEntry | None:
+    """Return the device of an agent."""
+    return dr.async_get(hass).async_get_device_by_identifier(agent_identifier(entry, agent_id), entry.entry_id)
 
 
 @callback
-def async_create_account_device(hass: HomeAssistant, entry: ConfigEntry) -> DeviceEntry:
-    """Return the account's own device, which its computers hang on."""
-    return dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id,
-        identifiers={(DOMAIN, account_key(entry))},
-        entry_type=DeviceEntryType.SERVICE,
-        manufacturer=NAME,
-        name=entry.title,
-    )
+def async_device_name(hass: HomeAssistant, entry: ConfigEntry, agent_id: int) -> str:
+    """Return an agent's name as the user knows it."""
+    device = async_agent_device(hass, entry, agent_id)
+    return (device and (device.name_by_user or device.name)) or f"{NAME} {agent_id}"
+
+
+def account_device_info(entry: ConfigEntry) -> DeviceInfo:
+    """Return what is known of the account's own device, which its computers hang on."""
+    return DeviceInfo(identifiers={(DOMAIN, account_key(entry))}, entry_type=DeviceEntryType.SERVICE, manufacturer=NAME, name=entry.title)
 
 
 def agent_device_info(
     hass: HomeAssistant, entry: ConfigEntry, account_device_id: str, agent: Agent, hardware: Hardware | None
 ) -> DeviceInfo:
     """Return what is known of an agent's computer."""
-    identifier = agent_identifier(entry, agent.id)
     info = DeviceInfo(
-        identifiers={identifier},
+        identifiers={agent_identifier(entry, agent.id)},
         manufacturer=NAME,
         name=agent.name or f"{NAME} {agent.id}",
         sw_version=agent.version,
+        # It opens a session for whoever can see the page, so only if the user wants that.
+        configuration_url=agent.permanent_link if option(entry, CONF_SHOW_LINK, bool) else None,
         via_device_id=account_device_id,
     )
     # As long as the hardware has not been read, what an earlier start knew of it is better than nothing.
-    if hardware or not dr.async_get(hass).async_get_device_by_identifier(identifier, entry.entry_id):
+    if hardware or not async_agent_device(hass, entry, agent.id):
         system = _SYSTEM_NAMES.get(agent.operating_system) if agent.operating_system else None
         info["model"] = (hardware and hardware.computer_model) or system
+        info["model_id"] = hardware.computer_name if hardware else None
+        info["hw_version"] = " ".join(filter(None, (hardware.os_name, hardware.os_version))) or system if hardware else system
     return info
 
 

@@ -1,51 +1,31 @@
 """What a user can attach to a report: enough to understand a fault, nothing secret and nothing personal."""
 
-from dataclasses import asdict
 from typing import Any
 
-from homeassistant.components.diagnostics import REDACTED, async_redact_data
-from homeassistant.const import CONF_API_KEY, CONF_URL
+from homeassistant.components.diagnostics import REDACTED
+from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
-from .api import SERVERS, Agent, MethodReport
-from .binary_sensor import hardware_summary
+from .agents import AgentsCoordinator, HardwareRecord
+from .api import SERVERS, Agent, MethodReport, Session
 from .const import CONF_GROUP_ID, CONF_SEARCH
-from .coordinator import AgentsCoordinator, GetscreenConfigEntry
+from .coordinator import GetscreenConfigEntry
 from .devices import agent_id_of
-
-_TO_REDACT = {
-    CONF_API_KEY,
-    CONF_GROUP_ID,
-    CONF_SEARCH,
-    "city",
-    "computer_name",
-    "group",
-    "ip",
-    "ip_addresses",
-    "mac_address",
-    "name",
-    "owner",
-    "permanent_link",
-    "preview_url",
-    "region",
-    "source",
-    "user",
-    "user_agent",
-}
 
 
 async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: GetscreenConfigEntry) -> dict[str, Any]:
-    """Return what is known of an account."""
+    """Return what is known of an account, also of one that could not be set up."""
     account = entry.runtime_data
     server = entry.data[CONF_URL]
     return {
         "server": server if server in SERVERS else REDACTED,
-        "options": async_redact_data(dict(entry.options), _TO_REDACT),
+        "options": {name: REDACTED if value and name in (CONF_SEARCH, CONF_GROUP_ID) else value for name, value in entry.options.items()},
         "last_update_success": account.agents.last_update_success,
         "last_error": type(account.agents.last_exception).__name__ if account.agents.last_exception else None,
+        "requests_today": account.requests.today,
         "methods": {method: _method(report) for method, report in account.client.reports.items() if report.requests},
-        "agents": [_agent(account.agents, agent) for agent in account.agents.data.values()],
+        "agents": [_agent(account.agents, agent) for agent in (account.agents.data or {}).values()],
     }
 
 
@@ -53,7 +33,7 @@ async def async_get_device_diagnostics(_hass: HomeAssistant, entry: GetscreenCon
     """Return what is known of a computer; nothing for the account's own device and for one that left."""
     agents = entry.runtime_data.agents
     agent_id = agent_id_of(entry, device)
-    agent = agents.data.get(agent_id) if agent_id is not None else None
+    agent = (agents.data or {}).get(agent_id) if agent_id is not None else None
     return _agent(agents, agent) if agent else {}
 
 
@@ -69,5 +49,42 @@ def _method(report: MethodReport) -> dict[str, Any]:
 
 
 def _agent(agents: AgentsCoordinator, agent: Agent) -> dict[str, Any]:
-    redacted: dict[str, Any] = async_redact_data({**asdict(agent), "hardware": hardware_summary(agents.hardware.get(agent.id))}, _TO_REDACT)
-    return redacted
+    """Return what may be shown of an agent; of names, places and links only whether they are there."""
+    return {
+        "id": agent.id,
+        "online": agent.online,
+        "blocked": agent.blocked,
+        "limited": agent.limited,
+        "installed": agent.installed,
+        "operating_system": agent.operating_system,
+        "version": agent.version,
+        "linked_at": agent.linked_at,
+        "last_seen": agent.last_seen,
+        "last_session": _session(agent.last_session),
+        "session_count": agent.session_count,
+        "has": {name: getattr(agent, name) is not None for name in ("name", "group", "owner", "user", "permanent_link", "preview_url")},
+        "hardware": _hardware(agents.hardware.get(agent.id)),
+    }
+
+
+def _session(session: Session | None) -> dict[str, Any] | None:
+    return {"start": session.start, "end": session.end} if session else None
+
+
+def _hardware(record: HardwareRecord | None) -> dict[str, Any] | None:
+    if record is None:
+        return None
+    hardware = record.hardware
+    return {
+        "updated": record.updated,
+        "computer_model": hardware.computer_model,
+        "os_name": hardware.os_name,
+        "os_version": hardware.os_version,
+        "cpu": hardware.cpu,
+        "cpu_cores": hardware.cpu_cores,
+        "memory_total": hardware.memory_total,
+        "memory_free": hardware.memory_free,
+        "disks": [{"file_system": disk.file_system, "size": disk.size, "free": disk.free} for disk in hardware.disks],
+        "monitors": len(hardware.monitors),
+        "wake_on_lan": [adapter.wake_on_lan for adapter in hardware.network_adapters],
+    }

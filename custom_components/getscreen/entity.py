@@ -1,26 +1,33 @@
-"""What the entities of all agents have in common."""
+"""What entities have in common: those of an agent, and those of the account."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import override
+from itertools import batched
+from typing import Any, override
 
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .api import Agent
-from .coordinator import AgentsCoordinator, GetscreenConfigEntry
-from .devices import account_key
+from .agents import AgentsCoordinator
+from .api import Agent, Hardware
+from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
+from .devices import account_device_info, account_key
 
 # The largest fleets in which an entity is on by default, by how much it is worth there.
 SMALL_FLEET = 100
 LARGE_FLEET = 2000
+NEVER = 0
+
+# Agents whose entities are added in one go.
+_AT_ONCE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgentEntityDescription(EntityDescription):
-    """An entity that every agent has; `most_agents`: on by default in fleets up to that size, None for all."""
+    """An entity that every agent has; `most_agents`: on by default in fleets up to that size, None for all, 0 for none."""
 
     most_agents: int | None = None
 
@@ -46,13 +53,33 @@ class AgentEntity(CoordinatorEntity[AgentsCoordinator]):
         return self.coordinator.data[self._agent_id]
 
     @property
+    def hardware(self) -> Hardware | None:
+        """What the agent's computer is made of; None as long as that is not known."""
+        record = self.coordinator.hardware.get(self._agent_id)
+        return record.hardware if record else None
+
+    @property
     @override
     def available(self) -> bool:
         return super().available and self._agent_id in self.coordinator.data
 
 
-@callback
-def async_add_agent_entities(
+class AccountEntity[CoordinatorT: GetscreenCoordinator[Any]](CoordinatorEntity[CoordinatorT]):
+    """An entity of the account as a whole, on its own device."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: CoordinatorT, description: EntityDescription) -> None:
+        """Stand for one property of the account."""
+        super().__init__(coordinator)
+        self.entity_description = description
+        self._attr_translation_key = description.key
+        self._attr_unique_id = f"{account_key(coordinator.config_entry)}_{description.key}"
+        self._attr_device_info = account_device_info(coordinator.config_entry)
+
+
+async def async_add_agent_entities(
+    hass: HomeAssistant,
     entry: GetscreenConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     make: Callable[[AgentsCoordinator, int], Iterable[Entity]],
@@ -61,12 +88,23 @@ def async_add_agent_entities(
     coordinator = entry.runtime_data.agents
     known: set[int] = set()
 
+    async def add(agent_ids: list[int]) -> None:
+        # Thousands in one go would hold up everything else for seconds.
+        for some in batched(agent_ids, _AT_ONCE, strict=False):
+            async_add_entities([entity for agent_id in some if agent_id in known for entity in make(coordinator, agent_id)])
+            await asyncio.sleep(0)
+
+    @callback
+    def find_new() -> list[int]:
+        known.intersection_update(coordinator.data)
+        new = [agent_id for agent_id in coordinator.data if agent_id not in known]
+        known.update(new)
+        return new
+
     @callback
     def add_new() -> None:
-        known.intersection_update(coordinator.data)
-        if new := [agent_id for agent_id in coordinator.data if agent_id not in known]:
-            known.update(new)
-            async_add_entities(entity for agent_id in new for entity in make(coordinator, agent_id))
+        if new := find_new():
+            entry.async_create_task(hass, add(new), f"{entry.title} new entities")
 
-    add_new()
     entry.async_on_unload(coordinator.async_add_listener(add_new))
+    await add(find_new())

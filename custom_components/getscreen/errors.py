@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypedDict
 
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .api import (
     AccessDeniedError,
@@ -46,6 +46,11 @@ def translate(error: GetscreenError, name: str) -> Translation:
             key = "invalid_response"
             placeholders["error"] = str(error)
     return Translation(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+
+
+def invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return the error for input that cannot be right."""
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
 @contextmanager

@@ -3,21 +3,20 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from .api import GetscreenClient, GetscreenConnectionError, GetscreenError, RequestLimitError
+from .agents import AgentsCoordinator
+from .api import AgentDetails, GetscreenClient, GetscreenConnectionError, GetscreenError, InvalidResponseError, RequestLimitError
 from .const import CONF_HARDWARE_INTERVAL, LOGGER, option
 from .errors import translated_errors
-
-if TYPE_CHECKING:
-    from .coordinator import AgentsCoordinator
+from .limit import async_limit_of
 
 _AT_ONCE = 3
-_CHECK_INTERVAL = timedelta(minutes=15)
+_TICK = timedelta(minutes=15)
+_MOST_FAILURES = 3
 
 
 class HardwareReader:
@@ -28,6 +27,12 @@ class HardwareReader:
         self._agents = agents
         self._client = client
         self._interval = timedelta(hours=option(agents.config_entry, CONF_HARDWARE_INTERVAL, int))
+        self._limit = async_limit_of(agents.hass, agents.config_entry)
+        self._due_at: dict[int, datetime] = {}
+        # Computers to try again at the next tick, and how many ticks all are left alone for.
+        self._failed: set[int] = set()
+        self._rest = 0
+        self._failures = 0
         self._task: asyncio.Task[None] | None = None
 
     @callback
@@ -37,7 +42,7 @@ class HardwareReader:
             return lambda: None
         self._look()
         stop_listening = self._agents.async_add_listener(self._look)
-        stop_timer = async_track_time_interval(self._agents.hass, self._look, _CHECK_INTERVAL, cancel_on_shutdown=True)
+        stop_timer = async_track_time_interval(self._agents.hass, self._tick, _TICK, cancel_on_shutdown=True)
 
         @callback
         def stop() -> None:
@@ -46,24 +51,29 @@ class HardwareReader:
 
         return stop
 
-    async def async_read(self, agent_id: int) -> None:
+    async def async_read(self, agent_id: int) -> AgentDetails:
         """Read one computer now; errors are told in the user's language."""
         with translated_errors(self._agents.name_of(agent_id)):
-            await self._read(agent_id)
+            return await self._read(agent_id)
 
     @callback
-    def _look(self, _now: datetime | None = None) -> None:
-        if not self._agents.last_update_success or (self._task and not self._task.done()):
+    def _tick(self, _now: datetime) -> None:
+        self._failed.clear()
+        self._rest = max(0, self._rest - 1)
+        self._look()
+
+    @callback
+    def _look(self) -> None:
+        agents, now = self._agents.data, dt_util.utcnow()
+        if self._rest or self._limit.paused or not self._agents.last_update_success or (self._task and not self._task.done()):
             return
-        if due := self._due():
+        self._due_at = {agent_id: due for agent_id, due in self._due_at.items() if agent_id in agents}
+        if due := [agent_id for agent_id in agents if agent_id not in self._failed and self._due_at.get(agent_id, now) <= now]:
             entry = self._agents.config_entry
             self._task = entry.async_create_background_task(self._agents.hass, self._read_all(due), f"{entry.title} hardware")
 
-    def _due(self) -> list[int]:
-        records, latest = self._agents.hardware, dt_util.utcnow() - self._interval
-        return [agent_id for agent_id in self._agents.data if (record := records.get(agent_id)) is None or record.updated <= latest]
-
     async def _read_all(self, due: list[int]) -> None:
+        self._failures = 0
         queue = iter(due)
         async with asyncio.TaskGroup() as workers:
             for _ in range(_AT_ONCE):
@@ -73,14 +83,32 @@ class HardwareReader:
         for agent_id in queue:
             try:
                 await self._read(agent_id)
-            except RequestLimitError, GetscreenConnectionError:
-                # This concerns all of them: leave the rest for another time.
-                for _ in queue:
-                    pass
+            except RequestLimitError as error:
+                self._limit.meet("hardware", _TICK.total_seconds(), error.retry_after)
+                self._leave(queue, None)
+            except (GetscreenConnectionError, InvalidResponseError) as error:
+                LOGGER.debug("The hardware of agent %s could not be read: %s", agent_id, error)
+                self._failed.add(agent_id)
+                self._failures += 1
+                if self._failures >= _MOST_FAILURES:
+                    # It is not this one computer.
+                    self._leave(queue, error.retry_after if isinstance(error, GetscreenConnectionError) else None)
             except GetscreenError as error:
-                LOGGER.debug("No hardware of agent %s: %s", agent_id, error)
-                self._agents.async_set_hardware(agent_id, None)
+                LOGGER.debug("There is no hardware of agent %s: %s", agent_id, error)
+                self._due_at[agent_id] = dt_util.utcnow() + self._interval
+            else:
+                self._failures = 0
 
-    async def _read(self, agent_id: int) -> None:
+    def _leave(self, queue: Iterator[int], seconds: float | None) -> None:
+        """Leave the rest for another tick, and for so many seconds."""
+        self._rest = 1 + int((seconds or 0) // _TICK.total_seconds())
+        for _ in queue:
+            pass
+
+    async def _read(self, agent_id: int) -> AgentDetails:
         details = await self._client.get_agent(agent_id)
-        self._agents.async_set_hardware(agent_id, details.hardware)
+        self._limit.pass_by("hardware")
+        self._due_at[agent_id] = dt_util.utcnow() + self._interval
+        if details.hardware is not None:
+            self._agents.async_set_hardware(agent_id, details.hardware)
+        return details

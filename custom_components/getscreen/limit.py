@@ -12,80 +12,93 @@ from .const import DOMAIN
 
 # Outlives the set-up attempts of an entry: Home Assistant repeats a failed one every 80 seconds, which would go on using
 # up requests.
-_PAUSES: HassKey[dict[str, Pause]] = HassKey(f"{DOMAIN}_pauses")
+_LIMITS: HassKey[dict[str, Limit]] = HassKey(f"{DOMAIN}_limits")
 _LONGEST_PAUSE = 3600.0
+# A coordinator's timer comes up to a second early.
+_TOLERANCE = 1.5
 _UNLOADED = (ConfigEntryState.UNLOAD_IN_PROGRESS, ConfigEntryState.NOT_LOADED)
 
 
-class Pause:
-    """A pause that doubles each time it proves too short."""
+class Limit:
+    """The limit that some requests of an account have met, and a pause for all, which doubles each time it proves too short."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, seconds: float) -> None:
-        """Begin with pauses of `seconds`."""
-        self.active = False
-        self.seconds = seconds / 2
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Begin without one."""
+        self.paused = False
         self._hass = hass
+        self._entry = entry
+        self._seconds = 0.0
+        self._met: set[str] = set()
         self._cancel_end: CALLBACK_TYPE | None = None
-        # Whoever reloads the entry by hand wants to know now.
-        self._unsubscribe = entry.async_on_state_change(lambda: self._end() if entry.state in _UNLOADED else None)
+        # Whoever reloads the entry by hand wants to know now, and whoever disables it has nothing to repair.
+        entry.async_on_state_change(lambda: self.forget() if entry.state in _UNLOADED else None)
 
     @callback
-    def start(self, retry_after: float | None) -> float:
-        """Pause for as long as the server asks, or twice as long as the last time; return the seconds."""
-        self._end()
-        self.seconds = min(2 * self.seconds, _LONGEST_PAUSE)
-        seconds = self.seconds if retry_after is None else retry_after
-        self.active = True
-        self._cancel_end = async_call_later(self._hass, seconds, HassJob(self._end, cancel_on_shutdown=True))
-        return seconds
+    def meet(self, requests: str, interval: float, retry_after: float | None) -> float:
+        """Pause for as long as the server asks (but no shorter than `interval`), or twice as long as the last time; return the seconds.
+
+        Requests that meet the limit during a pause share it.
+        """
+        self._met.add(requests)
+        if not self.paused:
+            self._seconds = min(2 * max(self._seconds, interval), _LONGEST_PAUSE)
+            if retry_after is not None:
+                self._seconds = max(retry_after, interval)
+            self.paused = True
+            end = HassJob(self._end, cancel_on_shutdown=True)
+            self._cancel_end = async_call_later(self._hass, self._seconds - _TOLERANCE, end)
+            self._tell()
+        return self._seconds
 
     @callback
-    def close(self) -> None:
-        """End the pause for good."""
+    def pass_by(self, requests: str) -> None:
+        """Take note that some requests work again."""
+        self._met.discard(requests)
+        if not self._met:
+            self.forget()
+
+    @callback
+    def forget(self) -> None:
+        """Begin anew, without a repair."""
+        self._met.clear()
+        self._seconds = 0.0
         self._end()
-        self._unsubscribe()
+        ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
 
     @callback
     def _end(self, _now: datetime | None = None) -> None:
-        self.active = False
+        self.paused = False
         if self._cancel_end:
             self._cancel_end()
             self._cancel_end = None
 
+    @property
+    def _issue_id(self) -> str:
+        return f"request_limit_{self._entry.entry_id}"
 
-@callback
-def async_limit_reached(hass: HomeAssistant, entry: ConfigEntry, interval: float, retry_after: float | None) -> float:
-    """Pause an account that is polled every `interval` seconds, and tell the user; return the seconds of the pause."""
-    pauses = hass.data.setdefault(_PAUSES, {})
-    pause = pauses.get(entry.entry_id)
-    if pause is None:
-        pause = pauses[entry.entry_id] = Pause(hass, entry, 2 * interval)
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        _issue_id(entry),
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="request_limit",
-        translation_placeholders={"account": entry.title},
-    )
-    return pause.start(retry_after)
+    def _tell(self) -> None:
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            self._issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="request_limit",
+            translation_placeholders={"account": self._entry.title},
+        )
 
 
 @callback
-def async_is_paused(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Return whether the server is to be left alone."""
-    pause = hass.data.get(_PAUSES, {}).get(entry.entry_id)
-    return pause is not None and pause.active
+def async_limit_of(hass: HomeAssistant, entry: ConfigEntry) -> Limit:
+    """Return the limit of an account."""
+    limits = hass.data.setdefault(_LIMITS, {})
+    if entry.entry_id not in limits:
+        limits[entry.entry_id] = Limit(hass, entry)
+    return limits[entry.entry_id]
 
 
 @callback
-def async_limit_over(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Forget the limit and take the repair away."""
-    if pause := hass.data.get(_PAUSES, {}).pop(entry.entry_id, None):
-        pause.close()
-        ir.async_delete_issue(hass, DOMAIN, _issue_id(entry))
-
-
-def _issue_id(entry: ConfigEntry) -> str:
-    return f"request_limit_{entry.entry_id}"
+def async_remove_limit(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget all of an account that is removed."""
+    if limit := hass.data.get(_LIMITS, {}).pop(entry.entry_id, None):
+        limit.forget()

@@ -1,111 +1,125 @@
-"""The actions: what each takes, which devices a target reaches, and how errors of several devices are told."""
+"""The actions: what each takes, does and answers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+import re
 import time
-from typing import cast
 
-from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import ATTR_DEVICE_ID, ATTR_NAME
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+from homeassistant.helpers.service import async_get_config_entry
+from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from .const import ATTR_AGENT_ID, DOMAIN, LOGGER
-from .coordinator import GetscreenConfigEntry, GetscreenData
-from .devices import agent_id_of, async_device_name
+from .agents import AgentsCoordinator
+from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID, CONF_GROUP_ID, CONF_SEARCH, DOMAIN
+from .coordinator import GetscreenConfigEntry
+from .errors import invalid, translated_errors
+from .responses import details_response, device_response, invitation_response, session_response
+from .targets import Target, few_at_once, for_each, target_of
 from .turns import Turn
 
+ATTR_CLIENT_NAME = "client_name"
 ATTR_CONFIRM = "confirm"
+ATTR_END = "end"
+ATTR_LIMIT = "limit"
+ATTR_LINK = "permanent_link"
+ATTR_LINK_PASSWORD = "permanent_link_password"  # noqa: S105 - the name of a field
+ATTR_LINK_PATH = "permanent_link_path"
+ATTR_RECORD_VIDEO = "record_video"
 ATTR_SAFE_MODE = "safe_mode"
+ATTR_START = "start"
 ATTR_WAIT = "wait"
+ATTR_WITH_VIDEO = "with_video"
 
-# Commands to hundreds of computers are not to look like an attack.
-_AT_ONCE = 10
+_MOST_SESSIONS = 1000
+_PASSWORD = re.compile(r"[A-Za-z0-9]{8,}")
+_PATH = re.compile(r"[A-Za-z0-9._-]+")
 
+_TARGET = cv.TARGET_SERVICE_FIELDS
 _WAIT = {vol.Optional(ATTR_WAIT): cv.positive_time_period}
-WAKE_SCHEMA = vol.Schema({**cv.TARGET_SERVICE_FIELDS, **_WAIT})
-REBOOT_SCHEMA = vol.Schema({**cv.TARGET_SERVICE_FIELDS, **_WAIT, vol.Optional(ATTR_SAFE_MODE, default=False): cv.boolean})
-LOGOUT_SCHEMA = vol.Schema({**cv.TARGET_SERVICE_FIELDS, vol.Optional(ATTR_CONFIRM, default=False): cv.boolean})
-REFRESH_HARDWARE_SCHEMA = vol.Schema(cv.TARGET_SERVICE_FIELDS)
+_DEVICE = {vol.Required(ATTR_DEVICE_ID): cv.string}
+_ACCOUNT = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+_FILTER = {vol.Optional(CONF_SEARCH, default=""): cv.string, vol.Optional(CONF_GROUP_ID, default=""): cv.string}
+_INVITATION = {**_ACCOUNT, vol.Required(ATTR_INVITATION_ID): vol.Coerce(int)}
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A device that an action reached, and the agent behind it."""
-
-    hass: HomeAssistant
-    device_id: str
-    entry: GetscreenConfigEntry
-    agent_id: int
-
-    @property
-    def name(self) -> str:
-        """The device's name as the user knows it."""
-        return async_device_name(self.hass, self.entry, self.agent_id)
-
-    @property
-    def account(self) -> GetscreenData:
-        """The account that the device belongs to."""
-        if self.entry.state is not ConfigEntryState.LOADED:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="not_loaded",
-                translation_placeholders={"name": self.name, "account": self.entry.title},
-            )
-        return self.entry.runtime_data
+_CHANGES = {
+    vol.Optional(ATTR_NAME): cv.string,
+    vol.Optional(ATTR_LINK): cv.boolean,
+    vol.Optional(ATTR_LINK_PATH): cv.string,
+    vol.Optional(ATTR_LINK_PASSWORD): cv.string,
+}
+_HISTORY = {
+    **_ACCOUNT,
+    vol.Optional(ATTR_DEVICE_ID): cv.string,
+    vol.Optional(ATTR_INVITATION_ID): vol.Coerce(int),
+    vol.Optional(ATTR_START): cv.datetime,
+    vol.Optional(ATTR_END): cv.datetime,
+    vol.Optional(ATTR_WITH_VIDEO): cv.boolean,
+    vol.Optional(ATTR_LIMIT, default=20): vol.Coerce(int),
+}
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
-    for name, handler, schema, response in (
-        ("wake", _wake, WAKE_SCHEMA, SupportsResponse.OPTIONAL),
-        ("reboot", _reboot, REBOOT_SCHEMA, SupportsResponse.OPTIONAL),
-        ("logout", _logout, LOGOUT_SCHEMA, SupportsResponse.NONE),
-        ("refresh_hardware", _refresh_hardware, REFRESH_HARDWARE_SCHEMA, SupportsResponse.NONE),
+    none, optional, only = SupportsResponse.NONE, SupportsResponse.OPTIONAL, SupportsResponse.ONLY
+    for name, handler, fields, response in (
+        ("wake", _wake, {**_TARGET, **_WAIT}, optional),
+        ("reboot", _reboot, {**_TARGET, **_WAIT, vol.Optional(ATTR_SAFE_MODE, default=False): cv.boolean}, optional),
+        ("logout", _logout, {**_TARGET, vol.Optional(ATTR_CONFIRM, default=False): cv.boolean}, none),
+        ("refresh_hardware", _refresh_hardware, _TARGET, none),
+        ("get_connection_link", _get_connection_link, {**_DEVICE, vol.Optional(ATTR_RECORD_VIDEO): cv.boolean}, only),
+        ("update_device", _update_device, {**_DEVICE, **_CHANGES}, optional),
+        ("get_device_info", _get_device_info, _DEVICE, only),
+        ("find_devices", _find_devices, {**_ACCOUNT, **_FILTER}, only),
+        ("create_invitation", _create_invitation, {**_ACCOUNT, vol.Optional(ATTR_CLIENT_NAME, default=""): cv.string}, optional),
+        ("list_invitations", _list_invitations, _ACCOUNT, only),
+        ("get_invitation", _get_invitation, _INVITATION, only),
+        ("close_invitation", _close_invitation, _INVITATION, none),
+        ("get_history", _get_history, _HISTORY, only),
     ):
-        hass.services.async_register(DOMAIN, name, handler, schema, response)
+        hass.services.async_register(DOMAIN, name, handler, vol.Schema(fields), response)
 
 
 async def _wake(call: ServiceCall) -> ServiceResponse:
-    awaited = bool(call.data.get(ATTR_WAIT))
-    return await _turn(call, lambda target: target.account.agents.async_wake(target.agent_id, awaited=awaited))
+    return await _turn(call, lambda target: target.account.agents.async_wake(target.agent_id), restart=False)
 
 
 async def _reboot(call: ServiceCall) -> ServiceResponse:
-    awaited, safe_mode = bool(call.data.get(ATTR_WAIT)), call.data[ATTR_SAFE_MODE]
-    return await _turn(call, lambda target: target.account.agents.async_reboot(target.agent_id, safe_mode=safe_mode, awaited=awaited))
+    safe_mode = call.data[ATTR_SAFE_MODE]
+    return await _turn(call, lambda target: target.account.agents.async_reboot(target.agent_id, safe_mode=safe_mode), restart=True)
 
 
 async def _logout(call: ServiceCall) -> None:
     if not call.data[ATTR_CONFIRM]:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="confirmation_required")
-    await _for_each(call, _few_at_once(lambda target: target.account.agents.async_logout(target.agent_id)))
+        raise invalid("confirmation_required")
+    await for_each(call, few_at_once(lambda target: target.account.agents.async_logout(target.agent_id)))
 
 
 async def _refresh_hardware(call: ServiceCall) -> None:
-    await _for_each(call, _few_at_once(lambda target: target.account.hardware.async_read(target.agent_id)))
+    await for_each(call, few_at_once(lambda target: target.account.hardware.async_read(target.agent_id)))
 
 
-async def _turn(call: ServiceCall, command: Callable[[Target], Awaitable[Turn]]) -> ServiceResponse:
+async def _turn(call: ServiceCall, command: Callable[[Target], Awaitable[None]], *, restart: bool) -> ServiceResponse:
     """Give a command that makes devices come online, wait for that as long as the call says, and return how they are."""
     wait: timedelta | None = call.data.get(ATTR_WAIT)
-    give_command = _few_at_once(command)
+    give_command = few_at_once(command)
 
     async def turn(target: Target) -> JsonObjectType:
         start = time.monotonic()
-        following = await give_command(target)
+        agents = target.account.agents
         if wait:
-            await _wait(target, following, wait)
-        agent = target.account.agents.data.get(target.agent_id)
+            with agents.following(target.agent_id, restart=restart) as turn:
+                await give_command(target)
+                await _wait(target, agents, turn, wait)
+        else:
+            await give_command(target)
+        agent = agents.data.get(target.agent_id)
         return {
             ATTR_DEVICE_ID: target.device_id,
             ATTR_AGENT_ID: target.agent_id,
@@ -114,74 +128,120 @@ async def _turn(call: ServiceCall, command: Callable[[Target], Awaitable[Turn]])
             "seconds": round(time.monotonic() - start, 1) if wait else None,
         }
 
-    return {"devices": list(await _for_each(call, turn))}
+    return {"devices": list(await for_each(call, turn))}
 
 
-async def _wait(target: Target, turn: Turn, wait: timedelta) -> None:
+async def _wait(target: Target, agents: AgentsCoordinator, turn: Turn, wait: timedelta) -> None:
+    agent = agents.data.get(target.agent_id)
     try:
         async with asyncio.timeout(wait.total_seconds()):
-            await turn.done.wait()
+            if agent and agent.online and not turn.restart:
+                # What is known may be as old as the interval between polls.
+                await agents.async_look()
+            await turn.over.wait()
     except TimeoutError:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="wait_timeout",
-            translation_placeholders={"name": target.name, "seconds": f"{wait.total_seconds():g}"},
-        ) from None
-    finally:
-        target.account.agents.leave(turn)
+        placeholders = {"name": target.name, "seconds": f"{wait.total_seconds():g}"}
+        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="wait_timeout", translation_placeholders=placeholders) from None
+    if turn.lost:
+        placeholders = {"name": target.name}
+        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="wait_interrupted", translation_placeholders=placeholders)
 
 
-def _few_at_once[T](command: Callable[[Target], Awaitable[T]]) -> Callable[[Target], Awaitable[T]]:
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def gated(target: Target) -> T:
-        async with gate:
-            return await command(target)
-
-    return gated
+async def _get_connection_link(call: ServiceCall) -> ServiceResponse:
+    target = target_of(call)
+    agents = target.account.agents
+    return {"url": await agents.async_connect(target.agent_id, record_video=call.data.get(ATTR_RECORD_VIDEO))}
 
 
-async def _for_each[T](call: ServiceCall, act: Callable[[Target], Awaitable[T]]) -> list[T]:
-    """Act on every device that the call's target reaches, side by side, and tell all failures at the end."""
-    targets = _targets(call)
-    results = await asyncio.gather(*(act(target) for target in targets), return_exceptions=True)
-    failures = [result for result in results if isinstance(result, BaseException)]
-    for failure in failures:
-        if not isinstance(failure, HomeAssistantError):
-            raise failure
-    if len(failures) == 1:
-        raise failures[0]
-    if failures:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="several_failed",
-            translation_placeholders={"failures": "; ".join(str(failure) for failure in failures)},
+async def _update_device(call: ServiceCall) -> ServiceResponse:
+    target = target_of(call)
+    changes = {field: call.data[field] for field in (ATTR_NAME, ATTR_LINK, ATTR_LINK_PATH, ATTR_LINK_PASSWORD) if field in call.data}
+    if not changes:
+        raise invalid("nothing_to_change")
+    if ATTR_NAME in changes and not changes[ATTR_NAME].strip():
+        raise invalid("invalid_name")
+    if ATTR_LINK_PATH in changes and not _PATH.fullmatch(changes[ATTR_LINK_PATH]):
+        raise invalid("invalid_path")
+    if ATTR_LINK_PASSWORD in changes and not _PASSWORD.fullmatch(changes[ATTR_LINK_PASSWORD]):
+        raise invalid("invalid_password")
+    agents = target.account.agents
+    await agents.async_update_device(target.agent_id, **changes)
+    return device_response(call.hass, target.entry, agents.data[target.agent_id]) if call.return_response else None
+
+
+async def _get_device_info(call: ServiceCall) -> ServiceResponse:
+    target = target_of(call)
+    return details_response(await target.account.hardware.async_read(target.agent_id))
+
+
+async def _find_devices(call: ServiceCall) -> ServiceResponse:
+    entry = _account_of(call)
+    search, group_id = call.data[CONF_SEARCH], call.data[CONF_GROUP_ID]
+    if group_id and not group_id.isdecimal():
+        raise invalid("invalid_group", group_id=group_id)
+    with translated_errors(entry.title):
+        answer = await entry.runtime_data.client.list_agents(search, group_id)
+    return {"devices": [device_response(call.hass, entry, agent) for agent in answer.agents.values()]}
+
+
+async def _create_invitation(call: ServiceCall) -> ServiceResponse:
+    entry = _account_of(call)
+    with translated_errors(entry.title):
+        invitation = await entry.runtime_data.client.create_invitation(call.data[ATTR_CLIENT_NAME])
+    await _look_at_invitations(entry)
+    return invitation_response(invitation)
+
+
+async def _list_invitations(call: ServiceCall) -> ServiceResponse:
+    entry = _account_of(call)
+    with translated_errors(entry.title):
+        answer = await entry.runtime_data.client.list_invitations()
+    return {"invitations": [invitation_response(invitation) for invitation in answer.invitations], "remaining": answer.remaining}
+
+
+async def _get_invitation(call: ServiceCall) -> ServiceResponse:
+    entry = _account_of(call)
+    with translated_errors(entry.title):
+        return invitation_response(await entry.runtime_data.client.get_invitation(call.data[ATTR_INVITATION_ID]))
+
+
+async def _close_invitation(call: ServiceCall) -> None:
+    entry = _account_of(call)
+    with translated_errors(entry.title):
+        await entry.runtime_data.client.close_invitation(call.data[ATTR_INVITATION_ID])
+    await _look_at_invitations(entry)
+
+
+async def _get_history(call: ServiceCall) -> ServiceResponse:
+    target = target_of(call) if ATTR_DEVICE_ID in call.data else None
+    entry = target.entry if target else _account_of(call)
+    account = target.account if target else entry.runtime_data
+    start, end = (_aware(call.data.get(field)) for field in (ATTR_START, ATTR_END))
+    if start and end and end < start:
+        raise invalid("end_before_start")
+    if not 1 <= (limit := call.data[ATTR_LIMIT]) <= _MOST_SESSIONS:
+        raise invalid("invalid_limit", limit=str(limit), most=str(_MOST_SESSIONS))
+    with translated_errors(target.name if target else entry.title):
+        page = await account.history.async_sessions(
+            agent_id=target.agent_id if target else None,
+            invitation_id=call.data.get(ATTR_INVITATION_ID),
+            start=start,
+            end=end,
+            with_video=call.data.get(ATTR_WITH_VIDEO),
+            limit=limit,
         )
-    return cast("list[T]", results)
+    return {"sessions": [session_response(call.hass, entry, record) for record in page.records], "total": page.total}
 
 
-def _targets(call: ServiceCall) -> list[Target]:
-    """Return the devices that a target reaches, each once: directly, through their entities, areas, floors and labels."""
-    hass = call.hass
-    selected = async_extract_referenced_entity_ids(hass, TargetSelection(call.data))
-    entities = er.async_get(hass)
-    entity_ids = selected.referenced | selected.indirectly_referenced
-    selected.log_missing({entity_id for entity_id in selected.referenced if not entities.async_get(entity_id)}, LOGGER)
-    device_ids = set(selected.referenced_devices)
-    for entity_id in entity_ids:
-        if (entity := entities.async_get(entity_id)) and entity.device_id and entity.platform == DOMAIN:
-            device_ids.add(entity.device_id)
-    targets = [target for device_id in sorted(device_ids) if (target := _target(hass, device_id))]
-    if not targets:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_devices")
-    return targets
+def _account_of(call: ServiceCall) -> GetscreenConfigEntry:
+    return async_get_config_entry(call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID))
 
 
-def _target(hass: HomeAssistant, device_id: str) -> Target | None:
-    device = dr.async_get(hass).async_get(device_id)
-    if not isinstance(device, dr.DeviceEntry) or device.disabled:
-        return None
-    entry = hass.config_entries.async_get_entry(device.config_entry_id)
-    if entry is None or entry.domain != DOMAIN or (agent_id := agent_id_of(entry, device)) is None:
-        return None
-    return Target(hass, device.id, entry, agent_id)
+async def _look_at_invitations(entry: GetscreenConfigEntry) -> None:
+    if invitations := entry.runtime_data.invitations:
+        await invitations.async_request_refresh()
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """Return a time that was given without an offset as one of Home Assistant's time zone."""
+    return moment.replace(tzinfo=dt_util.get_default_time_zone()) if moment and moment.tzinfo is None else moment

@@ -5,54 +5,72 @@ from collections.abc import Mapping
 
 from .api import Agent
 
-# How many quick polls a command is worth.
+# What a command is worth: so many quick polls, and none later than this (in seconds).
 _QUICK_POLLS = 18
+_QUICK_SECONDS = 180
 
 
 class Turn:
     """A device on its way to be online; after a reboot, it has to have been offline first."""
 
-    def __init__(self, agent_id: int, *, was_offline: bool, awaited: bool) -> None:
-        """Begin; `awaited`: somebody waits for it, for longer than polls are quick if need be."""
+    def __init__(self, agent_id: int, *, restart: bool) -> None:
+        """Begin."""
         self.agent_id = agent_id
-        self.awaited = awaited
+        self.restart = restart
+        self.over = asyncio.Event()
+        self.lost = False
+        self.quick_polls = 0
+        self.quick_until = 0.0
+        self._was_offline = not restart
+
+    def hasten(self) -> None:
+        """Want quick polls from now on."""
         self.quick_polls = _QUICK_POLLS
-        self.done = asyncio.Event()
-        self._was_offline = was_offline
+        self.quick_until = asyncio.get_running_loop().time() + _QUICK_SECONDS
+
+    @property
+    def quick(self) -> bool:
+        """Whether quick polls are still worth while."""
+        return self.quick_polls > 0 and asyncio.get_running_loop().time() < self.quick_until and not self.over.is_set()
 
     def see(self, agent: Agent | None) -> None:
-        """Take note of the agent as a poll found it; None if it was not there."""
-        if agent is None or not agent.online:
+        """Take note of the agent as a poll found it; None if it has left, and unknown is neither on nor off."""
+        if agent is None:
+            self.lose()
+        elif agent.online is False:
             self._was_offline = True
-        elif self._was_offline:
-            self.done.set()
+        elif agent.online and self._was_offline:
+            self.over.set()
+
+    def lose(self) -> None:
+        """Give the device up."""
+        self.lost = True
+        self.over.set()
 
 
 class Turns:
-    """All the devices that are being followed."""
+    """All the devices that are being followed: those somebody waits for, and those that only want quick polls."""
 
     def __init__(self) -> None:
         """Follow none."""
-        self._turns: set[Turn] = set()
+        self.awaited: set[Turn] = set()
+        self.hastened: set[Turn] = set()
 
     @property
     def quick(self) -> bool:
         """Whether polls are to come quickly."""
-        return any(turn.quick_polls > 0 for turn in self._turns)
-
-    def follow(self, turn: Turn) -> None:
-        """Follow a device until its state has turned, its quick polls are used up or, where it is awaited, `leave`."""
-        self._turns.add(turn)
-
-    def leave(self, turn: Turn) -> None:
-        """Stop following a device."""
-        self._turns.discard(turn)
+        return any(turn.quick for turn in self.hastened)
 
     def see(self, agents: Mapping[int, Agent] | None) -> None:
         """Take note of what a poll found; None if it failed."""
-        for turn in tuple(self._turns):
+        for turn in self.awaited | self.hastened:
             turn.quick_polls -= 1
             if agents is not None:
                 turn.see(agents.get(turn.agent_id))
-            if turn.done.is_set() or (turn.quick_polls <= 0 and not turn.awaited):
-                self._turns.discard(turn)
+        self.hastened = {turn for turn in self.hastened if turn.quick}
+
+    def lose(self) -> None:
+        """Give all devices up, since nobody will look any more."""
+        for turn in self.awaited:
+            turn.lose()
+        self.hastened.clear()

@@ -5,11 +5,13 @@ reads as one that is missing. Times are aware, in UTC. Sizes are in MiB unless n
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Self
 
 from .reader import Notes, Reader
+
+_STEP = 15 * 60
 
 
 class OperatingSystem(StrEnum):
@@ -89,7 +91,9 @@ class Session:
 class Agent:
     """A computer of the account, as `agents/list` has it.
 
-    Two agents are equal if nothing changed that happens rarely: `last_seen` moves all the time and does not count.
+    Two agents are equal if nothing changed that happens rarely: `last_seen` moves all the time and does not count, but
+    `last_seen_about` does, which moves in steps of a quarter of an hour while the computer is online. Each agent's steps
+    come at a moment of its own, or a whole fleet would change at once.
     `source` is the record as it was received, by which an unchanged one is known again.
     """
 
@@ -113,6 +117,14 @@ class Agent:
     last_session: Session | None
     session_count: int | None
     source: dict[str, Any] = field(compare=False, repr=False)
+    last_seen_about: datetime | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out the step."""
+        about = self.last_seen
+        if about and self.online:
+            about -= timedelta(seconds=(int(about.timestamp()) + self.id) % _STEP)
+        object.__setattr__(self, "last_seen_about", about)
 
     @property
     def in_session(self) -> bool:

@@ -14,7 +14,7 @@ from .errors import AccessDeniedError, GetscreenConnectionError, InvalidResponse
 from .reader import Notes, Reader
 
 # Ten thousand agents make 9 MB; an answer beyond this is no answer of this API, or not one to keep in memory.
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 16 * 1024 * 1024
 _LONGEST_REASON = 300
 _LONGEST_WAIT = 24 * 60 * 60
 _TRY_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)

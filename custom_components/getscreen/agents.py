@@ -1,0 +1,262 @@
+"""The account's agents: their poll, their devices, and the commands to them."""
+
+import asyncio
+from collections.abc import Awaitable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, override
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.util import dt as dt_util
+
+from .api import AccessDeniedError, Agent, AgentList, GetscreenClient, Hardware
+from .const import CONF_GROUP_ID, CONF_SEARCH, DOMAIN, option
+from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
+from .devices import account_device_info, agent_device_info, async_agent_device, async_agent_devices, async_device_name
+from .errors import translated_errors
+from .turns import Turn, Turns
+
+_QUICK_INTERVAL = timedelta(seconds=10)
+
+# A poll that is so many seconds old is as good as one of now.
+_MOMENT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class HardwareRecord:
+    """What a computer is made of, and when that was read."""
+
+    hardware: Hardware
+    updated: datetime
+
+
+class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
+    """The account's agents by id (`agents/list`), their devices, and the commands to them.
+
+    A refresh costs what changed: agents that did not are the same objects as before, and entities, which listen with
+    their agent's id as context, hear of it only where theirs did.
+    """
+
+    _subject = "agents"
+    _proves_key = True
+
+    def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, client: GetscreenClient) -> None:
+        """Know nothing yet."""
+        super().__init__(hass, entry, client)
+        account_device = dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **account_device_info(entry))
+        self.account_device_id = account_device.id
+        self.hardware: dict[int, HardwareRecord] = {}
+        self._published: dict[int, Agent] = {}
+        self._published_success = True
+        self._empty_before = False
+        self._registry_checked = False
+        self.followers: list[CALLBACK_TYPE] = []
+        self._logged_out: set[int] = set()
+        self._turns = Turns()
+        self._looked_at = -_MOMENT
+        self._look: asyncio.Task[None] | None = None
+
+    @property
+    def hardware_signal(self) -> str:
+        """The dispatcher signal that tells of a new hardware record, or that one is gone; it carries the agent's id."""
+        return f"{DOMAIN}_hardware_{self.config_entry.entry_id}"
+
+    def device_info(self, agent: Agent) -> dr.DeviceInfo:
+        """Return what the device page says of an agent."""
+        record = self.hardware.get(agent.id)
+        return agent_device_info(self.hass, self.config_entry, self.account_device_id, agent, record.hardware if record else None)
+
+    @override
+    async def _fetch(self) -> dict[int, Agent]:
+        entry = self.config_entry
+        self._logged_out.clear()
+        answer = await self.client.list_agents(
+            search=option(entry, CONF_SEARCH, str), group_id=option(entry, CONF_GROUP_ID, str), known=self.data
+        )
+        for agent_id in self._logged_out:
+            # The answer may be older than the command.
+            answer.agents.pop(agent_id, None)
+        return self._without_doubt(answer)
+
+    def _without_doubt(self, answer: AgentList) -> dict[int, Agent]:
+        """Return what an answer says for certain: one with unreadable records, or suddenly empty, lets no device leave."""
+        known = self.data or {}
+        if answer.skipped:
+            # Whoever is missing may be among the unreadable; without a source it is read anew when it is back.
+            unsure = {agent_id: replace(known[agent_id], online=None, source={}) for agent_id in known.keys() - answer.agents.keys()}
+            return {**unsure, **answer.agents}
+        empty_before, self._empty_before = self._empty_before, not answer.agents
+        if not answer.agents and not empty_before:
+            return known
+        if not self._registry_checked or known.keys() - answer.agents.keys():
+            self._remove_all_but(answer.agents)
+        return answer.agents
+
+    def _remove_all_but(self, agents: dict[int, Agent]) -> None:
+        """Remove the devices of agents that left, also of those that did while Home Assistant was off."""
+        self._registry_checked = True
+        for agent_id, device in async_agent_devices(self.hass, self.config_entry).items():
+            if agent_id not in agents:
+                self._remove(agent_id, device)
+
+    def _remove(self, agent_id: int, device: dr.DeviceEntry) -> None:
+        dr.async_get(self.hass).async_remove_device(device.id)
+        self.hardware.pop(agent_id, None)
+        async_dispatcher_send(self.hass, self.hardware_signal, agent_id)
+
+    @override
+    async def _async_update_data(self) -> dict[int, Agent]:
+        agents = None
+        try:
+            agents = await super()._async_update_data()
+            self._looked_at = self.hass.loop.time()
+        finally:
+            self._turns.see(agents)
+            self.update_interval = self._interval()
+        return agents
+
+    def _interval(self) -> timedelta:
+        return min(_QUICK_INTERVAL, self._scan_interval) if self.quick else self._scan_interval
+
+    @property
+    def quick(self) -> bool:
+        """Whether polls come quickly, since some state is about to turn."""
+        return self._turns.quick
+
+    @override
+    @callback
+    def _async_refresh_finished(self) -> None:
+        for follow in self.followers:
+            follow()
+
+    @override
+    async def async_shutdown(self) -> None:
+        """End polling, and all waiting for what it would find."""
+        await super().async_shutdown()
+        self._turns.lose()
+
+    @override
+    @callback
+    def async_update_listeners(self) -> None:
+        """Tell the entities of agents that changed, and whoever listens to the whole account."""
+        published, self._published = self._published, self.data or {}
+        turned = self._published_success is not self.last_update_success
+        self._published_success = self.last_update_success
+        ids = published.keys() | self._published.keys()
+        changed = {agent_id for agent_id in ids if published.get(agent_id) != self._published.get(agent_id)}
+        for agent_id in changed & published.keys() & self._published.keys():
+            self._async_update_device(published[agent_id], self._published[agent_id])
+        if turned:
+            super().async_update_listeners()
+        else:
+            self._async_tell({None, *changed})
+
+    @callback
+    def _async_tell(self, contexts: AbstractSet[int | None]) -> None:
+        for listener, context in tuple(self._listeners.values()):
+            if context in contexts:
+                try:
+                    listener()
+                except Exception:
+                    self.logger.exception("Unexpected error updating a listener for %s", self.name)
+
+    @callback
+    def _async_update_device(self, old: Agent, new: Agent) -> None:
+        if (info := self.device_info(new)) != self.device_info(old):
+            dr.async_get(self.hass).async_get_or_create(config_entry_id=self.config_entry.entry_id, **info)
+
+    @callback
+    def async_set_hardware(self, agent_id: int, hardware: Hardware) -> None:
+        """Take what was read of a computer just now, and tell its entities."""
+        if (agent := self.data.get(agent_id)) is None:
+            return
+        self.hardware[agent_id] = HardwareRecord(hardware, dt_util.utcnow())
+        dr.async_get(self.hass).async_get_or_create(config_entry_id=self.config_entry.entry_id, **self.device_info(agent))
+        self._async_tell({agent_id})
+        async_dispatcher_send(self.hass, self.hardware_signal, agent_id)
+
+    async def async_wake(self, agent_id: int) -> None:
+        """Wake a computer (`agents/wake`), and look more often until it is online."""
+        await self._command(agent_id, self.client.wake(agent_id))
+        agent = self.data.get(agent_id)
+        if not (agent and agent.online):
+            self._hasten(Turn(agent_id, restart=False))
+
+    async def async_reboot(self, agent_id: int, *, safe_mode: bool = False) -> None:
+        """Reboot a computer (`agents/reboot`), and look more often until it is back."""
+        await self._command(agent_id, self.client.reboot(agent_id, safe_mode=safe_mode))
+        self._hasten(Turn(agent_id, restart=True))
+
+    async def async_logout(self, agent_id: int) -> None:
+        """Detach a computer from the account for good (`agents/logout`); its device leaves."""
+        await self._command(agent_id, self.client.logout(agent_id))
+        self._logged_out.add(agent_id)
+        self.data = {other: agent for other, agent in self.data.items() if other != agent_id}
+        if device := async_agent_device(self.hass, self.config_entry, agent_id):
+            self._remove(agent_id, device)
+        self.async_update_listeners()
+
+    async def async_connect(self, agent_id: int, *, record_video: bool | None) -> str:
+        """Return a link that opens one session on a computer (`agents/connect`): a secret."""
+        return await self._command(agent_id, self.client.connect(agent_id, record_video=record_video))
+
+    async def async_update_device(self, agent_id: int, **changes: Any) -> None:
+        """Change what is given of a computer (`devices/update`; the names are the client's), and show it."""
+        agent = await self._command(agent_id, self.client.update_device(agent_id, **changes))
+        # An answer that does not even say whether the computer is online does not say how it is now.
+        if agent is None or agent.online is None or agent_id not in self.data:
+            await self._refresh_shared()
+        else:
+            self.data = {**self.data, agent_id: agent}
+            self.async_update_listeners()
+
+    def name_of(self, agent_id: int) -> str:
+        """Return an agent's name for people."""
+        return async_device_name(self.hass, self.config_entry, agent_id)
+
+    @contextmanager
+    def following(self, agent_id: int, *, restart: bool) -> Iterator[Turn]:
+        """Follow a device for somebody who waits for its state to turn."""
+        turn = Turn(agent_id, restart=restart)
+        self._turns.awaited.add(turn)
+        try:
+            yield turn
+        finally:
+            self._turns.awaited.discard(turn)
+
+    async def async_look(self) -> None:
+        """Poll now, unless that was done a moment ago or the server is to be left alone; what is known is good enough then."""
+        if self.limit.paused or self.hass.loop.time() - self._looked_at < _MOMENT:
+            self._turns.see(self.data)
+        else:
+            await self._refresh_shared()
+
+    async def _refresh_shared(self) -> None:
+        if self._look is None or self._look.done():
+            self._look = self.config_entry.async_create_task(self.hass, self.async_refresh(), f"{self.name} look")
+        # Whoever gives up waiting does not take the look away from the others.
+        await asyncio.shield(self._look)
+
+    async def _command[T](self, agent_id: int, request: Awaitable[T]) -> T:
+        with translated_errors(self.name_of(agent_id)):
+            try:
+                return await request
+            except AccessDeniedError:
+                # The key may be refused, or just this object: the list tells.
+                await self._refresh_shared()
+                raise
+
+    @callback
+    def _hasten(self, turn: Turn) -> None:
+        was_quick = self.quick
+        turn.hasten()
+        self._turns.hastened.add(turn)
+        self.update_interval = self._interval()
+        # A quick poll that is due already stays where it is, and so does the next one while the server is out of reach
+        # or to be left alone.
+        if not was_quick and self.last_update_success:
+            self._schedule_refresh()

@@ -1,0 +1,143 @@
+"""Events of the account: remote sessions and invitations, found as differences between polls."""
+
+from collections.abc import Iterator
+from typing import Any, override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_NAME
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .agents import AgentsCoordinator
+from .api import Invitation, InvitationStatus, Session
+from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID
+from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
+from .devices import async_agent_device
+from .entity import AccountEntity
+from .invitations import InvitationsCoordinator
+
+# Entities are told by the coordinator; none asks the server itself.
+PARALLEL_UPDATES = 0
+
+REMOTE_SESSION = EventEntityDescription(key="remote_session", event_types=["started", "ended"])
+INVITATION = EventEntityDescription(key="invitation", event_types=["created", "client_joined", "active", "closed"])
+DESCRIPTIONS = (REMOTE_SESSION, INVITATION)
+
+_STEPS = {
+    InvitationStatus.CLIENT_JOINED: "client_joined",
+    InvitationStatus.ACTIVE: "active",
+    InvitationStatus.CLOSED: "closed",
+}
+
+
+async def async_setup_entry(_hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
+    """Set up the events of an account."""
+    account = entry.runtime_data
+    async_add_entities([RemoteSessionEvent(account.agents, REMOTE_SESSION)])
+    if account.invitations:
+        async_add_entities([InvitationEvent(account.invitations, INVITATION)])
+
+
+class AccountEvent[CoordinatorT: GetscreenCoordinator[Any]](AccountEntity[CoordinatorT], EventEntity):
+    """An event that fires for what a poll finds different from the one before."""
+
+    entity_description: EventEntityDescription
+
+    @callback
+    def _fire(self, event_type: str, attributes: dict[str, Any]) -> None:
+        self._trigger_event(event_type, attributes)
+        self.async_write_ha_state()
+
+
+class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
+    """A remote session has started or ended on some computer."""
+
+    def __init__(self, coordinator: AgentsCoordinator, description: EventEntityDescription) -> None:
+        """Begin with what is there: none of it is news."""
+        super().__init__(coordinator, description)
+        self._sessions = {agent_id: agent.last_session for agent_id, agent in coordinator.data.items()}
+        self._missed = False
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        if not self.coordinator.last_update_success:
+            self._missed = True
+            super()._handle_coordinator_update()
+            return
+        missed, self._missed = self._missed, False
+        if missed:
+            super()._handle_coordinator_update()
+        seen, self._sessions = self._sessions, {}
+        for agent_id, agent in self.coordinator.data.items():
+            before = seen.get(agent_id)
+            # A server that leaves the session out once has not taken it back.
+            now = self._sessions[agent_id] = agent.last_session or before
+            if now is not before and now is not None and agent_id in seen:
+                for event_type, session in session_events(before, now, missed=missed):
+                    self._fire(event_type, self._attributes(agent_id, session))
+
+    def _attributes(self, agent_id: int, session: Session) -> dict[str, Any]:
+        device = async_agent_device(self.hass, self.coordinator.config_entry, agent_id)
+        return {
+            ATTR_DEVICE_ID: device and device.id,
+            ATTR_AGENT_ID: agent_id,
+            ATTR_NAME: self.coordinator.name_of(agent_id),
+            "start": session.start,
+            "end": session.end,
+        }
+
+
+def session_events(before: Session | None, now: Session, *, missed: bool) -> Iterator[tuple[str, Session]]:
+    """Return what happened between two polls of an agent; `missed`: there was an outage between them, so what is over is old."""
+    if before is not None and now.start <= before.start:
+        if now.start == before.start and before.end is None and now.end is not None:
+            yield "ended", now
+        return
+    if before is not None and before.end is None:
+        yield "ended", before
+    if now.end is None:
+        yield "started", now
+    elif not missed:
+        yield "started", now
+        yield "ended", now
+
+
+class InvitationEvent(AccountEvent[InvitationsCoordinator]):
+    """A quick-support invitation was created, taken, used or closed."""
+
+    def __init__(self, coordinator: InvitationsCoordinator, description: EventEntityDescription) -> None:
+        """Begin with what is there: none of it is news."""
+        super().__init__(coordinator, description)
+        self._seen = coordinator.data.invitations if coordinator.data else None
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        super()._handle_coordinator_update()
+        if not self.coordinator.last_update_success:
+            return
+        seen, self._seen = self._seen, self.coordinator.data.invitations
+        # The first answer there is, after a start without one.
+        if seen is None:
+            return
+        for invitation_id in sorted(seen.keys() | self._seen.keys()):
+            before, now = seen.get(invitation_id), self._seen.get(invitation_id)
+            for event_type in invitation_events(before, now):
+                self._fire(event_type, _invitation_attributes(invitation_id, now or before))
+
+
+def _invitation_attributes(invitation_id: int, invitation: Invitation | None) -> dict[str, Any]:
+    return {ATTR_INVITATION_ID: invitation_id, "client_name": invitation and invitation.client_name}
+
+
+def invitation_events(before: Invitation | None, now: Invitation | None) -> Iterator[str]:
+    """Return the steps that an invitation made between two polls, one that has gone having been closed."""
+    if before is None:
+        yield "created"
+    last = before.status if before and before.status is not None else InvitationStatus.WAITING_FOR_CLIENT
+    reached = InvitationStatus.CLOSED if now is None else now.status
+    if now is None and last is not InvitationStatus.CLOSED:
+        yield "closed"
+    elif reached is not None:
+        yield from (name for status, name in _STEPS.items() if last < status <= reached)

@@ -1,0 +1,142 @@
+"""The preview of a computer's desktop."""
+
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import override
+
+import aiohttp
+from homeassistant.components.image import Image, ImageEntity, ImageEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .agents import AgentsCoordinator
+from .api import Agent
+from .const import LOGGER
+from .coordinator import GetscreenConfigEntry
+from .entity import SMALL_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .once import Once
+
+# Entities are told by the coordinator; a picture is fetched when somebody looks at it.
+PARALLEL_UPDATES = 0
+
+_MOST_BYTES = 5 * 1024 * 1024
+_MOST_REDIRECTS = 3
+# Home Assistant itself waits ten seconds for a picture.
+_LIMITS = aiohttp.ClientTimeout(total=9)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentImageDescription(AgentEntityDescription, ImageEntityDescription):
+    """A picture of an agent."""
+
+
+DESCRIPTIONS = (AgentImageDescription(key="preview", most_agents=SMALL_FLEET),)
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
+    """Set up the previews of an account."""
+    await async_add_agent_entities(
+        hass,
+        entry,
+        async_add_entities,
+        lambda agents, agent_id: (AgentImage(agents, agent_id, description) for description in DESCRIPTIONS),
+    )
+
+
+class AgentImage(AgentEntity, ImageEntity):
+    """What a computer's desktop looks like, as the server last saw it."""
+
+    entity_description: AgentImageDescription
+
+    def __init__(self, coordinator: AgentsCoordinator, agent_id: int, description: AgentImageDescription) -> None:
+        """Know where the picture is, but fetch none yet."""
+        AgentEntity.__init__(self, coordinator, agent_id, description)
+        # Only for the tokens. The client that comes with it is never used, but without this one that trusts anybody would be made.
+        ImageEntity.__init__(self, coordinator.hass, verify_ssl=True)
+        self._picture: Once[Image] | None = None
+        self._seen = self.agent
+        self._renew()
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self.agent.preview_url is not None
+
+    @override
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        seen, self._seen = self._seen, self.coordinator.data.get(self._agent_id, self._seen)
+        if _looks_different(seen, self._seen):
+            self._renew()
+        super()._handle_coordinator_update()
+
+    def _renew(self) -> None:
+        """Forget the picture; the next one who looks gets a new one."""
+        if (url := self._seen.preview_url) is None:
+            self._picture = self._attr_image_last_updated = None
+        else:
+            self._picture = Once(partial(_async_fetch, async_get_clientsession(self.coordinator.hass), url))
+            self._attr_image_last_updated = dt_util.utcnow()
+
+    @override
+    async def async_image(self) -> bytes | None:
+        """Return the picture; None if there is none to be had."""
+        while (picture := self._picture) is not None:
+            try:
+                image = await picture.get()
+            except _NoPictureError as error:
+                LOGGER.debug("No preview for %s: %s", self.entity_id, error)
+                image = None
+            # Another one if the desktop changed meanwhile.
+            if picture is self._picture:
+                self._attr_content_type = image.content_type if image else self._attr_content_type
+                return image.content if image else None
+        return None
+
+
+class _NoPictureError(Exception):
+    """There is no picture behind an address; says why without naming the address."""
+
+
+def _looks_different(old: Agent, new: Agent) -> bool:
+    """Return whether a desktop can be expected to look different: under a new address, or after a wake, a reboot or a session."""
+    return old.preview_url != new.preview_url or (bool(new.online) and not old.online) or _session(old) != _session(new)
+
+
+def _session(agent: Agent) -> object:
+    return agent.last_session and (agent.last_session.start, agent.last_session.end)
+
+
+async def _async_fetch(session: aiohttp.ClientSession, url: str) -> Image:
+    """Fetch a picture. No key is sent: a preview wants none."""
+    content = bytearray()
+    try:
+        # aiohttp counts the first request too, and follows to nothing but http and https.
+        async with session.get(url, timeout=_LIMITS, max_redirects=_MOST_REDIRECTS + 1) as response:
+            if response.status != HTTPStatus.OK:
+                raise _NoPictureError(f"HTTP {response.status}")
+            async for chunk in response.content.iter_any():
+                content += chunk
+                if len(content) > _MOST_BYTES:
+                    raise _NoPictureError(f"more than {_MOST_BYTES} bytes")
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise _NoPictureError(type(error).__name__) from None
+    if (content_type := _content_type(content)) is None:
+        raise _NoPictureError("not a picture")
+    return Image(content_type, bytes(content))
+
+
+def _content_type(content: bytearray) -> str | None:
+    """Return what kind of picture this is by its first bytes. What the server says is no matter: a browser is to run nothing of it."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if content.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "image/webp"
+    return None

@@ -1,0 +1,247 @@
+"""Recordings to browse, search and play: by month and by device, newest first."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+import mimetypes
+import re
+from typing import override
+
+from homeassistant.components.media_player import BrowseError, MediaClass, MediaType, SearchMedia, SearchMediaQuery
+from homeassistant.components.media_source import BrowseMediaSource, MediaSource, MediaSourceItem, PlayMedia, Unresolvable
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+from yarl import URL
+
+from .api import GetscreenError, HistoryPage, HistoryRecord
+from .const import DOMAIN, NAME
+from .coordinator import GetscreenConfigEntry
+from .errors import translate
+from .recordings import RECORDING, async_loaded_entry, recording_identifier, recording_path
+from .wording import QUICK_SUPPORT, async_session_name, async_session_title, place_text
+
+_FIRST_LOOK = 100
+_MOST_SHOWN = 1000
+_SUPPORT = "support"
+
+
+async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
+    """Return the recordings of all accounts."""
+    return RecordingsSource(hass)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the source one is. `kind` and `key` are empty at an account itself; `entry` is None at the top of several accounts."""
+
+    entry: GetscreenConfigEntry | None
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shelf:
+    """Recordings that belong together: a month's, a device's, those with guests, or, where nothing is given, all."""
+
+    title: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    agent_id: int | None = None
+    guests: bool = False
+
+
+class RecordingsSource(MediaSource):
+    """The recordings of all accounts that are set up."""
+
+    name = NAME
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Stand for the integration."""
+        super().__init__(DOMAIN)
+        self.hass = hass
+
+    @override
+    async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
+        """Return where Home Assistant plays a recording."""
+        place, numbers = self._place(item), None
+        if place and place.entry and place.kind == RECORDING:
+            numbers = re.fullmatch(r"([0-9]{1,11})-([0-9]{1,18})", place.key)
+        if place is None or place.entry is None or numbers is None:
+            raise Unresolvable(translation_domain=DOMAIN, translation_key="unknown_recording")
+        start, record_id = int(numbers[1]), int(numbers[2])
+        with _raising(Unresolvable, place.entry):
+            record = await place.entry.runtime_data.history.async_recording(start, record_id)
+        if record is None:
+            raise Unresolvable(translation_domain=DOMAIN, translation_key="unknown_recording")
+        return PlayMedia(recording_path(place.entry.entry_id, start, record_id), _mime_type(record))
+
+    @override
+    async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
+        """Return a folder with what is in it."""
+        place = self._place(item)
+        if place is None:
+            raise BrowseError(translation_domain=DOMAIN, translation_key="unknown_recording")
+        if (entry := place.entry) is None:
+            folders = [_folder(entry.entry_id, entry.title) for entry in self.hass.config_entries.async_loaded_entries(DOMAIN)]
+            return _folder(item.identifier, NAME, folders)
+        with _raising(BrowseError, entry):
+            match place.kind, place.key:
+                case "", "":
+                    folders = [_folder(f"{entry.entry_id}/months", "By month"), _folder(f"{entry.entry_id}/devices", "By device")]
+                    return _folder(item.identifier, entry.title if item.identifier else NAME, folders)
+                case "months", "":
+                    return _folder(item.identifier, "By month", await self._months(entry))
+                case "devices", "":
+                    return _folder(item.identifier, "By device", await self._devices(entry))
+        return await self._browse_shelf(item, entry, self._shelf(entry, place))
+
+    async def _browse_shelf(self, item: MediaSourceItem, entry: GetscreenConfigEntry, shelf: _Shelf) -> BrowseMediaSource:
+        page = await _recordings(entry, shelf)
+        shown = [self._recording(entry, record) for record in page.records]
+        folder = _folder(item.identifier, shelf.title, shown, of=MediaClass.VIDEO)
+        # How many of those beyond are with guests, nobody knows.
+        folder.not_shown = 0 if shelf.guests else max(0, (page.total or 0) - _MOST_SHOWN)
+        return folder
+
+    @override
+    async def async_search_media(self, item: MediaSourceItem, query: SearchMediaQuery) -> SearchMedia:
+        """Return the recordings whose title, place or group has all words, of an account, a month, a device, or of all."""
+        place = self._place(item)
+        if place is None:
+            raise BrowseError(translation_domain=DOMAIN, translation_key="unknown_recording")
+        if query.media_filter_classes and MediaClass.VIDEO not in query.media_filter_classes:
+            return SearchMedia(result=[])
+        words = query.search_query.casefold().split()
+        found: list[BrowseMediaSource] = []
+        for entry in [place.entry] if place.entry else self.hass.config_entries.async_loaded_entries(DOMAIN):
+            shelf = self._shelf(entry, place) if place.key else _Shelf()
+            for record in (await _recordings(entry, shelf)).records:
+                recording = self._recording(entry, record)
+                places = [place_text(client.geo) for client in record.clients]
+                text = " ".join([recording.title, record.agent_group or "", *places]).casefold()
+                if all(word in text for word in words):
+                    found.append(recording)
+        return SearchMedia(result=found)
+
+    def _place(self, item: MediaSourceItem) -> _Place | None:
+        """Return where an identifier leads; None if its account is not set up, or not one of ours."""
+        # At the top it is None, whatever its type says.
+        entry_id, _, rest = (item.identifier or "").partition("/")
+        kind, _, key = rest.partition("/")
+        if entry_id:
+            entry = async_loaded_entry(self.hass, entry_id)
+            return _Place(entry, kind, key) if entry else None
+        entries = self.hass.config_entries.async_loaded_entries(DOMAIN)
+        return _Place(entries[0] if len(entries) == 1 else None, "", "")
+
+    def _shelf(self, entry: GetscreenConfigEntry, place: _Place) -> _Shelf:
+        """Return the recordings of a month or a device; BrowseError if there is no such thing."""
+        match place.kind, place.key:
+            case "month", key if re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", key):
+                first = date.fromisoformat(f"{key}-01")
+                start, end = (dt_util.start_of_local_day(day) for day in (first, _next_month(first)))
+                # To the last second, as the server counts the end in.
+                return _Shelf(title=f"{first:%B %Y}", start=start, end=end - timedelta(seconds=1))
+            case "device", key if key == _SUPPORT:
+                return _Shelf(title=QUICK_SUPPORT, guests=True)
+            case "device", key if re.fullmatch(r"[0-9]{1,18}", key):
+                return _Shelf(title=self._name(entry, int(key), None), agent_id=int(key))
+        raise BrowseError(translation_domain=DOMAIN, translation_key="unknown_recording")
+
+    async def _months(self, entry: GetscreenConfigEntry) -> list[BrowseMediaSource]:
+        """Return the months with recordings; where those are many, all from the first to the last."""
+        page = await _first_look(entry)
+        months = {_month(record.start) for record in page.records if record.start}
+        if months and page.total and page.total > _FIRST_LOOK:
+            last = await entry.runtime_data.history.async_sessions(with_video=True, offset=page.total - 1, limit=1)
+            months.update(_month(record.start) for record in last.records if record.start)
+            month, newest = min(months), max(months)
+            while month < newest:
+                months.add(month)
+                month = _next_month(month)
+        return [_folder(f"{entry.entry_id}/month/{month:%Y-%m}", f"{month:%B %Y}") for month in sorted(months, reverse=True)]
+
+    async def _devices(self, entry: GetscreenConfigEntry) -> list[BrowseMediaSource]:
+        """Return the devices with recordings; where those are many, all there are, and quick support last."""
+        page = await _first_look(entry)
+        names = {record.agent_id: self._name(entry, record.agent_id, record.agent_name) for record in page.records}
+        if page.total and page.total > _FIRST_LOOK:
+            names.update((agent.id, self._name(entry, agent.id, agent.name)) for agent in entry.runtime_data.agents.data.values())
+            names[None] = QUICK_SUPPORT
+        guests = names.pop(None, None) is not None
+        sorted_names = sorted(names.items(), key=lambda item: item[1].casefold())
+        folders = [_folder(f"{entry.entry_id}/device/{agent_id}", name) for agent_id, name in sorted_names]
+        return folders + ([_folder(f"{entry.entry_id}/device/{_SUPPORT}", QUICK_SUPPORT)] if guests else [])
+
+    def _name(self, entry: GetscreenConfigEntry, agent_id: int | None, name: str | None) -> str:
+        return async_session_name(self.hass, entry, agent_id, name)
+
+    def _recording(self, entry: GetscreenConfigEntry, record: HistoryRecord) -> BrowseMediaSource:
+        return BrowseMediaSource(
+            domain=DOMAIN,
+            identifier=recording_identifier(entry.entry_id, record),
+            media_class=MediaClass.VIDEO,
+            media_content_type=_mime_type(record),
+            title=async_session_title(self.hass, entry, record),
+            can_play=True,
+            can_expand=False,
+        )
+
+
+@contextmanager
+def _raising(kind: type[HomeAssistantError], entry: GetscreenConfigEntry) -> Iterator[None]:
+    """Raise the client's errors as those that whoever browses or plays is told of."""
+    try:
+        yield
+    except GetscreenError as error:
+        raise kind(**translate(error, entry.title)) from error
+
+
+async def _first_look(entry: GetscreenConfigEntry) -> HistoryPage:
+    """Return the newest recordings, which may be all, and how many there are."""
+    return await entry.runtime_data.history.async_sessions(with_video=True, limit=_FIRST_LOOK)
+
+
+async def _recordings(entry: GetscreenConfigEntry, shelf: _Shelf) -> HistoryPage:
+    """Return the recordings of a shelf, newest first."""
+    with _raising(BrowseError, entry):
+        page = await entry.runtime_data.history.async_sessions(
+            agent_id=shelf.agent_id, start=shelf.start, end=shelf.end, with_video=True, limit=_MOST_SHOWN
+        )
+    found = [(record.start, record.id, record) for record in page.records if record.video and record.start]
+    records = tuple(record for *_, record in sorted(found, reverse=True) if not (shelf.guests and record.agent_id))
+    return HistoryPage(records=records, total=page.total)
+
+
+def _folder(
+    identifier: str | None, title: str, children: list[BrowseMediaSource] | None = None, *, of: MediaClass = MediaClass.DIRECTORY
+) -> BrowseMediaSource:
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=identifier,
+        media_class=MediaClass.DIRECTORY,
+        media_content_type=MediaType.VIDEO,
+        title=title,
+        can_play=False,
+        can_expand=True,
+        can_search=True,
+        search_media_classes=[MediaClass.VIDEO],
+        children=children,
+        children_media_class=of,
+    )
+
+
+def _month(moment: datetime) -> date:
+    return dt_util.as_local(moment).date().replace(day=1)
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _mime_type(record: HistoryRecord) -> str:
+    """Return what kind of film a recording is, by the ending of its file."""
+    kind = mimetypes.guess_type(URL(record.video.url).path)[0] if record.video else None
+    return kind if kind and kind.startswith("video/") else "video/mp4"

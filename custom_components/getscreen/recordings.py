@@ -1,0 +1,35 @@
+"""How recordings are named in identifiers and paths: by ids alone, so that no address of the server gets out."""
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+
+from .api import HistoryRecord
+from .const import DOMAIN
+from .coordinator import GetscreenConfigEntry
+
+RECORDING = "recording"
+
+
+def recording_identifier(entry_id: str, record: HistoryRecord) -> str | None:
+    """Return what a session's recording is called within our media source; None where there is no recording."""
+    if record.video is None or record.start is None:
+        return None
+    return f"{entry_id}/{RECORDING}/{int(record.start.timestamp())}-{record.id}"
+
+
+def recording_media_id(entry_id: str, record: HistoryRecord) -> str | None:
+    """Return the media content id of a session's recording; None where there is none."""
+    identifier = recording_identifier(entry_id, record)
+    return identifier and f"media-source://{DOMAIN}/{identifier}"
+
+
+def recording_path(entry_id: str, start: int | str, record_id: int | str) -> str:
+    """Return where Home Assistant plays a recording."""
+    return f"/api/{DOMAIN}/{RECORDING}/{entry_id}/{start}/{record_id}"
+
+
+@callback
+def async_loaded_entry(hass: HomeAssistant, entry_id: str) -> GetscreenConfigEntry | None:
+    """Return an account by its entry's id; None if it is not set up, or not one of ours."""
+    entry: GetscreenConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
+    return entry if entry and entry.domain == DOMAIN and entry.state is ConfigEntryState.LOADED else None

@@ -1,0 +1,334 @@
+"""What is known of a computer and of the account, as far as it is a value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, override
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
+from homeassistant.const import MATCH_ALL, PERCENTAGE, EntityCategory, UnitOfInformation
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.typing import StateType
+
+from .agents import AgentsCoordinator
+from .api import Agent, Disk, Hardware, OperatingSystem, Session
+from .coordinator import GetscreenConfigEntry, GetscreenCoordinator, GetscreenData
+from .devices import account_device_info, account_key
+from .disks import async_add_disk_entities, disks_of
+from .entity import NEVER, SMALL_FLEET, AccountEntity, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .invitations import OpenInvitations
+
+# Entities are told by the coordinator; none asks the server itself.
+PARALLEL_UPDATES = 0
+
+# The number of requests moves with every one, and none of these moves is worth a row in the history.
+_COUNT_INTERVAL = timedelta(minutes=5)
+
+_SYSTEMS = [system.value for system in OperatingSystem]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentSensorDescription(AgentEntityDescription, SensorEntityDescription):
+    """A sensor, and where an agent has its value."""
+
+    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
+    most_agents: int | None = NEVER
+    value_fn: Callable[[Agent], StateType | datetime]
+    attributes_fn: Callable[[Agent], dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HardwareSensorDescription(AgentEntityDescription, SensorEntityDescription):
+    """A sensor, and where the hardware has its value; unknown until the hardware has been read."""
+
+    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
+    most_agents: int | None = NEVER
+    value_fn: Callable[[Hardware], StateType]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiskSensorDescription(AgentEntityDescription, SensorEntityDescription):
+    """A sensor that every logical disk has, and where it has its value."""
+
+    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
+    most_agents: int | None = NEVER
+    value_fn: Callable[[Disk], StateType]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSensorDescription[DataT](SensorEntityDescription):
+    """A sensor of the account, and where its poll has the value."""
+
+    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
+    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
+    value_fn: Callable[[DataT], StateType]
+
+
+def _percentage(free: int | None, size: int | None) -> float | None:
+    """Return how much is used of a size."""
+    if free is None or not size or not 0 <= free <= size:
+        return None
+    return round(100 * (1 - free / size), 1)
+
+
+def _session_attributes(session: Session | None) -> dict[str, Any]:
+    if session is None:
+        return {}
+    return {
+        "end": session.end,
+        "duration": int((session.end - session.start).total_seconds()) if session.end else None,
+        "country": session.client.geo.country,
+        "city": session.client.geo.city,
+    }
+
+
+AGENT_SENSORS = (
+    AgentSensorDescription(
+        key="last_session",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=None,
+        most_agents=SMALL_FLEET,
+        value_fn=lambda agent: agent.last_session.start if agent.last_session else None,
+        attributes_fn=lambda agent: _session_attributes(agent.last_session),
+    ),
+    AgentSensorDescription(
+        key="last_seen",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        most_agents=SMALL_FLEET,
+        value_fn=lambda agent: agent.last_seen_about,
+    ),
+    AgentSensorDescription(
+        key="operating_system",
+        device_class=SensorDeviceClass.ENUM,
+        options=_SYSTEMS,
+        most_agents=SMALL_FLEET,
+        value_fn=lambda agent: agent.operating_system,
+    ),
+    AgentSensorDescription(
+        key="agent_version",
+        most_agents=SMALL_FLEET,
+        value_fn=lambda agent: agent.version,
+    ),
+    AgentSensorDescription(
+        key="group",
+        most_agents=SMALL_FLEET,
+        value_fn=lambda agent: agent.group,
+    ),
+    AgentSensorDescription(
+        key="session_count",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value_fn=lambda agent: agent.session_count,
+    ),
+    AgentSensorDescription(
+        key="location",
+        value_fn=lambda agent: ", ".join(filter(None, (agent.geo.city, agent.geo.region, agent.geo.country))) or None,
+    ),
+    AgentSensorDescription(
+        key="ip_address",
+        value_fn=lambda agent: agent.geo.ip,
+    ),
+    AgentSensorDescription(
+        key="owner",
+        value_fn=lambda agent: agent.owner,
+    ),
+    AgentSensorDescription(
+        key="user",
+        value_fn=lambda agent: agent.user,
+    ),
+    AgentSensorDescription(
+        key="linked_at",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda agent: agent.linked_at,
+    ),
+)
+
+HARDWARE_SENSORS = (
+    HardwareSensorDescription(
+        key="memory_usage",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        most_agents=SMALL_FLEET,
+        value_fn=lambda hardware: _percentage(hardware.memory_free, hardware.memory_total),
+    ),
+    HardwareSensorDescription(
+        key="memory_free",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        native_unit_of_measurement=UnitOfInformation.MEBIBYTES,
+        suggested_unit_of_measurement=UnitOfInformation.GIBIBYTES,
+        suggested_display_precision=1,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda hardware: hardware.memory_free,
+    ),
+    HardwareSensorDescription(
+        key="memory",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        native_unit_of_measurement=UnitOfInformation.MEBIBYTES,
+        suggested_unit_of_measurement=UnitOfInformation.GIBIBYTES,
+        suggested_display_precision=1,
+        value_fn=lambda hardware: hardware.memory_total,
+    ),
+    HardwareSensorDescription(
+        key="cpu",
+        value_fn=lambda hardware: hardware.cpu,
+    ),
+    HardwareSensorDescription(
+        key="computer_model",
+        value_fn=lambda hardware: hardware.computer_model,
+    ),
+)
+
+DISK_SENSORS = (
+    DiskSensorDescription(
+        key="disk_usage",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        most_agents=SMALL_FLEET,
+        value_fn=lambda disk: _percentage(disk.free, disk.size),
+    ),
+    DiskSensorDescription(
+        key="disk_free",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        native_unit_of_measurement=UnitOfInformation.MEBIBYTES,
+        suggested_unit_of_measurement=UnitOfInformation.GIBIBYTES,
+        suggested_display_precision=1,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda disk: disk.free,
+    ),
+)
+
+ACCOUNT_SENSORS: tuple[AccountSensorDescription[dict[int, Agent]], ...] = (
+    AccountSensorDescription(key="devices", value_fn=len),
+    AccountSensorDescription(key="devices_online", value_fn=lambda agents: sum(agent.online is True for agent in agents.values())),
+)
+
+INVITATION_SENSORS: tuple[AccountSensorDescription[OpenInvitations], ...] = (
+    AccountSensorDescription(key="open_invitations", value_fn=lambda answer: len(answer.invitations)),
+    AccountSensorDescription(key="invitations_remaining", value_fn=lambda answer: answer.remaining),
+)
+
+REQUESTS_SENSOR = SensorEntityDescription(
+    key="requests_today", entity_category=EntityCategory.DIAGNOSTIC, state_class=SensorStateClass.TOTAL_INCREASING
+)
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
+    """Set up the sensors of an account."""
+    account = entry.runtime_data
+    await async_add_agent_entities(
+        hass,
+        entry,
+        async_add_entities,
+        lambda agents, agent_id: (
+            *(AgentSensor(agents, agent_id, description) for description in AGENT_SENSORS),
+            *(HardwareSensor(agents, agent_id, description) for description in HARDWARE_SENSORS),
+        ),
+    )
+    async_add_disk_entities(
+        hass,
+        entry,
+        async_add_entities,
+        [description.key for description in DISK_SENSORS],
+        lambda agents, agent_id, label: (DiskSensor(agents, agent_id, description, label) for description in DISK_SENSORS),
+    )
+    entities: list[SensorEntity] = [RequestsSensor(account, entry)]
+    entities += [AccountSensor(account.agents, description) for description in ACCOUNT_SENSORS]
+    if account.invitations:
+        entities += [AccountSensor(account.invitations, description) for description in INVITATION_SENSORS]
+    async_add_entities(entities)
+
+
+class AgentSensor(AgentEntity, SensorEntity):
+    """A value that the list of agents has."""
+
+    entity_description: AgentSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        return self.entity_description.value_fn(self.agent)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        attributes_fn = self.entity_description.attributes_fn
+        return attributes_fn(self.agent) if attributes_fn else None
+
+
+class HardwareSensor(AgentEntity, SensorEntity):
+    """A value that the hardware has."""
+
+    entity_description: HardwareSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        return self.entity_description.value_fn(self.hardware) if self.hardware else None
+
+
+class DiskSensor(AgentEntity, SensorEntity):
+    """A value that a logical disk has."""
+
+    entity_description: DiskSensorDescription
+
+    def __init__(self, coordinator: AgentsCoordinator, agent_id: int, description: DiskSensorDescription, label: str) -> None:
+        """Stand for one property of one disk."""
+        super().__init__(coordinator, agent_id, description)
+        self._label = label
+        self._attr_unique_id = f"{self._attr_unique_id}_{label}"
+        self._attr_translation_placeholders = {"disk": label}
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        disk = disks_of(self.hardware).get(self._label)
+        return self.entity_description.value_fn(disk) if disk else None
+
+
+class AccountSensor[DataT](AccountEntity[GetscreenCoordinator[DataT]], SensorEntity):
+    """A value that a poll of the account has."""
+
+    entity_description: AccountSensorDescription[DataT]
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        return self.entity_description.value_fn(self.coordinator.data)
+
+
+class RequestsSensor(SensorEntity):
+    """The number of requests of the day; it is there whether the server is or not."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+    _unrecorded_attributes = frozenset({MATCH_ALL})
+    entity_description = REQUESTS_SENSOR
+
+    def __init__(self, account: GetscreenData, entry: GetscreenConfigEntry) -> None:
+        """Read the account's counter."""
+        self._requests = account.requests
+        self._attr_translation_key = REQUESTS_SENSOR.key
+        self._attr_unique_id = f"{account_key(entry)}_{REQUESTS_SENSOR.key}"
+        self._attr_device_info = account_device_info(entry)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show the number from time to time: it moves with every poll, and none of these moves is worth a row in the history."""
+        self.async_on_remove(async_track_time_interval(self.hass, self._show, _COUNT_INTERVAL, cancel_on_shutdown=True))
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        return sum(self._requests.today.values())
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        return dict(self._requests.today)
+
+    @callback
+    def _show(self, _now: datetime) -> None:
+        self.async_write_ha_state()

@@ -1,0 +1,52 @@
+"""A computer's permanent link: a way in that does not expire."""
+
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import GetscreenConfigEntry
+from .entity import NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
+
+# Commands to different computers have nothing to do with each other.
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentSwitchDescription(AgentEntityDescription, SwitchEntityDescription):
+    """A switch that every agent has."""
+
+
+DESCRIPTIONS = (AgentSwitchDescription(key="permanent_link", entity_category=EntityCategory.CONFIG, most_agents=NEVER),)
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
+    """Set up the switches of an account."""
+    await async_add_agent_entities(
+        hass,
+        entry,
+        async_add_entities,
+        lambda agents, agent_id: (PermanentLinkSwitch(agents, agent_id, description) for description in DESCRIPTIONS),
+    )
+
+
+class PermanentLinkSwitch(AgentEntity, SwitchEntity):
+    """Whether a computer has a permanent link; where it leads is told to nobody who looks at a state."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self.agent.permanent_link is not None
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Give the computer a permanent link, the one it had before if there was one."""
+        await self.coordinator.async_update_device(self._agent_id, permanent_link=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Take the permanent link away."""
+        await self.coordinator.async_update_device(self._agent_id, permanent_link=False)

@@ -1,0 +1,58 @@
+"""Describes sessions in words that need no translation: names, places, numbers."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+
+from .api import Client, Geo, HistoryRecord
+from .const import NAME
+from .devices import agent_identifier
+
+# What the service calls a session without a computer of the account.
+QUICK_SUPPORT = "Quick support"
+
+
+@callback
+def async_session_name(hass: HomeAssistant, entry: ConfigEntry, agent_id: int | None, name: str | None) -> str:
+    """Return what a session was with: the device as the user knows it, else `name` as the server knows it."""
+    if agent_id is None:
+        return name or QUICK_SUPPORT
+    device = dr.async_get(hass).async_get_device_by_identifier(agent_identifier(entry, agent_id), entry.entry_id)
+    return (device and (device.name_by_user or device.name)) or name or f"{NAME} {agent_id}"
+
+
+@callback
+def async_session_title(hass: HomeAssistant, entry: ConfigEntry, record: HistoryRecord) -> str:
+    """Return a session in a line: "Reception PC, 24 Nov 2026 14:05, 12 min, owner@example.com"."""
+    parts = [async_session_name(hass, entry, record.agent_id, record.agent_name)]
+    if record.start:
+        local = dt_util.as_local(record.start)
+        parts.append(f"{local.day} {local:%b %Y %H:%M}")
+        if record.end:
+            parts.append(duration_text(record.end - record.start))
+    return ", ".join(parts + [client.login for client in record.clients if client.login])
+
+
+def session_text(clients: Iterable[Client], group: str | None, duration: timedelta | None = None) -> str | None:
+    """Return what is known of a session, a line each: how long, who, from where, with what, and the device's group."""
+    lines = [duration_text(duration) if duration is not None else None]
+    for client in clients:
+        lines += [client.login, place_text(client.geo), client.user_agent]
+    return "\n".join(filter(None, [*lines, group])) or None
+
+
+def place_text(geo: Geo) -> str:
+    """Return a place, the nearest first; empty where nothing is known."""
+    return ", ".join(filter(None, (geo.city, geo.region, geo.country)))
+
+
+def duration_text(duration: timedelta) -> str:
+    """Return a duration in the two largest units that matter."""
+    if duration < timedelta(minutes=1):
+        return f"{duration.seconds} s"
+    hours, minutes = divmod(duration // timedelta(minutes=1), 60)
+    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "")))

@@ -1,0 +1,393 @@
+"""The actions that ask the account, or one computer, for something."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.json import json_dumps
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.getscreen.const import DOMAIN
+from simulator import Account, Fault, Simulator
+
+from .conftest import SetUp
+from .helpers import device_of, pass_time, state_of
+from .test_services import act, device_id_of
+
+ABOUT_A_DEVICE = ("get_connection_link", "update_device", "get_device_info", "get_history")
+ABOUT_AN_ACCOUNT = ("find_devices", "create_invitation", "list_invitations", "get_invitation", "close_invitation", "get_history")
+METHODS = {
+    "get_connection_link": "agents/connect",
+    "update_device": "devices/update",
+    "get_device_info": "agents/info",
+    "find_devices": "agents/list",
+    "create_invitation": "support/create",
+    "list_invitations": "support/list",
+    "get_invitation": "support/info",
+    "close_invitation": "support/close",
+    "get_history": "history/list",
+}
+
+
+def fields_of(action: str) -> dict[str, Any]:
+    """Return what an action cannot do without, besides its device."""
+    if action == "update_device":
+        return {"name": "New name"}
+    return {"invitation_id": 7001} if action in ("get_invitation", "close_invitation") else {}
+
+
+async def ask(hass: HomeAssistant, action: str, **data: Any) -> Any:
+    """Call an action, for its response where it has one."""
+    return await act(hass, action, response=action != "close_invitation", **data)
+
+
+async def test_connection_link(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    device_id = device_id_of(hass, entry, 1)
+    response = await ask(hass, "get_connection_link", device_id=device_id)
+    assert response.keys() == {"url"}
+    assert response["url"].startswith("http")
+    await ask(hass, "get_connection_link", device_id=device_id, record_video=True)
+    sent = [request.parameters for request in simulator.requests if request.method == "agents/connect"]
+    assert sent == [{"agent_id": "1"}, {"agent_id": "1", "video": "true"}]
+
+
+async def test_connection_link_of_one_that_is_blocked(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    account.agents[1].disabled = True
+    entry = await set_up()
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(hass, "get_connection_link", device_id=device_id_of(hass, entry, 1))
+    assert error.value.translation_key == "command_failed"
+
+
+async def test_update_device(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    device_id = device_id_of(hass, entry, 1)
+    response = await ask(
+        hass,
+        "update_device",
+        device_id=device_id,
+        name="Front desk",
+        permanent_link=True,
+        permanent_link_path="front-desk",
+        permanent_link_password="abcd1234",
+    )
+    agent = account.agents[1]
+    assert response == {
+        "agent_id": 1,
+        "device_id": device_id,
+        "name": "Front desk",
+        "group": agent.group,
+        "online": True,
+        "operating_system": "win",
+        "agent_version": agent.version,
+        "last_seen": dt_util.as_local(datetime.fromtimestamp(agent.last_time, UTC)).isoformat(),
+        "permanent_link": True,
+        "session_count": agent.sessions_total,
+    }
+    (request,) = [request for request in simulator.requests if request.method == "devices/update"]
+    assert request.body == {
+        "id": 1,
+        "name": "Front desk",
+        "permanent_url": {"enable": True, "url": "front-desk", "password": "abcd1234"},
+    }
+    device = device_of(hass, entry, 1)
+    assert device is not None
+    assert device.name == "Front desk"
+    assert await act(hass, "update_device", device_id=device_id, permanent_link=False) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({}, "nothing_to_change"),
+        ({"name": "  "}, "invalid_name"),
+        ({"permanent_link_path": "a/b"}, "invalid_path"),
+        ({"permanent_link_path": ""}, "invalid_path"),
+        ({"permanent_link_password": "abc1234"}, "invalid_password"),
+        ({"permanent_link_password": "abcd 1234"}, "invalid_password"),
+        ({"permanent_link_password": "pässword1"}, "invalid_password"),
+    ],
+)
+async def test_update_device_with_what_cannot_be_right(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, data: dict[str, Any], key: str
+) -> None:
+    entry = await set_up()
+    simulator.requests.clear()
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(hass, "update_device", device_id=device_id_of(hass, entry, 1), **data)
+    assert error.value.translation_key == key
+    assert simulator.count() == 0
+
+
+async def test_device_info(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """It has everything but the one-time link, and no secret of any other kind."""
+    entry = await set_up()
+    response = await ask(hass, "get_device_info", device_id=device_id_of(hass, entry, 1))
+    text = json_dumps(response)
+    assert account.onetime_link(1) not in text
+    assert "onetime" not in text
+    assert response["hardware"]["cpu"] == (account.agents[1].hardware or {})["CPU"]
+    assert isinstance(response["hardware"]["disks"], list)
+    assert dt_util.parse_datetime(response["last_seen"]) == datetime.fromtimestamp(account.agents[1].last_time, UTC)
+    account.agents[2].hardware = None
+    assert (await ask(hass, "get_device_info", device_id=device_id_of(hass, entry, 2)))["hardware"] is None
+
+
+async def test_find_devices(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Also such that the entry's own filter leaves out."""
+    entry = await set_up(search=account.agents[1].name)
+    response = await ask(hass, "find_devices")
+    assert [device["agent_id"] for device in response["devices"]] == [1, 2, 3]
+    assert [device["device_id"] is None for device in response["devices"]] == [False, True, True]
+    response = await ask(hass, "find_devices", search="nas", config_entry_id=entry.entry_id)
+    assert [device["agent_id"] for device in response["devices"]] == [3]
+    group_id = next(number for number, name in account.groups.items() if name == account.agents[1].group)
+    response = await ask(hass, "find_devices", group_id=str(group_id))
+    assert 1 in [device["agent_id"] for device in response["devices"]]
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(hass, "find_devices", group_id="abc")
+    assert error.value.translation_key == "invalid_group"
+
+
+async def test_invitations(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    await set_up()
+    created = await ask(hass, "create_invitation", client_name="Aunt Mary")
+    invitation = account.invitations[created["id"]]
+    assert created.keys() == {"id", "status", "code", "invite_url", "connect_url", "client_name", "created"}
+    assert (created["status"], created["client_name"]) == ("waiting_for_client", "Aunt Mary")
+    assert len(created["code"]) == 9
+    assert created["connect_url"].startswith("http")
+    listed = await ask(hass, "list_invitations")
+    assert created in listed["invitations"]
+    assert listed["remaining"] == 19
+    account.move_on(invitation)
+    assert (await ask(hass, "get_invitation", invitation_id=created["id"]))["status"] == "client_joined"
+    await ask(hass, "close_invitation", invitation_id=created["id"])
+    assert created["id"] not in [found["id"] for found in (await ask(hass, "list_invitations"))["invitations"]]
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(hass, "get_invitation", invitation_id=999)
+    assert error.value.translation_key == "refused"
+
+
+async def test_actions_work_without_the_poll_of_invitations(hass: HomeAssistant, set_up: SetUp) -> None:
+    await set_up(invitations=False)
+    created = await ask(hass, "create_invitation")
+    await ask(hass, "close_invitation", invitation_id=created["id"])
+
+
+async def test_history(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    response = await ask(hass, "get_history")
+    assert len(response["sessions"]) == 20
+    assert response["total"] == len(account.history)
+    starts = [session["start"] for session in response["sessions"]]
+    assert starts == sorted(starts, reverse=True)
+    session = next(session for session in response["sessions"] if session["device"])
+    assert session.keys() == {"id", "start", "end", "duration", "device", "invitation_id", "clients", "video"}
+    assert session["device"].keys() == {"agent_id", "device_id", "name"}
+    assert session["device"]["device_id"] == device_id_of(hass, entry, session["device"]["agent_id"])
+    assert session["clients"][0].keys() == {"login", "ip", "country", "region", "city", "user_agent"}
+    assert session["duration"] is None or session["duration"] >= 0
+    assert json_dumps(response)
+    simulator.requests.clear()
+    response = await ask(hass, "get_history", limit=150)
+    assert len(response["sessions"]) == 150
+    assert simulator.count("history/list") == 2
+    response = await ask(hass, "get_history", device_id=device_id_of(hass, entry, 1), limit=5)
+    assert {session["device"]["agent_id"] for session in response["sessions"]} == {1}
+    response = await ask(hass, "get_history", with_video=True)
+    assert response["sessions"]
+    for session in response["sessions"]:
+        assert session["video"]["media_content_id"].startswith("media-source://getscreen/")
+        assert session["video"]["size"] > 0
+    assert simulator.key not in json_dumps(response)
+    assert "apikey" not in json_dumps(response)
+    support = next(row for row in account.history if row.support_id)
+    response = await ask(hass, "get_history", invitation_id=support.support_id)
+    assert response["sessions"][0]["invitation_id"] == support.support_id
+    assert response["sessions"][0]["device"] is None
+
+
+async def test_history_of_a_time(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """Times without an offset are Home Assistant's own."""
+    await hass.config.async_set_time_zone("America/New_York")
+    await set_up()
+    start = (dt_util.now() - timedelta(days=10)).replace(microsecond=0)
+    end = start + timedelta(days=5)
+    await ask(hass, "get_history", start=start.replace(tzinfo=None).isoformat(), end=end.isoformat())
+    sent = simulator.requests[-1].parameters
+    assert (int(sent["date_from"]), int(sent["date_to"])) == (start.timestamp(), end.timestamp())
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({"start": "2026-02-02 00:00:00", "end": "2026-02-01 00:00:00"}, "end_before_start"),
+        ({"limit": 0}, "invalid_limit"),
+        ({"limit": -1}, "invalid_limit"),
+        ({"limit": 1001}, "invalid_limit"),
+        ({"device_id": "unknown"}, "unknown_device"),
+    ],
+)
+async def test_history_of_what_cannot_be_right(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, data: dict[str, Any], key: str
+) -> None:
+    await set_up()
+    simulator.requests.clear()
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(hass, "get_history", **data)
+    assert error.value.translation_key == key
+    assert simulator.count() == 0
+
+
+@pytest.mark.parametrize("action", ABOUT_A_DEVICE)
+async def test_a_device_that_is_none(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
+    """Neither an unknown one nor the account's own."""
+    entry = await set_up()
+    service = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "account"), entry.entry_id)
+    assert service is not None
+    simulator.requests.clear()
+    for device_id in ("unknown", service.id):
+        with pytest.raises(ServiceValidationError) as error:
+            await ask(hass, action, device_id=device_id, **fields_of(action))
+        assert error.value.translation_key == "unknown_device"
+    assert simulator.count() == 0
+
+
+@pytest.mark.parametrize("action", ABOUT_AN_ACCOUNT)
+async def test_which_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
+    """It may be left out while there is one, and has to be one of ours that is set up."""
+    entry = await set_up()
+    await ask(hass, action, **fields_of(action))
+    other = MockConfigEntry(domain=DOMAIN, unique_id="other", data=entry.data)
+    other.add_to_hass(hass)
+    foreign = MockConfigEntry(domain="other")
+    foreign.add_to_hass(hass)
+    simulator.requests.clear()
+    for data in ({}, {"config_entry_id": "unknown"}, {"config_entry_id": other.entry_id}, {"config_entry_id": foreign.entry_id}):
+        with pytest.raises(ServiceValidationError):
+            await ask(hass, action, **data, **fields_of(action))
+    assert simulator.count() == 0
+
+
+FAILURES = (
+    (Fault.BAD_REQUEST, "refused"),
+    (Fault.PAYMENT_REQUIRED, "request_limit"),
+    (Fault.FORBIDDEN, "access_denied"),
+    (Fault.TOO_MANY_REQUESTS, "cannot_connect"),
+    (Fault.UNAVAILABLE, "cannot_connect"),
+    (Fault.DROPPED, "cannot_connect"),
+    (Fault.HTML, "invalid_response"),
+    (Fault.REDIRECT, "invalid_response"),
+)
+
+
+@pytest.mark.parametrize(("fault", "key"), FAILURES, ids=[fault.name for fault, _ in FAILURES])
+@pytest.mark.parametrize("action", sorted({*ABOUT_A_DEVICE, *ABOUT_AN_ACCOUNT}))
+async def test_failures_are_told(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str, fault: Fault, key: str) -> None:
+    entry = await set_up()
+    simulator.fail(fault, METHODS[action])
+    data = {"device_id": device_id_of(hass, entry, 1)} if action in ABOUT_A_DEVICE else {}
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(hass, action, **data, **fields_of(action))
+    assert error.value.translation_domain == DOMAIN
+    assert error.value.translation_key == key
+    assert str(error.value).startswith("Reception PC: " if data else "owner@example.com: ")
+    assert simulator.key not in str(error.value)
+    if action != "find_devices":
+        await hass.async_block_till_done(wait_background_tasks=True)
+        assert not hass.config_entries.flow.async_progress()
+
+
+async def test_secrets_are_told_to_nobody_else(
+    hass: HomeAssistant, account: Account, set_up: SetUp, all_entities: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One-time and operator links are in the response to who asked, and in no state, attribute, event or log."""
+    caplog.set_level("DEBUG")
+    entry = await set_up()
+    fired: list[str] = []
+    hass.bus.async_listen("*", lambda event: fired.append(str(event.data)) if event.event_type != "call_service" else None)
+    link = (await ask(hass, "get_connection_link", device_id=device_id_of(hass, entry, 1)))["url"]
+    created = await ask(hass, "create_invitation")
+    await pass_time(hass)
+    secrets = [entry.data["api_key"], link, created["connect_url"], *(account.onetime_link(number) for number in account.agents)]
+    states = json_dumps([state.as_dict() for state in hass.states.async_all()])
+    for secret in secrets:
+        assert secret not in states
+        assert secret not in "".join(fired)
+        assert secret not in caplog.text
+
+
+async def test_the_permanent_link(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, all_entities: None) -> None:
+    """A switch; the link itself is in no state."""
+    account.agents[1].permanent_url = "https://go.example.com/reception"
+    entry = await set_up()
+    state = state_of(hass, entry, 1, "permanent_link")
+    assert state.state == "on"
+    switch = {"entity_id": state.entity_id}
+    await hass.services.async_call("switch", "turn_off", switch, blocking=True)
+    assert state_of(hass, entry, 1, "permanent_link").state == "off"
+    await hass.services.async_call("switch", "turn_on", switch, blocking=True)
+    assert state_of(hass, entry, 1, "permanent_link").state == "on"
+    assert [request.body for request in simulator.requests if request.method == "devices/update"] == [
+        {"id": 1, "permanent_url": {"enable": False}},
+        {"id": 1, "permanent_url": {"enable": True}},
+    ]
+    assert "go.example.com" not in json_dumps([state.as_dict() for state in hass.states.async_all()])
+    simulator.refuse(1)
+    with pytest.raises(HomeAssistantError) as error:
+        await hass.services.async_call("switch", "turn_off", switch, blocking=True)
+    assert error.value.translation_key == "access_denied"
+
+
+async def test_an_update_that_is_answered_without_the_device(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then the list tells how it is now."""
+    entry = await set_up()
+    agents = entry.runtime_data.agents
+    update = agents.client.update_device
+
+    async def silent(agent_id: int, **changes: Any) -> None:
+        await update(agent_id, **changes)
+
+    monkeypatch.setattr(agents.client, "update_device", silent)
+    await ask(hass, "update_device", device_id=device_id_of(hass, entry, 1), name="Front desk")
+    assert agents.data[1].name == "Front desk"
+
+
+async def test_permanent_links_on_device_pages(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Only for whoever wants that."""
+    account.agents[1].permanent_url = "https://go.example.com/reception"
+    entry = await set_up()
+    device = device_of(hass, entry, 1)
+    assert device is not None
+    assert device.configuration_url is None
+    hass.config_entries.async_update_entry(entry, options={"show_permanent_link": True})
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    device = device_of(hass, entry, 1)
+    assert device is not None
+    assert device.configuration_url == "https://go.example.com/reception"
+    account.agents[1].permanent_url = None
+    await pass_time(hass)
+    device = device_of(hass, entry, 1)
+    assert device is not None
+    assert device.configuration_url is None
+
+
+@pytest.mark.parametrize(("key", "parameters"), [("reboot_safe_mode", {"id": "1", "safe": "true"}), ("logout", {"id": "1"})])
+async def test_buttons_for_who_switches_them_on(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, all_entities: None, key: str, parameters: dict[str, str]
+) -> None:
+    entry = await set_up()
+    await hass.services.async_call("button", "press", {"entity_id": state_of(hass, entry, 1, key).entity_id}, blocking=True)
+    assert parameters in [request.parameters for request in simulator.requests]
+    assert (device_of(hass, entry, 1) is None) is (key == "logout")
+    with pytest.raises(AssertionError):
+        state_of(hass, entry, 2, "reboot_safe_mode")  # a Mac

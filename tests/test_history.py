@@ -1,0 +1,180 @@
+"""How the history is read: in pages, once a minute, once for all who ask."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+import pytest
+
+from custom_components.getscreen import history as history_module
+from custom_components.getscreen.api import AccessDeniedError, GetscreenClient, GetscreenConnectionError
+from custom_components.getscreen.history import History
+from simulator import Account, Fault, Simulator
+
+from .answers import change_history
+
+
+@pytest.fixture
+async def history(hass: HomeAssistant, simulator: Simulator) -> History:
+    """Return the history of the account, of which nothing is known yet."""
+    return History(GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url))
+
+
+def pages(simulator: Simulator) -> list[tuple[int, int]]:
+    """Return offset and limit of the requests so far."""
+    return [(int(request.parameters["offset"]), int(request.parameters["limit"])) for request in simulator.requests]
+
+
+@pytest.mark.parametrize(
+    ("offset", "limit", "expected"),
+    [
+        (0, 20, [(0, 20)]),
+        (0, 100, [(0, 100)]),
+        (0, 150, [(0, 100), (100, 50)]),
+        (0, 2000, [(0, 100), (100, 100)]),
+        (150, 100, [(150, 100)]),
+        (500, 200, [(500, 100)]),
+    ],
+)
+async def test_pages(simulator: Simulator, history: History, offset: int, limit: int, expected: list[tuple[int, int]]) -> None:
+    """As many as needed, none beyond the end."""
+    del simulator.account.history[200:]
+    page = await history.async_sessions(offset=offset, limit=limit)
+    assert pages(simulator) == expected
+    assert [record.id for record in page.records] == [*range(200, 0, -1)][offset : offset + limit]
+    assert page.total == 200
+
+
+async def test_what_is_asked(simulator: Simulator, history: History) -> None:
+    start, end = datetime.fromtimestamp(1_000, UTC), datetime.fromtimestamp(2_000, UTC)
+    await history.async_sessions(agent_id=1, invitation_id=2, start=start, end=end, with_video=False, limit=7)
+    asked = {"agent_id": "1", "support_id": "2", "date_from": "1000", "date_to": "2000", "video": "false", "offset": "0", "limit": "7"}
+    assert simulator.requests[0].parameters == asked
+
+
+async def test_kept_for_a_minute(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(history_module, "monotonic", lambda: now)
+    first = await history.async_sessions(limit=5)
+    simulator.account.start_session(1)
+    now += 59
+    assert await history.async_sessions(limit=5) is first
+    assert await history.async_sessions(agent_id=1, limit=5) is not first
+    now += 2
+    again = await history.async_sessions(limit=5)
+    assert again.records[0].end is None
+    assert simulator.count("history/list") == 3
+
+
+async def test_no_more_is_kept_than_needed(simulator: Simulator, history: History) -> None:
+    for limit in (1, *range(1, 34)):
+        await history.async_sessions(limit=limit)
+    assert simulator.count() == 33
+    await history.async_sessions(limit=33)
+    assert simulator.count() == 33
+    await history.async_sessions(limit=1)
+    assert simulator.count() == 34
+
+
+async def test_two_who_ask_at_once(simulator: Simulator, history: History) -> None:
+    simulator.latency = 0.1
+    one, other = await asyncio.gather(history.async_sessions(limit=5), history.async_sessions(limit=5))
+    assert one is other
+    assert simulator.count() == 1
+
+
+async def test_a_failure_concerns_all_who_wait(simulator: Simulator, history: History) -> None:
+    """And nobody who asks later."""
+    simulator.latency = 0.1
+    simulator.fail(Fault.SERVER_ERROR, "history/list", times=1)
+    failures = await asyncio.gather(*(history.async_sessions(limit=5) for _ in range(3)), return_exceptions=True)
+    assert [type(failure) for failure in failures] == [GetscreenConnectionError] * 3
+    assert simulator.count() == 1
+    assert len((await history.async_sessions(limit=5)).records) == 5
+
+
+async def test_a_failure_in_the_middle(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    change_history(monkeypatch, lambda _: simulator.fail(Fault.FORBIDDEN, "history/list", times=1))
+    with pytest.raises(AccessDeniedError):
+        await history.async_sessions(limit=200)
+    assert pages(simulator) == [(0, 100), (100, 100)]
+
+
+async def test_the_first_who_asked_gives_up(simulator: Simulator, history: History) -> None:
+    """Whoever waits with it is not let down."""
+    simulator.latency = 0.2
+    first, second, third = (asyncio.create_task(history.async_sessions(limit=5)) for _ in range(3))
+    await asyncio.sleep(0.1)
+    first.cancel()
+    second.cancel()
+    assert len((await third).records) == 5
+    assert first.cancelled()
+    assert second.cancelled()
+    assert simulator.count() == 2
+
+
+async def test_a_session_that_begins_between_two_pages(
+    account: Account, simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It pushes a record onto the second page that was on the first; it is not there twice."""
+    del account.history[200:]
+    change_history(monkeypatch, lambda _: account.start_session(1))
+    page = await history.async_sessions(limit=300)
+    assert pages(simulator) == [(0, 100), (100, 100), (200, 100)]
+    assert [record.id for record in page.records] == [*range(200, 0, -1)]
+
+
+async def test_records_that_cannot_be_read(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is shorter for them is not taken for the last."""
+    del simulator.account.history[200:]
+    change_history(monkeypatch, lambda answer: answer["data"][50].pop("id"))
+    page = await history.async_sessions(limit=300)
+    assert len(page.records) == 198
+    assert pages(simulator) == [(0, 100), (100, 100)]
+
+
+@pytest.mark.parametrize("rows", [200, 250])
+async def test_no_total(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    """Then a short page is the last one."""
+    account = simulator.account
+    del account.history[200:]
+    for _ in range(rows - 200):
+        account.start_session(1)
+    change_history(monkeypatch, lambda answer: answer.pop("total"))
+    page = await history.async_sessions(limit=1000)
+    assert len(page.records) == rows
+    assert page.total is None
+    assert pages(simulator) == [(0, 100), (100, 100), (200, 100)]
+
+
+async def test_a_total_that_promises_too_much(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    del simulator.account.history[200:]
+    change_history(monkeypatch, lambda answer: answer.update(total=1000))
+    assert len((await history.async_sessions(limit=1000)).records) == 200
+    assert pages(simulator) == [(0, 100), (100, 100), (200, 100)]
+
+
+async def test_a_recording(simulator: Simulator, history: History) -> None:
+    session = next(session for session in simulator.account.history if session.video_size)
+    record = await history.async_recording(session.start, session.id)
+    assert record is not None
+    assert record.video is not None
+    assert record.video.size == session.video_size
+    assert record.start == datetime.fromtimestamp(session.start, UTC)
+    assert simulator.requests[0].parameters["date_to"] == str(session.start + 1)
+    assert await history.async_recording(session.start, session.id + 1) is None
+    assert simulator.count() == 1
+    assert await history.async_recording(session.start + 86_400 * 365, session.id) is None
+
+
+async def test_a_session_without_recording(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even where the server does not mind what is asked for."""
+    session = next(session for session in simulator.account.history if session.video_size)
+    change_history(monkeypatch, lambda answer: [row.update(video=None) for row in answer["data"]])
+    assert await history.async_recording(session.start, session.id) is None
+
+
+def test_the_longest_time_that_can_be_asked_for() -> None:
+    """Eleven digits of seconds are a date."""
+    assert datetime.fromtimestamp(99_999_999_999, UTC) + timedelta(seconds=1)

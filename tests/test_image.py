@@ -1,0 +1,354 @@
+"""What a computer's desktop looks like, when it is fetched anew, and what is refused."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+import socket
+import ssl
+from typing import Any
+
+from aiohttp import ClientTimeout, web
+from aiohttp.test_utils import TestServer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import httpx_client
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.getscreen import image
+from simulator import Account, Fault, Simulator
+from simulator.models import Agent
+from simulator.pictures import desktop_png
+
+from .conftest import SetUp
+from .helpers import entity_id_of, pass_time, state_of
+
+PNG = b"\x89PNG\r\n\x1a\n..."
+
+
+@pytest.fixture
+async def elsewhere() -> AsyncIterator[TestServer]:
+    """Serve pictures of all kinds under names of their own, all of them as web pages."""
+    pictures = {
+        "png": PNG,
+        "jpeg": b"\xff\xd8\xff\xe0...",
+        "gif": b"GIF89a...",
+        "webp": b"RIFF....WEBPVP8 ",
+        "wave": b"RIFF....WAVEfmt ",
+        "html": b"<!DOCTYPE html><script>alert(1)</script>",
+        "svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+        "empty": b"",
+    }
+
+    async def picture(request: web.Request) -> web.Response:
+        return web.Response(body=pictures[request.match_info["kind"]], content_type="text/html")
+
+    async def redirect(request: web.Request) -> web.Response:
+        left = int(request.match_info["left"])
+        return web.Response(status=302, headers={"Location": f"/redirect/{left - 1}" if left > 1 else "/png"})
+
+    async def out_of_the_web(_request: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": "ftp://127.0.0.1/png"})
+
+    app = web.Application()
+    app.router.add_get("/redirect/out", out_of_the_web)
+    app.router.add_get("/redirect/{left:[0-9]}", redirect)
+    app.router.add_get("/{kind}", picture)
+    server = TestServer(app, host="127.0.0.1")
+    await server.start_server(access_log=None)
+    yield server
+    await server.close()
+
+
+def expected(agent: Agent) -> bytes:
+    """Return the picture that the simulator shows right now."""
+    return desktop_png(agent.id, agent.name, agent.os, agent.preview_time)
+
+
+class Viewer:
+    """Somebody who looks at the preview of the first computer."""
+
+    def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, client: Any) -> None:
+        """Look as a user who is logged in."""
+        self.path = f"/api/image_proxy/{entity_id_of(hass, entry, 1, 'preview')}"
+        self.client = client
+
+    async def look(self, kind: str = "image/png") -> bytes | None:
+        """Return the picture; None if there is none."""
+        response = await self.client.get(self.path)
+        if response.status == 500:
+            return None
+        assert response.status == 200
+        assert response.content_type == kind
+        return bytes(await response.read())
+
+
+@pytest.fixture
+def open_viewer(hass: HomeAssistant, set_up: SetUp, hass_client: ClientSessionGenerator) -> Callable[[], Any]:
+    """Return what sets up the account and returns it with a viewer."""
+
+    async def open_viewer() -> tuple[MockConfigEntry, Viewer]:
+        entry = await set_up()
+        return entry, Viewer(hass, entry, await hass_client())
+
+    return open_viewer
+
+
+async def test_a_picture_is_fetched_once(simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
+    _, viewer = await open_viewer()
+    assert simulator.downloads == []
+    picture = expected(simulator.account.agents[1])
+    assert [await viewer.look(), await viewer.look()] == [picture, picture]
+    assert len(simulator.downloads) == 1
+    assert simulator.key_leaks == 0
+
+
+async def test_two_who_look_at_once(simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
+    _, viewer = await open_viewer()
+    simulator.latency = 0.1
+    one, other = await asyncio.gather(viewer.look(), viewer.look())
+    assert one == other == expected(simulator.account.agents[1])
+    assert len(simulator.downloads) == 1
+
+
+async def test_two_who_look_at_nothing_at_once(simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
+    _, viewer = await open_viewer()
+    simulator.fail(Fault.NOT_FOUND, "preview")
+    simulator.latency = 0.1
+    assert await asyncio.gather(viewer.look(), viewer.look()) == [None, None]
+    assert len(simulator.downloads) == 1
+
+
+async def test_a_new_address(hass: HomeAssistant, simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
+    entry, viewer = await open_viewer()
+    agent = simulator.account.agents[1]
+    before, state = await viewer.look(), state_of(hass, entry, 1, "preview").state
+    agent.take_preview(agent.preview_time + 60)
+    await pass_time(hass)
+    assert await viewer.look() == expected(agent) != before
+    assert state_of(hass, entry, 1, "preview").state > state
+    assert len(simulator.downloads) == 2
+
+
+def comes_online(account: Account) -> None:
+    """Bring the first computer online."""
+    account.agents[1].online = True
+
+
+def starts_session(account: Account) -> None:
+    """Connect to the first computer, with the preview left as it is."""
+    preview = account.agents[1].preview_time
+    account.start_session(1)
+    account.agents[1].preview_time = preview
+
+
+def ends_session(account: Account) -> None:
+    """End the session, with the preview left as it is."""
+    preview = account.agents[1].preview_time
+    account.end_session(1)
+    account.agents[1].preview_time = preview
+
+
+@pytest.mark.parametrize(
+    ("online", "session", "happens"), [(False, False, comes_online), (True, False, starts_session), (True, True, ends_session)]
+)
+async def test_the_same_address_after_a_wake_or_session(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    open_viewer: Callable[[], Any],
+    online: bool,
+    session: bool,
+    happens: Callable[[Account], None],
+) -> None:
+    account = simulator.account
+    account.agents[1].online = online
+    if session:
+        starts_session(account)
+    entry, viewer = await open_viewer()
+    await viewer.look()
+    state = state_of(hass, entry, 1, "preview").state
+    happens(account)
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "preview").state > state
+    assert await viewer.look() == expected(account.agents[1])
+    assert len(simulator.downloads) == 2
+
+
+async def test_what_changes_no_desktop(hass: HomeAssistant, simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
+    """Another name, going offline, or an outage of the server: the picture stays what it is."""
+    entry, viewer = await open_viewer()
+    agent = simulator.account.agents[1]
+    picture, state = await viewer.look(), state_of(hass, entry, 1, "preview").state
+    agent.group, agent.online = "Another group", False
+    await pass_time(hass)
+    simulator.fail(Fault.SERVER_ERROR)
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "preview").state == STATE_UNAVAILABLE
+    simulator.heal()
+    await pass_time(hass, 200)
+    assert state_of(hass, entry, 1, "preview").state == state
+    assert await viewer.look() == picture
+    assert len(simulator.downloads) == 1
+
+
+async def test_a_preview_that_changes_while_it_is_fetched(simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
+    entry, viewer = await open_viewer()
+    agent = simulator.account.agents[1]
+    simulator.latency = 0.3
+    looking = asyncio.create_task(viewer.look())
+    await asyncio.sleep(0.15)
+    simulator.latency = 0
+    agent.take_preview(agent.preview_time + 60)
+    await entry.runtime_data.agents.async_refresh()
+    assert await looking == expected(agent)
+    assert len(simulator.downloads) == 2
+
+
+async def test_no_preview(hass: HomeAssistant, simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
+    """It comes, and it goes; a picture whose address is gone is not shown any more."""
+    agent = simulator.account.agents[1]
+    agent.preview_time, moment = 0, agent.preview_time
+    entry, viewer = await open_viewer()
+    assert state_of(hass, entry, 1, "preview").state == STATE_UNAVAILABLE
+    assert await viewer.look() is None
+    agent.preview_time = moment
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "preview").state != STATE_UNAVAILABLE
+    assert await viewer.look() == expected(agent)
+    agent.preview_time = 0
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "preview").state == STATE_UNAVAILABLE
+    assert await viewer.look() is None
+    assert len(simulator.downloads) == 1
+
+
+async def test_a_preview_that_goes_while_it_is_fetched(simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
+    entry, viewer = await open_viewer()
+    simulator.latency = 0.3
+    looking = asyncio.create_task(viewer.look())
+    await asyncio.sleep(0.15)
+    simulator.latency = 0
+    simulator.account.agents[1].preview_time = 0
+    await entry.runtime_data.agents.async_refresh()
+    assert await looking is None
+
+
+async def test_a_computer_that_leaves(hass: HomeAssistant, simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
+    _, viewer = await open_viewer()
+    await viewer.look()
+    simulator.account.remove_agent(1)
+    await pass_time(hass)
+    assert (await viewer.client.get(viewer.path)).status in (401, 404)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.NOT_FOUND,
+        Fault.FORBIDDEN,
+        Fault.SERVER_ERROR,
+        Fault.HTML,
+        Fault.EMPTY,
+        Fault.CUT_JSON,
+        Fault.CUT_CONNECTION,
+        Fault.DROPPED,
+        Fault.HUGE,
+        Fault.HANG,
+        Fault.REDIRECT,
+    ],
+)
+async def test_a_picture_that_cannot_be_had(
+    simulator: Simulator,
+    open_viewer: Callable[[], Any],
+    fault: Fault,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """There is none, the log does not say where it would have been, and the next one who looks tries again."""
+    monkeypatch.setattr(image, "_LIMITS", ClientTimeout(total=0.5))
+    _, viewer = await open_viewer()
+    simulator.fail(fault, "preview")
+    assert await viewer.look() is None
+    assert "No preview for image." in caplog.text
+    assert "/preview/" not in caplog.text
+    simulator.heal()
+    assert await viewer.look() == expected(simulator.account.agents[1])
+    assert simulator.key_leaks == 0
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "gif", "webp"])
+async def test_kinds_of_pictures(simulator: Simulator, open_viewer: Callable[[], Any], elsewhere: TestServer, kind: str) -> None:
+    """The first bytes tell, whatever the server says."""
+    simulator.account.agents[1].extra = {"preview_url": str(elsewhere.make_url(f"/{kind}"))}
+    _, viewer = await open_viewer()
+    assert await viewer.look(f"image/{kind}")
+
+
+@pytest.mark.parametrize("kind", ["wave", "html", "svg", "empty", "redirect/4", "redirect/out"])
+async def test_what_is_no_picture(simulator: Simulator, open_viewer: Callable[[], Any], elsewhere: TestServer, kind: str) -> None:
+    simulator.account.agents[1].extra = {"preview_url": str(elsewhere.make_url(f"/{kind}"))}
+    _, viewer = await open_viewer()
+    assert await viewer.look() is None
+
+
+async def test_redirects(simulator: Simulator, open_viewer: Callable[[], Any], elsewhere: TestServer) -> None:
+    simulator.account.agents[1].extra = {"preview_url": str(elsewhere.make_url("/redirect/3"))}
+    _, viewer = await open_viewer()
+    assert await viewer.look() == PNG
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:99999/a.png", "http://[::1/a.png", "http://127.0.0.1:1/a.png"])
+async def test_addresses_that_lead_nowhere(simulator: Simulator, open_viewer: Callable[[], Any], url: str) -> None:
+    simulator.account.agents[1].extra = {"preview_url": url}
+    _, viewer = await open_viewer()
+    assert await viewer.look() is None
+
+
+async def test_a_certificate_that_nobody_trusts(
+    hass: HomeAssistant, simulator: Simulator, open_viewer: Callable[[], Any], tmp_path: Path
+) -> None:
+    """Neither is the picture taken, nor is there a client that would take it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+        context = await hass.async_add_executor_job(_self_signed, tmp_path / "server.pem")
+        simulator.account.agents[1].extra = {"preview_url": f"https://127.0.0.1:{server.getsockname()[1]}/a.png"}
+        _, viewer = await open_viewer()
+        serving = hass.async_add_executor_job(_serve, server, context)
+        assert await viewer.look() is None
+        assert not await serving
+    clients = hass.data[httpx_client.DATA_ASYNC_CLIENT]
+    assert clients
+    assert all(verify_ssl for verify_ssl, _ in clients)
+
+
+def _serve(server: socket.socket, context: ssl.SSLContext) -> bytes:
+    """Serve one picture; return what was asked, nothing if the client hung up before."""
+    connection, _ = server.accept()
+    try:
+        with context.wrap_socket(connection, server_side=True) as encrypted:
+            asked = encrypted.recv(4096)
+            encrypted.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(PNG), PNG))
+            return asked
+    except OSError:
+        return b""
+
+
+def _self_signed(path: Path) -> ssl.SSLContext:
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, datetime.now(UTC), datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    encoded = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    path.write_bytes(encoded + certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context

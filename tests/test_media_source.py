@@ -1,0 +1,348 @@
+"""Recordings as a user browses, searches and plays them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
+
+from custom_components.getscreen.api import GetscreenClient
+from custom_components.getscreen.recordings import recording_media_id
+from custom_components.getscreen.wording import async_session_title
+from simulator import Account, Client, Fault, Geo, Simulator
+from simulator.models import Session
+
+from .answers import change_history
+from .conftest import SetUp
+from .helpers import device_of
+
+ROOT = "media-source://getscreen"
+CLIENT = Client(Geo("192.0.2.14", "Ireland", "Leinster", "Dublin"), "Firefox", "jonas@example.com")
+NOBODY = Client(Geo("192.0.2.200", "Poland", "", "Kraków"), "Firefox", "")
+
+type Browse = Callable[..., Awaitable[dict[str, Any]]]
+
+
+@pytest.fixture(autouse=True)
+async def _media_source(hass: HomeAssistant) -> None:
+    """Live in the middle of Europe, with a media browser."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    assert await async_setup_component(hass, "media_source", {})
+
+
+@pytest.fixture
+def account() -> Account:
+    """Return an account of three computers with four recordings, the newest first in these words: reception, guest, MacBook, reception."""
+    account = Account(devices=3, seed=1)
+    for session in account.history:
+        session.video_size = None
+    record(account, "2026-09-30T23:30:00+02:00", 45, 1)
+    record(account, "2026-11-01T00:00:00+01:00", 3725, 2, client=NOBODY)
+    record(account, "2026-11-05T10:00:00+01:00", 600, None, guest="Nora's iPad", support_id=9)
+    record(account, "2026-11-24T08:05:59+01:00", 754, 1)
+    return account
+
+
+def record(account: Account, start: str, seconds: int, agent_id: int | None, **fields: Any) -> Session:
+    """Enter a session with a recording into the history."""
+    agent = account.agents[agent_id] if agent_id else None
+    began = int(datetime.fromisoformat(start).timestamp())
+    session = Session(account.history[-1].id + 1, agent, fields.pop("client", CLIENT), began, began + seconds, video_size=700_000)
+    for name, value in fields.items():
+        setattr(session, name, value)
+    account.history.append(session)
+    return session
+
+
+@pytest.fixture
+async def ask(hass_ws_client: WebSocketGenerator) -> Browse:
+    """Return what asks Home Assistant as its media browser does."""
+    client = None
+
+    async def ask(what: str, media_content_id: str, **more: Any) -> dict[str, Any]:
+        nonlocal client
+        client = client or await hass_ws_client()
+        await client.send_json_auto_id({"type": f"media_source/{what}", "media_content_id": media_content_id, **more})
+        answer = await client.receive_json()
+        found: dict[str, Any] = answer["result"] if answer["success"] else answer["error"]
+        return found
+
+    return ask
+
+
+def titles(answer: dict[str, Any]) -> list[str]:
+    """Return the titles of what is in a folder, or of what was found."""
+    return [child["title"] for child in answer["children" if "children" in answer else "result"]]
+
+
+async def test_the_way_to_a_recording(
+    ask: Browse, set_up: SetUp, simulator: Simulator, account: Account, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    """With one account there is no choice of accounts; what is found plays without a login, as its path is signed."""
+    entry = await set_up()
+    root = await ask("browse_media", ROOT)
+    assert (root["title"], root["media_content_id"], root["can_search"]) == ("Getscreen.me", ROOT, True)
+    assert titles(root) == ["By month", "By device"]
+    months = await ask("browse_media", root["children"][0]["media_content_id"])
+    assert titles(months) == ["November 2026", "September 2026"]
+    month = await ask("browse_media", months["children"][0]["media_content_id"])
+    assert (month["title"], month["children_media_class"], month["not_shown"]) == ("November 2026", "video", 0)
+    assert titles(month) == [
+        "Reception PC, 24 Nov 2026 08:05, 12 min, jonas@example.com",
+        "Nora's iPad, 5 Nov 2026 10:00, 10 min, jonas@example.com",
+        "Marta's MacBook, 1 Nov 2026 00:00, 1 h 2 min",
+    ]
+    recording = month["children"][0]
+    newest = account.history[-1]
+    assert recording["media_content_id"] == f"{ROOT}/{entry.entry_id}/recording/{newest.start}-{newest.id}"
+    assert recording["media_class"] == "video"
+    assert recording["media_content_type"] == "video/webm"
+    assert (recording["can_play"], recording["can_expand"]) == (True, False)
+    played = await ask("resolve_media", recording["media_content_id"])
+    assert played["mime_type"] == "video/webm"
+    assert played["url"].startswith(f"/api/getscreen/recording/{entry.entry_id}/{newest.start}/{newest.id}?authSig=")
+    client = await hass_client_no_auth()
+    assert (await client.get(played["url"], headers={"Range": "bytes=0-99"})).status == 206
+    assert simulator.key not in str([root, months, month, played])
+    assert simulator.root not in str([root, months, month, played])
+    assert simulator.key_leaks == 0
+
+
+async def test_months(ask: Browse, set_up: SetUp) -> None:
+    """They are those of the local calendar."""
+    entry = await set_up()
+    september = await ask("browse_media", f"{ROOT}/{entry.entry_id}/month/2026-09")
+    assert titles(september) == ["Reception PC, 30 Sep 2026 23:30, 45 s, jonas@example.com"]
+    assert titles(await ask("browse_media", f"{ROOT}/{entry.entry_id}/month/2026-10")) == []
+    december = await ask("browse_media", f"{ROOT}/{entry.entry_id}/month/2026-12")
+    assert (december["title"], december["children"]) == ("December 2026", [])
+
+
+async def test_devices(hass: HomeAssistant, ask: Browse, set_up: SetUp, account: Account) -> None:
+    """As the user calls them, by name, those that have recordings; one that has left as the server calls it."""
+    record(account, "2026-11-24T09:00:00+01:00", 60, 3)
+    account.remove_agent(3)
+    entry = await set_up()
+    device = device_of(hass, entry, 1)
+    assert device is not None
+    dr.async_get(hass).async_update_device(device.id, name_by_user="front desk")
+    devices = await ask("browse_media", f"{ROOT}/{entry.entry_id}/devices")
+    assert titles(devices) == ["front desk", "Marta's MacBook", "Server room NAS", "Quick support"]
+    found = [await ask("browse_media", child["media_content_id"]) for child in devices["children"]]
+    assert [folder["title"] for folder in found] == ["front desk", "Marta's MacBook", "Getscreen.me 3", "Quick support"]
+    assert titles(found[0]) == [
+        "front desk, 24 Nov 2026 08:05, 12 min, jonas@example.com",
+        "front desk, 30 Sep 2026 23:30, 45 s, jonas@example.com",
+    ]
+    assert titles(found[2]) == ["Server room NAS, 24 Nov 2026 09:00, 1 min, jonas@example.com"]
+    assert titles(found[3]) == ["Nora's iPad, 5 Nov 2026 10:00, 10 min, jonas@example.com"]
+
+
+async def test_devices_without_guests(ask: Browse, set_up: SetUp, account: Account) -> None:
+    account.history = [session for session in account.history if not session.guest]
+    entry = await set_up()
+    assert titles(await ask("browse_media", f"{ROOT}/{entry.entry_id}/devices")) == ["Marta's MacBook", "Reception PC"]
+
+
+async def test_no_recordings(ask: Browse, set_up: SetUp, account: Account) -> None:
+    account.history.clear()
+    entry = await set_up()
+    for folder in ("months", "devices", "device/1", "device/support"):
+        assert (await ask("browse_media", f"{ROOT}/{entry.entry_id}/{folder}"))["children"] == []
+
+
+async def test_many_recordings(ask: Browse, set_up: SetUp, simulator: Simulator, account: Account) -> None:
+    """Then two requests tell which months there may be, and one which devices; a folder shows a thousand."""
+    newest = datetime.fromisoformat("2026-11-24T09:00:00+01:00")
+    for number in range(1100, 0, -1):
+        record(account, (newest - timedelta(seconds=number)).isoformat(), 1, 1)
+    entry = await set_up()
+    simulator.requests.clear()
+    months = await ask("browse_media", f"{ROOT}/{entry.entry_id}/months")
+    assert titles(months) == ["November 2026", "October 2026", "September 2026"]
+    assert [request.parameters["offset"] for request in simulator.requests] == ["0", "1103"]
+    devices = await ask("browse_media", f"{ROOT}/{entry.entry_id}/devices")
+    assert titles(devices) == ["Marta's MacBook", "Reception PC", "Server room NAS", "Quick support"]
+    assert simulator.count() == 2
+    month = await ask("browse_media", months["children"][0]["media_content_id"])
+    assert (len(month["children"]), month["not_shown"]) == (1000, 103)
+    guests = await ask("browse_media", devices["children"][3]["media_content_id"])
+    assert guests["not_shown"] == 0
+    assert simulator.count() == 22
+
+
+async def test_many_recordings_of_which_the_oldest_is_deleted_meanwhile(
+    ask: Browse, set_up: SetUp, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = datetime.fromisoformat("2026-11-24T09:00:00+01:00")
+    for number in range(200, 0, -1):
+        record(account, (newest - timedelta(seconds=number)).isoformat(), 1, 1)
+    change_history(monkeypatch, lambda answer: answer["offset"] and answer["data"].clear())
+    entry = await set_up()
+    assert titles(await ask("browse_media", f"{ROOT}/{entry.entry_id}/months")) == ["November 2026"]
+
+
+async def test_records_that_are_no_use(ask: Browse, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a start, without an end, without a video where one was asked for; a film of no known kind."""
+
+    def change(answer: dict[str, Any]) -> None:
+        start = int(dt_util.parse_datetime("2026-11-24T08:05:00+01:00", raise_on_error=True).timestamp())
+        film = {"url": "https://films.example/film", "size": 7}
+        answer["data"] = [
+            {"id": 1, "agent": {"id": 1}, "video": film},
+            {"id": 2, "agent": {"id": 1}, "start": start, "video": film},
+            {"id": 3, "agent": {"id": 1}, "start": start},
+            {"id": 4, "agent": {"id": 1}, "start": start - 60, "stop": start, "video": {"url": "https://films.example/film.html"}},
+        ]
+        answer.pop("total")
+
+    change_history(monkeypatch, change)
+    entry = await set_up()
+    assert titles(await ask("browse_media", f"{ROOT}/{entry.entry_id}/months")) == ["November 2026"]
+    assert titles(await ask("browse_media", f"{ROOT}/{entry.entry_id}/devices")) == ["Reception PC"]
+    month = await ask("browse_media", f"{ROOT}/{entry.entry_id}/month/2026-11")
+    assert titles(month) == ["Reception PC, 24 Nov 2026 08:05", "Reception PC, 24 Nov 2026 08:04, 1 min"]
+    assert [child["media_content_type"] for child in month["children"]] == ["video/mp4", "video/mp4"]
+
+
+async def test_several_accounts(hass: HomeAssistant, ask: Browse, set_up: SetUp) -> None:
+    entry = await set_up()
+    async with Simulator(Account(devices=2, seed=7), key="other-key") as other:
+        second = MockConfigEntry(domain="getscreen", title="Second", unique_id="other", data={"api_key": other.key, "url": other.url})
+        second.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(second.entry_id)
+        root = await ask("browse_media", ROOT)
+        assert titles(root) == ["owner@example.com", "Second"]
+        account = await ask("browse_media", root["children"][0]["media_content_id"])
+        assert (account["title"], account["media_content_id"]) == ("owner@example.com", f"{ROOT}/{entry.entry_id}")
+        assert titles(account) == ["By month", "By device"]
+        newest = next(session for session in reversed(other.account.history) if session.video_size)
+        foreign = f"{ROOT}/{entry.entry_id}/recording/{newest.start}-{newest.id}"
+        assert (await ask("resolve_media", foreign))["code"] == "resolve_media_failed"
+        found = await ask("search_media", ROOT, search_query="2026")
+        assert {item["media_content_id"].split("/")[3] for item in found["result"]} == {entry.entry_id, second.entry_id}
+        assert await hass.config_entries.async_unload(second.entry_id)
+    assert titles(await ask("browse_media", ROOT)) == ["By month", "By device"]
+
+
+async def test_no_account(hass: HomeAssistant, ask: Browse, set_up: SetUp) -> None:
+    entry = await set_up()
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert (await ask("browse_media", ROOT))["children"] == []
+    assert (await ask("search_media", ROOT, search_query="nora"))["result"] == []
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "nobody",
+        "foreign",
+        "{entry}/nothing",
+        "{entry}/month",
+        "{entry}/month/2026-13",
+        "{entry}/month/1969-01",
+        "{entry}/month/x",
+        "{entry}/device/x",
+        "{entry}/device/",
+        "{entry}/months/2026-11",
+        "{entry}/recording/1-1",
+        "unloaded/months",
+    ],
+)
+async def test_places_that_are_none(hass: HomeAssistant, ask: Browse, set_up: SetUp, identifier: str) -> None:
+    """Neither folders nor recordings, of nobody, of another integration, of an account that is not set up."""
+    entry = await set_up()
+    foreign, unloaded = MockConfigEntry(domain="sun", entry_id="foreign"), MockConfigEntry(domain="getscreen", entry_id="unloaded")
+    foreign.add_to_hass(hass)
+    unloaded.add_to_hass(hass)
+    media_content_id = f"{ROOT}/{identifier.format(entry=entry.entry_id)}"
+    no_such = "There is no such recording. It may have been deleted, or its account is not set up at the moment"
+    assert await ask("browse_media", media_content_id) == {"code": "browse_media_failed", "message": no_such}
+    assert await ask("resolve_media", media_content_id) == {"code": "resolve_media_failed", "message": no_such}
+
+
+@pytest.mark.parametrize("identifier", ["nobody", "{entry}/month/x", "{entry}/recording/1-1"])
+async def test_searching_places_that_are_none(ask: Browse, set_up: SetUp, identifier: str) -> None:
+    entry = await set_up()
+    answer = await ask("search_media", f"{ROOT}/{identifier.format(entry=entry.entry_id)}", search_query="nora")
+    assert answer["code"] == "search_media_failed"
+
+
+@pytest.mark.parametrize("key", ["", "x", "1", "-", "1-", "999999999999-1", "1-1-1", "one-two"])
+async def test_ids_that_are_none(ask: Browse, set_up: SetUp, simulator: Simulator, key: str) -> None:
+    entry = await set_up()
+    simulator.requests.clear()
+    assert (await ask("resolve_media", f"{ROOT}/{entry.entry_id}/recording/{key}"))["code"] == "resolve_media_failed"
+    assert (await ask("resolve_media", ROOT))["code"] == "resolve_media_failed"
+    assert simulator.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("folder", "words", "found"),
+    [
+        ("", "NORA", ["Nora's iPad"]),
+        ("", "pc jonas", ["Reception PC", "Reception PC"]),
+        ("", "kraków", ["Marta's MacBook"]),
+        ("", "office", ["Reception PC", "Reception PC"]),
+        ("", "sep 2026", ["Reception PC"]),
+        ("", "gone", []),
+        ("/{entry}", "jonas", ["Reception PC", "Nora's iPad", "Reception PC"]),
+        ("/{entry}/months", "nov 2026", ["Reception PC", "Nora's iPad", "Marta's MacBook"]),
+        ("/{entry}/month/2026-11", "jonas", ["Reception PC", "Nora's iPad"]),
+        ("/{entry}/device/2", "", ["Marta's MacBook"]),
+        ("/{entry}/device/support", "2026", ["Nora's iPad"]),
+    ],
+)
+async def test_search(ask: Browse, set_up: SetUp, folder: str, words: str, found: list[str]) -> None:
+    entry = await set_up()
+    answer = await ask("search_media", ROOT + folder.format(entry=entry.entry_id), search_query=words)
+    assert [title.partition(",")[0] for title in titles(answer)] == found
+    assert all(item["can_play"] for item in answer["result"])
+
+
+async def test_search_for_another_kind(ask: Browse, set_up: SetUp) -> None:
+    await set_up()
+    assert (await ask("search_media", ROOT, search_query="nora", media_filter_classes=["music"]))["result"] == []
+    assert len((await ask("search_media", ROOT, search_query="nora", media_filter_classes=["video"]))["result"]) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.PAYMENT_REQUIRED, Fault.SERVER_ERROR, Fault.CUT_JSON])
+@pytest.mark.parametrize("place", ["months", "devices", "month/2026-11", "recording/1-1"])
+async def test_a_server_that_fails(ask: Browse, set_up: SetUp, simulator: Simulator, place: str, fault: Fault) -> None:
+    """The user is told what the matter is."""
+    entry = await set_up()
+    simulator.fail(fault, "history/list")
+    what = "resolve_media" if place.startswith("recording") else "browse_media"
+    answer = await ask(what, f"{ROOT}/{entry.entry_id}/{place}")
+    assert answer["code"] == f"{what}_failed"
+    assert answer["message"].startswith(
+        "owner@example.com: the server" if fault is not Fault.PAYMENT_REQUIRED else "owner@example.com: the request limit"
+    )
+    found = await ask("search_media", ROOT, search_query="nora")
+    assert found["code"] == "search_media_failed"
+
+
+async def test_ids_for_actions(hass: HomeAssistant, ask: Browse, set_up: SetUp, simulator: Simulator) -> None:
+    """What an action tells of a recording is what the media browser plays; a session without one has none."""
+    entry = await set_up()
+    client = GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url)
+    newest, *_, oldest = (await client.list_history(limit=10)).records
+    media_content_id = recording_media_id(entry.entry_id, newest)
+    assert media_content_id is not None
+    assert (await ask("resolve_media", media_content_id))["mime_type"] == "video/webm"
+    assert recording_media_id(entry.entry_id, oldest) is None
+    assert recording_media_id(entry.entry_id, replace(newest, start=None)) is None
+
+
+async def test_the_title_of_a_session_without_a_start(hass: HomeAssistant, set_up: SetUp, simulator: Simulator) -> None:
+    entry = await set_up()
+    page = await GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url).list_history(limit=1)
+    assert async_session_title(hass, entry, replace(page.records[0], start=None)) == "Reception PC, jonas@example.com"

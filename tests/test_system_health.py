@@ -1,0 +1,66 @@
+"""The page about the system, and the warning before Home Assistant leaves entities out."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, get_system_health_info
+
+from custom_components.getscreen import entity_limit
+from custom_components.getscreen.const import DOMAIN
+from simulator import Account, Fault, Simulator
+
+from .conftest import SetUp
+from .helpers import pass_time
+
+
+async def health(hass: HomeAssistant) -> dict[str, Any]:
+    """Return what the page says."""
+    assert await async_setup_component(hass, "system_health", {})
+    info: dict[str, Any] = await get_system_health_info(hass, DOMAIN)
+    return {key: await value if asyncio.iscoroutine(value) else value for key, value in info.items()}
+
+
+async def test_one_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    await set_up()
+    requests = simulator.count()
+    assert await health(hass) == {"devices": 3, "requests_today": requests, "last_error": None, "server": "ok"}
+    simulator.fail(Fault.SERVER_ERROR)
+    await pass_time(hass)
+    assert "HTTP 500" in (await health(hass))["last_error"]
+
+
+async def test_two_accounts(hass: HomeAssistant, entry: MockConfigEntry, set_up: SetUp) -> None:
+    await set_up()
+    async with Simulator(Account(devices=2), key="b") as other:
+        second = MockConfigEntry(domain=DOMAIN, unique_id="second", data={"api_key": "b", "url": other.url})
+        second.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(second.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        info = await health(hass)
+        assert info["devices"] == 5
+        assert info[entry.data["url"]] == info[other.url] == "ok"
+        assert await hass.config_entries.async_unload(second.entry_id)
+
+
+async def test_too_many_entities(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The warning comes in time, and goes with what it is about."""
+    entry = await set_up()
+    enabled = [entity for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id) if not entity.disabled_by]
+    monkeypatch.setattr(entity_limit, "_WARN_AT", len(enabled))
+    await pass_time(hass, 3601)
+    (issue,) = ir.async_get(hass).issues.values()
+    assert issue.translation_key == "too_many_entities"
+    assert issue.translation_placeholders == {"account": entry.title, "count": str(len(enabled)), "most": "10000"}
+    er.async_get(hass).async_update_entity(enabled[0].entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    await pass_time(hass, 3601)
+    assert not ir.async_get(hass).issues
+    er.async_get(hass).async_update_entity(enabled[0].entity_id, disabled_by=None)
+    await pass_time(hass, 3601)
+    assert ir.async_get(hass).issues
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert not ir.async_get(hass).issues
