@@ -1,5 +1,6 @@
 """What polls bring about: devices come, change and leave, faults pass, and no more is done than has to be."""
 
+import asyncio
 import logging
 from unittest.mock import patch
 
@@ -214,6 +215,15 @@ async def test_logging_out_while_the_rest_is_in_doubt(hass: HomeAssistant, simul
     assert [device_of(hass, entry, agent_id) is None for agent_id in (1, 2, 3)] == [True, False, False]
 
 
+async def test_logging_out_one_whose_device_is_gone(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    entry = await set_up()
+    device = device_of(hass, entry, 1)
+    assert device is not None
+    dr.async_get(hass).async_remove_device(device.id)
+    await entry.runtime_data.agents.async_logout(1)
+    assert account.agents.keys() == {2, 3}
+
+
 async def test_logging_out_while_a_poll_is_under_way(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     """Its answer is older than the command, and does not bring the device back."""
     entry = await set_up()
@@ -356,6 +366,12 @@ async def test_the_request_limit_at_set_up(hass: HomeAssistant, simulator: Simul
     assert not limit_issues(hass)
 
 
+async def test_removing_an_account_that_never_was_set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not hass.config_entries.async_entries(DOMAIN)
+
+
 async def test_removing_an_account_takes_its_repair_away(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     simulator.limit = 0
     entry = await set_up()
@@ -371,6 +387,25 @@ async def test_disabling_an_account_takes_its_repair_away(hass: HomeAssistant, s
     assert len(limit_issues(hass)) == 1
     await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
     assert not limit_issues(hass)
+
+
+async def test_a_limit_that_is_met_after_the_account_was_unloaded(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """There is nothing to pause, and nothing to repair."""
+    entry = await set_up()
+    agents = entry.runtime_data.agents
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert agents.limit.meet("agents", 60, None) == 60
+    assert not agents.limit.paused
+    assert not limit_issues(hass)
+
+
+async def test_those_who_look_at_once_share_it(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    agents = entry.runtime_data.agents
+    agents._looked_at -= 10
+    simulator.requests.clear()
+    await asyncio.gather(*(agents.async_look() for _ in range(5)))
+    assert simulator.count("agents/list") == 1
 
 
 async def test_during_a_pause_nobody_looks(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:

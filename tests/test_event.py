@@ -1,5 +1,6 @@
 """Events fire for what happens between polls, once, and not for what is old."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
@@ -7,6 +8,9 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.getscreen.api import Invitation, InvitationStatus
+from custom_components.getscreen.api.reader import Notes
+from custom_components.getscreen.event import invitation_events
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
@@ -165,6 +169,32 @@ async def test_steps_between_two_polls(hass: HomeAssistant, account: Account, se
     account.move_on(invitation)
     await pass_time(hass)
     assert recorder.types() == ["created", "client_joined", "active"]
+
+
+def invitation(status: InvitationStatus | None) -> Invitation:
+    """Return an invitation that stands somewhere."""
+    made = Invitation.from_dict({"id": 1}, Notes())
+    assert made is not None
+    return replace(made, status=status)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        (None, None, ["created"]),
+        (InvitationStatus.ACTIVE, None, []),
+        (None, InvitationStatus.ACTIVE, ["created", "client_joined", "active"]),
+        (InvitationStatus.ACTIVE, InvitationStatus.CLIENT_JOINED, []),
+        (InvitationStatus.WAITING_FOR_CLIENT, InvitationStatus.CLOSED, ["client_joined", "active", "closed"]),
+    ],
+)
+def test_steps(before: InvitationStatus | None, now: InvitationStatus | None, told: list[str]) -> None:
+    """A status that the reference does not name tells nothing."""
+    assert list(invitation_events(before if before is None else invitation(before), invitation(now))) == told
+
+
+def test_one_that_was_closed_and_has_gone() -> None:
+    assert list(invitation_events(invitation(InvitationStatus.CLOSED), None)) == []
 
 
 @pytest.mark.parametrize("at_start", [True, False])

@@ -44,8 +44,6 @@ def async_add_disk_entities(
             if new:
                 async_add_entities(entity for label in new for entity in make(coordinator, agent_id, label))
 
-    for agent_id in coordinator.hardware:
-        update(agent_id)
     entry.async_on_unload(async_dispatcher_connect(hass, coordinator.hardware_signal, update))
 
 

@@ -96,10 +96,9 @@ def session_events(before: Session | None, now: Session, *, missed: bool) -> Ite
         return
     if before is not None and before.end is None:
         yield "ended", before
-    if now.end is None:
+    if now.end is None or not missed:
         yield "started", now
-    elif not missed:
-        yield "started", now
+    if now.end is not None and not missed:
         yield "ended", now
 
 
@@ -135,9 +134,11 @@ def invitation_events(before: Invitation | None, now: Invitation | None) -> Iter
     """Return the steps that an invitation made between two polls, one that has gone having been closed."""
     if before is None:
         yield "created"
-    last = before.status if before and before.status is not None else InvitationStatus.WAITING_FOR_CLIENT
-    reached = InvitationStatus.CLOSED if now is None else now.status
-    if now is None and last is not InvitationStatus.CLOSED:
-        yield "closed"
-    elif reached is not None:
-        yield from (name for status, name in _STEPS.items() if last < status <= reached)
+    last = (before and before.status) or InvitationStatus.WAITING_FOR_CLIENT
+    if now is None:
+        # It is not listed any more, and nobody knows how far it got.
+        steps: tuple[str, ...] = ("closed",) if last is not InvitationStatus.CLOSED else ()
+    else:
+        reached = now.status or last
+        steps = tuple(name for status, name in _STEPS.items() if last < status <= reached)
+    yield from steps

@@ -39,6 +39,8 @@ class Limit:
 
         Requests that meet the limit during a pause share it.
         """
+        if self._entry.state in _UNLOADED:
+            return interval
         self._met.add(requests)
         if not self.paused:
             self._seconds = min(2 * max(self._seconds, interval), _LONGEST_PAUSE)

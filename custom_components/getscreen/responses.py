@@ -11,8 +11,9 @@ from homeassistant.util.json import JsonObjectType
 from .api import Agent, AgentDetails, HistoryRecord, Invitation
 from .const import ATTR_AGENT_ID
 from .coordinator import GetscreenConfigEntry
-from .devices import async_agent_device, async_device_name
+from .devices import async_agent_device
 from .recordings import recording_media_id
+from .wording import async_session_name
 
 
 def device_response(hass: HomeAssistant, entry: GetscreenConfigEntry, agent: Agent) -> JsonObjectType:
@@ -83,7 +84,7 @@ def _session_device(hass: HomeAssistant, entry: GetscreenConfigEntry, record: Hi
     if record.agent_id is None:
         return None
     device = async_agent_device(hass, entry, record.agent_id)
-    name = async_device_name(hass, entry, record.agent_id) if device else record.agent_name
+    name = async_session_name(hass, entry, record.agent_id, record.agent_name)
     return {ATTR_AGENT_ID: record.agent_id, "device_id": device.id if device else None, "name": name}
 
 

@@ -5,12 +5,10 @@ from datetime import timedelta
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from .api import Client, Geo, HistoryRecord
-from .const import NAME
-from .devices import agent_identifier
+from .devices import async_agent_device, async_device_name
 
 # What the service calls a session without a computer of the account.
 QUICK_SUPPORT = "Quick support"
@@ -21,8 +19,7 @@ def async_session_name(hass: HomeAssistant, entry: ConfigEntry, agent_id: int | 
     """Return what a session was with: the device as the user knows it, else `name` as the server knows it."""
     if agent_id is None:
         return name or QUICK_SUPPORT
-    device = dr.async_get(hass).async_get_device_by_identifier(agent_identifier(entry, agent_id), entry.entry_id)
-    return (device and (device.name_by_user or device.name)) or name or f"{NAME} {agent_id}"
+    return async_device_name(hass, entry, agent_id) if name is None or async_agent_device(hass, entry, agent_id) else name
 
 
 @callback
