@@ -59,12 +59,7 @@ DESCRIPTIONS = (
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the binary sensors of an account."""
-    await async_add_agent_entities(
-        hass,
-        entry,
-        async_add_entities,
-        lambda agents, agent_id: (AgentBinarySensor(agents, agent_id, description) for description in DESCRIPTIONS),
-    )
+    await async_add_agent_entities(hass, entry, async_add_entities, AgentBinarySensor, DESCRIPTIONS)
 
 
 class AgentBinarySensor(AgentEntity, BinarySensorEntity):

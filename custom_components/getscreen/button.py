@@ -20,10 +20,9 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class AgentButtonDescription(AgentEntityDescription, ButtonEntityDescription):
-    """A button, the command it gives, and the system that alone has it."""
+    """A button, and the command it gives."""
 
     press_fn: Callable[[AgentsCoordinator, int], Awaitable[object]]
-    only: OperatingSystem | None = None
 
 
 DESCRIPTIONS = (
@@ -57,16 +56,7 @@ DESCRIPTIONS = (
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the buttons of an account."""
-    await async_add_agent_entities(
-        hass,
-        entry,
-        async_add_entities,
-        lambda agents, agent_id: (
-            AgentButton(agents, agent_id, description)
-            for description in DESCRIPTIONS
-            if description.only in (None, agents.data[agent_id].operating_system)
-        ),
-    )
+    await async_add_agent_entities(hass, entry, async_add_entities, AgentButton, DESCRIPTIONS)
 
 
 class AgentButton(AgentEntity, ButtonEntity):

@@ -1,6 +1,8 @@
 """Names that several modules share."""
 
+from collections.abc import Callable
 import logging
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 
@@ -29,7 +31,6 @@ ATTR_AGENT_ID = "agent_id"
 ATTR_INVITATION_ID = "invitation_id"
 
 
-def option[T](entry: ConfigEntry, name: str, kind: type[T]) -> T:
+def option[T](entry: ConfigEntry, name: str, kind: Callable[[Any], T]) -> T:
     """Return an option of the account, or its default, as a `kind`."""
-    value = entry.options.get(name, DEFAULT_OPTIONS[name])
-    return value if isinstance(value, kind) else kind(value)  # type: ignore[call-arg]
+    return kind(entry.options.get(name, DEFAULT_OPTIONS[name]))

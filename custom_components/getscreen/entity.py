@@ -1,7 +1,7 @@
 """What entities have in common: those of an agent, and those of the account."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any, override
@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .agents import AgentsCoordinator
-from .api import Agent, Hardware
+from .api import Agent, Hardware, OperatingSystem
 from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
 from .devices import account_device_info, account_key
 
@@ -27,9 +27,13 @@ _AT_ONCE = 20
 
 @dataclass(frozen=True, kw_only=True)
 class AgentEntityDescription(EntityDescription):
-    """An entity that every agent has; `most_agents`: on by default in fleets up to that size, None for all, 0 for none."""
+    """An entity that every agent has, or every one with the operating system `only`.
+
+    `most_agents`: it is on by default in fleets up to that size; None for all, 0 for none.
+    """
 
     most_agents: int | None = None
+    only: OperatingSystem | None = None
 
 
 class AgentEntity(CoordinatorEntity[AgentsCoordinator]):
@@ -78,20 +82,25 @@ class AccountEntity[CoordinatorT: GetscreenCoordinator[Any]](CoordinatorEntity[C
         self._attr_device_info = account_device_info(coordinator.config_entry)
 
 
-async def async_add_agent_entities(
+async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
     hass: HomeAssistant,
     entry: GetscreenConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    make: Callable[[AgentsCoordinator, int], Iterable[Entity]],
+    make: Callable[[AgentsCoordinator, int, DescriptionT], Entity],
+    descriptions: tuple[DescriptionT, ...],
 ) -> None:
-    """Add the entities that `make` makes for each agent, now and whenever an agent appears."""
+    """Add an entity of each description to each agent, now and whenever an agent appears."""
     coordinator = entry.runtime_data.agents
     known: set[int] = set()
+
+    def entities_of(agent_id: int) -> Iterator[Entity]:
+        system = coordinator.data[agent_id].operating_system
+        return (make(coordinator, agent_id, description) for description in descriptions if description.only in (None, system))
 
     async def add(agent_ids: list[int]) -> None:
         # Thousands in one go would hold up everything else for seconds.
         for some in batched(agent_ids, _AT_ONCE, strict=False):
-            async_add_entities([entity for agent_id in some if agent_id in known for entity in make(coordinator, agent_id)])
+            async_add_entities([entity for agent_id in some if agent_id in known for entity in entities_of(agent_id)])
             await asyncio.sleep(0)
 
     @callback

@@ -127,7 +127,11 @@ class InvitationEvent(AccountEvent[InvitationsCoordinator]):
 
 
 def _invitation_attributes(invitation_id: int, invitation: Invitation | None) -> dict[str, Any]:
-    return {ATTR_INVITATION_ID: invitation_id, "client_name": invitation and invitation.client_name}
+    return {
+        ATTR_INVITATION_ID: invitation_id,
+        "client_name": invitation and invitation.client_name,
+        "client_os": invitation and invitation.client_os,
+    }
 
 
 def invitation_events(before: Invitation | None, now: Invitation | None) -> Iterator[str]:

@@ -38,12 +38,7 @@ DESCRIPTIONS = (AgentImageDescription(key="preview", most_agents=SMALL_FLEET),)
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the previews of an account."""
-    await async_add_agent_entities(
-        hass,
-        entry,
-        async_add_entities,
-        lambda agents, agent_id: (AgentImage(agents, agent_id, description) for description in DESCRIPTIONS),
-    )
+    await async_add_agent_entities(hass, entry, async_add_entities, AgentImage, DESCRIPTIONS)
 
 
 class AgentImage(AgentEntity, ImageEntity):

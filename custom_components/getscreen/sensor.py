@@ -218,15 +218,8 @@ REQUESTS_SENSOR = SensorEntityDescription(
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the sensors of an account."""
     account = entry.runtime_data
-    await async_add_agent_entities(
-        hass,
-        entry,
-        async_add_entities,
-        lambda agents, agent_id: (
-            *(AgentSensor(agents, agent_id, description) for description in AGENT_SENSORS),
-            *(HardwareSensor(agents, agent_id, description) for description in HARDWARE_SENSORS),
-        ),
-    )
+    await async_add_agent_entities(hass, entry, async_add_entities, AgentSensor, AGENT_SENSORS)
+    await async_add_agent_entities(hass, entry, async_add_entities, HardwareSensor, HARDWARE_SENSORS)
     async_add_disk_entities(
         hass,
         entry,

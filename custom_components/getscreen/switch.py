@@ -25,12 +25,7 @@ DESCRIPTIONS = (AgentSwitchDescription(key="permanent_link", entity_category=Ent
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the switches of an account."""
-    await async_add_agent_entities(
-        hass,
-        entry,
-        async_add_entities,
-        lambda agents, agent_id: (PermanentLinkSwitch(agents, agent_id, description) for description in DESCRIPTIONS),
-    )
+    await async_add_agent_entities(hass, entry, async_add_entities, PermanentLinkSwitch, DESCRIPTIONS)
 
 
 class PermanentLinkSwitch(AgentEntity, SwitchEntity):
