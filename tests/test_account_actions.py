@@ -213,6 +213,16 @@ async def test_history(hass: HomeAssistant, account: Account, simulator: Simulat
     assert response["sessions"][0]["device"] is None
 
 
+async def test_history_is_never_old(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    await set_up()
+    before = await ask(hass, "get_history", limit=1)
+    session = account.start_session(1)
+    session.start += 1
+    after = await ask(hass, "get_history", limit=1)
+    assert after["total"] == before["total"] + 1
+    assert (after["sessions"][0]["id"], after["sessions"][0]["end"]) == (session.id, None)
+
+
 async def test_history_of_a_time(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     """Times without an offset are Home Assistant's own."""
     await hass.config.async_set_time_zone("America/New_York")

@@ -74,6 +74,10 @@ class History:
             kept = self._kept[question] = _Kept(Once(partial(self._fetch, question)), now + _SECONDS_KEPT)
         return await kept.answer.get()
 
+    def forget(self) -> None:
+        """Let the next question be asked anew."""
+        self._kept.clear()
+
     async def async_recording(self, start: int, record_id: int) -> HistoryRecord | None:
         """Return a recorded session by its start (Unix seconds) and id; None where there is none."""
         moment = datetime.fromtimestamp(start, UTC)

@@ -221,6 +221,8 @@ async def _get_history(call: ServiceCall) -> ServiceResponse:
         raise invalid("end_before_start")
     if not 1 <= (limit := call.data[ATTR_LIMIT]) <= _MOST_SESSIONS:
         raise invalid("invalid_limit", limit=str(limit), most=str(_MOST_SESSIONS))
+    # An automation asks when a session has just ended.
+    account.history.forget()
     with translated_errors(target.name if target else entry.title):
         page = await account.history.async_sessions(
             agent_id=target.agent_id if target else None,
