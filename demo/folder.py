@@ -94,9 +94,11 @@ class Folder:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
 
     def complaints(self) -> list[str]:
-        """Return the lines of the log in which the integration warns of something."""
-        lines = self.log.read_text(errors="replace").splitlines()
-        return [line for line in lines if "[custom_components.getscreen" in line and (" WARNING " in line or " ERROR " in line)]
+        """Return the lines of the log in which the integration warns of something, or Home Assistant reports an error of it."""
+        # The folder's own name may have the word in it.
+        lines = self.log.read_text(errors="replace").replace(str(self.path), "").splitlines()
+        ours = [line for line in lines if "[custom_components.getscreen" in line and " WARNING " in line]
+        return ours + [line for line in lines if "getscreen" in line and " ERROR " in line]
 
     def _store(self, key: str, version: int, data: dict[str, Any]) -> None:
         store = self.path / ".storage" / key

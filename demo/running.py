@@ -28,6 +28,9 @@ _DASHBOARD = "getscreen-demo"
 _PATIENCE = 180
 """Seconds that one stage may take; the first start compiles Home Assistant."""
 
+_PAUSE = 0.5
+"""Seconds between two computers that are read, at most."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Demo:
@@ -111,6 +114,7 @@ async def _set_up_entry(demo: Demo, key: str, url: str) -> None:
         home.remember(account=account)
         _LOGGER.info("Getscreen.me is set up")
     await _until(lambda: _has_states(client), "The devices of Getscreen.me have states")
+    await _until(lambda: _is_complete(client), "What the computers are made of is read")
 
 
 async def _has_states(client: Client) -> bool:
@@ -120,6 +124,13 @@ async def _has_states(client: Client) -> bool:
         raise DemoError(f"Home Assistant could not set Getscreen.me up: {failed[0]['reason'] or failed[0]['state']}.")
     entities, states = await client.entities(), await client.states()
     return bool(entities) and all(entry["state"] == "loaded" for entry in entries) and all(e["entity_id"] in states for e in entities)
+
+
+async def _is_complete(client: Client) -> bool:
+    """Return whether entities have stopped coming: those of disks do, as one computer after the other is read."""
+    before = await client.entities()
+    await asyncio.sleep(_PAUSE)
+    return len(await client.entities()) == len(before)
 
 
 async def _provide_dashboard(demo: Demo) -> None:

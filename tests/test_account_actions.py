@@ -10,6 +10,7 @@ from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
 
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
@@ -131,11 +132,19 @@ async def test_device_info(hass: HomeAssistant, account: Account, simulator: Sim
     text = json_dumps(response)
     assert account.onetime_link(1) not in text
     assert "onetime" not in text
+    assert response.keys() == {
+        *("agent_id", "device_id", "name", "group", "online", "operating_system", "agent_version", "last_seen", "permanent_link"),
+        *("session_count", "permanent_link_url", "preview_url", "blocked", "limited", "installed", "favorite", "owner", "user"),
+        *("linked_at", "location", "last_session", "hardware"),
+    }
+    assert type(response["operating_system"]) is str
     assert response["hardware"]["cpu"] == (account.agents[1].hardware or {})["CPU"]
     assert isinstance(response["hardware"]["disks"], list)
     assert dt_util.parse_datetime(response["last_seen"]) == datetime.fromtimestamp(account.agents[1].last_time, UTC)
     account.agents[2].hardware = None
+    account.agents[2].session = None
     assert (await ask(hass, "get_device_info", device_id=device_id_of(hass, entry, 2)))["hardware"] is None
+    assert (await ask(hass, "get_device_info", device_id=device_id_of(hass, entry, 2)))["last_session"] is None
 
 
 async def test_find_devices(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
@@ -242,6 +251,8 @@ async def test_history_of_a_time(hass: HomeAssistant, account: Account, simulato
         ({"limit": -1}, "invalid_limit"),
         ({"limit": 1001}, "invalid_limit"),
         ({"device_id": "unknown"}, "unknown_device"),
+        ({"invitation_id": 0}, "invalid_invitation"),
+        ({"invitation_id": -3}, "invalid_invitation"),
     ],
 )
 async def test_history_of_what_cannot_be_right(
@@ -253,6 +264,47 @@ async def test_history_of_what_cannot_be_right(
         await ask(hass, "get_history", **data)
     assert error.value.translation_key == key
     assert simulator.count() == 0
+
+
+@pytest.mark.parametrize("action", ["get_invitation", "close_invitation"])
+async def test_an_invitation_that_is_none(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
+    await set_up()
+    simulator.requests.clear()
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(hass, action, invitation_id=0)
+    assert error.value.translation_key == "invalid_invitation"
+    for wrong in (True, 1.5, float("inf"), "one", None):
+        with pytest.raises(vol.Invalid):
+            await ask(hass, action, invitation_id=wrong)
+    assert simulator.count() == 0
+
+
+async def test_history_of_a_device_of_another_account(hass: HomeAssistant, set_up: SetUp) -> None:
+    entry = await set_up()
+    device_id = device_id_of(hass, entry, 1)
+    assert (await ask(hass, "get_history", device_id=device_id, config_entry_id=entry.entry_id))["sessions"]
+    other = MockConfigEntry(domain=DOMAIN, unique_id="other", data=entry.data, options={"search": "x"})
+    other.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(other.entry_id)
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(hass, "get_history", device_id=device_id, config_entry_id=other.entry_id)
+    assert error.value.translation_key == "other_account"
+
+
+async def test_a_new_name_that_the_filter_leaves_out(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was changed all the same, and so says the answer."""
+    entry = await set_up(search="Reception")
+    agents = entry.runtime_data.agents
+    update = agents.client.update_device
+
+    async def silent(agent_id: int, **changes: Any) -> None:
+        await update(agent_id, **changes)
+
+    monkeypatch.setattr(agents.client, "update_device", silent)
+    response = await ask(hass, "update_device", device_id=device_id_of(hass, entry, 1), name="Front desk")
+    assert response["name"] == "Front desk"
 
 
 @pytest.mark.parametrize("action", ABOUT_A_DEVICE)

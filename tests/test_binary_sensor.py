@@ -89,7 +89,7 @@ async def test_hardware_only_on_request(hass: HomeAssistant, simulator: Simulato
         (Fault.SERVER_ERROR, None, (901,)),
         (Fault.HTML, None, (901,)),
         (Fault.TOO_MANY_REQUESTS, 1000, (901, 901)),
-        (Fault.PAYMENT_REQUIRED, None, (901, 1801)),
+        (Fault.PAYMENT_REQUIRED, None, (130, 901)),
     ],
 )
 async def test_hardware_waits_while_the_server_is_in_trouble(
@@ -122,8 +122,8 @@ async def test_the_limit_met_by_hardware_is_told(hass: HomeAssistant, simulator:
     await pass_time(hass)
     assert len(issues) == 1
     simulator.heal()
-    await pass_time(hass, 1802)
-    await pass_time(hass, 1802)
+    await pass_time(hass, 130)
+    await pass_time(hass, 901)
     assert not issues
 
 
@@ -137,6 +137,28 @@ async def test_one_computer_whose_hardware_fails_does_not_hold_up_the_others(
     assert all("cpu" in state_of(hass, entry, agent_id, "online").attributes for agent_id in (2, 10, 20))
     simulator.heal()
     await pass_time(hass, 901)
+    assert "cpu" in state_of(hass, entry, 1, "online").attributes
+
+
+async def test_hardware_outlives_a_reload(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """It has cost requests; only what is due or new is asked for."""
+    entry = await set_up()
+    before = state_of(hass, entry, 1, "online").attributes
+    simulator.requests.clear()
+    simulator.account.add_agent("New PC")
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert state_of(hass, entry, 1, "online").attributes == before
+    assert [request.parameters for request in simulator.requests if request.method == "agents/info"] == [{"agent_id": "4"}]
+
+
+async def test_a_computer_that_returns_is_new(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    agent = account.agents[1]
+    account.remove_agent(1)
+    await pass_time(hass)
+    account.agents[1] = agent
+    await pass_time(hass)
     assert "cpu" in state_of(hass, entry, 1, "online").attributes
 
 

@@ -186,6 +186,9 @@ async def test_a_running_session(hass: HomeAssistant, account: Account, set_up: 
     assert events[0]["description"].startswith("jonas@example.com")
     for event in events:
         assert abs(datetime.fromisoformat(event["end"]) - now) < timedelta(seconds=10)
+    # Those that began before the range, too.
+    events = await events_of(hass, entry, now - timedelta(seconds=60), now + timedelta(minutes=10))
+    assert [event["summary"] for event in events] == ["Marta's MacBook", "Reception PC"]
     account.end_session(1)
     await pass_time(hass)
     state = hass.states.get(calendar_of(hass, entry))

@@ -6,6 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.json import json_dumps
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
     get_diagnostics_for_device,
@@ -13,6 +14,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.getscreen.const import DOMAIN
+from custom_components.getscreen.diagnostics import async_get_config_entry_diagnostics
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
@@ -73,6 +75,10 @@ async def test_of_an_account_that_cannot_be_set_up(
     assert diagnostics["last_update_success"] is False
     assert diagnostics["methods"]["agents/list"]["last_code"] == 200
     assert diagnostics["agents"] == []
+
+
+async def test_of_an_account_that_never_was_set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    assert await async_get_config_entry_diagnostics(hass, entry) == {}
 
 
 async def test_of_a_device(

@@ -55,7 +55,7 @@ async def test_sessions(hass: HomeAssistant, account: Account, set_up: SetUp) ->
     assert device is not None
     assert told["event_type"] == "started"
     assert (told["device_id"], told["agent_id"], told["name"]) == (device.id, 1, "Reception PC")
-    assert told["start"] == datetime.fromtimestamp(session.start, UTC)
+    assert told["start"] == datetime.fromtimestamp(session.start, UTC).isoformat()
     recorder.told.clear()
     await pass_time(hass)
     assert recorder.types() == []
@@ -185,7 +185,8 @@ def invitation(status: InvitationStatus | None) -> Invitation:
         (InvitationStatus.ACTIVE, None, []),
         (None, InvitationStatus.ACTIVE, ["created", "client_joined", "active"]),
         (InvitationStatus.ACTIVE, InvitationStatus.CLIENT_JOINED, []),
-        (InvitationStatus.WAITING_FOR_CLIENT, InvitationStatus.CLOSED, ["client_joined", "active", "closed"]),
+        (InvitationStatus.WAITING_FOR_CLIENT, InvitationStatus.CLOSED, ["closed"]),
+        (InvitationStatus.CLOSED, InvitationStatus.CLOSED, []),
     ],
 )
 def test_steps(before: InvitationStatus | None, now: InvitationStatus | None, told: list[str]) -> None:
@@ -195,6 +196,29 @@ def test_steps(before: InvitationStatus | None, now: InvitationStatus | None, to
 
 def test_one_that_was_closed_and_has_gone() -> None:
     assert list(invitation_events(invitation(InvitationStatus.CLOSED), None)) == []
+
+
+async def test_unreadable_invitations_are_not_closed(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    recorder = Recorder(hass, entry, "invitation")
+    simulator.fail(Fault.WRONG_ITEMS, "support/list")
+    await pass_time(hass)
+    assert account_state(hass, entry, "open_invitations").state == "2"
+    simulator.heal()
+    await pass_time(hass)
+    assert recorder.types() == []
+
+
+async def test_a_computer_that_leaves_during_a_session(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Whoever counts starts and ends comes out even."""
+    entry = await set_up()
+    recorder = Recorder(hass, entry, "remote_session")
+    account.start_session(1)
+    await pass_time(hass)
+    account.remove_agent(1)
+    account.remove_agent(2)
+    await pass_time(hass)
+    assert recorder.types() == ["started", "ended"]
 
 
 @pytest.mark.parametrize("at_start", [True, False])

@@ -297,6 +297,21 @@ async def test_what_is_no_picture(simulator: Simulator, open_viewer: Callable[[]
     assert await viewer.look() is None
 
 
+async def test_what_is_gone_is_unavailable(
+    hass: HomeAssistant, simulator: Simulator, open_viewer: Callable[[], Any], elsewhere: TestServer
+) -> None:
+    """Until there is another picture."""
+    agent = simulator.account.agents[1]
+    agent.extra = {"preview_url": str(elsewhere.make_url("/html"))}
+    entry, viewer = await open_viewer()
+    assert await viewer.look() is None
+    assert state_of(hass, entry, 1, "preview").state == STATE_UNAVAILABLE
+    agent.extra = {}
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "preview").state != STATE_UNAVAILABLE
+    assert await viewer.look()
+
+
 async def test_redirects(simulator: Simulator, open_viewer: Callable[[], Any], elsewhere: TestServer) -> None:
     simulator.account.agents[1].extra = {"preview_url": str(elsewhere.make_url("/redirect/3"))}
     _, viewer = await open_viewer()

@@ -227,6 +227,10 @@ async def test_several_accounts(hass: HomeAssistant, ask: Browse, set_up: SetUp)
         newest = next(session for session in reversed(other.account.history) if session.video_size)
         foreign = f"{ROOT}/{entry.entry_id}/recording/{newest.start}-{newest.id}"
         assert (await ask("resolve_media", foreign))["code"] == "resolve_media_failed"
+        other.fail(Fault.SERVER_ERROR, "history/list")
+        found = await ask("search_media", ROOT, search_query="2026")
+        assert {item["media_content_id"].split("/")[3] for item in found["result"]} == {entry.entry_id}
+        other.heal()
         found = await ask("search_media", ROOT, search_query="2026")
         assert {item["media_content_id"].split("/")[3] for item in found["result"]} == {entry.entry_id, second.entry_id}
         assert await hass.config_entries.async_unload(second.entry_id)

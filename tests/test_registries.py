@@ -19,7 +19,7 @@ from simulator import Account, Simulator
 from .conftest import SetUp
 from .helpers import state_of
 
-NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+NOW = datetime(2026, 11, 24, 20, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -31,7 +31,14 @@ async def test_one_account(hass: HomeAssistant, simulator: Simulator, set_up: Se
     assert await health(hass) == {"devices": 3, "requests_today": requests, "last_error": None, "server": "ok"}
     simulator.fail(Fault.SERVER_ERROR)
     await pass_time(hass)
-    assert "HTTP 500" in (await health(hass))["last_error"]
+    assert (await health(hass))["last_error"] == "agents/list: HTTP 500"
+
+
+async def test_an_account_that_cannot_be_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """That is when people look."""
+    simulator.fail(Fault.SERVER_ERROR)
+    await set_up()
+    assert await health(hass) == {"devices": 0, "requests_today": 1, "last_error": "agents/list: HTTP 500", "server": "ok"}
 
 
 async def test_two_accounts(hass: HomeAssistant, entry: MockConfigEntry, set_up: SetUp) -> None:
@@ -43,7 +50,8 @@ async def test_two_accounts(hass: HomeAssistant, entry: MockConfigEntry, set_up:
         await hass.async_block_till_done(wait_background_tasks=True)
         info = await health(hass)
         assert info["devices"] == 5
-        assert info[entry.data["url"]] == info[other.url] == "ok"
+        assert info["server 1"] == info["server 2"] == "ok"
+        assert other.url not in str(info)
         assert await hass.config_entries.async_unload(second.entry_id)
 
 

@@ -18,8 +18,7 @@ from .hardware import HardwareReader
 from .history import History
 from .http import async_register_view
 from .invitations import InvitationsCoordinator
-from .limit import async_remove_limit
-from .requests import RequestCounter
+from .kept import async_forget, async_kept
 from .services import async_setup_services
 
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CALENDAR, Platform.EVENT, Platform.IMAGE, Platform.SENSOR, Platform.SWITCH)
@@ -46,15 +45,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
         invitations=invitations,
         hardware=HardwareReader(agents, client),
         history=History(client),
-        requests=RequestCounter(client),
+        requests=async_kept(hass, entry).requests,
     )
+    entry.async_on_unload(entry.runtime_data.requests.async_start(hass, client))
     await agents.async_config_entry_first_refresh()
     if invitations:
         # The account works without them, so a failure of theirs is no reason to wait.
         await invitations.async_refresh()
         agents.followers.append(invitations.async_follow)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(entry.runtime_data.requests.async_start(hass))
     entry.async_on_unload(entry.runtime_data.hardware.async_start())
     entry.async_on_unload(async_watch_entities(hass, entry))
     return True
@@ -67,7 +66,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -
 
 async def async_remove_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
     """Take away what would outlive an account."""
-    async_remove_limit(hass, entry)
+    async_forget(hass, entry)
 
 
 async def async_remove_config_entry_device(_hass: HomeAssistant, entry: GetscreenConfigEntry, device: DeviceEntry) -> bool:

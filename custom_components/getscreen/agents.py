@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -18,20 +18,13 @@ from .const import CONF_GROUP_ID, CONF_SEARCH, DOMAIN, option
 from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
 from .devices import account_device_info, agent_device_info, async_agent_device, async_agent_devices, async_device_name
 from .errors import translated_errors
+from .kept import HardwareRecord, async_kept
 from .turns import Turn, Turns
 
 _QUICK_INTERVAL = timedelta(seconds=10)
 
 # A poll that is so many seconds old is as good as one of now.
 _MOMENT = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class HardwareRecord:
-    """What a computer is made of, and when that was read."""
-
-    hardware: Hardware
-    updated: datetime
 
 
 class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
@@ -49,7 +42,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         super().__init__(hass, entry, client)
         account_device = dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **account_device_info(entry))
         self.account_device_id = account_device.id
-        self.hardware: dict[int, HardwareRecord] = {}
+        self.hardware = async_kept(hass, entry).hardware
         self._published: dict[int, Agent] = {}
         self._published_success = True
         self._empty_before = False
@@ -204,15 +197,19 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         """Return a link that opens one session on a computer (`agents/connect`): a secret."""
         return await self._command(agent_id, self.client.connect(agent_id, record_video=record_video))
 
-    async def async_update_device(self, agent_id: int, **changes: Any) -> None:
-        """Change what is given of a computer (`devices/update`; the names are the client's), and show it."""
+    async def async_update_device(self, agent_id: int, **changes: Any) -> Agent | None:
+        """Change what is given of a computer (`devices/update`; the names are the client's), show it and return it."""
+        known = self.data.get(agent_id)
         agent = await self._command(agent_id, self.client.update_device(agent_id, **changes))
         # An answer that does not even say whether the computer is online does not say how it is now.
-        if agent is None or agent.online is None or agent_id not in self.data:
-            await self._refresh_shared()
-        else:
+        if agent is not None and agent.online is not None and known is not None:
             self.data = {**self.data, agent_id: agent}
             self.async_update_listeners()
+            return agent
+        await self._refresh_shared()
+        # It was changed, even if the list cannot be had just now, or the new name does not match the entry's filter.
+        known = self.data.get(agent_id, known)
+        return known and replace(known, name=changes.get("name", known.name))
 
     def name_of(self, agent_id: int) -> str:
         """Return an agent's name for people."""
@@ -230,7 +227,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     async def async_look(self) -> None:
         """Poll now, unless that was done a moment ago or the server is to be left alone; what is known is good enough then."""
-        if self.limit.paused or self.hass.loop.time() - self._looked_at < _MOMENT:
+        if self.held or self.hass.loop.time() - self._looked_at < _MOMENT:
             self._turns.see(self.data)
         else:
             await self._refresh_shared()

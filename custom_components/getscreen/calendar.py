@@ -58,13 +58,7 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
         agent, session = self._running
         # Nobody knows when it ends. Whole days keep the state on, and its attributes the same from poll to poll.
         days = max(1, (dt_util.utcnow() - session.start) // _DAY + 1)
-        return CalendarEvent(
-            start=session.start,
-            end=session.start + days * _DAY,
-            summary=self._name(agent.id, agent.name),
-            description=session_text([session.client], agent.group),
-            uid=None if session.id is None else str(session.id),
-        )
+        return self._running_event(agent, session, session.start + days * _DAY)
 
     @override
     async def async_get_events(self, hass: HomeAssistant, start_date: datetime, end_date: datetime) -> list[CalendarEvent]:
@@ -73,8 +67,24 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
         with translated_errors(entry.title):
             page = await entry.runtime_data.history.async_sessions(start=start_date, end=end_date, limit=_MOST_EVENTS)
         now = dt_util.utcnow()
-        records = sorted((record.start, record.id, record) for record in page.records if record.start and record.start < end_date)
-        return [event for start, _, record in records if (event := self._event(record, start, now)).end > start_date]
+        events = [self._event(record, record.start, now) for record in page.records if record.start]
+        # The server looks for those that began in the range; one that runs may have begun before.
+        known = {event.uid for event in events}
+        events += [
+            event
+            for agent in self.coordinator.data.values()
+            if agent.in_session and agent.last_session and (event := self._running_event(agent, agent.last_session, now)).uid not in known
+        ]
+        return sorted((event for event in events if event.start < end_date and event.end > start_date), key=lambda event: event.start)
+
+    def _running_event(self, agent: Agent, session: Session, end: datetime) -> CalendarEvent:
+        return CalendarEvent(
+            start=dt_util.as_local(session.start),
+            end=dt_util.as_local(max(end, session.start + _SHORTEST)),
+            summary=self._name(agent.id, agent.name),
+            description=session_text([session.client], agent.group),
+            uid=None if session.id is None else str(session.id),
+        )
 
     def _event(self, record: HistoryRecord, start: datetime, now: datetime) -> CalendarEvent:
         return CalendarEvent(

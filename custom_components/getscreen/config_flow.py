@@ -50,7 +50,7 @@ from .const import (
     option,
 )
 from .devices import async_agent_devices
-from .limit import async_limit_of
+from .kept import async_kept
 
 # What a URL is written with, and a host: an IPv6 address, or labels with dots between them.
 _TEXT = re.compile(r"[^\s\x00-\x1f\x7f]+")
@@ -145,7 +145,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_abort(reason="wrong_account")
         self._abort_if_configured(account.data, entry.options)
         # A limit that the old key had run into says nothing of the new one.
-        async_limit_of(self.hass, entry).forget()
+        async_kept(self.hass, entry).limit.forget()
         return self.async_update_reload_and_abort(entry, data_updates=account.data, reason=reason)
 
     def _abort_if_configured(self, data: Mapping[str, Any], options: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from .api import (
 )
 from .const import CONF_SCAN_INTERVAL, LOGGER, option
 from .errors import translate
-from .limit import async_limit_of
+from .kept import async_kept
 
 if TYPE_CHECKING:
     from .agents import AgentsCoordinator
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from .history import History
     from .invitations import InvitationsCoordinator
     from .requests import RequestCounter
-
-_QUICK_INTERVAL = timedelta(seconds=10)
 
 type GetscreenConfigEntry = ConfigEntry[GetscreenData]
 
@@ -56,7 +54,7 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, client: GetscreenClient) -> None:
         """Poll as often as the account's options say."""
         self.client = client
-        self.limit = async_limit_of(hass, entry)
+        self.limit = async_kept(hass, entry).limit
         self._scan_interval = timedelta(seconds=option(entry, CONF_SCAN_INTERVAL, int))
         super().__init__(
             hass,
@@ -67,13 +65,18 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
             always_update=False,
         )
 
+    @property
+    def held(self) -> bool:
+        """Whether this poll has met the plan's limit and is to wait."""
+        return self.limit.holds(self._subject)
+
     @abstractmethod
     async def _fetch(self) -> DataT:
         """Ask the client."""
 
     @override
     async def _async_setup(self) -> None:
-        if self.limit.paused:
+        if self.held:
             raise UpdateFailed(**translate(RequestLimitError("paused"), self.config_entry.title))
 
     @override

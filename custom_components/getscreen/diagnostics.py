@@ -7,16 +7,18 @@ from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
-from .agents import AgentsCoordinator, HardwareRecord
+from .agents import AgentsCoordinator
 from .api import SERVERS, Agent, MethodReport, Session
 from .const import CONF_GROUP_ID, CONF_SEARCH
 from .coordinator import GetscreenConfigEntry
 from .devices import agent_id_of
+from .kept import HardwareRecord
 
 
 async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: GetscreenConfigEntry) -> dict[str, Any]:
     """Return what is known of an account, also of one that could not be set up."""
-    account = entry.runtime_data
+    if (account := getattr(entry, "runtime_data", None)) is None:
+        return {}
     server = entry.data[CONF_URL]
     return {
         "server": server if server in SERVERS else REDACTED,

@@ -33,7 +33,7 @@ def async_add_disk_entities(
 
     @callback
     def update(agent_id: int) -> None:
-        if (record := coordinator.hardware.get(agent_id)) is None:
+        if agent_id not in coordinator.data or (record := coordinator.hardware.get(agent_id)) is None:
             loaded.pop(agent_id, None)
             return
         # A computer without any disk is one that did not tell.
@@ -44,6 +44,8 @@ def async_add_disk_entities(
             if new:
                 async_add_entities(entity for label in new for entity in make(coordinator, agent_id, label))
 
+    for agent_id in coordinator.hardware:
+        update(agent_id)
     entry.async_on_unload(async_dispatcher_connect(hass, coordinator.hardware_signal, update))
 
 

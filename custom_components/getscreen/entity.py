@@ -91,29 +91,41 @@ async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
 ) -> None:
     """Add an entity of each description to each agent, now and whenever an agent appears."""
     coordinator = entry.runtime_data.agents
-    known: set[int] = set()
+    known: dict[int, OperatingSystem | None] = {}
 
-    def entities_of(agent_id: int) -> Iterator[Entity]:
-        system = coordinator.data[agent_id].operating_system
-        return (make(coordinator, agent_id, description) for description in descriptions if description.only in (None, system))
+    def entities_of(agent_id: int, system: OperatingSystem | None, *, new: bool) -> Iterator[Entity]:
+        wanted = (None, system) if new else (system,)
+        return (make(coordinator, agent_id, description) for description in descriptions if description.only in wanted)
 
-    async def add(agent_ids: list[int]) -> None:
+    async def add(found: list[tuple[int, OperatingSystem | None, bool]]) -> None:
         # Thousands in one go would hold up everything else for seconds.
-        for some in batched(agent_ids, _AT_ONCE, strict=False):
-            async_add_entities([entity for agent_id in some if agent_id in known for entity in entities_of(agent_id)])
+        for some in batched(found, _AT_ONCE, strict=False):
+            async_add_entities(
+                [
+                    entity
+                    for agent_id, system, new in some
+                    if agent_id in coordinator.data
+                    for entity in entities_of(agent_id, system, new=new)
+                ]
+            )
             await asyncio.sleep(0)
 
     @callback
-    def find_new() -> list[int]:
-        known.intersection_update(coordinator.data)
-        new = [agent_id for agent_id in coordinator.data if agent_id not in known]
-        known.update(new)
-        return new
+    def find() -> list[tuple[int, OperatingSystem | None, bool]]:
+        """Return the agents that are new, and those whose operating system has only now become known."""
+        before = dict(known)
+        known.clear()
+        known.update((agent_id, before.get(agent_id) or agent.operating_system) for agent_id, agent in coordinator.data.items())
+        return [
+            (agent_id, system, agent_id not in before)
+            for agent_id, system in known.items()
+            if agent_id not in before or before[agent_id] is not system
+        ]
 
     @callback
-    def add_new() -> None:
-        if new := find_new():
-            entry.async_create_task(hass, add(new), f"{entry.title} new entities")
+    def add_found() -> None:
+        if found := find():
+            entry.async_create_task(hass, add(found), f"{entry.title} new entities")
 
-    entry.async_on_unload(coordinator.async_add_listener(add_new))
-    await add(find_new())
+    entry.async_on_unload(coordinator.async_add_listener(add_found))
+    await add(find())

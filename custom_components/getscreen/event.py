@@ -26,7 +26,6 @@ DESCRIPTIONS = (REMOTE_SESSION, INVITATION)
 _STEPS = {
     InvitationStatus.CLIENT_JOINED: "client_joined",
     InvitationStatus.ACTIVE: "active",
-    InvitationStatus.CLOSED: "closed",
 }
 
 
@@ -69,6 +68,9 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         if missed:
             super()._handle_coordinator_update()
         seen, self._sessions = self._sessions, {}
+        for agent_id in seen.keys() - self.coordinator.data.keys():
+            if (session := seen[agent_id]) and session.end is None:
+                self._fire("ended", self._attributes(agent_id, session))
         for agent_id, agent in self.coordinator.data.items():
             before = seen.get(agent_id)
             # A server that leaves the session out once has not taken it back.
@@ -83,8 +85,8 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
             ATTR_DEVICE_ID: device and device.id,
             ATTR_AGENT_ID: agent_id,
             ATTR_NAME: self.coordinator.name_of(agent_id),
-            "start": session.start,
-            "end": session.end,
+            "start": session.start.isoformat(),
+            "end": session.end and session.end.isoformat(),
         }
 
 
@@ -138,11 +140,10 @@ def invitation_events(before: Invitation | None, now: Invitation | None) -> Iter
     """Return the steps that an invitation made between two polls, one that has gone having been closed."""
     if before is None:
         yield "created"
+    if now is None or now.status is InvitationStatus.CLOSED:
+        # How far it got meanwhile, nobody knows.
+        if before is None or before.status is not InvitationStatus.CLOSED:
+            yield "closed"
+        return
     last = (before and before.status) or InvitationStatus.WAITING_FOR_CLIENT
-    if now is None:
-        # It is not listed any more, and nobody knows how far it got.
-        steps: tuple[str, ...] = ("closed",) if last is not InvitationStatus.CLOSED else ()
-    else:
-        reached = now.status or last
-        steps = tuple(name for status, name in _STEPS.items() if last < status <= reached)
-    yield from steps
+    yield from (name for status, name in _STEPS.items() if last < status <= (now.status or last))

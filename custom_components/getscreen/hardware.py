@@ -10,9 +10,9 @@ from homeassistant.util import dt as dt_util
 
 from .agents import AgentsCoordinator
 from .api import AgentDetails, GetscreenClient, GetscreenConnectionError, GetscreenError, InvalidResponseError, RequestLimitError
-from .const import CONF_HARDWARE_INTERVAL, LOGGER, option
+from .const import CONF_HARDWARE_INTERVAL, CONF_SCAN_INTERVAL, LOGGER, option
 from .errors import translated_errors
-from .limit import async_limit_of
+from .kept import async_kept
 
 _AT_ONCE = 3
 _TICK = timedelta(minutes=15)
@@ -27,8 +27,8 @@ class HardwareReader:
         self._agents = agents
         self._client = client
         self._interval = timedelta(hours=option(agents.config_entry, CONF_HARDWARE_INTERVAL, int))
-        self._limit = async_limit_of(agents.hass, agents.config_entry)
-        self._due_at: dict[int, datetime] = {}
+        kept = async_kept(agents.hass, agents.config_entry)
+        self._limit, self._due_at = kept.limit, kept.hardware_due
         # Computers to try again at the next tick, and how many ticks all are left alone for.
         self._failed: set[int] = set()
         self._rest = 0
@@ -65,9 +65,11 @@ class HardwareReader:
     @callback
     def _look(self) -> None:
         agents, now = self._agents.data, dt_util.utcnow()
+        for agent_id in self._due_at.keys() - agents.keys():
+            # Should it return, it is new.
+            del self._due_at[agent_id]
         if self._rest or self._limit.paused or not self._agents.last_update_success or (self._task and not self._task.done()):
             return
-        self._due_at = {agent_id: due for agent_id, due in self._due_at.items() if agent_id in agents}
         if due := [agent_id for agent_id in agents if agent_id not in self._failed and self._due_at.get(agent_id, now) <= now]:
             entry = self._agents.config_entry
             self._task = entry.async_create_background_task(self._agents.hass, self._read_all(due), f"{entry.title} hardware")
@@ -84,8 +86,9 @@ class HardwareReader:
             try:
                 await self._read(agent_id)
             except RequestLimitError as error:
-                self._limit.meet("hardware", _TICK.total_seconds(), error.retry_after)
-                self._leave(queue, None)
+                seconds = option(self._agents.config_entry, CONF_SCAN_INTERVAL, int)
+                self._limit.meet("hardware", seconds, error.retry_after)
+                self._leave(queue, error.retry_after)
             except (GetscreenConnectionError, InvalidResponseError) as error:
                 LOGGER.debug("The hardware of agent %s could not be read: %s", agent_id, error)
                 self._failed.add(agent_id)

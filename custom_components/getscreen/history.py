@@ -52,10 +52,11 @@ class History:
         with_video: bool | None = None,
         offset: int = 0,
         limit: int,
+        fresh: bool = False,
     ) -> HistoryPage:
         """Return up to `limit` sessions that began from `start` to `end`, newest first, and how many there are in all.
 
-        `offset` leaves out as many of the newest. The same question within a minute gets the same answer.
+        `offset` leaves out as many of the newest. The same question within a minute gets the same answer, unless it has to be `fresh`.
         """
         question = _Question(
             agent_id=agent_id,
@@ -68,15 +69,11 @@ class History:
         )
         now = monotonic()
         self._kept = {question: kept for question, kept in self._kept.items() if kept.until > now}
-        if (kept := self._kept.get(question)) is None:
+        if fresh or (kept := self._kept.get(question)) is None:
             if len(self._kept) >= _MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
             kept = self._kept[question] = _Kept(Once(partial(self._fetch, question)), now + _SECONDS_KEPT)
         return await kept.answer.get()
-
-    def forget(self) -> None:
-        """Let the next question be asked anew."""
-        self._kept.clear()
 
     async def async_recording(self, start: int, record_id: int) -> HistoryRecord | None:
         """Return a recorded session by its start (Unix seconds) and id; None where there is none."""

@@ -52,13 +52,14 @@ class AgentImage(AgentEntity, ImageEntity):
         # Only for the tokens. The client that comes with it is never used, but without this one that trusts anybody would be made.
         ImageEntity.__init__(self, coordinator.hass, verify_ssl=True)
         self._picture: Once[Image] | None = None
+        self._gone = False
         self._seen = self.agent
         self._renew()
 
     @property
     @override
     def available(self) -> bool:
-        return super().available and self.agent.preview_url is not None
+        return super().available and self.agent.preview_url is not None and not self._gone
 
     @override
     @callback
@@ -70,6 +71,7 @@ class AgentImage(AgentEntity, ImageEntity):
 
     def _renew(self) -> None:
         """Forget the picture; the next one who looks gets a new one."""
+        self._gone = False
         if (url := self._seen.preview_url) is None:
             self._picture = self._attr_image_last_updated = None
         else:
@@ -85,6 +87,9 @@ class AgentImage(AgentEntity, ImageEntity):
             except _NoPictureError as error:
                 LOGGER.debug("No preview for %s: %s", self.entity_id, error)
                 image = None
+                if picture is self._picture and error.gone:
+                    self._gone = True
+                    self.async_write_ha_state()
             # Another one if the desktop changed meanwhile.
             if picture is self._picture:
                 self._attr_content_type = image.content_type if image else self._attr_content_type
@@ -93,7 +98,12 @@ class AgentImage(AgentEntity, ImageEntity):
 
 
 class _NoPictureError(Exception):
-    """There is no picture behind an address; says why without naming the address."""
+    """There is no picture behind an address, and if it is `gone`, there will be none; says why without naming the address."""
+
+    def __init__(self, reason: str, *, gone: bool = False) -> None:
+        """Keep whether another try makes sense."""
+        super().__init__(reason)
+        self.gone = gone
 
 
 def _looks_different(old: Agent, new: Agent) -> bool:
@@ -112,7 +122,7 @@ async def _async_fetch(session: aiohttp.ClientSession, url: str) -> Image:
         # aiohttp counts the first request too, and follows to nothing but http and https.
         async with session.get(url, timeout=_LIMITS, max_redirects=_MOST_REDIRECTS + 1) as response:
             if response.status != HTTPStatus.OK:
-                raise _NoPictureError(f"HTTP {response.status}")
+                raise _NoPictureError(f"HTTP {response.status}", gone=response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE))
             async for chunk in response.content.iter_any():
                 content += chunk
                 if len(content) > _MOST_BYTES:
@@ -120,7 +130,7 @@ async def _async_fetch(session: aiohttp.ClientSession, url: str) -> Image:
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise _NoPictureError(type(error).__name__) from None
     if (content_type := _content_type(content)) is None:
-        raise _NoPictureError("not a picture")
+        raise _NoPictureError("not a picture", gone=True)
     return Image(content_type, bytes(content))
 
 

@@ -36,7 +36,7 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
     def async_follow(self) -> None:
         """Poll, if the agents' poll was a regular one that went well."""
         if self._agents.last_update_success:
-            if not self._agents.quick and not self.limit.paused:
+            if not self._agents.quick and not self.held:
                 self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
         elif self.last_update_success:
             self.last_update_success = False
@@ -45,4 +45,7 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
     @override
     async def _fetch(self) -> OpenInvitations:
         answer = await self.client.list_invitations()
-        return OpenInvitations({invitation.id: invitation for invitation in answer.invitations}, answer.remaining)
+        found = {invitation.id: invitation for invitation in answer.invitations}
+        # Whoever is missing may be among those that could not be read.
+        known = self.data.invitations if answer.skipped and self.data else {}
+        return OpenInvitations({**known, **found}, answer.remaining)

@@ -6,13 +6,9 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
-from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 
-# Outlives the set-up attempts of an entry: Home Assistant repeats a failed one every 80 seconds, which would go on using
-# up requests.
-_LIMITS: HassKey[dict[str, Limit]] = HassKey(f"{DOMAIN}_limits")
 _LONGEST_PAUSE = 3600.0
 # A coordinator's timer comes up to a second early.
 _TOLERANCE = 1.5
@@ -20,7 +16,11 @@ _UNLOADED = (ConfigEntryState.UNLOAD_IN_PROGRESS, ConfigEntryState.NOT_LOADED)
 
 
 class Limit:
-    """The limit that some requests of an account have met, and a pause for all, which doubles each time it proves too short."""
+    """The limit that some requests of an account have met, and a pause for all, which doubles each time it proves too short.
+
+    It outlives the set-up attempts of an entry: Home Assistant repeats a failed one every 80 seconds, which would go on
+    using up requests.
+    """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Begin without one."""
@@ -28,6 +28,7 @@ class Limit:
         self._hass = hass
         self._entry = entry
         self._seconds = 0.0
+        self._until = 0.0
         self._met: set[str] = set()
         self._cancel_end: CALLBACK_TYPE | None = None
         # Whoever reloads the entry by hand wants to know now, and whoever disables it has nothing to repair.
@@ -37,20 +38,19 @@ class Limit:
     def meet(self, requests: str, interval: float, retry_after: float | None) -> float:
         """Pause for as long as the server asks (but no shorter than `interval`), or twice as long as the last time; return the seconds.
 
-        Requests that meet the limit during a pause share it.
+        Requests that meet the limit during a pause share it; the server may ask for a longer one.
         """
         if self._entry.state in _UNLOADED:
             return interval
         self._met.add(requests)
+        now = self._hass.loop.time()
         if not self.paused:
             self._seconds = min(2 * max(self._seconds, interval), _LONGEST_PAUSE)
-            if retry_after is not None:
-                self._seconds = max(retry_after, interval)
-            self.paused = True
-            end = HassJob(self._end, cancel_on_shutdown=True)
-            self._cancel_end = async_call_later(self._hass, self._seconds - _TOLERANCE, end)
+            self._begin(self._seconds if retry_after is None else max(retry_after, interval))
             self._tell()
-        return self._seconds
+        elif retry_after is not None and now + retry_after > self._until:
+            self._begin(retry_after)
+        return self._until - now
 
     @callback
     def pass_by(self, requests: str) -> None:
@@ -59,6 +59,10 @@ class Limit:
         if not self._met:
             self.forget()
 
+    def holds(self, requests: str) -> bool:
+        """Return whether requests that have met the limit are to wait."""
+        return self.paused and requests in self._met
+
     @callback
     def forget(self) -> None:
         """Begin anew, without a repair."""
@@ -66,6 +70,12 @@ class Limit:
         self._seconds = 0.0
         self._end()
         ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
+
+    def _begin(self, seconds: float) -> None:
+        self._end()
+        self.paused = True
+        self._until = self._hass.loop.time() + seconds
+        self._cancel_end = async_call_later(self._hass, seconds - _TOLERANCE, HassJob(self._end, cancel_on_shutdown=True))
 
     @callback
     def _end(self, _now: datetime | None = None) -> None:
@@ -88,19 +98,3 @@ class Limit:
             translation_key="request_limit",
             translation_placeholders={"account": self._entry.title},
         )
-
-
-@callback
-def async_limit_of(hass: HomeAssistant, entry: ConfigEntry) -> Limit:
-    """Return the limit of an account."""
-    limits = hass.data.setdefault(_LIMITS, {})
-    if entry.entry_id not in limits:
-        limits[entry.entry_id] = Limit(hass, entry)
-    return limits[entry.entry_id]
-
-
-@callback
-def async_remove_limit(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Forget all of an account that is removed."""
-    if limit := hass.data.get(_LIMITS, {}).pop(entry.entry_id, None):
-        limit.forget()

@@ -116,8 +116,14 @@ class RecordingsSource(MediaSource):
         words = query.search_query.casefold().split()
         found: list[BrowseMediaSource] = []
         for entry in [place.entry] if place.entry else self.hass.config_entries.async_loaded_entries(DOMAIN):
-            shelf = self._shelf(entry, place) if place.key else _Shelf()
-            for record in (await _recordings(entry, shelf)).records:
+            try:
+                page = await _recordings(entry, self._shelf(entry, place) if place.key else _Shelf())
+            except BrowseError:
+                # Another account's trouble is not to hide what this one has.
+                if place.entry:
+                    raise
+                continue
+            for record in page.records:
                 recording = self._recording(entry, record)
                 places = [place_text(client.geo) for client in record.clients]
                 text = " ".join([recording.title, record.agent_group or "", *places]).casefold()

@@ -2,13 +2,13 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
-from homeassistant.util.json import JsonObjectType
+from homeassistant.util.json import JsonObjectType, json_loads_object
 
-from .api import Agent, AgentDetails, HistoryRecord, Invitation
+from .api import Agent, AgentDetails, Client, Geo, HistoryRecord, Invitation, Session
 from .const import ATTR_AGENT_ID
 from .coordinator import GetscreenConfigEntry
 from .devices import async_agent_device
@@ -25,7 +25,7 @@ def device_response(hass: HomeAssistant, entry: GetscreenConfigEntry, agent: Age
         "name": agent.name,
         "group": agent.group,
         "online": agent.online,
-        "operating_system": agent.operating_system,
+        "operating_system": agent.operating_system and agent.operating_system.value,
         "agent_version": agent.version,
         "last_seen": _time(agent.last_seen),
         "permanent_link": agent.permanent_link is not None,
@@ -33,14 +33,25 @@ def device_response(hass: HomeAssistant, entry: GetscreenConfigEntry, agent: Age
     }
 
 
-def details_response(details: AgentDetails) -> JsonObjectType:
-    """Return all that is known of a computer and its hardware (sizes in MiB), under the names of this project."""
-    agent = asdict(details.agent)
-    # The record as received has the one-time link in it, and the other is a step that only equality needs.
-    for name in ("source", "last_seen_about"):
-        del agent[name]
-    clean: JsonObjectType = _clean({**agent, "hardware": asdict(details.hardware) if details.hardware else None})
-    return clean
+def details_response(hass: HomeAssistant, entry: GetscreenConfigEntry, details: AgentDetails) -> JsonObjectType:
+    """Return all that is known of a computer but the one-time link: what `device_response` has, more, and the hardware (sizes in MiB)."""
+    agent = details.agent
+    return {
+        **device_response(hass, entry, agent),
+        "permanent_link_url": agent.permanent_link,
+        "preview_url": agent.preview_url,
+        "blocked": agent.blocked,
+        "limited": agent.limited,
+        "installed": agent.installed,
+        "favorite": agent.favorite,
+        "owner": agent.owner,
+        "user": agent.user,
+        "linked_at": _time(agent.linked_at),
+        "location": {"ip": agent.geo.ip, **_place(agent.geo)},
+        "last_session": _last_session(agent.last_session),
+        # Flat records of texts, numbers and lists of such: their fields are this project's names, and stay.
+        "hardware": json_loads_object(json_dumps(asdict(details.hardware))) if details.hardware else None,
+    }
 
 
 def invitation_response(invitation: Invitation) -> JsonObjectType:
@@ -62,21 +73,23 @@ def session_response(hass: HomeAssistant, entry: GetscreenConfigEntry, record: H
         "id": record.id,
         "start": _time(record.start),
         "end": _time(record.end),
-        "duration": int((record.end - record.start).total_seconds()) if record.start and record.end else None,
+        "duration": record.duration,
         "device": _session_device(hass, entry, record),
         "invitation_id": record.invitation_id,
-        "clients": [
-            {
-                "login": client.login,
-                "ip": client.geo.ip,
-                "country": client.geo.country,
-                "region": client.geo.region,
-                "city": client.geo.city,
-                "user_agent": client.user_agent,
-            }
-            for client in record.clients
-        ],
+        "clients": [_client(client) for client in record.clients],
         "video": {"media_content_id": recording_media_id(entry.entry_id, record), "size": record.video.size} if record.video else None,
+    }
+
+
+def _last_session(session: Session | None) -> JsonObjectType | None:
+    if session is None:
+        return None
+    return {
+        "id": session.id,
+        "start": _time(session.start),
+        "end": _time(session.end),
+        "duration": session.duration,
+        "client": _client(session.client),
     }
 
 
@@ -88,16 +101,13 @@ def _session_device(hass: HomeAssistant, entry: GetscreenConfigEntry, record: Hi
     return {ATTR_AGENT_ID: record.agent_id, "device_id": device.id if device else None, "name": name}
 
 
+def _client(client: Client) -> JsonObjectType:
+    return {"login": client.login, "ip": client.geo.ip, **_place(client.geo), "user_agent": client.user_agent}
+
+
+def _place(geo: Geo) -> JsonObjectType:
+    return {"country": geo.country, "region": geo.region, "city": geo.city}
+
+
 def _time(moment: datetime | None) -> str | None:
     return dt_util.as_local(moment).isoformat() if moment else None
-
-
-def _clean(value: Any) -> Any:
-    """Return a value with times as texts and tuples as lists, all the way down."""
-    if isinstance(value, datetime):
-        return _time(value)
-    if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
-    return value

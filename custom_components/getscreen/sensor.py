@@ -9,7 +9,7 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, Sen
 from homeassistant.const import MATCH_ALL, PERCENTAGE, EntityCategory, UnitOfInformation
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.event import async_track_time_change, async_track_time_interval
 from homeassistant.helpers.typing import StateType
 
 from .agents import AgentsCoordinator
@@ -19,11 +19,11 @@ from .devices import account_device_info, account_key
 from .disks import async_add_disk_entities, disks_of
 from .entity import NEVER, SMALL_FLEET, AccountEntity, AgentEntity, AgentEntityDescription, async_add_agent_entities
 from .invitations import OpenInvitations
+from .wording import place_text
 
 # Entities are told by the coordinator; none asks the server itself.
 PARALLEL_UPDATES = 0
 
-# The number of requests moves with every one, and none of these moves is worth a row in the history.
 _COUNT_INTERVAL = timedelta(minutes=5)
 
 _SYSTEMS = [system.value for system in OperatingSystem]
@@ -77,8 +77,8 @@ def _session_attributes(session: Session | None) -> dict[str, Any]:
     if session is None:
         return {}
     return {
-        "end": session.end,
-        "duration": int((session.end - session.start).total_seconds()) if session.end else None,
+        "end": session.end and session.end.isoformat(),
+        "duration": session.duration,
         "country": session.client.geo.country,
         "city": session.client.geo.city,
     }
@@ -123,7 +123,7 @@ AGENT_SENSORS = (
     ),
     AgentSensorDescription(
         key="location",
-        value_fn=lambda agent: ", ".join(filter(None, (agent.geo.city, agent.geo.region, agent.geo.country))) or None,
+        value_fn=lambda agent: place_text(agent.geo) or None,
     ),
     AgentSensorDescription(
         key="ip_address",
@@ -311,6 +311,7 @@ class RequestsSensor(SensorEntity):
     async def async_added_to_hass(self) -> None:
         """Show the number from time to time: it moves with every poll, and none of these moves is worth a row in the history."""
         self.async_on_remove(async_track_time_interval(self.hass, self._show, _COUNT_INTERVAL, cancel_on_shutdown=True))
+        self.async_on_remove(async_track_time_change(self.hass, self._show, hour=0, minute=0, second=0))
 
     @property
     @override

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 import re
 import time
+from typing import Any
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
@@ -40,12 +41,23 @@ _MOST_SESSIONS = 1000
 _PASSWORD = re.compile(r"[A-Za-z0-9]{8,}")
 _PATH = re.compile(r"[A-Za-z0-9._-]+")
 
+
+def _whole_number(value: Any) -> int:
+    try:
+        number = int(value)
+    except TypeError, ValueError, OverflowError:
+        number = None
+    if number is None or isinstance(value, bool) or (isinstance(value, float) and value != number):
+        raise vol.Invalid("expected a whole number")
+    return number
+
+
 _TARGET = cv.TARGET_SERVICE_FIELDS
 _WAIT = {vol.Optional(ATTR_WAIT): cv.positive_time_period}
 _DEVICE = {vol.Required(ATTR_DEVICE_ID): cv.string}
 _ACCOUNT = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 _FILTER = {vol.Optional(CONF_SEARCH, default=""): cv.string, vol.Optional(CONF_GROUP_ID, default=""): cv.string}
-_INVITATION = {**_ACCOUNT, vol.Required(ATTR_INVITATION_ID): vol.Coerce(int)}
+_INVITATION = {**_ACCOUNT, vol.Required(ATTR_INVITATION_ID): _whole_number}
 
 _CHANGES = {
     vol.Optional(ATTR_NAME): cv.string,
@@ -56,11 +68,11 @@ _CHANGES = {
 _HISTORY = {
     **_ACCOUNT,
     vol.Optional(ATTR_DEVICE_ID): cv.string,
-    vol.Optional(ATTR_INVITATION_ID): vol.Coerce(int),
+    vol.Optional(ATTR_INVITATION_ID): _whole_number,
     vol.Optional(ATTR_START): cv.datetime,
     vol.Optional(ATTR_END): cv.datetime,
     vol.Optional(ATTR_WITH_VIDEO): cv.boolean,
-    vol.Optional(ATTR_LIMIT, default=20): vol.Coerce(int),
+    vol.Optional(ATTR_LIMIT, default=20): _whole_number,
 }
 
 
@@ -164,14 +176,14 @@ async def _update_device(call: ServiceCall) -> ServiceResponse:
         raise invalid("invalid_path")
     if ATTR_LINK_PASSWORD in changes and not _PASSWORD.fullmatch(changes[ATTR_LINK_PASSWORD]):
         raise invalid("invalid_password")
-    agents = target.account.agents
-    await agents.async_update_device(target.agent_id, **changes)
-    return device_response(call.hass, target.entry, agents.data[target.agent_id]) if call.return_response else None
+    agent = await target.account.agents.async_update_device(target.agent_id, **changes)
+    return device_response(call.hass, target.entry, agent) if agent else None
 
 
 async def _get_device_info(call: ServiceCall) -> ServiceResponse:
     target = target_of(call)
-    return details_response(await target.account.hardware.async_read(target.agent_id))
+    details = await target.account.hardware.async_read(target.agent_id)
+    return details_response(call.hass, target.entry, details)
 
 
 async def _find_devices(call: ServiceCall) -> ServiceResponse:
@@ -200,37 +212,39 @@ async def _list_invitations(call: ServiceCall) -> ServiceResponse:
 
 
 async def _get_invitation(call: ServiceCall) -> ServiceResponse:
-    entry = _account_of(call)
+    entry, invitation_id = _account_of(call), _invitation_of(call)
     with translated_errors(entry.title):
-        return invitation_response(await entry.runtime_data.client.get_invitation(call.data[ATTR_INVITATION_ID]))
+        return invitation_response(await entry.runtime_data.client.get_invitation(invitation_id))
 
 
 async def _close_invitation(call: ServiceCall) -> None:
-    entry = _account_of(call)
+    entry, invitation_id = _account_of(call), _invitation_of(call)
     with translated_errors(entry.title):
-        await entry.runtime_data.client.close_invitation(call.data[ATTR_INVITATION_ID])
+        await entry.runtime_data.client.close_invitation(invitation_id)
     await _look_at_invitations(entry)
 
 
 async def _get_history(call: ServiceCall) -> ServiceResponse:
     target = target_of(call) if ATTR_DEVICE_ID in call.data else None
-    entry = target.entry if target else _account_of(call)
+    entry = target.entry if target and ATTR_CONFIG_ENTRY_ID not in call.data else _account_of(call)
+    if target and target.entry is not entry:
+        raise invalid("other_account", name=target.name, account=entry.title)
     account = target.account if target else entry.runtime_data
     start, end = (_aware(call.data.get(field)) for field in (ATTR_START, ATTR_END))
     if start and end and end < start:
         raise invalid("end_before_start")
     if not 1 <= (limit := call.data[ATTR_LIMIT]) <= _MOST_SESSIONS:
         raise invalid("invalid_limit", limit=str(limit), most=str(_MOST_SESSIONS))
-    # An automation asks when a session has just ended.
-    account.history.forget()
     with translated_errors(target.name if target else entry.title):
         page = await account.history.async_sessions(
             agent_id=target.agent_id if target else None,
-            invitation_id=call.data.get(ATTR_INVITATION_ID),
+            invitation_id=_invitation_of(call) if ATTR_INVITATION_ID in call.data else None,
             start=start,
             end=end,
             with_video=call.data.get(ATTR_WITH_VIDEO),
             limit=limit,
+            # An automation asks when a session has just ended.
+            fresh=True,
         )
     return {"sessions": [session_response(call.hass, entry, record) for record in page.records], "total": page.total}
 
@@ -239,8 +253,15 @@ def _account_of(call: ServiceCall) -> GetscreenConfigEntry:
     return async_get_config_entry(call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID))
 
 
+def _invitation_of(call: ServiceCall) -> int:
+    invitation_id: int = call.data[ATTR_INVITATION_ID]
+    if invitation_id < 1:
+        raise invalid("invalid_invitation", invitation_id=str(invitation_id))
+    return invitation_id
+
+
 async def _look_at_invitations(entry: GetscreenConfigEntry) -> None:
-    if invitations := entry.runtime_data.invitations:
+    if (invitations := entry.runtime_data.invitations) and not invitations.held:
         await invitations.async_request_refresh()
 
 

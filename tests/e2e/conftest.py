@@ -1,13 +1,15 @@
-"""The demo, and a browser that looks at it."""
+"""The demo, and browsers that look at it: one demo for all tests, a window of its own for each."""
 
 from collections.abc import AsyncIterator
 import os
-from pathlib import Path
+from urllib.parse import unquote
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, WebSocket, async_playwright, expect
 import pytest
+import pytest_asyncio
 
 from demo import Demo, free_port, running_demo
+from simulator import Simulator
 
 _FLAGS = (
     "--no-sandbox",
@@ -18,25 +20,74 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+_OTHERS_ICONS = "/api/brands/integration/"
+"""Home Assistant gets the icons of its own integrations from the internet, where these tests have none; ours comes with the integration."""
+# A page may take a while to load on a busy machine.
+_PATIENCE = 30_000
+
+expect.set_options(timeout=_PATIENCE)
 
 
-@pytest.fixture
-async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
+class Watch:
+    """What went wrong in a window, and every place where the key could have come to light."""
+
+    def __init__(self, page: Page, key: str) -> None:
+        """Watch a window from now on."""
+        self._key = key
+        self.broken: list[str] = []
+        self.leaks: list[str] = []
+        page.on("pageerror", lambda error: self.broken.append(str(error)))
+        page.on("console", self._hear)
+        page.on("request", lambda request: self._read(request.url))
+        page.on("websocket", self._listen)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        url = message.location.get("url", "")
+        harmless = _OTHERS_ICONS in url and "/getscreen/" not in url
+        if message.type == "error" and not harmless:
+            self.broken.append(f"{message.text} ({url})")
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: self._read(frame if isinstance(frame, str) else frame.decode(errors="replace")))
+
+    def _read(self, text: str) -> None:
+        if self._key in unquote(text):
+            self.leaks.append(text[:500])
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     """Run the demo with a folder of its own."""
-    async with running_demo(folder=tmp_path / "demo", port=free_port(), simulator_port=free_port()) as running:
+    folder = tmp_path_factory.mktemp("demo")
+    async with running_demo(folder=folder, port=free_port(), simulator_port=free_port()) as running:
         yield running
+        assert running.folder.complaints() == []
 
 
-@pytest.fixture
-async def page(demo: Demo) -> AsyncIterator[Page]:
-    """Open the demo in a browser; nothing may go wrong on the page."""
+@pytest.fixture(scope="session")
+def simulator(demo: Demo) -> Simulator:
+    """Return the server with the demo's account."""
+    assert demo.simulator is not None
+    return demo.simulator
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Start the browser."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=_FLAGS)
-        page = await browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(30_000)
-        broken: list[str] = []
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        await page.goto(demo.url)
-        yield page
+        yield browser
         await browser.close()
-        assert broken == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, simulator: Simulator) -> AsyncIterator[Page]:
+    """Open a window; nothing may go wrong in it, and the key may not come to it."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 900})
+    page = await context.new_page()
+    page.set_default_timeout(_PATIENCE)
+    watch = Watch(page, simulator.key)
+    yield page
+    await context.close()
+    assert watch.leaks == []
+    assert watch.broken == []

@@ -61,10 +61,11 @@ class AgentList:
 
 @dataclass(frozen=True, slots=True)
 class InvitationList:
-    """An answer of `support/list`: open invitations, and the connections left in the plan where the server says so."""
+    """An answer of `support/list`: open invitations, connections left in the plan (if the server says), how many records were no use."""
 
     invitations: tuple[Invitation, ...]
     remaining: int | None
+    skipped: int
 
 
 class GetscreenClient:
@@ -95,9 +96,12 @@ class GetscreenClient:
             agent = None
             if isinstance(record, dict):
                 agent_id = record.get("id")
-                agent = known.get(agent_id) if type(agent_id) is int else None
-                if agent is None or agent.source != record:
+                earlier = known.get(agent_id) if type(agent_id) is int else None
+                agent = earlier
+                if earlier is None or earlier.source != record:
                     agent = Agent.from_dict(record, notes)
+                    if agent and earlier:
+                        agent = agent.after(earlier)
             if agent is None:
                 skipped += 1
             else:
@@ -160,8 +164,9 @@ class GetscreenClient:
         records = answer.records()
         read = [Invitation.from_dict(record, notes) if isinstance(record, dict) else None for record in records]
         invitations = tuple(invitation for invitation in read if invitation is not None)
-        notes.skipped += len(records) - len(invitations)
-        return InvitationList(invitations, answer.beside(notes).integer("remain"))
+        skipped = len(records) - len(invitations)
+        notes.skipped += skipped
+        return InvitationList(invitations, answer.beside(notes).integer("remain"), skipped)
 
     async def get_invitation(self, invitation_id: int) -> Invitation:
         """Return one invitation (`support/info`)."""

@@ -76,6 +76,11 @@ class Session:
     end: datetime | None
     client: Client
 
+    @property
+    def duration(self) -> int | None:
+        """How long it took, in seconds."""
+        return int((self.end - self.start).total_seconds()) if self.end else None
+
     @classmethod
     def read(cls, reader: Reader) -> Self | None:
         """Read `sessions.last`; a session without a start is none."""
@@ -125,6 +130,13 @@ class Agent:
         if about and self.online:
             about -= timedelta(seconds=(int(about.timestamp()) + self.id) % _STEP)
         object.__setattr__(self, "last_seen_about", about)
+
+    def after(self, earlier: Self) -> Self:
+        """Return this agent as one that was known before: when it was last seen does not go back, which a step could."""
+        about = earlier.last_seen_about
+        if about and self.last_seen and self.last_seen_about and self.last_seen_about < about <= self.last_seen:
+            object.__setattr__(self, "last_seen_about", about)
+        return self
 
     @property
     def in_session(self) -> bool:
@@ -344,6 +356,11 @@ class HistoryRecord:
     agent_os: str | None
     agent_geo: Geo
     video: Video | None
+
+    @property
+    def duration(self) -> int | None:
+        """How long it took, in seconds."""
+        return int((self.end - self.start).total_seconds()) if self.start and self.end else None
 
     @classmethod
     def from_dict(cls, record: dict[str, Any], notes: Notes) -> Self | None:
