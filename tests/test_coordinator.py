@@ -399,6 +399,17 @@ async def test_a_limit_that_is_met_after_the_account_was_unloaded(hass: HomeAssi
     assert not limit_issues(hass)
 
 
+async def test_a_longer_pause_that_the_server_asks_for(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """It counts even if other requests began the pause."""
+    entry = await set_up()
+    limit = entry.runtime_data.agents.limit
+    assert limit.meet("hardware", 60, None) == pytest.approx(120, abs=1)
+    assert limit.meet("agents", 60, 30) == pytest.approx(120, abs=1)
+    assert limit.meet("agents", 60, 7200) == pytest.approx(7200, abs=1)
+    assert limit.holds("agents")
+    assert not limit.holds("invitations")
+
+
 async def test_those_who_look_at_once_share_it(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     agents = entry.runtime_data.agents
