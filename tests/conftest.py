@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotEx
 from syrupy.assertion import SnapshotAssertion
 
 # Before Home Assistant starts, or the test kit's own custom_components would hide ours.
-import custom_components.getscreen  # noqa: F401
+import custom_components.getscreen  # noqa: F401 - only to be there first
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Simulator
 

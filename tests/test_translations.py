@@ -10,7 +10,7 @@ from typing import Any
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.getscreen import binary_sensor, button, calendar, config_flow, event, image, sensor, switch
+from custom_components.getscreen import account_sensors, binary_sensor, button, calendar, config_flow, event, image, sensor, switch
 
 FOLDER = Path(config_flow.__file__).parent
 ENGLISH = json.loads((FOLDER / "translations/en.json").read_text())
@@ -27,9 +27,9 @@ DESCRIPTIONS = {
         *sensor.AGENT_SENSORS,
         *sensor.HARDWARE_SENSORS,
         *sensor.DISK_SENSORS,
-        *sensor.ACCOUNT_SENSORS,
-        *sensor.INVITATION_SENSORS,
-        sensor.REQUESTS_SENSOR,
+        *account_sensors.ACCOUNT_SENSORS,
+        *account_sensors.INVITATION_SENSORS,
+        account_sensors.REQUESTS_SENSOR,
     ),
     "switch": switch.DESCRIPTIONS,
 }

@@ -1,30 +1,26 @@
-"""What is known of a computer and of the account, as far as it is a value."""
+"""What is known of a computer, as far as it is a value."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
-from homeassistant.const import MATCH_ALL, PERCENTAGE, EntityCategory, UnitOfInformation
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfInformation
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.event import async_track_time_change, async_track_time_interval
 from homeassistant.helpers.typing import StateType
 
+from .account_sensors import account_sensors
 from .agents import AgentsCoordinator
 from .api import Agent, Disk, Hardware, OperatingSystem, Session
-from .coordinator import GetscreenConfigEntry, GetscreenCoordinator, GetscreenData
-from .devices import account_device_info, account_key
+from .coordinator import GetscreenConfigEntry
 from .disks import async_add_disk_entities, disks_of
-from .entity import NEVER, SMALL_FLEET, AccountEntity, AgentEntity, AgentEntityDescription, async_add_agent_entities
-from .invitations import OpenInvitations
+from .entity import NEVER, SMALL_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
 from .wording import place_text
 
 # Entities are told by the coordinator; none asks the server itself.
 PARALLEL_UPDATES = 0
-
-_COUNT_INTERVAL = timedelta(minutes=5)
 
 _SYSTEMS = [system.value for system in OperatingSystem]
 
@@ -55,15 +51,6 @@ class DiskSensorDescription(AgentEntityDescription, SensorEntityDescription):
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
     most_agents: int | None = NEVER
     value_fn: Callable[[Disk], StateType]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountSensorDescription[DataT](SensorEntityDescription):
-    """A sensor of the account, and where its poll has the value."""
-
-    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
-    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
-    value_fn: Callable[[DataT], StateType]
 
 
 def _percentage(free: int | None, size: int | None) -> float | None:
@@ -200,24 +187,9 @@ DISK_SENSORS = (
     ),
 )
 
-ACCOUNT_SENSORS: tuple[AccountSensorDescription[dict[int, Agent]], ...] = (
-    AccountSensorDescription(key="devices", value_fn=len),
-    AccountSensorDescription(key="devices_online", value_fn=lambda agents: sum(agent.online is True for agent in agents.values())),
-)
-
-INVITATION_SENSORS: tuple[AccountSensorDescription[OpenInvitations], ...] = (
-    AccountSensorDescription(key="open_invitations", value_fn=lambda answer: len(answer.invitations)),
-    AccountSensorDescription(key="invitations_remaining", value_fn=lambda answer: answer.remaining),
-)
-
-REQUESTS_SENSOR = SensorEntityDescription(
-    key="requests_today", entity_category=EntityCategory.DIAGNOSTIC, state_class=SensorStateClass.TOTAL_INCREASING
-)
-
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the sensors of an account."""
-    account = entry.runtime_data
     await async_add_agent_entities(hass, entry, async_add_entities, AgentSensor, AGENT_SENSORS)
     await async_add_agent_entities(hass, entry, async_add_entities, HardwareSensor, HARDWARE_SENSORS)
     async_add_disk_entities(
@@ -227,11 +199,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, as
         [description.key for description in DISK_SENSORS],
         lambda agents, agent_id, label: (DiskSensor(agents, agent_id, description, label) for description in DISK_SENSORS),
     )
-    entities: list[SensorEntity] = [RequestsSensor(account, entry)]
-    entities += [AccountSensor(account.agents, description) for description in ACCOUNT_SENSORS]
-    if account.invitations:
-        entities += [AccountSensor(account.invitations, description) for description in INVITATION_SENSORS]
-    async_add_entities(entities)
+    async_add_entities(account_sensors(entry))
 
 
 class AgentSensor(AgentEntity, SensorEntity):
@@ -279,50 +247,3 @@ class DiskSensor(AgentEntity, SensorEntity):
     def native_value(self) -> StateType:
         disk = disks_of(self.hardware).get(self._label)
         return self.entity_description.value_fn(disk) if disk else None
-
-
-class AccountSensor[DataT](AccountEntity[GetscreenCoordinator[DataT]], SensorEntity):
-    """A value that a poll of the account has."""
-
-    entity_description: AccountSensorDescription[DataT]
-
-    @property
-    @override
-    def native_value(self) -> StateType:
-        return self.entity_description.value_fn(self.coordinator.data)
-
-
-class RequestsSensor(SensorEntity):
-    """The number of requests of the day; it is there whether the server is or not."""
-
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-    _unrecorded_attributes = frozenset({MATCH_ALL})
-    entity_description = REQUESTS_SENSOR
-
-    def __init__(self, account: GetscreenData, entry: GetscreenConfigEntry) -> None:
-        """Read the account's counter."""
-        self._requests = account.requests
-        self._attr_translation_key = REQUESTS_SENSOR.key
-        self._attr_unique_id = f"{account_key(entry)}_{REQUESTS_SENSOR.key}"
-        self._attr_device_info = account_device_info(entry)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Show the number from time to time: it moves with every poll, and none of these moves is worth a row in the history."""
-        self.async_on_remove(async_track_time_interval(self.hass, self._show, _COUNT_INTERVAL, cancel_on_shutdown=True))
-        self.async_on_remove(async_track_time_change(self.hass, self._show, hour=0, minute=0, second=0))
-
-    @property
-    @override
-    def native_value(self) -> StateType:
-        return sum(self._requests.today.values())
-
-    @property
-    @override
-    def extra_state_attributes(self) -> dict[str, Any]:
-        return dict(self._requests.today)
-
-    @callback
-    def _show(self, _now: datetime) -> None:
-        self.async_write_ha_state()

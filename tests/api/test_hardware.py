@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from custom_components.getscreen.api import Disk, Hardware, Monitor, NetworkAdapter, VideoCard
-from custom_components.getscreen.api.hardware import read_hardware
-from custom_components.getscreen.api.models import Drive, MemoryBank
+from custom_components.getscreen.api.hardware import Drive, MemoryBank, read_hardware
 from custom_components.getscreen.api.reader import Notes, Reader
 
 _TEXTS = {

@@ -10,23 +10,19 @@ from .errors import (
     RequestLimitError,
     RequestRefusedError,
 )
+from .hardware import Disk, Hardware, Monitor, NetworkAdapter, VideoCard
 from .models import (
     Agent,
     AgentDetails,
     Client,
-    Disk,
     Geo,
-    Hardware,
     HistoryPage,
     HistoryRecord,
     Invitation,
     InvitationStatus,
-    Monitor,
-    NetworkAdapter,
     OperatingSystem,
     Session,
     Video,
-    VideoCard,
 )
 
 __all__ = [

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Self
 
+from .hardware import Hardware
 from .reader import Notes, Reader
 
 _STEP = 15 * 60
@@ -175,113 +176,6 @@ class Agent:
         sessions.close()
         reader.close()
         return agent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drive:
-    """A drive: what the computer's disks are made of."""
-
-    model: str | None
-    size: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disk:
-    """A logical disk. `label` is its letter or mount point, `name` what the user called it."""
-
-    label: str | None
-    name: str | None
-    file_system: str | None
-    size: int | None
-    free: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Monitor:
-    """A monitor; width and height in pixels."""
-
-    name: str | None
-    width: int | None
-    height: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkAdapter:
-    """A network adapter; `speed` in the server's own unit, which the reference does not name."""
-
-    name: str | None
-    manufacturer: str | None
-    mac_address: str | None
-    addresses: tuple[str, ...]
-    dns: tuple[str, ...]
-    dhcp: bool | None
-    cable: bool | None
-    speed: int | None
-    wake_on_lan: bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryBank:
-    """A memory module; `data_width` in bits."""
-
-    bank: str | None
-    capacity: int | None
-    data_width: int | None
-    locator: str | None
-    manufacturer: str | None
-    part_number: str | None
-    serial_number: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VideoCard:
-    """A graphics adapter."""
-
-    name: str | None
-    memory: int | None
-    integrated: bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hardware:
-    """What a computer is made of, as `agents/info` has it. `cpu_speed` in MHz, `timezone` in minutes east of UTC."""
-
-    bios: str | None
-    bios_date: str | None
-    bios_version: str | None
-    cpu: str | None
-    cpu_cores: int | None
-    cpu_cores_logical: int | None
-    cpu_family: str | None
-    cpu_speed: int | None
-    computer_domain: str | None
-    computer_model: str | None
-    computer_name: str | None
-    computer_workgroup: str | None
-    ip_addresses: tuple[str, ...]
-    drives: tuple[Drive, ...]
-    disks: tuple[Disk, ...]
-    locale: str | None
-    country: str | None
-    currency: str | None
-    date_format: str | None
-    time_format: str | None
-    oem_code_page: str | None
-    timezone: int | None
-    monitors: tuple[Monitor, ...]
-    network_adapters: tuple[NetworkAdapter, ...]
-    os_name: str | None
-    os_version: str | None
-    memory_banks: tuple[MemoryBank, ...]
-    page_file: int | None
-    memory_total: int | None
-    memory_free: int | None
-    virtual_memory_total: int | None
-    virtual_memory_free: int | None
-    sound_devices: tuple[str, ...]
-    video_cards: tuple[VideoCard, ...]
-    video_name: str | None
-    video_memory: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
