@@ -56,7 +56,7 @@ def translation_keys() -> set[str]:
     found: set[str] = set()
     for path in FOLDER.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "invalid":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("failed", "invalid"):
                 found |= {str(argument.value) for argument in node.args if isinstance(argument, ast.Constant)}
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS:
                 found |= {str(k.value.value) for k in node.keywords if k.arg == "translation_key" and isinstance(k.value, ast.Constant)}

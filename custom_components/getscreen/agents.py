@@ -228,7 +228,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     async def async_look(self) -> None:
         """Poll now, unless that was done a moment ago or the server is to be left alone; what is known is good enough then."""
         if self.held or self.hass.loop.time() - self._looked_at < _MOMENT:
-            self._turns.see(self.data)
+            self._turns.settle(self.data)
         else:
             await self._refresh_shared()
 

@@ -53,6 +53,11 @@ def invalid(key: str, **placeholders: str) -> ServiceValidationError:
     return ServiceValidationError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
+def failed(key: str, **placeholders: str) -> HomeAssistantError:
+    """Return the error for something that was tried and has not worked."""
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+
+
 @contextmanager
 def translated_errors(name: str) -> Iterator[None]:
     """Raise the client's errors as ones that tell the user what happened to `name`."""

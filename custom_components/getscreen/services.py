@@ -9,7 +9,6 @@ from typing import Any
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.util import dt as dt_util
@@ -19,7 +18,7 @@ import voluptuous as vol
 from .agents import AgentsCoordinator
 from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID, CONF_GROUP_ID, CONF_SEARCH, DOMAIN
 from .coordinator import GetscreenConfigEntry
-from .errors import invalid, translated_errors
+from .errors import failed, invalid, translated_errors
 from .responses import details_response, device_response, invitation_response, session_response
 from .targets import Target, few_at_once, for_each, target_of
 from .turns import Turn
@@ -152,11 +151,9 @@ async def _wait(target: Target, agents: AgentsCoordinator, turn: Turn, wait: tim
                 await agents.async_look()
             await turn.over.wait()
     except TimeoutError:
-        placeholders = {"name": target.name, "seconds": f"{wait.total_seconds():g}"}
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="wait_timeout", translation_placeholders=placeholders) from None
+        raise failed("wait_timeout", name=target.name, seconds=f"{wait.total_seconds():g}") from None
     if turn.lost:
-        placeholders = {"name": target.name}
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="wait_interrupted", translation_placeholders=placeholders)
+        raise failed("wait_interrupted", name=target.name)
 
 
 async def _get_connection_link(call: ServiceCall) -> ServiceResponse:

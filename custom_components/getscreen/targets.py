@@ -16,7 +16,7 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 from .const import DOMAIN, LOGGER
 from .coordinator import GetscreenConfigEntry, GetscreenData
 from .devices import agent_id_of, async_device_name
-from .errors import invalid
+from .errors import failed, invalid
 
 # Commands to hundreds of computers are not to look like an attack.
 _AT_ONCE = 10
@@ -99,9 +99,5 @@ async def for_each[T](call: ServiceCall, act: Callable[[Target], Awaitable[T]]) 
     if len(failures) == 1:
         raise failures[0]
     if failures:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="several_failed",
-            translation_placeholders={"failures": "; ".join(str(failure) for failure in failures)},
-        )
+        raise failed("several_failed", failures="; ".join(str(failure) for failure in failures))
     return cast("list[T]", results)

@@ -63,11 +63,16 @@ class Turns:
 
     def see(self, agents: Mapping[int, Agent] | None) -> None:
         """Take note of what a poll found; None if it failed."""
-        for turn in self.awaited | self.hastened:
+        for turn in self.hastened:
             turn.quick_polls -= 1
-            if agents is not None:
-                turn.see(agents.get(turn.agent_id))
+        if agents is not None:
+            self.settle(agents)
         self.hastened = {turn for turn in self.hastened if turn.quick}
+
+    def settle(self, agents: Mapping[int, Agent]) -> None:
+        """Compare with what is known, without a poll."""
+        for turn in self.awaited | self.hastened:
+            turn.see(agents.get(turn.agent_id))
 
     def lose(self) -> None:
         """Give all devices up, since nobody will look any more."""
