@@ -20,8 +20,8 @@ type SetUp = Callable[..., Awaitable[MockConfigEntry]]
 
 
 @pytest.fixture(autouse=True)
-def _custom_integrations(enable_custom_integrations: None, socket_enabled: None) -> None:
-    """Let Home Assistant see the integration, and the tests their own machine."""
+def _custom_integrations(hass_storage: dict[str, Any], enable_custom_integrations: None, socket_enabled: None) -> None:
+    """Let Home Assistant see the integration, and the tests their own machine; files are kept in memory."""
 
 
 @pytest.fixture

@@ -406,8 +406,8 @@ async def test_a_longer_pause_that_the_server_asks_for(hass: HomeAssistant, simu
     assert limit.meet("hardware", 60, None) == pytest.approx(120, abs=1)
     assert limit.meet("agents", 60, 30) == pytest.approx(120, abs=1)
     assert limit.meet("agents", 60, 7200) == pytest.approx(7200, abs=1)
-    assert limit.holds("agents")
-    assert not limit.holds("invitations")
+    assert limit.held("agents")
+    assert not limit.held("invitations")
 
 
 async def test_those_who_look_at_once_share_it(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:

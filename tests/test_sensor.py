@@ -125,7 +125,7 @@ async def test_a_disk_that_left_while_home_assistant_was_off(hass: HomeAssistant
     with_disks(account, {"Disk": "C:", "Size": 1000, "FreeSpace": 500}, {"Disk": "G:", "Size": 10, "FreeSpace": 10})
     entry = await set_up()
     await hass.config_entries.async_unload(entry.entry_id)
-    async_forget(hass, entry)
+    await async_forget(hass, entry)
     with_disks(account, {"Disk": "C:", "Size": 1000, "FreeSpace": 500})
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)

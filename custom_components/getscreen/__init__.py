@@ -18,7 +18,7 @@ from .hardware import HardwareReader
 from .history import History
 from .http import async_register_view
 from .invitations import InvitationsCoordinator
-from .kept import async_forget, async_kept
+from .kept import async_forget, async_kept, async_load_kept
 from .services import async_setup_services
 
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CALENDAR, Platform.EVENT, Platform.IMAGE, Platform.SENSOR, Platform.SWITCH)
@@ -35,6 +35,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> bool:
     """Set up an account."""
+    await async_load_kept(hass, entry)
     client = GetscreenClient(async_get_clientsession(hass), entry.data[CONF_API_KEY], entry.data[CONF_URL])
     agents = AgentsCoordinator(hass, entry, client)
     invitations = InvitationsCoordinator(hass, entry, agents) if option(entry, CONF_INVITATIONS, bool) else None
@@ -66,7 +67,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -
 
 async def async_remove_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
     """Take away what would outlive an account."""
-    async_forget(hass, entry)
+    await async_forget(hass, entry)
 
 
 async def async_remove_config_entry_device(_hass: HomeAssistant, entry: GetscreenConfigEntry, device: DeviceEntry) -> bool:

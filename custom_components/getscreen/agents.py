@@ -1,11 +1,12 @@
 """The account's agents: their poll, their devices, and the commands to them."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from itertools import batched, islice
 from typing import Any, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -13,15 +14,20 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
-from .api import AccessDeniedError, Agent, AgentList, GetscreenClient, Hardware
+from .api import AccessDeniedError, Agent, AgentDetails, AgentList, GetscreenClient
 from .const import CONF_GROUP_ID, CONF_SEARCH, DOMAIN, option
 from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
-from .devices import account_device_info, agent_device_info, async_agent_device, async_agent_devices, async_device_name
+from .devices import account_device_info, agent_device_info, async_agent_device, async_agent_devices, async_device_name, differs
 from .errors import translated_errors
-from .kept import HardwareRecord, async_kept
+from .hardware_record import HardwareRecord
+from .kept import async_kept
 from .turns import Turn, Turns
 
 _QUICK_INTERVAL = timedelta(seconds=10)
+
+# What is done in one go; thousands would hold up everything else.
+_DEVICES_AT_ONCE = 50
+_LISTENERS_AT_ONCE = 250
 
 # A poll that is so many seconds old is as good as one of now.
 _MOMENT = 5.0
@@ -42,7 +48,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         super().__init__(hass, entry, client)
         account_device = dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **account_device_info(entry))
         self.account_device_id = account_device.id
-        self.hardware = async_kept(hass, entry).hardware
+        self._kept = async_kept(hass, entry)
+        self.changed: AbstractSet[int] = frozenset()
+        """The ids of the agents that appeared, left or changed with what was last published."""
+        self._untold: dict[Any, None] = {}
+        self._telling: asyncio.Task[None] | None = None
         self._published: dict[int, Agent] = {}
         self._published_success = True
         self._empty_before = False
@@ -57,6 +67,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     def hardware_signal(self) -> str:
         """The dispatcher signal that tells of a new hardware record, or that one is gone; it carries the agent's id."""
         return f"{DOMAIN}_hardware_{self.config_entry.entry_id}"
+
+    @property
+    def hardware(self) -> Mapping[int, HardwareRecord]:
+        """What the agents' computers are made of, as far as that was read."""
+        return self._kept.hardware
 
     def device_info(self, agent: Agent) -> dr.DeviceInfo:
         """Return what the device page says of an agent."""
@@ -73,9 +88,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         for agent_id in self._logged_out:
             # The answer may be older than the command.
             answer.agents.pop(agent_id, None)
-        return self._without_doubt(answer)
+        agents = await self._without_doubt(answer)
+        await self._write_devices(agents)
+        return agents
 
-    def _without_doubt(self, answer: AgentList) -> dict[int, Agent]:
+    async def _without_doubt(self, answer: AgentList) -> dict[int, Agent]:
         """Return what an answer says for certain: one with unreadable records, or suddenly empty, lets no device leave."""
         known = self.data or {}
         if answer.skipped:
@@ -86,19 +103,34 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         if not answer.agents and not empty_before:
             return known
         if not self._registry_checked or known.keys() - answer.agents.keys():
-            self._remove_all_but(answer.agents)
+            await self._remove_all_but(answer.agents)
         return answer.agents
 
-    def _remove_all_but(self, agents: dict[int, Agent]) -> None:
+    async def _write_devices(self, agents: dict[int, Agent]) -> None:
+        """Add the devices of agents that appeared, and update those of which something is known that a device shows."""
+        known = self.data or {}
+        news = [agent for agent_id, agent in agents.items() if (before := known.get(agent_id)) is None or differs(before, agent)]
+        for some in batched(news, _DEVICES_AT_ONCE, strict=False):
+            for agent in some:
+                self._async_write_device(agent)
+            await asyncio.sleep(0)
+
+    async def _remove_all_but(self, agents: dict[int, Agent]) -> None:
         """Remove the devices of agents that left, also of those that did while Home Assistant was off."""
         self._registry_checked = True
-        for agent_id, device in async_agent_devices(self.hass, self.config_entry).items():
-            if agent_id not in agents:
+        for agent_id in self.hardware.keys() - agents.keys():
+            self._kept.async_set_hardware(agent_id, None)
+        left = [
+            (agent_id, device) for agent_id, device in async_agent_devices(self.hass, self.config_entry).items() if agent_id not in agents
+        ]
+        for some in batched(left, _DEVICES_AT_ONCE, strict=False):
+            for agent_id, device in some:
                 self._remove(agent_id, device)
+            await asyncio.sleep(0)
 
     def _remove(self, agent_id: int, device: dr.DeviceEntry) -> None:
         dr.async_get(self.hass).async_remove_device(device.id)
-        self.hardware.pop(agent_id, None)
+        self._kept.async_set_hardware(agent_id, None)
         async_dispatcher_send(self.hass, self.hardware_signal, agent_id)
 
     @override
@@ -108,6 +140,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             agents = await super()._async_update_data()
             self._looked_at = self.hass.loop.time()
         finally:
+            self._kept.async_requests_made()
             self._turns.see(agents)
             self.update_interval = self._interval()
         return agents
@@ -135,42 +168,66 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     @override
     @callback
     def async_update_listeners(self) -> None:
-        """Tell the entities of agents that changed, and whoever listens to the whole account."""
+        """Tell whoever listens to the whole account, then the entities of agents that changed."""
         published, self._published = self._published, self.data or {}
         turned = self._published_success is not self.last_update_success
         self._published_success = self.last_update_success
         ids = published.keys() | self._published.keys()
-        changed = {agent_id for agent_id in ids if published.get(agent_id) != self._published.get(agent_id)}
-        for agent_id in changed & published.keys() & self._published.keys():
-            self._async_update_device(published[agent_id], self._published[agent_id])
-        if turned:
-            super().async_update_listeners()
-        else:
-            self._async_tell({None, *changed})
+        self.changed = {agent_id for agent_id in ids if published.get(agent_id) != self._published.get(agent_id)}
+        for key in [key for key, (_, context) in self._listeners.items() if context is None]:
+            self._tell(key)
+        self._async_tell_agents(ids if turned else self.changed)
 
     @callback
-    def _async_tell(self, contexts: AbstractSet[int | None]) -> None:
-        for listener, context in tuple(self._listeners.values()):
-            if context in contexts:
-                try:
-                    listener()
-                except Exception:
-                    self.logger.exception("Unexpected error updating a listener for %s", self.name)
+    def _async_tell_agents(self, agent_ids: AbstractSet[int]) -> None:
+        """Tell the entities of some agents: the first ones now, and where there are thousands the others by and by."""
+        self._untold.update((key, None) for key, (_, context) in self._listeners.items() if context in agent_ids)
+        if self._telling is None or self._telling.done():
+            self._tell_some()
+            if self._untold:
+                self._telling = self.config_entry.async_create_task(self.hass, self._tell_others(), f"{self.name} listeners")
+
+    async def _tell_others(self) -> None:
+        while self._untold:
+            await asyncio.sleep(0)
+            self._tell_some()
 
     @callback
-    def _async_update_device(self, old: Agent, new: Agent) -> None:
-        if (info := self.device_info(new)) != self.device_info(old):
-            dr.async_get(self.hass).async_get_or_create(config_entry_id=self.config_entry.entry_id, **info)
+    def _tell_some(self) -> None:
+        for key in tuple(islice(self._untold, _LISTENERS_AT_ONCE)):
+            del self._untold[key]
+            self._tell(key)
 
     @callback
-    def async_set_hardware(self, agent_id: int, hardware: Hardware) -> None:
-        """Take what was read of a computer just now, and tell its entities."""
+    def _tell(self, key: Any) -> None:
+        # It may have left since.
+        if (found := self._listeners.get(key)) is not None:
+            try:
+                found[0]()
+            except Exception:
+                self.logger.exception("Unexpected error updating a listener for %s", self.name)
+
+    @callback
+    def async_set_hardware(self, agent_id: int, details: AgentDetails | None, share: float) -> None:
+        """Take what was read of a computer just now (None: nothing more than is known), and tell its entities.
+
+        `share`: the part of the interval after which it is to be read again.
+        """
         if (agent := self.data.get(agent_id)) is None:
             return
-        self.hardware[agent_id] = HardwareRecord(hardware, dt_util.utcnow())
-        dr.async_get(self.hass).async_get_or_create(config_entry_id=self.config_entry.entry_id, **self.device_info(agent))
-        self._async_tell({agent_id})
+        now, known = dt_util.utcnow(), self.hardware.get(agent_id)
+        if details is None or details.hardware is None:
+            record = replace(known, asked=now, share=share) if known else HardwareRecord(asked=now, share=share)
+            self._kept.async_set_hardware(agent_id, record)
+            return
+        self._kept.async_set_hardware(agent_id, HardwareRecord.of(details, now, share))
+        self._async_write_device(agent)
+        self._async_tell_agents({agent_id})
         async_dispatcher_send(self.hass, self.hardware_signal, agent_id)
+
+    @callback
+    def _async_write_device(self, agent: Agent) -> None:
+        dr.async_get(self.hass).async_get_or_create(config_entry_id=self.config_entry.entry_id, **self.device_info(agent))
 
     async def async_wake(self, agent_id: int) -> None:
         """Wake a computer (`agents/wake`), and look more often until it is online."""
@@ -204,6 +261,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         # An answer that does not even say whether the computer is online does not say how it is now.
         if agent is not None and agent.online is not None and known is not None:
             self.data = {**self.data, agent_id: agent}
+            self._async_write_device(agent)
             self.async_update_listeners()
             return agent
         await self._refresh_shared()

@@ -13,7 +13,7 @@ from .api import Agent
 from .const import ATTR_AGENT_ID
 from .coordinator import GetscreenConfigEntry
 from .entity import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
-from .kept import HardwareRecord
+from .hardware_record import HardwareRecord
 
 # Entities are told by the coordinator; none asks the server itself.
 PARALLEL_UPDATES = 0
@@ -84,9 +84,8 @@ class AgentBinarySensor(AgentEntity, BinarySensorEntity):
 
 def hardware_summary(record: HardwareRecord | None) -> dict[str, Any]:
     """Return what is worth knowing of a computer at a glance; sizes in MiB. Empty where nothing is known."""
-    if record is None:
+    if record is None or (hardware := record.hardware) is None or record.updated is None:
         return {}
-    hardware = record.hardware
     return {
         "computer_name": hardware.computer_name,
         "computer_model": hardware.computer_model,

@@ -94,7 +94,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for the key and the server."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            account = await _examine(self.hass, user_input[CONF_API_KEY], user_input[CONF_URL], DEFAULT_OPTIONS)
+            account = await _examine(self.hass, user_input[CONF_API_KEY], user_input[CONF_URL])
             errors = account.errors
             if not errors:
                 self._abort_if_configured(account.data, DEFAULT_OPTIONS)
@@ -114,7 +114,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reauth_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            account = await _examine(self.hass, user_input[CONF_API_KEY], entry.data[CONF_URL], entry.options)
+            account = await _examine(self.hass, user_input[CONF_API_KEY], entry.data[CONF_URL], entry)
             errors = account.errors
             if not errors:
                 return self._update(entry, account, "reauth_successful")
@@ -128,7 +128,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             key = user_input.get(CONF_API_KEY) or entry.data[CONF_API_KEY]
-            account = await _examine(self.hass, key, user_input[CONF_URL], entry.options)
+            account = await _examine(self.hass, key, user_input[CONF_URL], entry)
             errors = account.errors
             if not errors:
                 return self._update(entry, account, "reconfigure_successful")
@@ -188,8 +188,9 @@ class _Account:
         return owners.pop() if len(owners) == 1 else NAME
 
 
-async def _examine(hass: HomeAssistant, key: str, url: str, options: Mapping[str, Any]) -> _Account:
-    """Look at an account; input that cannot be right is refused before any request."""
+async def _examine(hass: HomeAssistant, key: str, url: str, entry: ConfigEntry | None = None) -> _Account:
+    """Look at an account, as an entry has it if there is one; input that cannot be right is refused before any request."""
+    options: Mapping[str, Any] = entry.options if entry else DEFAULT_OPTIONS
     key, server = key.strip(), _server(url)
     data = {CONF_API_KEY: key, CONF_URL: server or url}
     # The key travels in a header, which holds nothing but printable ASCII.
@@ -213,6 +214,9 @@ async def _examine(hass: HomeAssistant, key: str, url: str, options: Mapping[str
         error = "unknown"
     else:
         return _Account({}, data, answer.agents)
+    finally:
+        if entry:
+            async_kept(hass, entry).requests.async_add(client)
     return _Account({"base": error}, data, {})
 
 

@@ -67,8 +67,8 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     @property
     def held(self) -> bool:
-        """Whether this poll has met the plan's limit and is to wait."""
-        return self.limit.holds(self._subject)
+        """Whether this poll is to wait, for the plan's limit or a server that said for how long it is out of order."""
+        return self.limit.held(self._subject) is not None
 
     @abstractmethod
     async def _fetch(self) -> DataT:
@@ -76,8 +76,8 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     @override
     async def _async_setup(self) -> None:
-        if self.held:
-            raise UpdateFailed(**translate(RequestLimitError("paused"), self.config_entry.title))
+        if (reason := self.limit.held(self._subject)) is not None:
+            raise UpdateFailed(**translate(reason, self.config_entry.title))
 
     @override
     async def _async_update_data(self) -> DataT:
@@ -91,9 +91,10 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
             seconds = self.limit.meet(self._subject, self._scan_interval.total_seconds(), error.retry_after)
             raise UpdateFailed(**translate(error, entry.title), retry_after=seconds) from error
         except GetscreenConnectionError as error:
-            # A server that says "now" is not to be asked all the time.
-            retry_after = None if error.retry_after is None else max(error.retry_after, self._scan_interval.total_seconds())
-            raise UpdateFailed(**translate(error, entry.title), retry_after=retry_after) from error
+            if error.retry_after is None:
+                raise UpdateFailed(**translate(error, entry.title)) from error
+            seconds = self.limit.defer(self._subject, self._scan_interval.total_seconds(), error.retry_after)
+            raise UpdateFailed(**translate(error, entry.title), retry_after=seconds) from error
         except GetscreenError as error:
             raise UpdateFailed(**translate(error, entry.title)) from error
         self.limit.pass_by(self._subject)

@@ -12,7 +12,7 @@ from .api import SERVERS, Agent, MethodReport, Session
 from .const import CONF_GROUP_ID, CONF_SEARCH
 from .coordinator import GetscreenConfigEntry
 from .devices import agent_id_of
-from .kept import HardwareRecord
+from .hardware_record import HardwareRecord
 
 
 async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: GetscreenConfigEntry) -> dict[str, Any]:
@@ -74,9 +74,8 @@ def _session(session: Session | None) -> dict[str, Any] | None:
 
 
 def _hardware(record: HardwareRecord | None) -> dict[str, Any] | None:
-    if record is None:
+    if record is None or (hardware := record.hardware) is None:
         return None
-    hardware = record.hardware
     return {
         "updated": record.updated,
         "computer_model": hardware.computer_model,

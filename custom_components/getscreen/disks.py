@@ -1,6 +1,8 @@
 """Entities of logical disks, which appear and leave with their disk."""
 
+import asyncio
 from collections.abc import Callable, Iterable
+from itertools import batched
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
@@ -12,6 +14,7 @@ from .agents import AgentsCoordinator
 from .api import Disk, Hardware
 from .coordinator import GetscreenConfigEntry
 from .devices import account_key, async_agent_device
+from .entity import AGENTS_AT_ONCE, agent_unique_id, switched_off
 
 
 def disks_of(hardware: Hardware | None) -> dict[str, Disk]:
@@ -19,34 +22,54 @@ def disks_of(hardware: Hardware | None) -> dict[str, Disk]:
     return {disk.label: disk for disk in hardware.disks if disk.label and disk.size} if hardware else {}
 
 
-@callback
-def async_add_disk_entities(
+def disk_key(key: str, label: str) -> str:
+    """Return the end of a unique id."""
+    return f"{key}_{label}"
+
+
+async def async_add_disk_entities(
     hass: HomeAssistant,
     entry: GetscreenConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     keys: list[str],
-    make: Callable[[AgentsCoordinator, int, str], Iterable[Entity]],
+    make: Callable[[AgentsCoordinator, int, str, str], Entity],
 ) -> None:
-    """Add the entities that `make` makes for each disk whenever it appears, and remove those of `keys` when it has left."""
+    """Add the entity that `make` makes of each of `keys` for each disk whenever it appears, and remove them when it has left."""
     coordinator = entry.runtime_data.agents
     loaded: dict[int, set[str]] = {}
+    is_off = switched_off(hass)
+
+    @callback
+    def find(agent_id: int) -> list[Entity]:
+        if agent_id not in coordinator.data or (record := coordinator.hardware.get(agent_id)) is None:
+            loaded.pop(agent_id, None)
+            return []
+        # A computer without any disk is one that did not tell.
+        if not (labels := set(disks_of(record.hardware))):
+            return []
+        _async_remove_all_but(hass, entry, agent_id, {disk_key(key, label) for key in keys for label in labels}, keys)
+        new = sorted(labels - loaded.get(agent_id, set()))
+        loaded[agent_id] = labels
+        wanted = ((key, label) for label in new for key in keys)
+        return [
+            make(coordinator, agent_id, key, label)
+            for key, label in wanted
+            if not is_off(agent_unique_id(entry, agent_id, disk_key(key, label)))
+        ]
+
+    @callback
+    def add(agent_ids: Iterable[int]) -> None:
+        if entities := [entity for agent_id in agent_ids for entity in find(agent_id)]:
+            async_add_entities(entities)
 
     @callback
     def update(agent_id: int) -> None:
-        if agent_id not in coordinator.data or (record := coordinator.hardware.get(agent_id)) is None:
-            loaded.pop(agent_id, None)
-            return
-        # A computer without any disk is one that did not tell.
-        if labels := set(disks_of(record.hardware)):
-            _async_remove_all_but(hass, entry, agent_id, {f"{key}_{label}" for key in keys for label in labels}, keys)
-            new = sorted(labels - loaded.get(agent_id, set()))
-            loaded[agent_id] = labels
-            if new:
-                async_add_entities(entity for label in new for entity in make(coordinator, agent_id, label))
+        add([agent_id])
 
-    for agent_id in coordinator.hardware:
-        update(agent_id)
     entry.async_on_unload(async_dispatcher_connect(hass, coordinator.hardware_signal, update))
+    for some in batched(tuple(coordinator.hardware), AGENTS_AT_ONCE, strict=False):
+        add(some)
+        await asyncio.sleep(0)
 
 
 @callback
@@ -57,5 +80,5 @@ def _async_remove_all_but(hass: HomeAssistant, entry: GetscreenConfigEntry, agen
     start = f"{account_key(entry)}_{agent_id}_"
     for entity in er.async_entries_for_device(registry, device.id, include_disabled_entities=True) if device else ():
         own = entity.unique_id.removeprefix(start)
-        if own not in wanted and own.startswith(tuple(f"{key}_" for key in keys)):
+        if own not in wanted and own.startswith(tuple(disk_key(key, "") for key in keys)):
             registry.async_remove(entity.entity_id)

@@ -1,20 +1,24 @@
 """What entities have in common: those of an agent, and those of the account."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any, override
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .agents import AgentsCoordinator
 from .api import Agent, Hardware, OperatingSystem
+from .const import DOMAIN, LOGGER
 from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
-from .devices import account_device_info, account_key
+from .devices import account_device_info, account_key, agent_identifier
 
 # The largest fleets in which an entity is on by default, by how much it is worth there.
 SMALL_FLEET = 100
@@ -22,7 +26,7 @@ LARGE_FLEET = 2000
 NEVER = 0
 
 # Agents whose entities are added in one go.
-_AT_ONCE = 20
+AGENTS_AT_ONCE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +51,9 @@ class AgentEntity(CoordinatorEntity[AgentsCoordinator]):
         self.entity_description = description
         self._agent_id = agent_id
         self._attr_translation_key = description.key
-        self._attr_unique_id = f"{account_key(coordinator.config_entry)}_{agent_id}_{description.key}"
-        self._attr_device_info = coordinator.device_info(coordinator.data[agent_id])
+        self._attr_unique_id = agent_unique_id(coordinator.config_entry, agent_id, description.key)
+        # The coordinator has written the device.
+        self._attr_device_info = DeviceInfo(identifiers={agent_identifier(coordinator.config_entry, agent_id)})
         self._attr_entity_registry_enabled_default = description.most_agents is None or len(coordinator.data) <= description.most_agents
 
     @property
@@ -57,15 +62,27 @@ class AgentEntity(CoordinatorEntity[AgentsCoordinator]):
         return self.coordinator.data[self._agent_id]
 
     @property
+    @override
+    def available(self) -> bool:
+        return super().available and self._agent_id in self.coordinator.data
+
+
+class HardwareEntity(AgentEntity):
+    """An entity of one agent that shows its hardware."""
+
+    @property
     def hardware(self) -> Hardware | None:
         """What the agent's computer is made of; None as long as that is not known."""
         record = self.coordinator.hardware.get(self._agent_id)
         return record.hardware if record else None
 
-    @property
     @override
-    def available(self) -> bool:
-        return super().available and self._agent_id in self.coordinator.data
+    async def async_update(self) -> None:
+        """Read the hardware now, since somebody asks for it."""
+        try:
+            await self.coordinator.config_entry.runtime_data.hardware.async_read(self._agent_id)
+        except HomeAssistantError as error:
+            LOGGER.warning("%s", error)
 
 
 class AccountEntity[CoordinatorT: GetscreenCoordinator[Any]](CoordinatorEntity[CoordinatorT]):
@@ -82,6 +99,27 @@ class AccountEntity[CoordinatorT: GetscreenCoordinator[Any]](CoordinatorEntity[C
         self._attr_device_info = account_device_info(coordinator.config_entry)
 
 
+def agent_unique_id(entry: GetscreenConfigEntry, agent_id: int, key: str) -> str:
+    """Return the unique id of an entity of an agent."""
+    return f"{account_key(entry)}_{agent_id}_{key}"
+
+
+@callback
+def switched_off(hass: HomeAssistant) -> Callable[[str], bool]:
+    """Return what tells by its unique id whether an entity of the platform that is being set up is registered, and off.
+
+    Most entities of a large fleet are, and adding them just to be refused would take most of the time of a start. When one is switched
+    on, Home Assistant sets the account up anew.
+    """
+    registry, domain = er.async_get(hass), async_get_current_platform().domain
+
+    def is_off(unique_id: str) -> bool:
+        entity_id = registry.async_get_entity_id(domain, DOMAIN, unique_id)
+        return entity_id is not None and registry.entities[entity_id].disabled
+
+    return is_off
+
+
 async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
     hass: HomeAssistant,
     entry: GetscreenConfigEntry,
@@ -91,41 +129,51 @@ async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
 ) -> None:
     """Add an entity of each description to each agent, now and whenever an agent appears."""
     coordinator = entry.runtime_data.agents
-    known: dict[int, OperatingSystem | None] = {}
+    found = _Found(coordinator)
+    is_off = switched_off(hass)
 
-    def entities_of(agent_id: int, system: OperatingSystem | None, *, new: bool) -> Iterator[Entity]:
-        wanted = (None, system) if new else (system,)
-        return (make(coordinator, agent_id, description) for description in descriptions if description.only in wanted)
-
-    async def add(found: list[tuple[int, OperatingSystem | None, bool]]) -> None:
+    async def add(agents: list[_Find]) -> None:
         # Thousands in one go would hold up everything else for seconds.
-        for some in batched(found, _AT_ONCE, strict=False):
+        for some in batched(agents, AGENTS_AT_ONCE, strict=False):
             async_add_entities(
                 [
-                    entity
-                    for agent_id, system, new in some
+                    make(coordinator, agent_id, description)
+                    for agent_id, systems in some
                     if agent_id in coordinator.data
-                    for entity in entities_of(agent_id, system, new=new)
+                    for description in descriptions
+                    if description.only in systems and not is_off(agent_unique_id(entry, agent_id, description.key))
                 ]
             )
             await asyncio.sleep(0)
 
     @callback
-    def find() -> list[tuple[int, OperatingSystem | None, bool]]:
-        """Return the agents that are new, and those whose operating system has only now become known."""
-        before = dict(known)
-        known.clear()
-        known.update((agent_id, before.get(agent_id) or agent.operating_system) for agent_id, agent in coordinator.data.items())
-        return [
-            (agent_id, system, agent_id not in before)
-            for agent_id, system in known.items()
-            if agent_id not in before or before[agent_id] is not system
-        ]
+    def add_new() -> None:
+        if agents := found.among(coordinator.changed):
+            entry.async_create_task(hass, add(agents), f"{entry.title} new entities")
 
-    @callback
-    def add_found() -> None:
-        if found := find():
-            entry.async_create_task(hass, add(found), f"{entry.title} new entities")
+    entry.async_on_unload(coordinator.async_add_listener(add_new))
+    await add(found.among(coordinator.data))
 
-    entry.async_on_unload(coordinator.async_add_listener(add_found))
-    await add(find())
+
+# An agent, and the operating systems whose entities it has not got yet, None for those of all.
+type _Find = tuple[int, tuple[OperatingSystem | None, ...]]
+
+
+class _Found:
+    """The agents that have their entities, with their operating system as far as it is known."""
+
+    def __init__(self, coordinator: AgentsCoordinator) -> None:
+        self._coordinator = coordinator
+        self._systems: dict[int, OperatingSystem | None] = {}
+
+    def among(self, agent_ids: Iterable[int]) -> list[_Find]:
+        """Return those of some agents that are new, or whose operating system has only now become known; forget who has left."""
+        finds: list[_Find] = []
+        for agent_id in agent_ids:
+            agent, known = self._coordinator.data.get(agent_id), agent_id in self._systems
+            if agent is None:
+                self._systems.pop(agent_id, None)
+            elif not known or (self._systems[agent_id] is None and agent.operating_system):
+                self._systems[agent_id] = agent.operating_system
+                finds.append((agent_id, (agent.operating_system,) if known else (None, agent.operating_system)))
+        return finds

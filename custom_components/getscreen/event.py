@@ -67,17 +67,21 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         missed, self._missed = self._missed, False
         if missed:
             super()._handle_coordinator_update()
-        seen, self._sessions = self._sessions, {}
-        for agent_id in seen.keys() - self.coordinator.data.keys():
-            if (session := seen[agent_id]) and session.end is None:
-                self._fire("ended", self._attributes(agent_id, session))
-        for agent_id, agent in self.coordinator.data.items():
-            before = seen.get(agent_id)
-            # A server that leaves the session out once has not taken it back.
-            now = self._sessions[agent_id] = agent.last_session or before
-            if now is not before and now is not None and agent_id in seen:
-                for event_type, session in session_events(before, now, missed=missed):
-                    self._fire(event_type, self._attributes(agent_id, session))
+        for agent_id in sorted(self.coordinator.changed):
+            self._compare(agent_id, missed=missed)
+
+    def _compare(self, agent_id: int, *, missed: bool) -> None:
+        agent, seen = self.coordinator.data.get(agent_id), agent_id in self._sessions
+        before = self._sessions.pop(agent_id, None)
+        if agent is None:
+            if before and before.end is None:
+                self._fire("ended", self._attributes(agent_id, before))
+            return
+        # A server that leaves the session out once has not taken it back.
+        now = self._sessions[agent_id] = agent.last_session or before
+        if now is not before and now is not None and seen:
+            for event_type, session in session_events(before, now, missed=missed):
+                self._fire(event_type, self._attributes(agent_id, session))
 
     def _attributes(self, agent_id: int, session: Session) -> dict[str, Any]:
         device = async_agent_device(self.hass, self.coordinator.config_entry, agent_id)

@@ -1,39 +1,57 @@
-"""Reads what the computers are made of (`agents/info`), in the background and a few at a time."""
+"""Reads what the computers are made of (`agents/info`), in the background: evenly over the day, a few at a time."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from .agents import AgentsCoordinator
-from .api import AgentDetails, GetscreenClient, GetscreenConnectionError, GetscreenError, InvalidResponseError, RequestLimitError
+from .api import Agent, AgentDetails, GetscreenClient, GetscreenConnectionError, GetscreenError, InvalidResponseError, RequestLimitError
 from .const import CONF_HARDWARE_INTERVAL, CONF_SCAN_INTERVAL, LOGGER, option
 from .errors import translated_errors
 from .kept import async_kept
 
-_AT_ONCE = 3
-_TICK = timedelta(minutes=15)
+_AT_ONCE = 4
+# So many new computers are read at once; more of them take their turn.
+_SOON = 100
+# A turn is for a few, half of them new ones. Turns come twice as often as the interval asks for, so that none is much too late.
+_SHORTEST_TURN = timedelta(seconds=10)
+_LONGEST_TURN = timedelta(minutes=15)
+_HASTE = 2
+# After a failure, that computer is left alone for so long, and twice as long each time; after so many in a row, all are.
+_REST = timedelta(minutes=15)
 _MOST_FAILURES = 3
+_GOLDEN = 0.618034
 
 
 class HardwareReader:
-    """Keeps the hardware of every agent at most as old as the options say."""
+    """Keeps the hardware of every agent about as old as the options say, if it has been online since.
+
+    New agents are read soon. Those that are read in one go would be due in one go, so they come again after a part of the interval that
+    is each one's own; then they stay apart.
+    """
 
     def __init__(self, agents: AgentsCoordinator, client: GetscreenClient) -> None:
         """Read for the agents of `agents`."""
         self._agents = agents
         self._client = client
         self._interval = timedelta(hours=option(agents.config_entry, CONF_HARDWARE_INTERVAL, int))
-        kept = async_kept(agents.hass, agents.config_entry)
-        self._limit, self._due_at = kept.limit, kept.hardware_due
-        # Computers to try again at the next tick, and how many ticks all are left alone for.
-        self._failed: set[int] = set()
-        self._rest = 0
-        self._failures = 0
+        self._kept = async_kept(agents.hass, agents.config_entry)
+        # How many new ones may still be read soon.
+        self._soon = _SOON
+        # How many rests each computer that failed is left alone for, and how many all are.
+        self._resting: dict[int, int] = {}
+        self._failures: Counter[int] = Counter()
+        self._in_a_row = 0
+        self._rests = 0
         self._task: asyncio.Task[None] | None = None
+        self._stop_turns: CALLBACK_TYPE | None = None
+        self._turn = timedelta()
 
     @callback
     def async_start(self) -> CALLBACK_TYPE:
@@ -42,12 +60,14 @@ class HardwareReader:
             return lambda: None
         self._look()
         stop_listening = self._agents.async_add_listener(self._look)
-        stop_timer = async_track_time_interval(self._agents.hass, self._tick, _TICK, cancel_on_shutdown=True)
+        stop_rests = async_track_time_interval(self._agents.hass, self._end_rest, _REST, cancel_on_shutdown=True)
 
         @callback
         def stop() -> None:
             stop_listening()
-            stop_timer()
+            stop_rests()
+            if self._stop_turns:
+                self._stop_turns()
 
         return stop
 
@@ -57,61 +77,124 @@ class HardwareReader:
             return await self._read(agent_id)
 
     @callback
-    def _tick(self, _now: datetime) -> None:
-        self._failed.clear()
-        self._rest = max(0, self._rest - 1)
+    def _end_rest(self, _now: datetime) -> None:
+        self._resting = {agent_id: rests - 1 for agent_id, rests in self._resting.items() if rests > 1}
+        self._rests = max(0, self._rests - 1)
         self._look()
 
     @callback
     def _look(self) -> None:
-        agents, now = self._agents.data, dt_util.utcnow()
-        for agent_id in self._due_at.keys() - agents.keys():
-            # Should it return, it is new.
-            del self._due_at[agent_id]
-        if self._rest or self._limit.paused or not self._agents.last_update_success or (self._task and not self._task.done()):
+        """Read new agents soon, and see to it that all get their turn."""
+        self._set_turns()
+        if not self._busy and (new := self._take_new()):
+            self._start(new, in_turn=False)
+
+    @callback
+    def _set_turns(self) -> None:
+        turn = _AT_ONCE * self._interval / (_HASTE * max(1, len(self._agents.data)))
+        turn = min(max(turn, _SHORTEST_TURN), _LONGEST_TURN)
+        if abs(turn - self._turn) < self._turn / 10:
             return
-        if due := [agent_id for agent_id in agents if agent_id not in self._failed and self._due_at.get(agent_id, now) <= now]:
-            entry = self._agents.config_entry
-            self._task = entry.async_create_background_task(self._agents.hass, self._read_all(due), f"{entry.title} hardware")
+        self._turn = turn
+        if self._stop_turns:
+            self._stop_turns()
+        self._stop_turns = async_track_time_interval(self._agents.hass, self._take_turn, turn, cancel_on_shutdown=True)
 
-    async def _read_all(self, due: list[int]) -> None:
-        self._failures = 0
-        queue = iter(due)
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(_AT_ONCE):
-                workers.create_task(self._work(queue))
+    @callback
+    def _take_turn(self, _now: datetime) -> None:
+        """Read those whose turn it is: new ones, and the oldest that are due."""
+        if self._busy or self._in_trouble:
+            return
+        count = max(_AT_ONCE, int(self._turn / self._interval * _HASTE * len(self._agents.data)))
+        new = list(islice(self._new(), count // 2))
+        if not new:
+            self._soon = min(_SOON, self._soon + count // 2)
+        if found := new + self._due(dt_util.utcnow())[: count - len(new)]:
+            self._start(found, in_turn=True)
 
-    async def _work(self, queue: Iterator[int]) -> None:
+    @property
+    def _busy(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    @property
+    def _in_trouble(self) -> bool:
+        return self._rests > 0 or self._kept.limit.paused or not self._agents.last_update_success
+
+    def _take_new(self) -> list[int]:
+        """Return the new agents that may be read soon."""
+        new = [] if self._in_trouble else list(islice(self._new(), self._soon))
+        self._soon -= len(new)
+        return new
+
+    def _new(self) -> Iterator[int]:
+        known, resting = self._kept.hardware, self._resting
+        # Most of the time there is none among thousands.
+        agents = self._agents.data if len(known) < len(self._agents.data) else ()
+        return (agent_id for agent_id in agents if agent_id not in known and agent_id not in resting)
+
+    def _due(self, now: datetime) -> list[int]:
+        """Return the agents whose record is too old, oldest first, unless nothing can have changed since."""
+        due = [
+            (record.asked, agent_id)
+            for agent_id, record in self._kept.hardware.items()
+            if agent_id not in self._resting
+            and record.asked + self._interval * record.share <= now
+            and _online_since(self._agents.data.get(agent_id), record.asked)
+        ]
+        return [agent_id for _, agent_id in sorted(due)]
+
+    def _start(self, agent_ids: list[int], *, in_turn: bool) -> None:
+        entry = self._agents.config_entry
+        read = self._read_all(agent_ids, in_turn=in_turn)
+        self._task = entry.async_create_background_task(self._agents.hass, read, f"{entry.title} hardware")
+
+    async def _read_all(self, agent_ids: list[int], *, in_turn: bool) -> None:
+        while agent_ids:
+            queue = iter(agent_ids)
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(_AT_ONCE):
+                    workers.create_task(self._work(queue, in_turn=in_turn))
+            # Some may have appeared meanwhile.
+            agent_ids, in_turn = self._take_new(), False
+
+    async def _work(self, queue: Iterator[int], *, in_turn: bool) -> None:
         for agent_id in queue:
+            share = 1.0 if in_turn else 0.5 + agent_id * _GOLDEN % 1 / 2
             try:
-                await self._read(agent_id)
+                await self._read(agent_id, share)
             except RequestLimitError as error:
                 seconds = option(self._agents.config_entry, CONF_SCAN_INTERVAL, int)
-                self._limit.meet("hardware", seconds, error.retry_after)
+                self._kept.limit.meet("hardware", seconds, error.retry_after)
                 self._leave(queue, error.retry_after)
             except (GetscreenConnectionError, InvalidResponseError) as error:
                 LOGGER.debug("The hardware of agent %s could not be read: %s", agent_id, error)
-                self._failed.add(agent_id)
-                self._failures += 1
-                if self._failures >= _MOST_FAILURES:
+                self._fail(agent_id)
+                if self._in_a_row >= _MOST_FAILURES:
                     # It is not this one computer.
                     self._leave(queue, error.retry_after if isinstance(error, GetscreenConnectionError) else None)
             except GetscreenError as error:
                 LOGGER.debug("There is no hardware of agent %s: %s", agent_id, error)
-                self._due_at[agent_id] = dt_util.utcnow() + self._interval
-            else:
-                self._failures = 0
+                self._agents.async_set_hardware(agent_id, None, share)
+
+    def _fail(self, agent_id: int) -> None:
+        self._in_a_row += 1
+        self._resting[agent_id] = min(2 ** self._failures[agent_id], max(1, self._interval // _REST))
+        self._failures[agent_id] += 1
 
     def _leave(self, queue: Iterator[int], seconds: float | None) -> None:
-        """Leave the rest for another tick, and for so many seconds."""
-        self._rest = 1 + int((seconds or 0) // _TICK.total_seconds())
+        """Leave the rest for another turn, and for so many seconds."""
+        self._rests = 1 + int((seconds or 0) // _REST.total_seconds())
         for _ in queue:
             pass
 
-    async def _read(self, agent_id: int) -> AgentDetails:
+    async def _read(self, agent_id: int, share: float = 1.0) -> AgentDetails:
         details = await self._client.get_agent(agent_id)
-        self._limit.pass_by("hardware")
-        self._due_at[agent_id] = dt_util.utcnow() + self._interval
-        if details.hardware is not None:
-            self._agents.async_set_hardware(agent_id, details.hardware)
+        self._kept.limit.pass_by("hardware")
+        self._in_a_row = 0
+        del self._failures[agent_id]
+        self._agents.async_set_hardware(agent_id, details, share)
         return details
+
+
+def _online_since(agent: Agent | None, asked: datetime) -> bool:
+    return agent is not None and (agent.online is True or (agent.last_seen is not None and agent.last_seen > asked))

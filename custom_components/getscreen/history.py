@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
 
-from .api import GetscreenClient, HistoryPage, HistoryRecord
-from .once import Once
+from .api import GetscreenClient, HistoryPage, HistoryRecord, Once
 
 _LARGEST_PAGE = 100
 _SECONDS_KEPT = 60

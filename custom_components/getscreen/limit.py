@@ -1,15 +1,20 @@
-"""The plan's request limit: how long an account leaves the server alone, and the repair that tells of it."""
+"""The plan's request limit and other reasons to leave the server alone: for how long, and the repair that tells of the limit."""
 
+from collections.abc import Callable
 from datetime import datetime
+import time
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
 
+from .api import GetscreenConnectionError, GetscreenError, RequestLimitError
 from .const import DOMAIN
 
 _LONGEST_PAUSE = 3600.0
+_LONGEST_WAIT = 24 * 3600.0
 # A coordinator's timer comes up to a second early.
 _TOLERANCE = 1.5
 _UNLOADED = (ConfigEntryState.UNLOAD_IN_PROGRESS, ConfigEntryState.NOT_LOADED)
@@ -18,15 +23,17 @@ _UNLOADED = (ConfigEntryState.UNLOAD_IN_PROGRESS, ConfigEntryState.NOT_LOADED)
 class Limit:
     """The limit that some requests of an account have met, and a pause for all, which doubles each time it proves too short.
 
-    It outlives the set-up attempts of an entry: Home Assistant repeats a failed one every 80 seconds, which would go on
-    using up requests.
+    A server that is out of order and says for how long is left alone in the same way. All this outlives the set-up attempts of an
+    entry, and restarts: Home Assistant repeats a failed set-up every 80 seconds, which would go on using up requests.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Begin without one."""
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, changed: Callable[[], None]) -> None:
+        """Begin without one; `changed` is called when there is something new to keep."""
         self.paused = False
         self._hass = hass
         self._entry = entry
+        self._changed = changed
+        self._limited = False
         self._seconds = 0.0
         self._until = 0.0
         self._met: set[str] = set()
@@ -43,14 +50,24 @@ class Limit:
         if self._entry.state in _UNLOADED:
             return interval
         self._met.add(requests)
-        now = self._hass.loop.time()
-        if not self.paused:
+        if not self.paused or not self._limited:
+            self._limited = True
             self._seconds = min(2 * max(self._seconds, interval), _LONGEST_PAUSE)
             self._begin(self._seconds if retry_after is None else max(retry_after, interval))
             self._tell()
-        elif retry_after is not None and now + retry_after > self._until:
+        elif retry_after is not None and retry_after > self._remaining:
             self._begin(retry_after)
-        return self._until - now
+        return self._remaining
+
+    @callback
+    def defer(self, requests: str, interval: float, retry_after: float) -> float:
+        """Leave a server alone that is out of order, for as long as it asks (but no shorter than `interval`); return the seconds."""
+        seconds = max(retry_after, interval)
+        if self._entry.state not in _UNLOADED:
+            self._met.add(requests)
+            if not self.paused or seconds > self._remaining:
+                self._begin(seconds)
+        return seconds
 
     @callback
     def pass_by(self, requests: str) -> None:
@@ -59,23 +76,57 @@ class Limit:
         if not self._met:
             self.forget()
 
-    def holds(self, requests: str) -> bool:
-        """Return whether requests that have met the limit are to wait."""
-        return self.paused and requests in self._met
+    def held(self, requests: str) -> GetscreenError | None:
+        """Return why some requests are to wait; None if they are not, or have met nothing yet."""
+        if not self.paused or requests not in self._met:
+            return None
+        return RequestLimitError("paused") if self._limited else GetscreenConnectionError("paused")
 
     @callback
     def forget(self) -> None:
         """Begin anew, without a repair."""
-        self._met.clear()
-        self._seconds = 0.0
-        self._end()
+        if self._met or self._limited:
+            self._met.clear()
+            self._limited = False
+            self._seconds = 0.0
+            self._end()
+            self._changed()
         ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
+
+    def saved(self) -> dict[str, Any]:
+        """Return what outlives a restart."""
+        return {
+            "met": sorted(self._met),
+            "limited": self._limited,
+            "seconds": self._seconds,
+            "until": time.time() + self._remaining if self.paused else 0,
+        }
+
+    @callback
+    def restore(self, saved: object) -> None:
+        """Go on where an earlier run of Home Assistant stopped; anything but what `saved` returned is left out."""
+        match saved:
+            case {"met": list(met), "limited": bool(limited), "seconds": int() | float() as seconds, "until": int() | float() as until} if (
+                met
+            ):
+                self._met = {str(requests) for requests in met}
+                self._limited, self._seconds = limited, min(max(0.0, seconds), _LONGEST_PAUSE)
+                # The clock may have been put back meanwhile.
+                if (remaining := min(until - time.time(), _LONGEST_WAIT)) > _TOLERANCE:
+                    self._begin(remaining)
+                if limited:
+                    self._tell()
+
+    @property
+    def _remaining(self) -> float:
+        return self._until - self._hass.loop.time()
 
     def _begin(self, seconds: float) -> None:
         self._end()
         self.paused = True
         self._until = self._hass.loop.time() + seconds
         self._cancel_end = async_call_later(self._hass, seconds - _TOLERANCE, HassJob(self._end, cancel_on_shutdown=True))
+        self._changed()
 
     @callback
     def _end(self, _now: datetime | None = None) -> None:

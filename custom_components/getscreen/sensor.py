@@ -15,8 +15,8 @@ from .account_sensors import account_sensors
 from .agents import AgentsCoordinator
 from .api import Agent, Disk, Hardware, OperatingSystem, Session
 from .coordinator import GetscreenConfigEntry
-from .disks import async_add_disk_entities, disks_of
-from .entity import NEVER, SMALL_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .disks import async_add_disk_entities, disk_key, disks_of
+from .entity import NEVER, SMALL_FLEET, AgentEntity, AgentEntityDescription, HardwareEntity, agent_unique_id, async_add_agent_entities
 from .wording import place_text
 
 # Entities are told by the coordinator; none asks the server itself.
@@ -190,16 +190,18 @@ DISK_SENSORS = (
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the sensors of an account."""
+    # Before the thousands, which may be more than Home Assistant takes.
+    async_add_entities(account_sensors(entry))
     await async_add_agent_entities(hass, entry, async_add_entities, AgentSensor, AGENT_SENSORS)
     await async_add_agent_entities(hass, entry, async_add_entities, HardwareSensor, HARDWARE_SENSORS)
-    async_add_disk_entities(
+    disk_sensors = {description.key: description for description in DISK_SENSORS}
+    await async_add_disk_entities(
         hass,
         entry,
         async_add_entities,
-        [description.key for description in DISK_SENSORS],
-        lambda agents, agent_id, label: (DiskSensor(agents, agent_id, description, label) for description in DISK_SENSORS),
+        list(disk_sensors),
+        lambda agents, agent_id, key, label: DiskSensor(agents, agent_id, disk_sensors[key], label),
     )
-    async_add_entities(account_sensors(entry))
 
 
 class AgentSensor(AgentEntity, SensorEntity):
@@ -219,7 +221,7 @@ class AgentSensor(AgentEntity, SensorEntity):
         return attributes_fn(self.agent) if attributes_fn else None
 
 
-class HardwareSensor(AgentEntity, SensorEntity):
+class HardwareSensor(HardwareEntity, SensorEntity):
     """A value that the hardware has."""
 
     entity_description: HardwareSensorDescription
@@ -230,7 +232,7 @@ class HardwareSensor(AgentEntity, SensorEntity):
         return self.entity_description.value_fn(self.hardware) if self.hardware else None
 
 
-class DiskSensor(AgentEntity, SensorEntity):
+class DiskSensor(HardwareEntity, SensorEntity):
     """A value that a logical disk has."""
 
     entity_description: DiskSensorDescription
@@ -239,7 +241,7 @@ class DiskSensor(AgentEntity, SensorEntity):
         """Stand for one property of one disk."""
         super().__init__(coordinator, agent_id, description)
         self._label = label
-        self._attr_unique_id = f"{self._attr_unique_id}_{label}"
+        self._attr_unique_id = agent_unique_id(coordinator.config_entry, agent_id, disk_key(description.key, label))
         self._attr_translation_placeholders = {"disk": label}
 
     @property

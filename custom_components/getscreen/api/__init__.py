@@ -10,7 +10,7 @@ from .errors import (
     RequestLimitError,
     RequestRefusedError,
 )
-from .hardware import Disk, Hardware, Monitor, NetworkAdapter, VideoCard
+from .hardware import Disk, Hardware, Monitor, NetworkAdapter, VideoCard, read_hardware
 from .models import (
     Agent,
     AgentDetails,
@@ -24,6 +24,8 @@ from .models import (
     Session,
     Video,
 )
+from .once import Once
+from .reader import Notes, Reader
 
 __all__ = [
     "DEFAULT_URL",
@@ -49,10 +51,14 @@ __all__ = [
     "MethodReport",
     "Monitor",
     "NetworkAdapter",
+    "Notes",
+    "Once",
     "OperatingSystem",
+    "Reader",
     "RequestLimitError",
     "RequestRefusedError",
     "Session",
     "Video",
     "VideoCard",
+    "read_hardware",
 ]

@@ -1,8 +1,10 @@
 """The client: one method per method of the API."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -10,6 +12,7 @@ import aiohttp
 from .errors import CommandFailedError, InvalidResponseError
 from .hardware import read_hardware
 from .models import Agent, AgentDetails, HistoryPage, HistoryRecord, Invitation
+from .once import Once
 from .reader import Notes, Reader
 from .transport import Answer, send
 
@@ -35,6 +38,9 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "support/close": ("POST",),
     "history/list": ("GET",),
 }
+
+# Records that are read in another thread, where there are so many that reading them would hold up the event loop.
+_MANY = 200
 
 # Fields of agents/info that are read elsewhere (the hardware) or left alone (the one-time link), and those that an agent is known by.
 _BESIDE_AGENT = frozenset({"hardware", "onetime_url"})
@@ -71,7 +77,8 @@ class InvitationList:
 class GetscreenClient:
     """A Getscreen account, seen through its API key.
 
-    Every method raises a child of GetscreenError where it fails, and only that.
+    Every method raises a child of GetscreenError where it fails, and only that. Whoever asks for what is being asked for already
+    gets the same answer, unless a command has ended since.
     """
 
     def __init__(self, session: aiohttp.ClientSession, api_key: str, url: str = DEFAULT_URL, *, timeout: float = 30) -> None:
@@ -81,42 +88,27 @@ class GetscreenClient:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self.url = url
         self.reports = {method: MethodReport() for method in VERBS}
+        self._asked: dict[tuple[str, frozenset[tuple[str, Parameter]]], Once[Answer]] = {}
 
     async def list_agents(self, search: str = "", group_id: str = "", known: Mapping[int, Agent] | None = None) -> AgentList:
         """List the account's computers (`agents/list`), filtered by name, IP or group name, and by group.
 
         `known`: agents of an earlier answer; those whose record did not change come back as the same object.
         """
-        known = known or {}
-        notes = self.reports["agents/list"].notes
-        answer = await self._request("agents/list", {"search": search, "group_id": group_id})
-        agents: dict[int, Agent] = {}
-        skipped = 0
-        for record in answer.records():
-            agent = None
-            if isinstance(record, dict):
-                agent_id = record.get("id")
-                earlier = known.get(agent_id) if type(agent_id) is int else None
-                agent = earlier
-                if earlier is None or earlier.source != record:
-                    agent = Agent.from_dict(record, notes)
-                    if agent and earlier:
-                        agent = agent.after(earlier)
-            if agent is None:
-                skipped += 1
-            else:
-                agents[agent.id] = agent
-        notes.skipped += skipped
-        return AgentList(agents, skipped)
+        records = (await self._ask("agents/list", {"search": search, "group_id": group_id})).records()
+        read = partial(_read_agents, records, known or {}, self.reports["agents/list"].notes)
+        return await asyncio.to_thread(read) if len(records) > _MANY else read()
 
     async def get_agent(self, agent_id: int) -> AgentDetails:
         """Return one computer with its hardware (`agents/info`)."""
-        record = (await self._request("agents/info", {"agent_id": agent_id})).record()
+        record = (await self._ask("agents/info", {"agent_id": agent_id})).record()
         agent = self._agent("agents/info", agent_id, record)
         if agent is None:
             raise InvalidResponseError("agents/info: no agent in the answer")
         hardware = Reader(record, self.reports["agents/info"].notes).record("hardware")
-        return AgentDetails(agent=agent, hardware=read_hardware(hardware) if hardware else None)
+        if not hardware:
+            return AgentDetails(agent=agent, hardware=None, source={})
+        return AgentDetails(agent=agent, hardware=read_hardware(hardware), source=record["hardware"])
 
     async def update_device(
         self,
@@ -159,7 +151,7 @@ class GetscreenClient:
 
     async def list_invitations(self) -> InvitationList:
         """List the open invitations (`support/list`)."""
-        answer = await self._request("support/list")
+        answer = await self._ask("support/list")
         notes = self.reports["support/list"].notes
         records = answer.records()
         read = [Invitation.from_dict(record, notes) if isinstance(record, dict) else None for record in records]
@@ -170,16 +162,16 @@ class GetscreenClient:
 
     async def get_invitation(self, invitation_id: int) -> Invitation:
         """Return one invitation (`support/info`)."""
-        return self._invitation("support/info", await self._request("support/info", {"connection_id": invitation_id}))
+        return self._invitation("support/info", await self._ask("support/info", {"connection_id": invitation_id}))
 
     async def create_invitation(self, client_name: str = "") -> Invitation:
         """Invite a client to a quick-support session (`support/create`)."""
-        return self._invitation("support/create", await self._request("support/create", {"client_name": client_name}))
+        return self._invitation("support/create", await self._act("support/create", {"client_name": client_name}))
 
     async def close_invitation(self, invitation_id: int) -> None:
         """Close an invitation and its session (`support/close`)."""
         # Only the HTTP code tells: the status of an invitation, should one come back, is another thing than that of a command.
-        await self._request("support/close", {"connection_id": invitation_id})
+        await self._act("support/close", {"connection_id": invitation_id})
 
     async def list_history(
         self,
@@ -202,7 +194,7 @@ class GetscreenClient:
             "offset": offset,
             "limit": limit,
         }
-        answer = await self._request("history/list", parameters)
+        answer = await self._ask("history/list", parameters)
         notes = self.reports["history/list"].notes
         rows = answer.records()
         read = [HistoryRecord.from_dict(row, notes) if isinstance(row, dict) else None for row in rows]
@@ -225,10 +217,29 @@ class GetscreenClient:
 
     async def _command(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
         """Ask the server to do something; no answer at all is success, and so is status 0."""
-        answer = await self._request(method, parameters, body)
+        answer = await self._act(method, parameters, body)
         if status := answer.status(self.reports[method].notes):
             raise CommandFailedError(f"{method}: status {status}", status)
         return answer
+
+    async def _act(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
+        """Send what may change something: answers that are on their way do not know of it."""
+        try:
+            return await self._request(method, parameters, body)
+        finally:
+            self._asked.clear()
+
+    async def _ask(self, method: str, parameters: Mapping[str, Parameter] | None = None) -> Answer:
+        """Send what changes nothing, unless the same was sent and is not answered yet."""
+        question = (method, frozenset((parameters or {}).items()))
+        if (asked := self._asked.get(question)) is not None:
+            return await asked.get()
+        asked = self._asked[question] = Once(partial(self._request, method, parameters))
+        try:
+            return await asked.get()
+        finally:
+            if self._asked.get(question) is asked:
+                del self._asked[question]
 
     async def _request(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
         """Ask the server; parameters that are None or empty are left out.
@@ -257,6 +268,24 @@ class GetscreenClient:
         answer.raise_for_code(method, self._headers["X-Api-Key"])
         report.verb = verb
         return answer
+
+
+def _read_agents(records: list[Any], known: Mapping[int, Agent], notes: Notes) -> AgentList:
+    """Read the records of `agents/list`; those that are as they were cost next to nothing."""
+    agents: dict[int, Agent] = {}
+    skipped = 0
+    for record in records:
+        agent = None
+        if isinstance(record, dict):
+            agent_id = record.get("id")
+            earlier = known.get(agent_id if type(agent_id) is int else Reader(record, notes).integer("id") or 0)
+            agent = earlier.renewed(record, notes) if earlier else Agent.from_dict(record, notes)
+        if agent is None:
+            skipped += 1
+        else:
+            agents[agent.id] = agent
+    notes.skipped += skipped
+    return AgentList(agents, skipped)
 
 
 def _written(value: Parameter) -> str:

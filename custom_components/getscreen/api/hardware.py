@@ -128,7 +128,7 @@ def read_hardware(reader: Reader) -> Hardware:
         computer_name=reader.text("ComputerName"),
         computer_workgroup=reader.text("ComputerWorkgroup"),
         # Seen as "IP/MAC" too; the adapters carry the MAC.
-        ip_addresses=tuple(address.partition("/")[0] for address in reader.texts("ComputerIP")),
+        ip_addresses=tuple(ip for address in reader.texts("ComputerIP") if (ip := address.partition("/")[0])),
         drives=tuple(_drive(drive) for drive in reader.records("HDD")),
         disks=tuple(_disk(disk) for disk in reader.records("LogicalDisks")),
         locale=reader.text("Locale"),

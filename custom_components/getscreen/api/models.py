@@ -4,7 +4,7 @@ Every field may be None (or empty): the server leaves out what it does not know,
 reads as one that is missing. Times are aware, in UTC. Sizes are in MiB unless named otherwise.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Self
@@ -13,6 +13,7 @@ from .hardware import Hardware
 from .reader import Notes, Reader
 
 _STEP = 15 * 60
+_LAST_TIME = "last_time"
 
 
 class OperatingSystem(StrEnum):
@@ -132,12 +133,22 @@ class Agent:
             about -= timedelta(seconds=(int(about.timestamp()) + self.id) % _STEP)
         object.__setattr__(self, "last_seen_about", about)
 
-    def after(self, earlier: Self) -> Self:
-        """Return this agent as one that was known before: when it was last seen does not go back, which a step could."""
-        about = earlier.last_seen_about
-        if about and self.last_seen and self.last_seen_about and self.last_seen_about < about <= self.last_seen:
-            object.__setattr__(self, "last_seen_about", about)
-        return self
+    def renewed(self, record: dict[str, Any], notes: Notes) -> Self | None:
+        """Return this agent as a later record has it, itself where nothing changed; None without an id.
+
+        When it was last seen does not go back, which a step could.
+        """
+        if self.source == record:
+            return self
+        if self.source | {_LAST_TIME: record.get(_LAST_TIME)} == record:
+            # Of most computers of an account it is all that moves, and all of them move at every poll.
+            now: Self | None = replace(self, last_seen=Reader(record, notes).moment(_LAST_TIME), source=record)
+        else:
+            now = self.from_dict(record, notes)
+        about = self.last_seen_about
+        if now and about and now.last_seen and now.last_seen_about and now.last_seen_about < about <= now.last_seen:
+            object.__setattr__(now, "last_seen_about", about)
+        return now
 
     @property
     def in_session(self) -> bool:
@@ -158,7 +169,7 @@ class Agent:
             blocked=reader.flag("disabled"),
             limited=reader.flag("limited"),
             linked_at=reader.moment("link_time"),
-            last_seen=reader.moment("last_time"),
+            last_seen=reader.moment(_LAST_TIME),
             geo=Geo.read(reader.record("geo")),
             permanent_link=reader.link("permanent_url"),
             preview_url=reader.link("preview_url"),
@@ -180,10 +191,14 @@ class Agent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentDetails:
-    """One computer, as `agents/info` has it. The one-time link of the answer is left where it is: whoever holds it controls the machine."""
+    """One computer, as `agents/info` has it; `source` is the hardware as it was received.
+
+    The one-time link of the answer is left where it is: whoever holds it controls the machine.
+    """
 
     agent: Agent
     hardware: Hardware | None
+    source: dict[str, Any] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from enum import IntEnum, StrEnum
 import re
 from typing import Any, Self
 
+from yarl import URL
+
 # Answers may hold thousands of records, and objects may be keyed by data: what is remembered stays small and impersonal.
 _MOST_NOTES = 100
 _FIELD_NAME = re.compile(r"[A-Za-z_]\w{0,39}", re.ASCII)
@@ -30,6 +32,13 @@ class Notes:
         """Remember a field's name and type."""
         if len(kind) < _MOST_NOTES:
             kind.add(f"{path}: {type(value).__name__}")
+
+
+def _has_host(link: str) -> bool:
+    try:
+        return URL(link).host is not None
+    except ValueError:
+        return False
 
 
 class Reader:
@@ -61,7 +70,7 @@ class Reader:
         value = self._take(key)
         if value in (None, ""):
             return None
-        if isinstance(value, str) and (match := _LINK.fullmatch(value)):
+        if isinstance(value, str) and (match := _LINK.fullmatch(value)) and _has_host(match[1]):
             return match[1]
         self._unexpected(key, value)
         return None

@@ -1,5 +1,6 @@
 """One HTTP request and what came of it: here every answer becomes a value or an error."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +15,9 @@ from .errors import AccessDeniedError, GetscreenConnectionError, InvalidResponse
 from .reader import Notes, Reader
 
 # Ten thousand agents make 9 MB; an answer beyond this is no answer of this API, or not one to keep in memory.
-MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 32 * 1024 * 1024
+# Above this, an answer is parsed in another thread.
+_LARGE = 256 * 1024
 _LONGEST_REASON = 300
 _LONGEST_WAIT = 24 * 60 * 60
 _TRY_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
@@ -119,7 +122,8 @@ async def send(
         raise RequestRefusedError(f"cannot be sent ({type(error).__name__})", None) from None
     payload, is_json = None, True
     try:
-        payload = orjson.loads(content) if content else None
+        if content:
+            payload = await asyncio.to_thread(orjson.loads, content) if len(content) > _LARGE else orjson.loads(content)
     except orjson.JSONDecodeError:
         is_json = False
     return Answer(response.status, payload, is_json, _seconds(response.headers.get("Retry-After")))
