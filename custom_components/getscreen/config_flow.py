@@ -144,8 +144,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         if known and account.agents and known.isdisjoint(account.agents):
             return self.async_abort(reason="wrong_account")
         self._abort_if_configured(account.data, entry.options)
-        # A limit that the old key had run into says nothing of the new one.
-        async_kept(self.hass, entry).limit.forget()
+        async_kept(self.hass, entry).async_renew()
         return self.async_update_reload_and_abort(entry, data_updates=account.data, reason=reason)
 
     def _abort_if_configured(self, data: Mapping[str, Any], options: Mapping[str, Any]) -> None:

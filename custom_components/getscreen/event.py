@@ -1,12 +1,14 @@
 """Events of the account: remote sessions and invitations, found as differences between polls."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
 
 from .agents import AgentsCoordinator
 from .api import Invitation, InvitationStatus, Session
@@ -23,6 +25,7 @@ REMOTE_SESSION = EventEntityDescription(key="remote_session", event_types=["star
 INVITATION = EventEntityDescription(key="invitation", event_types=["created", "client_joined", "active", "closed"])
 DESCRIPTIONS = (REMOTE_SESSION, INVITATION)
 
+_DAY = timedelta(days=1)
 _STEPS = {
     InvitationStatus.CLIENT_JOINED: "client_joined",
     InvitationStatus.ACTIVE: "active",
@@ -80,7 +83,7 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         # A server that leaves the session out once has not taken it back.
         now = self._sessions[agent_id] = agent.last_session or before
         if now is not before and now is not None and seen:
-            for event_type, session in session_events(before, now, missed=missed):
+            for event_type, session in session_events(before, now, dt_util.utcnow() + _DAY, missed=missed):
                 self._fire(event_type, self._attributes(agent_id, session))
 
     def _attributes(self, agent_id: int, session: Session) -> dict[str, Any]:
@@ -94,11 +97,17 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         }
 
 
-def session_events(before: Session | None, now: Session, *, missed: bool) -> Iterator[tuple[str, Session]]:
-    """Return what happened between two polls of an agent; `missed`: there was an outage between them, so what is over is old."""
-    if before is not None and now.start <= before.start:
-        if now.start == before.start and before.end is None and now.end is not None:
+def session_events(before: Session | None, now: Session, latest: datetime, *, missed: bool) -> Iterator[tuple[str, Session]]:
+    """Return what happened between two polls of an agent.
+
+    `latest`: a session that begins after that is a mistake, which the next one need not come after. `missed`: there was an outage
+    between the polls, so what is over is old.
+    """
+    if before is not None and now.start == before.start:
+        if before.end is None and now.end is not None:
             yield "ended", now
+        return
+    if before is not None and now.start < before.start <= latest:
         return
     if before is not None and before.end is None:
         yield "ended", before

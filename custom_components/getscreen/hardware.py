@@ -49,7 +49,7 @@ class HardwareReader:
         self._failures: Counter[int] = Counter()
         self._in_a_row = 0
         self._rests = 0
-        self._task: asyncio.Task[None] | None = None
+        self._busy = False
         self._stop_turns: CALLBACK_TYPE | None = None
         self._turn = timedelta()
 
@@ -113,10 +113,6 @@ class HardwareReader:
             self._start(found, in_turn=True)
 
     @property
-    def _busy(self) -> bool:
-        return self._task is not None and not self._task.done()
-
-    @property
     def _in_trouble(self) -> bool:
         return self._rests > 0 or self._kept.limit.paused or not self._agents.last_update_success
 
@@ -138,7 +134,8 @@ class HardwareReader:
             (record.asked, agent_id)
             for agent_id, record in self._kept.hardware.items()
             if agent_id not in self._resting
-            and record.asked + self._interval * record.share <= now
+            # A record of the future was made while the clock was wrong.
+            and not now - self._interval * record.share < record.asked <= now
             and _online_since(self._agents.data.get(agent_id), record.asked)
         ]
         return [agent_id for _, agent_id in sorted(due)]
@@ -146,16 +143,19 @@ class HardwareReader:
     def _start(self, agent_ids: list[int], *, in_turn: bool) -> None:
         entry = self._agents.config_entry
         read = self._read_all(agent_ids, in_turn=in_turn)
-        self._task = entry.async_create_background_task(self._agents.hass, read, f"{entry.title} hardware")
+        self._busy = True
+        entry.async_create_background_task(self._agents.hass, read, f"{entry.title} hardware")
 
     async def _read_all(self, agent_ids: list[int], *, in_turn: bool) -> None:
-        while agent_ids:
-            queue = iter(agent_ids)
+        queue = iter(agent_ids)
+        try:
             async with asyncio.TaskGroup() as workers:
                 for _ in range(_AT_ONCE):
                     workers.create_task(self._work(queue, in_turn=in_turn))
-            # Some may have appeared meanwhile.
-            agent_ids, in_turn = self._take_new(), False
+        finally:
+            self._busy = False
+        # Some may have appeared meanwhile.
+        self._look()
 
     async def _work(self, queue: Iterator[int], *, in_turn: bool) -> None:
         for agent_id in queue:

@@ -23,6 +23,8 @@ PARALLEL_UPDATES = 0
 
 _MOST_BYTES = 5 * 1024 * 1024
 _MOST_REDIRECTS = 3
+# After so many new tokens, Home Assistant takes the one that was used no more.
+_OUT_OF_USE = 2
 # Home Assistant itself waits ten seconds for a picture.
 _LIMITS = aiohttp.ClientTimeout(total=9)
 
@@ -44,6 +46,8 @@ class AgentImage(AgentEntity, ImageEntity):
     """What a computer's desktop looks like, as the server last saw it."""
 
     entity_description: AgentImageDescription
+    # How many more times the token changes.
+    _rotations = _OUT_OF_USE
 
     def __init__(self, coordinator: AgentsCoordinator, agent_id: int, description: AgentImageDescription) -> None:
         """Know where the picture is, but fetch none yet."""
@@ -78,8 +82,17 @@ class AgentImage(AgentEntity, ImageEntity):
             self._attr_image_last_updated = dt_util.utcnow()
 
     @override
+    @callback
+    def async_update_token(self) -> None:
+        """Change the token if it was used: another one every five minutes would be a row in the history each time."""
+        if self._rotations:
+            self._rotations -= 1
+            super().async_update_token()
+
+    @override
     async def async_image(self) -> bytes | None:
         """Return the picture; None if there is none to be had."""
+        self._rotations = _OUT_OF_USE
         while (picture := self._picture) is not None:
             try:
                 image = await picture.get()
@@ -107,7 +120,7 @@ class _NoPictureError(Exception):
 
 def _looks_different(old: Agent, new: Agent) -> bool:
     """Return whether a desktop can be expected to look different: under a new address, or after a wake, a reboot or a session."""
-    return old.preview_url != new.preview_url or (bool(new.online) and not old.online) or _session(old) != _session(new)
+    return old.preview_url != new.preview_url or (bool(new.online) and old.online is False) or _session(old) != _session(new)
 
 
 def _session(agent: Agent) -> object:

@@ -59,6 +59,13 @@ class Kept:
             self.hardware[agent_id] = record
         self._hardware.changed(_HARDWARE_DELAY)
 
+    @callback
+    def async_renew(self) -> None:
+        """Take note of another key: what the old one was refused says nothing of it."""
+        self.limit.forget()
+        for agent_id in [agent_id for agent_id, record in self.hardware.items() if record.hardware is None]:
+            self.async_set_hardware(agent_id, None)
+
     async def async_forget(self) -> None:
         """Forget all of it."""
         self.limit.forget()

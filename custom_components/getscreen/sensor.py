@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
-from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfInformation
+from homeassistant.const import MAX_LENGTH_STATE_STATE, PERCENTAGE, EntityCategory, UnitOfInformation
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
@@ -58,6 +58,13 @@ def _percentage(free: int | None, size: int | None) -> float | None:
     if free is None or not size or not 0 <= free <= size:
         return None
     return round(100 * (1 - free / size), 1)
+
+
+def _state[T: StateType | datetime](value: T) -> T | str:
+    """Return a value as a state can be: a longer text would be none at all."""
+    if isinstance(value, str) and len(value) > MAX_LENGTH_STATE_STATE:
+        return f"{value[: MAX_LENGTH_STATE_STATE - 1]}…"
+    return value
 
 
 def _session_attributes(session: Session | None) -> dict[str, Any]:
@@ -131,11 +138,11 @@ AGENT_SENSORS = (
     ),
 )
 
+# None has a state class: what is read once a day would be a row in the statistics every five minutes.
 HARDWARE_SENSORS = (
     HardwareSensorDescription(
         key="memory_usage",
         native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         most_agents=SMALL_FLEET,
         value_fn=lambda hardware: _percentage(hardware.memory_free, hardware.memory_total),
@@ -146,7 +153,6 @@ HARDWARE_SENSORS = (
         native_unit_of_measurement=UnitOfInformation.MEBIBYTES,
         suggested_unit_of_measurement=UnitOfInformation.GIBIBYTES,
         suggested_display_precision=1,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda hardware: hardware.memory_free,
     ),
     HardwareSensorDescription(
@@ -171,7 +177,6 @@ DISK_SENSORS = (
     DiskSensorDescription(
         key="disk_usage",
         native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         most_agents=SMALL_FLEET,
         value_fn=lambda disk: _percentage(disk.free, disk.size),
@@ -182,7 +187,6 @@ DISK_SENSORS = (
         native_unit_of_measurement=UnitOfInformation.MEBIBYTES,
         suggested_unit_of_measurement=UnitOfInformation.GIBIBYTES,
         suggested_display_precision=1,
-        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda disk: disk.free,
     ),
 )
@@ -212,7 +216,7 @@ class AgentSensor(AgentEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | datetime:
-        return self.entity_description.value_fn(self.agent)
+        return _state(self.entity_description.value_fn(self.agent))
 
     @property
     @override
@@ -229,7 +233,7 @@ class HardwareSensor(HardwareEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType:
-        return self.entity_description.value_fn(self.hardware) if self.hardware else None
+        return _state(self.entity_description.value_fn(self.hardware)) if self.hardware else None
 
 
 class DiskSensor(HardwareEntity, SensorEntity):

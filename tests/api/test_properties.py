@@ -210,8 +210,8 @@ def _assert_sound(value: Any, declared: Any, path: str) -> None:
 
 
 def _assert_seen_about(agent: Agent) -> None:
-    """Check that the step is the one before an online computer was last seen, and that moment itself for all others."""
-    if agent.last_seen is None or not agent.online:
+    """Check that the step is the one before a computer was last seen, and that moment itself for one that is offline."""
+    if agent.last_seen is None or agent.online is False:
         assert agent.last_seen_about == agent.last_seen
     else:
         assert agent.last_seen_about is not None

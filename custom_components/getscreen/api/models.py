@@ -99,7 +99,7 @@ class Agent:
     """A computer of the account, as `agents/list` has it.
 
     Two agents are equal if nothing changed that happens rarely: `last_seen` moves all the time and does not count, but
-    `last_seen_about` does, which moves in steps of a quarter of an hour while the computer is online. Each agent's steps
+    `last_seen_about` does, which moves in steps of a quarter of an hour unless the computer is offline. Each agent's steps
     come at a moment of its own, or a whole fleet would change at once.
     `source` is the record as it was received, by which an unchanged one is known again.
     """
@@ -129,7 +129,7 @@ class Agent:
     def __post_init__(self) -> None:
         """Work out the step."""
         about = self.last_seen
-        if about and self.online:
+        if about and self.online is not False:
             about -= timedelta(seconds=(int(about.timestamp()) + self.id) % _STEP)
         object.__setattr__(self, "last_seen_about", about)
 

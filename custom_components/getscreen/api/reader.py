@@ -13,6 +13,7 @@ _MOST_NOTES = 100
 _FIELD_NAME = re.compile(r"[A-Za-z_]\w{0,39}", re.ASCII)
 _LINK = re.compile(r"(?:https?://)*(https?://(?!https?://)[^\s/]\S*)", re.IGNORECASE)
 _MOST = 2**63 - 1  # what JSON can be trusted to carry on
+_END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC).timestamp()  # some time zones and days to add have to fit behind it
 _FLAGS = {0: False, 1: True, "0": False, "1": True, "false": False, "true": True}
 
 
@@ -60,8 +61,11 @@ class Reader:
     def text(self, key: str) -> str | None:
         """Return a text; empty is None."""
         value = self._take(key)
-        if value is None or isinstance(value, str):
-            return value or None
+        if isinstance(value, str):
+            # What no database takes is no part of a text.
+            return value.replace("\0", "") or None
+        if value is None:
+            return None
         self._unexpected(key, value)
         return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
@@ -111,15 +115,14 @@ class Reader:
         return _FLAGS.get(value.lower() if isinstance(value, str) else value) if isinstance(value, str | int) else None
 
     def moment(self, key: str) -> datetime | None:
-        """Return a time given in Unix seconds; 0 and times that no calendar has are None."""
+        """Return a time given in Unix seconds; 0 and times that not every calendar has are None."""
         seconds = self.integer(key)
         if not seconds or seconds < 0:
             return None
-        try:
-            return datetime.fromtimestamp(seconds, UTC)
-        except ValueError, OverflowError, OSError:
+        if seconds >= _END_OF_TIME:
             self._unexpected(key, seconds)
             return None
+        return datetime.fromtimestamp(seconds, UTC)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts, without what is none; a lone text counts as a list."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+import re
 from typing import Any
 
 import aiohttp
@@ -20,6 +21,8 @@ MOST_BYTES = 32 * 1024 * 1024
 _LARGE = 256 * 1024
 _LONGEST_REASON = 300
 _LONGEST_WAIT = 24 * 60 * 60
+# Escapes in JSON, where half a pair stands out.
+_SURROGATES = re.compile(rb"\\\\|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(?P<half>\\u[dD][89a-fA-F][\da-fA-F]{2})")
 _TRY_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 
 
@@ -123,7 +126,7 @@ async def send(
     payload, is_json = None, True
     try:
         if content:
-            payload = await asyncio.to_thread(orjson.loads, content) if len(content) > _LARGE else orjson.loads(content)
+            payload = await asyncio.to_thread(_parse, content) if len(content) > _LARGE else _parse(content)
     except orjson.JSONDecodeError:
         is_json = False
     return Answer(response.status, payload, is_json, _seconds(response.headers.get("Retry-After")))
@@ -150,8 +153,17 @@ async def _read(response: aiohttp.ClientResponse) -> bytearray:
         content += chunk
         if len(content) > MOST_BYTES:
             response.close()
+            content.clear()  # the error is kept for long, and everything with it
             raise InvalidResponseError(f"more than {MOST_BYTES} bytes")
     return content
+
+
+def _parse(content: bytearray) -> Any:
+    """Return JSON. Half a surrogate pair in one computer's name is no reason to lose them all."""
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return orjson.loads(_SURROGATES.sub(lambda match: b"\\ufffd" if match["half"] else match[0], content))
 
 
 def _seconds(retry_after: str | None) -> float | None:

@@ -1,0 +1,940 @@
+"""Every fault at every method, at set-up and in mid-life: a table for each place says what comes of each fault."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import timedelta
+import gc
+import logging
+import tracemalloc
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from aiohttp import ClientTimeout, web
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_API_KEY, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
+
+from custom_components.getscreen import http, image
+from custom_components.getscreen.api import GetscreenClient
+from custom_components.getscreen.const import DOMAIN
+from custom_components.getscreen.recordings import recording_path
+from simulator import Account, Fault, Simulator, pages
+
+from .conftest import SetUp
+from .helpers import device_of, entity_id_of, pass_time, state_of
+from .test_calendar import calendar_of, events_of
+from .test_sensor import account_state
+from .test_services import act, device_id_of
+
+LOGGER_NAME = "custom_components.getscreen"
+FAULTS = pytest.mark.parametrize("fault", list(Fault), ids=[fault.name for fault in Fault])
+# Longer than any pause or interval, so that whatever is going to be asked again is.
+LONG = 4000
+
+# How an account, or what is missing of it, gets well once the server does.
+BY_ITSELF = "by itself"
+BY_NEW_KEY = "by the key that the user is asked for"
+NEXT_DAY = "the next day, or when asked for"
+
+
+class Poll(NamedTuple):
+    """What comes of a poll that meets a fault, the translation key and words that the user reads, and how it heals."""
+
+    outcome: object
+    key: str | None
+    words: str
+    heals: str = BY_ITSELF
+
+
+RETRY, ERROR, LOADED = ConfigEntryState.SETUP_RETRY, ConfigEntryState.SETUP_ERROR, ConfigEntryState.LOADED
+
+AGENTS_AT_SET_UP = {
+    Fault.BAD_REQUEST: Poll(RETRY, "refused", "told to answer 400"),
+    Fault.PAYMENT_REQUIRED: Poll(RETRY, "request_limit", "request limit"),
+    Fault.FORBIDDEN: Poll(ERROR, "access_denied", "API key", BY_NEW_KEY),
+    Fault.NOT_FOUND: Poll(RETRY, "invalid_response", "HTTP 404"),
+    Fault.METHOD_NOT_ALLOWED: Poll(RETRY, "invalid_response", "HTTP 405"),
+    Fault.TOO_MANY_REQUESTS: Poll(RETRY, "cannot_connect", "HTTP 429"),
+    Fault.SERVER_ERROR: Poll(RETRY, "cannot_connect", "HTTP 500"),
+    Fault.BAD_GATEWAY: Poll(RETRY, "cannot_connect", "HTTP 502"),
+    Fault.UNAVAILABLE: Poll(RETRY, "cannot_connect", "HTTP 503"),
+    Fault.HTML: Poll(RETRY, "invalid_response", "no JSON"),
+    Fault.HTML_BAD_GATEWAY: Poll(RETRY, "cannot_connect", "HTTP 502"),
+    Fault.CUT_JSON: Poll(RETRY, "invalid_response", "no JSON"),
+    Fault.CUT_CONNECTION: Poll(RETRY, "cannot_connect", "no whole answer"),
+    Fault.EMPTY: Poll(RETRY, "invalid_response", "a list was expected"),
+    Fault.WRONG_TYPES: Poll(RETRY, "invalid_response", "a list was expected"),
+    # An account of computers that cannot be understood yet; they are there as soon as they can.
+    Fault.WRONG_ITEMS: Poll(LOADED, None, ""),
+    Fault.NULL: Poll(RETRY, "invalid_response", "a list was expected"),
+    Fault.HUGE: Poll(RETRY, "invalid_response", "more than"),
+    Fault.HANG: Poll(RETRY, "cannot_connect", "no answer within"),
+    Fault.DROPPED: Poll(RETRY, "cannot_connect", "could not be reached"),
+    Fault.LOST_ANSWER: Poll(RETRY, "cannot_connect", "could not be reached"),
+    Fault.REDIRECT: Poll(RETRY, "invalid_response", "HTTP 302"),
+}
+
+AGENTS_IN_MID_LIFE = {
+    Fault.BAD_REQUEST: Poll(STATE_UNAVAILABLE, "refused", "told to answer 400"),
+    Fault.PAYMENT_REQUIRED: Poll(STATE_UNAVAILABLE, "request_limit", "request limit"),
+    Fault.FORBIDDEN: Poll(STATE_UNAVAILABLE, "access_denied", "API key", BY_NEW_KEY),
+    Fault.NOT_FOUND: Poll(STATE_UNAVAILABLE, "invalid_response", "HTTP 404"),
+    Fault.METHOD_NOT_ALLOWED: Poll(STATE_UNAVAILABLE, "invalid_response", "HTTP 405"),
+    Fault.TOO_MANY_REQUESTS: Poll(STATE_UNAVAILABLE, "cannot_connect", "HTTP 429"),
+    Fault.SERVER_ERROR: Poll(STATE_UNAVAILABLE, "cannot_connect", "HTTP 500"),
+    Fault.BAD_GATEWAY: Poll(STATE_UNAVAILABLE, "cannot_connect", "HTTP 502"),
+    Fault.UNAVAILABLE: Poll(STATE_UNAVAILABLE, "cannot_connect", "HTTP 503"),
+    Fault.HTML: Poll(STATE_UNAVAILABLE, "invalid_response", "no JSON"),
+    Fault.HTML_BAD_GATEWAY: Poll(STATE_UNAVAILABLE, "cannot_connect", "HTTP 502"),
+    Fault.CUT_JSON: Poll(STATE_UNAVAILABLE, "invalid_response", "no JSON"),
+    Fault.CUT_CONNECTION: Poll(STATE_UNAVAILABLE, "cannot_connect", "no whole answer"),
+    Fault.EMPTY: Poll(STATE_UNAVAILABLE, "invalid_response", "a list was expected"),
+    Fault.WRONG_TYPES: Poll(STATE_UNAVAILABLE, "invalid_response", "a list was expected"),
+    # An answer, but one that does not tell how each computer is.
+    Fault.WRONG_ITEMS: Poll(STATE_UNKNOWN, None, ""),
+    Fault.NULL: Poll(STATE_UNAVAILABLE, "invalid_response", "a list was expected"),
+    Fault.HUGE: Poll(STATE_UNAVAILABLE, "invalid_response", "more than"),
+    Fault.HANG: Poll(STATE_UNAVAILABLE, "cannot_connect", "no answer within"),
+    Fault.DROPPED: Poll(STATE_UNAVAILABLE, "cannot_connect", "could not be reached"),
+    Fault.LOST_ANSWER: Poll(STATE_UNAVAILABLE, "cannot_connect", "could not be reached"),
+    Fault.REDIRECT: Poll(STATE_UNAVAILABLE, "invalid_response", "HTTP 302"),
+}
+
+# The number of open invitations, and the words in the one line of the log (None: there is no line), at set-up ...
+INVITATIONS_AT_SET_UP: dict[Fault, tuple[str, str | None]] = {
+    Fault.BAD_REQUEST: (STATE_UNAVAILABLE, "told to answer 400"),
+    Fault.PAYMENT_REQUIRED: (STATE_UNAVAILABLE, "request limit"),
+    Fault.FORBIDDEN: (STATE_UNAVAILABLE, "denies access"),
+    Fault.NOT_FOUND: (STATE_UNAVAILABLE, "HTTP 404"),
+    Fault.METHOD_NOT_ALLOWED: (STATE_UNAVAILABLE, "HTTP 405"),
+    Fault.TOO_MANY_REQUESTS: (STATE_UNAVAILABLE, "HTTP 429"),
+    Fault.SERVER_ERROR: (STATE_UNAVAILABLE, "HTTP 500"),
+    Fault.BAD_GATEWAY: (STATE_UNAVAILABLE, "HTTP 502"),
+    Fault.UNAVAILABLE: (STATE_UNAVAILABLE, "HTTP 503"),
+    Fault.HTML: (STATE_UNAVAILABLE, "no JSON"),
+    Fault.HTML_BAD_GATEWAY: (STATE_UNAVAILABLE, "HTTP 502"),
+    Fault.CUT_JSON: (STATE_UNAVAILABLE, "no JSON"),
+    Fault.CUT_CONNECTION: (STATE_UNAVAILABLE, "no whole answer"),
+    Fault.EMPTY: (STATE_UNAVAILABLE, "a list was expected"),
+    Fault.WRONG_TYPES: (STATE_UNAVAILABLE, "a list was expected"),
+    Fault.WRONG_ITEMS: ("0", None),
+    Fault.NULL: (STATE_UNAVAILABLE, "a list was expected"),
+    Fault.HUGE: (STATE_UNAVAILABLE, "more than"),
+    Fault.HANG: (STATE_UNAVAILABLE, "no answer within"),
+    Fault.DROPPED: (STATE_UNAVAILABLE, "could not be reached"),
+    Fault.LOST_ANSWER: (STATE_UNAVAILABLE, "could not be reached"),
+    Fault.REDIRECT: (STATE_UNAVAILABLE, "HTTP 302"),
+}
+# ... and in mid-life, where invitations that are known are not taken for closed because an answer has unreadable ones.
+INVITATIONS_IN_MID_LIFE: dict[Fault, tuple[str, str | None]] = {**INVITATIONS_AT_SET_UP, Fault.WRONG_ITEMS: ("2", None)}
+
+# When hardware is read that could not be: soon by itself where the server is in trouble, else a day later.
+HARDWARE = {
+    Fault.BAD_REQUEST: NEXT_DAY,
+    Fault.PAYMENT_REQUIRED: BY_ITSELF,
+    Fault.FORBIDDEN: NEXT_DAY,
+    Fault.NOT_FOUND: BY_ITSELF,
+    Fault.METHOD_NOT_ALLOWED: BY_ITSELF,
+    Fault.TOO_MANY_REQUESTS: BY_ITSELF,
+    Fault.SERVER_ERROR: BY_ITSELF,
+    Fault.BAD_GATEWAY: BY_ITSELF,
+    Fault.UNAVAILABLE: BY_ITSELF,
+    Fault.HTML: BY_ITSELF,
+    Fault.HTML_BAD_GATEWAY: BY_ITSELF,
+    Fault.CUT_JSON: BY_ITSELF,
+    Fault.CUT_CONNECTION: BY_ITSELF,
+    Fault.EMPTY: BY_ITSELF,
+    Fault.WRONG_TYPES: BY_ITSELF,
+    Fault.WRONG_ITEMS: BY_ITSELF,
+    Fault.NULL: BY_ITSELF,
+    Fault.HUGE: BY_ITSELF,
+    Fault.HANG: BY_ITSELF,
+    Fault.DROPPED: BY_ITSELF,
+    Fault.LOST_ANSWER: BY_ITSELF,
+    Fault.REDIRECT: BY_ITSELF,
+}
+
+# The translation key of the error that an action ends with ...
+ACTION_FAILURES = {
+    Fault.BAD_REQUEST: "refused",
+    Fault.PAYMENT_REQUIRED: "request_limit",
+    Fault.FORBIDDEN: "access_denied",
+    Fault.NOT_FOUND: "invalid_response",
+    Fault.METHOD_NOT_ALLOWED: "invalid_response",
+    Fault.TOO_MANY_REQUESTS: "cannot_connect",
+    Fault.SERVER_ERROR: "cannot_connect",
+    Fault.BAD_GATEWAY: "cannot_connect",
+    Fault.UNAVAILABLE: "cannot_connect",
+    Fault.HTML: "invalid_response",
+    Fault.HTML_BAD_GATEWAY: "cannot_connect",
+    Fault.CUT_JSON: "invalid_response",
+    Fault.CUT_CONNECTION: "cannot_connect",
+    Fault.HUGE: "invalid_response",
+    Fault.DROPPED: "cannot_connect",
+    Fault.LOST_ANSWER: "cannot_connect",
+    Fault.REDIRECT: "invalid_response",
+    Fault.HANG: "cannot_connect",
+}
+# ... which the shape of the answer decides by the method: a command whose code is 200 is done unless its status is something else, ...
+DONE = "done"
+COMMAND = {Fault.EMPTY: DONE, Fault.NULL: DONE, Fault.WRONG_ITEMS: DONE, Fault.WRONG_TYPES: "invalid_response"}
+# ... closing an invitation has no status at all, ...
+CODE_ALONE = {Fault.EMPTY: DONE, Fault.NULL: DONE, Fault.WRONG_ITEMS: DONE, Fault.WRONG_TYPES: DONE}
+# ... who wants an object gets it or an error, ...
+OBJECT = {
+    Fault.EMPTY: "invalid_response",
+    Fault.NULL: "invalid_response",
+    Fault.WRONG_ITEMS: "invalid_response",
+    Fault.WRONG_TYPES: "invalid_response",
+}
+# ... and of a list, what cannot be understood is left out.
+LIST = {Fault.EMPTY: "invalid_response", Fault.NULL: "invalid_response", Fault.WRONG_ITEMS: DONE, Fault.WRONG_TYPES: "invalid_response"}
+
+ONCE = ["POST"]
+GUESSED = ["POST", "PUT", "GET"]
+READ = ["GET"]
+
+
+class Action(NamedTuple):
+    """An action, the method it calls, with what besides a device, how its answer is read, and the verbs tried on 404 and 405."""
+
+    name: str
+    method: str
+    answers: dict[Fault, str]
+    verbs: list[str]
+    data: dict[str, Any]
+    of_device: bool = True
+
+
+ACTIONS = {
+    "wake": Action("wake", "agents/wake", COMMAND, GUESSED, {}),
+    "reboot": Action("reboot", "agents/reboot", COMMAND, GUESSED, {}),
+    "logout": Action("logout", "agents/logout", COMMAND, GUESSED, {"confirm": True}),
+    "update_device": Action("update_device", "devices/update", COMMAND, GUESSED, {"permanent_link": True}),
+    "get_connection_link": Action("get_connection_link", "agents/connect", OBJECT, ONCE, {}),
+    "get_device_info": Action("get_device_info", "agents/info", OBJECT, READ, {}),
+    "refresh_hardware": Action("refresh_hardware", "agents/info", OBJECT, READ, {}),
+    "get_history of a device": Action("get_history", "history/list", LIST, READ, {}),
+    "get_history": Action("get_history", "history/list", LIST, READ, {}, of_device=False),
+    "find_devices": Action("find_devices", "agents/list", LIST, READ, {}, of_device=False),
+    "create_invitation": Action("create_invitation", "support/create", OBJECT, ONCE, {"client_name": "Nora"}, of_device=False),
+    "list_invitations": Action("list_invitations", "support/list", LIST, READ, {}, of_device=False),
+    "get_invitation": Action("get_invitation", "support/info", OBJECT, READ, {"invitation_id": 7001}, of_device=False),
+    "close_invitation": Action("close_invitation", "support/close", CODE_ALONE, ONCE, {"invitation_id": 7001}, of_device=False),
+}
+WITHOUT_RESPONSE = ("wake", "reboot", "logout", "refresh_hardware", "close_invitation")
+
+# What the media browser says of a month; an unreadable history is an empty one.
+MEDIA = {**ACTION_FAILURES, **LIST}
+
+# Whether there is a picture, and whether the entity stays available: where there is none to be had, it does not.
+PICTURE, NONE_NOW, NONE = (True, True), (False, True), (False, False)
+PREVIEW = {
+    Fault.BAD_REQUEST: NONE_NOW,
+    Fault.PAYMENT_REQUIRED: NONE_NOW,
+    Fault.FORBIDDEN: NONE_NOW,
+    Fault.NOT_FOUND: NONE,
+    Fault.METHOD_NOT_ALLOWED: NONE_NOW,
+    Fault.TOO_MANY_REQUESTS: NONE_NOW,
+    Fault.SERVER_ERROR: NONE_NOW,
+    Fault.BAD_GATEWAY: NONE_NOW,
+    Fault.UNAVAILABLE: NONE_NOW,
+    Fault.HTML: NONE,
+    Fault.HTML_BAD_GATEWAY: NONE_NOW,
+    Fault.CUT_JSON: NONE,
+    Fault.CUT_CONNECTION: NONE_NOW,
+    Fault.EMPTY: NONE,
+    Fault.WRONG_TYPES: NONE,
+    Fault.WRONG_ITEMS: NONE,
+    Fault.NULL: NONE,
+    Fault.HUGE: NONE_NOW,
+    Fault.HANG: NONE_NOW,
+    Fault.DROPPED: NONE_NOW,
+    # A preview is only read: the request takes no effect that its answer could be lost after.
+    Fault.LOST_ANSWER: PICTURE,
+    # To a web page.
+    Fault.REDIRECT: NONE,
+}
+
+# The HTTP code that a browser gets for a recording, which has no body then.
+VIDEO = {
+    Fault.BAD_REQUEST: 502,
+    Fault.PAYMENT_REQUIRED: 502,
+    Fault.FORBIDDEN: 502,
+    Fault.NOT_FOUND: 404,
+    Fault.METHOD_NOT_ALLOWED: 502,
+    Fault.TOO_MANY_REQUESTS: 502,
+    Fault.SERVER_ERROR: 502,
+    Fault.BAD_GATEWAY: 502,
+    Fault.UNAVAILABLE: 502,
+    Fault.HTML: 502,
+    Fault.HTML_BAD_GATEWAY: 502,
+    Fault.CUT_JSON: 502,
+    Fault.CUT_CONNECTION: 502,
+    Fault.EMPTY: 502,
+    Fault.WRONG_TYPES: 502,
+    Fault.WRONG_ITEMS: 502,
+    Fault.NULL: 502,
+    Fault.HUGE: 502,
+    Fault.HANG: 502,
+    Fault.DROPPED: 502,
+    # As with a preview.
+    Fault.LOST_ANSWER: 200,
+    Fault.REDIRECT: 502,
+}
+
+# The HTTP code for a recording that is to be looked up in a history that fails.
+VIDEO_OF_A_FAILING_HISTORY = {
+    Fault.BAD_REQUEST: 502,
+    Fault.PAYMENT_REQUIRED: 502,
+    Fault.FORBIDDEN: 502,
+    Fault.NOT_FOUND: 502,
+    Fault.METHOD_NOT_ALLOWED: 502,
+    Fault.TOO_MANY_REQUESTS: 502,
+    Fault.SERVER_ERROR: 502,
+    Fault.BAD_GATEWAY: 502,
+    Fault.UNAVAILABLE: 502,
+    Fault.HTML: 502,
+    Fault.HTML_BAD_GATEWAY: 502,
+    Fault.CUT_JSON: 502,
+    Fault.CUT_CONNECTION: 502,
+    Fault.EMPTY: 502,
+    Fault.WRONG_TYPES: 502,
+    Fault.WRONG_ITEMS: 404,
+    Fault.NULL: 502,
+    Fault.HUGE: 502,
+    Fault.HANG: 502,
+    Fault.DROPPED: 502,
+    Fault.LOST_ANSWER: 502,
+    Fault.REDIRECT: 502,
+}
+
+
+@pytest.fixture(autouse=True)
+def _all_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Look at what the integration writes for developers, too."""
+    caplog.set_level(logging.DEBUG, LOGGER_NAME)
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Let the clients made meanwhile wait for a moment only."""
+    with patch.dict(GetscreenClient.__init__.__kwdefaults__, timeout=0.2):
+        yield
+
+
+async def set_up_for(fault: Fault, set_up: SetUp) -> MockConfigEntry:
+    """Set up the account, impatiently where a server is going to say nothing."""
+    if fault is Fault.HANG:
+        with impatient():
+            return await set_up()
+    return await set_up()
+
+
+async def each_fault(hass: HomeAssistant, entry: MockConfigEntry, try_fault: Callable[[Fault], Awaitable[Any]]) -> dict[Fault, Any]:
+    """Return what comes of each fault, the one that takes patience last."""
+    faults: list[Fault] = [fault for fault in Fault if fault is not Fault.HANG]
+    found = {fault: await try_fault(fault) for fault in faults}
+    with impatient():
+        assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return {**found, Fault.HANG: await try_fault(Fault.HANG)}
+
+
+def told(caplog: pytest.LogCaptureFixture, least: int = logging.WARNING) -> list[str]:
+    """Return what the integration logged, from a level on."""
+    return [record.getMessage() for record in caplog.records if record.name.startswith(LOGGER_NAME) and record.levelno >= least]
+
+
+def recoveries(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the lines that tell of an end."""
+    return [message for message in told(caplog, logging.INFO) if message.endswith("recovered")]
+
+
+def registered(hass: HomeAssistant, entry: MockConfigEntry) -> tuple[dict[str, str], set[str]]:
+    """Return the account's entities, by unique id, and devices."""
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert len({entity.unique_id for entity in entities}) == len(entities)
+    return {entity.unique_id: entity.entity_id for entity in entities}, {device.id for device in devices}
+
+
+def states(hass: HomeAssistant) -> dict[str, str]:
+    """Return the states of all entities but those that move with requests and with looks at the same thing."""
+    moving = ("requests_today", "last_seen", "preview")
+    return {state.entity_id: state.state for state in hass.states.async_all() if not state.entity_id.endswith(moving)}
+
+
+async def settle(hass: HomeAssistant) -> None:
+    """Wait for what is under way: time that passes would end it."""
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def failure_of(call: Awaitable[object]) -> HomeAssistantError | None:
+    """Return the error that a call ends with; None if it ends well."""
+    try:
+        await call
+    except HomeAssistantError as error:
+        return error
+    return None
+
+
+def outcome_of(error: HomeAssistantError | None, subject: str, simulator: Simulator) -> str:
+    """Return the translation key of an error that begins with whom it concerns and has no secrets; DONE if there is none."""
+    if error is None:
+        return DONE
+    assert type(error) is HomeAssistantError, error
+    assert error.translation_domain == DOMAIN
+    assert str(error).startswith(subject)
+    assert simulator.key not in str(error)
+    assert error.translation_key is not None
+    return error.translation_key
+
+
+def read_as(words: str | None, messages: list[str]) -> str | None:
+    """Return words that the one message has, else the message itself; None if there is none."""
+    return next((words if words and words in message else message for message in messages), None)
+
+
+async def give_key(hass: HomeAssistant, simulator: Simulator) -> None:
+    """Enter the key that the user is asked for."""
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == "reauth"
+    result = await hass.config_entries.flow.async_configure(flow["flow_id"], {CONF_API_KEY: simulator.key})
+    assert result["reason"] == "reauth_successful"
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def heal(hass: HomeAssistant, simulator: Simulator, way: str) -> None:
+    """Heal the server, and let time pass or give the key."""
+    simulator.heal()
+    if way == BY_NEW_KEY:
+        await give_key(hass, simulator)
+    else:
+        assert not hass.config_entries.flow.async_progress()
+        for _ in range(2):
+            await pass_time(hass, LONG)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        AGENTS_AT_SET_UP,
+        AGENTS_IN_MID_LIFE,
+        INVITATIONS_AT_SET_UP,
+        INVITATIONS_IN_MID_LIFE,
+        HARDWARE,
+        *({**ACTION_FAILURES, **action.answers} for action in ACTIONS.values()),
+        MEDIA,
+        PREVIEW,
+        VIDEO,
+        VIDEO_OF_A_FAILING_HISTORY,
+    ],
+)
+def test_no_table_leaves_a_fault_out(table: dict[Fault, object]) -> None:
+    assert table.keys() == set(Fault)
+
+
+@FAULTS
+async def test_agents_at_set_up(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, fault: Fault
+) -> None:
+    """The user reads on the entry what the matter is; nothing but a key is asked of them."""
+    expected = AGENTS_AT_SET_UP[fault]
+    simulator.fail(fault, "agents/list")
+    entry = await set_up_for(fault, set_up)
+    assert entry.state is expected.outcome
+    assert entry.error_reason_translation_key == expected.key
+    if expected.key:
+        assert entry.error_reason_translation_domain == DOMAIN
+        assert entry.reason is not None
+        assert entry.reason.startswith("owner@example.com: ")
+        assert expected.words in entry.reason
+    assert device_of(hass, entry, 1) is None
+    assert not [message for message in told(caplog) if "Traceback" in message]
+    await heal(hass, simulator, expected.heals)
+    assert entry.state is LOADED
+    assert entry.reason is None
+    assert state_of(hass, entry, 1, "online").state == "on"
+    assert "cpu" in state_of(hass, entry, 1, "online").attributes
+    assert not ir.async_get(hass).issues
+    assert simulator.key not in caplog.text + str(entry.reason)
+    assert simulator.key_leaks == simulator.redirects_followed == 0
+
+
+@FAULTS
+async def test_agents_in_mid_life(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, fault: Fault
+) -> None:
+    """One line in the log when it begins, however many polls fail, and one when it is over; nothing leaves, and all is as before."""
+    expected = AGENTS_IN_MID_LIFE[fault]
+    entry = await set_up_for(fault, set_up)
+    before, known = states(hass), registered(hass, entry)
+    hardware = state_of(hass, entry, 1, "online").attributes
+    caplog.clear()
+    simulator.requests.clear()
+    simulator.fail(fault, "agents/list")
+    for _ in range(3):
+        await pass_time(hass, LONG)
+        assert state_of(hass, entry, 1, "online").state == expected.outcome
+    assert registered(hass, entry) == known
+    # A key that is refused is not tried again and again.
+    assert simulator.count("agents/list") == 1 if expected.heals == BY_NEW_KEY else simulator.count("agents/list") >= 3
+    if expected.key:
+        (message,) = told(caplog)
+        assert "owner@example.com" in message
+        assert expected.words in message
+        assert all(state == STATE_UNAVAILABLE for state in states(hass).values())
+    else:
+        assert not told(caplog)
+    assert not recoveries(caplog)
+    await heal(hass, simulator, expected.heals)
+    assert states(hass) == before
+    assert registered(hass, entry) == known
+    assert state_of(hass, entry, 1, "online").attributes == hardware
+    assert len(told(caplog)) == (1 if expected.key else 0)
+    assert [message for message in recoveries(caplog) if "agents" in message] == (
+        ["Fetching owner@example.com agents data recovered"] if expected.key and expected.heals == BY_ITSELF else []
+    )
+    assert not ir.async_get(hass).issues
+    assert not hass.config_entries.flow.async_progress()
+    assert simulator.key not in caplog.text
+    assert simulator.key_leaks == simulator.redirects_followed == 0
+
+
+async def test_invitations_at_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
+    """The account works without them, nobody is asked for a key, and they come by themselves."""
+    entry = await set_up()
+    known = registered(hass, entry)
+
+    async def try_fault(fault: Fault) -> tuple[str, str | None]:
+        caplog.clear()
+        simulator.fail(fault, "support/list")
+        assert await hass.config_entries.async_unload(entry.entry_id), fault
+        with impatient() if fault is Fault.HANG else nullcontext():
+            assert await hass.config_entries.async_setup(entry.entry_id), fault
+        await settle(hass)
+        invitations = account_state(hass, entry, "open_invitations").state
+        for _ in range(2):
+            await pass_time(hass, LONG)
+            assert account_state(hass, entry, "open_invitations").state == invitations, fault
+            assert state_of(hass, entry, 1, "online").state == "on", fault
+        messages = told(caplog)
+        assert len(messages) <= 1, fault
+        assert all("owner@example.com" in message for message in messages), fault
+        await heal(hass, simulator, BY_ITSELF)
+        assert account_state(hass, entry, "open_invitations").state == "2", fault
+        assert account_state(hass, entry, "invitations_remaining").state == "20", fault
+        assert len(told(caplog)) == len(recoveries(caplog)) == len(messages), fault
+        assert registered(hass, entry) == known, fault
+        assert not ir.async_get(hass).issues, fault
+        assert simulator.key not in caplog.text, fault
+        return invitations, read_as(INVITATIONS_AT_SET_UP[fault][1], messages)
+
+    assert {fault: await try_fault(fault) for fault in Fault} == INVITATIONS_AT_SET_UP
+
+
+async def test_invitations_in_mid_life(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
+    """The computers stay as they are; when it is over there is nothing new."""
+    entry = await set_up()
+    before, known = states(hass), registered(hass, entry)
+
+    async def try_fault(fault: Fault) -> tuple[str, str | None]:
+        caplog.clear()
+        simulator.fail(fault, "support/list")
+        for _ in range(2):
+            await pass_time(hass, LONG)
+        invitations = account_state(hass, entry, "open_invitations").state
+        assert state_of(hass, entry, 1, "online").state == "on", fault
+        messages = told(caplog)
+        assert len(messages) <= 1, fault
+        await heal(hass, simulator, BY_ITSELF)
+        assert len(told(caplog)) == len(recoveries(caplog)) == len(messages), fault
+        assert states(hass) == before, fault
+        assert registered(hass, entry) == known, fault
+        assert not ir.async_get(hass).issues, fault
+        assert simulator.key not in caplog.text, fault
+        return invitations, read_as(INVITATIONS_IN_MID_LIFE[fault][1], messages)
+
+    assert await each_fault(hass, entry, try_fault) == INVITATIONS_IN_MID_LIFE
+
+
+@FAULTS
+async def test_hardware_at_set_up(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    set_up: SetUp,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Fault,
+) -> None:
+    """Nothing that a user sees breaks, and nothing is in the log that a user is to read."""
+    simulator.fail(fault, "agents/info")
+    entry = await set_up_for(fault, set_up)
+    assert entry.state is LOADED
+    assert state_of(hass, entry, 1, "online").state == "on"
+    assert "cpu" not in state_of(hass, entry, 1, "online").attributes
+    assert state_of(hass, entry, 1, "memory_usage").state == STATE_UNKNOWN
+    issues = [issue.translation_key for issue in ir.async_get(hass).issues.values()]
+    assert issues == (["request_limit"] if fault is Fault.PAYMENT_REQUIRED else [])
+    simulator.heal()
+    simulator.requests.clear()
+    assert await way_of_hardware(hass, entry, simulator, 1, monkeypatch) == HARDWARE[fault]
+    assert state_of(hass, entry, 1, "memory_usage").state != STATE_UNKNOWN
+    assert not ir.async_get(hass).issues
+    assert not told(caplog, logging.INFO)
+    assert not hass.config_entries.flow.async_progress()
+    assert simulator.key not in caplog.text
+
+
+async def test_hardware_in_mid_life(
+    hass: HomeAssistant,
+    account: Account,
+    simulator: Simulator,
+    set_up: SetUp,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is known stays; a computer that is new is there without, and has it later."""
+    entry = await set_up()
+    before = states(hass)
+    known = {agent_id: state_of(hass, entry, agent_id, "online").attributes for agent_id in (1, 2, 3)}
+    devices = {agent_id: device_of(hass, entry, agent_id) for agent_id in known}
+
+    async def try_fault(fault: Fault) -> str:
+        simulator.fail(fault, "agents/info")
+        new = account.add_agent("New PC", id=10 + list(Fault).index(fault), online=True, hardware=account.agents[1].hardware)
+        await pass_time(hass)
+        assert state_of(hass, entry, new.id, "online").state == "on", fault
+        assert "cpu" not in state_of(hass, entry, new.id, "online").attributes, fault
+        with pytest.raises(HomeAssistantError):
+            await act(hass, "refresh_hardware", device_id=device_id_of(hass, entry, 1))
+        for agent_id, attributes in known.items():
+            found = state_of(hass, entry, agent_id, "online").attributes
+            assert {**found, "hardware_updated": None} == {**attributes, "hardware_updated": None}, fault
+            assert device_of(hass, entry, agent_id) == devices[agent_id], fault
+        simulator.heal()
+        simulator.requests.clear()
+        way = await way_of_hardware(hass, entry, simulator, new.id, monkeypatch)
+        assert not ir.async_get(hass).issues, fault
+        account.remove_agent(new.id)
+        await pass_time(hass)
+        assert states(hass) == before, fault
+        return way
+
+    assert await each_fault(hass, entry, try_fault) == HARDWARE
+    assert not told(caplog, logging.INFO)
+    assert not hass.config_entries.flow.async_progress()
+    assert simulator.key not in caplog.text
+
+
+async def way_of_hardware(
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator, agent_id: int, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """Return in what way hardware that could not be read is read after all."""
+    for _ in range(3):
+        await pass_time(hass, LONG)
+    if "cpu" in state_of(hass, entry, agent_id, "online").attributes:
+        return BY_ITSELF
+    assert simulator.count("agents/info") == 0
+    with monkeypatch.context() as later:
+        tomorrow = dt_util.utcnow() + timedelta(hours=25)
+        later.setattr(dt_util, "utcnow", lambda: tomorrow)
+        await pass_time(hass, LONG)
+    return NEXT_DAY if "cpu" in state_of(hass, entry, agent_id, "online").attributes else "never"
+
+
+@pytest.mark.parametrize("key", ["preview", "last_seen"])
+async def test_a_garbled_answer_moves_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, key: str) -> None:
+    """A computer of which one answer tells nothing has not been woken, so there is no new picture; nor was it seen at another time."""
+    agent = simulator.account.agents[1]
+    # In the middle of a step of a quarter of an hour.
+    agent.last_time -= (agent.last_time + agent.id) % 900 + 450
+    entry = await set_up()
+    before = state_of(hass, entry, 1, key).state
+    simulator.fail(Fault.WRONG_ITEMS, "agents/list", times=1)
+    for _ in range(2):
+        await pass_time(hass)
+        assert state_of(hass, entry, 1, key).state == before
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+async def test_actions(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    """The error says of whom it speaks; nothing is sent twice but under another verb, later neither, and no key is asked for."""
+    action = ACTIONS[name]
+    entry = await set_up()
+    agent, known = account.agents[1], registered(hass, entry)
+    subject = "Reception PC: " if action.of_device else "owner@example.com: "
+
+    async def call() -> None:
+        of_device = {"device_id": device_id_of(hass, entry, 1)} if action.of_device else {}
+        await act(hass, action.name, response=action.name not in WITHOUT_RESPONSE, **of_device, **action.data)
+
+    async def try_fault(fault: Fault) -> str:
+        simulator.fail(fault, action.method)
+        simulator.requests.clear()
+        outcome = outcome_of(await failure_of(call()), subject, simulator)
+        verbs = [request.verb for request in simulator.requests if request.method == action.method]
+        if action.verbs == READ:
+            assert verbs in (READ, READ * 2), fault
+        else:
+            assert verbs == (action.verbs if fault in (Fault.NOT_FOUND, Fault.METHOD_NOT_ALLOWED) else ONCE), fault
+        await settle(hass)
+        simulator.heal()
+        account.agents[1] = agent
+        account.come(agent)
+        # What an answer without a status claims to be done may not be: the next poll tells.
+        await pass_time(hass)
+        sent = [request for request in simulator.requests if request.method == action.method and request.verb != "GET"]
+        assert len(sent) == len([verb for verb in verbs if verb != "GET"]), fault
+        assert state_of(hass, entry, 1, "online").state == "on", fault
+        assert registered(hass, entry)[0] == known[0], fault
+        return outcome
+
+    assert await each_fault(hass, entry, try_fault) == {**ACTION_FAILURES, **action.answers}
+    assert not hass.config_entries.flow.async_progress()
+    assert not ir.async_get(hass).issues
+    assert not told(caplog)
+    assert simulator.key not in caplog.text
+    assert simulator.key_leaks == simulator.redirects_followed == 0
+    if action.name != "close_invitation":
+        await call()
+    else:
+        # The command whose answer was lost has closed it.
+        with pytest.raises(HomeAssistantError, match="connection is closed"):
+            await call()
+
+
+@pytest.mark.parametrize("command", ["wake", "reboot", "update_device", "logout"])
+@pytest.mark.parametrize("code", [404, 405])
+async def test_a_verb_is_found_once(
+    hass: HomeAssistant, set_up: SetUp, simulator: Simulator, account: Account, command: str, code: Any
+) -> None:
+    """The next verb is tried where a guessed one is refused, and remembered."""
+    action = ACTIONS[command]
+    account.verbs, account.wrong_verb_code = {action.method: "PUT"}, code
+    entry = await set_up()
+    simulator.requests.clear()
+    for agent_id in (1, 2):
+        await act(hass, command, device_id=device_id_of(hass, entry, agent_id), **action.data)
+    assert [request.verb for request in simulator.requests if request.method == action.method] == ["POST", "PUT", "PUT"]
+
+
+async def test_the_button_and_the_switch_say_what_the_action_says(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, all_entities: None
+) -> None:
+    entry = await set_up()
+    simulator.fail(Fault.SERVER_ERROR, "agents/wake", "agents/reboot", "agents/logout", "devices/update")
+    for key, domain, service in (
+        ("wake", "button", "press"),
+        ("reboot", "button", "press"),
+        ("logout", "button", "press"),
+        ("permanent_link", "switch", "turn_on"),
+        ("permanent_link", "switch", "turn_off"),
+    ):
+        with pytest.raises(HomeAssistantError) as error:
+            await hass.services.async_call(domain, service, {"entity_id": entity_id_of(hass, entry, 1, key)}, blocking=True)
+        assert error.value.translation_key == "cannot_connect"
+        assert str(error.value).startswith("Reception PC: ")
+
+
+async def test_the_calendar(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever looks is told what the matter is, and sees the sessions when they look again."""
+    entry = await set_up()
+    now = dt_util.utcnow()
+    ranges = {fault: now - timedelta(days=30, minutes=number) for number, fault in enumerate(Fault)}
+
+    async def try_fault(fault: Fault) -> str:
+        simulator.fail(fault, "history/list")
+        found: list[Any] = []
+
+        async def look() -> None:
+            found.extend(await events_of(hass, entry, ranges[fault], now))
+
+        outcome = outcome_of(await failure_of(look()), "owner@example.com: ", simulator)
+        assert found == [], fault
+        simulator.heal()
+        assert await events_of(hass, entry, ranges[fault] - timedelta(hours=5), now), fault
+        return outcome
+
+    assert await each_fault(hass, entry, try_fault) == MEDIA
+    state = hass.states.get(calendar_of(hass, entry))
+    assert state is not None
+    assert state.state == "off"
+    assert not told(caplog)
+    assert simulator.key not in caplog.text
+
+
+async def test_the_media_browser(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, hass_ws_client: WebSocketGenerator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Folders and recordings say what the matter is, in the same words."""
+    assert await async_setup_component(hass, "media_source", {})
+    entry = await set_up()
+    client = await hass_ws_client()
+    words = {
+        "refused": "the server refused the request",
+        "request_limit": "the request limit",
+        "access_denied": "the server denies access",
+        "cannot_connect": "the server could not be reached",
+        "invalid_response": "the server gave an answer that is not one of Getscreen.me",
+    }
+
+    async def ask_for(what: str, place: str) -> Any:
+        await client.send_json_auto_id(
+            {
+                "type": f"media_source/{what}",
+                "media_content_id": f"media-source://getscreen/{entry.entry_id}/{place}",
+            }
+        )
+        return await client.receive_json()
+
+    async def try_fault(fault: Fault) -> str:
+        # A place that nobody has looked at yet: what a minute ago was known is not asked for again.
+        number = list(Fault).index(fault)
+        simulator.fail(fault, "history/list")
+        folder = await ask_for("browse_media", f"month/20{number + 30}-01")
+        recording = await ask_for("resolve_media", f"recording/{number}-1")
+        simulator.heal()
+        assert not recording["success"], fault
+        assert simulator.key not in str([folder, recording]), fault
+        if folder["success"]:
+            assert folder["result"]["children"] == [], fault
+            assert recording["error"]["message"].startswith("There is no such recording"), fault
+            return DONE
+        assert recording["error"]["message"] == folder["error"]["message"], fault
+        return next(key for key, text in words.items() if folder["error"]["message"].startswith(f"owner@example.com: {text}"))
+
+    assert await each_fault(hass, entry, try_fault) == MEDIA
+    assert not told(caplog)
+    assert simulator.key not in caplog.text
+
+
+async def test_previews(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    set_up: SetUp,
+    hass_client: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """There is a picture or none, never half of one or something else; a new one is there as soon as the server is well."""
+    monkeypatch.setattr(image, "_LIMITS", ClientTimeout(total=2))
+    entry = await set_up()
+    client = await hass_client()
+    agent, entity_id = simulator.account.agents[1], entity_id_of(hass, entry, 1, "preview")
+
+    async def picture() -> bytes | None:
+        response = await client.get(f"/api/image_proxy/{entity_id}")
+        content = bytes(await response.read())
+        assert response.status in (200, 500)
+        return content if response.status == 200 else None
+
+    async def try_fault(fault: Fault) -> tuple[bool, bool]:
+        simulator.fail(fault, "preview")
+        seen = await picture()
+        outcome = seen is not None, state_of(hass, entry, 1, "preview").state != STATE_UNAVAILABLE
+        assert seen is None or seen.startswith(b"\x89PNG"), fault
+        simulator.heal()
+        agent.preview_time += 60
+        await pass_time(hass)
+        assert state_of(hass, entry, 1, "preview").state != STATE_UNAVAILABLE, fault
+        healed = await picture()
+        assert healed is not None, fault
+        assert healed.startswith(b"\x89PNG"), fault
+        agent.preview_time += 60
+        await pass_time(hass)
+        return outcome
+
+    assert await each_fault(hass, entry, try_fault) == PREVIEW
+    assert not told(caplog)
+    assert simulator.key not in caplog.text
+    assert simulator.key_leaks == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "table"), [("video", VIDEO), ("history/list", VIDEO_OF_A_FAILING_HISTORY)], ids=["the film fails", "the history fails"]
+)
+async def test_recordings(
+    hass: HomeAssistant,
+    account: Account,
+    simulator: Simulator,
+    set_up: SetUp,
+    hass_client: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    method: str,
+    table: dict[Fault, int],
+) -> None:
+    """A browser gets the film or a bare code."""
+    monkeypatch.setattr(http, "_LIMITS", ClientTimeout(sock_read=1))
+    monkeypatch.setattr(pages, "film", lambda *arguments: bytes(arguments[-1]))
+    entry = await set_up()
+    client = await hass_client()
+    recorded = [session for session in account.history if session.video_size]
+
+    async def try_fault(fault: Fault) -> int:
+        # Another one for each fault, as what was found a minute ago is not looked up again.
+        session = recorded[list(Fault).index(fault)]
+        simulator.fail(fault, method)
+        response = await client.get(recording_path(entry.entry_id, session.start, session.id))
+        content = await response.read()
+        assert len(content) == (session.video_size if response.status == 200 else 0), fault
+        simulator.heal()
+        return int(response.status)
+
+    assert await each_fault(hass, entry, try_fault) == table
+    assert (await client.get(recording_path(entry.entry_id, recorded[-1].start, recorded[-1].id))).status == 200
+    assert not told(caplog)
+    assert simulator.key not in caplog.text
+    assert simulator.key_leaks == 0
+
+
+@pytest.mark.parametrize("method", ["agents/list", "support/list"])
+async def test_a_huge_answer_is_not_kept(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    set_up: SetUp,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+) -> None:
+    """The connection is closed long before its end, and the memory is free again."""
+    caplog.set_level(logging.INFO, LOGGER_NAME)
+    await set_up()
+    sent = 0
+    write = web.StreamResponse.write
+
+    async def counting(response: web.StreamResponse, data: Any) -> None:
+        nonlocal sent
+        sent += len(data)
+        await write(response, data)
+
+    monkeypatch.setattr(web.StreamResponse, "write", counting)
+    simulator.fail(Fault.HUGE, method)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        await pass_time(hass)
+        # Unlike that of Home Assistant, the log of a test keeps the errors themselves.
+        caplog.clear()
+        gc.collect()
+        after, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert simulator.count(method) == 2
+    assert sent < 35_000_000
+    assert most - before < 60_000_000
+    assert after - before < 2_000_000

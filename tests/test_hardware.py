@@ -1,0 +1,294 @@
+"""When the hardware is read: soon, evenly, and no more often than it has to be."""
+
+from collections import Counter
+from datetime import timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.homeassistant import DOMAIN as HOMEASSISTANT
+from homeassistant.components.homeassistant import SERVICE_UPDATE_ENTITY
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+
+from simulator import Account, Fault, Simulator
+
+from .conftest import SetUp
+from .helpers import entity_id_of, pass_time, state_of
+
+METHOD = "agents/info"
+
+
+async def live(hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator: Simulator, hours: float, step: timedelta) -> list[int]:
+    """Let time pass step by step; return how many requests for hardware each took."""
+    counts = []
+    for _ in range(int(timedelta(hours=hours) / step)):
+        before = simulator.count(METHOD)
+        freezer.tick(step)
+        await pass_time(hass, 1)
+        counts.append(simulator.count(METHOD) - before)
+    return counts
+
+
+def read_agents(simulator: Simulator) -> Counter[str]:
+    """Return how often the hardware of each agent was asked for."""
+    return Counter(request.parameters["agent_id"] for request in simulator.requests if request.method == METHOD)
+
+
+@pytest.mark.parametrize("account", [Account(devices=40)], ids=["40 devices"])
+async def test_a_day_of_a_small_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
+    """All are read at once, then each about once a day, at a time of its own."""
+    for agent in simulator.account.agents.values():
+        agent.online = True
+    await set_up(invitations=False, scan_interval=3600)
+    assert simulator.count(METHOD) == 40
+    simulator.requests.clear()
+    hourly = await live(hass, freezer, simulator, 12, timedelta(hours=1))
+    assert sum(hourly) <= 2
+    hourly = await live(hass, freezer, simulator, 13, timedelta(hours=1))
+    assert set(read_agents(simulator).values()) == {1}
+    assert len(read_agents(simulator)) == 40
+    assert max(hourly) <= 5
+    simulator.requests.clear()
+    hourly = await live(hass, freezer, simulator, 24, timedelta(hours=1))
+    assert sum(hourly) == pytest.approx(40, abs=4)
+
+
+@pytest.mark.parametrize("account", [Account(devices=480)], ids=["480 devices"])
+async def test_a_day_of_a_large_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
+    """The first hundred are read at once, the others evenly over the day."""
+    await set_up(invitations=False, scan_interval=3600, hardware_interval=24)
+    assert simulator.count(METHOD) == 100
+    counts = await live(hass, freezer, simulator, 3, timedelta(minutes=6))
+    assert max(counts) == 2
+    assert sum(counts) == pytest.approx(3 / 24 * 480, abs=2)
+
+
+async def test_a_computer_that_appears_while_others_are_read(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    simulator.account.add_agent("One")
+    simulator.latency = 0.2
+    agents = entry.runtime_data.agents
+    await agents.async_refresh()
+    another = simulator.account.add_agent("Another")
+    await agents.async_refresh()
+    simulator.latency = 0
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert state_of(hass, entry, another.id, "online").attributes["cpu"]
+
+
+async def test_only_what_was_online_since_is_read_again(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    for agent in account.agents.values():
+        agent.online = False
+        agent.last_time -= 10_000
+    await set_up()
+    simulator.requests.clear()
+    await live(hass, freezer, simulator, 48, timedelta(hours=12))
+    assert simulator.count(METHOD) == 0
+    account.agents[1].online = True
+    account.agents[2].last_time = int(account.clock()) - 60
+    await live(hass, freezer, simulator, 24, timedelta(hours=12))
+    assert read_agents(simulator).keys() == {"1", "2"}
+
+
+async def test_nothing_is_read_during_a_pause(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    await set_up(invitations=False)
+    simulator.fail(Fault.PAYMENT_REQUIRED, retry_after=24 * 3600)
+    await pass_time(hass)
+    simulator.requests.clear()
+    freezer.tick(timedelta(hours=25))
+    for _ in range(5):
+        await pass_time(hass, 901)
+    assert simulator.count(METHOD) == 0
+
+
+async def test_a_computer_that_always_fails_is_asked_less_and_less(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    simulator.refuse(2, 500)
+    await set_up(invitations=False, scan_interval=3600)
+    counts = await live(hass, freezer, simulator, 24, timedelta(minutes=15))
+    assert read_agents(simulator)["2"] <= 8
+    assert sum(counts[:4]) == 2
+
+
+async def test_whoever_asks_gets_it_at_once(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    assert await async_setup_component(hass, HOMEASSISTANT, {})
+    entry = await set_up()
+    hardware = account.agents[1].hardware
+    assert hardware
+    hardware["RAMPhysAvail"] = hardware["RAMPhys"]
+    memory = {ATTR_ENTITY_ID: entity_id_of(hass, entry, 1, "memory_usage")}
+    await hass.services.async_call(HOMEASSISTANT, SERVICE_UPDATE_ENTITY, memory, blocking=True)
+    assert state_of(hass, entry, 1, "memory_usage").state == "0.0"
+    assert simulator.count(METHOD) == 4
+
+
+async def test_an_update_that_fails_says_why(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await async_setup_component(hass, HOMEASSISTANT, {})
+    entry = await set_up()
+    before = state_of(hass, entry, 1, "memory_usage")
+    simulator.fail(Fault.DROPPED, METHOD)
+    await hass.services.async_call(HOMEASSISTANT, SERVICE_UPDATE_ENTITY, {ATTR_ENTITY_ID: before.entity_id}, blocking=True)
+    assert state_of(hass, entry, 1, "memory_usage").state == before.state
+    assert "Reception PC: the server could not be reached" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+async def test_hardware_of_a_new_computer(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    simulator.requests.clear()
+    new = account.add_agent("New PC")
+    await pass_time(hass)
+    assert [request.parameters for request in simulator.requests if request.method == "agents/info"] == [{"agent_id": str(new.id)}]
+    assert state_of(hass, entry, new.id, "online").attributes["cpu"] == (new.hardware or {})["CPU"]
+
+
+async def test_hardware_that_is_due(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = await set_up(hardware_interval=1)
+    assert simulator.count("agents/info") == 3
+    await pass_time(hass, 901)
+    assert simulator.count("agents/info") == 3
+    later = dt_util.utcnow() + timedelta(minutes=61)
+    monkeypatch.setattr(dt_util, "utcnow", lambda: later)
+    await pass_time(hass, 1802)
+    assert simulator.count("agents/info") == 6
+    assert state_of(hass, entry, 1, "online").attributes["hardware_updated"] == later.isoformat()
+
+
+async def test_hardware_only_on_request(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up(hardware_interval=0)
+    await pass_time(hass, 24 * 3600)
+    assert simulator.count("agents/info") == 0
+    assert "cpu" not in state_of(hass, entry, 1, "online").attributes
+
+
+@pytest.mark.parametrize(
+    ("fault", "retry_after", "pauses"),
+    [
+        (Fault.SERVER_ERROR, None, (901,)),
+        (Fault.HTML, None, (901,)),
+        (Fault.TOO_MANY_REQUESTS, 1000, (901, 901)),
+        (Fault.PAYMENT_REQUIRED, None, (130, 901)),
+    ],
+)
+async def test_hardware_waits_while_the_server_is_in_trouble(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault, retry_after: int | None, pauses: tuple[int, ...]
+) -> None:
+    """The first few requests show that it is; the rest is asked for later, and not before the server wants it."""
+    for number in range(20):
+        simulator.account.add_agent(f"PC {number}")
+    simulator.fail(fault, "agents/info", retry_after=retry_after)
+    entry = await set_up()
+    assert simulator.count("agents/info") <= 6
+    simulator.heal()
+    simulator.requests.clear()
+    agent = simulator.account.agents[1]
+    for _ in range(5):
+        agent.online = not agent.online
+        await pass_time(hass)
+    for pause in pauses:
+        assert simulator.count("agents/info") == 0
+        await pass_time(hass, pause)
+    assert all("cpu" in state_of(hass, entry, agent_id, "online").attributes for agent_id in (1, 10, 20))
+
+
+async def test_the_limit_met_by_hardware_is_told(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """One repair tells of it, and goes away once hardware can be read again."""
+    simulator.fail(Fault.PAYMENT_REQUIRED, "agents/info")
+    await set_up()
+    issues = ir.async_get(hass).issues
+    assert [issue.translation_key for issue in issues.values()] == ["request_limit"]
+    await pass_time(hass)
+    assert len(issues) == 1
+    simulator.heal()
+    await pass_time(hass, 130)
+    await pass_time(hass, 901)
+    assert not issues
+
+
+async def test_one_computer_whose_hardware_fails_does_not_hold_up_the_others(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp
+) -> None:
+    for number in range(20):
+        simulator.account.add_agent(f"PC {number}")
+    simulator.refuse(1, 500)
+    entry = await set_up()
+    assert all("cpu" in state_of(hass, entry, agent_id, "online").attributes for agent_id in (2, 10, 20))
+    simulator.heal()
+    await pass_time(hass, 901)
+    assert "cpu" in state_of(hass, entry, 1, "online").attributes
+
+
+async def test_hardware_outlives_a_reload(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """It has cost requests; only what is due or new is asked for."""
+    entry = await set_up()
+    before = state_of(hass, entry, 1, "online").attributes
+    simulator.requests.clear()
+    simulator.account.add_agent("New PC")
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert state_of(hass, entry, 1, "online").attributes == before
+    assert [request.parameters for request in simulator.requests if request.method == "agents/info"] == [{"agent_id": "4"}]
+
+
+async def test_a_computer_that_returns_is_new(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    agent = account.agents[1]
+    account.remove_agent(1)
+    await pass_time(hass)
+    account.agents[1] = agent
+    await pass_time(hass)
+    assert "cpu" in state_of(hass, entry, 1, "online").attributes
+
+
+async def test_known_hardware_is_kept(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """Neither a fault nor an answer without it makes it forgotten."""
+    entry = await set_up()
+    before = state_of(hass, entry, 1, "online").attributes
+    account.agents[1].hardware = None
+    await entry.runtime_data.hardware.async_read(1)
+    simulator.fail(Fault.HTML, "agents/info")
+    with pytest.raises(HomeAssistantError):
+        await entry.runtime_data.hardware.async_read(1)
+    assert state_of(hass, entry, 1, "online").attributes == before
+
+
+async def test_hardware_waits_during_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    simulator.fail(Fault.SERVER_ERROR, "agents/info")
+    await set_up()
+    simulator.fail(Fault.SERVER_ERROR)
+    await pass_time(hass)
+    simulator.requests.clear()
+    await pass_time(hass, 901)
+    assert simulator.count("agents/info") == 0
+
+
+@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.BAD_REQUEST])
+async def test_hardware_that_one_computer_does_not_give(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
+    """It concerns that one alone, is not asked for again and again, and asks nobody for a key."""
+    simulator.fail(fault, "agents/info", times=1)
+    entry = await set_up()
+    assert sorted("cpu" in state_of(hass, entry, agent_id, "online").attributes for agent_id in (1, 2, 3)) == [False, True, True]
+    assert not hass.config_entries.flow.async_progress()
+    simulator.requests.clear()
+    await pass_time(hass, 901)
+    assert simulator.count("agents/info") == 0
+
+
+async def test_a_computer_that_leaves_while_its_hardware_is_read(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    agents, hardware = entry.runtime_data.agents, entry.runtime_data.hardware
+    del agents.data[1]
+    await hardware.async_read(1)
+    assert 1 not in agents.data
+    assert agents.hardware.keys() == {1, 2, 3}
