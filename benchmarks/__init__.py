@@ -1,1 +1,1 @@
-"""What the integration costs, as ratios to the least possible, measured in one run."""
+"""What a poll costs, beside other integrations and the least possible; and whether thousands of polls leave anything behind."""

@@ -74,6 +74,7 @@ async def test_a_computer_that_appears_while_others_are_read(hass: HomeAssistant
     agents = entry.runtime_data.agents
     await agents.async_refresh()
     another = simulator.account.add_agent("Another")
+    another.hardware = simulator.account.agents[1].hardware
     await agents.async_refresh()
     simulator.latency = 0
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -154,6 +155,7 @@ async def test_hardware_of_a_new_computer(hass: HomeAssistant, account: Account,
 
 
 async def test_hardware_that_is_due(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    simulator.account.agents[3].online = True
     entry = await set_up(hardware_interval=1)
     assert simulator.count("agents/info") == 3
     await pass_time(hass, 901)

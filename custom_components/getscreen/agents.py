@@ -96,8 +96,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         """Return what an answer says for certain: one with unreadable records, or suddenly empty, lets no device leave."""
         known = self.data or {}
         if answer.skipped:
-            # Whoever is missing may be among the unreadable; without a source it is read anew when it is back.
-            unsure = {agent_id: replace(known[agent_id], online=None, source={}) for agent_id in known.keys() - answer.agents.keys()}
+            # Whoever is missing may be among the unreadable.
+            unsure = {agent_id: known[agent_id].in_doubt() for agent_id in known.keys() - answer.agents.keys()}
             return {**unsure, **answer.agents}
         empty_before, self._empty_before = self._empty_before, not answer.agents
         if not answer.agents and not empty_before:
@@ -156,6 +156,9 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     @override
     @callback
     def _async_refresh_finished(self) -> None:
+        if self.last_update_success:
+            # It would keep alive what was known when it happened.
+            self.last_exception = None
         for follow in self.followers:
             follow()
 
@@ -172,11 +175,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         published, self._published = self._published, self.data or {}
         turned = self._published_success is not self.last_update_success
         self._published_success = self.last_update_success
-        ids = published.keys() | self._published.keys()
-        self.changed = {agent_id for agent_id in ids if published.get(agent_id) != self._published.get(agent_id)}
+        self.changed = _changes(published, self._published)
         for key in [key for key, (_, context) in self._listeners.items() if context is None]:
             self._tell(key)
-        self._async_tell_agents(ids if turned else self.changed)
+        if turned or self.changed:
+            self._async_tell_agents(published.keys() | self._published.keys() if turned else self.changed)
 
     @callback
     def _async_tell_agents(self, agent_ids: AbstractSet[int]) -> None:
@@ -315,3 +318,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         # or to be left alone.
         if not was_quick and self.last_update_success:
             self._schedule_refresh()
+
+
+def _changes(before: Mapping[int, Agent], now: Mapping[int, Agent]) -> AbstractSet[int]:
+    """Return the ids of the agents that appeared, left or changed; those that are the same objects cost next to nothing."""
+    if before is now:
+        return frozenset()
+    changed = {agent_id for agent_id, agent in now.items() if (known := before.get(agent_id)) is not agent and known != agent}
+    return changed | (before.keys() - now.keys())

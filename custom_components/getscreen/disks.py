@@ -1,8 +1,6 @@
 """Entities of logical disks, which appear and leave with their disk."""
 
-import asyncio
-from collections.abc import Callable, Iterable
-from itertools import batched
+from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
@@ -14,7 +12,7 @@ from .agents import AgentsCoordinator
 from .api import Disk, Hardware
 from .coordinator import GetscreenConfigEntry
 from .devices import account_key, async_agent_device
-from .entity import AGENTS_AT_ONCE, agent_unique_id, switched_off
+from .entity import AgentEntityDescription, agent_unique_id, async_in_portions, worth_adding
 
 
 def disks_of(hardware: Hardware | None) -> dict[str, Disk]:
@@ -27,17 +25,18 @@ def disk_key(key: str, label: str) -> str:
     return f"{key}_{label}"
 
 
-async def async_add_disk_entities(
+async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
     hass: HomeAssistant,
     entry: GetscreenConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    keys: list[str],
-    make: Callable[[AgentsCoordinator, int, str, str], Entity],
+    make: Callable[[AgentsCoordinator, int, DescriptionT, str], Entity],
+    descriptions: tuple[DescriptionT, ...],
 ) -> None:
-    """Add the entity that `make` makes of each of `keys` for each disk whenever it appears, and remove them when it has left."""
+    """Add an entity of each description to each disk whenever it appears, and remove them when it has left."""
     coordinator = entry.runtime_data.agents
     loaded: dict[int, set[str]] = {}
-    is_off = switched_off(hass)
+    is_worth_adding = worth_adding(hass, entry)
+    keys = tuple(description.key for description in descriptions)
 
     @callback
     def find(agent_id: int) -> list[Entity]:
@@ -50,30 +49,28 @@ async def async_add_disk_entities(
         _async_remove_all_but(hass, entry, agent_id, {disk_key(key, label) for key in keys for label in labels}, keys)
         new = sorted(labels - loaded.get(agent_id, set()))
         loaded[agent_id] = labels
-        wanted = ((key, label) for label in new for key in keys)
         return [
-            make(coordinator, agent_id, key, label)
-            for key, label in wanted
-            if not is_off(agent_unique_id(entry, agent_id, disk_key(key, label)))
+            make(coordinator, agent_id, description, label)
+            for label in new
+            for description in descriptions
+            if is_worth_adding(agent_unique_id(entry, agent_id, disk_key(description.key, label)), description)
         ]
 
     @callback
-    def add(agent_ids: Iterable[int]) -> None:
+    def add(agent_ids: tuple[int, ...]) -> None:
         if entities := [entity for agent_id in agent_ids for entity in find(agent_id)]:
             async_add_entities(entities)
 
     @callback
     def update(agent_id: int) -> None:
-        add([agent_id])
+        add((agent_id,))
 
     entry.async_on_unload(async_dispatcher_connect(hass, coordinator.hardware_signal, update))
-    for some in batched(tuple(coordinator.hardware), AGENTS_AT_ONCE, strict=False):
-        add(some)
-        await asyncio.sleep(0)
+    await async_in_portions(hass, entry, tuple(coordinator.hardware), add)
 
 
 @callback
-def _async_remove_all_but(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int, wanted: set[str], keys: list[str]) -> None:
+def _async_remove_all_but(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int, wanted: set[str], keys: tuple[str, ...]) -> None:
     """Remove the entities of disks that are not there any more, also of those that left while Home Assistant was off."""
     device = async_agent_device(hass, entry, agent_id)
     registry = er.async_get(hass)

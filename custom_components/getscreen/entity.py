@@ -1,11 +1,12 @@
 """What entities have in common: those of an agent, and those of the account."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any, override
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
@@ -25,8 +26,8 @@ SMALL_FLEET = 100
 LARGE_FLEET = 2000
 NEVER = 0
 
-# Agents whose entities are added in one go.
-AGENTS_AT_ONCE = 20
+# Agents whose entities are added in one go: for each, there may be a dozen of a platform.
+AGENTS_AT_ONCE = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,19 +106,42 @@ def agent_unique_id(entry: GetscreenConfigEntry, agent_id: int, key: str) -> str
 
 
 @callback
-def switched_off(hass: HomeAssistant) -> Callable[[str], bool]:
-    """Return what tells by its unique id whether an entity of the platform that is being set up is registered, and off.
+def worth_adding(hass: HomeAssistant, entry: GetscreenConfigEntry) -> Callable[[str, AgentEntityDescription], bool]:
+    """Return what tells by its unique id and description whether an entity of the platform that is being set up is to be added.
 
-    Most entities of a large fleet are, and adding them just to be refused would take most of the time of a start. When one is switched
-    on, Home Assistant sets the account up anew.
+    One that is registered and off is not: most entities of a large fleet are, and adding them just to be refused would take most of the
+    time of a start. When one is switched on, Home Assistant sets the account up anew. Neither is one, in the largest fleets, that would
+    be off in any: Home Assistant writes its whole registry whenever something in it changes.
     """
     registry, domain = er.async_get(hass), async_get_current_platform().domain
+    agents = entry.runtime_data.agents
 
-    def is_off(unique_id: str) -> bool:
+    def is_worth_adding(unique_id: str, description: AgentEntityDescription) -> bool:
         entity_id = registry.async_get_entity_id(domain, DOMAIN, unique_id)
-        return entity_id is not None and registry.entities[entity_id].disabled
+        if entity_id is None:
+            return description.most_agents != NEVER or len(agents.data) <= LARGE_FLEET
+        return not registry.entities[entity_id].disabled
 
-    return is_off
+    return is_worth_adding
+
+
+async def async_in_portions[T](
+    hass: HomeAssistant, entry: GetscreenConfigEntry, things: Sequence[T], add: Callable[[tuple[T, ...]], None]
+) -> None:
+    """Add the entities of some agents or the like, a few at a time: return when a small fleet's are there, the others come by and by.
+
+    Thousands in one go would hold up everything else for seconds, and a platform whose set-up takes longer than a minute is given up.
+    """
+
+    async def add_some(some: Sequence[T]) -> None:
+        for few in batched(some, AGENTS_AT_ONCE, strict=False):
+            if entry.state is not ConfigEntryState.UNLOAD_IN_PROGRESS:
+                add(few)
+                await asyncio.sleep(0)
+
+    await add_some(things[:SMALL_FLEET])
+    if others := things[SMALL_FLEET:]:
+        entry.async_create_task(hass, add_some(others), f"{entry.title} more entities")
 
 
 async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
@@ -130,29 +154,27 @@ async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
     """Add an entity of each description to each agent, now and whenever an agent appears."""
     coordinator = entry.runtime_data.agents
     found = _Found(coordinator)
-    is_off = switched_off(hass)
+    is_worth_adding = worth_adding(hass, entry)
 
-    async def add(agents: list[_Find]) -> None:
-        # Thousands in one go would hold up everything else for seconds.
-        for some in batched(agents, AGENTS_AT_ONCE, strict=False):
-            async_add_entities(
-                [
-                    make(coordinator, agent_id, description)
-                    for agent_id, systems in some
-                    if agent_id in coordinator.data
-                    for description in descriptions
-                    if description.only in systems and not is_off(agent_unique_id(entry, agent_id, description.key))
-                ]
-            )
-            await asyncio.sleep(0)
+    @callback
+    def add(agents: tuple[_Find, ...]) -> None:
+        entities = [
+            make(coordinator, agent_id, description)
+            for agent_id, systems in agents
+            if agent_id in coordinator.data
+            for description in descriptions
+            if description.only in systems and is_worth_adding(agent_unique_id(entry, agent_id, description.key), description)
+        ]
+        if entities:
+            async_add_entities(entities)
 
     @callback
     def add_new() -> None:
         if agents := found.among(coordinator.changed):
-            entry.async_create_task(hass, add(agents), f"{entry.title} new entities")
+            entry.async_create_task(hass, async_in_portions(hass, entry, agents, add), f"{entry.title} new entities")
 
     entry.async_on_unload(coordinator.async_add_listener(add_new))
-    await add(found.among(coordinator.data))
+    await async_in_portions(hass, entry, found.among(coordinator.data), add)
 
 
 # An agent, and the operating systems whose entities it has not got yet, None for those of all.

@@ -134,8 +134,8 @@ class HardwareReader:
             (record.asked, agent_id)
             for agent_id, record in self._kept.hardware.items()
             if agent_id not in self._resting
-            # A record of the future was made while the clock was wrong.
-            and not now - self._interval * record.share < record.asked <= now
+            # A record of the far future was made while the clock was wrong.
+            and not now - self._interval * record.share < record.asked <= now + self._interval
             and _online_since(self._agents.data.get(agent_id), record.asked)
         ]
         return [agent_id for _, agent_id in sorted(due)]

@@ -198,14 +198,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, as
     async_add_entities(account_sensors(entry))
     await async_add_agent_entities(hass, entry, async_add_entities, AgentSensor, AGENT_SENSORS)
     await async_add_agent_entities(hass, entry, async_add_entities, HardwareSensor, HARDWARE_SENSORS)
-    disk_sensors = {description.key: description for description in DISK_SENSORS}
-    await async_add_disk_entities(
-        hass,
-        entry,
-        async_add_entities,
-        list(disk_sensors),
-        lambda agents, agent_id, key, label: DiskSensor(agents, agent_id, disk_sensors[key], label),
-    )
+    await async_add_disk_entities(hass, entry, async_add_entities, DiskSensor, DISK_SENSORS)
 
 
 class AgentSensor(AgentEntity, SensorEntity):

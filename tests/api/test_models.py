@@ -72,6 +72,10 @@ def _row(**changes: Any) -> tuple[HistoryRecord, Notes]:
     return row, notes
 
 
+_STEP = (_START + 1) - (_START + 1 + 1) % 900
+"""When agent 1's quarter of an hour begins."""
+
+
 def test_an_agent() -> None:
     agent, notes = _agent()
     assert agent == Agent(
@@ -81,7 +85,7 @@ def test_an_agent() -> None:
         blocked=False,
         limited=True,
         linked_at=_STARTED,
-        last_seen=datetime.fromtimestamp(_START + 1, UTC),
+        last_seen_about=datetime.fromtimestamp(_STEP, UTC),
         geo=_PLACE,
         permanent_link="https://go.getscreen.me/reception",
         preview_url="https://img.getscreen.me/1.png",
@@ -111,17 +115,13 @@ def test_each_field_counts_for_equality(field: str) -> None:
     assert _agent(**{field: None})[0] != _agent()[0]
 
 
-_STEP = _START - (_START + 1) % 900
-"""When agent 1's quarter of an hour begins."""
-
-
 @pytest.mark.parametrize(
     ("online", "first", "second", "same"),
     [
         (True, _STEP, _STEP + 899, True),
         (True, _STEP, _STEP + 900, False),
         (True, _STEP - 1, _STEP, False),
-        (None, _STEP, _STEP + 1, False),
+        (None, _STEP, _STEP + 1, True),
         (False, _STEP, _STEP + 1, False),
         (True, None, _STEP, False),
         (True, None, 0, True),

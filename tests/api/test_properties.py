@@ -331,15 +331,16 @@ def test_when_it_was_last_seen_counts_only_in_steps(agent_id: int, first: dict[s
 def test_when_it_was_last_seen_goes_back_only_if_the_server_says_so(agent_id: int, moments: list[dict[str, Any]]) -> None:
     earlier = _agent(agent_id, **moments[0])
     for moment in moments[1:]:
+        seen = earlier.last_seen
         agent = earlier.renewed({"id": agent_id, "name": "PC", **moment}, Notes())
         assert agent
         _assert_seen_about(agent)
         assert agent.last_seen == _agent(agent_id, **moment).last_seen
-        if agent.last_seen and earlier.last_seen and agent.last_seen >= earlier.last_seen:
+        if agent.last_seen and seen and agent.last_seen >= seen:
             assert agent.last_seen_about
             assert earlier.last_seen_about
             assert agent.last_seen_about >= earlier.last_seen_about
-        elif not agent.last_seen or not earlier.last_seen:
+        elif not agent.last_seen or not seen:
             assert agent == _agent(agent_id, **moment)
         assert agent.renewed(agent.source, Notes()) is agent
         earlier = agent

@@ -225,7 +225,6 @@ async def test_an_empty_key_hides_nothing_of_the_reason(session: aiohttp.ClientS
         b"[Infinity]",
         b"[" * 200_000 + b"]" * 200_000,
         b'[{"id":1' + b"0" * 100_000 + b"}]",
-        b'[{"id":1,"name":"\\ud800"}]',
         b'[{"id":1,"name":"\xff"}]',
         b'\xef\xbb\xbf[{"id":1}]',
         '[{"id":1}]'.encode("utf-16"),
@@ -407,3 +406,20 @@ async def test_a_text_that_json_cannot_hold(canned: Canned) -> None:
         with pytest.raises(RequestRefusedError, match=r"^cannot be sent \(TypeError\)$"):
             await GetscreenClient(session, "a-key", canned.url).update_device(1, name="\ud800")
     assert canned.received == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (r"\ud83d", "\ufffd"),
+        (r"a\uDDA5b", "a\ufffdb"),
+        (r"\ud83d\udda5", "\U0001f5a5"),
+        (r"\udda5\ud83d", "\ufffd\ufffd"),
+        (r"\\ud83d\ud83d", "\\ud83d\ufffd"),
+    ],
+)
+async def test_half_a_surrogate_pair(canned: Canned, canned_client: GetscreenClient, text: str, read: str) -> None:
+    """It stands for one character that is lost, and takes nothing else along."""
+    canned.reply(f'[{{"id":1,"name":"{text}","group":"\\ud83d"}}]'.encode())
+    agents = (await canned_client.list_agents()).agents
+    assert (agents[1].name, agents[1].group) == (read, "\ufffd")

@@ -101,7 +101,7 @@ class Agent:
     Two agents are equal if nothing changed that happens rarely: `last_seen` moves all the time and does not count, but
     `last_seen_about` does, which moves in steps of a quarter of an hour unless the computer is offline. Each agent's steps
     come at a moment of its own, or a whole fleet would change at once.
-    `source` is the record as it was received, by which an unchanged one is known again.
+    `source` is the record as it was received, by which an unchanged one is known again, and the only part that moves with `last_seen`.
     """
 
     id: int
@@ -110,7 +110,7 @@ class Agent:
     blocked: bool | None
     limited: bool | None
     linked_at: datetime | None
-    last_seen: datetime | None = field(compare=False)
+    last_seen_about: datetime | None
     geo: Geo
     permanent_link: str | None = field(repr=False)
     preview_url: str | None = field(repr=False)
@@ -124,31 +124,35 @@ class Agent:
     last_session: Session | None
     session_count: int | None
     source: dict[str, Any] = field(compare=False, repr=False)
-    last_seen_about: datetime | None = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Work out the step."""
-        about = self.last_seen
-        if about and self.online is not False:
-            about -= timedelta(seconds=(int(about.timestamp()) + self.id) % _STEP)
-        object.__setattr__(self, "last_seen_about", about)
+    @property
+    def last_seen(self) -> datetime | None:
+        """When the server last heard of the computer."""
+        return Reader(self.source, Notes()).moment(_LAST_TIME)
 
     def renewed(self, record: dict[str, Any], notes: Notes) -> Self | None:
         """Return this agent as a later record has it, itself where nothing changed; None without an id.
 
         When it was last seen does not go back, which a step could.
         """
-        if self.source == record:
-            return self
-        if self.source | {_LAST_TIME: record.get(_LAST_TIME)} == record:
-            # Of most computers of an account it is all that moves, and all of them move at every poll.
-            now: Self | None = replace(self, last_seen=Reader(record, notes).moment(_LAST_TIME), source=record)
-        else:
+        seen = record.get(_LAST_TIME)
+        if (moved := self.source.get(_LAST_TIME) != seen) and _LAST_TIME in self.source:
+            self.source[_LAST_TIME] = seen
+        if self.source != record:
             now = self.from_dict(record, notes)
-        about = self.last_seen_about
-        if now and about and now.last_seen and now.last_seen_about and now.last_seen_about < about <= now.last_seen:
-            object.__setattr__(now, "last_seen_about", about)
+        elif not moved:
+            return self
+        else:
+            # Of most computers of an account it is all that moves, and all of them move at every poll.
+            about = _about(Reader(record, notes).moment(_LAST_TIME), self.id, online=self.online)
+            now = self if about == self.last_seen_about else replace(self, last_seen_about=about)
+        if now and now is not self and _steps_back(self.last_seen_about, now.last_seen_about, now.last_seen):
+            return replace(now, last_seen_about=self.last_seen_about)
         return now
+
+    def in_doubt(self) -> Self:
+        """Return this agent as one of which a garbled answer does not say how it is; its next record is read anew."""
+        return replace(self, online=None, source={_LAST_TIME: self.source.get(_LAST_TIME)})
 
     @property
     def in_session(self) -> bool:
@@ -159,7 +163,7 @@ class Agent:
     def from_dict(cls, record: dict[str, Any], notes: Notes) -> Self | None:
         """Read a record of `agents/list`; None without an id."""
         reader = Reader(record, notes)
-        agent_id, sessions = reader.integer("id"), reader.record("sessions")
+        agent_id, online, sessions = reader.integer("id"), reader.flag("online"), reader.record("sessions")
         if agent_id is None:
             return None
         agent = cls(
@@ -169,13 +173,13 @@ class Agent:
             blocked=reader.flag("disabled"),
             limited=reader.flag("limited"),
             linked_at=reader.moment("link_time"),
-            last_seen=reader.moment(_LAST_TIME),
+            last_seen_about=_about(reader.moment(_LAST_TIME), agent_id, online=online),
             geo=Geo.read(reader.record("geo")),
             permanent_link=reader.link("permanent_url"),
             preview_url=reader.link("preview_url"),
             operating_system=reader.choice("os", OperatingSystem),
             version=reader.text("version"),
-            online=reader.flag("online"),
+            online=online,
             installed=reader.flag("installed"),
             favorite=reader.flag("favorite"),
             owner=reader.text("owner"),
@@ -187,6 +191,17 @@ class Agent:
         sessions.close()
         reader.close()
         return agent
+
+
+def _about(seen: datetime | None, agent_id: int, *, online: bool | None) -> datetime | None:
+    if seen and online is not False:
+        return seen - timedelta(seconds=(int(seen.timestamp()) + agent_id) % _STEP)
+    return seen
+
+
+def _steps_back(before: datetime | None, about: datetime | None, seen: datetime | None) -> bool:
+    """Return whether a step goes back though the computer was seen later: it does when a computer comes online."""
+    return before is not None and about is not None and seen is not None and about < before <= seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

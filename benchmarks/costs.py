@@ -1,0 +1,47 @@
+"""What some work costs: processor time of the event loop's thread and of the whole process, the longest block, and memory."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+import gc
+import os
+from pathlib import Path
+import statistics
+import time
+
+from .watch import Watch
+
+type Work = Callable[[], Coroutine[None, None, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds of processor time: of the loop's thread, of all threads, of the longest callback; and how late the loop was at worst."""
+
+    loop: float
+    process: float
+    block: float
+    late: float
+
+
+async def cost(work: Work, before: Work | None = None, rounds: int = 1) -> Cost:
+    """Return the median cost of some work, each time after something that does not count."""
+    costs: list[tuple[float, ...]] = []
+    watch = Watch()
+    gc.collect()  # else this pays for what was before
+    for _ in range(rounds):
+        if before:
+            await before()
+        with watch.watching():
+            loop, process = time.thread_time(), time.process_time()
+            # A task, as the watch sees no step that has begun before it.
+            await asyncio.Task(work(), eager_start=False)
+            loop, process = time.thread_time() - loop, time.process_time() - process
+        costs.append((loop, process, watch.longest, watch.latest))
+    return Cost(*(statistics.median(column) * 1000 for column in zip(*costs, strict=True)))
+
+
+def resident() -> int:
+    """Return the bytes of memory that this process holds."""
+    gc.collect()
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -1,0 +1,41 @@
+"""A Home Assistant to measure in: the real one, without a network of its own, in an empty folder."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+import aiohttp
+from homeassistant.core import HomeAssistant
+from homeassistant.loader import DATA_CUSTOM_COMPONENTS
+from pytest_homeassistant_custom_component.common import async_test_home_assistant
+
+
+class _Resolver(aiohttp.ThreadedResolver):
+    """A resolver that closes as Home Assistant's does."""
+
+    real_close = aiohttp.ThreadedResolver.close
+
+
+@asynccontextmanager
+async def house() -> AsyncIterator[HomeAssistant]:
+    """Bring Home Assistant up, and stop it."""
+    # Outside a test there is no network for Home Assistant to set its resolver up with, and 127.0.0.1 needs none.
+    resolver = patch("homeassistant.helpers.aiohttp_client._async_make_resolver", return_value=_Resolver())
+    # Registries are saved by a thread ten seconds after they change, in the middle of whatever is measured then.
+    # (A function in its place and no mock, which would keep all its calls.)
+    saving = patch("homeassistant.helpers.storage.Store.async_delay_save", lambda *_: None)
+    # A platform that is not done after a minute goes on by itself, and nobody would know when it is: let it be waited for.
+    patience = patch("homeassistant.helpers.entity_platform.SLOW_SETUP_MAX_WAIT", 3600)
+    with TemporaryDirectory() as folder, resolver, saving, patience:
+        async with async_test_home_assistant(config_dir=folder) as hass:
+            hass.data.pop(DATA_CUSTOM_COMPONENTS)  # else it would not look for ours
+            try:
+                yield hass
+            finally:
+                await hass.async_stop(force=True)
+
+
+async def settle(hass: HomeAssistant) -> None:
+    """Wait until everything is done, what goes on in the background too."""
+    await hass.async_block_till_done(wait_background_tasks=True)

@@ -1,0 +1,52 @@
+"""How long the event loop was blocked: its longest callback, and how late it was at worst."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+import time
+from unittest.mock import patch
+
+_BEAT = 0.002
+
+
+class Watch:
+    """Times each callback, which is each step of each task, and feels the loop's pulse meanwhile.
+
+    The callbacks are timed in processor time, which comes out the same on a busy machine. What that cannot see, such as waiting
+    for a file or for a thread that holds the interpreter, makes the pulse late; but so do other programs.
+    """
+
+    def __init__(self) -> None:
+        """Have seen nothing yet."""
+        self.longest = 0.0
+        """Seconds of processor time of the longest callback."""
+        self.latest = 0.0
+        """Seconds that a beat was late."""
+        self._due = 0.0
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Forget what was, and watch."""
+        self.longest = self.latest = 0.0
+        self._due = time.perf_counter() + _BEAT
+        run = asyncio.Handle._run
+        pulse = asyncio.Task(self._feel(), eager_start=False)
+
+        def timed(handle: asyncio.Handle) -> None:
+            start = time.thread_time()
+            run(handle)
+            self.longest = max(self.longest, time.thread_time() - start)
+
+        with patch.object(asyncio.Handle, "_run", timed):
+            yield
+        self._see()
+        pulse.cancel()
+
+    async def _feel(self) -> None:
+        while True:
+            self._due = time.perf_counter() + _BEAT
+            await asyncio.sleep(_BEAT)
+            self._see()
+
+    def _see(self) -> None:
+        self.latest = max(self.latest, time.perf_counter() - self._due)
