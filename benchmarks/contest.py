@@ -117,7 +117,8 @@ class Contest:
             self.result.costs[name] = await cost(partial(self._tell, coordinator), rounds=_ROUNDS)
 
     async def _tell(self, coordinator: DataUpdateCoordinator[Any]) -> None:
-        coordinator.async_set_updated_data(coordinator.data)
+        # A new dict, as a poll makes one.
+        coordinator.async_set_updated_data(dict(coordinator.data))
         await settle(self.hass)
 
     async def _least(self) -> None:

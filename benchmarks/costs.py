@@ -16,11 +16,12 @@ type Work = Callable[[], Coroutine[None, None, object]]
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds of processor time: of the loop's thread, of all threads, of the longest callback; and how late the loop was at worst."""
+    """Milliseconds: processor time of the loop, all threads, the longest callback, the longest collection; how late the loop was."""
 
     loop: float
     process: float
     block: float
+    collection: float
     late: float
 
 
@@ -37,7 +38,7 @@ async def cost(work: Work, before: Work | None = None, rounds: int = 1) -> Cost:
             # A task, as the watch sees no step that has begun before it.
             await asyncio.Task(work(), eager_start=False)
             loop, process = time.thread_time() - loop, time.process_time() - process
-        costs.append((loop, process, watch.longest, watch.latest))
+        costs.append((loop, process, watch.longest, watch.collection, watch.latest))
     return Cost(*(statistics.median(column) * 1000 for column in zip(*costs, strict=True)))
 
 

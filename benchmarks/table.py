@@ -32,9 +32,9 @@ def tables(measured: list[Measured]) -> Iterator[str]:
         _ratios(measured),
     )
     yield _table(
-        "Blocks of the event loop, ms: processor time of its longest callback / how late it was at worst, other programs' doing included",
+        "Blocks of the event loop, ms: its longest callback, the longest collection of garbage (both processor time), how late it was at worst",
         _titles(("setup", *_POLLS)),
-        (_row(one, *(_pair(one, kind, "block", "late") for kind in ("setup", *_POLLS))) for one in measured),
+        (_row(one, *(_figures(one, kind, "block", "collection", "late") for kind in ("setup", *_POLLS))) for one in measured),
     )
     yield _table(
         "Telling all that a poll came which changed nothing, without the poll: ms on the event loop",
@@ -61,10 +61,10 @@ def _set_up(one: Measured) -> Iterator[str]:
 
 def _polls(measured: list[Measured]) -> Iterator[tuple[str, ...]]:
     for one in measured:
-        yield _row(one, *(_pair(one, kind, "loop", "process") for kind in _POLLS))
+        yield _row(one, *(_figures(one, kind, "loop", "process") for kind in _POLLS))
         if one["domain"] == _OURS:
-            yield _row(one, *(_pair(one, f"least {kind}", "loop", "process") for kind in _POLLS), name="parse + compare")
-            yield _row(one, *(_pair(one, "read", "loop", "process") for _ in KINDS), name="read the answer")
+            yield _row(one, *(_figures(one, f"least {kind}", "loop", "process") for kind in _POLLS), name="parse + compare")
+            yield _row(one, *(_figures(one, "read", "loop", "process") for _ in KINDS), name="read the answer")
 
 
 def _per_device(one: Measured) -> list[str]:
@@ -91,8 +91,8 @@ def _telling(one: Measured) -> Iterator[str]:
     yield str(one["entities"])
 
 
-def _pair(one: Measured, kind: str, first: str, second: str) -> str:
-    return _cell(one, kind, lambda cost: f"{cost[first]:.1f}/{cost[second]:.1f}")
+def _figures(one: Measured, kind: str, *names: str) -> str:
+    return _cell(one, kind, lambda cost: "/".join(f"{cost[name]:.1f}" for name in names))
 
 
 def _cell(one: Measured, kind: str, show: Callable[[dict[str, float]], str]) -> str:

@@ -31,7 +31,7 @@ class AccountSensorDescription[DataT](SensorEntityDescription):
 
 ACCOUNT_SENSORS: tuple[AccountSensorDescription[dict[int, Agent]], ...] = (
     AccountSensorDescription(key="devices", value_fn=len),
-    AccountSensorDescription(key="devices_online", value_fn=lambda agents: sum(agent.online is True for agent in agents.values())),
+    AccountSensorDescription(key="devices_online", value_fn=lambda agents: [agent.online for agent in agents.values()].count(True)),
 )
 
 INVITATION_SENSORS: tuple[AccountSensorDescription[OpenInvitations], ...] = (

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from itertools import batched, islice
+from itertools import batched
 from typing import Any, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -21,13 +21,13 @@ from .devices import account_device_info, agent_device_info, async_agent_device,
 from .errors import translated_errors
 from .hardware_record import HardwareRecord
 from .kept import async_kept
+from .listeners import AgentListeners
 from .turns import Turn, Turns
 
 _QUICK_INTERVAL = timedelta(seconds=10)
 
-# What is done in one go; thousands would hold up everything else.
+# What is written in one go; thousands would hold up everything else.
 _DEVICES_AT_ONCE = 50
-_LISTENERS_AT_ONCE = 250
 
 # A poll that is so many seconds old is as good as one of now.
 _MOMENT = 5.0
@@ -51,8 +51,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self._kept = async_kept(hass, entry)
         self.changed: AbstractSet[int] = frozenset()
         """The ids of the agents that appeared, left or changed with what was last published."""
-        self._untold: dict[Any, None] = {}
-        self._telling: asyncio.Task[None] | None = None
+        self._agent_listeners = AgentListeners(hass, entry)
         self._published: dict[int, Agent] = {}
         self._published_success = True
         self._empty_before = False
@@ -109,7 +108,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     async def _write_devices(self, agents: dict[int, Agent]) -> None:
         """Add the devices of agents that appeared, and update those of which something is known that a device shows."""
         known = self.data or {}
-        news = [agent for agent_id, agent in agents.items() if (before := known.get(agent_id)) is None or differs(before, agent)]
+        news = [
+            agent
+            for agent_id, agent in agents.items()
+            if (before := known.get(agent_id)) is not agent and (before is None or differs(before, agent))
+        ]
         for some in batched(news, _DEVICES_AT_ONCE, strict=False):
             for agent in some:
                 self._async_write_device(agent)
@@ -176,39 +179,23 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         turned = self._published_success is not self.last_update_success
         self._published_success = self.last_update_success
         self.changed = _changes(published, self._published)
-        for key in [key for key, (_, context) in self._listeners.items() if context is None]:
-            self._tell(key)
+        self._agent_listeners.async_tell_account()
         if turned or self.changed:
-            self._async_tell_agents(published.keys() | self._published.keys() if turned else self.changed)
+            self._agent_listeners.async_tell_agents(published.keys() | self._published.keys() if turned else self.changed)
 
+    @override
     @callback
-    def _async_tell_agents(self, agent_ids: AbstractSet[int]) -> None:
-        """Tell the entities of some agents: the first ones now, and where there are thousands the others by and by."""
-        self._untold.update((key, None) for key, (_, context) in self._listeners.items() if context in agent_ids)
-        if self._telling is None or self._telling.done():
-            self._tell_some()
-            if self._untold:
-                self._telling = self.config_entry.async_create_task(self.hass, self._tell_others(), f"{self.name} listeners")
+    def async_add_listener(self, update_callback: CALLBACK_TYPE, context: Any = None) -> CALLBACK_TYPE:
+        """Tell a listener of one agent's changes, whose id is the context, or of all; return what ends that."""
+        end_polling = super().async_add_listener(update_callback, context)
+        end_telling = self._agent_listeners.async_add(context, update_callback)
 
-    async def _tell_others(self) -> None:
-        while self._untold:
-            await asyncio.sleep(0)
-            self._tell_some()
+        @callback
+        def remove() -> None:
+            end_telling()
+            end_polling()
 
-    @callback
-    def _tell_some(self) -> None:
-        for key in tuple(islice(self._untold, _LISTENERS_AT_ONCE)):
-            del self._untold[key]
-            self._tell(key)
-
-    @callback
-    def _tell(self, key: Any) -> None:
-        # It may have left since.
-        if (found := self._listeners.get(key)) is not None:
-            try:
-                found[0]()
-            except Exception:
-                self.logger.exception("Unexpected error updating a listener for %s", self.name)
+        return remove
 
     @callback
     def async_set_hardware(self, agent_id: int, details: AgentDetails | None, share: float) -> None:
@@ -225,7 +212,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             return
         self._kept.async_set_hardware(agent_id, HardwareRecord.of(details, now, share))
         self._async_write_device(agent)
-        self._async_tell_agents({agent_id})
+        self._agent_listeners.async_tell_agents((agent_id,))
         async_dispatcher_send(self.hass, self.hardware_signal, agent_id)
 
     @callback

@@ -69,10 +69,8 @@ def agent_device_info(
 
 def differs(before: Agent, now: Agent) -> bool:
     """Return whether the device of an agent has something new to show."""
-    return before is not now and (
-        (before.name, before.version, before.operating_system, before.permanent_link)
-        != (now.name, now.version, now.operating_system, now.permanent_link)
-    )
+    before_shown = (before.name, before.version, before.operating_system, before.permanent_link)
+    return before_shown != (now.name, now.version, now.operating_system, now.permanent_link)
 
 
 def agent_id_of(entry: ConfigEntry, device: DeviceEntry) -> int | None:
