@@ -32,7 +32,7 @@ def tables(measured: list[Measured]) -> Iterator[str]:
         _ratios(measured),
     )
     yield _table(
-        "Blocks of the event loop, ms: its longest callback, the longest collection of garbage (both processor time), how late it was at worst",
+        "Blocks of the event loop, ms: longest callback / longest collection of garbage (processor time) / how late it was at worst",
         _titles(("setup", *_POLLS)),
         (_row(one, *(_figures(one, kind, "block", "collection", "late") for kind in ("setup", *_POLLS))) for one in measured),
     )

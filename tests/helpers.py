@@ -22,11 +22,12 @@ def device_of(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int) -> dr.
     return dr.async_get(hass).async_get_device_by_identifier((DOMAIN, f"{entry.unique_id}_{agent_id}"), entry.entry_id)
 
 
-def entity_id_of(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int, key: str) -> str:
-    """Return an entity, found by its device and translation key as dashboards do."""
+def entity_id_of(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int, key: str, *, off: bool = False) -> str:
+    """Return an entity, found by its device and translation key as dashboards do; also one that is switched off, if `off`."""
     device = device_of(hass, entry, agent_id)
     assert device is not None
-    found = [entity.entity_id for entity in er.async_entries_for_device(er.async_get(hass), device.id) if entity.translation_key == key]
+    entities = er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=off)
+    found = [entity.entity_id for entity in entities if entity.translation_key == key]
     assert len(found) == 1, found
     return found[0]
 

@@ -492,3 +492,20 @@ async def test_removing_a_device_by_hand(hass: HomeAssistant, simulator: Simulat
     assert not await async_remove_config_entry_device(hass, entry, here)
     assert not await async_remove_config_entry_device(hass, entry, service)
     assert await async_remove_config_entry_device(hass, entry, gone)
+
+
+async def test_a_server_that_says_how_long_it_is_out_of_order(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """It is left alone for so long, and no longer than that."""
+    entry = await set_up(hardware_interval=0)
+    limit = entry.runtime_data.agents.limit
+    assert limit.defer("agents", 60, 30) == 60
+    assert limit.defer("invitations", 60, 600) == 600
+    assert limit.defer("agents", 60, 300) == 300
+    assert limit._remaining == pytest.approx(600, abs=1)
+    assert limit.held("agents")
+    assert ir.async_get(hass).issues == {}
+    await pass_time(hass, 601)
+    assert not limit.held("agents")
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert limit.defer("agents", 60, 600) == 600
+    assert not limit.held("agents")
