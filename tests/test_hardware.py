@@ -179,7 +179,7 @@ async def test_hardware_only_on_request(hass: HomeAssistant, simulator: Simulato
     [
         (Fault.SERVER_ERROR, None, (901,)),
         (Fault.HTML, None, (901,)),
-        (Fault.TOO_MANY_REQUESTS, 1000, (901, 901)),
+        (Fault.TOO_MANY_REQUESTS, 1000, (901, 1001)),
         (Fault.PAYMENT_REQUIRED, None, (130, 901)),
     ],
 )

@@ -7,7 +7,8 @@ import time
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
@@ -80,6 +81,52 @@ async def test_a_computer_that_left_while_home_assistant_was_off(
     async with run(entry):
         pass
     assert hass_storage[f"{DOMAIN}.{entry.entry_id}.hardware"]["data"].keys() == {"1", "3"}
+
+
+async def test_kept_hardware_of_computers_that_appear_later(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
+    """The first answer after a start may be empty or garbled; disks come with their computer all the same."""
+    async with run(entry):
+        pass
+    agents = dict(simulator.account.agents)
+    simulator.account.agents.clear()
+    async with run(entry) as hass:
+        simulator.account.agents.update(agents)
+        await pass_time(hass)
+        assert state_of(hass, entry, 1, "disk_usage").state not in ("unknown", "unavailable")
+    assert simulator.count("agents/info") == 3
+
+
+async def test_another_key_for_an_account_that_is_switched_off(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
+    """It is set up later in the same run, and has lost nothing."""
+    async with run(entry):
+        pass
+    async with async_test_home_assistant() as hass:
+        hass.data.pop(DATA_CUSTOM_COMPONENTS)
+        again = MockConfigEntry(
+            domain=DOMAIN,
+            unique_id=entry.unique_id,
+            entry_id=entry.entry_id,
+            data=entry.data,
+            disabled_by=ConfigEntryDisabler.USER,
+        )
+        again.add_to_hass(hass)
+        flow = await again.start_reconfigure_flow(hass)
+        result = await hass.config_entries.flow.async_configure(flow["flow_id"], {CONF_URL: entry.data[CONF_URL]})
+        assert result["reason"] == "reconfigure_successful"
+        await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        assert state_of(hass, entry, 1, "online").attributes["cpu"]
+        await hass.async_stop(force=True)
+    assert simulator.count("agents/info") == 3
+
+
+async def test_a_pause_of_the_invitations_outlives_restarts(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
+    simulator.fail(Fault.PAYMENT_REQUIRED, "support/list", retry_after=1800)
+    for _ in range(2):
+        async with run(entry):
+            pass
+    assert simulator.count("support/list") == 1
+    assert simulator.count("agents/list") == 2
 
 
 async def test_requests_are_counted_over_restarts_until_midnight(

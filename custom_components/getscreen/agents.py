@@ -50,7 +50,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self.account_device_id = account_device.id
         self._kept = async_kept(hass, entry)
         self.changed: AbstractSet[int] = frozenset()
-        """The ids of the agents that appeared, left or changed with what was last published."""
+        """The ids of the agents that appeared, left or changed, for listeners while they are told of it."""
         self._agent_listeners = AgentListeners(hass, entry)
         self._published: dict[int, Agent] = {}
         self._published_success = True
@@ -89,7 +89,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             answer.agents.pop(agent_id, None)
         agents = await self._without_doubt(answer)
         await self._write_devices(agents)
-        return agents
+        # Some may have been logged out meanwhile.
+        return {agent_id: agent for agent_id, agent in agents.items() if agent_id not in self._logged_out} if self._logged_out else agents
 
     async def _without_doubt(self, answer: AgentList) -> dict[int, Agent]:
         """Return what an answer says for certain: one with unreadable records, or suddenly empty, lets no device leave."""
@@ -121,18 +122,19 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     async def _remove_all_but(self, agents: dict[int, Agent]) -> None:
         """Remove the devices of agents that left, also of those that did while Home Assistant was off."""
         self._registry_checked = True
+        # First of all, or entities that are being added and hardware that is being read would bring devices back.
+        self.data = {agent_id: agent for agent_id, agent in (self.data or {}).items() if agent_id in agents}
         for agent_id in self.hardware.keys() - agents.keys():
             self._kept.async_set_hardware(agent_id, None)
-        left = [
-            (agent_id, device) for agent_id, device in async_agent_devices(self.hass, self.config_entry).items() if agent_id not in agents
-        ]
+        left = async_agent_devices(self.hass, self.config_entry).keys() - agents.keys()
         for some in batched(left, _DEVICES_AT_ONCE, strict=False):
-            for agent_id, device in some:
-                self._remove(agent_id, device)
+            for agent_id in some:
+                self._remove(agent_id)
             await asyncio.sleep(0)
 
-    def _remove(self, agent_id: int, device: dr.DeviceEntry) -> None:
-        dr.async_get(self.hass).async_remove_device(device.id)
+    def _remove(self, agent_id: int) -> None:
+        if device := async_agent_device(self.hass, self.config_entry, agent_id):
+            dr.async_get(self.hass).async_remove_device(device.id)
         self._kept.async_set_hardware(agent_id, None)
         async_dispatcher_send(self.hass, self.hardware_signal, agent_id)
 
@@ -236,8 +238,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         await self._command(agent_id, self.client.logout(agent_id))
         self._logged_out.add(agent_id)
         self.data = {other: agent for other, agent in self.data.items() if other != agent_id}
-        if device := async_agent_device(self.hass, self.config_entry, agent_id):
-            self._remove(agent_id, device)
+        self._remove(agent_id)
         self.async_update_listeners()
 
     async def async_connect(self, agent_id: int, *, record_video: bool | None) -> str:
@@ -254,6 +255,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             self._async_write_device(agent)
             self.async_update_listeners()
             return agent
+        # A look that is under way is older than the change.
+        self._look = None
         await self._refresh_shared()
         # It was changed, even if the list cannot be had just now, or the new name does not match the entry's filter.
         known = self.data.get(agent_id, known)

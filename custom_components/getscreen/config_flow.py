@@ -50,7 +50,7 @@ from .const import (
     option,
 )
 from .devices import async_agent_devices
-from .kept import async_kept
+from .kept import async_count, async_kept
 
 # What a URL is written with, and a host: an IPv6 address, or labels with dots between them.
 _TEXT = re.compile(r"[^\s\x00-\x1f\x7f]+")
@@ -215,7 +215,7 @@ async def _examine(hass: HomeAssistant, key: str, url: str, entry: ConfigEntry |
         return _Account({}, data, answer.agents)
     finally:
         if entry:
-            async_kept(hass, entry).requests.async_add(client)
+            async_count(hass, entry, client)
     return _Account({"base": error}, data, {})
 
 

@@ -65,6 +65,13 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
     def update(agent_id: int) -> None:
         add((agent_id,))
 
+    @callback
+    def add_new() -> None:
+        """Add the disks of agents that appear with hardware that is known from an earlier run."""
+        if agent_ids := tuple((coordinator.changed & coordinator.hardware.keys()) - loaded.keys()):
+            entry.async_create_task(hass, async_in_portions(hass, entry, agent_ids, add), f"{entry.title} new disks")
+
+    entry.async_on_unload(coordinator.async_add_listener(add_new))
     entry.async_on_unload(async_dispatcher_connect(hass, coordinator.hardware_signal, update))
     await async_in_portions(hass, entry, tuple(coordinator.hardware), add)
 

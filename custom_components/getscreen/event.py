@@ -59,10 +59,12 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         super().__init__(coordinator, description)
         self._sessions = {agent_id: agent.last_session for agent_id, agent in coordinator.data.items()}
         self._missed = False
+        self._uncompared: set[int] = set()
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
+        self._uncompared |= self.coordinator.changed
         if not self.coordinator.last_update_success:
             self._missed = True
             super()._handle_coordinator_update()
@@ -70,7 +72,8 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         missed, self._missed = self._missed, False
         if missed:
             super()._handle_coordinator_update()
-        for agent_id in sorted(self.coordinator.changed):
+        changed, self._uncompared = sorted(self._uncompared), set()
+        for agent_id in changed:
             self._compare(agent_id, missed=missed)
 
     def _compare(self, agent_id: int, *, missed: bool) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -41,14 +42,16 @@ class HardwareReader:
         self._agents = agents
         self._client = client
         self._interval = timedelta(hours=option(agents.config_entry, CONF_HARDWARE_INTERVAL, int))
+        self._scan_interval = option(agents.config_entry, CONF_SCAN_INTERVAL, int)
         self._kept = async_kept(agents.hass, agents.config_entry)
-        # How many new ones may still be read soon.
-        self._soon = _SOON
-        # How many rests each computer that failed is left alone for, and how many all are.
+        # How many new ones may still be read soon, and those that were there at the start.
+        self._soon = _SOON + _AT_ONCE
+        self._first: AbstractSet[int] = frozenset()
+        # How many rests each computer that failed is left alone for, and whether all are for one.
         self._resting: dict[int, int] = {}
         self._failures: Counter[int] = Counter()
         self._in_a_row = 0
-        self._rests = 0
+        self._resting_all = False
         self._busy = False
         self._stop_turns: CALLBACK_TYPE | None = None
         self._turn = timedelta()
@@ -58,6 +61,7 @@ class HardwareReader:
         """Begin, and look again where agents changed and from time to time; return what ends that."""
         if not self._interval:
             return lambda: None
+        self._first = frozenset(self._agents.data)
         self._look()
         stop_listening = self._agents.async_add_listener(self._look)
         stop_rests = async_track_time_interval(self._agents.hass, self._end_rest, _REST, cancel_on_shutdown=True)
@@ -79,12 +83,12 @@ class HardwareReader:
     @callback
     def _end_rest(self, _now: datetime) -> None:
         self._resting = {agent_id: rests - 1 for agent_id, rests in self._resting.items() if rests > 1}
-        self._rests = max(0, self._rests - 1)
+        self._resting_all = False
         self._look()
 
     @callback
     def _look(self) -> None:
-        """Read new agents soon, and see to it that all get their turn."""
+        """Read new agents soon, and have turns as often as the fleet's size asks for."""
         self._set_turns()
         if not self._busy and (new := self._take_new()):
             self._start(new, in_turn=False)
@@ -107,26 +111,30 @@ class HardwareReader:
             return
         count = max(_AT_ONCE, int(self._turn / self._interval * _HASTE * len(self._agents.data)))
         new = list(islice(self._new(), count // 2))
-        if not new:
-            self._soon = min(_SOON, self._soon + count // 2)
+        self._soon = max(self._soon, min(self._soon + 1, _AT_ONCE)) if new else min(_SOON, self._soon + count // 2)
         if found := new + self._due(dt_util.utcnow())[: count - len(new)]:
             self._start(found, in_turn=True)
 
     @property
     def _in_trouble(self) -> bool:
-        return self._rests > 0 or self._kept.limit.paused or not self._agents.last_update_success
+        return self._resting_all or self._kept.limit.paused or not self._agents.last_update_success
 
     def _take_new(self) -> list[int]:
         """Return the new agents that may be read soon."""
-        new = [] if self._in_trouble else list(islice(self._new(), self._soon))
+        if self._in_trouble:
+            return []
+        new = list(islice((agent_id for agent_id in self._new() if agent_id not in self._first), self._soon))
+        # A few are kept back for those that appear while many wait for their turn.
+        first = (agent_id for agent_id in self._new() if agent_id in self._first)
+        new += islice(first, max(0, self._soon - _AT_ONCE - len(new)))
         self._soon -= len(new)
         return new
 
     def _new(self) -> Iterator[int]:
-        known, resting = self._kept.hardware, self._resting
+        agents, known, resting = self._agents.data, self._kept.hardware, self._resting
         # Most of the time there is none among thousands.
-        agents = self._agents.data if len(known) < len(self._agents.data) else ()
-        return (agent_id for agent_id in agents if agent_id not in known and agent_id not in resting)
+        new = () if agents.keys() <= known.keys() else agents
+        return (agent_id for agent_id in new if agent_id not in known and agent_id not in resting)
 
     def _due(self, now: datetime) -> list[int]:
         """Return the agents whose record is too old, oldest first, unless nothing can have changed since."""
@@ -143,10 +151,10 @@ class HardwareReader:
     def _start(self, agent_ids: list[int], *, in_turn: bool) -> None:
         entry = self._agents.config_entry
         read = self._read_all(agent_ids, in_turn=in_turn)
-        self._busy = True
         entry.async_create_background_task(self._agents.hass, read, f"{entry.title} hardware")
 
     async def _read_all(self, agent_ids: list[int], *, in_turn: bool) -> None:
+        self._busy = True
         queue = iter(agent_ids)
         try:
             async with asyncio.TaskGroup() as workers:
@@ -163,15 +171,17 @@ class HardwareReader:
             try:
                 await self._read(agent_id, share)
             except RequestLimitError as error:
-                seconds = option(self._agents.config_entry, CONF_SCAN_INTERVAL, int)
-                self._kept.limit.meet("hardware", seconds, error.retry_after)
-                self._leave(queue, error.retry_after)
+                self._kept.limit.meet("hardware", self._scan_interval, error.retry_after)
+                self._leave(queue)
             except (GetscreenConnectionError, InvalidResponseError) as error:
                 LOGGER.debug("The hardware of agent %s could not be read: %s", agent_id, error)
                 self._fail(agent_id)
-                if self._in_a_row >= _MOST_FAILURES:
+                if isinstance(error, GetscreenConnectionError) and error.retry_after is not None:
+                    self._kept.limit.defer("hardware", self._scan_interval, error.retry_after)
+                    self._leave(queue)
+                elif self._in_a_row >= _MOST_FAILURES:
                     # It is not this one computer.
-                    self._leave(queue, error.retry_after if isinstance(error, GetscreenConnectionError) else None)
+                    self._leave(queue)
             except GetscreenError as error:
                 LOGGER.debug("There is no hardware of agent %s: %s", agent_id, error)
                 self._agents.async_set_hardware(agent_id, None, share)
@@ -181,9 +191,10 @@ class HardwareReader:
         self._resting[agent_id] = min(2 ** self._failures[agent_id], max(1, self._interval // _REST))
         self._failures[agent_id] += 1
 
-    def _leave(self, queue: Iterator[int], seconds: float | None) -> None:
-        """Leave the rest for another turn, and for so many seconds."""
-        self._rests = 1 + int((seconds or 0) // _REST.total_seconds())
+    def _leave(self, queue: Iterator[int]) -> None:
+        """Leave all alone until the next rest is over."""
+        self._resting_all = True
+        self._in_a_row = 0
         for _ in queue:
             pass
 

@@ -44,6 +44,8 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
 
     @override
     async def _fetch(self) -> OpenInvitations:
+        if (reason := self.limit.held(self._subject)) is not None:
+            raise reason
         answer = await self.client.list_invitations()
         found = {invitation.id: invitation for invitation in answer.invitations}
         # Whoever is missing may be among those that could not be read.

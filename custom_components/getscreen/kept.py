@@ -9,6 +9,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
+from .api import GetscreenClient
 from .const import DOMAIN, LOGGER
 from .hardware_record import HardwareRecord
 from .limit import Limit
@@ -29,6 +30,7 @@ class Kept:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Begin with nothing."""
+        self.loaded = False
         self.limit = Limit(hass, entry, lambda: self._account.changed(_LIMIT_DELAY))
         self.requests = RequestCounter()
         self.hardware: dict[int, HardwareRecord] = {}
@@ -37,6 +39,7 @@ class Kept:
 
     async def async_load(self, hass: HomeAssistant) -> None:
         """Read what an earlier run of Home Assistant has left."""
+        self.loaded = True
         account = await self._account.async_load()
         self.requests.restore(account.get("requests"))
         self.limit.restore(account.get("limit"))
@@ -88,12 +91,13 @@ class _File:
         self._key = key
         self._data = data
         self._delay: float | None = None
+        self._removed = False
 
     async def async_load(self) -> dict[str, Any]:
         """Return what is in it; nothing where that cannot be used, since all of it can be had again."""
         try:
             data = await self._store.async_load()
-        except (HomeAssistantError, NotImplementedError, LookupError, TypeError, ValueError, AttributeError) as error:
+        except (HomeAssistantError, NotImplementedError, OSError, LookupError, TypeError, ValueError, AttributeError) as error:
             LOGGER.warning("What was kept in the file %s cannot be used (%s), and is gathered anew", self._key, type(error).__name__)
             data = None
         return data if isinstance(data, dict) else {}
@@ -101,13 +105,15 @@ class _File:
     def changed(self, delay: float) -> None:
         """Write it after so many seconds, or earlier if it is to be written earlier anyway."""
         # A store puts a write off whenever it is asked for another one.
-        if self._delay is None or delay < self._delay:
+        if not self._removed and (self._delay is None or delay < self._delay):
             self._delay = delay
             self._store.async_delay_save(self._written, delay)
 
     async def async_remove(self) -> None:
         """Delete it for good, whatever changes later."""
-        self._delay = 0
+        self._removed = True
+        # A write may be under way, and this one waits for it.
+        await self._store.async_save({})
         await self._store.async_remove()
 
     def _written(self) -> dict[str, Any]:
@@ -126,8 +132,17 @@ def async_kept(hass: HomeAssistant, entry: ConfigEntry) -> Kept:
 
 async def async_load_kept(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Read what an earlier run of Home Assistant has kept of an account, unless that was done."""
-    if entry.entry_id not in hass.data.get(_KEPT, {}):
-        await async_kept(hass, entry).async_load(hass)
+    kept = async_kept(hass, entry)
+    if not kept.loaded:
+        await kept.async_load(hass)
+
+
+@callback
+def async_count(hass: HomeAssistant, entry: ConfigEntry, client: GetscreenClient) -> None:
+    """Count what another client than the account's own has done, if the account is still there."""
+    if kept := hass.data.get(_KEPT, {}).get(entry.entry_id):
+        kept.requests.async_add(client)
+        kept.async_requests_made()
 
 
 async def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
