@@ -53,7 +53,7 @@ class HardwareReader:
         self._in_a_row = 0
         self._resting_all = False
         self._busy = False
-        self._stop_turns: CALLBACK_TYPE | None = None
+        self._stop_turns: CALLBACK_TYPE = lambda: None
         self._turn = timedelta()
 
     @callback
@@ -70,8 +70,7 @@ class HardwareReader:
         def stop() -> None:
             stop_listening()
             stop_rests()
-            if self._stop_turns:
-                self._stop_turns()
+            self._stop_turns()
 
         return stop
 
@@ -100,8 +99,7 @@ class HardwareReader:
         if abs(turn - self._turn) < self._turn / 10:
             return
         self._turn = turn
-        if self._stop_turns:
-            self._stop_turns()
+        self._stop_turns()
         self._stop_turns = async_track_time_interval(self._agents.hass, self._take_turn, turn, cancel_on_shutdown=True)
 
     @callback

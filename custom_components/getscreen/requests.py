@@ -30,15 +30,13 @@ class RequestCounter:
     @callback
     def async_add(self, client: GetscreenClient) -> None:
         """Count what another client has done."""
-        if self._day != dt_util.now().date():
-            self._begin_day()
+        self._turn_day()
         self._earlier.update(_counted(client))
 
     @property
     def today(self) -> dict[str, int]:
         """Requests by method, those that were made only."""
-        if self._day != dt_util.now().date():
-            self._begin_day()
+        self._turn_day()
         return self._counts()
 
     def saved(self) -> dict[str, Any]:
@@ -52,6 +50,10 @@ class RequestCounter:
         match saved:
             case {"day": str(day), "counts": dict(counts)} if self._day and day == self._day.isoformat():
                 self._earlier.update({str(method): count for method, count in counts.items() if type(count) is int and count > 0})
+
+    def _turn_day(self) -> None:
+        if self._day != dt_util.now().date():
+            self._begin_day()
 
     @callback
     def _begin_day(self, _now: datetime | None = None) -> None:
