@@ -10,6 +10,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .agents import AgentsCoordinator
 from .api import GetscreenClient
+from .cards import async_register_cards, async_serve_cards
 from .const import CONF_INVITATIONS, DOMAIN, option
 from .coordinator import GetscreenConfigEntry, GetscreenData
 from .devices import agent_id_of
@@ -30,6 +31,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register the actions, which are there whether an account is or not."""
     async_setup_services(hass)
     async_register_view(hass)
+    await async_serve_cards(hass)
     return True
 
 
@@ -57,17 +59,21 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(entry.runtime_data.hardware.async_start())
     entry.async_on_unload(async_watch_entities(hass, entry))
+    # Nobody has to wait for it.
+    hass.async_create_task(async_register_cards(hass), f"{DOMAIN} cards")
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> bool:
     """Unload an account."""
+    hass.async_create_task(async_register_cards(hass), f"{DOMAIN} cards")
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
     """Take away what would outlive an account."""
     await async_forget(hass, entry)
+    await async_register_cards(hass)
 
 
 async def async_remove_config_entry_device(_hass: HomeAssistant, entry: GetscreenConfigEntry, device: DeviceEntry) -> bool:

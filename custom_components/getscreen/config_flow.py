@@ -37,6 +37,7 @@ from .api import (
     RequestLimitError,
 )
 from .const import (
+    CONF_CARDS,
     CONF_GROUP_ID,
     CONF_HARDWARE_INTERVAL,
     CONF_INVITATIONS,
@@ -76,6 +77,7 @@ OPTIONS_SCHEMA = vol.Schema(
         vol.Optional(CONF_GROUP_ID, default=""): TextSelector(),
         vol.Required(CONF_INVITATIONS): BooleanSelector(),
         vol.Optional(CONF_SHOW_LINK, default=False): BooleanSelector(),
+        vol.Optional(CONF_CARDS, default=True): BooleanSelector(),
     }
 )
 

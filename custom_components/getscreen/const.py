@@ -10,6 +10,7 @@ DOMAIN = "getscreen"
 NAME = "Getscreen.me"
 LOGGER = logging.getLogger(__package__)
 
+CONF_CARDS = "cards"
 CONF_GROUP_ID = "group_id"
 CONF_HARDWARE_INTERVAL = "hardware_interval"
 CONF_INVITATIONS = "invitations"
@@ -25,6 +26,7 @@ DEFAULT_OPTIONS = {
     CONF_GROUP_ID: "",
     CONF_INVITATIONS: True,
     CONF_SHOW_LINK: False,
+    CONF_CARDS: True,
 }
 
 ATTR_AGENT_ID = "agent_id"

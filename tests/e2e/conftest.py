@@ -61,7 +61,8 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     folder = tmp_path_factory.mktemp("demo")
     async with running_demo(folder=folder, port=free_port(), simulator_port=free_port()) as running:
         yield running
-        assert running.folder.complaints() == []
+        # Home Assistant logs an action that fails for whoever called it from a page, as tests want some to.
+        assert [line for line in running.folder.complaints() if "[homeassistant.components.websocket_api." not in line] == []
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,214 @@
+/** The card `custom:getscreen-card`: one computer or many, with what can be done about them. */
+
+import { DeviceRow, SHOWN } from "./device-row.js";
+import { deviceStyles } from "./device-styles.js";
+import { accounts, computers, define, DOMAIN, icon, loadTexts, make, offerCard, ourDevices, put, stateOf, styles, text } from "./shared.js";
+
+const TYPE = "getscreen-card";
+
+// Beyond so many, pictures would be a wall.
+const MOST_PICTURES = 50;
+
+// What everything depends on; Home Assistant makes a new object when something in it changes.
+const BASICS = ["entities", "devices", "localize", "locale", "config"];
+
+/** What the user may write, and how each thing has to look. */
+const OPTIONS = {
+  device: (value) => typeof value === "string",
+  devices: (value) => Array.isArray(value) && value.every((id) => typeof id === "string"),
+  account: (value) => typeof value === "string",
+  group: (value) => typeof value === "string",
+  title: (value) => typeof value === "string",
+  online: (value) => typeof value === "boolean",
+  pictures: (value) => typeof value === "boolean",
+};
+
+class GetscreenCard extends HTMLElement {
+  static async getConfigElement() {
+    await import("./device-card-editor.js");
+    return document.createElement("getscreen-card-editor");
+  }
+
+  static getStubConfig(hass) {
+    const account = accounts(hass)[0]?.entries[0];
+    return account ? { account } : {};
+  }
+
+  constructor() {
+    super();
+    this.rows = new Map();
+    this.root = this.attachShadow({ mode: "open" });
+    this.root.adoptedStyleSheets = [styles, deviceStyles];
+    this.heading = make("h2", { className: "title", hidden: true });
+    this.list = make("ul", { role: "list" });
+    this.noticeText = make("span");
+    this.notice = make("div", { className: "card notice", hidden: true }, icon("mdi:monitor-off"), this.noticeText);
+    this.spoken = make("div", { className: "hidden", role: "status", "aria-live": "polite" });
+    this.root.append(this.heading, this.list, this.notice, this.spoken);
+  }
+
+  /* What Home Assistant calls */
+
+  setConfig(config) {
+    for (const [name, fits] of Object.entries(OPTIONS)) {
+      if (config[name] !== undefined && config[name] !== null && !fits(config[name])) throw new Error(`"${name}" is not as it should be.`);
+    }
+    this.config = config;
+    this.chosen = [config.device, config.devices].flat().filter(Boolean);
+    put(this.heading, "textContent", config.title ?? "");
+    put(this.heading, "hidden", !config.title);
+    if (this.hass) this.rebuild();
+  }
+
+  get hass() {
+    return this._hass;
+  }
+
+  set hass(hass) {
+    const before = this._hass;
+    this._hass = hass;
+    if (!this.config) return;
+    if (!before || BASICS.some((name) => hass[name] !== before[name])) this.rebuild();
+    else if (hass.states !== before.states) this.refresh(before.states);
+  }
+
+  getCardSize() {
+    const size = this.isCompact() ? Math.ceil(this.rows.size * 1.3) : this.rows.size * 6;
+    return (this.config?.title ? 1 : 0) + Math.max(1, size);
+  }
+
+  getGridOptions() {
+    return { columns: this.chosen?.length === 1 ? 12 : "full", min_columns: 6 };
+  }
+
+  connectedCallback() {
+    this.observer = new IntersectionObserver((seen) => this.see(seen), { rootMargin: "200px" });
+    for (const { node } of this.rows.values()) this.observer.observe(node);
+    this.clock = setInterval(() => this.rows.forEach((row) => row.showState()), 60_000);
+  }
+
+  disconnectedCallback() {
+    this.observer.disconnect();
+    clearInterval(this.clock);
+  }
+
+  /* What the rows call */
+
+  get pictures() {
+    return !this.isCompact();
+  }
+
+  say(message) {
+    this.spoken.textContent = message;
+  }
+
+  /* The list */
+
+  isCompact() {
+    return this.config?.pictures === false || this.rows.size > MOST_PICTURES;
+  }
+
+  /** Find the computers anew and show all that is known of them. */
+  rebuild() {
+    const { hass } = this;
+    if (this.language !== hass.language) {
+      this.language = hass.language;
+      loadTexts(hass);
+    }
+    const all = this.chosen.length ? this.chosen.map((id) => ourDevices(hass).get(id)).filter(Boolean) : computers(hass);
+    const { account } = this.config;
+    this.candidates = all.filter(({ isAccount, entries }) => !isAccount && (!account || entries.includes(account)));
+    this.arrange();
+    for (const row of this.rows.values()) row.update(row.computer);
+  }
+
+  /** Show what has changed between two sets of states: usually nothing. */
+  refresh(before) {
+    const { states } = this.hass;
+    const changed = this.candidates.filter(({ entities }) => {
+      for (const key of SHOWN) if (states[entities[key]] !== before[entities[key]]) return true;
+      return states[entities.group] !== before[entities.group];
+    });
+    if (!changed.length) return;
+    if (this.config.group || typeof this.config.online === "boolean") this.arrange();
+    for (const computer of changed) this.rows.get(computer.id)?.update(computer);
+  }
+
+  isWanted(computer) {
+    const { group, online } = this.config;
+    if (group && stateOf(this.hass, computer, "group")?.state !== group) return false;
+    return typeof online !== "boolean" || stateOf(this.hass, computer, "online")?.state === (online ? "on" : "off");
+  }
+
+  /** Bring the rows in line with the computers that match, moving no more of them than necessary. */
+  arrange() {
+    const wanted = new Map(this.candidates.filter((computer) => this.isWanted(computer)).map((computer) => [computer.id, computer]));
+    const wasCompact = this.isCompact();
+    for (const [id, row] of this.rows) if (!wanted.has(id)) this.dropRow(id, row);
+    let next = this.list.firstChild;
+    for (const [id, computer] of wanted) {
+      const row = this.rows.get(id) ?? this.addRow(computer);
+      row.computer = computer;
+      if (row.node === next) next = next.nextSibling;
+      else this.list.insertBefore(row.node, next);
+    }
+    put(this.list, "className", `${this.isCompact() ? "compact" : "pictures"} ${this.rows.size === 1 ? "single" : ""}`);
+    if (wasCompact !== this.isCompact()) for (const row of this.rows.values()) row.update(row.computer);
+    this.showNotice(wanted);
+  }
+
+  addRow(computer) {
+    const row = new DeviceRow(this);
+    this.rows.set(computer.id, row);
+    row.node.row = row;
+    row.update(computer);
+    this.observer?.observe(row.node);
+    return row;
+  }
+
+  dropRow(id, row) {
+    this.observer?.unobserve(row.node);
+    row.node.remove();
+    this.rows.delete(id);
+  }
+
+  see(entries) {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      this.observer.unobserve(target);
+      target.row.see();
+    }
+  }
+
+  showNotice(wanted) {
+    const notice = this.whatIsWrong(wanted);
+    put(this.noticeText, "textContent", notice);
+    put(this.notice, "hidden", !notice);
+  }
+
+  /** Return what the user should know about what is not shown; nothing if all is well. */
+  whatIsWrong(wanted) {
+    const { hass, chosen, candidates } = this;
+    const { account } = this.config;
+    const { state, components } = hass.config;
+    if (state !== "RUNNING") return wanted.size ? "" : hass.localize("ui.panel.lovelace.warning.starting");
+    if (!components.includes(DOMAIN)) return text(hass, "card_not_loaded");
+    if (chosen.some((id) => !ourDevices(hass).has(id))) return text(hass, "card_device_gone");
+    if (wanted.size) return "";
+    if (account && !accounts(hass).some(({ entries }) => entries.includes(account))) return text(hass, "card_account_gone");
+    return text(hass, candidates.length ? "card_no_match" : "card_no_devices");
+  }
+}
+
+define(TYPE, GetscreenCard);
+
+offerCard({
+  type: TYPE,
+  name: "Getscreen.me",
+  description: "Computers of Getscreen.me: see their desktops, connect to them, wake and reboot them.",
+  getEntitySuggestion: (hass, entityId) => {
+    const entity = hass.entities[entityId];
+    if (entity?.platform !== DOMAIN || entity.translation_key !== "online" || !entity.device_id) return null;
+    return { config: { type: `custom:${TYPE}`, device: entity.device_id } };
+  },
+});

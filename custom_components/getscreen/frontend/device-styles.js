@@ -1,0 +1,59 @@
+/** How the computers of the card look, in Home Assistant's own colours. */
+
+import { sheet } from "./shared.js";
+
+export const deviceStyles = sheet(`
+  ul { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--ha-section-grid-column-gap, 8px); }
+  ul.pictures { grid-template-columns: repeat(auto-fill, minmax(min(100%, 256px), 1fr)); }
+  ul.compact { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
+  ul.single { grid-template-columns: minmax(0, 1fr); }
+  ul:not(:empty) + .notice { margin-top: 8px; }
+  .notice ha-icon { flex: none; }
+
+  .device { --tone: var(--state-inactive-color, var(--disabled-color, #9e9e9e)); position: relative; display: flex; min-width: 0;
+    flex-direction: column; content-visibility: auto; contain-intrinsic-size: auto 256px; }
+  .device.on { --tone: var(--success-color, #43a047); }
+  .device.turning { --tone: var(--state-active-color, var(--warning-color, #ffa600)); }
+  .device.away { --tone: var(--state-unavailable-color, #bdbdbd); }
+
+  .picture { position: relative; aspect-ratio: 16 / 9; display: grid; place-items: center; overflow: hidden;
+    background: color-mix(in srgb, var(--tone) 8%, transparent); }
+  .picture > ha-icon { --mdc-icon-size: 56px; color: color-mix(in srgb, var(--tone) 60%, transparent); }
+  .picture img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; opacity: 0;
+    background: var(--card-background-color); transition: opacity 180ms; }
+  .picture img.loaded { opacity: 1; }
+  .picture:has(img.loaded) > ha-icon { visibility: hidden; }
+  .device:not(.on) .picture img.loaded { filter: grayscale(1); opacity: 0.5; }
+
+  .head { display: flex; align-items: center; gap: 10px; width: 100%; min-width: 0; padding: 10px; border: 0; background: none;
+    color: inherit; font: inherit; text-align: start; cursor: pointer; }
+  .head:hover { background: color-mix(in srgb, var(--primary-text-color) 4%, transparent); }
+  .head:focus-visible { outline-offset: -3px; border-radius: var(--ha-card-border-radius, 12px); }
+  .badge { flex: none; width: 36px; height: 36px; display: grid; place-items: center; border-radius: 50%; color: var(--tone);
+    --mdc-icon-size: 24px; background: color-mix(in srgb, var(--tone) 20%, transparent); transition: background-color 180ms, color 180ms; }
+  .turning .badge { animation: pulse 1.6s ease-in-out infinite; }
+  @keyframes pulse { 50% { opacity: 0.4; } }
+  .texts { display: block; flex: 1; min-width: 0; }
+  .name, .state { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .name { font-weight: 500; letter-spacing: 0.1px; }
+  .second { display: flex; gap: 8px; align-items: center; font-size: 12px; line-height: 16px; letter-spacing: 0.4px; }
+  .chip { flex: none; display: inline-flex; align-items: center; gap: 6px; padding: 2px 8px; border-radius: 10px; font-weight: 500;
+    color: var(--primary-text-color); background: var(--card-background-color); }
+  .chip::before { content: ""; width: 8px; height: 8px; border-radius: 50%; background: var(--state-active-color, #ffa600); }
+  .pictures .chip { position: absolute; top: 8px; inset-inline-end: 8px; box-shadow: 0 1px 4px rgb(0 0 0 / 25%); }
+  .compact .chip { padding: 0; }
+
+  .device .actions { padding: 0 10px 10px; margin-top: auto; }
+  .device .action { flex: 1; --icon-tone: var(--primary-text-color); }
+  .device .action.primary { --icon-tone: var(--primary-color); }
+  .device .action[aria-disabled="true"] { opacity: 0.5; cursor: default; }
+  .device .message { margin: 0 10px 10px; }
+
+  .compact .device { flex-flow: row wrap; align-items: center; contain-intrinsic-size: auto 58px; }
+  .compact .picture { display: none; }
+  .compact .head { flex: 1; }
+  .compact .device .actions { padding: 0 10px 0 0; margin: 0; }
+  .compact .device .action { flex: none; width: 40px; padding: 0; }
+  .compact .device .action > span { display: none; }
+  .compact .device .message { flex: 1 0 calc(100% - 20px); }
+`);

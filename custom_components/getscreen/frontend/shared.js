@@ -1,0 +1,247 @@
+/** What the cards and the dashboard share: finding computers, texts, actions, a question, and how all of it looks. */
+
+export const DOMAIN = "getscreen";
+export const DOCUMENTATION = "https://github.com/getscreen-home-assistant/getscreen";
+
+/** Register an element, unless an older copy of these files, from before an update, was here first. */
+export const define = (name, element) => customElements.get(name) || customElements.define(name, element);
+
+/** Offer a card in the card picker, once. */
+export const offerCard = (card) => {
+  const cards = (window.customCards ??= []);
+  if (!cards.some(({ type }) => type === card.type)) cards.push({ preview: true, documentationURL: DOCUMENTATION, ...card });
+};
+
+/* Devices and entities */
+
+let found = {};
+
+/**
+ * All our devices by device id: `{ id, device, name, entries, isAccount, entities }`, with `entities` the entity ids by translation key.
+ * The same Map as before, until the registries change. Entities that are disabled, and thus unknown to the frontend, are not there.
+ */
+export const ourDevices = (hass) => {
+  if (found.entities !== hass.entities || found.devices !== hass.devices) {
+    found = { entities: hass.entities, devices: hass.devices, all: findDevices(hass) };
+  }
+  return found.all;
+};
+
+const findDevices = ({ devices, entities }) => {
+  const all = new Map();
+  for (const device of Object.values(devices ?? {})) {
+    if (!device.identifiers?.some(([domain]) => domain === DOMAIN) || device.disabled_by) continue;
+    const entries = device.config_entries ?? [];
+    const name = device.name_by_user || device.name || device.id;
+    all.set(device.id, { id: device.id, device, name, entries, isAccount: device.entry_type === "service", entities: {} });
+  }
+  for (const entity of Object.values(entities ?? {})) {
+    if (entity.platform !== DOMAIN || !entity.translation_key) continue;
+    // There are several of a key only where each is one of a computer's disks, which no card shows.
+    const ours = all.get(entity.device_id)?.entities;
+    if (ours) ours[entity.translation_key] ??= entity.entity_id;
+  }
+  return all;
+};
+
+/** The computers, sorted by name as the user's language does. */
+export const computers = (hass) => {
+  const { compare } = new Intl.Collator(hass.locale?.language ?? hass.language, { numeric: true });
+  return [...ourDevices(hass).values()].filter(({ isAccount }) => !isAccount).sort((one, other) => compare(one.name, other.name));
+};
+
+/** The accounts' own devices; the config entry of each is the first of its `entries`. */
+export const accounts = (hass) => [...ourDevices(hass).values()].filter(({ isAccount }) => isAccount);
+
+/** The state object of one of a device's entities, by translation key; undefined if it is disabled or not there yet. */
+export const stateOf = (hass, found, key) => hass.states[found.entities[key]];
+
+/** The value of a state object; undefined where there is none to speak of. */
+export const valueOf = (state) => (state && state.state !== "unavailable" && state.state !== "unknown" ? state.state : undefined);
+
+/* Texts */
+
+/** Have our texts loaded; `hass.localize` becomes another function once they are there. */
+export const loadTexts = (hass) => hass.loadBackendTranslation?.("common", DOMAIN)?.catch?.(() => undefined);
+
+/**
+ * A text of ours from `common` in the translations. The backend fills what a language lacks with English; the key made readable is
+ * for the moment before they are loaded.
+ */
+export const text = (hass, key, values) =>
+  hass.localize(`component.${DOMAIN}.common.${key}`, values) || readable(key.replace(/^[a-z]+_/, ""));
+
+/** The name of one of our entities, as translated; the device's is not in it. */
+export const entityName = (hass, domain, key) =>
+  hass.localize(`component.${DOMAIN}.entity.${domain}.${key}.name`) || readable(key);
+
+const readable = (key) => key.charAt(0).toUpperCase() + key.slice(1).replaceAll("_", " ");
+
+const UNITS = [
+  ["year", 31536000],
+  ["month", 2592000],
+  ["week", 604800],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+
+/** How long ago something was, in words. */
+export const ago = (hass, time) => {
+  const seconds = Math.max(0, (Date.now() - new Date(time).getTime()) / 1000);
+  const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? ["second", Infinity];
+  const format = new Intl.RelativeTimeFormat(hass.locale?.language ?? hass.language, { numeric: "auto" });
+  return format.format(-Math.floor(seconds / length), unit);
+};
+
+/* Actions */
+
+/** Call one of our actions, which answers nothing; `target` as in an automation. */
+export const act = (hass, action, data = {}, target = undefined) => hass.callService(DOMAIN, action, data, target, false);
+
+/** Call one of our actions and return its response. */
+export const ask = async (hass, action, data = {}) => (await hass.callService(DOMAIN, action, data, undefined, false, true)).response;
+
+/** What went wrong, in the user's language where the server named a translation (it sends English besides). */
+export const errorText = async (hass, error) => {
+  const { translation_domain: domain, translation_key: key, translation_placeholders: values } = error ?? {};
+  if (domain && key) {
+    const localize = await hass.loadBackendTranslation("exceptions", domain).catch(() => hass.localize);
+    const translated = (localize ?? hass.localize)(`component.${domain}.exceptions.${key}.message`, values);
+    if (translated) return translated;
+  }
+  return error?.message || String(error);
+};
+
+/** Show a message in Home Assistant's own toast. */
+export const toast = (node, message) =>
+  node.dispatchEvent(new CustomEvent("hass-notification", { bubbles: true, composed: true, detail: { message } }));
+
+/** Open Home Assistant's dialog about an entity. */
+export const moreInfo = (node, entityId) =>
+  node.dispatchEvent(new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail: { entityId } }));
+
+/**
+ * Open a link that is still to come in a new tab; what `getLink` throws is thrown.
+ *
+ * Has to be called in the handler of a click, or browsers take the tab for a pop-up. The link is a secret: it is in no page of ours, and
+ * the new tab cannot reach back. Where no tab could be opened, `offer` gets a function that opens the link, to be called at another click.
+ */
+export const openLink = async (hass, { getLink, waiting, offer }) => {
+  const tab = window.open("", "_blank");
+  if (tab) {
+    tab.opener = null;
+    tab.document.documentElement.style.colorScheme = "light dark";
+    tab.document.body.textContent = tab.document.title = waiting;
+  }
+  try {
+    const link = URL.parse(await getLink());
+    // The tab, still ours, would run a javascript: link with our rights.
+    if (!/^https?:$/.test(link?.protocol)) throw new Error(text(hass, "card_no_link"));
+    if (!tab) offer(() => window.open(link.href, "_blank", "noopener,noreferrer"));
+    // By a link of the tab's own, which unlike ours tells the server nothing of where Home Assistant is.
+    else if (!tab.closed) Object.assign(tab.document.createElement("a"), { href: link.href, rel: "noreferrer" }).click();
+  } catch (error) {
+    tab?.close();
+    throw error;
+  }
+};
+
+/* Elements */
+
+/** Make an element: `props` are set as properties, or as attributes where the name has a hyphen or is `role`. Texts become text nodes. */
+export const make = (tag, props = {}, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (name.includes("-") || name === "role") node.setAttribute(name, value);
+    else node[name] = value;
+  }
+  node.append(...children.filter((child) => child !== undefined && child !== null));
+  return node;
+};
+
+/** An icon that says nothing to a screen reader. */
+export const icon = (name) => make("ha-icon", { icon: name, "aria-hidden": "true" });
+
+/** Set a property only if it is another one: even an equal text costs a layout. */
+export const put = (node, name, value) => {
+  if (node[name] !== value) node[name] = value;
+};
+
+/** Ask a question within `root` and return whether it was answered with `yes`. The browser keeps the focus inside, and brings it back. */
+export const confirm = (root, { title, message, yes, no, danger = false }) =>
+  new Promise((resolve) => {
+    const cancel = make("button", { type: "button", className: "action", textContent: no, onclick: () => dialog.close() });
+    const agree = make("button", {
+      type: "button",
+      className: danger ? "action danger" : "action primary",
+      textContent: yes,
+      onclick: () => dialog.close("yes"),
+    });
+    const dialog = make(
+      "dialog",
+      { "aria-labelledby": "question", "aria-describedby": "message", role: "alertdialog" },
+      make("h2", { id: "question", textContent: title }),
+      make("p", { id: "message", textContent: message }),
+      make("div", { className: "actions" }, cancel, agree),
+    );
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+    root.append(dialog);
+    dialog.showModal();
+    // The harmless answer first.
+    cancel.focus();
+  });
+
+/** Make the style sheet of an element from CSS. */
+export const sheet = (css) => {
+  const styles = new CSSStyleSheet();
+  styles.replaceSync(css);
+  return styles;
+};
+
+/** What is common to the cards: `.card`, `.action` (buttons: also `.primary`, `.danger`), `.actions`, `.notice`, `.message`, `.hidden`. */
+export const styles = sheet(`
+  :host { display: block; color: var(--primary-text-color); font: 400 14px/20px var(--ha-font-family-body, Roboto, sans-serif);
+    -webkit-font-smoothing: var(--ha-font-smoothing, antialiased); }
+  * { box-sizing: border-box; }
+  .card { border-radius: var(--ha-card-border-radius, var(--ha-border-radius-lg, 12px)); overflow: hidden;
+    background: var(--ha-card-background, var(--card-background-color, white)); box-shadow: var(--ha-card-box-shadow, none);
+    backdrop-filter: var(--ha-card-backdrop-filter, none);
+    border: var(--ha-card-border-width, 1px) solid var(--ha-card-border-color, var(--divider-color, #e0e0e0)); }
+  .title { margin: 0; padding: 0 4px 10px; color: var(--ha-heading-card-title-color, var(--primary-text-color));
+    font-size: var(--ha-heading-card-title-font-size, var(--ha-font-size-l, 16px)); font-weight: 400; line-height: 24px; }
+  .notice { padding: 16px; color: var(--secondary-text-color); display: flex; gap: 12px; align-items: center; }
+  .message { margin: 0; padding: 8px 12px; overflow-wrap: anywhere; border-radius: 8px; color: var(--primary-text-color);
+    background: color-mix(in srgb, var(--message-color, var(--info-color, #039be5)) 15%, transparent); }
+  .message.error { --message-color: var(--error-color, #db4437); }
+  .message:empty { display: none; }
+  .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  [hidden] { display: none !important; }
+  .actions { display: flex; gap: 8px; }
+  .action { --tone: var(--primary-text-color); display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-width: 0;
+    height: 40px; padding: 0 12px; border: 0; border-radius: var(--ha-border-radius-md, 10px); cursor: pointer; font: inherit;
+    font-weight: 500; color: var(--primary-text-color); position: relative;
+    background: color-mix(in srgb, var(--tone) 8%, transparent); transition: background-color 180ms; }
+  .action:hover { background: color-mix(in srgb, var(--tone) 16%, transparent); }
+  .action:active { background: color-mix(in srgb, var(--tone) 24%, transparent); }
+  .action.primary { --tone: var(--primary-color); }
+  .action.danger { --tone: var(--error-color); }
+  .action.primary, .action.danger { background: color-mix(in srgb, var(--tone) 20%, transparent); }
+  .action.primary:hover, .action.danger:hover { background: color-mix(in srgb, var(--tone) 30%, transparent); }
+  .action:disabled { cursor: default; opacity: 0.5; pointer-events: none; }
+  .action ha-icon { --mdc-icon-size: 20px; flex: none; color: var(--icon-tone, var(--tone)); }
+  .action > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  :focus-visible { outline: 2px solid var(--primary-color); outline-offset: 2px; }
+  dialog { max-width: min(400px, calc(100vw - 48px)); padding: 24px; border: 0; border-radius: var(--ha-dialog-border-radius, 24px);
+    color: var(--primary-text-color); box-shadow: 0 8px 32px rgb(0 0 0 / 30%); overflow-wrap: anywhere;
+    background: var(--ha-dialog-surface-background, var(--card-background-color, white)); }
+  dialog::backdrop { background: var(--ha-dialog-scrim-color, rgb(0 0 0 / 45%)); }
+  dialog h2 { margin: 0 0 12px; font-size: 20px; font-weight: 400; line-height: 28px; }
+  dialog p { margin: 0 0 24px; color: var(--secondary-text-color); }
+  dialog .actions { justify-content: flex-end; flex-wrap: wrap; }
+  @media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
+`);

@@ -1,0 +1,421 @@
+"""The card `custom:getscreen-card`: what it shows of computers, and what it does with them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+import json
+import logging
+import re
+from typing import Any, Literal
+
+from playwright.async_api import Locator, Page, expect
+import pytest
+import pytest_asyncio
+
+from demo import Demo
+from simulator import Account, Agent, Simulator
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_LOGGER = logging.getLogger(__name__)
+_TYPE = "custom:getscreen-card"
+_PATH = "card-test"
+_NAMES = ("Desk", "Notebook", "Sleeper", "Till", "Tablet", "Server")
+# A command is followed by a look every ten seconds.
+_TURN = 45_000
+_WHOLE_PAGE = """() => {
+  const inside = (root) => [...root.querySelectorAll("*")].flatMap((node) => [
+    ...[...node.attributes].map(({value}) => value),
+    ...(node.childElementCount ? [] : [node.textContent]),
+    ...(node.shadowRoot ? inside(node.shadowRoot) : []),
+  ]);
+  return [document.title, location.href, history.state, ...inside(document)].map(String).join(" ");
+}"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fleet:
+    """An account of six computers that stay as they are, in the demo's Home Assistant."""
+
+    demo: Demo
+    simulator: Simulator
+    entry_id: str
+    devices: dict[str, str]
+    """Device ids by name."""
+
+    def agent(self, name: str) -> Agent:
+        """Return the agent of a computer."""
+        return next(agent for agent in self.simulator.account.agents.values() if agent.name == name)
+
+    async def show(self, page: Page, *cards: dict[str, Any], query: str = "") -> Locator:
+        """Open a dashboard with one section of our cards, and return the first card."""
+        section = {"type": "grid", "column_span": 2, "cards": [{"type": _TYPE, **card} for card in cards]}
+        view = {"type": "sections", "title": "Cards", "path": "cards", "max_columns": 2, "sections": [section]}
+        await self.demo.client.command("lovelace/config/save", url_path=_PATH, config={"views": [view]})
+        await page.goto(f"{self.demo.url}/{_PATH}/cards{query}")
+        return page.locator("getscreen-card").first
+
+    def count(self, method: str) -> int:
+        """Return how many requests of a kind have come."""
+        return self.simulator.count(method)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def fleet(demo: Demo) -> AsyncIterator[Fleet]:
+    """Add the account, and a dashboard that is not the first thing one sees."""
+    account = Account(devices=len(_NAMES), owner="cards@example.com", wake_seconds=2, reboot_seconds=(0, 12))
+    for agent, name in zip(account.agents.values(), _NAMES, strict=True):
+        agent.name = name
+        agent.online = name != "Sleeper"
+        agent.group = "Shop" if name in {"Till", "Tablet"} else "Office"
+    before = {entry["entry_id"] for entry in await demo.client.entries()}
+    async with Simulator(account, key="card-key") as simulator:
+        await demo.client.add_entry("card-key", simulator.url)
+        (entry_id,) = {entry["entry_id"] for entry in await demo.client.entries()} - before
+        devices = [device for device in await demo.client.devices() if entry_id in device["config_entries"]]
+        ids = {device["name"]: device["id"] for device in devices if device["entry_type"] is None}
+        assert ids.keys() == set(_NAMES)
+        await demo.client.command("lovelace/dashboards/create", url_path=_PATH, title="Cards", icon="mdi:cards")
+        yield Fleet(demo=demo, simulator=simulator, entry_id=entry_id, devices=ids)
+        await demo.client.remove_entry(entry_id)
+
+
+def row(card: Locator, name: str) -> Locator:
+    """Return what a card shows of a computer."""
+    return card.get_by_role("listitem").filter(has=card.page.get_by_text(name, exact=True))
+
+
+def button(card: Locator, action: str, name: str) -> Locator:
+    """Return a button by what a screen reader says of it."""
+    return card.get_by_role("button", name=f"{action}: {name}", exact=True)
+
+
+async def test_shows_devices(fleet: Fleet, page: Page) -> None:
+    """Every computer is there, sorted, with its desktop, how it is, and what can be done; the session has a chip."""
+    fleet.simulator.account.start_session(1)
+    try:
+        looked_at = await _online(fleet, "Desk")
+        await fleet.demo.client.command("call_service", domain="homeassistant", service="update_entity", service_data=looked_at)
+        card = await fleet.show(page, {"account": fleet.entry_id, "title": "My computers"})
+        await expect(card.get_by_role("heading", name="My computers")).to_be_visible()
+        await expect(card.locator(".name")).to_have_text(sorted(_NAMES))
+        desk, sleeper = row(card, "Desk"), row(card, "Sleeper")
+        await expect(desk).to_contain_text("Online")
+        await expect(desk.get_by_text("Remote session")).to_be_visible()
+        await expect(desk.locator("img")).to_have_js_property("naturalWidth", 640)
+        await expect(row(card, "Tablet").locator(".picture ha-icon")).to_have_js_property("icon", "mdi:android")
+        await expect(sleeper).to_contain_text("Offline, seen ")
+        await expect(sleeper.get_by_text("Remote session")).to_have_count(0)
+        for name, actions in (("Desk", ["Connect", "Reboot"]), ("Sleeper", ["Wake"])):
+            await expect(row(card, name).locator(".actions button:visible")).to_have_text(actions)
+        await desk.get_by_text("Desk", exact=True).click()
+        await expect(page.locator("ha-more-info-dialog")).to_contain_text("Online")
+    finally:
+        fleet.simulator.account.end_session(1)
+
+
+async def test_connect(fleet: Fleet, page: Page) -> None:
+    """The session opens in a new tab that cannot reach back; the link is nowhere in the page. What fails is told, and the tab closed."""
+    card = await fleet.show(page, {"device": fleet.devices["Desk"]})
+    async with page.context.expect_page() as opened:
+        await button(card, "Connect", "Desk").click()
+    tab = await opened.value
+    await expect(tab.get_by_role("heading")).to_have_text("Connected to Desk")
+    assert await tab.evaluate("[window.opener, document.referrer, history.length]") == [None, "", 1]
+    token = next(path for path in reversed(fleet.simulator.downloads) if path.startswith("/connect/")).rpartition("/")[2]
+    assert len(token) > 20
+    assert token not in await page.evaluate(_WHOLE_PAGE)
+    await tab.close()
+
+    fleet.simulator.refuse(1, 500)
+    try:
+        await button(card, "Connect", "Desk").click()
+        await expect(card.locator(".message")).to_contain_text("Desk: the server could not be reached or is in trouble")
+        await expect(card.get_by_role("status")).to_contain_text("Desk: the server could not be reached")
+        assert len(page.context.pages) == 1
+    finally:
+        fleet.simulator.heal()
+
+
+async def test_connect_without_pop_ups(fleet: Fleet, page: Page) -> None:
+    """Where no tab can be opened at first, a second click opens it."""
+    card = await fleet.show(page, {"device": fleet.devices["Desk"]})
+    await expect(card).to_contain_text("Online")
+    await page.evaluate("() => { const open = window.open; window.open = () => { window.open = open; return null } }")
+    await button(card, "Connect", "Desk").click()
+    dialog = card.get_by_role("alertdialog", name="Desk is ready")
+    async with page.context.expect_page() as opened:
+        await dialog.get_by_role("button", name="Connect").click()
+    tab = await opened.value
+    await expect(tab.get_by_role("heading")).to_have_text("Connected to Desk")
+    assert await tab.evaluate("[window.opener, document.referrer]") == [None, ""]
+    await expect(dialog).to_have_count(0)
+
+
+async def test_wake(fleet: Fleet, page: Page) -> None:
+    """A computer that is woken says so until it is online."""
+    fleet.agent("Sleeper").hardware = fleet.agent("Desk").hardware
+    card = await fleet.show(page, {"devices": [fleet.devices["Sleeper"], fleet.devices["Desk"]]})
+    await button(card, "Wake", "Sleeper").click()
+    await expect(row(card, "Sleeper")).to_contain_text("Waking …")
+    await expect(button(card, "Wake", "Sleeper")).to_have_attribute("aria-disabled", "true")
+    await expect(card.get_by_role("status")).to_have_text("Sleeper: Waking …")
+    await expect(row(card, "Sleeper").locator(".state")).to_have_text("Online", timeout=_TURN)
+    await expect(card.get_by_role("status")).to_have_text("Sleeper: Online")
+    assert fleet.count("agents/wake") == 1
+    fleet.simulator.account.go(fleet.agent("Sleeper"))
+
+
+async def test_reboot(fleet: Fleet, page: Page) -> None:
+    """A reboot asks first; it is over when the computer has been away and is back."""
+    card = await fleet.show(page, {"device": fleet.devices["Server"]})
+    dialog = card.get_by_role("alertdialog", name="Reboot Server?")
+    await button(card, "Reboot", "Server").click()
+    await expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(dialog).to_have_count(0)
+    assert fleet.count("agents/reboot") == 0
+
+    await button(card, "Reboot", "Server").click()
+    await dialog.get_by_role("button", name="Reboot").click()
+    await expect(row(card, "Server")).to_contain_text("Rebooting …")
+    await expect(row(card, "Server").locator(".state")).to_have_text("Online", timeout=_TURN)
+    assert fleet.count("agents/reboot") == 1
+
+
+async def test_time_is_over(fleet: Fleet, page: Page) -> None:
+    """A computer that does not come is given up, with a message."""
+    await page.clock.install()
+    fleet.agent("Till").online = True
+    card = await fleet.show(page, {"device": fleet.devices["Till"]})
+    fleet.simulator.account.reboot_seconds, usual = (3600, 3601), fleet.simulator.account.reboot_seconds
+    try:
+        await button(card, "Reboot", "Till").click()
+        await card.get_by_role("alertdialog").get_by_role("button", name="Reboot").click()
+        await expect(row(card, "Till")).to_contain_text("Rebooting …")
+        await page.wait_for_timeout(1000)
+        await page.clock.fast_forward(181_000)
+        await expect(card.locator(".message")).to_contain_text("Till was not seen going offline. It may have restarted")
+        await expect(row(card, "Till").locator(".state")).to_have_text("Online")
+    finally:
+        fleet.simulator.account.reboot_seconds = usual
+
+
+async def test_keyboard(fleet: Fleet, page: Page) -> None:
+    """Everything can be reached and done without a mouse, and the focus comes back from the question."""
+    card = await fleet.show(page, {"device": fleet.devices["Notebook"]})
+    await button(card, "Connect", "Notebook").focus()
+    await page.keyboard.press("Tab")
+    await expect(button(card, "Reboot", "Notebook")).to_be_focused()
+    await expect(button(card, "Reboot", "Notebook")).to_have_css("outline-style", "solid")
+    await page.keyboard.press("Enter")
+    await expect(card.get_by_role("alertdialog").get_by_role("button", name="Cancel")).to_be_focused()
+    for _ in range(4):
+        await page.keyboard.press("Tab")
+        assert await card.evaluate("card => !card.shadowRoot.activeElement || card.shadowRoot.activeElement.closest('dialog') !== null")
+    await page.keyboard.press("Escape")
+    await expect(card.get_by_role("alertdialog")).to_have_count(0)
+    await expect(button(card, "Reboot", "Notebook")).to_be_focused()
+    await page.keyboard.press("Shift+Tab")
+    async with page.context.expect_page() as opened:
+        await page.keyboard.press("Enter")
+    await expect((await opened.value).get_by_role("heading")).to_have_text("Connected to Notebook")
+
+
+@pytest.mark.parametrize(
+    ("config", "names", "notice"),
+    [
+        ({"devices": ["gone"]}, [], "A computer of this card is not in Home Assistant any more, or is disabled."),
+        ({"account": "gone"}, [], "The account that this card shows is not set up any more."),
+        ({"account": True, "group": "Nobody's"}, [], "No computer matches what this card shows."),
+        ({"account": True, "group": "Shop"}, ["Tablet", "Till"], ""),
+        ({"account": True, "online": False}, ["Sleeper"], ""),
+    ],
+)
+async def test_choice(fleet: Fleet, page: Page, config: dict[str, Any], names: list[str], notice: str) -> None:
+    """The card shows what its configuration chooses, or says why there is nothing."""
+    account = {"account": fleet.entry_id} if config.get("account") is True else {}
+    card = await fleet.show(page, config | account)
+    await expect(card.locator(".name")).to_have_text(names)
+    await expect(card.locator(".notice")).to_have_text(notice)
+    await expect(card.locator(".notice")).to_be_visible(visible=bool(notice))
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 1280), ("light", 360)])
+async def test_looks(fleet: Fleet, page: Page, scheme: Literal["light", "dark"], width: int) -> None:
+    """It follows the theme and fits a phone."""
+    await page.emulate_media(color_scheme=scheme)
+    await page.set_viewport_size({"width": width, "height": 900})
+    card = await fleet.show(page, {"account": fleet.entry_id}, {"account": fleet.entry_id, "pictures": False})
+    await expect(page.locator("getscreen-card li")).to_have_count(2 * len(_NAMES))
+    background = "rgb(28, 28, 28)" if scheme == "dark" else "rgb(255, 255, 255)"
+    await expect(card.locator("li").first).to_have_css("background-color", background)
+    await expect(card.locator("li .name").first).to_have_css("color", "rgb(225, 225, 225)" if scheme == "dark" else "rgb(20, 20, 20)")
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    for node in await page.locator("getscreen-card li").all():
+        box = await node.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= width
+
+
+async def test_editor(fleet: Fleet, page: Page) -> None:
+    """The visual editor changes the configuration, and the preview follows."""
+    await fleet.show(page, {"device": fleet.devices["Desk"]}, query="?edit=1")
+    await page.locator("hui-card-edit-mode").first.click()
+    dialog = page.locator("hui-dialog-edit-card")
+    preview = dialog.locator("getscreen-card")
+    await expect(preview.locator(".name")).to_have_text(["Desk"])
+    for label in ("Title", "Computers", "Account", "Group", "Only computers that are", "Show desktops"):
+        await expect(dialog.locator("getscreen-card-editor").get_by_text(label, exact=True).first).to_be_visible()
+    await dialog.locator('getscreen-card-editor input[name="title"]').fill("Edited")
+    await expect(preview.get_by_role("heading", name="Edited")).to_be_visible()
+    await dialog.locator("getscreen-card-editor ha-switch").click()
+    await expect(preview.locator("ul")).to_have_class("compact single")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.locator("getscreen-card-editor")).to_have_count(0)
+    saved = (await fleet.demo.client.command("lovelace/config", url_path=_PATH))["views"][0]["sections"][0]["cards"][0]
+    assert saved == {"type": _TYPE, "devices": [fleet.devices["Desk"]], "title": "Edited", "pictures": False}
+
+
+async def test_card_picker(fleet: Fleet, page: Page) -> None:
+    """The card is in the card picker, with a preview, and is suggested for a computer."""
+    # The previews of other cards have pictures from the internet.
+    picture = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+    await page.route(re.compile("^https://"), lambda route: route.fulfill(content_type="image/svg+xml", body=picture))
+    card = await fleet.show(page, {"device": fleet.devices["Till"]}, query="?edit=1")
+    await expect(card.locator(".state")).to_have_text("Online")
+    await page.locator("hui-grid-section").first.locator(".add").click()
+    dialog = page.locator("hui-dialog-create-card")
+    # The suggestion for an entity.
+    await dialog.get_by_placeholder("Search").fill("Desk Online")
+    await dialog.get_by_text("Online", exact=True).first.click()
+    await expect(dialog.locator("getscreen-card .name")).to_have_text(["Desk"])
+    # And the list of all cards, which shows the first account's computers.
+    await dialog.get_by_text("By card", exact=True).click()
+    await dialog.get_by_placeholder("Search").last.fill("Getscreen.me")
+    await expect(dialog.locator("getscreen-card .name").get_by_text("Reception PC")).to_be_visible()
+
+
+async def test_unavailable(fleet: Fleet, page: Page) -> None:
+    """While the account cannot be reached, a computer can be neither woken nor rebooted; without the integration, the card says so."""
+    card = await fleet.show(page, {"device": fleet.devices["Desk"]})
+    await expect(card.locator(".state")).to_have_text("Online")
+    shown = await card.evaluate(
+        """(card, id) => {
+          const {hass} = card;
+          card.hass = {...hass, states: {...hass.states, [id]: {...hass.states[id], state: "unavailable"}}};
+          const buttons = [...card.shadowRoot.querySelectorAll(".actions button:not([hidden])")];
+          const shown = buttons.map((button) => `${button.textContent} ${button.ariaDisabled}`);
+          shown.unshift(card.shadowRoot.querySelector(".state").textContent);
+          card.hass = {...hass, config: {...hass.config, components: []}};
+          return [...shown, card.shadowRoot.querySelector(".notice").textContent];
+        }""",
+        (await _online(fleet, "Desk"))["entity_id"],
+    )
+    told = "Getscreen.me is not set up, or could not be started. Look under Settings, Devices & services."
+    assert shown == ["Unavailable", "Connect true", told]
+
+
+async def test_many(fleet: Fleet, page: Page) -> None:
+    """Of 500 computers, only what is in view has pictures and icons; a state that changes costs its own row alone."""
+    card = await fleet.show(page, {"device": fleet.devices["Desk"]})
+    await expect(card.locator(".state")).to_have_text("Online")
+    found = await page.evaluate(_FIVE_HUNDRED)
+    _LOGGER.warning("500 computers: %s", json.dumps(found))
+    assert found["rows"] == 500
+    assert found["changed"] == ["Computer 250"]
+    assert found["mutations"] == 0
+    assert 0 < found["icons"] < 500
+
+
+async def test_renamed_and_disabled(fleet: Fleet, page: Page) -> None:
+    """A renamed computer with renamed entities stays; without its entities, what is left is shown. Names are never taken for HTML."""
+    client, device = fleet.demo.client, fleet.devices["Tablet"]
+    entities = [entity for entity in await client.entities() if entity["device_id"] == device]
+    (online,) = [entity["entity_id"] for entity in entities if entity["translation_key"] == "online"]
+    name = "<img src=x onerror=alert(1)> & co"
+    card = await fleet.show(page, {"device": device})
+    await expect(card).to_contain_text("Online")
+    await client.command("config/entity_registry/update", entity_id=online, new_entity_id="binary_sensor.something_else")
+    await client.command("config/device_registry/update", device_id=device, name_by_user=name)
+    await expect(card.locator(".name")).to_have_text(name)
+    await expect(card.locator(".state")).to_have_text("Online")
+    await expect(button(card, "Connect", name)).to_be_visible()
+
+    for entity in entities:
+        entity_id = "binary_sensor.something_else" if entity["entity_id"] == online else entity["entity_id"]
+        await client.command("config/entity_registry/update", entity_id=entity_id, disabled_by="user")
+    await expect(card.locator(".state")).to_have_text("")
+    await expect(card.locator(".actions button:visible")).to_have_text(["Connect", "Wake", "Reboot"])
+    for entity in entities:
+        entity_id = "binary_sensor.something_else" if entity["entity_id"] == online else entity["entity_id"]
+        await client.command("config/entity_registry/update", entity_id=entity_id, disabled_by=None)
+    await client.command("config/device_registry/update", device_id=device, name_by_user=None)
+
+
+async def _online(fleet: Fleet, name: str) -> dict[str, str]:
+    """Return the entity that says whether a computer is online."""
+    (entity,) = [
+        entity
+        for entity in await fleet.demo.client.entities()
+        if entity["device_id"] == fleet.devices[name] and entity["translation_key"] == "online"
+    ]
+    return {"entity_id": entity["entity_id"]}
+
+
+_FIVE_HUNDRED = """async () => {
+  const real = document.querySelector("home-assistant").hass;
+  const [devices, entities, states] = [{}, {}, {}];
+  const kinds = {
+    online: ["binary_sensor", "on"], session: ["binary_sensor", "off"], group: ["sensor", "Office"], operating_system: ["sensor", "win"],
+    last_seen: ["sensor", "2026-11-01T00:00:00+00:00"], wake: ["button", "unknown"], reboot: ["button", "unknown"],
+    last_session: ["sensor", "unknown"], agent_version: ["sensor", "1"], preview: ["image", "unknown"],
+  };
+  for (let number = 1; number <= 500; number++) {
+    const id = `d${number}`;
+    devices[id] = {id, name: `Computer ${number}`, identifiers: [["getscreen", id]], config_entries: ["e"]};
+    for (const [key, [domain, state]] of Object.entries(kinds)) {
+      const entity_id = `${domain}.${id}_${key}`;
+      entities[entity_id] = {entity_id, platform: "getscreen", translation_key: key, device_id: id};
+      states[entity_id] = {entity_id, state, attributes: {}, last_changed: "2026-11-01T00:00:00+00:00"};
+    }
+  }
+  for (let number = 0; number < 5000; number++) {
+    entities[`light.l${number}`] = {entity_id: `light.l${number}`, platform: "other"};
+  }
+  let hass = {...real, devices, entities, states, config: {...real.config, components: ["getscreen"]}};
+  const card = document.createElement("getscreen-card");
+  const time = (act) => { const start = performance.now(); act(); return performance.now() - start };
+  const median = (times) => times.sort((one, other) => one - other)[times.length >> 1];
+  card.setConfig({type: "custom:getscreen-card"});
+  const first = time(() => { card.hass = hass });
+  const layout = time(() => { document.querySelector("home-assistant").before(card); card.getBoundingClientRect() });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const seen = [];
+  const observer = new MutationObserver((records) => seen.push(...records));
+  observer.observe(card.shadowRoot, {subtree: true, childList: true, attributes: true, characterData: true});
+  const unchanged = [], elsewhere = [], changed = [];
+  for (let turn = 0; turn < 50; turn++) {
+    hass = {...hass};
+    unchanged.push(time(() => { card.hass = hass }));
+    hass = {...hass, states: {...states, "light.l1": {state: "on"}}};
+    elsewhere.push(time(() => { card.hass = hass }));
+  }
+  const mutations = seen.length + observer.takeRecords().length;
+  for (let turn = 0; turn < 51; turn++) {
+    const id = "binary_sensor.d250_online";
+    hass = {...hass, states: {...hass.states, [id]: {...states[id], state: turn % 2 ? "on" : "off"}}};
+    changed.push(time(() => { card.hass = hass }));
+  }
+  const touched = new Set([...seen, ...observer.takeRecords()].map(({target}) =>
+    (target.nodeType === 1 ? target : target.parentElement).closest("li")?.querySelector(".name").textContent ?? "none"));
+  const registry = [];
+  for (let turn = 0; turn < 5; turn++) {
+    hass = {...hass, entities: {...hass.entities}};
+    registry.push(time(() => { card.hass = hass }));
+  }
+  const result = {rows: card.shadowRoot.querySelectorAll("li").length, icons: card.shadowRoot.querySelectorAll("ha-icon").length, mutations,
+    changed: [...touched], first, layout, unchanged: median(unchanged), elsewhere: median(elsewhere), one_changed: median(changed),
+    registry_changed: median(registry), worst: [unchanged, elsewhere, changed].map((times) => times.at(-1))};
+  card.remove();
+  return result;
+}"""

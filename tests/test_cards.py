@@ -1,0 +1,142 @@
+"""How the cards come into the frontend, and leave it."""
+
+import re
+from typing import Any
+from unittest.mock import patch
+
+from aiohttp.test_utils import TestClient
+from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL, UrlManager
+from homeassistant.components.lovelace import DOMAIN as LOVELACE
+from homeassistant.components.lovelace.const import LOVELACE_DATA
+from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.const import CONF_API_KEY, CONF_URL
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.getscreen import cards
+from custom_components.getscreen.const import DOMAIN
+
+from .conftest import SetUp
+
+URL = re.compile(r"/getscreen_frontend/[0-9a-f]{12}/getscreen\.js")
+ANOTHERS = {"url": "/hacsfiles/another.js", "type": "module", "id": "another"}
+
+
+@pytest.fixture
+async def lovelace(hass: HomeAssistant) -> None:
+    """Have dashboards that are kept by Home Assistant, without the pages of the frontend."""
+    with patch("homeassistant.components.lovelace.frontend"):
+        assert await async_setup_component(hass, LOVELACE, {LOVELACE: {}})
+
+
+def store(hass_storage: dict[str, Any], *items: dict[str, str]) -> None:
+    """Let there be resources from an earlier run."""
+    hass_storage["lovelace_resources"] = {"version": 1, "minor_version": 1, "key": "lovelace_resources", "data": {"items": [*items]}}
+
+
+def resources(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """Return the resources of dashboards."""
+    return list(hass.data[LOVELACE_DATA].resources.async_items())
+
+
+async def settled(hass: HomeAssistant) -> list[str]:
+    """Wait, and return the addresses of the resources."""
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return [item["url"] for item in resources(hass)]
+
+
+async def test_one_resource_beside_those_of_others(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:
+    """Also if nobody has looked at a dashboard since the start, which is what loads them."""
+    store(hass_storage, ANOTHERS)
+    with patch("homeassistant.components.lovelace.frontend"):
+        assert await async_setup_component(hass, LOVELACE, {LOVELACE: {}})
+    await set_up()
+    assert [item["type"] for item in resources(hass)] == ["module", "module"]
+    anothers, ours = await settled(hass)
+    assert anothers == ANOTHERS["url"]
+    assert URL.fullmatch(ours)
+
+
+async def test_the_files_are_served_and_kept_by_browsers(
+    hass: HomeAssistant, set_up: SetUp, lovelace: None, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    await set_up()
+    client: TestClient[Any, Any] = await hass_client_no_auth()
+    (url,) = await settled(hass)
+    response = await client.get(url)
+    assert response.status == 200
+    assert "javascript" in response.headers["Content-Type"]
+    assert "max-age" in response.headers["Cache-Control"]
+    for module in re.findall(r'"\./([\w-]+\.js)"', await response.text()):
+        assert (await client.get(f"{url.rpartition('/')[0]}/{module}")).status == 200
+
+
+async def test_new_files_have_a_new_address(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:
+    """The resource stays the same one; what an earlier mishap left twice becomes one."""
+    old = {"url": "/getscreen_frontend/0123456789ab/getscreen.js", "type": "js", "id": "ours"}
+    store(hass_storage, old, ANOTHERS, old | {"id": "twice"})
+    with patch("homeassistant.components.lovelace.frontend"):
+        assert await async_setup_component(hass, LOVELACE, {LOVELACE: {}})
+    await set_up()
+    await settled(hass)
+    found = {item["id"]: item for item in resources(hass)}
+    assert found.keys() == {"ours", "another"}
+    assert URL.fullmatch(found["ours"]["url"])
+    assert found["ours"]["type"] == "module"
+    assert "0123456789ab" not in found["ours"]["url"]
+
+
+async def test_it_leaves_with_the_last_account(hass: HomeAssistant, set_up: SetUp, lovelace: None, entry: MockConfigEntry) -> None:
+    entry = await set_up()
+    other = MockConfigEntry(domain=DOMAIN, unique_id="other", data={**entry.data, CONF_API_KEY: "another"})
+    other.add_to_hass(hass)
+    await hass.config_entries.async_setup(other.entry_id)
+    assert len(await settled(hass)) == 1
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert len(await settled(hass)) == 1
+    await hass.config_entries.async_remove(other.entry_id)
+    assert await settled(hass) == []
+
+
+async def test_it_can_be_switched_off(hass: HomeAssistant, set_up: SetUp, lovelace: None) -> None:
+    entry = await set_up(cards=False)
+    assert await settled(hass) == []
+    hass.config_entries.async_update_entry(entry, options={"cards": True})
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert len(await settled(hass)) == 1
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    assert await settled(hass) == []
+
+
+async def test_dashboards_that_are_written_in_yaml(hass: HomeAssistant, set_up: SetUp) -> None:
+    """There is no resource to add, so the frontend loads the files itself."""
+    hass.data[DATA_EXTRA_MODULE_URL] = UrlManager(lambda *_: None, ["/another.js", "/getscreen_frontend/0123456789ab/getscreen.js"])
+    with patch("homeassistant.components.lovelace.frontend"):
+        assert await async_setup_component(hass, LOVELACE, {LOVELACE: {"mode": "yaml", "resource_mode": "yaml", "resources": []}})
+    entry = await set_up()
+    assert await settled(hass) == []
+    another, ours = sorted(hass.data[DATA_EXTRA_MODULE_URL].urls)
+    assert another == "/another.js"
+    assert URL.fullmatch(ours)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await settled(hass)
+    assert hass.data[DATA_EXTRA_MODULE_URL].urls == {"/another.js"}
+
+
+async def test_without_a_frontend(hass: HomeAssistant, set_up: SetUp) -> None:
+    entry = await set_up()
+    assert LOVELACE_DATA not in hass.data
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_failure_is_no_reason_to_do_without_the_rest(
+    hass: HomeAssistant, set_up: SetUp, lovelace: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    with patch.object(cards, "_keep_resource", side_effect=RuntimeError("full")):
+        entry = await set_up()
+    assert entry.data[CONF_URL]
+    assert hass.states.async_all("binary_sensor")
+    assert "The cards could not be registered" in caplog.text
