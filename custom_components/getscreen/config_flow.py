@@ -76,8 +76,8 @@ OPTIONS_SCHEMA = vol.Schema(
         vol.Optional(CONF_SEARCH, default=""): TextSelector(),
         vol.Optional(CONF_GROUP_ID, default=""): TextSelector(),
         vol.Required(CONF_INVITATIONS): BooleanSelector(),
-        vol.Optional(CONF_SHOW_LINK, default=False): BooleanSelector(),
-        vol.Optional(CONF_CARDS, default=True): BooleanSelector(),
+        vol.Optional(CONF_SHOW_LINK): BooleanSelector(),
+        vol.Optional(CONF_CARDS): BooleanSelector(),
     }
 )
 
