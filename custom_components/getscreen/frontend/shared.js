@@ -135,7 +135,7 @@ export const openLink = async (hass, { getLink, waiting, offer }) => {
     tab.document.body.textContent = tab.document.title = waiting;
   }
   try {
-    const link = URL.parse(await getLink());
+    const link = parsed(await getLink());
     // The tab, still ours, would run a javascript: link with our rights.
     if (!/^https?:$/.test(link?.protocol)) throw new Error(text(hass, "card_no_link"));
     if (!tab) offer(() => window.open(link.href, "_blank", "noopener,noreferrer"));
@@ -144,6 +144,14 @@ export const openLink = async (hass, { getLink, waiting, offer }) => {
   } catch (error) {
     tab?.close();
     throw error;
+  }
+};
+
+const parsed = (link) => {
+  try {
+    return new URL(link);
+  } catch {
+    return undefined;
   }
 };
 

@@ -1,0 +1,199 @@
+"""The dashboard that builds itself: it is offered, shows the whole account, and follows it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from playwright.async_api import Locator, Page, expect
+import pytest
+import pytest_asyncio
+
+from demo import Demo
+from simulator import Account, Simulator
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_PATH = "strategy-test"
+_GENERATE = """async ([account, devices, groups]) => {
+  const {hass} = document.querySelector("home-assistant");
+  const entities = {}, all = {account: {id: "account", name: "Large", config_entries: ["entry"], entry_type: "service",
+    identifiers: [["getscreen", "large"]]}}, states = {};
+  for (let number = 0; number < devices; number++) {
+    const [id, group] = [`device${number}`, `sensor.group${number}`];
+    all[id] = {id, name: `PC ${number}`, config_entries: ["entry"], entry_type: null, identifiers: [["getscreen", id]]};
+    entities[`binary_sensor.${id}`] = {entity_id: `binary_sensor.${id}`, platform: "getscreen", translation_key: "session", device_id: id};
+    if (!groups) continue;
+    entities[group] = {entity_id: group, platform: "getscreen", translation_key: "group", device_id: id};
+    states[group] = {entity_id: group, state: `Group ${number % groups}`, attributes: {}};
+  }
+  const start = performance.now();
+  const strategy = customElements.get("ll-strategy-dashboard-getscreen");
+  const like = {...hass, devices: all, entities, states, loadBackendTranslation: hass.loadBackendTranslation};
+  const config = await strategy.generate({type: "custom:getscreen", account}, like);
+  return {views: config.views, milliseconds: performance.now() - start};
+}"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """An account with two groups, and a computer without one, in the demo's Home Assistant."""
+
+    demo: Demo
+    simulator: Simulator
+    entry_id: str
+
+    async def show(self, page: Page, view: str = "", **options: Any) -> None:
+        """Open a dashboard that builds itself."""
+        config = {"strategy": {"type": "custom:getscreen", **options}}
+        await self.demo.client.command("lovelace/config/save", url_path=_PATH, config=config)
+        await page.goto(f"{self.demo.url}/{_PATH}/{view}")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def shop(demo: Demo) -> AsyncIterator[Shop]:
+    """Add the account, and a dashboard that is not the first thing one sees."""
+    client = demo.client
+    before = {entry["entry_id"] for entry in await client.entries()}
+    account = Account(devices=4, owner="shop@example.com")
+    for agent, (name, group) in zip(
+        account.agents.values(), (("Till", "Shop"), ("Window", "Shop"), ("Desk", "Office"), ("Spare", None)), strict=True
+    ):
+        agent.name, agent.group, agent.online = name, group, name != "Spare"
+    async with Simulator(account, key="shop-key") as simulator:
+        await client.add_entry("shop-key", simulator.url)
+        (entry_id,) = {entry["entry_id"] for entry in await client.entries()} - before
+        dashboard = await client.command("lovelace/dashboards/create", url_path=_PATH, title="Strategy", icon="mdi:robot")
+        yield Shop(demo=demo, simulator=simulator, entry_id=entry_id)
+        await client.command("lovelace/dashboards/delete", dashboard_id=dashboard["id"])
+        await client.remove_entry(entry_id)
+
+
+def section(page: Page, heading: str) -> Locator:
+    """Return the section under a heading."""
+    return page.locator("hui-section").filter(has=page.locator("hui-heading-card").get_by_text(heading, exact=True))
+
+
+async def test_offered(shop: Shop, page: Page) -> None:
+    """The dialog for new dashboards offers it, and names what it makes."""
+    await page.goto(f"{shop.demo.url}/config/lovelace/dashboards")
+    await page.get_by_role("button", name="Add dashboard").click()
+    offer = page.locator("dashboard-card").get_by_role("button", name="Getscreen.me", exact=True)
+    await expect(offer).to_contain_text("All computers by group")
+    await offer.click()
+    await expect(page.get_by_role("textbox", name="Title")).to_have_value("Getscreen.me")
+
+
+async def test_shows_the_account(shop: Shop, page: Page) -> None:
+    """There are counts, quick support, a section for each group, and the history."""
+    await shop.show(page, account=shop.entry_id)
+    counts = section(page, "shop@example.com")
+    for name, value in {"Devices": "4", "Devices online": "3", "Open invitations": "2"}.items():
+        tile = counts.locator("hui-tile-card").filter(has=page.get_by_text(name, exact=True))
+        await expect(tile).to_contain_text(value)
+    await expect(counts).to_contain_text("Remote sessions that are running: 0")
+    await expect(section(page, "Quick support").locator("getscreen-support-card").get_by_role("listitem")).to_have_count(2)
+    for group, names in {"Office": ["Desk"], "Shop": ["Till", "Window"], "Other computers": ["Spare"]}.items():
+        rows = section(page, group).locator("getscreen-card").get_by_role("listitem")
+        await expect(rows).to_have_count(len(names))
+        for name in names:
+            await expect(rows.filter(has_text=name)).to_be_visible()
+    await expect(page.locator("hui-heading-card")).to_contain_text(
+        ["shop@example.com", "Quick support", "Office", "Shop", "Other computers"]
+    )
+
+    await page.get_by_role("tab", name="History").click()
+    await expect(page.locator("hui-calendar-card").get_by_role("cell").first).to_be_visible()
+    await expect(page.locator("hui-logbook-card")).to_be_visible()
+
+
+async def test_follows_the_account(shop: Shop, page: Page) -> None:
+    """A session that runs is listed, and a computer that comes or changes its group finds its place."""
+    await shop.show(page, account=shop.entry_id)
+    await expect(section(page, "Shop").get_by_role("listitem")).to_have_count(2)
+    account = shop.simulator.account
+    spare, till = account.agents[4], account.agents[1]
+    spare.group = "Attic"
+    account.start_session(till.id)
+    try:
+        await _look(shop)
+        await expect(section(page, "Attic").get_by_role("listitem")).to_have_count(1)
+        await expect(section(page, "Other computers")).to_have_count(0)
+        await expect(section(page, "shop@example.com")).to_contain_text("Remote sessions that are running: 1")
+        await expect(section(page, "shop@example.com").locator("hui-entity-filter-card")).to_contain_text("Till")
+    finally:
+        spare.group = None
+        account.end_session(till.id)
+        await _look(shop)
+
+
+async def test_other_changes_leave_it_alone(shop: Shop, page: Page) -> None:
+    """What is half written in a card stays there when something of Home Assistant changes that is none of ours."""
+    await shop.show(page, account=shop.entry_id)
+    field = page.locator("getscreen-support-card").get_by_role("textbox")
+    await field.fill("Half wri")
+    for number in range(3):
+        area = await shop.demo.client.command("config/area_registry/create", name=f"Passing {number}")
+        await shop.demo.client.command("config/area_registry/delete", area_id=area["area_id"])
+    await page.wait_for_timeout(1500)
+    await expect(field).to_have_value("Half wri")
+
+
+async def test_several_accounts(shop: Shop, page: Page) -> None:
+    """Each account has a view of its own."""
+    await shop.show(page)
+    await expect(page.get_by_role("tab", name="owner@example.com")).to_be_visible()
+    await page.get_by_role("tab", name="shop@example.com").click()
+    await expect(section(page, "Shop").get_by_role("listitem")).to_have_count(2)
+
+
+async def test_no_account(shop: Shop, page: Page) -> None:
+    """Where there is no account, the dashboard says how one is added."""
+    await shop.show(page, account="gone")
+    await expect(page.get_by_text("No Getscreen.me account is set up.")).to_be_visible()
+    await page.get_by_role("link", name="Add an account").click()
+    await expect(page).to_have_url(f"{shop.demo.url}/config/integrations/dashboard/add?domain=getscreen")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 1400), ("light", 400), ("dark", 360)])
+async def test_looks(shop: Shop, page: Page, scheme: Literal["light", "dark"], width: int) -> None:
+    """Every card shows something, and nothing is wider than the page."""
+    await page.emulate_media(color_scheme=scheme)
+    await page.set_viewport_size({"width": width, "height": 900})
+    for view, last in {"overview": "getscreen-card", "history": "hui-logbook-card"}.items():
+        await shop.show(page, view, account=shop.entry_id)
+        await expect(page.locator(last).first).to_be_visible()
+        await expect(page.locator("hui-card:not([hidden]):empty, hui-card > :not(:defined)")).to_have_count(0)
+        await expect(page.locator("hui-error-card, hui-warning")).to_have_count(0)
+        assert await page.evaluate("document.documentElement.scrollWidth") == width
+
+
+async def test_large_accounts(shop: Shop, page: Page) -> None:
+    """With hundreds of computers each group has a page of its own; without groups, all are on one."""
+    await shop.show(page)
+    await expect(page.locator("getscreen-card").first).to_be_visible()
+    made = await page.evaluate(_GENERATE, [None, 500, 20])
+    assert made["milliseconds"] < 500
+    overview, *pages = made["views"]
+    assert len(pages) == 20
+    assert all(view["subview"] and len(view["sections"]) == 1 for view in pages)
+    links = overview["sections"][-1]["cards"][1:]
+    assert [link["tap_action"]["navigation_path"] for link in links] == [view["path"] for view in pages]
+    assert links[0]["heading"] == "Group 0 (25)"
+    assert pages[0]["sections"][0]["cards"] == [{"type": "custom:getscreen-card", "account": "entry", "group": "Group 0"}]
+
+    overview, *pages = (await page.evaluate(_GENERATE, [None, 500, 0]))["views"]
+    assert [view["sections"][0]["cards"] for view in pages] == [[{"type": "custom:getscreen-card", "account": "entry"}]]
+
+    overview, *pages = (await page.evaluate(_GENERATE, [None, 25, 5]))["views"]
+    assert pages == []
+    assert len(overview["sections"]) == 2 + 5
+
+
+async def _look(shop: Shop) -> None:
+    """Have Home Assistant look at the account now."""
+    sensors = [
+        entity["entity_id"]
+        for entity in await shop.demo.client.entities()
+        if entity["config_entry_id"] == shop.entry_id and entity["translation_key"] == "devices_online"
+    ]
+    await shop.demo.client.request("POST", "services/homeassistant/update_entity", {"entity_id": sensors})
