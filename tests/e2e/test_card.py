@@ -7,7 +7,7 @@ import logging
 import re
 from typing import Any, Literal
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 import pytest
 import pytest_asyncio
 
@@ -111,6 +111,17 @@ async def test_shows_devices(fleet: Fleet, page: Page) -> None:
         await expect(page.locator("ha-more-info-dialog")).to_contain_text("Online")
     finally:
         fleet.simulator.account.end_session(1)
+
+
+async def test_cold_loads(fleet: Fleet, page: Page, browser: Browser) -> None:
+    """Browsers that have never been here show the card, every one of twenty."""
+    await expect((await fleet.show(page, {"devices": [fleet.devices["Desk"]]})).get_by_role("listitem")).to_have_count(1)
+    for _ in range(20):
+        context = await browser.new_context()
+        cold = await context.new_page()
+        await cold.goto(page.url)
+        await expect(cold.locator("getscreen-card").get_by_role("listitem")).to_have_count(1)
+        await context.close()
 
 
 async def test_connect(fleet: Fleet, page: Page) -> None:
