@@ -456,7 +456,7 @@ async def test_offline_is_told_in_home_assistant(
     await later(hass, freezer, 2)
     await later(hass, freezer, 16)
     (message,) = notifications(hass)
-    assert message.startswith("Reception PC is offline since ")
+    assert message.startswith("Reception PC has been offline since ")
     account.come(account.agents[1])
     await later(hass, freezer, 2)
     (message,) = notifications(hass)

@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.getscreen import cards
 from custom_components.getscreen.const import DOMAIN
+from simulator import Fault, Simulator
 
 from .conftest import SetUp
 
@@ -140,3 +141,30 @@ async def test_a_failure_is_no_reason_to_do_without_the_rest(
     assert entry.data[CONF_URL]
     assert hass.states.async_all("binary_sensor")
     assert "The cards could not be registered" in caplog.text
+
+
+async def test_dashboards_are_brought_up_to_date_in_an_outage(
+    hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp, simulator: Simulator
+) -> None:
+    old = {"url": "/getscreen_frontend/0123456789ab/getscreen.js", "type": "module", "id": "ours"}
+    store(hass_storage, old)
+    with patch("homeassistant.components.lovelace.frontend"):
+        assert await async_setup_component(hass, LOVELACE, {LOVELACE: {}})
+    simulator.fail(Fault.SERVER_ERROR)
+    await set_up()
+    (url,) = await settled(hass)
+    assert url != old["url"]
+
+
+async def test_an_account_that_was_never_set_up_leaves_nothing_behind(
+    hass: HomeAssistant, hass_storage: dict[str, Any], entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where all accounts are switched off, Home Assistant does not even load the integration before it removes one."""
+    store(hass_storage, ANOTHERS, {"url": "/getscreen_frontend/0123456789ab/getscreen.js", "type": "module", "id": "ours"})
+    with patch("homeassistant.components.lovelace.frontend"):
+        assert await async_setup_component(hass, LOVELACE, {LOVELACE: {}})
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert await settled(hass) == [ANOTHERS["url"]]
+    assert "Error calling entry remove callback" not in caplog.text

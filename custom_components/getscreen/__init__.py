@@ -37,6 +37,8 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> bool:
     """Set up an account."""
+    # Nobody has to wait for it, and dashboards need it even if the account cannot be reached.
+    hass.async_create_task(async_register_cards(hass), f"{DOMAIN} cards")
     await async_load_kept(hass, entry)
     client = GetscreenClient(async_get_clientsession(hass), entry.data[CONF_API_KEY], entry.data[CONF_URL])
     agents = AgentsCoordinator(hass, entry, client)
@@ -59,8 +61,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(entry.runtime_data.hardware.async_start())
     entry.async_on_unload(async_watch_entities(hass, entry))
-    # Nobody has to wait for it.
-    hass.async_create_task(async_register_cards(hass), f"{DOMAIN} cards")
     return True
 
 

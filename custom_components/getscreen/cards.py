@@ -1,6 +1,7 @@
 """Brings the cards into the frontend: as a resource of dashboards, or as extra JavaScript where those are written in YAML."""
 
 import asyncio
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,11 +40,12 @@ async def async_serve_cards(hass: HomeAssistant) -> None:
 
 async def async_register_cards(hass: HomeAssistant) -> None:
     """Register the files with the frontend if an account wants them, or take them away; a failure is no reason to do without the rest."""
+    # Where all accounts are switched off, nothing is served, but there may be something to take away.
+    cards = hass.data.get(_CARDS)
     wanted = any(entry.disabled_by is None and option(entry, CONF_CARDS, bool) for entry in hass.config_entries.async_entries(DOMAIN))
-    cards = hass.data[_CARDS]
     try:
-        async with cards.lock:
-            await _register(hass, cards.url if wanted else None)
+        async with cards.lock if cards else nullcontext():
+            await _register(hass, cards.url if cards and wanted else None)
     except Exception:  # noqa: BLE001 - whatever another integration does differently
         LOGGER.exception("The cards could not be registered with the frontend")
 
