@@ -58,9 +58,10 @@ async def running_demo(
     key: str | None = None,
     url: str = SERVICE_URL,
     fresh: bool = False,
+    account: Account | None = None,
     components: Path = REPOSITORY / "custom_components",
 ) -> AsyncIterator[Demo]:
-    """Run Home Assistant on a folder with a simulated account of so many devices, or with the real one of a key at a URL."""
+    """Run Home Assistant on a folder with a simulated account (by default one of so many devices), or the real one of a key at a URL."""
     home = Folder(folder)
     async with AsyncExitStack() as stack:
         # The entry keeps the simulator's address, so its port stays the same from start to start.
@@ -69,10 +70,10 @@ async def running_demo(
         simulator = None
         if key is None:
             _assert_free(simulator_port, "--simulator-port")
-            account = Account(devices=devices, living=True)
+            account = account or Account(devices=devices, living=True)
             simulator = await stack.enter_async_context(Simulator(account, key=_SIMULATOR_KEY, port=simulator_port))
             key, url = _SIMULATOR_KEY, simulator.url
-            _LOGGER.info("A Getscreen account with %s devices is simulated at %s", devices, url)
+            _LOGGER.info("A Getscreen account with %s devices is simulated at %s", len(account.agents), url)
         if fresh:
             home.remove()
         home.prepare(port, components)
