@@ -147,11 +147,12 @@ async def test_connect(fleet: Fleet, page: Page) -> None:
         fleet.simulator.heal()
 
 
-async def test_connect_without_pop_ups(fleet: Fleet, page: Page) -> None:
-    """Where no tab can be opened at first, a second click opens it."""
+@pytest.mark.parametrize("opened_instead", ["null", "window"])
+async def test_connect_without_pop_ups(fleet: Fleet, page: Page, opened_instead: str) -> None:
+    """Where no tab can be opened at first, a second click opens it. The app for Android answers with its only window, which stays."""
     card = await fleet.show(page, {"device": fleet.devices["Desk"]})
     await expect(card).to_contain_text("Online")
-    await page.evaluate("() => { const open = window.open; window.open = () => { window.open = open; return null } }")
+    await page.evaluate(f"() => {{ const open = window.open; window.open = () => {{ window.open = open; return {opened_instead} }} }}")
     await button(card, "Connect", "Desk").click()
     dialog = card.get_by_role("alertdialog", name="Desk is ready")
     async with page.context.expect_page() as opened:
@@ -160,6 +161,7 @@ async def test_connect_without_pop_ups(fleet: Fleet, page: Page) -> None:
     await expect(tab.get_by_role("heading")).to_have_text("Connected to Desk")
     assert await tab.evaluate("[window.opener, document.referrer]") == [None, ""]
     await expect(dialog).to_have_count(0)
+    await expect(card).to_contain_text("Online")
 
 
 async def test_wake(fleet: Fleet, page: Page) -> None:
@@ -174,6 +176,22 @@ async def test_wake(fleet: Fleet, page: Page) -> None:
     await expect(card.get_by_role("status")).to_have_text("Sleeper: Online")
     assert fleet.count("agents/wake") == 1
     fleet.simulator.account.go(fleet.agent("Sleeper"))
+
+
+async def test_wake_leaves(fleet: Fleet, page: Page) -> None:
+    """A computer that leaves the card because it has come online is told of, and the keyboard goes on from where it was."""
+    looked_at = await _online(fleet, "Sleeper")
+    await fleet.demo.client.command("call_service", domain="homeassistant", service="update_entity", service_data=looked_at)
+    card = await fleet.show(page, {"devices": [fleet.devices["Sleeper"]], "online": False})
+    try:
+        await button(card, "Wake", "Sleeper").focus()
+        await page.keyboard.press("Enter")
+        await expect(row(card, "Sleeper")).to_have_count(0, timeout=_TURN)
+        await expect(card.get_by_role("status")).to_have_text("Sleeper: Online")
+        await expect(card.locator("ul")).to_be_focused()
+    finally:
+        fleet.simulator.account.go(fleet.agent("Sleeper"))
+        await fleet.demo.client.command("call_service", domain="homeassistant", service="update_entity", service_data=looked_at)
 
 
 async def test_reboot(fleet: Fleet, page: Page) -> None:
@@ -191,6 +209,19 @@ async def test_reboot(fleet: Fleet, page: Page) -> None:
     await expect(row(card, "Server")).to_contain_text("Rebooting …")
     await expect(row(card, "Server").locator(".state")).to_have_text("Online", timeout=_TURN)
     assert fleet.count("agents/reboot") == 1
+
+
+async def test_question_goes_with_the_card(fleet: Fleet, page: Page) -> None:
+    """A card that is moved takes its question back, unanswered."""
+    card = await fleet.show(page, {"device": fleet.devices["Desk"]})
+    rebooted = fleet.count("agents/reboot")
+    await button(card, "Reboot", "Desk").click()
+    await expect(card.get_by_role("alertdialog", name="Reboot Desk?")).to_be_visible()
+    await card.evaluate("card => { const place = card.parentElement; card.remove(); place.append(card) }")
+    await expect(card.get_by_role("alertdialog")).to_have_count(0)
+    await button(card, "Reboot", "Desk").click()
+    await expect(card.get_by_role("alertdialog", name="Reboot Desk?")).to_be_visible()
+    assert fleet.count("agents/reboot") == rebooted
 
 
 async def test_time_is_over(fleet: Fleet, page: Page) -> None:
@@ -235,8 +266,8 @@ async def test_keyboard(fleet: Fleet, page: Page) -> None:
 @pytest.mark.parametrize(
     ("config", "names", "notice"),
     [
-        ({"devices": ["gone"]}, [], "A computer of this card is not in Home Assistant any more, or is disabled."),
-        ({"account": "gone"}, [], "The account that this card shows is not set up any more."),
+        ({"devices": ["gone"]}, [], "A computer of this card is no longer in Home Assistant, or is disabled."),
+        ({"account": "gone"}, [], "The account to be shown here is no longer set up."),
         ({"account": True, "group": "Nobody's"}, [], "No computer matches what this card shows."),
         ({"account": True, "group": "Shop"}, ["Tablet", "Till"], ""),
         ({"account": True, "online": False}, ["Sleeper"], ""),
@@ -270,7 +301,8 @@ async def test_looks(fleet: Fleet, page: Page, scheme: Literal["light", "dark"],
 
 async def test_editor(fleet: Fleet, page: Page) -> None:
     """The visual editor changes the configuration, and the preview follows."""
-    await fleet.show(page, {"device": fleet.devices["Desk"]}, query="?edit=1")
+    size = {"columns": 12}
+    await fleet.show(page, {"device": fleet.devices["Desk"], "grid_options": size}, query="?edit=1")
     await page.locator("hui-card-edit-mode").first.click()
     dialog = page.locator("hui-dialog-edit-card")
     preview = dialog.locator("getscreen-card")
@@ -284,7 +316,7 @@ async def test_editor(fleet: Fleet, page: Page) -> None:
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog.locator("getscreen-card-editor")).to_have_count(0)
     saved = (await fleet.demo.client.command("lovelace/config", url_path=_PATH))["views"][0]["sections"][0]["cards"][0]
-    assert saved == {"type": _TYPE, "devices": [fleet.devices["Desk"]], "title": "Edited", "pictures": False}
+    assert saved == {"type": _TYPE, "devices": [fleet.devices["Desk"]], "title": "Edited", "pictures": False, "grid_options": size}
 
 
 async def test_card_picker(fleet: Fleet, page: Page) -> None:
@@ -324,6 +356,46 @@ async def test_unavailable(fleet: Fleet, page: Page) -> None:
     )
     told = "Getscreen.me is not set up, or could not be started. Look under Settings, Devices & services."
     assert shown == ["Unavailable", "Connect true", told]
+
+
+@pytest.mark.parametrize("config", [{"group": "Shop"}, {"online": True}, {"group": "Shop", "online": True}])
+async def test_outage(fleet: Fleet, page: Page, config: dict[str, Any]) -> None:
+    """In an outage, what a card with a filter shows stays; a card that comes only then says why it shows nothing."""
+    devices = [fleet.devices[name] for name in ("Desk", "Sleeper", "Tablet")]
+    card = await fleet.show(page, {"devices": devices, **config})
+    names = ["Tablet"] if "group" in config else ["Desk", "Tablet"]
+    await expect(card.locator(".name")).to_have_text(names)
+    shown = await card.evaluate(
+        """(card, config) => {
+          const {hass} = card;
+          const ours = Object.values(hass.entities).filter(({platform}) => platform === "getscreen");
+          const gone = Object.fromEntries(ours.map(({entity_id: id}) => [id, {...hass.states[id], state: "unavailable", attributes: {}}]));
+          const away = {...hass, states: {...hass.states, ...gone}};
+          card.hass = away;
+          const tell = ({shadowRoot}) => [
+            [...shadowRoot.querySelectorAll(".name")].map((node) => node.textContent), shadowRoot.querySelector(".notice").textContent];
+          const late = document.createElement("getscreen-card");
+          late.setConfig({type: "custom:getscreen-card", ...config});
+          late.hass = away;
+          const during = [...tell(card), ...tell(late)];
+          card.hass = late.hass = hass;
+          return [...during, tell(card)[0], tell(late)[0]];
+        }""",
+        {"devices": devices, **config},
+    )
+    assert shown == [names, "", [], "The account can't be reached at the moment.", names, names]
+
+
+async def test_wrong_configuration(fleet: Fleet, page: Page) -> None:
+    """What is wrong in a configuration is named, with what it has to be."""
+    card = await fleet.show(page, {"device": fleet.devices["Desk"]})
+    await expect(card).to_be_attached()
+    told = await card.evaluate(
+        """card => [{title: 1}, {devices: "one"}, {online: "on"}].map((config) => {
+          try { card.setConfig(config) } catch (error) { return error.message }
+        })"""
+    )
+    assert told == ['"title" has to be a text.', '"devices" has to be a list of texts.', '"online" has to be true or false.']
 
 
 async def test_many(fleet: Fleet, page: Page) -> None:

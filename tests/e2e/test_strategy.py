@@ -33,6 +33,13 @@ _GENERATE = """async ([account, devices, groups]) => {
   return {views: config.views, milliseconds: performance.now() - start};
 }"""
 
+_GENERATE_NOTHING = """async () => {
+  const {hass} = document.querySelector("home-assistant");
+  const strategy = customElements.get("ll-strategy-dashboard-getscreen");
+  const like = {...hass, devices: {}, entities: {}, loadBackendTranslation: hass.loadBackendTranslation};
+  return (await strategy.generate({type: "custom:getscreen"}, like)).views;
+}"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shop:
@@ -90,7 +97,7 @@ async def test_shows_the_account(shop: Shop, page: Page) -> None:
     for name, value in {"Devices": "4", "Devices online": "3", "Open invitations": "2"}.items():
         tile = counts.locator("hui-tile-card").filter(has=page.get_by_text(name, exact=True))
         await expect(tile).to_contain_text(value)
-    await expect(counts).to_contain_text("Remote sessions that are running: 0")
+    await expect(counts).to_contain_text("Running remote sessions: 0")
     await expect(section(page, "Quick support").locator("getscreen-support-card").get_by_role("listitem")).to_have_count(2)
     for group, names in {"Office": ["Desk"], "Shop": ["Till", "Window"], "Other computers": ["Spare"]}.items():
         rows = section(page, group).locator("getscreen-card").get_by_role("listitem")
@@ -118,12 +125,15 @@ async def test_follows_the_account(shop: Shop, page: Page) -> None:
         await _look(shop)
         await expect(section(page, "Attic").get_by_role("listitem")).to_have_count(1)
         await expect(section(page, "Other computers")).to_have_count(0)
-        await expect(section(page, "shop@example.com")).to_contain_text("Remote sessions that are running: 1")
+        await expect(section(page, "shop@example.com")).to_contain_text("Running remote sessions: 1")
         await expect(section(page, "shop@example.com").locator("hui-entity-filter-card")).to_contain_text("Till")
     finally:
         spare.group = None
         account.end_session(till.id)
         await _look(shop)
+    # In no group any longer.
+    await expect(section(page, "Other computers").get_by_role("listitem")).to_have_count(1)
+    await expect(section(page, "Attic")).to_have_count(0)
 
 
 async def test_other_changes_leave_it_alone(shop: Shop, page: Page) -> None:
@@ -149,7 +159,10 @@ async def test_several_accounts(shop: Shop, page: Page) -> None:
 async def test_no_account(shop: Shop, page: Page) -> None:
     """Where there is no account, the dashboard says how one is added."""
     await shop.show(page, account="gone")
-    await expect(page.get_by_text("No Getscreen.me account is set up.")).to_be_visible()
+    # There are others.
+    await expect(page.get_by_text("The account to be shown here is no longer set up.")).to_be_visible()
+    (view,) = await page.evaluate(_GENERATE_NOTHING)
+    assert view["sections"][0]["cards"][1]["content"].startswith("No Getscreen.me account is set up.")
     await page.get_by_role("link", name="Add an account").click()
     await expect(page.get_by_role("dialog", name="Do you want to set up Getscreen.me?")).to_be_visible()
 

@@ -10,6 +10,9 @@ const loadForm = async () => {
   await card?.constructor.getConfigElement?.();
 };
 
+/** Whether a field of the form was left empty. What else the configuration has, like its size in the section, is not ours to drop. */
+const isEmpty = (value) => value === undefined || value === null || value === "" || (Array.isArray(value) && !value.length);
+
 class GetscreenCardEditor extends HTMLElement {
   setConfig(config) {
     this.config = config;
@@ -71,7 +74,7 @@ class GetscreenCardEditor extends HTMLElement {
   change(event) {
     event.stopPropagation();
     const { online, pictures, ...rest } = event.detail.value;
-    const config = Object.fromEntries(Object.entries(rest).filter(([, value]) => value?.length));
+    const config = Object.fromEntries(Object.entries(rest).filter(([, value]) => !isEmpty(value)));
     if (online) config.online = online === "online";
     if (!pictures) config.pictures = false;
     this.dispatchEvent(new CustomEvent("config-changed", { bubbles: true, composed: true, detail: { config } }));

@@ -2,7 +2,8 @@
 
 import { DeviceRow, SHOWN } from "./device-row.js";
 import { deviceStyles } from "./device-styles.js";
-import { accounts, computers, define, DOMAIN, icon, loadTexts, make, offerCard, ourDevices, put, stateOf, styles, text } from "./shared.js";
+import { accounts, computers, define, DOMAIN, icon, loadTexts, make, offerCard } from "./shared.js";
+import { ourDevices, put, stateOf, styles, takeBack, text } from "./shared.js";
 
 const TYPE = "getscreen-card";
 
@@ -12,16 +13,12 @@ const MOST_PICTURES = 50;
 // What everything depends on; Home Assistant makes a new object when something in it changes.
 const BASICS = ["entities", "devices", "localize", "locale", "config"];
 
-/** What the user may write, and how each thing has to look. */
-const OPTIONS = {
-  device: (value) => typeof value === "string",
-  devices: (value) => Array.isArray(value) && value.every((id) => typeof id === "string"),
-  account: (value) => typeof value === "string",
-  group: (value) => typeof value === "string",
-  title: (value) => typeof value === "string",
-  online: (value) => typeof value === "boolean",
-  pictures: (value) => typeof value === "boolean",
-};
+const TEXT = ["a text", (value) => typeof value === "string"];
+const TEXTS = ["a list of texts", (value) => Array.isArray(value) && value.every((id) => typeof id === "string")];
+const CHOICE = ["true or false", (value) => typeof value === "boolean"];
+
+/** What the user may write, and what each thing has to be. */
+const OPTIONS = { device: TEXT, devices: TEXTS, account: TEXT, group: TEXT, title: TEXT, online: CHOICE, pictures: CHOICE };
 
 class GetscreenCard extends HTMLElement {
   static async getConfigElement() {
@@ -40,7 +37,7 @@ class GetscreenCard extends HTMLElement {
     this.root = this.attachShadow({ mode: "open" });
     this.root.adoptedStyleSheets = [styles, deviceStyles];
     this.heading = make("h2", { className: "title", hidden: true });
-    this.list = make("ul", { role: "list" });
+    this.list = make("ul", { role: "list", tabIndex: -1 });
     this.noticeText = make("span");
     this.notice = make("div", { className: "card notice", hidden: true }, icon("mdi:monitor-off"), this.noticeText);
     this.spoken = make("div", { className: "hidden", role: "status", "aria-live": "polite" });
@@ -50,8 +47,8 @@ class GetscreenCard extends HTMLElement {
   /* What Home Assistant calls */
 
   setConfig(config) {
-    for (const [name, fits] of Object.entries(OPTIONS)) {
-      if (config[name] !== undefined && config[name] !== null && !fits(config[name])) throw new Error(`"${name}" is not as it should be.`);
+    for (const [name, [kind, fits]] of Object.entries(OPTIONS)) {
+      if (config[name] !== undefined && config[name] !== null && !fits(config[name])) throw new Error(`"${name}" has to be ${kind}.`);
     }
     this.config = config;
     this.chosen = [config.device, config.devices].flat().filter(Boolean);
@@ -90,6 +87,7 @@ class GetscreenCard extends HTMLElement {
   disconnectedCallback() {
     this.observer.disconnect();
     clearInterval(this.clock);
+    takeBack(this.root);
   }
 
   /* What the rows call */
@@ -130,14 +128,30 @@ class GetscreenCard extends HTMLElement {
       return states[entities.group] !== before[entities.group];
     });
     if (!changed.length) return;
-    if (this.config.group || typeof this.config.online === "boolean") this.arrange();
+    if (this.filters().length) this.arrange();
     for (const computer of changed) this.rows.get(computer.id)?.update(computer);
   }
 
-  isWanted(computer) {
+  /** Return the entities that decide which computers are shown, each with the state that it has to have. */
+  filters() {
     const { group, online } = this.config;
-    if (group && stateOf(this.hass, computer, "group")?.state !== group) return false;
-    return typeof online !== "boolean" || stateOf(this.hass, computer, "online")?.state === (online ? "on" : "off");
+    const filters = [];
+    if (group) filters.push(["group", group]);
+    if (typeof online === "boolean") filters.push(["online", online ? "on" : "off"]);
+    return filters;
+  }
+
+  isWanted(computer) {
+    return this.filters().every(([key, value]) => {
+      const state = stateOf(this.hass, computer, key)?.state;
+      // During an outage, what is shown stays.
+      return state === "unavailable" ? this.rows.has(computer.id) : state === value;
+    });
+  }
+
+  /** Whether it can't be said if a computer is wanted. */
+  isAway(computer) {
+    return this.filters().some(([key]) => stateOf(this.hass, computer, key)?.state === "unavailable");
   }
 
   /** Bring the rows in line with the computers that match, moving no more of them than necessary. */
@@ -167,9 +181,12 @@ class GetscreenCard extends HTMLElement {
   }
 
   dropRow(id, row) {
+    const hadFocus = row.node.contains(this.root.activeElement);
     this.observer?.unobserve(row.node);
+    row.leave(hadFocus);
     row.node.remove();
     this.rows.delete(id);
+    if (hadFocus) this.list.focus();
   }
 
   see(entries) {
@@ -196,7 +213,8 @@ class GetscreenCard extends HTMLElement {
     if (chosen.some((id) => !ourDevices(hass).has(id))) return text(hass, "card_device_gone");
     if (wanted.size) return "";
     if (account && !accounts(hass).some(({ entries }) => entries.includes(account))) return text(hass, "card_account_gone");
-    return text(hass, candidates.length ? "card_no_match" : "card_no_devices");
+    if (!candidates.length) return text(hass, "card_no_devices");
+    return text(hass, candidates.every((computer) => this.isAway(computer)) ? "card_unreachable" : "card_no_match");
   }
 }
 

@@ -249,12 +249,23 @@ export class DeviceRow {
     this.card.say(`${this.computer.name}: ${text(this.card.hass, "card_online")}`);
   }
 
+  /** End what is going on, for the row is about to go; say why to whoever waits for the computer, or was `here` with the keyboard. */
+  leave(here) {
+    const { turn } = this;
+    if (!turn && !here) return;
+    clearTimeout(turn?.timer);
+    this.turn = undefined;
+    this.online = valueOf(stateOf(this.card.hass, this.computer, "online"));
+    this.showState();
+    if (this.state.textContent) this.card.say(`${this.computer.name}: ${this.state.textContent}`);
+  }
+
   giveUp(turn) {
     if (this.turn !== turn) return;
     this.turn = undefined;
-    const unseen = turn.restart && !turn.gone;
-    // What became of it while nobody looked is not known.
-    if (this.node.isConnected) this.tell(text(this.card.hass, unseen ? "card_not_seen" : "card_timeout", { name: this.computer.name }));
+    const key = turn.restart && !turn.gone ? "card_not_seen" : "card_timeout";
+    // What became of it while nobody looked, or while its state is not to be had, is not known.
+    if (this.node.isConnected && this.online) this.tell(text(this.card.hass, key, { name: this.computer.name }));
     this.update(this.computer);
   }
 }

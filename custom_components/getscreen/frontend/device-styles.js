@@ -4,6 +4,7 @@ import { sheet } from "./shared.js";
 
 export const deviceStyles = sheet(`
   ul { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--ha-section-grid-column-gap, 8px); }
+  ul:focus-visible { outline: none; }
   ul.pictures { grid-template-columns: repeat(auto-fill, minmax(min(100%, 256px), 1fr)); }
   ul.compact { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
   ul.single { grid-template-columns: minmax(0, 1fr); }

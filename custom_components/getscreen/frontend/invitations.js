@@ -24,6 +24,8 @@ class Invitations extends EventTarget {
   #entryId;
   #mark = undefined;
   #time = 0;
+  // How often a command of ours has changed the list.
+  #turn = 0;
 
   constructor(entryId) {
     super();
@@ -48,7 +50,7 @@ class Invitations extends EventTarget {
     this.#time = Date.now();
     this.#changed();
     try {
-      const { invitations, remaining } = await ask(hass, "list_invitations", { config_entry_id: this.#entryId });
+      const { invitations, remaining } = await this.#ask(hass);
       this.open = invitations.filter(({ status }) => status !== "closed").map(withoutSecret);
       this.remaining = remaining ?? undefined;
       this.error = undefined;
@@ -59,9 +61,19 @@ class Invitations extends EventTarget {
     this.#changed();
   }
 
+  /** Return what the server says of the list, once no command has overtaken the answer. */
+  async #ask(hass) {
+    for (;;) {
+      const turn = this.#turn;
+      const answer = await ask(hass, "list_invitations", { config_entry_id: this.#entryId });
+      if (turn === this.#turn) return answer;
+    }
+  }
+
   /** Open an invitation and return it. */
   async create(hass, clientName) {
     const created = withoutSecret(await ask(hass, "create_invitation", { config_entry_id: this.#entryId, client_name: clientName }));
+    this.#turn += 1;
     this.open = [...(this.open ?? []).filter(({ id }) => id !== created.id), created];
     this.#changed();
     this.#loadUnlessTold(hass);
@@ -71,6 +83,7 @@ class Invitations extends EventTarget {
   /** Close an invitation. */
   async close(hass, { id }) {
     await act(hass, "close_invitation", { config_entry_id: this.#entryId, invitation_id: id });
+    this.#turn += 1;
     this.open = this.open?.filter((invitation) => invitation.id !== id);
     this.#changed();
     this.#loadUnlessTold(hass);

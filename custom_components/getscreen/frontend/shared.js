@@ -90,8 +90,15 @@ const UNITS = [
 export const ago = (hass, time) => {
   const seconds = Math.max(0, (Date.now() - new Date(time).getTime()) / 1000);
   const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? ["second", Infinity];
-  const format = new Intl.RelativeTimeFormat(hass.locale?.language ?? hass.language, { numeric: "auto" });
-  return format.format(-Math.floor(seconds / length), unit);
+  return formatFor(hass.locale?.language ?? hass.language).format(-Math.floor(seconds / length), unit);
+};
+
+const formats = new Map();
+
+/** Making one takes longer than using it, and hundreds of rows do. */
+const formatFor = (language) => {
+  if (!formats.has(language)) formats.set(language, new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+  return formats.get(language);
 };
 
 /* Actions */
@@ -128,7 +135,7 @@ export const moreInfo = (node, entityId) =>
  * the new tab cannot reach back. Where no tab could be opened, `offer` gets a function that opens the link, to be called at another click.
  */
 export const openLink = async (hass, { getLink, waiting, offer }) => {
-  const tab = window.open("", "_blank");
+  const tab = newTab(hass);
   if (tab) {
     tab.opener = null;
     tab.document.documentElement.style.colorScheme = "light dark";
@@ -145,6 +152,12 @@ export const openLink = async (hass, { getLink, waiting, offer }) => {
     tab?.close();
     throw error;
   }
+};
+
+/** Return a new, empty tab, or null: the apps have none, and that for Android answers with the window that asks, which has to stay. */
+const newTab = (hass) => {
+  const opened = hass.auth?.external ? null : window.open("", "_blank");
+  return opened === window ? null : opened;
 };
 
 const parsed = (link) => {
@@ -203,6 +216,9 @@ export const confirm = (root, { title, message, yes, no, danger = false }) =>
     // The harmless answer first.
     cancel.focus();
   });
+
+/** Take back the question that is open within `root`, if any: to be called when the card goes, for nobody sees the question then. */
+export const takeBack = (root) => root.querySelector("dialog")?.close();
 
 /** Make the style sheet of an element from CSS. */
 export const sheet = (css) => {

@@ -21,7 +21,7 @@ class GetscreenDashboard extends HTMLElement {
   static async generate(config, hass) {
     this.#built.set(config.account, { plan: blueprint(hass), groups: groupStates(hass) });
     const localize = (await loadTexts(hass)) ?? hass.localize;
-    return build(hass, config, (key, values) => text({ localize }, `dashboard_${key}`, values));
+    return build({ ...hass, localize }, config, (key, values) => text({ localize }, `dashboard_${key}`, values));
   }
 
   /** Return whether computers, their entities or their groups are others than those that the dashboard was built from. */
@@ -45,19 +45,23 @@ const blueprint = (hass) =>
 const groupStates = (hass) =>
   new Map([...ourDevices(hass).values()].map((found) => [found.entities.group, valueOf(stateOf(hass, found, "group"))]));
 
-/** A group that can't be had at the moment is no reason to move, nor is one that is back as it was. */
+/** A group that can't be had at the moment is no reason to move, nor is one that is back as it was; having none any longer is one. */
 const computersHaveMoved = (groups, before, now) => {
   for (const [id, group] of groups) {
     if (!id || before.states[id] === now.states[id]) continue;
-    const current = valueOf(now.states[id]);
-    if (current !== undefined && current !== group) return true;
+    const current = now.states[id];
+    if (current && current.state !== "unavailable" && valueOf(current) !== group) return true;
   }
   return false;
 };
 
 const build = (hass, { account }, say) => {
-  const wanted = accounts(hass).filter(({ entries }) => !account || entries.includes(account));
-  if (!wanted.length) return { title: "Getscreen.me", views: [nothing(say)] };
+  const known = accounts(hass);
+  const wanted = known.filter(({ entries }) => !account || entries.includes(account));
+  if (!wanted.length) {
+    const reason = known.length ? text(hass, "card_account_gone") : say("nothing");
+    return { title: "Getscreen.me", views: [nothing(reason, say)] };
+  }
   const all = computers(hass);
   const parts = wanted.map((found, index) => {
     const entryId = found.entries[0];
@@ -82,7 +86,7 @@ const groupsOf = (hass, own) => {
   return [...groups].sort(([one], [other]) => Number(!one) - Number(!other) || compare(one, other));
 };
 
-const nothing = (say) => ({
+const nothing = (reason, say) => ({
   title: "Getscreen.me",
   type: "sections",
   max_columns: 1,
@@ -91,7 +95,7 @@ const nothing = (say) => ({
       type: "grid",
       cards: [
         heading("Getscreen.me", "mdi:monitor-multiple"),
-        { type: "markdown", content: `${say("nothing")}\n\n[${say("add_account")}](${ADD_ACCOUNT})` },
+        { type: "markdown", content: `${reason}\n\n[${say("add_account")}](${ADD_ACCOUNT})` },
       ],
     },
   ],

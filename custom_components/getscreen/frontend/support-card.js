@@ -3,13 +3,15 @@
 import { invitationsOf } from "./invitations.js";
 import { qrMatrix, qrPath } from "./qr.js";
 import { accounts, ago, confirm, define, errorText, icon, loadTexts, make, offerCard, openLink } from "./shared.js";
-import { put, sheet, styles, text, toast } from "./shared.js";
+import { put, sheet, styles, takeBack, text, toast } from "./shared.js";
 
 const TYPE = "getscreen-support-card";
 const ICONS = { waiting_for_client: "mdi:timer-sand", client_joined: "mdi:account-check", active: "mdi:remote-desktop" };
 // The steps of an invitation come one by one, within milliseconds.
 const A_MOMENT = 250;
 const AGES_EVERY = 20000;
+// The texts that are not set anew whenever something is shown.
+const FIXED_TEXTS = ["client_name", "none", "retry", "invite", "connect", "copy", "share", "qr", "qr_label", "close"];
 const SVG = "http://www.w3.org/2000/svg";
 // The card picker shows what the card looks like, which is worth no request.
 const SAMPLE = [
@@ -42,8 +44,8 @@ const css = sheet(`
   .created { text-align: end; align-self: center; }
   .status { display: flex; align-items: center; gap: 6px; grid-column: 1 / -1; color: var(--secondary-text-color); }
   .status ha-icon { --mdc-icon-size: 18px; color: var(--status); flex: none; }
-  .code { grid-column: 1 / -1; font: 500 28px/36px var(--ha-font-family-code, ui-monospace, monospace); letter-spacing: 0.04em;
-    font-variant-numeric: tabular-nums; user-select: all; white-space: nowrap; }
+  .code { grid-column: 1 / -1; justify-self: start; font: 500 28px/36px var(--ha-font-family-code, ui-monospace, monospace);
+    letter-spacing: 0.04em; font-variant-numeric: tabular-nums; user-select: all; white-space: nowrap; }
   .buttons { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 8px; margin-top: 4px; }
   .buttons .connect { flex: 1 0 auto; }
   .buttons .small { flex: 0 0 40px; width: 40px; padding: 0; }
@@ -76,6 +78,7 @@ class GetscreenSupportCard extends HTMLElement {
   #seenAnew = true;
   #soon;
   #ages = 0;
+  #localize;
   #texts;
   #observer = new IntersectionObserver((entries) => this.#see(entries.at(-1).isIntersecting));
   #onChange = () => this.#render();
@@ -134,6 +137,7 @@ class GetscreenSupportCard extends HTMLElement {
     this.#soon = undefined;
     this.#isSeen = false;
     this.#use(undefined);
+    takeBack(this.shadowRoot);
   }
 
   getCardSize() {
@@ -186,7 +190,7 @@ class GetscreenSupportCard extends HTMLElement {
   #render() {
     if (!this.#hass || !this.isConnected) return;
     if (!this.#nodes.card) this.#build();
-    if (this.#texts !== this.#hass.localize) this.#rename();
+    if (this.#localize !== this.#hass.localize) this.#rename();
     const { title, remaining, form, none, loading, notice, list, failure, reason } = this.#nodes;
     const { open, remaining: left, error, busy } = this.#isSample ? { open: SAMPLE } : (this.#list ?? {});
     const usable = this.#isSample || Boolean(this.#list);
@@ -210,7 +214,7 @@ class GetscreenSupportCard extends HTMLElement {
     const name = make("input", { type: "text", maxLength: 100, autocomplete: "off", enterKeyHint: "done" });
     const invite = this.#button("mdi:account-plus", "invite", { type: "submit", className: "action primary" });
     const form = make("form", { onsubmit: (event) => this.#create(event) }, name, invite);
-    const list = make("ul", {});
+    const list = make("ul", { role: "list" });
     const none = make("div", { className: "none" }, icon("mdi:account-question-outline"), make("span", { className: "text" }));
     const loading = make("div", { className: "none", role: "status" });
     const notice = make("div", { className: "none" });
@@ -229,7 +233,7 @@ class GetscreenSupportCard extends HTMLElement {
 
   /** All texts that do not depend on the invitations. */
   #rename() {
-    this.#texts = this.#hass.localize;
+    this.#localize = this.#hass.localize;
     const { name, none, loading, retry, invite } = this.#nodes;
     put(name, "placeholder", this.#text("client_name"));
     name.setAttribute("aria-label", this.#text("client_name"));
@@ -237,6 +241,10 @@ class GetscreenSupportCard extends HTMLElement {
     put(loading, "textContent", this.#hass.localize("ui.common.loading") || "…");
     put(retry, "textContent", this.#text("retry"));
     put(invite.querySelector("span"), "textContent", this.#text("invite"));
+    // That function is another one whenever any part of Home Assistant has loaded texts; ours are mostly the same.
+    const texts = JSON.stringify([this.#hass.language, ...FIXED_TEXTS.map((key) => this.#text(key))]);
+    if (texts === this.#texts) return;
+    this.#texts = texts;
     for (const [, item] of this.#items) item.node.remove();
     this.#items.clear();
   }
@@ -263,7 +271,7 @@ class GetscreenSupportCard extends HTMLElement {
     const item = { name: make("span", { className: "name" }), created: make("span", { className: "created" }) };
     item.symbol = make("ha-icon", { "aria-hidden": "true" });
     item.status = make("span", {});
-    item.code = make("span", { className: "code", "aria-hidden": "true" });
+    item.code = make("span", { className: "code", dir: "ltr", "aria-hidden": "true" });
     item.spelled = make("span", { className: "hidden" });
     item.connect = this.#button("mdi:remote-desktop", "connect", { className: "action connect", onclick: () => this.#connect(item) });
     item.copy = this.#small("mdi:content-copy", "copy", () => this.#copy(item));
@@ -290,7 +298,7 @@ class GetscreenSupportCard extends HTMLElement {
     put(item.status, "textContent", this.#text(state));
     put(item.code, "hidden", !code);
     put(item.code, "textContent", inGroups(code));
-    put(item.spelled, "textContent", code ? this.#text("code", { code: spelled(code) }) : "");
+    put(item.spelled, "textContent", code ? this.#text("code", { code: isolated(spelled(code)) }) : "");
     item.connect.classList.toggle("primary", status === "client_joined");
     for (const button of [item.copy, item.share, item.show]) put(button, "disabled", !invitation.invite_url);
     item.node.setAttribute("aria-label", this.#nameOf(invitation));
@@ -313,7 +321,7 @@ class GetscreenSupportCard extends HTMLElement {
     await this.#during(invite, async () => {
       const created = await this.#list.create(this.#hass, name.value.trim());
       name.value = "";
-      put(this.#nodes.said, "textContent", this.#text("created", { code: spelled(created.code) }));
+      put(this.#nodes.said, "textContent", this.#text("created", { code: isolated(spelled(created.code)) }));
     });
   }
 
@@ -323,7 +331,11 @@ class GetscreenSupportCard extends HTMLElement {
     await this.#during(connect, () => {
       const offer = (open) => {
         const button = make("button", { type: "button", className: "action primary", textContent: this.#text("open") });
-        button.onclick = () => [open(), (message.hidden = true)];
+        button.onclick = () => {
+          open();
+          (connect.isConnected ? connect : this.#nodes.content).focus();
+          this.#hush();
+        };
         message.replaceChildren(make("span", { textContent: this.#text("blocked") }), button);
         message.classList.remove("error");
         message.hidden = false;
@@ -351,13 +363,17 @@ class GetscreenSupportCard extends HTMLElement {
   }
 
   #toggle({ box, show, invitation: { invite_url: link } }) {
-    if (!box.firstChild) box.append(...qrCode(link, this.#text("qr_label")), make("span", { className: "link", textContent: link }));
+    if (!box.firstChild) {
+      box.append(...qrCode(link, this.#text("qr_label")), make("span", { className: "link", dir: "ltr", textContent: link }));
+    }
     box.hidden = !box.hidden;
     show.setAttribute("aria-expanded", String(!box.hidden));
   }
 
   async #close({ close, invitation }) {
-    if (!this.#list) return;
+    // By the time of the answer, the card may show another account.
+    const list = this.#list;
+    if (!list) return;
     const yes = await confirm(this.shadowRoot, {
       title: this.#text("close_question", { name: this.#nameOf(invitation) }),
       message: this.#text("close_message"),
@@ -366,12 +382,12 @@ class GetscreenSupportCard extends HTMLElement {
       danger: true,
     });
     if (!yes) return;
-    await this.#during(close, () => this.#list.close(this.#hass, invitation));
+    await this.#during(close, () => list.close(this.#hass, invitation));
   }
 
   /** Do what a button is for: meanwhile it can't be pressed again, and what goes wrong is said. */
   async #during(button, work) {
-    this.#nodes.message.hidden = true;
+    this.#hush();
     const hadFocus = this.shadowRoot.activeElement === button;
     button.disabled = true;
     try {
@@ -382,6 +398,12 @@ class GetscreenSupportCard extends HTMLElement {
     button.disabled = false;
     // Not the field, which would have phones open their keyboard.
     if (hadFocus && !this.shadowRoot.activeElement) (button.isConnected ? button : this.#nodes.content).focus();
+  }
+
+  /** Take the message away, with the secret that its button may hold. */
+  #hush() {
+    this.#nodes.message.hidden = true;
+    this.#nodes.message.replaceChildren();
   }
 
   async #fail(error) {
@@ -398,7 +420,7 @@ class GetscreenSupportCard extends HTMLElement {
   }
 
   #nameOf(invitation) {
-    return invitation.client_name || inGroups(invitation.code) || this.#text("unnamed");
+    return invitation.client_name || isolated(inGroups(invitation.code)) || this.#text("unnamed");
   }
 
   #button(symbol, key, props) {
@@ -413,6 +435,9 @@ class GetscreenSupportCard extends HTMLElement {
 
 /** Nine digits as three times three; another code as it is. */
 const inGroups = (code) => (/^\d{9}$/.test(code ?? "") ? code.replace(/(\d{3})(?=\d)/g, "$1 ") : (code ?? ""));
+
+/** A code within a text, where it keeps its order in languages that are written from right to left. */
+const isolated = (code) => code && `\u2066${code}\u2069`;
 
 /** A code as a screen reader reads it digit by digit. */
 const spelled = (code) => inGroups(code).replaceAll(" ", ",").split("").join(" ").replaceAll(" ,", ",");
