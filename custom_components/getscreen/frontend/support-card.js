@@ -9,6 +9,7 @@ const TYPE = "getscreen-support-card";
 const ICONS = { waiting_for_client: "mdi:timer-sand", client_joined: "mdi:account-check", active: "mdi:remote-desktop" };
 // The steps of an invitation come one by one, within milliseconds.
 const A_MOMENT = 250;
+const BUILT = 500;
 const AGES_EVERY = 20000;
 // The texts that are not set anew whenever something is shown.
 const FIXED_TEXTS = ["client_name", "none", "retry", "invite", "connect", "copy", "share", "qr", "qr_label", "close"];
@@ -176,7 +177,8 @@ class GetscreenSupportCard extends HTMLElement {
   #look(seenAnew = false) {
     if (seenAnew) this.#seenAnew = true;
     if (!this.#list || this.#soon || !this.#isSeen || document.hidden || !this.#list.isOld(this.#hass, this.#seenAnew)) return;
-    const wait = this.#list.open ? A_MOMENT : 0;
+    // A page that is being built shows for a moment what comes to lie far below.
+    const wait = this.#list.open ? A_MOMENT : BUILT;
     this.#soon = setTimeout(() => {
       this.#soon = undefined;
       if (!this.#list || !this.#isSeen || document.hidden) return;
