@@ -124,9 +124,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self._registry_checked = True
         # First of all, or entities that are being added and hardware that is being read would bring devices back.
         self.data = {agent_id: agent for agent_id, agent in (self.data or {}).items() if agent_id in agents}
-        for agent_id in self.hardware.keys() - agents.keys():
-            self._kept.async_set_hardware(agent_id, None)
-        left = async_agent_devices(self.hass, self.config_entry).keys() - agents.keys()
+        left = (async_agent_devices(self.hass, self.config_entry).keys() | self.hardware.keys()) - agents.keys()
         for some in batched(left, _DEVICES_AT_ONCE, strict=False):
             for agent_id in some:
                 self._remove(agent_id)
