@@ -96,9 +96,9 @@ async def test_the_way_to_a_recording(
     month = await ask("browse_media", months["children"][0]["media_content_id"])
     assert (month["title"], month["children_media_class"], month["not_shown"]) == ("November 2026", "video", 0)
     assert titles(month) == [
-        "Reception PC, 24 Nov 2026 08:05, 12 min, jonas@example.com",
-        "Nora's iPad, 5 Nov 2026 10:00, 10 min, jonas@example.com",
-        "Marta's MacBook, 1 Nov 2026 00:00, 1 h 2 min",
+        "Reception PC, 2026-11-24 08:05, 12 min, jonas@example.com",
+        "Nora's iPad, 2026-11-05 10:00, 10 min, jonas@example.com",
+        "Marta's MacBook, 2026-11-01 00:00, 1 h 2 min",
     ]
     recording = month["children"][0]
     newest = account.history[-1]
@@ -120,7 +120,7 @@ async def test_months(ask: Browse, set_up: SetUp) -> None:
     """They are those of the local calendar."""
     entry = await set_up()
     september = await ask("browse_media", f"{ROOT}/{entry.entry_id}/month/2026-09")
-    assert titles(september) == ["Reception PC, 30 Sep 2026 23:30, 45 s, jonas@example.com"]
+    assert titles(september) == ["Reception PC, 2026-09-30 23:30, 45 s, jonas@example.com"]
     assert titles(await ask("browse_media", f"{ROOT}/{entry.entry_id}/month/2026-10")) == []
     december = await ask("browse_media", f"{ROOT}/{entry.entry_id}/month/2026-12")
     assert (december["title"], december["children"]) == ("December 2026", [])
@@ -139,11 +139,11 @@ async def test_devices(hass: HomeAssistant, ask: Browse, set_up: SetUp, account:
     found = [await ask("browse_media", child["media_content_id"]) for child in devices["children"]]
     assert [folder["title"] for folder in found] == ["front desk", "Marta's MacBook", "Getscreen.me 3", "Quick support"]
     assert titles(found[0]) == [
-        "front desk, 24 Nov 2026 08:05, 12 min, jonas@example.com",
-        "front desk, 30 Sep 2026 23:30, 45 s, jonas@example.com",
+        "front desk, 2026-11-24 08:05, 12 min, jonas@example.com",
+        "front desk, 2026-09-30 23:30, 45 s, jonas@example.com",
     ]
-    assert titles(found[2]) == ["Server room NAS, 24 Nov 2026 09:00, 1 min, jonas@example.com"]
-    assert titles(found[3]) == ["Nora's iPad, 5 Nov 2026 10:00, 10 min, jonas@example.com"]
+    assert titles(found[2]) == ["Server room NAS, 2026-11-24 09:00, 1 min, jonas@example.com"]
+    assert titles(found[3]) == ["Nora's iPad, 2026-11-05 10:00, 10 min, jonas@example.com"]
 
 
 async def test_devices_without_guests(ask: Browse, set_up: SetUp, account: Account) -> None:
@@ -209,7 +209,7 @@ async def test_records_that_are_no_use(ask: Browse, set_up: SetUp, monkeypatch: 
     assert titles(await ask("browse_media", f"{ROOT}/{entry.entry_id}/months")) == ["November 2026"]
     assert titles(await ask("browse_media", f"{ROOT}/{entry.entry_id}/devices")) == ["Reception PC"]
     month = await ask("browse_media", f"{ROOT}/{entry.entry_id}/month/2026-11")
-    assert titles(month) == ["Reception PC, 24 Nov 2026 08:05", "Reception PC, 24 Nov 2026 08:04, 1 min"]
+    assert titles(month) == ["Reception PC, 2026-11-24 08:05", "Reception PC, 2026-11-24 08:04, 1 min"]
     assert [child["media_content_type"] for child in month["children"]] == ["video/mp4", "video/mp4"]
 
 

@@ -122,12 +122,13 @@ def test_issues() -> None:
     assert ENGLISH["issues"].keys() == {"request_limit", "too_many_entities"}
 
 
-def test_cards() -> None:
-    """The cards use each text of `common`, by its whole key or by what stands for the rest of a template, and no other."""
-    scripts = "".join(path.read_text() for path in (FOLDER / "frontend").glob("*.js"))
-    words = set(re.findall(r"\w+", scripts))
-    prefixes = set(re.findall(r"`([a-z_]+_)\$\{\w+\}`", scripts))
+def test_common() -> None:
+    """Cards and media source use each text of `common`, by its whole key or by what stands for the rest of a template, and no other."""
+    code = "".join(path.read_text() for path in [*FOLDER.glob("*.py"), *FOLDER.glob("frontend/*.js")])
+    words = set(re.findall(r"\w+", code)) | {str(month) for month in range(1, 13)}
+    prefixes = set(re.findall(r"[`\"]([a-z_]+_)\$?{[\w.]+}[`\"]", code))
     keys = ENGLISH["common"].keys()
     used = {key for key in keys if key in words or any(key.startswith(p) and key.removeprefix(p) in words for p in prefixes)}
     assert keys - used == set()
-    assert set(re.findall(r"text\(\w+, \"(\w+)\"", scripts)) <= keys
+    assert set(re.findall(r"[tT]ext\([\w.]+, \"(\w+)\"", code)) <= keys
+    assert set(re.findall(r"say\(\"(\w+)\"", code)) <= keys

@@ -20,7 +20,7 @@ from .const import DOMAIN, NAME
 from .coordinator import GetscreenConfigEntry
 from .errors import translate
 from .recordings import RECORDING, async_loaded_entry, recording_identifier, recording_path
-from .wording import QUICK_SUPPORT, async_session_name, async_session_title, place_text
+from .wording import async_quick_support, async_session_name, async_session_title, async_text, place_text
 
 _FIRST_LOOK = 100
 _MOST_SHOWN = 1000
@@ -89,12 +89,12 @@ class RecordingsSource(MediaSource):
         with _raising(BrowseError, entry):
             match place.kind, place.key:
                 case "", "":
-                    folders = [_folder(f"{entry.entry_id}/months", "By month"), _folder(f"{entry.entry_id}/devices", "By device")]
+                    folders = [_folder(f"{entry.entry_id}/{key}", title) for key, title in self._kinds().items()]
                     return _folder(item.identifier, entry.title if item.identifier else NAME, folders)
                 case "months", "":
-                    return _folder(item.identifier, "By month", await self._months(entry))
+                    return _folder(item.identifier, self._kinds()["months"], await self._months(entry))
                 case "devices", "":
-                    return _folder(item.identifier, "By device", await self._devices(entry))
+                    return _folder(item.identifier, self._kinds()["devices"], await self._devices(entry))
         return await self._browse_shelf(item, entry, self._shelf(entry, place))
 
     async def _browse_shelf(self, item: MediaSourceItem, entry: GetscreenConfigEntry, shelf: _Shelf) -> BrowseMediaSource:
@@ -107,7 +107,7 @@ class RecordingsSource(MediaSource):
 
     @override
     async def async_search_media(self, item: MediaSourceItem, query: SearchMediaQuery) -> SearchMedia:
-        """Return the recordings whose title, place or group has all words, of an account, a month, a device, or of all."""
+        """Return the recordings whose title, month, place or group have all words, of an account, a month, a device, or of all."""
         place = self._place(item)
         if place is None:
             raise BrowseError(translation_domain=DOMAIN, translation_key="unknown_recording")
@@ -126,7 +126,8 @@ class RecordingsSource(MediaSource):
             for record in page.records:
                 recording = self._recording(entry, record)
                 places = [place_text(client.geo) for client in record.clients]
-                text = " ".join([recording.title, record.agent_group or "", *places]).casefold()
+                month = self._month_title(_month(record.start)) if record.start else ""
+                text = " ".join([recording.title, month, record.agent_group or "", *places]).casefold()
                 if all(word in text for word in words):
                     found.append(recording)
         return SearchMedia(result=found)
@@ -149,9 +150,9 @@ class RecordingsSource(MediaSource):
                 first = date.fromisoformat(f"{key}-01")
                 start, end = (dt_util.start_of_local_day(day) for day in (first, _next_month(first)))
                 # To the last second, as the server counts the end in.
-                return _Shelf(title=f"{first:%B %Y}", start=start, end=end - timedelta(seconds=1))
+                return _Shelf(title=self._month_title(first), start=start, end=end - timedelta(seconds=1))
             case "device", key if key == _SUPPORT:
-                return _Shelf(title=QUICK_SUPPORT, guests=True)
+                return _Shelf(title=async_quick_support(self.hass), guests=True)
             case "device", key if re.fullmatch(r"[0-9]{1,18}", key):
                 return _Shelf(title=self._name(entry, int(key), None), agent_id=int(key))
         raise BrowseError(translation_domain=DOMAIN, translation_key="unknown_recording")
@@ -167,7 +168,7 @@ class RecordingsSource(MediaSource):
             while month < newest:
                 months.add(month)
                 month = _next_month(month)
-        return [_folder(f"{entry.entry_id}/month/{month:%Y-%m}", f"{month:%B %Y}") for month in sorted(months, reverse=True)]
+        return [_folder(f"{entry.entry_id}/month/{month:%Y-%m}", self._month_title(month)) for month in sorted(months, reverse=True)]
 
     async def _devices(self, entry: GetscreenConfigEntry) -> list[BrowseMediaSource]:
         """Return the devices with recordings; where those are many, all there are, and quick support last."""
@@ -175,11 +176,18 @@ class RecordingsSource(MediaSource):
         names = {record.agent_id: self._name(entry, record.agent_id, record.agent_name) for record in page.records}
         if page.total and page.total > _FIRST_LOOK:
             names.update((agent.id, self._name(entry, agent.id, agent.name)) for agent in entry.runtime_data.agents.data.values())
-            names[None] = QUICK_SUPPORT
+            names[None] = ""
         guests = names.pop(None, None) is not None
         sorted_names = sorted(names.items(), key=lambda item: item[1].casefold())
         folders = [_folder(f"{entry.entry_id}/device/{agent_id}", name) for agent_id, name in sorted_names]
-        return folders + ([_folder(f"{entry.entry_id}/device/{_SUPPORT}", QUICK_SUPPORT)] if guests else [])
+        return folders + ([_folder(f"{entry.entry_id}/device/{_SUPPORT}", async_quick_support(self.hass))] if guests else [])
+
+    def _kinds(self) -> dict[str, str]:
+        """Return the ways to look through the recordings of an account, with their titles."""
+        return {"months": async_text(self.hass, "media_by_month"), "devices": async_text(self.hass, "media_by_device")}
+
+    def _month_title(self, month: date) -> str:
+        return async_text(self.hass, f"media_month_{month.month}", year=month.year)
 
     def _name(self, entry: GetscreenConfigEntry, agent_id: int | None, name: str | None) -> str:
         return async_session_name(self.hass, entry, agent_id, name)

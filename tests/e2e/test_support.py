@@ -405,7 +405,7 @@ async def test_editor(office: Office, page: Page) -> None:
     await page.get_by_role("button", name="Add card").first.click()
     await page.get_by_role("tab", name="By card").or_(page.get_by_text("By card", exact=True)).first.click()
     await page.get_by_placeholder("Search").last.fill("quick support")
-    offer = page.locator("hui-card-picker .card").filter(has_text="Getscreen.me quick support")
+    offer = page.locator("hui-card-picker .card").filter(has_text="Getscreen.me: Quick support")
     await expect(offer.get_by_text("Client has joined")).to_be_visible()
     assert len(lists) == before
     await offer.locator(".overlay").click()

@@ -2,7 +2,7 @@
 
 import { DeviceRow, SHOWN } from "./device-row.js";
 import { deviceStyles } from "./device-styles.js";
-import { accounts, computers, define, DOMAIN, icon, loadTexts, make, offerCard } from "./shared.js";
+import { accounts, computers, define, DOMAIN, icon, loadTexts, make, offer } from "./shared.js";
 import { ourDevices, put, stateOf, styles, takeBack, text } from "./shared.js";
 
 const TYPE = "getscreen-card";
@@ -220,10 +220,10 @@ class GetscreenCard extends HTMLElement {
 
 define(TYPE, GetscreenCard);
 
-offerCard({
+offer("customCards", {
   type: TYPE,
-  name: "Getscreen.me",
-  description: "Computers of Getscreen.me: see their desktops, connect to them, wake and reboot them.",
+  preview: true,
+  description: "card_offer",
   getEntitySuggestion: (hass, entityId) => {
     const entity = hass.entities[entityId];
     if (entity?.platform !== DOMAIN || entity.translation_key !== "online" || !entity.device_id) return null;

@@ -1,16 +1,36 @@
 /** What the cards and the dashboard share: finding computers, texts, actions, a question, and how all of it looks. */
 
 export const DOMAIN = "getscreen";
-export const DOCUMENTATION = "https://github.com/getscreen-home-assistant/getscreen";
+export const BRAND = "Getscreen.me";
+const DOCUMENTATION = "https://github.com/getscreen-home-assistant/getscreen";
 
 /** Register an element, unless an older copy of these files, from before an update, was here first. */
 export const define = (name, element) => customElements.get(name) || customElements.define(name, element);
 
-/** Offer a card in the card picker, once. */
-export const offerCard = (card) => {
-  const cards = (window.customCards ??= []);
-  if (!cards.some(({ type }) => type === card.type)) cards.push({ preview: true, documentationURL: DOCUMENTATION, ...card });
+/**
+ * Offer something where users choose, once: a card in `customCards`, a dashboard in `customStrategies`. `description` is the key of a
+ * text, and so is `title` where the brand alone does not tell what it is.
+ */
+export const offer = (list, { title, description, ...what }) => {
+  const offers = (window[list] ??= []);
+  if (offers.some(({ type }) => type === what.type)) return;
+  // Read when the dialog opens; by then the texts are there, unless resources are written in YAML and no card was shown before.
+  const say = (key) => page()?.localize(`component.${DOMAIN}.common.${key}`) || "";
+  offers.push({
+    ...what,
+    documentationURL: DOCUMENTATION,
+    get name() {
+      return [BRAND, title && say(title)].filter(Boolean).join(": ");
+    },
+    get description() {
+      return say(description);
+    },
+  });
+  if (page()) loadTexts(page());
 };
+
+/** The page's own `hass`: there when a dashboard loads us, but not yet where the page itself does. */
+const page = () => document.querySelector("home-assistant")?.hass;
 
 /* Devices and entities */
 

@@ -1,6 +1,6 @@
 /** The dashboard that builds itself: `strategy: {type: custom:getscreen}`. */
 
-import { accounts, computers, define, DOCUMENTATION, loadTexts, ourDevices, stateOf, text, valueOf } from "./shared.js";
+import { accounts, BRAND, computers, define, loadTexts, offer, ourDevices, stateOf, text, valueOf } from "./shared.js";
 
 const TYPE = "getscreen";
 const COLUMNS = 3;
@@ -21,7 +21,7 @@ class GetscreenDashboard extends HTMLElement {
   static async generate(config, hass) {
     this.#built.set(config.account, { plan: blueprint(hass), groups: groupStates(hass) });
     const localize = (await loadTexts(hass)) ?? hass.localize;
-    return build({ ...hass, localize }, config, (key, values) => text({ localize }, `dashboard_${key}`, values));
+    return build({ ...hass, localize }, config, (key, values) => text({ localize }, key, values));
   }
 
   /** Return whether computers, their entities or their groups are others than those that the dashboard was built from. */
@@ -34,7 +34,7 @@ class GetscreenDashboard extends HTMLElement {
 
   /** Return what a new dashboard is called. */
   static getCreateSuggestions() {
-    return { title: "Getscreen.me", icon: "mdi:monitor-multiple" };
+    return { title: BRAND, icon: "mdi:monitor-multiple" };
   }
 }
 
@@ -59,8 +59,8 @@ const build = (hass, { account }, say) => {
   const known = accounts(hass);
   const wanted = known.filter(({ entries }) => !account || entries.includes(account));
   if (!wanted.length) {
-    const reason = known.length ? text(hass, "card_account_gone") : say("nothing");
-    return { title: "Getscreen.me", views: [nothing(reason, say)] };
+    const reason = known.length ? text(hass, "card_account_gone") : say("dashboard_nothing");
+    return { title: BRAND, views: [nothing(reason, say)] };
   }
   const all = computers(hass);
   const parts = wanted.map((found, index) => {
@@ -70,7 +70,7 @@ const build = (hass, { account }, say) => {
   });
   const single = parts.length === 1;
   return {
-    title: "Getscreen.me",
+    title: BRAND,
     views: [...parts.map((part) => overview(part, single, say)), ...history(parts, say), ...parts.flatMap((part) => pages(part, say))],
   };
 };
@@ -87,15 +87,15 @@ const groupsOf = (hass, own) => {
 };
 
 const nothing = (reason, say) => ({
-  title: "Getscreen.me",
+  title: BRAND,
   type: "sections",
   max_columns: 1,
   sections: [
     {
       type: "grid",
       cards: [
-        heading("Getscreen.me", "mdi:monitor-multiple"),
-        { type: "markdown", content: `${reason}\n\n[${say("add_account")}](${ADD_ACCOUNT})` },
+        heading(BRAND, "mdi:monitor-multiple"),
+        { type: "markdown", content: `${reason}\n\n[${say("dashboard_add_account")}](${ADD_ACCOUNT})` },
       ],
     },
   ],
@@ -105,7 +105,7 @@ const nothing = (reason, say) => ({
 
 const overview = (part, single, say) => ({
   type: "sections",
-  title: single ? say("overview") : part.found.name,
+  title: single ? say("dashboard_overview") : part.found.name,
   icon: "mdi:monitor-multiple",
   path: part.path,
   max_columns: COLUMNS,
@@ -132,7 +132,7 @@ const running = (own, say) => {
   if (!sessions.length) return [];
   const count = `{{ ${JSON.stringify(sessions.map(({ entity }) => entity))} | select('is_state', 'on') | list | count }}`;
   return [
-    { type: "markdown", text_only: true, content: say("sessions", { count }) },
+    { type: "markdown", text_only: true, content: say("dashboard_sessions", { count }) },
     { type: "entity-filter", entities: sessions, show_empty: false, conditions: [{ condition: "state", state: "on" }] },
   ];
 };
@@ -141,7 +141,7 @@ const support = ({ entryId }, say) => ({
   type: "grid",
   column_span: 2,
   cards: [
-    heading(say("support"), "mdi:face-agent"),
+    heading(say("support_title"), "mdi:face-agent"),
     { type: "custom:getscreen-support-card", account: entryId, title: "", grid_options: { columns: "full" } },
   ],
 });
@@ -162,14 +162,14 @@ const groupSection = (part, group, say) => ({
 });
 
 const groupHeading = ({ groups }, [group], say) =>
-  heading(group || say(groups.length === 1 ? "computers" : "other_computers"), group ? "mdi:folder-outline" : "mdi:monitor");
+  heading(group || say(groups.length === 1 ? "dashboard_computers" : "dashboard_other_computers"), group ? "mdi:folder-outline" : "mdi:monitor");
 
 /** Return a list of the groups, each leading to its page. */
 const directory = (part, say) => ({
   type: "grid",
   column_span: COLUMNS,
   cards: [
-    heading(say("computers"), "mdi:monitor"),
+    heading(say("dashboard_computers"), "mdi:monitor"),
     ...part.groups.map((group, index) => ({
       ...groupHeading(part, group, say),
       heading: `${groupHeading(part, group, say).heading} (${group[1].length})`,
@@ -203,10 +203,10 @@ const history = (parts, say) => {
   const calendar = { type: "calendar", entities: calendars, initial_view: "dayGridMonth", grid_options: { columns: "full", rows: 11 } };
   const logbook = { type: "logbook", target: { entity_id: events }, hours_to_show: 72, grid_options: { columns: 12, rows: 11 } };
   const sections = [
-    calendars.length && { type: "grid", column_span: 2, cards: [heading(say("history"), "mdi:calendar-clock"), calendar] },
-    events.length && { type: "grid", cards: [heading(say("activity"), "mdi:history"), logbook] },
+    calendars.length && { type: "grid", column_span: 2, cards: [heading(say("dashboard_history"), "mdi:calendar-clock"), calendar] },
+    events.length && { type: "grid", cards: [heading(say("dashboard_activity"), "mdi:history"), logbook] },
   ].filter(Boolean);
-  const view = { type: "sections", title: say("history"), icon: "mdi:calendar-clock", path: "history", max_columns: COLUMNS, sections };
+  const view = { type: "sections", title: say("dashboard_history"), icon: "mdi:calendar-clock", path: "history", max_columns: COLUMNS, sections };
   return sections.length ? [view] : [];
 };
 
@@ -214,13 +214,4 @@ const heading = (title, icon) => ({ type: "heading", heading: title, icon });
 
 define(`ll-strategy-dashboard-${TYPE}`, GetscreenDashboard);
 
-const strategies = (window.customStrategies ??= []);
-if (!strategies.some(({ type }) => type === TYPE)) {
-  strategies.push({
-    type: TYPE,
-    strategyType: "dashboard",
-    name: "Getscreen.me",
-    description: "All computers by group, quick support and what happened, kept up to date by itself.",
-    documentationURL: DOCUMENTATION,
-  });
-}
+offer("customStrategies", { type: TYPE, strategyType: "dashboard", description: "dashboard_offer" });

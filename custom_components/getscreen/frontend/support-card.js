@@ -2,7 +2,7 @@
 
 import { invitationsOf } from "./invitations.js";
 import { qrMatrix, qrPath } from "./qr.js";
-import { accounts, ago, confirm, define, errorText, icon, loadTexts, make, offerCard, openLink } from "./shared.js";
+import { accounts, ago, confirm, define, errorText, icon, loadTexts, make, offer, openLink } from "./shared.js";
 import { put, sheet, styles, takeBack, text, toast } from "./shared.js";
 
 const TYPE = "getscreen-support-card";
@@ -101,7 +101,7 @@ class GetscreenSupportCard extends HTMLElement {
         { name: "title", selector: { text: {} } },
         { name: "account", selector: { config_entry: { integration: "getscreen" } } },
       ],
-      computeLabel: ({ name }, localize) => text({ localize }, name === "title" ? "support_label_title" : "support_label_account"),
+      computeLabel: ({ name }, localize) => text({ localize }, `card_option_${name}`),
     };
   }
 
@@ -480,4 +480,4 @@ const isWithin = (node, name) => {
 };
 
 define(TYPE, GetscreenSupportCard);
-offerCard({ type: TYPE, name: "Getscreen.me quick support", description: "Invite somebody to a session, by code, link or QR code." });
+offer("customCards", { type: TYPE, preview: true, title: "support_title", description: "support_offer" });
