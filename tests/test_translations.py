@@ -10,29 +10,14 @@ from typing import Any
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.getscreen import account_sensors, binary_sensor, button, calendar, config_flow, event, image, sensor, switch
+from custom_components.getscreen import config_flow
+from reference.entities import DESCRIPTIONS
 
 FOLDER = Path(config_flow.__file__).parent
 ENGLISH = json.loads((FOLDER / "translations/en.json").read_text())
 LANGUAGES = sorted(path.stem for path in (FOLDER / "translations").glob("*.json"))
 ICONS = json.loads((FOLDER / "icons.json").read_text())
 SERVICES = load_yaml_dict(str(FOLDER / "services.yaml"))
-DESCRIPTIONS = {
-    "binary_sensor": binary_sensor.DESCRIPTIONS,
-    "button": button.DESCRIPTIONS,
-    "calendar": calendar.DESCRIPTIONS,
-    "event": event.DESCRIPTIONS,
-    "image": image.DESCRIPTIONS,
-    "sensor": (
-        *sensor.AGENT_SENSORS,
-        *sensor.HARDWARE_SENSORS,
-        *sensor.DISK_SENSORS,
-        *account_sensors.ACCOUNT_SENSORS,
-        *account_sensors.INVITATION_SENSORS,
-        account_sensors.REQUESTS_SENSOR,
-    ),
-    "switch": switch.DESCRIPTIONS,
-}
 ERRORS = ("BrowseError", "HomeAssistantError", "ServiceValidationError", "Unresolvable")
 
 

@@ -1,0 +1,56 @@
+"""The tables of what can be set: the set-up, the options, the blueprints."""
+
+from typing import Any
+from urllib.parse import quote
+
+from homeassistant.helpers.selector import NumberSelector
+from homeassistant.util.yaml import load_yaml_dict
+import voluptuous as vol
+
+from custom_components.getscreen.config_flow import OPTIONS_SCHEMA, USER_SCHEMA
+from custom_components.getscreen.const import DEFAULT_OPTIONS
+from reference.markdown import INTEGRATION, TEXTS, code, table
+
+_BADGE = "https://my.home-assistant.io/badges/blueprint_import.svg"
+_IMPORT = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
+
+
+def set_up_fields() -> str:
+    """Return the table of the fields of a new account."""
+    texts = TEXTS["config"]["step"]["user"]
+    rows = ([texts["data"][str(field)], texts["data_description"][str(field)]] for field in USER_SCHEMA.schema)
+    return table(["field", "what it is"], rows)
+
+
+def options() -> str:
+    """Return the table of the options."""
+    texts = TEXTS["options"]["step"]["init"]
+    rows = (
+        [texts["data"][str(field)], code(field), _default(str(field), kind), texts["data_description"][str(field)]]
+        for field, kind in OPTIONS_SCHEMA.schema.items()
+    )
+    return table(["option", "name", "default", "what it does"], rows)
+
+
+def blueprints() -> str:
+    """Return the table of the blueprints, each with a button to import it."""
+    root = INTEGRATION.parent.parent
+    rows = []
+    for path in sorted(root.glob("blueprints/automation/getscreen/*.yaml")):
+        about: dict[str, Any] = load_yaml_dict(str(path))["blueprint"]
+        name = about["name"].partition(": ")[2]
+        button = f"[![Import]({_BADGE})]({_IMPORT}{quote(about['source_url'], safe='')})"
+        rows.append([f"[{name[0].upper()}{name[1:]}]({about['source_url']})", about["description"], button])
+    return table(["blueprint", "what it does", ""], rows)
+
+
+def _default(name: str, kind: Any) -> str:
+    """Return what an option is before the user changes it, and what it may be."""
+    default = DEFAULT_OPTIONS[name]
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    if isinstance(kind, vol.All):
+        (number,) = (part for part in kind.validators if isinstance(part, NumberSelector))
+        config = number.config
+        return f"{default} {config['unit_of_measurement']} ({config['min']:g} to {config['max']:g})"
+    return str(default)

@@ -1,0 +1,135 @@
+"""The documentation: its tables are as the code is, its examples are loaded as Home Assistant would, its links lead somewhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.components.automation.config import async_validate_config_item as validate_automation
+from homeassistant.components.lovelace import CONFIG_SCHEMA as LOVELACE_SCHEMA
+from homeassistant.components.recorder import CONFIG_SCHEMA as RECORDER_SCHEMA
+from homeassistant.components.script.config import async_validate_config_item as validate_script
+from homeassistant.components.template.config import CONFIG_SECTION_SCHEMA as TEMPLATE_SCHEMA
+from homeassistant.core import HomeAssistant, SupportsResponse
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import Secrets, load_yaml
+import pytest
+
+from reference import ROOT, TABLES, documents, renewed
+from reference.actions import actions
+from reference.entities import DESCRIPTIONS
+from reference.meanings import MEANINGS
+
+TEXTS = {path: path.read_text() for path in {*documents(), *ROOT.glob("*.md")}}
+CARDS = {
+    "custom:getscreen-card": {"device", "devices", "account", "group", "online", "title", "pictures"},
+    "custom:getscreen-support-card": {"account", "title"},
+}
+
+
+def examples() -> Iterator[Any]:
+    """Return every example in YAML, with the page and line where it begins."""
+    for path, text in sorted(TEXTS.items()):
+        for found in re.finditer(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
+            line = text.count("\n", 0, found.start()) + 1
+            yield pytest.param(found[1], id=f"{path.name}:{line}")
+
+
+def calls(node: Any) -> Iterator[dict[str, Any]]:
+    """Return every call of an action of ours within an example."""
+    if isinstance(node, dict):
+        if str(node.get("action", "")).startswith("getscreen."):
+            yield node
+        for value in node.values():
+            yield from calls(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from calls(value)
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: path.name)
+def test_tables_are_as_the_code_is(path: Path) -> None:
+    """`python -m reference` writes them anew."""
+    assert renewed(TEXTS[path]) == TEXTS[path]
+
+
+def test_every_table_is_shown() -> None:
+    everything = "".join(TEXTS.values())
+    assert [name for name in TABLES if f"<!-- table: {name} -->" not in everything] == []
+
+
+def test_every_entity_has_a_meaning() -> None:
+    assert MEANINGS.keys() == {description.key for descriptions in DESCRIPTIONS.values() for description in descriptions}
+
+
+@pytest.mark.parametrize("example", examples())
+async def test_example(hass: HomeAssistant, tmp_path: Path, example: str) -> None:
+    """Home Assistant takes each example, and our actions in it take their fields."""
+    (tmp_path / "secrets.yaml").write_text("recorder_db_url: postgresql://user:password@192.0.2.20/homeassistant\n")
+    (tmp_path / "example.yaml").write_text(example)
+    config = load_yaml(str(tmp_path / "example.yaml"), Secrets(tmp_path))
+    assert isinstance(config, dict)
+    await check(hass, config)
+    described = actions()
+    for call in calls(config):
+        action = described[call["action"].removeprefix("getscreen.")]
+        fields = {str(name) for name in action.schema.schema}
+        assert call.get("data", {}).keys() | call.get("target", {}).keys() <= fields
+        assert ("target" in action.described) == ("target" in call)
+        assert "response_variable" not in call or action.response is not SupportsResponse.NONE
+        assert "response_variable" in call or action.response is not SupportsResponse.ONLY
+
+
+async def check(hass: HomeAssistant, config: dict[str, Any]) -> None:
+    """Have an example validated by the part of Home Assistant that would read it."""
+    assert await async_setup_component(hass, "automation", {})
+    if "triggers" in config:
+        validated = await validate_automation(hass, "example", config)
+        assert validated is not None
+        assert validated.validation_error is None
+    elif "sequence" in config or "actions" in config:
+        script = {"sequence": config.pop("actions")} if "actions" in config else config
+        result = await validate_script(hass, "example", script)
+        assert result is not None
+        assert result.validation_error is None
+    elif "recorder" in config:
+        RECORDER_SCHEMA(config)
+    elif "lovelace" in config:
+        LOVELACE_SCHEMA(config)
+    elif "template" in config:
+        for section in config["template"]:
+            TEMPLATE_SCHEMA(section)
+    elif "strategy" in config:
+        assert config["strategy"].keys() <= {"type", "account"}
+        assert config["strategy"]["type"] == "custom:getscreen"
+    elif "recorder_db_url" in config:
+        RECORDER_SCHEMA({"recorder": {"db_url": config["recorder_db_url"]}})
+    else:
+        assert config.keys() - {"type"} <= CARDS[config["type"]]
+
+
+def anchors(text: str) -> set[str]:
+    """Return what a page's headings are called in a link, as GitHub makes it."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", sorted(TEXTS), ids=lambda path: path.name)
+def test_links(path: Path) -> None:
+    """Each link to a file of the project, and to a heading in it, leads there."""
+    text = TEXTS[path]
+    targets = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|srcset)="([^"]+)"', text)
+    for target in targets:
+        if re.match(r"https?:|mailto:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        page = (path.parent / name).resolve() if name else path
+        assert page.exists(), target
+        if anchor:
+            assert anchor in anchors(page.read_text()), target
+
+
+def test_card_options_are_documented() -> None:
+    readme = TEXTS[ROOT / "README.md"]
+    for options in CARDS.values():
+        assert [option for option in options if f"| `{option}` |" not in readme] == []
