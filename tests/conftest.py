@@ -1,6 +1,7 @@
 """What the tests share: an account that is served over real HTTP, and Home Assistant set up with it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import logging
 from typing import Any
 from unittest.mock import PropertyMock, patch
 
@@ -22,6 +23,19 @@ type SetUp = Callable[..., Awaitable[MockConfigEntry]]
 @pytest.fixture(autouse=True)
 def _custom_integrations(hass_storage: dict[str, Any], enable_custom_integrations: None, socket_enabled: None) -> None:
     """Let Home Assistant see the integration, and the tests their own machine; files are kept in memory."""
+
+
+@pytest.fixture(autouse=True)
+def _no_complaints(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test in which Home Assistant complains of the integration, as it does of whatever is deprecated."""
+    yield
+    assert [record.getMessage() for phase in ("setup", "call") for record in caplog.get_records(phase) if _is_complaint(record)] == []
+
+
+def _is_complaint(record: logging.LogRecord) -> bool:
+    message = record.getMessage()
+    of_us = record.name.startswith(("homeassistant", "py.warnings", "asyncio")) and "getscreen" in message
+    return of_us and record.levelno >= logging.WARNING and "has not been tested by Home Assistant" not in message
 
 
 @pytest.fixture

@@ -7,10 +7,14 @@ from pathlib import Path
 import re
 from typing import Any
 
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.selector import validate_selector
+from homeassistant.helpers.service import _SERVICES_SCHEMA as SERVICES_SCHEMA
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.getscreen import config_flow
+from reference.actions import actions
 from reference.entities import DESCRIPTIONS
 
 FOLDER = Path(config_flow.__file__).parent
@@ -48,12 +52,18 @@ def translation_keys() -> set[str]:
     return found
 
 
+def test_languages() -> None:
+    assert sorted(["cs", "de", "en", "es", "fr", "it", "nl", "pl", "pt-BR", "ru", "tr", "uk"]) == LANGUAGES
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_languages_agree(language: str) -> None:
     english = dict(texts(ENGLISH))
     other = dict(texts(json.loads((FOLDER / f"translations/{language}.json").read_text())))
-    assert other.keys() == english.keys()
+    assert list(other) == list(english)
     for path, text in other.items():
+        assert text, path
+        assert text.count("**") == english[path].count("**"), path
         assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", english[path])), path
         assert not re.search(r"https?://|www\.", text), path
         assert not re.search(r"'{\w+}'", text), path
@@ -93,10 +103,19 @@ def test_entities() -> None:
 
 
 def test_actions() -> None:
-    assert SERVICES.keys() == ENGLISH["services"].keys() == ICONS["services"].keys()
-    for name, service in SERVICES.items():
-        assert (service.get("fields") or {}).keys() == ENGLISH["services"][name].get("fields", {}).keys()
-        assert "device" not in service.get("target", {})
+    """Each action, and each field that it takes, is described, has a selector that exists, a text and an icon."""
+    described = SERVICES_SCHEMA(SERVICES)
+    registered = actions()
+    assert described.keys() == registered.keys() == ENGLISH["services"].keys() == ICONS["services"].keys()
+    for name, service in described.items():
+        fields = service.get("fields", {})
+        taken = {str(field) for field in registered[name].schema.schema}
+        if "target" in service:
+            assert "device" not in service["target"]
+            taken -= {str(field) for field in cv.TARGET_SERVICE_FIELDS}
+        assert fields.keys() == ENGLISH["services"][name].get("fields", {}).keys() == taken
+        for field in fields.values():
+            validate_selector(field["selector"])
 
 
 def test_icons_are_material_design() -> None:
