@@ -268,7 +268,7 @@ async def test_places_that_are_none(hass: HomeAssistant, ask: Browse, set_up: Se
     foreign.add_to_hass(hass)
     unloaded.add_to_hass(hass)
     media_content_id = f"{ROOT}/{identifier.format(entry=entry.entry_id)}"
-    no_such = "There is no such recording. It may have been deleted, or its account is not set up at the moment"
+    no_such = "There is no such recording. It may have been deleted, or its account is not loaded at the moment"
     assert await ask("browse_media", media_content_id) == {"code": "browse_media_failed", "message": no_such}
     assert await ask("resolve_media", media_content_id) == {"code": "resolve_media_failed", "message": no_such}
 
