@@ -81,8 +81,20 @@ export const valueOf = (state) => (state && state.state !== "unavailable" && sta
 
 /* Texts */
 
-/** Have our texts loaded; `hass.localize` becomes another function once they are there. */
-export const loadTexts = (hass) => hass.loadBackendTranslation?.("common", DOMAIN)?.catch?.(() => undefined);
+let loading = {};
+
+/**
+ * Have our texts loaded, and return a promise of a `localize` that has them; `hass.localize` becomes another function once they are there.
+ *
+ * Home Assistant lets only the first who asks for a language wait, so all of ours wait for the same.
+ */
+export const loadTexts = (hass) => {
+  if (loading.language !== hass.language) {
+    const texts = hass.loadBackendTranslation?.("common", DOMAIN)?.catch?.(() => void (loading = {}));
+    loading = { language: hass.language, texts };
+  }
+  return loading.texts;
+};
 
 /**
  * A text of ours from `common` in the translations. The backend fills what a language lacks with English; the key made readable is
