@@ -73,13 +73,14 @@ class Client:
         entries: list[Json] = await self.command("config_entries/get")
         return [entry for entry in entries if entry["domain"] == "getscreen"]
 
-    async def add_entry(self, key: str, url: str) -> None:
-        """Set the integration up, as a person would: through its config flow."""
+    async def add_entry(self, key: str, url: str) -> str:
+        """Set the integration up, as a person would: through its config flow. Return the id of the entry."""
         flow = await self.request("POST", "config/config_entries/flow", {"handler": "getscreen"})
         result = await self.request("POST", f"config/config_entries/flow/{flow['flow_id']}", {"api_key": key, "url": url})
         if result["type"] != "create_entry":
             problem = result.get("reason") or ", ".join((result.get("errors") or {}).values()) or result["type"]
             raise DemoError(f"Setting Getscreen.me up with the server {url} failed: {problem}.")
+        return str(result["result"]["entry_id"])
 
     async def remove_entry(self, entry_id: str) -> None:
         """Remove a config entry with its devices and entities."""
@@ -99,20 +100,16 @@ class Client:
         """Return all states by entity id."""
         return {state["entity_id"]: state for state in await self.command("get_states")}
 
-    async def dashboard(self, path: str) -> Json | None:
-        """Return the dashboard at a path, None if there is none."""
-        if path not in [dashboard["url_path"] for dashboard in await self.command("lovelace/dashboards/list")]:
-            return None
-        config: Json = await self.command("lovelace/config", url_path=path)
-        return config
+    async def dashboards(self) -> list[str]:
+        """Return the paths of all dashboards."""
+        return [dashboard["url_path"] for dashboard in await self.command("lovelace/dashboards/list")]
 
-    async def save_dashboard(self, path: str, title: str, icon: str, config: Json) -> None:
-        """Make or replace a dashboard and let Home Assistant open with it."""
-        if await self.dashboard(path) is None:
-            await self.command("lovelace/dashboards/create", url_path=path, title=title, icon=icon)
-            core = (await self.command("frontend/get_system_data", key="core"))["value"] or {}
-            await self.command("frontend/set_system_data", key="core", value=core | {"default_panel": path})
+    async def add_start_page(self, path: str, title: str, icon: str, config: Json) -> None:
+        """Make a dashboard and let Home Assistant open with it."""
+        await self.command("lovelace/dashboards/create", url_path=path, title=title, icon=icon)
         await self.command("lovelace/config/save", url_path=path, config=config)
+        core = (await self.command("frontend/get_system_data", key="core"))["value"] or {}
+        await self.command("frontend/set_system_data", key="core", value=core | {"default_panel": path})
 
     async def warm_up(self) -> None:
         """Ask for what the page waits for longest, the descriptions of all actions, so that the first page has not to."""

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 import hashlib
-import json
 import logging
 from pathlib import Path
 import secrets
@@ -14,7 +13,6 @@ import socket
 import aiohttp
 
 from demo.client import Client
-from demo.dashboard import build_dashboard
 from demo.errors import DemoError
 from demo.folder import Folder
 from demo.homeassistant import REPOSITORY, HomeAssistant
@@ -23,8 +21,9 @@ from simulator import Account, Simulator
 _LOGGER = logging.getLogger(__name__)
 
 SERVICE_URL = "https://api.getscreen.me/v1"
+START_PAGE = "getscreen-demo"
+"""The path of the dashboard that Home Assistant opens with."""
 _SIMULATOR_KEY = "demo-key"
-_DASHBOARD = "getscreen-demo"
 _PATIENCE = 180
 """Seconds that one stage may take; the first start compiles Home Assistant."""
 
@@ -97,7 +96,9 @@ async def _bring_up(demo: Demo, key: str, url: str) -> None:
         _LOGGER.info("The owner is made")
     await _until(client.running, "Home Assistant has started")
     await _set_up_entry(demo, key, url)
-    await _provide_dashboard(demo)
+    if START_PAGE not in await client.dashboards():
+        await client.add_start_page(START_PAGE, "Getscreen.me", "mdi:monitor-multiple", {"strategy": {"type": "custom:getscreen"}})
+        _LOGGER.info("The dashboard is made")
     await client.warm_up()
 
 
@@ -132,23 +133,6 @@ async def _is_complete(client: Client) -> bool:
     before = await client.entities()
     await asyncio.sleep(_PAUSE)
     return len(await client.entities()) == len(before)
-
-
-async def _provide_dashboard(demo: Demo) -> None:
-    """Show every device on the dashboard, unless a person has changed it since the last start."""
-    client, home = demo.client, demo.folder
-    config = build_dashboard(await client.devices(), await client.entities(), await client.states())
-    written, shown = home.memory.get("dashboard"), await client.dashboard(_DASHBOARD)
-    if shown is not None and _digest(shown) != written:
-        return
-    if shown != config:
-        await client.save_dashboard(_DASHBOARD, "Getscreen.me", "mdi:monitor-multiple", config)
-        home.remember(dashboard=_digest(config))
-        _LOGGER.info("The dashboard is made")
-
-
-def _digest(config: dict[str, object]) -> str:
-    return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()
 
 
 async def _until(reached: Callable[[], Awaitable[bool]], what: str) -> None:

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 import logging
 import os
@@ -17,38 +18,19 @@ from typing import Literal
 from PIL import Image
 from playwright.async_api import Browser, Locator, Page, WebSocketRoute, async_playwright, expect
 
+from demo.business import IN_SESSION, business_account, open_for_business
 from demo.client import Json
 from demo.errors import DemoError
 from demo.homeassistant import REPOSITORY
-from demo.running import Demo, free_port, running_demo
-from simulator import Account, Session
+from demo.running import START_PAGE, Demo, free_port, running_demo
 
 _LOGGER = logging.getLogger("demo")
 
 _FOLDER = REPOSITORY / "docs" / "images"
-_DAY = 86400
 _PATIENCE = 60_000
 _MOST_BYTES = 150_000
-_OWNER = "maria@example.com"
-_COMPUTERS = {
-    # Name in the demo's fleet: name here, short enough for a day of the calendar, and group.
-    "Reception PC": ("Reception PC", "Office"),
-    "Marta's MacBook": ("Marta's Mac", "Office"),
-    "Workshop laptop": ("Jonas at home", "Office"),
-    "Accounting PC": ("Warehouse PC", "Office"),
-    "Till 1": ("Till 1", "Shop"),
-    "Till 2": ("Till 2", "Shop"),
-    "Media centre": ("Shop window", "Shop"),
-    "Grandpa's tablet": ("Stock tablet", "Shop"),
-    "Home office Jonas": ("Workshop PC", "Workshop"),
-    "CNC controller": ("CNC mill", "Workshop"),
-    "Server room NAS": ("Storage", "Workshop"),
-}
-_GUESTS = ("Nora-PC", "Henrik", "Rosa-iPad")
-_OFFLINE = ("Warehouse PC", "Till 2", "CNC mill")
-_IN_SESSION = "Reception PC"
 _ON_THE_CARD = ("Reception PC", "Marta's Mac", "Till 1", "Warehouse PC", "Till 2", "Shop window")
-_DASHBOARD, _CARDS = "getscreen-demo", "getscreen-cards"
+_CARDS = "getscreen-cards"
 _REAL_INVITE = "https://getscreen.me/invite/"
 
 # Whether nothing in view is still to come: pictures, fonts, icons, the scripts of cards, what turns while one waits.
@@ -77,7 +59,6 @@ class _Studio:
     """What pictures are taken of, and with."""
 
     demo: Demo
-    account: Account
     browser: Browser
 
     @asynccontextmanager
@@ -139,73 +120,18 @@ def main() -> str | None:
 async def _take(names: list[str]) -> None:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="getscreen-pictures-") as folder:
-        account = _account()
+        account = business_account()
         running = running_demo(folder=Path(folder), port=free_port(), simulator_port=free_port(), account=account)
         async with running as demo, async_playwright() as playwright:
             expect.set_options(timeout=_PATIENCE)
             browser = await playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=["--force-color-profile=srgb"])
-            studio = _Studio(demo=demo, account=account, browser=browser)
-            await _make_dashboards(studio)
-            await _work(studio)
+            studio = _Studio(demo=demo, browser=browser)
+            await demo.client.command("lovelace/dashboards/create", url_path=_CARDS, title="Cards", icon="mdi:cards", show_in_sidebar=False)
+            await open_for_business(account, demo.client)
             for name in names:
                 _save(name, await _PICTURES[name](studio))
             await browser.close()
     _LOGGER.info("%s pictures after %.0f s", len(names), time.monotonic() - started)
-
-
-def _account() -> Account:
-    """Return an account that looks like one of a small business, and stays as it is."""
-    account = Account(devices=11, seed=7, owner=_OWNER, wake_seconds=3600)
-    for agent in account.agents.values():
-        agent.name, agent.group = _COMPUTERS[agent.name]
-        agent.online = agent.name not in (*_OFFLINE, _IN_SESSION)
-        agent.preview_time = 0 if agent.os == "android" else int(account.now)
-        if not agent.online:
-            agent.last_time = int(account.now) - 7400 * len(agent.name)
-    account.history = _working_hours(account.history, account.now)
-    return account
-
-
-def _working_hours(history: list[Session], now: float) -> list[Session]:
-    """Return the sessions between 8 and 18 o'clock, with people who fit in here."""
-    for session in history:
-        day, second = divmod(session.start, _DAY)
-        moved = day * _DAY + 8 * 3600 + second * 10 // 24 - session.start
-        session.start += moved
-        session.stop = (session.stop or session.start) + moved
-        session.guest = _GUESTS[session.id % len(_GUESTS)]
-        if session.client.login == "owner@example.com":
-            session.client = replace(session.client, login=_OWNER)
-    past = sorted((session for session in history if (session.stop or now) < now - 3600), key=lambda session: session.start)
-    for number, session in enumerate(past, 1):
-        session.id = number
-        if session.agent is not None:
-            session.agent.session = session
-    return past
-
-
-async def _work(studio: _Studio) -> None:
-    """Let a computer come online and somebody connect to it, so that there is something to tell."""
-    account, client = studio.account, studio.demo.client
-    (agent,) = [agent for agent in account.agents.values() if agent.name == _IN_SESSION]
-    for key, happen in (
-        ("online", lambda: account.come(agent)),
-        ("session", lambda: account.start_session(agent.id, account.history[-1].client)),
-    ):
-        (entity_id,) = [entity["entity_id"] for entity in await client.entities() if entity["unique_id"].endswith(f"_{agent.id}_{key}")]
-        happen()
-        await client.command("call_service", domain="homeassistant", service="update_entity", service_data={"entity_id": entity_id})
-        # Looks that are asked for come ten seconds apart.
-        async with asyncio.timeout(30):
-            while (await client.states())[entity_id]["state"] != "on":  # noqa: ASYNC110  # another process sets no events
-                await asyncio.sleep(0.2)
-
-
-async def _make_dashboards(studio: _Studio) -> None:
-    """Have one dashboard that builds itself, in place of the demo's, and one for single cards."""
-    client = studio.demo.client
-    await client.command("lovelace/config/save", url_path=_DASHBOARD, config={"strategy": {"type": "custom:getscreen"}})
-    await client.command("lovelace/dashboards/create", url_path=_CARDS, title="Cards", icon="mdi:cards", show_in_sidebar=False)
 
 
 def _save(name: str, picture: bytes) -> None:
@@ -251,20 +177,14 @@ async def _see_only(page: Page, what: Locator, margin: int = 16) -> bytes:
 # The pictures
 
 
-async def _dashboard(studio: _Studio) -> bytes:
-    async with studio.window(_DASHBOARD) as page:
-        await expect(page.locator("getscreen-card .name").first).to_be_visible()
-        return await _see(page)
-
-
-async def _dashboard_dark(studio: _Studio) -> bytes:
-    async with studio.window(_DASHBOARD, scheme="dark") as page:
+async def _dashboard(studio: _Studio, scheme: Literal["light", "dark"]) -> bytes:
+    async with studio.window(START_PAGE, scheme=scheme) as page:
         await expect(page.locator("getscreen-card .name").first).to_be_visible()
         return await _see(page)
 
 
 async def _phone(studio: _Studio) -> bytes:
-    async with studio.window(_DASHBOARD, width=400, height=860) as page:
+    async with studio.window(START_PAGE, width=400, height=860) as page:
         await expect(page.locator("getscreen-support-card .code").first).to_be_visible()
         # From the heading of the first group on.
         await (
@@ -295,7 +215,7 @@ async def _support(studio: _Studio) -> bytes:
 
 
 async def _device(studio: _Studio) -> bytes:
-    (device,) = await studio.devices(_IN_SESSION)
+    (device,) = await studio.devices(IN_SESSION)
     async with studio.window(f"config/devices/device/{device}", height=1200) as page:
         await expect(page.get_by_text("Memory usage")).to_be_visible()
         return await _see(page)
@@ -329,8 +249,8 @@ async def _setup(studio: _Studio) -> bytes:
 
 
 _PICTURES: dict[str, _Picture] = {
-    "dashboard": _dashboard,
-    "dashboard-dark": _dashboard_dark,
+    "dashboard": partial(_dashboard, scheme="light"),
+    "dashboard-dark": partial(_dashboard, scheme="dark"),
     "card": _card,
     "device": _device,
     "calendar": _calendar,

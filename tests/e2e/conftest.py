@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from demo import Demo, free_port, running_demo
-from simulator import Simulator
+from simulator import Account, Simulator
 
 _FLAGS = (
     "--no-sandbox",
@@ -57,9 +57,9 @@ class Watch:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """Run the demo with a folder of its own."""
+    """Run the demo with a folder of its own, and an account that changes by what tests do alone."""
     folder = tmp_path_factory.mktemp("demo")
-    async with running_demo(folder=folder, port=free_port(), simulator_port=free_port()) as running:
+    async with running_demo(folder=folder, port=free_port(), simulator_port=free_port(), account=Account(devices=25)) as running:
         yield running
         # Home Assistant logs an action that fails for whoever called it from a page, as tests want some to.
         assert [line for line in running.folder.complaints() if "[homeassistant.components.websocket_api." not in line] == []

@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from demo import Demo
 from simulator import Account, Fault, Invitation, Simulator
+from tests.e2e.house import another_account, another_dashboard
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -108,24 +109,28 @@ class Office:
             self.simulator.account.close(invitation)
         return self.simulator.account.invite(name)
 
+    async def invite_seen(self, name: str) -> Invitation:
+        """Do so, and wait until Home Assistant has seen it: cards ask for the list again when it does."""
+        invitation = self.invite(name)
+        await self.look()
+        async with asyncio.timeout(30):
+            while name not in str(await self.demo.client.states()):  # noqa: ASYNC110 - Home Assistant looks when it is time
+                await asyncio.sleep(0.5)
+        return invitation
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def office(demo: Demo) -> AsyncIterator[Office]:
-    """Add the account, and a dashboard that is not the first thing one sees."""
-    client = demo.client
-    before = {entry["entry_id"] for entry in await client.entries()}
-    async with Simulator(Account(devices=1, owner="support@example.com", remain=90), key="support-key") as simulator:
-        await client.add_entry("support-key", simulator.url)
-        (entry_id,) = {entry["entry_id"] for entry in await client.entries()} - before
+    """Add the account, and a dashboard."""
+    account = Account(devices=1, owner="support@example.com", remain=90)
+    async with another_account(demo, account, "support-key") as simulator, another_dashboard(demo, _PATH):
+        entry_id = await demo.client.add_entry("support-key", simulator.url)
         (sensor,) = [
             entity["entity_id"]
-            for entity in await client.entities()
+            for entity in await demo.client.entities()
             if entity["config_entry_id"] == entry_id and entity["translation_key"] == "open_invitations"
         ]
-        dashboard = await client.command("lovelace/dashboards/create", url_path=_PATH, title="Support", icon="mdi:face-agent")
         yield Office(demo=demo, simulator=simulator, entry_id=entry_id, sensor=sensor)
-        await client.command("lovelace/dashboards/delete", dashboard_id=dashboard["id"])
-        await client.remove_entry(entry_id)
 
 
 def item(card: Locator, name: str) -> Locator:
@@ -204,6 +209,7 @@ async def test_keyboard(office: Office, page: Page) -> None:
     await page.keyboard.press("Escape")
     await expect(bob.get_by_role("button", name="Close invitation")).to_be_focused()
     await page.keyboard.press("Enter")
+    await expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await expect(bob).to_have_count(0)
@@ -269,17 +275,13 @@ async def test_share(office: Office, page: Page) -> None:
     await page.add_init_script("navigator.share = async (what) => { window.shared = what }")
     await page.reload()
     await item(card, "Phone").get_by_role("button", name="Share link").click()
-    shared = await page.evaluate("window.shared")
-    assert shared == {"title": "Quick support", "url": f"{office.simulator.root}/invite/{invitation.invite_code}"}
+    shared = await page.wait_for_function("window.shared")
+    assert await shared.json_value() == {"title": "Quick support", "url": f"{office.simulator.root}/invite/{invitation.invite_code}"}
 
 
 async def test_requests(office: Office, page: Page) -> None:
     """The list is asked for when the card is seen, and again when Home Assistant has seen a change: never else."""
-    invitation = office.invite("Counted")
-    await office.look()
-    async with asyncio.timeout(30):
-        while "Counted" not in str(await office.demo.client.states()):  # noqa: ASYNC110 - Home Assistant looks when it is time
-            await asyncio.sleep(0.5)
+    invitation = await office.invite_seen("Counted")
     lists = listen(page)
     card = await office.show(page, above=40)
     await expect(card).to_be_attached()
@@ -384,14 +386,14 @@ async def test_looks(office: Office, page: Page, scheme: Literal["light", "dark"
     picture = card.get_by_role("img", name="QR code of the invite link")
     await expect(picture).to_have_css("background-color", "rgb(255, 255, 255)")
     await expect(picture).to_have_css("fill", "rgb(0, 0, 0)")
-    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    await expect(page.locator("html")).to_have_js_property("scrollWidth", width)
     assert await card.evaluate(_TOO_WIDE) == 0
 
 
 async def test_editor(office: Office, page: Page) -> None:
     """The card picker offers the card without asking for a list, and its form has the title and the account."""
-    # Or it would notice, when it comes to look, what the tests before have left, and the card would ask again.
-    await office.look()
+    # Or Home Assistant would notice, when it comes to look, what the tests before have left, and the card would ask again.
+    await office.invite_seen("Listed")
     card = await office.show(page)
     await expect(card.get_by_role("textbox")).to_be_visible()
     lists = listen(page)
@@ -399,8 +401,7 @@ async def test_editor(office: Office, page: Page) -> None:
     await page.route("https://demo.home-assistant.io/**", lambda route: route.fulfill(status=200, content_type="image/png", body=b""))
     await page.goto(f"{office.demo.url}/{_PATH}/support?edit=1")
     # The card that is there already asks.
-    await expect(card.get_by_role("textbox")).to_be_visible()
-    await page.wait_for_timeout(1000)
+    await expect(item(card, "Listed")).to_be_visible()
     before = len(lists)
     await page.get_by_role("button", name="Add card").first.click()
     await page.get_by_role("tab", name="By card").or_(page.get_by_text("By card", exact=True)).first.click()
