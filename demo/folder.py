@@ -94,11 +94,12 @@ class Folder:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
 
     def complaints(self) -> list[str]:
-        """Return the lines of the log in which the integration warns of something, or Home Assistant reports an error of it."""
+        """Return the warnings and errors in the log that name the integration, Home Assistant's own about it among them."""
         # The folder's own name may have the word in it.
         lines = self.log.read_text(errors="replace").replace(str(self.path), "").splitlines()
-        ours = [line for line in lines if "[custom_components.getscreen" in line and " WARNING " in line]
-        return ours + [line for line in lines if "getscreen" in line and " ERROR " in line]
+        serious = [line for line in lines if "getscreen" in line and (" WARNING " in line or " ERROR " in line)]
+        # It says so of every custom integration.
+        return [line for line in serious if "which has not been tested by Home Assistant" not in line]
 
     def _store(self, key: str, version: int, data: dict[str, Any]) -> None:
         store = self.path / ".storage" / key

@@ -82,9 +82,9 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, simulator: Simulator) -> AsyncIterator[Page]:
-    """Open a window; nothing may go wrong in it, and the key may not come to it."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 900})
+async def page(request: pytest.FixtureRequest, browser: Browser, simulator: Simulator) -> AsyncIterator[Page]:
+    """Open a window, in the language of the parameter if there is one; nothing may go wrong in it, and the key may not come to it."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 900}, locale=getattr(request, "param", "en-US"))
     page = await context.new_page()
     page.set_default_timeout(_PATIENCE)
     watch = Watch(page, simulator.key)

@@ -1,9 +1,12 @@
 """What a stranger does first: look at the demo, add an account, wake a computer."""
 
+import json
+
 from playwright.async_api import Page, expect
 import pytest
 
 from demo import Demo
+from demo.homeassistant import REPOSITORY
 from simulator import Account
 from tests.e2e.house import another_account
 
@@ -49,3 +52,23 @@ async def test_second_account_and_wake(demo: Demo, page: Page) -> None:
         await page.locator("hui-button-entity-row").filter(has_text="Wake").get_by_role("button", name="Press").click()
         await expect(online).to_contain_text("Connected", timeout=60_000)
         assert [request.parameters for request in simulator.requests if request.method == "agents/wake"] == [{"id": "3"}]
+
+
+@pytest.mark.parametrize(("page", "language"), [("de-DE", "de"), ("pt-BR", "pt-BR"), ("uk-UA", "uk")], indirect=["page"])
+async def test_languages(demo: Demo, page: Page, language: str) -> None:
+    """The dashboard, its cards, the dialogs that offer them, and the form of a new account speak the user's language."""
+    texts = json.loads((REPOSITORY / f"custom_components/getscreen/translations/{language}.json").read_text())
+    common, form = texts["common"], texts["config"]["step"]["user"]
+    await page.goto(demo.url)
+    for text in (common["dashboard_sessions"].partition(" **")[0], common["support_title"], common["card_connect"]):
+        await expect(page.get_by_text(text).first).to_be_visible()
+    await expect(page.get_by_placeholder(common["support_client_name"])).to_be_visible()
+
+    await page.goto(f"{demo.url}/config/lovelace/dashboards")
+    await page.locator("hass-tabs-subpage-data-table ha-button, ha-fab").last.click()
+    await expect(page.locator("dashboard-card").filter(has_text="Getscreen.me")).to_contain_text(common["dashboard_offer"])
+
+    await page.goto(f"{demo.url}/config/integrations/dashboard/add?domain=getscreen")
+    await page.locator("ha-dialog").get_by_role("button").last.click()
+    await expect(page.get_by_text(form["description"])).to_be_visible()
+    await expect(page.get_by_text(form["data_description"]["api_key"])).to_be_visible()
