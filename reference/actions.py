@@ -78,9 +78,15 @@ def _details(action: Action) -> str:
 def _fields(action: Action) -> Iterator[tuple[str, str, str]]:
     markers = {str(marker): marker for marker in action.schema.schema}
     for name, field in action.described.get("fields", {}).items():
-        ((selector, _),) = field["selector"].items()
+        ((selector, config),) = field["selector"].items()
         need = _need(markers[name], required=field.get("required", False))
-        yield code(name), _KINDS[selector] + need, action.texts["fields"][name]["description"]
+        yield code(name), _KINDS[selector] + _limits(config) + need, action.texts["fields"][name]["description"]
+
+
+def _limits(config: dict[str, Any] | None) -> str:
+    """Return how small and large a number may be; nothing where that is as large as numbers get in a browser."""
+    least, most = (config or {}).get("min"), (config or {}).get("max")
+    return "" if most is None or most >= 2**53 - 1 else f", {least:,} to {most:,}"
 
 
 def _need(marker: vol.Marker, *, required: bool) -> str:

@@ -1,6 +1,7 @@
 """The documentation: its tables are as the code is, its examples are loaded as Home Assistant would, its links lead somewhere."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 import re
 from typing import Any
@@ -15,6 +16,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import Secrets, load_yaml
 import pytest
 
+from custom_components.getscreen.api.hardware import Disk, Drive, Hardware, MemoryBank, Monitor, NetworkAdapter, VideoCard
 from reference import ROOT, TABLES, documents, renewed
 from reference.actions import actions
 from reference.entities import DESCRIPTIONS
@@ -73,8 +75,8 @@ async def test_example(hass: HomeAssistant, tmp_path: Path, example: str) -> Non
     described = actions()
     for call in calls(config):
         action = described[call["action"].removeprefix("getscreen.")]
-        fields = {str(name) for name in action.schema.schema}
-        assert call.get("data", {}).keys() | call.get("target", {}).keys() <= fields
+        taken = {str(name) for name in action.schema.schema}
+        assert call.get("data", {}).keys() | call.get("target", {}).keys() <= taken
         assert ("target" in action.described) == ("target" in call)
         assert "response_variable" not in call or action.response is not SupportsResponse.NONE
         assert "response_variable" in call or action.response is not SupportsResponse.ONLY
@@ -130,6 +132,13 @@ def test_links(path: Path) -> None:
 
 
 def test_card_options_are_documented() -> None:
-    readme = TEXTS[ROOT / "README.md"]
+    page = TEXTS[ROOT / "docs/dashboards.md"]
     for options in CARDS.values():
-        assert [option for option in options if f"| `{option}` |" not in readme] == []
+        assert [option for option in options if f"| `{option}` |" not in page] == []
+
+
+def test_fields_of_responses_are_documented() -> None:
+    """Those of a computer's hardware and of what it is made of, which are the fields of the client's records."""
+    page = TEXTS[ROOT / "docs/actions.md"].partition("## Responses")[2]
+    records = (Hardware, Disk, Drive, MemoryBank, Monitor, NetworkAdapter, VideoCard)
+    assert [field.name for record in records for field in fields(record) if f"`{field.name}`" not in page] == []
