@@ -65,7 +65,7 @@ async def test_languages(demo: Demo, page: Page, language: str) -> None:
     await expect(page.get_by_placeholder(common["support_client_name"])).to_be_visible()
 
     await page.goto(f"{demo.url}/config/lovelace/dashboards")
-    await page.locator("hass-tabs-subpage-data-table ha-button, ha-fab").last.click()
+    await page.locator('ha-button[slot="fab"]').click()
     await expect(page.locator("dashboard-card").filter(has_text="Getscreen.me")).to_contain_text(common["dashboard_offer"])
 
     await page.goto(f"{demo.url}/config/integrations/dashboard/add?domain=getscreen")
