@@ -10,7 +10,7 @@ from unittest.mock import patch
 from homeassistant.util import dt as dt_util
 
 
-class SimulatedTime:
+class Clock:
     """Real time, and what has been added to it."""
 
     def __init__(self) -> None:

@@ -1,8 +1,6 @@
 """How the devices of a measured account change between two polls."""
 
-from collections.abc import Iterable
-
-from simulator import Account, Agent
+from simulator import Account
 
 # Percent of the devices that change in each kind of poll.
 KINDS = {"unchanged": 0, "seen": 0, "some": 1, "all": 100}
@@ -20,13 +18,10 @@ def change(account: Account, kind: str) -> None:
     """Let the devices change as they do before a `kind` of poll."""
     agents = list(account.agents.values())
     if kind == "seen":
-        _see(agent for agent in agents if agent.online)
+        for agent in agents:
+            if agent.online:
+                agent.last_time += _SECONDS
     share = len(agents) * KINDS[kind] // 100
     for agent in agents[:share]:
         agent.online = not agent.online
-        agent.last_time += _SECONDS
-
-
-def _see(agents: Iterable[Agent]) -> None:
-    for agent in agents:
         agent.last_time += _SECONDS

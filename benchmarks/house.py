@@ -1,7 +1,7 @@
 """A Home Assistant to measure in: the real one, without a network of its own, in an empty folder."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
@@ -17,17 +17,20 @@ class _Resolver(aiohttp.ThreadedResolver):
     real_close = aiohttp.ThreadedResolver.close
 
 
+def without_network() -> AbstractContextManager[object]:
+    """Give Home Assistant a resolver: outside a test there is no network that it could set up its own with, and 127.0.0.1 needs none."""
+    return patch("homeassistant.helpers.aiohttp_client._async_make_resolver", return_value=_Resolver())
+
+
 @asynccontextmanager
 async def house() -> AsyncIterator[HomeAssistant]:
     """Bring Home Assistant up, and stop it."""
-    # Outside a test there is no network for Home Assistant to set its resolver up with, and 127.0.0.1 needs none.
-    resolver = patch("homeassistant.helpers.aiohttp_client._async_make_resolver", return_value=_Resolver())
     # Registries are saved by a thread ten seconds after they change, in the middle of whatever is measured then.
     # (A function in its place and no mock, which would keep all its calls.)
     saving = patch("homeassistant.helpers.storage.Store.async_delay_save", lambda *_: None)
     # A platform that is not done after a minute goes on by itself, and nobody would know when it is: let it be waited for.
     patience = patch("homeassistant.helpers.entity_platform.SLOW_SETUP_MAX_WAIT", 3600)
-    with TemporaryDirectory() as folder, resolver, saving, patience:
+    with TemporaryDirectory() as folder, without_network(), saving, patience:
         async with async_test_home_assistant(config_dir=folder) as hass:
             hass.data.pop(DATA_CUSTOM_COMPONENTS)  # else it would not look for ours
             try:

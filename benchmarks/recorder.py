@@ -18,7 +18,6 @@ import tempfile
 import time
 from unittest.mock import patch
 
-import aiohttp
 from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
@@ -31,6 +30,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Simulator
 
+from .house import without_network
 from .rows import Database, Rows
 
 _START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -138,17 +138,10 @@ async def set_up(hass: HomeAssistant, url: str) -> MockConfigEntry:
     hass.data.pop(DATA_CUSTOM_COMPONENTS)
     entry = MockConfigEntry(domain=DOMAIN, title="benchmark", unique_id="benchmark", data={CONF_API_KEY: "key", CONF_URL: url})
     entry.add_to_hass(hass)
-    # 127.0.0.1 needs none, and Home Assistant's wants a network.
-    with patch("homeassistant.helpers.aiohttp_client._async_make_resolver", return_value=_Resolver()):
+    with without_network():
         assert await hass.config_entries.async_setup(entry.entry_id)
         await hass.async_block_till_done(wait_background_tasks=True)
     return entry
-
-
-class _Resolver(aiohttp.ThreadedResolver):
-    """A resolver that closes as Home Assistant's does."""
-
-    real_close = aiohttp.ThreadedResolver.close
 
 
 async def measure(plan: Plan, clock: SimulatedTime, database: Database) -> Result:

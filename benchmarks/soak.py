@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 # First, as it imports ours before Home Assistant starts.
 from .contenders import CONTENDERS  # isort: skip
 from .census import Census, take_census
-from .clock import SimulatedTime
+from .clock import Clock
 from .house import house, settle
 from .serving import Served, served
 from .verdict import grown
@@ -34,7 +34,7 @@ _LONGEST_CALM = 200
 class Soak:
     """One account in one house."""
 
-    def __init__(self, hass: HomeAssistant, server: Served, clock: SimulatedTime, entry: MockConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, server: Served, clock: Clock, entry: MockConfigEntry) -> None:
         """Poll the account of an entry that is set up."""
         self._hass = hass
         self._server = server
@@ -98,7 +98,7 @@ class Soak:
 
 async def soak(polls: int) -> list[str]:
     """Run, print the counts, and return what has grown."""
-    clock = SimulatedTime()
+    clock = Clock()
     async with served() as server, house() as hass:
         with clock.running():
             await server.command("grow", devices=_DEVICES)

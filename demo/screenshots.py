@@ -200,7 +200,7 @@ async def _card(studio: _Studio) -> bytes:
         {"type": "custom:getscreen-card", "devices": await studio.devices(*_ON_THE_CARD), "grid_options": {"columns": "full"}}, 3
     )
     async with studio.window(f"{_CARDS}/cards", width=1000, height=1000) as page:
-        await page.get_by_role("button", name="Wake: Till 2", exact=True).click()
+        await page.get_by_role("button", name="Wake, Till 2", exact=True).click()
         await expect(page.locator("getscreen-card").get_by_text("Waking …").first).to_be_visible()
         await page.mouse.move(0, 0)
         return await _see_only(page, page.locator("getscreen-card"))

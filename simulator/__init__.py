@@ -3,6 +3,6 @@
 from .account import Account
 from .faults import Fault
 from .models import Agent, Client, Geo, Invitation, Oddity, Session
-from .server import Request, Simulator
+from .server import Simulator
 
-__all__ = ["Account", "Agent", "Client", "Fault", "Geo", "Invitation", "Oddity", "Request", "Session", "Simulator"]
+__all__ = ["Account", "Agent", "Client", "Fault", "Geo", "Invitation", "Oddity", "Session", "Simulator"]

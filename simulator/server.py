@@ -22,13 +22,12 @@ _SHUTDOWN_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it came in: `method` is the path below /v1, `body` the parsed JSON or None, `at` the account's time (Unix s)."""
+    """One request as it came in: `method` is the path below /v1, `body` the parsed JSON or None."""
 
     method: str
     verb: str
     parameters: dict[str, str]
     body: object
-    at: float
 
 
 @dataclass(slots=True)
@@ -158,7 +157,7 @@ class Simulator:
         name = request.match_info["method"]
         text = await request.read()
         body = _parsed(text)
-        self.requests.append(Request(name, request.method, dict(request.query), body, self.account.clock()))
+        self.requests.append(Request(name, request.method, dict(request.query), body))
         if failure := await self.failure(name, request):
             return failure
         try:

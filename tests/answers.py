@@ -10,13 +10,18 @@ import pytest
 from simulator.methods import METHODS
 
 
-def change_history(monkeypatch: pytest.MonkeyPatch, change: Callable[[dict[str, Any]], object]) -> None:
-    """Let `change` change each answer of history/list in place before it is sent."""
-    method = METHODS["history/list"]
+def change_answer(monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[bytes], bytes]) -> None:
+    """Let `change` change each answer of a method before it is sent."""
+    method = METHODS[name]
+    monkeypatch.setitem(METHODS, name, replace(method, answer=lambda *arguments: change(method.answer(*arguments))))
 
-    def answer(*arguments: Any) -> bytes:
-        payload = orjson.loads(method.answer(*arguments))
+
+def change_history(monkeypatch: pytest.MonkeyPatch, change: Callable[[dict[str, Any]], object]) -> None:
+    """Let `change` change what history/list answers, in place."""
+
+    def changed(answer: bytes) -> bytes:
+        payload = orjson.loads(answer)
         change(payload)
         return orjson.dumps(payload)
 
-    monkeypatch.setitem(METHODS, "history/list", replace(method, answer=answer))
+    change_answer(monkeypatch, "history/list", changed)

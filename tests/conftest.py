@@ -18,9 +18,10 @@ import custom_components.getscreen  # noqa: F401 - only to be there first
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Simulator
 
-# What Home Assistant says of every custom integration, and of an account that a test lets be refused.
+# What Home Assistant says of every custom integration, of an account that a test lets be refused, and of whoever asks for our addresses.
 _EXPECTED = (
     "which has not been tested by Home Assistant",
+    "^Login attempt or request with invalid authentication",
     "^Config entry '.*' for getscreen integration (could not authenticate|not ready yet):",
 )
 

@@ -1,6 +1,7 @@
-"""Ways to look at Home Assistant as a user does, and to let time pass."""
+"""Ways to look at Home Assistant as a user does, to act in it, and to let time pass."""
 
 from datetime import timedelta
+from typing import Any
 
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr
@@ -9,6 +10,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.getscreen.const import DOMAIN
+from simulator import Simulator
 
 
 async def pass_time(hass: HomeAssistant, seconds: float = 61) -> None:
@@ -22,11 +24,24 @@ def device_of(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int) -> dr.
     return dr.async_get(hass).async_get_device_by_identifier((DOMAIN, f"{entry.unique_id}_{agent_id}"), entry.entry_id)
 
 
-def entity_id_of(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int, key: str, *, off: bool = False) -> str:
-    """Return an entity, found by its device and translation key as dashboards do; also one that is switched off, if `off`."""
+def account_device(hass: HomeAssistant, entry: MockConfigEntry) -> dr.DeviceEntry:
+    """Return the account's own device."""
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, str(entry.unique_id)), entry.entry_id)
+    assert device is not None
+    return device
+
+
+def device_id_of(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int) -> str:
+    """Return the id of an agent's device."""
     device = device_of(hass, entry, agent_id)
     assert device is not None
-    entities = er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=off)
+    return device.id
+
+
+def entity_id_of(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int, key: str, *, off: bool = False) -> str:
+    """Return an entity, found by its device and translation key as dashboards do; also one that is switched off, if `off`."""
+    device_id = device_id_of(hass, entry, agent_id)
+    entities = er.async_entries_for_device(er.async_get(hass), device_id, include_disabled_entities=off)
     found = [entity.entity_id for entity in entities if entity.translation_key == key]
     assert len(found) == 1, found
     return found[0]
@@ -37,3 +52,33 @@ def state_of(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int, key: st
     state = hass.states.get(entity_id_of(hass, entry, agent_id, key))
     assert state is not None
     return state
+
+
+def account_state(hass: HomeAssistant, entry: MockConfigEntry, key: str, platform: str = "sensor") -> State:
+    """Return the state of an entity of the account."""
+    entity_id = er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{entry.unique_id}_{key}")
+    assert entity_id is not None
+    state = hass.states.get(entity_id)
+    assert state is not None
+    return state
+
+
+def registered(hass: HomeAssistant, entry: MockConfigEntry) -> list[er.RegistryEntry]:
+    """Return all entities of an account, those that are switched off too."""
+    return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+
+
+def states(hass: HomeAssistant) -> dict[str, str]:
+    """Return the states of all entities but those that move with requests and with looks at the same thing."""
+    moving = ("requests_today", "last_seen", "preview")
+    return {state.entity_id: state.state for state in hass.states.async_all() if not state.entity_id.endswith(moving)}
+
+
+async def act(hass: HomeAssistant, action: str, *, response: bool = False, **data: Any) -> Any:
+    """Call an action of ours and wait for its end."""
+    return await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=response)
+
+
+def commanded(simulator: Simulator, action: str) -> list[int]:
+    """Return the agents that a command was sent to, in order of their ids."""
+    return sorted(int(request.parameters["id"]) for request in simulator.requests if request.method == f"agents/{action}")

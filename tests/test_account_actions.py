@@ -5,7 +5,6 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 import pytest
@@ -13,25 +12,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
 from custom_components.getscreen.const import DOMAIN
-from simulator import Account, Fault, Simulator
+from simulator import Account, Simulator
 
 from .conftest import SetUp
-from .helpers import device_of, pass_time, state_of
-from .test_services import act, device_id_of
+from .helpers import account_device, act, device_id_of, device_of, pass_time, state_of
 
 ABOUT_A_DEVICE = ("get_connection_link", "update_device", "get_device_info", "get_history")
 ABOUT_AN_ACCOUNT = ("find_devices", "create_invitation", "list_invitations", "get_invitation", "close_invitation", "get_history")
-METHODS = {
-    "get_connection_link": "agents/connect",
-    "update_device": "devices/update",
-    "get_device_info": "agents/info",
-    "find_devices": "agents/list",
-    "create_invitation": "support/create",
-    "list_invitations": "support/list",
-    "get_invitation": "support/info",
-    "close_invitation": "support/close",
-    "get_history": "history/list",
-}
 
 
 def fields_of(action: str) -> dict[str, Any]:
@@ -125,7 +112,7 @@ async def test_update_device_with_what_cannot_be_right(
     assert simulator.count() == 0
 
 
-async def test_device_info(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_device_info(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """It has everything but the one-time link, and no secret of any other kind."""
     entry = await set_up()
     response = await ask(hass, "get_device_info", device_id=device_id_of(hass, entry, 1))
@@ -163,7 +150,7 @@ async def test_find_devices(hass: HomeAssistant, account: Account, set_up: SetUp
     assert error.value.translation_key == "invalid_group"
 
 
-async def test_invitations(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_invitations(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     await set_up()
     created = await ask(hass, "create_invitation", client_name="Aunt Mary")
     invitation = account.invitations[created["id"]]
@@ -232,7 +219,7 @@ async def test_history_is_never_old(hass: HomeAssistant, account: Account, set_u
     assert (after["sessions"][0]["id"], after["sessions"][0]["end"]) == (session.id, None)
 
 
-async def test_history_of_a_time(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_history_of_a_time(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """Times without an offset are Home Assistant's own."""
     await hass.config.async_set_time_zone("America/New_York")
     await set_up()
@@ -291,18 +278,21 @@ async def test_history_of_a_device_of_another_account(hass: HomeAssistant, set_u
     assert error.value.translation_key == "other_account"
 
 
-async def test_a_new_name_that_the_filter_leaves_out(
-    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It was changed all the same, and so says the answer."""
-    entry = await set_up(search="Reception")
-    agents = entry.runtime_data.agents
-    update = agents.client.update_device
+def update_silently(entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let updates be answered without the device."""
+    client = entry.runtime_data.agents.client
+    update = client.update_device
 
     async def silent(agent_id: int, **changes: Any) -> None:
         await update(agent_id, **changes)
 
-    monkeypatch.setattr(agents.client, "update_device", silent)
+    monkeypatch.setattr(client, "update_device", silent)
+
+
+async def test_a_new_name_that_the_filter_leaves_out(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was changed all the same, and so says the answer."""
+    entry = await set_up(search="Reception")
+    update_silently(entry, monkeypatch)
     response = await ask(hass, "update_device", device_id=device_id_of(hass, entry, 1), name="Front desk")
     assert response["name"] == "Front desk"
 
@@ -311,10 +301,8 @@ async def test_a_new_name_that_the_filter_leaves_out(
 async def test_a_device_that_is_none(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
     """Neither an unknown one nor the account's own."""
     entry = await set_up()
-    service = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "account"), entry.entry_id)
-    assert service is not None
     simulator.requests.clear()
-    for device_id in ("unknown", service.id):
+    for device_id in ("unknown", account_device(hass, entry).id):
         with pytest.raises(ServiceValidationError) as error:
             await ask(hass, action, device_id=device_id, **fields_of(action))
         assert error.value.translation_key == "unknown_device"
@@ -335,35 +323,6 @@ async def test_which_account(hass: HomeAssistant, simulator: Simulator, set_up: 
         with pytest.raises(ServiceValidationError):
             await ask(hass, action, **data, **fields_of(action))
     assert simulator.count() == 0
-
-
-FAILURES = (
-    (Fault.BAD_REQUEST, "refused"),
-    (Fault.PAYMENT_REQUIRED, "request_limit"),
-    (Fault.FORBIDDEN, "access_denied"),
-    (Fault.TOO_MANY_REQUESTS, "cannot_connect"),
-    (Fault.UNAVAILABLE, "cannot_connect"),
-    (Fault.DROPPED, "cannot_connect"),
-    (Fault.HTML, "invalid_response"),
-    (Fault.REDIRECT, "invalid_response"),
-)
-
-
-@pytest.mark.parametrize(("fault", "key"), FAILURES, ids=[fault.name for fault, _ in FAILURES])
-@pytest.mark.parametrize("action", sorted({*ABOUT_A_DEVICE, *ABOUT_AN_ACCOUNT}))
-async def test_failures_are_told(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str, fault: Fault, key: str) -> None:
-    entry = await set_up()
-    simulator.fail(fault, METHODS[action])
-    data = {"device_id": device_id_of(hass, entry, 1)} if action in ABOUT_A_DEVICE else {}
-    with pytest.raises(HomeAssistantError) as error:
-        await ask(hass, action, **data, **fields_of(action))
-    assert error.value.translation_domain == DOMAIN
-    assert error.value.translation_key == key
-    assert str(error.value).startswith("Reception PC: " if data else "owner@example.com: ")
-    assert simulator.key not in str(error.value)
-    if action != "find_devices":
-        await hass.async_block_till_done(wait_background_tasks=True)
-        assert not hass.config_entries.flow.async_progress()
 
 
 async def test_secrets_are_told_to_nobody_else(
@@ -407,20 +366,12 @@ async def test_the_permanent_link(hass: HomeAssistant, account: Account, simulat
     assert error.value.translation_key == "access_denied"
 
 
-async def test_an_update_that_is_answered_without_the_device(
-    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_update_that_is_answered_without_the_device(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then the list tells how it is now."""
     entry = await set_up()
-    agents = entry.runtime_data.agents
-    update = agents.client.update_device
-
-    async def silent(agent_id: int, **changes: Any) -> None:
-        await update(agent_id, **changes)
-
-    monkeypatch.setattr(agents.client, "update_device", silent)
+    update_silently(entry, monkeypatch)
     await ask(hass, "update_device", device_id=device_id_of(hass, entry, 1), name="Front desk")
-    assert agents.data[1].name == "Front desk"
+    assert entry.runtime_data.agents.data[1].name == "Front desk"
 
 
 async def test_permanent_links_on_device_pages(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 import time
 from typing import Any
@@ -30,32 +30,18 @@ from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import entity_id_of, pass_time, state_of
-from .test_sensor import account_state
-from .test_services import commanded, device_id_of
+from .helpers import account_state, commanded, device_id_of, entity_id_of, pass_time, state_of
 
 type Events = list[Event[dict[str, Any]]]
 
 FOLDER = Path(__file__).parent.parent / "blueprints" / "automation"
-NAMES = ("session_alert", "wake_then", "offline_alert", "reboot_at_night", "invite")
 GO = {"trigger": "event", "event_type": "go"}
-WORDS = [
-    "computer",
-    "computer_id",
-    "entity_id",
-    "start",
-    "start_time",
-    "offline_since",
-    "awake",
-    "asleep",
-    "rebooted",
-    "failed",
-    "busy",
-    "offline",
-]
-MORE_WORDS = ["invite_url", "code", "client_name", "invitation_id", "connect_url", "created"]
-
-# What a beginner has to fill in.
+# All variables that a blueprint hands to the user's actions.
+WORDS = (
+    *("computer", "computer_id", "entity_id", "start", "start_time", "offline_since", "awake", "asleep", "rebooted", "failed", "busy"),
+    *("offline", "invite_url", "code", "client_name", "invitation_id", "connect_url", "created"),
+)
+# What a beginner has to fill in, by blueprint.
 REQUIRED = {
     "session_alert": {"events"},
     "wake_then": {"triggers", "computers"},
@@ -63,6 +49,7 @@ REQUIRED = {
     "reboot_at_night": {"computers"},
     "invite": {"triggers"},
 }
+NAMES = tuple(REQUIRED)
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +65,7 @@ async def _blueprints(hass: HomeAssistant) -> AsyncIterator[None]:
 
 def told_as(event_type: str) -> list[dict[str, Any]]:
     """Return actions of a user that fire an event with all the variables a blueprint hands them."""
-    data = {word: f"{{{{ {word} | default('-') }}}}" for word in (*WORDS, *MORE_WORDS)}
+    data = {word: f"{{{{ {word} | default('-') }}}}" for word in WORDS}
     return [{"event": event_type, "event_data": data}]
 
 
@@ -125,10 +112,14 @@ def notifications(hass: HomeAssistant) -> list[str]:
     return [notification["message"] for notification in hass.data.get(persistent_notification.DOMAIN, {}).values()]
 
 
+def local(moment: str) -> datetime:
+    """Return a moment of the local time."""
+    return datetime.fromisoformat(moment).replace(tzinfo=dt_util.get_default_time_zone())
+
+
 def home(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     """Return the entity of the remote sessions of an account."""
-    entity_id: str = account_state(hass, entry, "remote_session", "event").entity_id
-    return entity_id
+    return account_state(hass, entry, "remote_session", "event").entity_id
 
 
 # The files
@@ -303,9 +294,7 @@ async def test_hours(
     inside: bool,
 ) -> None:
     """A night belongs to the day on which it begins. 5 June 2026 is a Friday."""
-    at = dt_util.parse_datetime(f"2026-06-{time}:30")
-    assert at is not None
-    at = at.replace(tzinfo=dt_util.get_default_time_zone())
+    at = local(f"2026-06-{time}:30")
     freezer.move_to(at - timedelta(minutes=2))
     entry = await set_up()
     await automate(hass, "session_alert", events=[home(hass, entry)], hours=when, **hours, actions=told_as("alert"))
@@ -340,7 +329,7 @@ async def test_wake_and_go_on(hass: HomeAssistant, account: Account, simulator: 
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-async def test_one_does_not_wake(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, language: str) -> None:
+async def test_one_does_not_wake(hass: HomeAssistant, account: Account, set_up: SetUp, language: str) -> None:
     """The entities are found in any language and under any name."""
     hass.config.language = language
     account.wake_seconds = 3600
@@ -465,10 +454,7 @@ async def test_offline_is_told_in_home_assistant(
 
 async def test_offline_at_other_hours(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
     """Neither that it is offline is told, nor that it is back, although that is within the hours."""
-    zone = dt_util.get_default_time_zone()
-    at = dt_util.parse_datetime("2026-06-05 07:00:00")
-    assert at is not None
-    freezer.move_to(at.replace(tzinfo=zone))
+    freezer.move_to(local("2026-06-05 07:00:00"))
     entry = await set_up()
     offline, back = await watch(hass, entry, 1, hours="only", **OFFICE)
     account.go(account.agents[1])
@@ -531,15 +517,10 @@ async def test_a_restart(hass: HomeAssistant, account: Account, set_up: SetUp, f
 # Rebooting
 
 
-AT = "2026-06-05 02:58:00"
-
-
 @pytest.fixture
 def night(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
     """Make it the small hours of a Friday."""
-    at = dt_util.parse_datetime(AT)
-    assert at is not None
-    freezer.move_to(at.replace(tzinfo=dt_util.get_default_time_zone()))
+    freezer.move_to(local("2026-06-05 02:58:00"))
     return freezer
 
 
@@ -556,7 +537,7 @@ async def reboot(hass: HomeAssistant, entry: MockConfigEntry, *agents: int, **in
     return async_capture_events(hass, "after")
 
 
-async def test_reboot(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory) -> None:
+async def test_reboot(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory) -> None:
     """One that is offline is left alone, and one that is not chosen too."""
     entry = await set_up()
     after = await reboot(hass, entry, 1, 3)
@@ -614,11 +595,9 @@ async def test_a_session_all_night(
 async def test_not_knowing_is_no_reason_to_reboot(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
-    """Neither in an outage, nor where the entity of sessions is switched off; and once means once."""
+    """As in an outage; and once means once."""
     entry = await set_up()
     simulator.fail(Fault.SERVER_ERROR, "agents/list")
-    session = entity_id_of(hass, entry, 3, "session")
-    er.async_get(hass).async_update_entity(session, disabled_by=er.RegistryEntryDisabler.USER)
     after = await reboot(hass, entry, 1, try_for={"minutes": 0})
     await look(hass, night, 2.1)
     await until(lambda: after)
@@ -627,7 +606,7 @@ async def test_not_knowing_is_no_reason_to_reboot(
 
 
 async def test_without_the_entity_of_sessions(
-    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
     entry = await set_up()
     er.async_get(hass).async_update_entity(entity_id_of(hass, entry, 1, "session"), disabled_by=er.RegistryEntryDisabler.USER)
@@ -700,7 +679,7 @@ async def test_the_operators_link_on_request(hass: HomeAssistant, set_up: SetUp)
     assert handed["connect_url"] != handed["invite_url"]
 
 
-async def test_one_of_two_accounts(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_one_of_two_accounts(hass: HomeAssistant, set_up: SetUp) -> None:
     """It has to be chosen."""
     entry = await set_up()
     MockConfigEntry(domain=DOMAIN, unique_id="another").add_to_hass(hass)

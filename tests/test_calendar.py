@@ -12,17 +12,15 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.getscreen import calendar
 from custom_components.getscreen.api import Client, Geo
 from custom_components.getscreen.wording import duration_text, session_text
-from simulator import Account, Fault, Simulator
+from simulator import Account, Fault, Session, Simulator
 from simulator import Client as SimulatedClient
 from simulator import Geo as SimulatedGeo
-from simulator.models import Session
 
 from .answers import change_history
 from .conftest import SetUp
-from .helpers import device_of, pass_time
+from .helpers import account_device, device_of, pass_time
 
 CLIENT = SimulatedClient(SimulatedGeo("192.0.2.14", "Ireland", "Leinster", "Dublin"), "Firefox", "jonas@example.com")
 
@@ -71,9 +69,7 @@ async def test_the_entity(hass: HomeAssistant, set_up: SetUp) -> None:
     entity = er.async_get(hass).async_get(calendar_of(hass, entry))
     assert entity is not None
     assert entity.translation_key == "connection_history"
-    device = dr.async_get(hass).async_get_device_by_identifier(("getscreen", "account"), entry.entry_id)
-    assert device is not None
-    assert entity.device_id == device.id
+    assert entity.device_id == account_device(hass, entry).id
     state = hass.states.get(entity.entity_id)
     assert state is not None
     assert state.state == STATE_OFF
@@ -266,7 +262,3 @@ def test_a_session_of_which_nothing_is_known() -> None:
     nowhere = Client(login=None, user_agent=None, geo=Geo(ip="192.0.2.1", country=None, region=None, city=None))
     assert session_text([nowhere], None) is None
     assert session_text([], "Office", timedelta(minutes=5)) == "5 min\nOffice"
-
-
-def test_descriptions() -> None:
-    assert [description.key for description in calendar.DESCRIPTIONS] == ["connection_history"]

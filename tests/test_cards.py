@@ -23,14 +23,20 @@ from simulator import Fault, Simulator
 from .conftest import SetUp
 
 URL = re.compile(r"/getscreen_frontend/[0-9a-f]{12}/getscreen\.js")
+OLD = {"url": "/getscreen_frontend/0123456789ab/getscreen.js", "type": "module", "id": "ours"}
 ANOTHERS = {"url": "/hacsfiles/another.js", "type": "module", "id": "another"}
 
 
 @pytest.fixture
 async def lovelace(hass: HomeAssistant) -> None:
-    """Have dashboards that are kept by Home Assistant, without the pages of the frontend."""
+    """Have dashboards that are kept by Home Assistant."""
+    await set_up_dashboards(hass)
+
+
+async def set_up_dashboards(hass: HomeAssistant, **config: object) -> None:
+    """Set dashboards up, without the pages of the frontend."""
     with patch("homeassistant.components.lovelace.frontend"):
-        assert await async_setup_component(hass, LOVELACE, {LOVELACE: {}})
+        assert await async_setup_component(hass, LOVELACE, {LOVELACE: config})
 
 
 def store(hass_storage: dict[str, Any], *items: dict[str, str]) -> None:
@@ -52,8 +58,7 @@ async def settled(hass: HomeAssistant) -> list[str]:
 async def test_one_resource_beside_those_of_others(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:
     """Also if nobody has looked at a dashboard since the start, which is what loads them."""
     store(hass_storage, ANOTHERS)
-    with patch("homeassistant.components.lovelace.frontend"):
-        assert await async_setup_component(hass, LOVELACE, {LOVELACE: {}})
+    await set_up_dashboards(hass)
     await set_up()
     assert [item["type"] for item in resources(hass)] == ["module", "module"]
     anothers, ours = await settled(hass)
@@ -77,17 +82,15 @@ async def test_the_files_are_served_and_kept_by_browsers(
 
 async def test_new_files_have_a_new_address(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:
     """The resource stays the same one; what an earlier mishap left twice becomes one."""
-    old = {"url": "/getscreen_frontend/0123456789ab/getscreen.js", "type": "js", "id": "ours"}
-    store(hass_storage, old, ANOTHERS, old | {"id": "twice"})
-    with patch("homeassistant.components.lovelace.frontend"):
-        assert await async_setup_component(hass, LOVELACE, {LOVELACE: {}})
+    store(hass_storage, OLD | {"type": "js"}, ANOTHERS, OLD | {"id": "twice"})
+    await set_up_dashboards(hass)
     await set_up()
     await settled(hass)
     found = {item["id"]: item for item in resources(hass)}
     assert found.keys() == {"ours", "another"}
     assert URL.fullmatch(found["ours"]["url"])
     assert found["ours"]["type"] == "module"
-    assert "0123456789ab" not in found["ours"]["url"]
+    assert found["ours"]["url"] != OLD["url"]
 
 
 async def test_it_leaves_with_the_last_account(hass: HomeAssistant, set_up: SetUp, lovelace: None, entry: MockConfigEntry) -> None:
@@ -114,9 +117,8 @@ async def test_it_can_be_switched_off(hass: HomeAssistant, set_up: SetUp, lovela
 
 async def test_dashboards_that_are_written_in_yaml(hass: HomeAssistant, set_up: SetUp) -> None:
     """There is no resource to add, so the frontend loads the files itself."""
-    hass.data[DATA_EXTRA_MODULE_URL] = UrlManager(lambda *_: None, ["/another.js", "/getscreen_frontend/0123456789ab/getscreen.js"])
-    with patch("homeassistant.components.lovelace.frontend"):
-        assert await async_setup_component(hass, LOVELACE, {LOVELACE: {"mode": "yaml", "resource_mode": "yaml", "resources": []}})
+    hass.data[DATA_EXTRA_MODULE_URL] = UrlManager(lambda *_: None, ["/another.js", OLD["url"]])
+    await set_up_dashboards(hass, mode="yaml", resource_mode="yaml", resources=[])
     entry = await set_up()
     assert await settled(hass) == []
     another, ours = sorted(hass.data[DATA_EXTRA_MODULE_URL].urls)
@@ -146,23 +148,20 @@ async def test_a_failure_is_no_reason_to_do_without_the_rest(
 async def test_dashboards_are_brought_up_to_date_in_an_outage(
     hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp, simulator: Simulator
 ) -> None:
-    old = {"url": "/getscreen_frontend/0123456789ab/getscreen.js", "type": "module", "id": "ours"}
-    store(hass_storage, old)
-    with patch("homeassistant.components.lovelace.frontend"):
-        assert await async_setup_component(hass, LOVELACE, {LOVELACE: {}})
+    store(hass_storage, OLD)
+    await set_up_dashboards(hass)
     simulator.fail(Fault.SERVER_ERROR)
     await set_up()
     (url,) = await settled(hass)
-    assert url != old["url"]
+    assert url != OLD["url"]
 
 
 async def test_an_account_that_was_never_set_up_leaves_nothing_behind(
     hass: HomeAssistant, hass_storage: dict[str, Any], entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Where all accounts are switched off, Home Assistant does not even load the integration before it removes one."""
-    store(hass_storage, ANOTHERS, {"url": "/getscreen_frontend/0123456789ab/getscreen.js", "type": "module", "id": "ours"})
-    with patch("homeassistant.components.lovelace.frontend"):
-        assert await async_setup_component(hass, LOVELACE, {LOVELACE: {}})
+    store(hass_storage, ANOTHERS, OLD)
+    await set_up_dashboards(hass)
     entry.add_to_hass(hass)
     await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
     await hass.config_entries.async_remove(entry.entry_id)

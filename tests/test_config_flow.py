@@ -47,7 +47,7 @@ async def submit(hass: HomeAssistant, api_key: str, url: str) -> ConfigFlowResul
     return await hass.config_entries.flow.async_configure(result["flow_id"], {CONF_API_KEY: api_key, CONF_URL: url})
 
 
-async def test_one_key_sets_up_the_account(hass: HomeAssistant, account: Account, simulator: Simulator) -> None:
+async def test_one_key_sets_up_the_account(hass: HomeAssistant, simulator: Simulator) -> None:
     """A key and a server make an entry, named after the owner; spaces and slashes around them do not matter."""
     result = await submit(hass, f" {simulator.key}\n", f"{simulator.url}/ ")
     assert result["type"] is FlowResultType.CREATE_ENTRY

@@ -1,7 +1,6 @@
 """What polls bring about: devices come, change and leave, faults pass, and no more is done than has to be."""
 
 import asyncio
-import logging
 from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
@@ -19,10 +18,7 @@ from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import device_of, pass_time, state_of
-
-# Every way in which the list can fail that is neither a refusal nor the limit.
-OUTAGES = [fault for fault in Fault if fault not in (Fault.FORBIDDEN, Fault.PAYMENT_REQUIRED, Fault.HANG, Fault.WRONG_ITEMS)]
+from .helpers import account_device, device_of, pass_time, state_of
 
 
 async def test_a_poll_is_one_request(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -224,7 +220,7 @@ async def test_logging_out_one_whose_device_is_gone(hass: HomeAssistant, account
     assert account.agents.keys() == {2, 3}
 
 
-async def test_logging_out_while_a_poll_is_under_way(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_logging_out_while_a_poll_is_under_way(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """Its answer is older than the command, and does not bring the device back."""
     entry = await set_up()
     agents = entry.runtime_data.agents
@@ -240,39 +236,6 @@ async def test_logging_out_while_a_poll_is_under_way(hass: HomeAssistant, accoun
     assert device_of(hass, entry, 1) is None
     assert 1 not in agents.data
     assert hass.states.get("binary_sensor.reception_pc_online") is None
-
-
-@pytest.mark.parametrize("fault", OUTAGES, ids=[fault.name for fault in OUTAGES])
-async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, fault: Fault) -> None:
-    """It makes everything unavailable, removes nothing, is logged once, and passes by itself."""
-    entry = await set_up()
-    online = state_of(hass, entry, 1, "online").state
-    caplog.clear()
-    simulator.fail(fault)
-    for _ in range(3):
-        await pass_time(hass)
-        assert state_of(hass, entry, 1, "online").state == STATE_UNAVAILABLE
-        assert state_of(hass, entry, 1, "wake").state == STATE_UNAVAILABLE
-    messages = [record for record in caplog.records if record.name.startswith("custom_components") and record.levelno > logging.INFO]
-    assert len(messages) == 1
-    assert "owner@example.com" in messages[0].message
-    assert simulator.key not in caplog.text
-    assert simulator.key_leaks == 0
-    simulator.heal()
-    await pass_time(hass)
-    assert state_of(hass, entry, 1, "online").state == online
-    assert not hass.config_entries.flow.async_progress()
-    assert not ir.async_get(hass).issues
-
-
-@pytest.mark.parametrize("fault", OUTAGES, ids=[fault.name for fault in OUTAGES])
-async def test_an_outage_at_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
-    simulator.fail(fault)
-    entry = await set_up()
-    assert entry.state is ConfigEntryState.SETUP_RETRY
-    simulator.heal()
-    await pass_time(hass, 10)
-    assert entry.state is ConfigEntryState.LOADED
 
 
 async def test_retry_after(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -389,7 +352,7 @@ async def test_disabling_an_account_takes_its_repair_away(hass: HomeAssistant, s
     assert not limit_issues(hass)
 
 
-async def test_a_limit_that_is_met_after_the_account_was_unloaded(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_limit_that_is_met_after_the_account_was_unloaded(hass: HomeAssistant, set_up: SetUp) -> None:
     """There is nothing to pause, and nothing to repair."""
     entry = await set_up()
     agents = entry.runtime_data.agents
@@ -399,7 +362,7 @@ async def test_a_limit_that_is_met_after_the_account_was_unloaded(hass: HomeAssi
     assert not limit_issues(hass)
 
 
-async def test_a_longer_pause_that_the_server_asks_for(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_longer_pause_that_the_server_asks_for(set_up: SetUp) -> None:
     """It counts even if other requests began the pause."""
     entry = await set_up()
     limit = entry.runtime_data.agents.limit
@@ -410,7 +373,7 @@ async def test_a_longer_pause_that_the_server_asks_for(hass: HomeAssistant, simu
     assert not limit.held("invitations")
 
 
-async def test_those_who_look_at_once_share_it(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_those_who_look_at_once_share_it(simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     agents = entry.runtime_data.agents
     agents._looked_at -= 10
@@ -480,21 +443,19 @@ async def test_restarting_does_not_touch_the_registries(hass: HomeAssistant, set
     assert entities == []
 
 
-async def test_removing_a_device_by_hand(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_removing_a_device_by_hand(hass: HomeAssistant, set_up: SetUp) -> None:
     """Only one that is not in the account goes: the others would be back at the next start, without the user's changes."""
     entry = await set_up()
     here, gone = device_of(hass, entry, 1), device_of(hass, entry, 2)
-    service = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "account"), entry.entry_id)
     assert here is not None
     assert gone is not None
-    assert service is not None
     del entry.runtime_data.agents.data[2]
     assert not await async_remove_config_entry_device(hass, entry, here)
-    assert not await async_remove_config_entry_device(hass, entry, service)
+    assert not await async_remove_config_entry_device(hass, entry, account_device(hass, entry))
     assert await async_remove_config_entry_device(hass, entry, gone)
 
 
-async def test_a_server_that_says_how_long_it_is_out_of_order(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_server_that_says_how_long_it_is_out_of_order(hass: HomeAssistant, set_up: SetUp) -> None:
     """It is left alone for so long, and no longer than that."""
     entry = await set_up(hardware_interval=0)
     limit = entry.runtime_data.agents.limit

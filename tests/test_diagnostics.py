@@ -3,7 +3,6 @@
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.json import json_dumps
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -13,12 +12,11 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.getscreen.const import DOMAIN
 from custom_components.getscreen.diagnostics import async_get_config_entry_diagnostics
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import device_of, pass_time
+from .helpers import account_device, device_of, pass_time
 
 
 def personal(account: Account, simulator: Simulator) -> set[str]:
@@ -86,15 +84,13 @@ async def test_of_a_device(
 ) -> None:
     entry = await set_up()
     device = device_of(hass, entry, 1)
-    service = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "account"), entry.entry_id)
     assert device is not None
-    assert service is not None
     diagnostics: Any = await get_diagnostics_for_device(hass, hass_client, entry, device)
     assert diagnostics["id"] == 1
     assert diagnostics["hardware"]["cpu"] == (account.agents[1].hardware or {})["CPU"]
     for secret in personal(account, simulator):
         assert secret not in json_dumps(diagnostics), secret
-    assert await get_diagnostics_for_device(hass, hass_client, entry, service) == {}
+    assert await get_diagnostics_for_device(hass, hass_client, entry, account_device(hass, entry)) == {}
 
 
 @pytest.mark.parametrize("level", ["DEBUG", "INFO"])

@@ -14,8 +14,7 @@ from custom_components.getscreen.event import invitation_events
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import device_of, pass_time
-from .test_sensor import account_state
+from .helpers import account_state, device_id_of, pass_time
 
 
 class Recorder:
@@ -51,10 +50,8 @@ async def test_sessions(hass: HomeAssistant, account: Account, set_up: SetUp) ->
     session = account.start_session(1)
     await pass_time(hass)
     (told,) = recorder.told
-    device = device_of(hass, entry, 1)
-    assert device is not None
     assert told["event_type"] == "started"
-    assert (told["device_id"], told["agent_id"], told["name"]) == (device.id, 1, "Reception PC")
+    assert (told["device_id"], told["agent_id"], told["name"]) == (device_id_of(hass, entry, 1), 1, "Reception PC")
     assert told["start"] == datetime.fromtimestamp(session.start, UTC).isoformat()
     recorder.told.clear()
     await pass_time(hass)
@@ -198,7 +195,7 @@ def test_one_that_was_closed_and_has_gone() -> None:
     assert list(invitation_events(invitation(InvitationStatus.CLOSED), None)) == []
 
 
-async def test_unreadable_invitations_are_not_closed(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_unreadable_invitations_are_not_closed(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     recorder = Recorder(hass, entry, "invitation")
     simulator.fail(Fault.WRONG_ITEMS, "support/list")

@@ -6,7 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
@@ -17,19 +17,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import device_of, entity_id_of, pass_time, state_of
-
-
-def registered(hass: HomeAssistant, entry: MockConfigEntry) -> list[er.RegistryEntry]:
-    """Return the entities of an entry."""
-    return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+from .helpers import device_id_of, device_of, entity_id_of, pass_time, registered, state_of
 
 
 def keys(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int, *, on: bool) -> set[str]:
     """Return the translation keys of an agent's entities that are switched on, or off."""
-    device = device_of(hass, entry, agent_id)
-    assert device is not None
-    found = er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=True)
+    found = er.async_entries_for_device(er.async_get(hass), device_id_of(hass, entry, agent_id), include_disabled_entities=True)
     return {str(entity.translation_key) for entity in found if (entity.disabled_by is None) is on}
 
 
@@ -86,25 +79,34 @@ async def test_a_listener_that_fails_does_not_keep_it_from_others(
     assert "RuntimeError: broken" in caplog.text
 
 
+ALWAYS = {"online"}
+SOMETIMES = {"session", "wake", "reboot"}
+IN_SMALL = {"last_session", "last_seen", "operating_system", "agent_version", "group", "memory_usage", "preview"}
+
+
 @pytest.mark.parametrize(
     ("account", "on", "off"),
     [
-        (Account(devices=100), {"online", "session", "wake", "reboot", "last_seen", "preview"}, {"cpu", "location", "logout"}),
-        (Account(devices=101), {"online", "session", "wake", "reboot"}, {"last_seen", "preview", "cpu", "location", "logout"}),
-        (Account(devices=2001), {"online"}, {"session", "wake", "reboot", "last_seen", "preview"}),
+        (Account(devices=100), ALWAYS | SOMETIMES | IN_SMALL, {"cpu", "location", "logout"}),
+        (Account(devices=101), ALWAYS | SOMETIMES, IN_SMALL | {"cpu", "location", "logout"}),
+        (Account(devices=2000), ALWAYS | SOMETIMES, IN_SMALL | {"cpu", "location", "logout"}),
+        (Account(devices=2001), ALWAYS, SOMETIMES | IN_SMALL),
     ],
-    ids=["100 devices", "101 devices", "2,001 devices"],
+    ids=["100 devices", "101 devices", "2,000 devices", "2,001 devices"],
 )
 async def test_what_is_on_by_the_size_of_the_fleet(
     hass: HomeAssistant, account: Account, set_up: SetUp, on: set[str], off: set[str]
 ) -> None:
     """In the largest, what is off in any fleet is not even registered: it would be tens of thousands of entities."""
     entry = await set_up(hardware_interval=0)
-    for agent_id in (1, len(account.agents)):
-        assert on <= keys(hass, entry, agent_id, on=True)
+    count = len(account.agents)
+    for agent_id in (1, count):
+        assert keys(hass, entry, agent_id, on=True) == on
         assert off <= keys(hass, entry, agent_id, on=False)
-        assert ("location" in keys(hass, entry, agent_id, on=False)) is (len(account.agents) <= 2000)
-    assert sum(entity.disabled_by is None for entity in registered(hass, entry)) < 9000
+        assert ("location" in keys(hass, entry, agent_id, on=False)) is (count <= 2000)
+        assert state_of(hass, entry, agent_id, "online").state in (STATE_ON, STATE_OFF)
+    of_account = 8
+    assert sum(entity.disabled_by is None for entity in registered(hass, entry)) == of_account + count * len(on)
 
 
 async def test_an_entity_that_is_switched_on_later_appears(hass: HomeAssistant, set_up: SetUp) -> None:
@@ -147,7 +149,7 @@ async def test_an_account_that_comes_and_goes_leaves_nothing_behind(hass: HomeAs
 
 @pytest.mark.parametrize("account", [Account(devices=400)], ids=["400 devices"])
 async def test_an_account_that_is_unloaded_while_its_entities_are_added(
-    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
@@ -164,7 +166,7 @@ async def test_an_account_that_is_unloaded_while_its_entities_are_added(
 
 
 @pytest.mark.parametrize("account", [Account(devices=400)], ids=["400 devices"])
-async def test_large_answers_are_read_in_another_thread(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_large_answers_are_read_in_another_thread(set_up: SetUp) -> None:
     """And come out the same."""
     entry = await set_up(hardware_interval=0)
     agents = entry.runtime_data.agents

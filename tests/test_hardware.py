@@ -9,7 +9,6 @@ from homeassistant.components.homeassistant import SERVICE_UPDATE_ENTITY
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -204,20 +203,6 @@ async def test_hardware_waits_while_the_server_is_in_trouble(
     assert all("cpu" in state_of(hass, entry, agent_id, "online").attributes for agent_id in (1, 10, 20))
 
 
-async def test_the_limit_met_by_hardware_is_told(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """One repair tells of it, and goes away once hardware can be read again."""
-    simulator.fail(Fault.PAYMENT_REQUIRED, "agents/info")
-    await set_up()
-    issues = ir.async_get(hass).issues
-    assert [issue.translation_key for issue in issues.values()] == ["request_limit"]
-    await pass_time(hass)
-    assert len(issues) == 1
-    simulator.heal()
-    await pass_time(hass, 130)
-    await pass_time(hass, 901)
-    assert not issues
-
-
 async def test_one_computer_whose_hardware_fails_does_not_hold_up_the_others(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp
 ) -> None:
@@ -243,7 +228,7 @@ async def test_hardware_outlives_a_reload(hass: HomeAssistant, simulator: Simula
     assert [request.parameters for request in simulator.requests if request.method == "agents/info"] == [{"agent_id": "4"}]
 
 
-async def test_a_computer_that_returns_is_new(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_computer_that_returns_is_new(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     agent = account.agents[1]
     account.remove_agent(1)
@@ -287,7 +272,7 @@ async def test_hardware_that_one_computer_does_not_give(hass: HomeAssistant, sim
     assert simulator.count("agents/info") == 0
 
 
-async def test_a_computer_that_leaves_while_its_hardware_is_read(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_computer_that_leaves_while_its_hardware_is_read(set_up: SetUp) -> None:
     entry = await set_up()
     agents, hardware = entry.runtime_data.agents, entry.runtime_data.hardware
     del agents.data[1]

@@ -1,7 +1,7 @@
 """How the history is read: in pages, once a minute, once for all who ask."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -173,8 +173,3 @@ async def test_a_session_without_recording(simulator: Simulator, history: Histor
     session = next(session for session in simulator.account.history if session.video_size)
     change_history(monkeypatch, lambda answer: [row.update(video=None) for row in answer["data"]])
     assert await history.async_recording(session.start, session.id) is None
-
-
-def test_the_longest_time_that_can_be_asked_for() -> None:
-    """Eleven digits of seconds are a date."""
-    assert datetime.fromtimestamp(99_999_999_999, UTC) + timedelta(seconds=1)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import logging
 from typing import Any
 
-from aiohttp import ClientError, ClientTimeout, web
+from aiohttp import ClientError, web
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -14,10 +14,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.getscreen import http
 from custom_components.getscreen.recordings import recording_path
-from simulator import Account, Fault, Simulator, pages
-from simulator.models import Session
+from simulator import Account, Session, Simulator, pages
 
 from .answers import change_history
 from .conftest import SetUp
@@ -96,7 +94,7 @@ def recorded(account: Account) -> Session:
 
 
 @pytest.fixture
-async def path(hass: HomeAssistant, set_up: SetUp, recorded: Session) -> str:
+async def path(set_up: SetUp, recorded: Session) -> str:
     """Set up the account, and return where its newest recording is played."""
     return recording_path((await set_up()).entry_id, recorded.start, recorded.id)
 
@@ -257,45 +255,6 @@ async def test_a_server_that_fails_in_the_middle(client: Any, path: str, film: F
 
 
 @pytest.mark.parametrize(
-    ("fault", "status"),
-    [
-        (Fault.FORBIDDEN, 502),
-        (Fault.NOT_FOUND, 404),
-        (Fault.PAYMENT_REQUIRED, 502),
-        (Fault.SERVER_ERROR, 502),
-        (Fault.UNAVAILABLE, 502),
-        (Fault.HTML, 502),
-        (Fault.HTML_BAD_GATEWAY, 502),
-        (Fault.CUT_JSON, 502),
-        (Fault.EMPTY, 502),
-        (Fault.DROPPED, 502),
-        (Fault.HANG, 502),
-        (Fault.REDIRECT, 502),
-    ],
-)
-async def test_a_server_that_fails(
-    client: Any, path: str, simulator: Simulator, fault: Fault, status: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A browser learns that there is nothing to see, and no more."""
-    simulator.fail(fault, "video")
-    with monkeypatch.context() as patch:
-        patch.setattr(http, "_LIMITS", ClientTimeout(sock_read=0.3))
-        response = await client.get(path)
-    assert response.status == status
-    assert await response.read() == b""
-    assert simulator.key_leaks == 0
-    simulator.heal()
-    assert (await client.get(path, headers={"Range": "bytes=0-9"})).status == 206
-
-
-@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.PAYMENT_REQUIRED, Fault.SERVER_ERROR, Fault.CUT_JSON])
-async def test_a_history_that_cannot_be_read(client: Any, path: str, simulator: Simulator, fault: Fault) -> None:
-    simulator.fail(fault, "history/list")
-    response = await client.get(path)
-    assert (response.status, await response.read()) == (502, b"")
-
-
-@pytest.mark.parametrize(
     ("status", "kind", "headers", "expected"),
     [
         (200, "text/html", {}, 502),
@@ -374,9 +333,7 @@ async def test_a_film_on_an_encrypted_server(client: Any, path: str, monkeypatch
     assert (await client.get(path)).status == 502
 
 
-async def test_unknown_recordings(
-    hass: HomeAssistant, client: Any, path: str, simulator: Simulator, account: Account, recorded: Session, entry: MockConfigEntry
-) -> None:
+async def test_unknown_recordings(client: Any, simulator: Simulator, account: Account, recorded: Session, entry: MockConfigEntry) -> None:
     """Ids of nothing, of a session without recording, and what is no number."""
     plain = next(session for session in reversed(account.history) if not session.video_size)
     simulator.downloads.clear()
@@ -397,7 +354,7 @@ async def test_unknown_recordings(
     assert simulator.downloads == []
 
 
-async def test_another_account(hass: HomeAssistant, client: Any, path: str, recorded: Session) -> None:
+async def test_another_account(hass: HomeAssistant, client: Any, recorded: Session) -> None:
     """A recording is found in its own account only; another integration's entry is none."""
     foreign = MockConfigEntry(domain="sun")
     foreign.add_to_hass(hass)

@@ -22,8 +22,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.getscreen import image
-from simulator import Account, Fault, Simulator
-from simulator.models import Agent
+from simulator import Account, Agent, Fault, Simulator
 from simulator.pictures import desktop_png
 
 from .conftest import SetUp

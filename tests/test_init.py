@@ -5,18 +5,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType
 
-from custom_components.getscreen.const import DOMAIN
 from simulator import Account
 
 from .conftest import SetUp
-from .helpers import device_of, state_of
+from .helpers import account_device, device_of, state_of
 
 
 async def test_every_computer_becomes_a_device(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     assert entry.state is ConfigEntryState.LOADED
-    service = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "account"), entry.entry_id)
-    assert service is not None
+    service = account_device(hass, entry)
     assert service.entry_type is DeviceEntryType.SERVICE
     for agent in account.agents.values():
         device = device_of(hass, entry, agent.id)

@@ -29,13 +29,11 @@ type Storage = dict[str, Any]
 
 
 @asynccontextmanager
-async def run(entry: MockConfigEntry, **options: Any) -> AsyncIterator[HomeAssistant]:
+async def run(entry: MockConfigEntry) -> AsyncIterator[HomeAssistant]:
     """Start Home Assistant with an account, and stop it as it stops by itself; what it stores is there for the next run."""
     async with async_test_home_assistant() as hass:
         hass.data.pop(DATA_CUSTOM_COMPONENTS)
-        again = MockConfigEntry(
-            domain=DOMAIN, title=entry.title, unique_id=entry.unique_id, entry_id=entry.entry_id, data=entry.data, options=options
-        )
+        again = MockConfigEntry(domain=DOMAIN, title=entry.title, unique_id=entry.unique_id, entry_id=entry.entry_id, data=entry.data)
         again.add_to_hass(hass)
         await hass.config_entries.async_setup(again.entry_id)
         await hass.async_block_till_done(wait_background_tasks=True)

@@ -10,14 +10,11 @@ from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import json_loads
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.getscreen.const import DOMAIN
-from simulator import Account, Simulator
+from simulator import Account
 
 from .conftest import SetUp
-from .helpers import state_of
 
 NOW = datetime(2026, 11, 24, 20, tzinfo=UTC)
 
@@ -67,28 +64,3 @@ def _entity(hass: HomeAssistant, entity: er.RegistryEntry) -> dict[str, Any]:
 def _still(state: State) -> dict[str, Any]:
     """Return the attributes that do not differ from run to run."""
     return {key: value for key, value in state.attributes.items() if key not in ("access_token", "entity_picture")}
-
-
-@pytest.mark.parametrize(("devices", "enabled"), [(2000, True), (2001, False)])
-async def test_what_is_on_by_default(hass: HomeAssistant, devices: int, enabled: bool) -> None:
-    """Online always is; the rest only in fleets of up to 2,000 computers."""
-    async with Simulator(Account(devices=devices), key="a-key") as simulator:
-        entry = MockConfigEntry(
-            domain=DOMAIN,
-            unique_id="fleet",
-            data={"api_key": simulator.key, "url": simulator.url},
-            options={"hardware_interval": 0},
-        )
-        entry.add_to_hass(hass)
-        assert await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done()
-        entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-        most_often = {"session", "wake", "reboot"}
-        for entity in entities:
-            if entity.unique_id.startswith("fleet_1_"):
-                on = entity.translation_key == "online" or (enabled and entity.translation_key in most_often)
-                assert (entity.disabled_by is None) is on, entity.translation_key
-        assert sum(entity.translation_key == "online" for entity in entities) == devices
-        assert sum(entity.disabled_by is None for entity in entities) == 5 + (4 if enabled else 1) * devices + 3
-        assert state_of(hass, entry, devices, "online").state in ("on", "off")
-        assert await hass.config_entries.async_unload(entry.entry_id)

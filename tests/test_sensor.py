@@ -1,7 +1,6 @@
 """The sensors of computers, of their disks, and of the account."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
@@ -15,24 +14,15 @@ from custom_components.getscreen.kept import async_forget
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import device_of, pass_time, state_of
+from .helpers import account_state, device_id_of, pass_time, state_of
 
 pytestmark = pytest.mark.usefixtures("all_entities")
 
 
-def account_state(hass: HomeAssistant, entry: MockConfigEntry, key: str, platform: str = "sensor") -> Any:
-    """Return the state of an entity of the account."""
-    entity_id = er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{entry.unique_id}_{key}")
-    assert entity_id is not None
-    return hass.states.get(entity_id)
-
-
 def disks(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int) -> dict[str, str]:
     """Return the states of a computer's disk sensors by unique id, without what all have in common."""
-    device = device_of(hass, entry, agent_id)
-    assert device is not None
     found = {}
-    for entity in er.async_entries_for_device(er.async_get(hass), device.id):
+    for entity in er.async_entries_for_device(er.async_get(hass), device_id_of(hass, entry, agent_id)):
         key = entity.unique_id.removeprefix(f"{entry.unique_id}_{agent_id}_")
         if key.startswith("disk_") and (state := hass.states.get(entity.entity_id)):
             found[key] = state.state
@@ -206,21 +196,6 @@ async def test_without_invitations(hass: HomeAssistant, simulator: Simulator, se
     assert simulator.count("support/list") == 0
     for platform, key in (("sensor", "open_invitations"), ("event", "invitation")):
         assert er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{entry.unique_id}_{key}") is None
-
-
-@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.SERVER_ERROR, Fault.PAYMENT_REQUIRED])
-async def test_invitations_alone_fail(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
-    """The computers work on, and nobody is asked for a key."""
-    simulator.fail(fault, "support/list")
-    entry = await set_up()
-    assert account_state(hass, entry, "open_invitations").state == STATE_UNAVAILABLE
-    await pass_time(hass)
-    assert state_of(hass, entry, 1, "online").state == "on"
-    assert not hass.config_entries.flow.async_progress()
-    simulator.heal()
-    await pass_time(hass, 130)
-    await pass_time(hass, 130)
-    assert account_state(hass, entry, "open_invitations").state == "2"
 
 
 async def test_quick_polls_leave_the_invitations_alone(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:

@@ -6,21 +6,11 @@ from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import (
-    area_registry as ar,
-)
-from homeassistant.helpers import (
-    device_registry as dr,
-)
-from homeassistant.helpers import (
-    entity_registry as er,
-)
-from homeassistant.helpers import (
-    floor_registry as fr,
-)
-from homeassistant.helpers import (
-    label_registry as lr,
-)
+from homeassistant.helpers import area_registry as ar
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import floor_registry as fr
+from homeassistant.helpers import label_registry as lr
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -30,26 +20,9 @@ from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import device_of, entity_id_of, pass_time, state_of
+from .helpers import account_device, act, commanded, device_id_of, device_of, entity_id_of, pass_time, state_of
 
 WAIT = {"minutes": 5}
-
-
-async def act(hass: HomeAssistant, action: str, *, response: bool = False, **data: Any) -> Any:
-    """Call an action and wait for its end."""
-    return await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=response)
-
-
-def device_id_of(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int) -> str:
-    """Return the id of an agent's device."""
-    device = device_of(hass, entry, agent_id)
-    assert device is not None
-    return device.id
-
-
-def commanded(simulator: Simulator, action: str) -> list[int]:
-    """Return the agents that a command was sent to, in order of their ids."""
-    return sorted(int(request.parameters["id"]) for request in simulator.requests if request.method == f"agents/{action}")
 
 
 async def test_wake_and_reboot_and_log_out(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
@@ -101,8 +74,6 @@ async def test_a_target_that_reaches_nothing(hass: HomeAssistant, simulator: Sim
     foreign_entry.add_to_hass(hass)
     foreign = dr.async_get(hass).async_get_or_create(config_entry_id=foreign_entry.entry_id, identifiers={("other", "account_1")})
     lamp = er.async_get(hass).async_get_or_create("light", "other", "lamp", config_entry=foreign_entry, device_id=foreign.id)
-    service = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "account"), entry.entry_id)
-    assert service is not None
     disabled = device_id_of(hass, entry, 3)
     dr.async_get(hass).async_update_device(disabled, disabled_by=dr.DeviceEntryDisabler.USER)
     simulator.requests.clear()
@@ -115,7 +86,7 @@ async def test_a_target_that_reaches_nothing(hass: HomeAssistant, simulator: Sim
             {"area_id": "unknown", "floor_id": "unknown", "label_id": "unknown"},
             {"device_id": foreign.id},
             {"entity_id": lamp.entity_id},
-            {"device_id": service.id},
+            {"device_id": account_device(hass, entry).id},
             {"device_id": disabled},
         ):
             data: dict[str, Any] = {**target, "confirm": True} if action == "logout" else {**target}
@@ -165,46 +136,6 @@ async def test_fields_that_cannot_be_right(
     with pytest.raises(vol.Invalid):
         await act(hass, action, device_id=device_id_of(hass, entry, 1), **data)
     assert simulator.count() == 0
-
-
-FAILURES = (
-    (Fault.BAD_REQUEST, "refused"),
-    (Fault.PAYMENT_REQUIRED, "request_limit"),
-    (Fault.FORBIDDEN, "access_denied"),
-    (Fault.NOT_FOUND, "invalid_response"),
-    (Fault.TOO_MANY_REQUESTS, "cannot_connect"),
-    (Fault.SERVER_ERROR, "cannot_connect"),
-    (Fault.UNAVAILABLE, "cannot_connect"),
-    (Fault.HTML, "invalid_response"),
-    (Fault.CUT_JSON, "invalid_response"),
-    (Fault.CUT_CONNECTION, "cannot_connect"),
-    (Fault.DROPPED, "cannot_connect"),
-    (Fault.LOST_ANSWER, "cannot_connect"),
-    (Fault.REDIRECT, "invalid_response"),
-)
-
-
-@pytest.mark.parametrize("action", ["wake", "reboot", "logout", "refresh_hardware"])
-@pytest.mark.parametrize(("fault", "key"), FAILURES, ids=[fault.name for fault, _ in FAILURES])
-async def test_failures_are_told(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str, fault: Fault, key: str) -> None:
-    """Each names the device; the command is not repeated, and nobody has to enter a key because of one device."""
-    entry = await set_up()
-    method = "agents/info" if action == "refresh_hardware" else f"agents/{action}"
-    simulator.fail(fault, method)
-    simulator.requests.clear()
-    extra = {"confirm": True} if action == "logout" else {}
-    with pytest.raises(HomeAssistantError) as error:
-        await act(hass, action, device_id=device_id_of(hass, entry, 1), **extra)
-    assert error.value.translation_domain == DOMAIN
-    assert error.value.translation_key == key
-    assert str(error.value).startswith("Reception PC")
-    assert simulator.key not in str(error.value)
-    verbs = [request.verb for request in simulator.requests if request.method == method]
-    if action != "refresh_hardware":
-        assert verbs == (["POST", "PUT", "GET"] if fault is Fault.NOT_FOUND else ["POST"])
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert device_of(hass, entry, 1) is not None
-    assert not hass.config_entries.flow.async_progress()
 
 
 async def test_a_refused_key_is_found_out_by_a_command(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -278,7 +209,7 @@ async def test_commands_go_out_side_by_side(hass: HomeAssistant, simulator: Simu
     call.cancel()
 
 
-async def test_wait_until_awake(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_wait_until_awake(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     account.wake_seconds = 0.5
     call = asyncio.create_task(act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 3), wait=WAIT))
@@ -372,7 +303,7 @@ async def test_a_fault_of_ours_is_not_dressed_up(hass: HomeAssistant, set_up: Se
         await act(hass, "wake", device_id=[device_id_of(hass, entry, agent_id) for agent_id in (1, 2)])
 
 
-async def test_wait_in_vain(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_wait_in_vain(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """Both computers are told of, and the one that is up is not called a failure."""
     entry = await set_up()
     account.wake_seconds = 3600
@@ -391,9 +322,7 @@ async def test_wait_in_vain(hass: HomeAssistant, account: Account, simulator: Si
 
 
 @pytest.mark.parametrize("end", ["reload", "unload", "log out"])
-async def test_waiting_ends_with_what_is_waited_for(
-    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, end: str
-) -> None:
+async def test_waiting_ends_with_what_is_waited_for(hass: HomeAssistant, account: Account, set_up: SetUp, end: str) -> None:
     """When nobody looks any more, nobody is kept waiting."""
     entry = await set_up()
     account.wake_seconds = 3600
@@ -411,7 +340,7 @@ async def test_waiting_ends_with_what_is_waited_for(
     assert error.value.translation_key == "wait_interrupted"
 
 
-async def test_giving_up_does_not_harm_the_poll(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_giving_up_does_not_harm_the_poll(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """An automation may be restarted while its action looks."""
     entry = await set_up()
     agents = entry.runtime_data.agents
@@ -441,7 +370,7 @@ async def test_unknown_is_neither_off_nor_on(hass: HomeAssistant, account: Accou
     call.cancel()
 
 
-async def test_many_commands_do_not_put_off_the_poll(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_many_commands_do_not_put_off_the_poll(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     account.wake_seconds = 3600
     await act(hass, "wake", device_id=device_id_of(hass, entry, 3))

@@ -1,7 +1,6 @@
 """Accounts that nobody has, but somebody might: strange ids, times, names and types, odd clocks, and changes at the worst moment."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
@@ -14,7 +13,6 @@ from homeassistant.const import CONF_API_KEY, CONF_URL, STATE_OFF, STATE_ON, STA
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 import pytest
@@ -23,15 +21,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.getscreen.api import GetscreenClient
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Simulator
-from simulator.methods import METHODS, Method
+from simulator.methods import Method
 
+from .answers import change_answer
 from .conftest import SetUp
-from .helpers import device_of, pass_time, state_of
+from .helpers import account_state, act, commanded, device_id_of, device_of, pass_time, registered, state_of, states
 from .test_account_actions import ask
 from .test_calendar import calendar_of
 from .test_event import Recorder
-from .test_sensor import account_state
-from .test_services import act, commanded, device_id_of
 
 YEAR_2100 = 4_102_444_800
 # The last second that datetime holds: in a time zone to the east it does not.
@@ -99,13 +96,7 @@ def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 def registrations(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, str]:
     """Return the account's entities by unique id."""
-    return {entity.unique_id: entity.entity_id for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)}
-
-
-def change_bytes(monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[bytes], bytes]) -> None:
-    """Let `change` change each answer of a method before it is sent."""
-    method = METHODS[name]
-    monkeypatch.setitem(METHODS, name, replace(method, answer=lambda *arguments: change(method.answer(*arguments))))
+    return {entity.unique_id: entity.entity_id for entity in registered(hass, entry)}
 
 
 async def test_two_records_with_one_id(hass: HomeAssistant, account: Account, set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
@@ -253,7 +244,7 @@ async def test_strange_names(
         if name.strip():
             # Not given up because it is long: its beginning is better than nothing.
             assert state.startswith(name.replace("\x00", "")[:9]), key
-    for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
+    for entity in registered(hass, entry):
         assert len(entity.entity_id) <= 255
         found = hass.states.get(entity.entity_id)
         assert found is not None
@@ -298,7 +289,7 @@ async def test_half_a_surrogate_pair_in_a_name(
 ) -> None:
     """One text that was cut in the middle of a character takes no account away, and can be stored and sent like any other."""
     account.agents[1].name = account.agents[1].group = "Reception CUT"
-    change_bytes(monkeypatch, "agents/list", lambda answer: answer.replace(b"CUT", half.encode()))
+    change_answer(monkeypatch, "agents/list", lambda answer: answer.replace(b"CUT", half.encode()))
     entry = await set_up()
     assert entry.state is ConfigEntryState.LOADED
     for agent_id in (1, 2):
@@ -335,9 +326,7 @@ async def test_an_account_that_shrinks_to_nothing_and_returns(
 
 
 @pytest.mark.parametrize("servers", [1, 2])
-async def test_two_accounts_with_the_same_ids(
-    hass: HomeAssistant, account: Account, set_up: SetUp, entry: MockConfigEntry, servers: int
-) -> None:
+async def test_two_accounts_with_the_same_ids(hass: HomeAssistant, account: Account, entry: MockConfigEntry, servers: int) -> None:
     """On servers of their own, or seen with two keys: each command goes to one of them, once, and one can go without the other."""
     other_account = account if servers == 1 else Account(devices=3, seed=2)
     other_account.agents[3].online = account.agents[3].online = False
@@ -542,8 +531,7 @@ async def test_fields_whose_types_change_from_poll_to_poll(
 ) -> None:
     """What cannot be understood is unknown, the other computers do not feel it, and all is as before when it is over."""
     entry = await set_up()
-    moving = ("requests_today", "preview", "last_seen")
-    before = {state.entity_id: state.state for state in hass.states.async_all() if not state.entity_id.endswith(moving)}
+    before = states(hass)
     known, agent, extra = registrations(hass, entry), account.agents[1], account.agents[1].extra
     others = {entity_id: state for entity_id, state in before.items() if "marta" in entity_id}
     assert others
@@ -559,7 +547,7 @@ async def test_fields_whose_types_change_from_poll_to_poll(
         assert registrations(hass, entry) == known, value
     agent.extra = extra
     await pass_time(hass)
-    assert {state.entity_id: state.state for state in hass.states.async_all() if not state.entity_id.endswith(moving)} == before
+    assert states(hass) == before
     assert not complaints(caplog)
 
 
@@ -576,10 +564,3 @@ async def test_a_field_that_changes_its_type_tells_no_events(hass: HomeAssistant
         agent.extra = extra
         await pass_time(hass)
         assert recorder.types() == [], value
-
-
-def test_the_far_future() -> None:
-    """The last second is the last one."""
-    assert datetime.fromtimestamp(LAST_SECOND, dt_util.UTC).year == 9999
-    with pytest.raises(ValueError, match="year"):
-        datetime.fromtimestamp(BEYOND, dt_util.UTC)

@@ -15,7 +15,7 @@ from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import pass_time
+from .helpers import pass_time, registered
 
 
 async def health(hass: HomeAssistant) -> dict[str, Any]:
@@ -41,7 +41,7 @@ async def test_an_account_that_cannot_be_set_up(hass: HomeAssistant, simulator: 
     assert await health(hass) == {"devices": 0, "requests_today": 1, "last_error": "agents/list: HTTP 500", "server": "ok"}
 
 
-async def test_two_accounts(hass: HomeAssistant, entry: MockConfigEntry, set_up: SetUp) -> None:
+async def test_two_accounts(hass: HomeAssistant, set_up: SetUp) -> None:
     await set_up()
     async with Simulator(Account(devices=2), key="b") as other:
         second = MockConfigEntry(domain=DOMAIN, unique_id="second", data={"api_key": "b", "url": other.url})
@@ -58,7 +58,7 @@ async def test_two_accounts(hass: HomeAssistant, entry: MockConfigEntry, set_up:
 async def test_too_many_entities(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
     """The warning comes in time, and goes with what it is about."""
     entry = await set_up()
-    enabled = [entity for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id) if not entity.disabled_by]
+    enabled = [entity for entity in registered(hass, entry) if not entity.disabled_by]
     monkeypatch.setattr(entity_limit, "_WARN_AT", len(enabled))
     await pass_time(hass, 3601)
     (issue,) = ir.async_get(hass).issues.values()

@@ -136,3 +136,4 @@ def test_common() -> None:
     assert keys - used == set()
     assert set(re.findall(r"[tT]ext\([\w.]+, \"(\w+)\"", code)) <= keys
     assert set(re.findall(r"say\(\"(\w+)\"", code)) <= keys
+    assert {f"support_{key}" for key in re.findall(r"\.text\(\"(\w+)\"", code)} <= keys

@@ -1,10 +1,21 @@
-"""What tests add to the demo's Home Assistant and take away again, also if they fail."""
+"""What tests add to the demo's Home Assistant and take away again, also if they fail; and all that they find in a page."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from playwright.async_api import Page
+
 from demo import Demo
 from simulator import Account, Simulator
+
+_WHOLE_PAGE = """() => {
+  const inside = (root) => [...root.querySelectorAll("*")].flatMap((node) => [
+    ...[...node.attributes].map(({value}) => value),
+    ...[...node.childNodes].filter(({nodeType}) => nodeType === Node.TEXT_NODE).map(({data}) => data),
+    ...(node.shadowRoot ? inside(node.shadowRoot) : []),
+  ]);
+  return [document.title, location.href, history.state, ...inside(document)].map(String).join(" ");
+}"""
 
 
 @asynccontextmanager
@@ -28,3 +39,8 @@ async def another_dashboard(demo: Demo, path: str) -> AsyncIterator[None]:
         yield
     finally:
         await demo.client.command("lovelace/dashboards/delete", dashboard_id=dashboard["id"])
+
+
+async def whole_page(page: Page) -> str:
+    """Return everything that stands in a page, in its address and in its history."""
+    return str(await page.evaluate(_WHOLE_PAGE))

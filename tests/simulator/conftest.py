@@ -26,8 +26,8 @@ class Clock:
 
 
 @pytest.fixture(autouse=True)
-def network(socket_enabled: None) -> None:
-    """Let tests reach 127.0.0.1."""
+def _custom_integrations(socket_enabled: None) -> None:
+    """Take the place of the fixture that starts Home Assistant: a socket is all that these tests need."""
 
 
 @pytest.fixture

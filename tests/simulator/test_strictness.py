@@ -5,7 +5,7 @@ import pytest
 
 from simulator import Account, Simulator
 
-from .conftest import START, Call
+from .conftest import Call
 
 _UPDATE = {"id": 1}
 
@@ -101,7 +101,7 @@ async def test_requests_are_recorded(call: Call, simulator: Simulator) -> None:
     await call("devices/update", "POST", json={"id": 1, "name": "Front desk"})
     await call("nowhere")
     info, update, nowhere = simulator.requests
-    assert (info.method, info.verb, info.parameters, info.body, info.at) == ("agents/info", "GET", {"agent_id": "1"}, None, START)
+    assert (info.method, info.verb, info.parameters, info.body) == ("agents/info", "GET", {"agent_id": "1"}, None)
     assert update.body == {"id": 1, "name": "Front desk"}
     assert nowhere.method == "nowhere"
     assert (simulator.count(), simulator.count("agents/info"), simulator.count("agents/list")) == (3, 1, 0)

@@ -1,6 +1,6 @@
 /** The visual editor of `custom:getscreen-card`. */
 
-import { computers, define, DOMAIN, loadTexts, make, stateOf, text, valueOf } from "./shared.js";
+import { comparing, computers, define, DOMAIN, loadTexts, make, stateOf, text, valueOf } from "./shared.js";
 
 /** Home Assistant loads its form with the first editor of its own that needs one. */
 const loadForm = async () => {
@@ -54,14 +54,15 @@ class GetscreenCardEditor extends HTMLElement {
 
   schema() {
     const { hass } = this;
-    const groups = new Set(computers(hass).map((computer) => valueOf(stateOf(hass, computer, "group"))));
+    const known = new Set(computers(hass).map((computer) => valueOf(stateOf(hass, computer, "group"))));
+    const groups = [...known].filter(Boolean).sort(comparing(hass));
     const states = ["online", "offline"].map((value) => ({ value, label: text(hass, `card_${value}`) }));
     return [
       { name: "title", selector: { text: {} } },
       // Only computers have this entity, the account's own device has not.
       { name: "devices", selector: { device: { multiple: true, entity: [{ integration: DOMAIN, domain: "binary_sensor" }] } } },
       { name: "account", selector: { config_entry: { integration: DOMAIN } } },
-      { name: "group", selector: { select: { custom_value: true, mode: "dropdown", options: [...groups].filter(Boolean).sort() } } },
+      { name: "group", selector: { select: { custom_value: true, mode: "dropdown", options: groups } } },
       { name: "online", selector: { select: { mode: "dropdown", options: states } } },
       { name: "pictures", selector: { boolean: {} } },
     ];

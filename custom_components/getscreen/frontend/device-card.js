@@ -2,8 +2,26 @@
 
 import { DeviceRow, SHOWN } from "./device-row.js";
 import { deviceStyles } from "./device-styles.js";
-import { accounts, computers, define, DOMAIN, icon, loadTexts, make, offer } from "./shared.js";
-import { ourDevices, put, stateOf, styles, takeBack, text } from "./shared.js";
+import {
+  accounts,
+  check,
+  CHOICE,
+  computers,
+  define,
+  DOMAIN,
+  icon,
+  loadTexts,
+  make,
+  offer,
+  ourDevices,
+  put,
+  stateOf,
+  takeBack,
+  text,
+  TEXT,
+  TEXTS,
+} from "./shared.js";
+import { styles } from "./styles.js";
 
 const TYPE = "getscreen-card";
 
@@ -13,11 +31,7 @@ const MOST_PICTURES = 50;
 // What everything depends on; Home Assistant makes a new object when something in it changes.
 const BASICS = ["entities", "devices", "localize", "locale", "config"];
 
-const TEXT = ["a text", (value) => typeof value === "string"];
-const TEXTS = ["a list of texts", (value) => Array.isArray(value) && value.every((id) => typeof id === "string")];
-const CHOICE = ["true or false", (value) => typeof value === "boolean"];
-
-/** What the user may write, and what each thing has to be. */
+/** What the user may write. */
 const OPTIONS = { device: TEXT, devices: TEXTS, account: TEXT, group: TEXT, title: TEXT, online: CHOICE, pictures: CHOICE };
 
 class GetscreenCard extends HTMLElement {
@@ -47,9 +61,7 @@ class GetscreenCard extends HTMLElement {
   /* What Home Assistant calls */
 
   setConfig(config) {
-    for (const [name, [kind, fits]] of Object.entries(OPTIONS)) {
-      if (config[name] !== undefined && config[name] !== null && !fits(config[name])) throw new Error(`"${name}" has to be ${kind}.`);
-    }
+    check(config, OPTIONS);
     this.config = config;
     this.chosen = [config.device, config.devices].flat().filter(Boolean);
     put(this.heading, "textContent", config.title ?? "");
@@ -70,7 +82,7 @@ class GetscreenCard extends HTMLElement {
   }
 
   getCardSize() {
-    const size = this.isCompact() ? Math.ceil(this.rows.size * 1.3) : this.rows.size * 6;
+    const size = this.pictures ? this.rows.size * 6 : Math.ceil(this.rows.size * 1.3);
     return (this.config?.title ? 1 : 0) + Math.max(1, size);
   }
 
@@ -93,7 +105,7 @@ class GetscreenCard extends HTMLElement {
   /* What the rows call */
 
   get pictures() {
-    return !this.isCompact();
+    return this.config?.pictures !== false && this.rows.size <= MOST_PICTURES;
   }
 
   say(message) {
@@ -101,10 +113,6 @@ class GetscreenCard extends HTMLElement {
   }
 
   /* The list */
-
-  isCompact() {
-    return this.config?.pictures === false || this.rows.size > MOST_PICTURES;
-  }
 
   /** Find the computers anew and show all that is known of them. */
   rebuild() {
@@ -157,7 +165,7 @@ class GetscreenCard extends HTMLElement {
   /** Bring the rows in line with the computers that match, moving no more of them than necessary. */
   arrange() {
     const wanted = new Map(this.candidates.filter((computer) => this.isWanted(computer)).map((computer) => [computer.id, computer]));
-    const wasCompact = this.isCompact();
+    const { pictures } = this;
     for (const [id, row] of this.rows) if (!wanted.has(id)) this.dropRow(id, row);
     let next = this.list.firstChild;
     for (const [id, computer] of wanted) {
@@ -166,8 +174,8 @@ class GetscreenCard extends HTMLElement {
       if (row.node === next) next = next.nextSibling;
       else this.list.insertBefore(row.node, next);
     }
-    put(this.list, "className", `${this.isCompact() ? "compact" : "pictures"} ${this.rows.size === 1 ? "single" : ""}`);
-    if (wasCompact !== this.isCompact()) for (const row of this.rows.values()) row.update(row.computer);
+    put(this.list, "className", `${this.pictures ? "pictures" : "compact"} ${this.rows.size === 1 ? "single" : ""}`);
+    if (pictures !== this.pictures) for (const row of this.rows.values()) row.update(row.computer);
     this.showNotice(wanted);
   }
 

@@ -36,7 +36,7 @@ const ACTIONS = [
   ["reboot", "mdi:restart"],
 ];
 
-/** Shows a computer in `node`, a list item; `card` has `hass`, `root` and `say(message)`. */
+/** Shows a computer in `node`, a list item; `card` has `hass`, `root`, `pictures` and `say(message)`. */
 export class DeviceRow {
   constructor(card) {
     this.card = card;
@@ -85,18 +85,19 @@ export class DeviceRow {
     const session = stateOf(hass, computer, "session")?.state === "on";
     put(this.chip, "hidden", !session);
     put(this.chip, "textContent", session ? entityName(hass, "binary_sensor", "session") : "");
-    this.offer("connect", text(hass, "card_connect"), this.online !== "off", Boolean(this.away || turn || this.connecting));
-    this.offer("wake", entityName(hass, "button", "wake"), !this.away && this.online !== "on", Boolean(turn));
-    this.offer("reboot", entityName(hass, "button", "reboot"), !this.away && this.online !== "off", Boolean(turn));
+    this.showButton("connect", text(hass, "card_connect"), this.online !== "off", Boolean(this.away || turn || this.connecting));
+    this.showButton("wake", entityName(hass, "button", "wake"), !this.away && this.online !== "on", Boolean(turn));
+    this.showButton("reboot", entityName(hass, "button", "reboot"), !this.away && this.online !== "off", Boolean(turn));
     if (this.seen) this.showPictures();
   }
 
-  offer(key, label, offered, waits) {
+  showButton(key, label, shown, waits) {
     const button = this.buttons[key];
-    const focused = !offered && this.card.root.activeElement === button;
-    put(button, "hidden", !offered);
+    const focused = !shown && this.card.root.activeElement === button;
+    put(button, "hidden", !shown);
     put(button.lastChild, "textContent", label);
-    put(button, "ariaLabel", `${label}: ${this.computer.name}`);
+    // No colon, which has a space before it in some languages.
+    put(button, "ariaLabel", `${label}, ${this.computer.name}`);
     // Where the label is not to be seen.
     put(button, "title", this.card.pictures ? "" : label);
     put(button, "ariaDisabled", waits ? "true" : "false");
@@ -168,7 +169,13 @@ export class DeviceRow {
   tell(message, failed = false) {
     put(this.message, "className", failed ? "message error" : "message");
     put(this.message, "textContent", message);
-    if (message) this.card.say(message.includes(this.computer.name) ? message : `${this.computer.name}: ${message}`);
+    if (message.includes(this.computer.name)) this.card.say(message);
+    else if (message) this.say(message);
+  }
+
+  /** Read out what became of this computer. */
+  say(message) {
+    this.card.say(`${this.computer.name}, ${message}`);
   }
 
   async fail(error) {
@@ -185,7 +192,7 @@ export class DeviceRow {
       const link = openLink(hass, {
         getLink: async () => (await ask(hass, "get_connection_link", { device_id: this.computer.id })).url,
         waiting: text(hass, "card_connecting", { name: this.computer.name }),
-        offer: (open) => this.offerTab(open),
+        onBlocked: (open) => this.offerTab(open),
       });
       this.update(this.computer);
       await link;
@@ -199,8 +206,12 @@ export class DeviceRow {
 
   async offerTab(open) {
     const { hass, root } = this.card;
-    const question = { title: text(hass, "card_ready", { name: this.computer.name }), message: text(hass, "card_no_tab") };
-    if (await confirm(root, { ...question, yes: text(hass, "card_connect"), no: hass.localize("ui.common.cancel") })) open();
+    const agreed = await confirm(hass, root, {
+      title: text(hass, "card_ready", { name: this.computer.name }),
+      message: text(hass, "card_no_tab"),
+      yes: text(hass, "card_connect"),
+    });
+    if (agreed) open();
   }
 
   async wake() {
@@ -209,11 +220,10 @@ export class DeviceRow {
 
   async reboot() {
     const { hass, root } = this.card;
-    const agreed = await confirm(root, {
+    const agreed = await confirm(hass, root, {
       title: text(hass, "card_reboot_title", { name: this.computer.name }),
       message: text(hass, "card_reboot_message"),
       yes: entityName(hass, "button", "reboot"),
-      no: hass.localize("ui.common.cancel"),
       danger: true,
     });
     if (agreed) await this.command("reboot");
@@ -226,7 +236,7 @@ export class DeviceRow {
     const turn = { restart: action === "reboot", gone: false };
     this.turn = turn;
     this.update(this.computer);
-    this.card.say(`${this.computer.name}: ${this.state.textContent}`);
+    this.say(this.state.textContent);
     try {
       await act(hass, action, {}, { device_id: this.computer.id });
       turn.timer = setTimeout(() => this.giveUp(turn), PATIENCE);
@@ -246,7 +256,7 @@ export class DeviceRow {
     if (this.online !== "on" || (turn.restart && !turn.gone)) return;
     clearTimeout(turn.timer);
     this.turn = undefined;
-    this.card.say(`${this.computer.name}: ${text(this.card.hass, "card_online")}`);
+    this.say(text(this.card.hass, "card_online"));
   }
 
   /** End what is going on, for the row is about to go; say why to whoever waits for the computer, or was `here` with the keyboard. */
@@ -257,7 +267,7 @@ export class DeviceRow {
     this.turn = undefined;
     this.online = valueOf(stateOf(this.card.hass, this.computer, "online"));
     this.showState();
-    if (this.state.textContent) this.card.say(`${this.computer.name}: ${this.state.textContent}`);
+    if (this.state.textContent) this.say(this.state.textContent);
   }
 
   giveUp(turn) {

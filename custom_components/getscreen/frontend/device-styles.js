@@ -1,6 +1,6 @@
 /** How the computers of the card look, in Home Assistant's own colours. */
 
-import { sheet } from "./shared.js";
+import { sheet } from "./styles.js";
 
 export const deviceStyles = sheet(`
   ul { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--ha-section-grid-column-gap, 8px); }
@@ -8,6 +8,7 @@ export const deviceStyles = sheet(`
   ul.pictures { grid-template-columns: repeat(auto-fill, minmax(min(100%, 256px), 1fr)); }
   ul.compact { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
   ul.single { grid-template-columns: minmax(0, 1fr); }
+  .notice { padding: 16px; color: var(--secondary-text-color); display: flex; gap: 12px; align-items: center; }
   ul:not(:empty) + .notice { margin-top: 8px; }
   .notice ha-icon { flex: none; }
 
@@ -37,15 +38,16 @@ export const deviceStyles = sheet(`
   .texts { display: block; flex: 1; min-width: 0; }
   .name, .state { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .name { font-weight: 500; letter-spacing: 0.1px; }
-  .second { display: flex; gap: 8px; align-items: center; font-size: 12px; line-height: 16px; letter-spacing: 0.4px; }
+  .second { display: flex; flex-wrap: wrap; column-gap: 8px; align-items: center; font-size: 12px; line-height: 16px;
+    letter-spacing: 0.4px; }
   .chip { flex: none; display: inline-flex; align-items: center; gap: 6px; padding: 2px 8px; border-radius: 10px; font-weight: 500;
     color: var(--primary-text-color); background: var(--card-background-color); }
   .chip::before { content: ""; width: 8px; height: 8px; border-radius: 50%; background: var(--state-active-color, #ffa600); }
   .pictures .chip { position: absolute; top: 8px; inset-inline-end: 8px; box-shadow: 0 1px 4px rgb(0 0 0 / 25%); }
   .compact .chip { padding: 0; }
 
-  .device .actions { padding: 0 10px 10px; margin-top: auto; }
-  .device .action { flex: 1; --icon-tone: var(--primary-text-color); }
+  .device .actions { flex-wrap: wrap; padding: 0 10px 10px; margin-top: auto; }
+  .device .action { flex: 1 1 auto; --icon-tone: var(--primary-text-color); }
   .device .action.primary { --icon-tone: var(--primary-color); }
   .device .action[aria-disabled="true"] { opacity: 0.5; cursor: default; }
   .device .message { margin: 0 10px 10px; }
@@ -53,7 +55,7 @@ export const deviceStyles = sheet(`
   .compact .device { flex-flow: row wrap; align-items: center; contain-intrinsic-size: auto 58px; }
   .compact .picture { display: none; }
   .compact .head { flex: 1; }
-  .compact .device .actions { padding: 0 10px 0 0; margin: 0; }
+  .compact .device .actions { padding: 0; padding-inline-end: 10px; margin: 0; }
   .compact .device .action { flex: none; width: 40px; padding: 0; }
   .compact .device .action > span { display: none; }
   .compact .device .message { flex: 1 0 calc(100% - 20px); }

@@ -1,5 +1,7 @@
-// A QR encoder for short links: byte mode, error correction M, versions 1 to 10 (up to 213 bytes). Home Assistant's own <ha-qr-code> is
-// in a chunk that only its Markdown loads, under a name that changes with every release.
+/**
+ * A QR encoder for short links: byte mode, error correction M, versions 1 to 10 (up to 213 bytes). Home Assistant's own <ha-qr-code> is
+ * in a chunk that only its Markdown loads, under a name that changes with every release.
+ */
 
 // By version: codewords in all, codewords of error correction in each block, blocks, and the last centre of alignment patterns.
 const TOTAL = [0, 26, 44, 70, 100, 134, 172, 196, 242, 292, 346];

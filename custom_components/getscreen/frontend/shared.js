@@ -1,4 +1,4 @@
-/** What the cards and the dashboard share: finding computers, texts, actions, a question, and how all of it looks. */
+/** What the cards and the dashboard share: offering them, finding computers, texts, actions, elements, a question. */
 
 export const DOMAIN = "getscreen";
 export const BRAND = "Getscreen.me";
@@ -20,7 +20,8 @@ export const offer = (list, { title, description, ...what }) => {
     ...what,
     documentationURL: DOCUMENTATION,
     get name() {
-      return [BRAND, title && say(title)].filter(Boolean).join(": ");
+      // No colon, which has a space before it in some languages.
+      return [BRAND, title && say(title)].filter(Boolean).join(" – ");
     },
     get description() {
       return say(description);
@@ -31,6 +32,20 @@ export const offer = (list, { title, description, ...what }) => {
 
 /** The page's own `hass`: there when a dashboard loads us, but not yet where the page itself does. */
 const page = () => document.querySelector("home-assistant")?.hass;
+
+/* Configurations */
+
+export const TEXT = ["a text", (value) => typeof value === "string"];
+export const TEXTS = ["a list of texts", (value) => Array.isArray(value) && value.every((item) => typeof item === "string")];
+export const CHOICE = ["true or false", (value) => typeof value === "boolean"];
+
+/** Throw an error that says which option has to be something else; `options` has one of the above for each. */
+export const check = (config, options) => {
+  for (const [name, [kind, fits]] of Object.entries(options)) {
+    const value = config[name];
+    if (value !== undefined && value !== null && !fits(value)) throw new Error(`"${name}" has to be ${kind}.`);
+  }
+};
 
 /* Devices and entities */
 
@@ -64,9 +79,9 @@ const findDevices = ({ devices, entities }) => {
   return all;
 };
 
-/** The computers, sorted by name as the user's language does. */
+/** The computers, sorted by name. */
 export const computers = (hass) => {
-  const { compare } = new Intl.Collator(hass.locale?.language ?? hass.language, { numeric: true });
+  const compare = comparing(hass);
   return [...ourDevices(hass).values()].filter(({ isAccount }) => !isAccount).sort((one, other) => compare(one.name, other.name));
 };
 
@@ -74,7 +89,7 @@ export const computers = (hass) => {
 export const accounts = (hass) => [...ourDevices(hass).values()].filter(({ isAccount }) => isAccount);
 
 /** The state object of one of a device's entities, by translation key; undefined if it is disabled or not there yet. */
-export const stateOf = (hass, found, key) => hass.states[found.entities[key]];
+export const stateOf = (hass, { entities }, key) => hass.states[entities[key]];
 
 /** The value of a state object; undefined where there is none to speak of. */
 export const valueOf = (state) => (state && state.state !== "unavailable" && state.state !== "unknown" ? state.state : undefined);
@@ -109,6 +124,11 @@ export const entityName = (hass, domain, key) =>
 
 const readable = (key) => key.charAt(0).toUpperCase() + key.slice(1).replaceAll("_", " ");
 
+const languageOf = (hass) => hass.locale?.language ?? hass.language;
+
+/** Return what compares two texts as the user's language sorts them. */
+export const comparing = (hass) => new Intl.Collator(languageOf(hass), { numeric: true }).compare;
+
 const UNITS = [
   ["year", 31536000],
   ["month", 2592000],
@@ -122,7 +142,7 @@ const UNITS = [
 export const ago = (hass, time) => {
   const seconds = Math.max(0, (Date.now() - new Date(time).getTime()) / 1000);
   const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? ["second", Infinity];
-  return formatFor(hass.locale?.language ?? hass.language).format(-Math.floor(seconds / length), unit);
+  return formatFor(languageOf(hass)).format(-Math.floor(seconds / length), unit);
 };
 
 const formats = new Map();
@@ -164,9 +184,10 @@ export const moreInfo = (node, entityId) =>
  * Open a link that is still to come in a new tab; what `getLink` throws is thrown.
  *
  * Has to be called in the handler of a click, or browsers take the tab for a pop-up. The link is a secret: it is in no page of ours, and
- * the new tab cannot reach back. Where no tab could be opened, `offer` gets a function that opens the link, to be called at another click.
+ * the new tab cannot reach back. Where no tab could be opened, `onBlocked` gets a function that opens the link, to be called at another
+ * click.
  */
-export const openLink = async (hass, { getLink, waiting, offer }) => {
+export const openLink = async (hass, { getLink, waiting, onBlocked }) => {
   const tab = newTab(hass);
   if (tab) {
     tab.opener = null;
@@ -177,7 +198,7 @@ export const openLink = async (hass, { getLink, waiting, offer }) => {
     const link = parsed(await getLink());
     // The tab, still ours, would run a javascript: link with our rights.
     if (!/^https?:$/.test(link?.protocol)) throw new Error(text(hass, "card_no_link"));
-    if (!tab) offer(() => window.open(link.href, "_blank", "noopener,noreferrer"));
+    if (!tab) onBlocked(() => window.open(link.href, "_blank", "noopener,noreferrer"));
     // By a link of the tab's own, which unlike ours tells the server nothing of where Home Assistant is.
     else if (!tab.closed) Object.assign(tab.document.createElement("a"), { href: link.href, rel: "noreferrer" }).click();
   } catch (error) {
@@ -222,8 +243,9 @@ export const put = (node, name, value) => {
 };
 
 /** Ask a question within `root` and return whether it was answered with `yes`. The browser keeps the focus inside, and brings it back. */
-export const confirm = (root, { title, message, yes, no, danger = false }) =>
+export const confirm = (hass, root, { title, message, yes, danger = false }) =>
   new Promise((resolve) => {
+    const no = hass.localize("ui.common.cancel");
     const cancel = make("button", { type: "button", className: "action", textContent: no, onclick: () => dialog.close() });
     const agree = make("button", {
       type: "button",
@@ -251,53 +273,3 @@ export const confirm = (root, { title, message, yes, no, danger = false }) =>
 
 /** Take back the question that is open within `root`, if any: to be called when the card goes, for nobody sees the question then. */
 export const takeBack = (root) => root.querySelector("dialog")?.close();
-
-/** Make the style sheet of an element from CSS. */
-export const sheet = (css) => {
-  const styles = new CSSStyleSheet();
-  styles.replaceSync(css);
-  return styles;
-};
-
-/** What is common to the cards: `.card`, `.action` (buttons: also `.primary`, `.danger`), `.actions`, `.notice`, `.message`, `.hidden`. */
-export const styles = sheet(`
-  :host { display: block; color: var(--primary-text-color); font: 400 14px/20px var(--ha-font-family-body, Roboto, sans-serif);
-    -webkit-font-smoothing: var(--ha-font-smoothing, antialiased); }
-  * { box-sizing: border-box; }
-  .card { border-radius: var(--ha-card-border-radius, var(--ha-border-radius-lg, 12px)); overflow: hidden;
-    background: var(--ha-card-background, var(--card-background-color, white)); box-shadow: var(--ha-card-box-shadow, none);
-    backdrop-filter: var(--ha-card-backdrop-filter, none);
-    border: var(--ha-card-border-width, 1px) solid var(--ha-card-border-color, var(--divider-color, #e0e0e0)); }
-  .title { margin: 0; padding: 0 4px 10px; color: var(--ha-heading-card-title-color, var(--primary-text-color));
-    font-size: var(--ha-heading-card-title-font-size, var(--ha-font-size-l, 16px)); font-weight: 400; line-height: 24px; }
-  .notice { padding: 16px; color: var(--secondary-text-color); display: flex; gap: 12px; align-items: center; }
-  .message { margin: 0; padding: 8px 12px; overflow-wrap: anywhere; border-radius: 8px; color: var(--primary-text-color);
-    background: color-mix(in srgb, var(--message-color, var(--info-color, #039be5)) 15%, transparent); }
-  .message.error { --message-color: var(--error-color, #db4437); }
-  .message:empty { display: none; }
-  .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-  [hidden] { display: none !important; }
-  .actions { display: flex; gap: 8px; }
-  .action { --tone: var(--primary-text-color); display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-width: 0;
-    height: 40px; padding: 0 12px; border: 0; border-radius: var(--ha-border-radius-md, 10px); cursor: pointer; font: inherit;
-    font-weight: 500; color: var(--primary-text-color); position: relative;
-    background: color-mix(in srgb, var(--tone) 8%, transparent); transition: background-color 180ms; }
-  .action:hover { background: color-mix(in srgb, var(--tone) 16%, transparent); }
-  .action:active { background: color-mix(in srgb, var(--tone) 24%, transparent); }
-  .action.primary { --tone: var(--primary-color); }
-  .action.danger { --tone: var(--error-color); }
-  .action.primary, .action.danger { background: color-mix(in srgb, var(--tone) 20%, transparent); }
-  .action.primary:hover, .action.danger:hover { background: color-mix(in srgb, var(--tone) 30%, transparent); }
-  .action:disabled { cursor: default; opacity: 0.5; pointer-events: none; }
-  .action ha-icon { --mdc-icon-size: 20px; flex: none; color: var(--icon-tone, var(--tone)); }
-  .action > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  :focus-visible { outline: 2px solid var(--primary-color); outline-offset: 2px; }
-  dialog { max-width: min(400px, calc(100vw - 48px)); padding: 24px; border: 0; border-radius: var(--ha-dialog-border-radius, 24px);
-    color: var(--primary-text-color); box-shadow: 0 8px 32px rgb(0 0 0 / 30%); overflow-wrap: anywhere;
-    background: var(--ha-dialog-surface-background, var(--card-background-color, white)); }
-  dialog::backdrop { background: var(--ha-dialog-scrim-color, rgb(0 0 0 / 45%)); }
-  dialog h2 { margin: 0 0 12px; font-size: 20px; font-weight: 400; line-height: 28px; }
-  dialog p { margin: 0 0 24px; color: var(--secondary-text-color); }
-  dialog .actions { justify-content: flex-end; flex-wrap: wrap; }
-  @media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
-`);

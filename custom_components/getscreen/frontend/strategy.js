@@ -1,8 +1,7 @@
 /** The dashboard that builds itself: `strategy: {type: custom:getscreen}`. */
 
-import { accounts, BRAND, computers, define, loadTexts, offer, ourDevices, stateOf, text, valueOf } from "./shared.js";
+import { accounts, BRAND, comparing, computers, define, DOMAIN, loadTexts, offer, ourDevices, stateOf, text, valueOf } from "./shared.js";
 
-const TYPE = "getscreen";
 const COLUMNS = 3;
 const HALF = { columns: 6, rows: 1 };
 const WHOLE = { columns: 12, rows: 1 };
@@ -11,7 +10,7 @@ const ONE_VIEW = 60;
 // How many are left, the support card says.
 const COUNTS = { devices: HALF, devices_online: HALF, open_invitations: WHOLE };
 const EVENTS = ["remote_session", "invitation"];
-const ADD_ACCOUNT = "/config/integrations/dashboard/add?domain=getscreen";
+const ADD_ACCOUNT = `/config/integrations/dashboard/add?domain=${DOMAIN}`;
 
 class GetscreenDashboard extends HTMLElement {
   // What each configuration was last built from: registries change for many reasons that are none of ours.
@@ -21,7 +20,7 @@ class GetscreenDashboard extends HTMLElement {
   static async generate(config, hass) {
     this.#built.set(config.account, { plan: blueprint(hass), groups: groupStates(hass) });
     const localize = (await loadTexts(hass)) ?? hass.localize;
-    return build({ ...hass, localize }, config, (key, values) => text({ localize }, key, values));
+    return build(hass, config, (key, values) => text({ localize }, key, values));
   }
 
   /** Return whether computers, their entities or their groups are others than those that the dashboard was built from. */
@@ -59,7 +58,7 @@ const build = (hass, { account }, say) => {
   const known = accounts(hass);
   const wanted = known.filter(({ entries }) => !account || entries.includes(account));
   if (!wanted.length) {
-    const reason = known.length ? text(hass, "card_account_gone") : say("dashboard_nothing");
+    const reason = known.length ? say("card_account_gone") : say("dashboard_nothing");
     return { title: BRAND, views: [nothing(reason, say)] };
   }
   const all = computers(hass);
@@ -82,7 +81,7 @@ const groupsOf = (hass, own) => {
     const group = valueOf(stateOf(hass, computer, "group")) ?? "";
     groups.set(group, [...(groups.get(group) ?? []), computer]);
   }
-  const { compare } = new Intl.Collator(hass.locale?.language ?? hass.language, { numeric: true });
+  const compare = comparing(hass);
   return [...groups].sort(([one], [other]) => Number(!one) - Number(!other) || compare(one, other));
 };
 
@@ -212,6 +211,6 @@ const history = (parts, say) => {
 
 const heading = (title, icon) => ({ type: "heading", heading: title, icon });
 
-define(`ll-strategy-dashboard-${TYPE}`, GetscreenDashboard);
+define(`ll-strategy-dashboard-${DOMAIN}`, GetscreenDashboard);
 
-offer("customStrategies", { type: TYPE, strategyType: "dashboard", description: "dashboard_offer" });
+offer("customStrategies", { type: DOMAIN, strategyType: "dashboard", description: "dashboard_offer" });
