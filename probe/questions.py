@@ -66,9 +66,10 @@ class Asker(GetscreenClient):
     async def _code(self, method: str, headers: Mapping[str, str]) -> int | None:
         url = f"{self.url}/{method}"
         try:
-            return (await send(self._session, "GET", url, query={}, body=None, headers=headers, limits=self._timeout, once=True)).code
+            answer = await send(self._session, "GET", url, query={}, body=None, headers=headers, client_timeout=self._timeout, retry=False)
         except GetscreenError:
             return None
+        return answer.code
 
     @override
     async def _request(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:

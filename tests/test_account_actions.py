@@ -196,6 +196,9 @@ async def test_history(hass: HomeAssistant, account: Account, simulator: Simulat
     assert simulator.count("history/list") == 2
     response = await ask(hass, "get_history", device_id=device_id_of(hass, entry, 1), limit=5)
     assert {session["device"]["agent_id"] for session in response["sessions"]} == {1}
+    simulator.requests.clear()
+    await ask(hass, "get_history", with_video=False)
+    assert "video" not in simulator.requests[0].parameters
     response = await ask(hass, "get_history", with_video=True)
     assert response["sessions"]
     for session in response["sessions"]:

@@ -1,6 +1,7 @@
 """What polls bring about: devices come, change and leave, faults pass, and no more is done than has to be."""
 
 import asyncio
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
@@ -357,7 +358,7 @@ async def test_a_limit_that_is_met_after_the_account_was_unloaded(hass: HomeAssi
     entry = await set_up()
     agents = entry.runtime_data.agents
     await hass.config_entries.async_unload(entry.entry_id)
-    assert agents.limit.meet("agents", 60, None) == 60
+    assert agents.limit.meet("agents", None) == 60
     assert not agents.limit.paused
     assert not limit_issues(hass)
 
@@ -366,9 +367,9 @@ async def test_a_longer_pause_that_the_server_asks_for(set_up: SetUp) -> None:
     """It counts even if other requests began the pause."""
     entry = await set_up()
     limit = entry.runtime_data.agents.limit
-    assert limit.meet("hardware", 60, None) == pytest.approx(120, abs=1)
-    assert limit.meet("agents", 60, 30) == pytest.approx(120, abs=1)
-    assert limit.meet("agents", 60, 7200) == pytest.approx(7200, abs=1)
+    assert limit.meet("hardware", None) == pytest.approx(120, abs=1)
+    assert limit.meet("agents", 30) == pytest.approx(120, abs=1)
+    assert limit.meet("agents", 7200) == pytest.approx(7200, abs=1)
     assert limit.held("agents")
     assert not limit.held("invitations")
 
@@ -459,14 +460,43 @@ async def test_a_server_that_says_how_long_it_is_out_of_order(hass: HomeAssistan
     """It is left alone for so long, and no longer than that."""
     entry = await set_up(hardware_interval=0)
     limit = entry.runtime_data.agents.limit
-    assert limit.defer("agents", 60, 30) == 60
-    assert limit.defer("invitations", 60, 600) == 600
-    assert limit.defer("agents", 60, 300) == 300
+    assert limit.defer("agents", 30) == 60
+    assert limit.defer("invitations", 600) == 600
+    assert limit.defer("agents", 300) == 300
     assert limit._remaining == pytest.approx(600, abs=1)
     assert limit.held("agents")
     assert ir.async_get(hass).issues == {}
     await pass_time(hass, 601)
     assert not limit.held("agents")
     await hass.config_entries.async_unload(entry.entry_id)
-    assert limit.defer("agents", 60, 600) == 600
+    assert limit.defer("agents", 600) == 600
     assert not limit.held("agents")
+
+
+@pytest.mark.usefixtures("all_entities")
+async def test_a_change_while_a_poll_is_under_way(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer of the poll may be older than what the command told; a device that was logged out does not come back with it either."""
+    entry = await set_up()
+    agents = entry.runtime_data.agents
+    list_agents, answered, go = agents.client.list_agents, asyncio.Event(), asyncio.Event()
+
+    async def late(*args: Any, **kwargs: Any) -> AgentList:
+        answer: AgentList = await list_agents(*args, **kwargs)
+        answered.set()
+        await go.wait()
+        return answer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(agents.client, "list_agents", late)
+        poll = asyncio.create_task(agents.async_refresh())
+        await answered.wait()
+        await agents.async_update_device(2, name="New name")
+        await agents.async_logout(3)
+        go.set()
+        await poll
+    await hass.async_block_till_done()
+    device = device_of(hass, entry, 2)
+    assert device is not None
+    assert device.name == agents.data[2].name == "New name"
+    assert 3 not in agents.data
+    assert device_of(hass, entry, 3) is None

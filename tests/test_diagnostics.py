@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.getscreen.diagnostics import async_get_config_entry_diagnostics
+from custom_components.getscreen.diagnostics import async_get_config_entry_diagnostics, async_get_device_diagnostics
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
@@ -91,6 +91,14 @@ async def test_of_a_device(
     for secret in personal(account, simulator):
         assert secret not in json_dumps(diagnostics), secret
     assert await get_diagnostics_for_device(hass, hass_client, entry, account_device(hass, entry)) == {}
+
+
+async def test_of_a_device_of_an_account_that_is_off(hass: HomeAssistant, set_up: SetUp) -> None:
+    entry = await set_up()
+    device = device_of(hass, entry, 1)
+    assert device is not None
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert await async_get_device_diagnostics(hass, entry, device) == {}
 
 
 @pytest.mark.parametrize("level", ["DEBUG", "INFO"])

@@ -207,15 +207,22 @@ async def test_unreadable_invitations_are_not_closed(hass: HomeAssistant, simula
 
 
 async def test_a_computer_that_leaves_during_a_session(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Whoever counts starts and ends comes out even."""
+    """Whoever counts starts and ends comes out even, and is told which computer it was."""
+    account.start_session(3)
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
     account.start_session(1)
     await pass_time(hass)
-    account.remove_agent(1)
-    account.remove_agent(2)
+    names = {agent_id: account.agents[agent_id].name for agent_id in (1, 3)}
+    devices = {agent_id: device_id_of(hass, entry, agent_id) for agent_id in (1, 3)}
+    expected = [("started", 1), ("ended", 1), ("ended", 3)]
+    for agent_id in (1, 2, 3):
+        account.remove_agent(agent_id)
+    # An account that is empty all of a sudden is looked at twice.
     await pass_time(hass)
-    assert recorder.types() == ["started", "ended"]
+    await pass_time(hass)
+    told = [(event["event_type"], event["agent_id"], event["device_id"], event["name"]) for event in recorder.told]
+    assert told == [(event_type, agent_id, devices[agent_id], names[agent_id]) for event_type, agent_id in expected]
 
 
 @pytest.mark.parametrize("at_start", [True, False])

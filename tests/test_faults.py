@@ -639,7 +639,7 @@ async def test_previews(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """There is a picture or none, never half of one or something else; a new one is there as soon as the server is well."""
-    monkeypatch.setattr(image, "_LIMITS", ClientTimeout(total=2))
+    monkeypatch.setattr(image, "_TIMEOUT", ClientTimeout(total=2))
     entry = await set_up()
     client = await hass_client()
     agent, entity_id = simulator.account.agents[1], entity_id_of(hass, entry, 1, "preview")
@@ -687,7 +687,7 @@ async def test_recordings(
     table: dict[Fault, int],
 ) -> None:
     """A browser gets the film or a bare code."""
-    monkeypatch.setattr(http, "_LIMITS", ClientTimeout(sock_read=1))
+    monkeypatch.setattr(http, "_TIMEOUT", ClientTimeout(sock_read=1))
     monkeypatch.setattr(pages, "film", lambda *arguments: bytes(arguments[-1]))
     entry = await set_up()
     client = await hass_client()

@@ -270,7 +270,7 @@ async def test_a_picture_that_cannot_be_had(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """There is none, the log does not say where it would have been, and the next one who looks tries again."""
-    monkeypatch.setattr(image, "_LIMITS", ClientTimeout(total=0.5))
+    monkeypatch.setattr(image, "_TIMEOUT", ClientTimeout(total=0.5))
     _, viewer = await open_viewer()
     simulator.fail(fault, "preview")
     assert await viewer.look() is None

@@ -352,7 +352,7 @@ async def test_giving_up_does_not_harm_the_poll(hass: HomeAssistant, simulator: 
     simulator.latency = 0
     await hass.async_block_till_done(wait_background_tasks=True)
     assert agents.last_update_success
-    assert not agents._turns.awaited
+    assert not agents._transitions.awaited
 
 
 async def test_unknown_is_neither_off_nor_on(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:

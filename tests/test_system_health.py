@@ -41,6 +41,14 @@ async def test_an_account_that_cannot_be_set_up(hass: HomeAssistant, simulator: 
     assert await health(hass) == {"devices": 0, "requests_today": 1, "last_error": "agents/list: HTTP 500", "server": "ok"}
 
 
+async def test_a_server_that_cannot_be_reached(hass: HomeAssistant) -> None:
+    """Where it is, is nobody's business who is shown the page."""
+    entry = MockConfigEntry(domain=DOMAIN, unique_id="gone", data={"api_key": "k", "url": "http://127.0.0.1:1/v1"})
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert (await health(hass))["last_error"].startswith("Cannot connect to host …:1 ")
+
+
 async def test_two_accounts(hass: HomeAssistant, set_up: SetUp) -> None:
     await set_up()
     async with Simulator(Account(devices=2), key="b") as other:

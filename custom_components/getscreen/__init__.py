@@ -19,7 +19,7 @@ from .hardware import HardwareReader
 from .history import History
 from .http import async_register_view
 from .invitations import InvitationsCoordinator
-from .kept import async_forget, async_kept, async_load_kept
+from .kept import async_forget, async_kept
 from .services import async_setup_services
 
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CALENDAR, Platform.EVENT, Platform.IMAGE, Platform.SENSOR, Platform.SWITCH)
@@ -28,7 +28,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
-    """Register the actions, which are there whether an account is or not."""
+    """Register what is there whether an account is or not: the actions, the view of recordings, the files of the cards."""
     async_setup_services(hass)
     async_register_view(hass)
     await async_serve_cards(hass)
@@ -39,7 +39,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
     """Set up an account."""
     # Nobody has to wait for it, and dashboards need it even if the account cannot be reached.
     hass.async_create_task(async_register_cards(hass), f"{DOMAIN} cards")
-    await async_load_kept(hass, entry)
+    await async_kept(hass, entry).async_load(hass)
     client = GetscreenClient(async_get_clientsession(hass), entry.data[CONF_API_KEY], entry.data[CONF_URL])
     agents = AgentsCoordinator(hass, entry, client)
     invitations = InvitationsCoordinator(hass, entry, agents) if option(entry, CONF_INVITATIONS, bool) else None
@@ -48,9 +48,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
         client=client,
         agents=agents,
         invitations=invitations,
-        hardware=HardwareReader(agents, client),
+        hardware=HardwareReader(agents),
         history=History(client),
-        requests=async_kept(hass, entry).requests,
+        requests=agents.kept.requests,
     )
     entry.async_on_unload(entry.runtime_data.requests.async_start(hass, client))
     await agents.async_config_entry_first_refresh()

@@ -20,15 +20,12 @@ from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
 from .devices import account_device_info, agent_device_info, async_agent_device, async_agent_devices, async_device_name, differs
 from .errors import translated_errors
 from .hardware_record import HardwareRecord
-from .kept import async_kept
 from .listeners import AgentListeners
-from .turns import Turn, Turns
+from .transitions import Transition, Transitions
 
 _QUICK_INTERVAL = timedelta(seconds=10)
-
 # What is written in one go; thousands would hold up everything else.
 _DEVICES_AT_ONCE = 50
-
 # A poll that is so many seconds old is as good as one of now.
 _MOMENT = 5.0
 
@@ -46,19 +43,17 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, client: GetscreenClient) -> None:
         """Know nothing yet."""
         super().__init__(hass, entry, client)
+        self.data = {}
         account_device = dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **account_device_info(entry))
-        self.account_device_id = account_device.id
-        self._kept = async_kept(hass, entry)
-        self.changed: AbstractSet[int] = frozenset()
-        """The ids of the agents that appeared, left or changed, for listeners while they are told of it."""
+        self._account_device_id = account_device.id
         self._agent_listeners = AgentListeners(hass, entry)
-        self._published: dict[int, Agent] = {}
-        self._published_success = True
         self._empty_before = False
         self._registry_checked = False
         self.followers: list[CALLBACK_TYPE] = []
-        self._logged_out: set[int] = set()
-        self._turns = Turns()
+        """Called after every poll, also where nothing changed."""
+        # What commands told of agents since the last poll began, whose answer may be older; None for those that were logged out.
+        self._meanwhile: dict[int, Agent | None] = {}
+        self._transitions = Transitions()
         self._looked_at = -_MOMENT
         self._look: asyncio.Task[None] | None = None
 
@@ -70,31 +65,30 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     @property
     def hardware(self) -> Mapping[int, HardwareRecord]:
         """What the agents' computers are made of, as far as that was read."""
-        return self._kept.hardware
+        return self.kept.hardware
 
-    def device_info(self, agent: Agent) -> dr.DeviceInfo:
-        """Return what the device page says of an agent."""
-        record = self.hardware.get(agent.id)
-        return agent_device_info(self.hass, self.config_entry, self.account_device_id, agent, record.hardware if record else None)
+    @property
+    def changed(self) -> AbstractSet[int]:
+        """The ids of the agents that appeared, left or changed, for listeners while they are told of it."""
+        return self._agent_listeners.changed
 
     @override
     async def _fetch(self) -> dict[int, Agent]:
-        entry = self.config_entry
-        self._logged_out.clear()
-        answer = await self.client.list_agents(
-            search=option(entry, CONF_SEARCH, str), group_id=option(entry, CONF_GROUP_ID, str), known=self.data
-        )
-        for agent_id in self._logged_out:
-            # The answer may be older than the command.
-            answer.agents.pop(agent_id, None)
+        self._meanwhile.clear()
+        search, group_id = (option(self.config_entry, name, str) for name in (CONF_SEARCH, CONF_GROUP_ID))
+        answer = await self.client.list_agents(search=search, group_id=group_id, known=self.data)
         agents = await self._without_doubt(answer)
         await self._write_devices(agents)
-        # Some may have been logged out meanwhile.
-        return {agent_id: agent for agent_id, agent in agents.items() if agent_id not in self._logged_out} if self._logged_out else agents
+        for agent_id, agent in self._meanwhile.items():
+            if agent is None:
+                agents.pop(agent_id, None)
+            elif agent_id in agents:
+                agents[agent_id] = agent
+        return agents
 
     async def _without_doubt(self, answer: AgentList) -> dict[int, Agent]:
         """Return what an answer says for certain: one with unreadable records, or suddenly empty, lets no device leave."""
-        known = self.data or {}
+        known = self.data
         if answer.skipped:
             # Whoever is missing may be among the unreadable.
             unsure = {agent_id: known[agent_id].in_doubt() for agent_id in known.keys() - answer.agents.keys()}
@@ -108,7 +102,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     async def _write_devices(self, agents: dict[int, Agent]) -> None:
         """Add the devices of agents that appeared, and update those of which something is known that a device shows."""
-        known = self.data or {}
+        known = self.data
         news = [
             agent
             for agent_id, agent in agents.items()
@@ -116,14 +110,15 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         ]
         for some in batched(news, _DEVICES_AT_ONCE, strict=False):
             for agent in some:
-                self._async_write_device(agent)
+                if agent.id not in self._meanwhile:
+                    self._async_write_device(agent)
             await asyncio.sleep(0)
 
     async def _remove_all_but(self, agents: dict[int, Agent]) -> None:
         """Remove the devices of agents that left, also of those that did while Home Assistant was off."""
         self._registry_checked = True
         # First of all, or entities that are being added and hardware that is being read would bring devices back.
-        self.data = {agent_id: agent for agent_id, agent in (self.data or {}).items() if agent_id in agents}
+        self.data = {agent_id: agent for agent_id, agent in self.data.items() if agent_id in agents}
         left = (async_agent_devices(self.hass, self.config_entry).keys() | self.hardware.keys()) - agents.keys()
         for some in batched(left, _DEVICES_AT_ONCE, strict=False):
             for agent_id in some:
@@ -133,7 +128,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     def _remove(self, agent_id: int) -> None:
         if device := async_agent_device(self.hass, self.config_entry, agent_id):
             dr.async_get(self.hass).async_remove_device(device.id)
-        self._kept.async_set_hardware(agent_id, None)
+        self.kept.async_set_hardware(agent_id, None)
         async_dispatcher_send(self.hass, self.hardware_signal, agent_id)
 
     @override
@@ -143,8 +138,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             agents = await super()._async_update_data()
             self._looked_at = self.hass.loop.time()
         finally:
-            self._kept.async_requests_made()
-            self._turns.see(agents)
+            self.kept.async_requests_made()
+            self._transitions.see(agents)
             self.update_interval = self._interval()
         return agents
 
@@ -153,8 +148,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @property
     def quick(self) -> bool:
-        """Whether polls come quickly, since some state is about to turn."""
-        return self._turns.quick
+        """Whether polls come quickly, since some device is about to come online."""
+        return self._transitions.quick
 
     @override
     @callback
@@ -169,19 +164,13 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     async def async_shutdown(self) -> None:
         """End polling, and all waiting for what it would find."""
         await super().async_shutdown()
-        self._turns.lose()
+        self._transitions.lose()
 
     @override
     @callback
     def async_update_listeners(self) -> None:
         """Tell whoever listens to the whole account, then the entities of agents that changed."""
-        published, self._published = self._published, self.data or {}
-        turned = self._published_success is not self.last_update_success
-        self._published_success = self.last_update_success
-        self.changed = _changes(published, self._published)
-        self._agent_listeners.async_tell_account()
-        if turned or self.changed:
-            self._agent_listeners.async_tell_agents(published.keys() | self._published.keys() if turned else self.changed)
+        self._agent_listeners.async_publish(self.data, success=self.last_update_success)
 
     @override
     @callback
@@ -208,33 +197,35 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         now, known = dt_util.utcnow(), self.hardware.get(agent_id)
         if details is None or details.hardware is None:
             record = replace(known, asked=now, share=share) if known else HardwareRecord(asked=now, share=share)
-            self._kept.async_set_hardware(agent_id, record)
+            self.kept.async_set_hardware(agent_id, record)
             return
-        self._kept.async_set_hardware(agent_id, HardwareRecord.of(details, now, share))
+        self.kept.async_set_hardware(agent_id, HardwareRecord.of(details, now, share))
         self._async_write_device(agent)
         self._agent_listeners.async_tell_agents((agent_id,))
         async_dispatcher_send(self.hass, self.hardware_signal, agent_id)
 
     @callback
     def _async_write_device(self, agent: Agent) -> None:
-        dr.async_get(self.hass).async_get_or_create(config_entry_id=self.config_entry.entry_id, **self.device_info(agent))
+        record = self.hardware.get(agent.id)
+        info = agent_device_info(self.hass, self.config_entry, self._account_device_id, agent, record.hardware if record else None)
+        dr.async_get(self.hass).async_get_or_create(config_entry_id=self.config_entry.entry_id, **info)
 
     async def async_wake(self, agent_id: int) -> None:
         """Wake a computer (`agents/wake`), and look more often until it is online."""
         await self._command(agent_id, self.client.wake(agent_id))
         agent = self.data.get(agent_id)
         if not (agent and agent.online):
-            self._hasten(Turn(agent_id, restart=False))
+            self._hasten(Transition(agent_id, restart=False))
 
     async def async_reboot(self, agent_id: int, *, safe_mode: bool = False) -> None:
         """Reboot a computer (`agents/reboot`), and look more often until it is back."""
         await self._command(agent_id, self.client.reboot(agent_id, safe_mode=safe_mode))
-        self._hasten(Turn(agent_id, restart=True))
+        self._hasten(Transition(agent_id, restart=True))
 
     async def async_logout(self, agent_id: int) -> None:
         """Detach a computer from the account for good (`agents/logout`); its device leaves."""
         await self._command(agent_id, self.client.logout(agent_id))
-        self._logged_out.add(agent_id)
+        self._meanwhile[agent_id] = None
         self.data = {other: agent for other, agent in self.data.items() if other != agent_id}
         self._remove(agent_id)
         self.async_update_listeners()
@@ -250,6 +241,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         # An answer that does not even say whether the computer is online does not say how it is now.
         if agent is not None and agent.online is not None and known is not None:
             self.data = {**self.data, agent_id: agent}
+            self._meanwhile[agent_id] = agent
             self._async_write_device(agent)
             self.async_update_listeners()
             return agent
@@ -265,19 +257,19 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         return async_device_name(self.hass, self.config_entry, agent_id)
 
     @contextmanager
-    def following(self, agent_id: int, *, restart: bool) -> Iterator[Turn]:
-        """Follow a device for somebody who waits for its state to turn."""
-        turn = Turn(agent_id, restart=restart)
-        self._turns.awaited.add(turn)
+    def following(self, agent_id: int, *, restart: bool) -> Iterator[Transition]:
+        """Follow a device for somebody who waits for it to come online, after a `restart` if that was asked for."""
+        transition = Transition(agent_id, restart=restart)
+        self._transitions.awaited.add(transition)
         try:
-            yield turn
+            yield transition
         finally:
-            self._turns.awaited.discard(turn)
+            self._transitions.awaited.discard(transition)
 
     async def async_look(self) -> None:
         """Poll now, unless that was done a moment ago or the server is to be left alone; what is known is good enough then."""
         if self.held or self.hass.loop.time() - self._looked_at < _MOMENT:
-            self._turns.settle(self.data)
+            self._transitions.settle(self.data)
         else:
             await self._refresh_shared()
 
@@ -297,20 +289,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
                 raise
 
     @callback
-    def _hasten(self, turn: Turn) -> None:
+    def _hasten(self, transition: Transition) -> None:
         was_quick = self.quick
-        turn.hasten()
-        self._turns.hastened.add(turn)
+        transition.hasten()
+        self._transitions.hastened.add(transition)
         self.update_interval = self._interval()
-        # A quick poll that is due already stays where it is, and so does the next one while the server is out of reach
-        # or to be left alone.
+        # A quick poll that is due already stays where it is, and so does the next one of a server that is in trouble.
         if not was_quick and self.last_update_success:
             self._schedule_refresh()
-
-
-def _changes(before: Mapping[int, Agent], now: Mapping[int, Agent]) -> AbstractSet[int]:
-    """Return the ids of the agents that appeared, left or changed; those that are the same objects cost next to nothing."""
-    if before is now:
-        return frozenset()
-    changed = {agent_id for agent_id, agent in now.items() if (known := before.get(agent_id)) is not agent and known != agent}
-    return changed | (before.keys() - now.keys())

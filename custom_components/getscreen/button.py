@@ -22,7 +22,7 @@ PARALLEL_UPDATES = 0
 class AgentButtonDescription(AgentEntityDescription, ButtonEntityDescription):
     """A button, and the command it gives."""
 
-    press_fn: Callable[[AgentsCoordinator, int], Awaitable[object]]
+    press_fn: Callable[[AgentsCoordinator, int], Awaitable[None]]
 
 
 DESCRIPTIONS = (

@@ -1,6 +1,6 @@
 """The account's sessions as a calendar: each one an event, the one that runs right now the current event."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import override
 
@@ -70,11 +70,8 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
         events = [self._event(record, record.start, now) for record in page.records if record.start]
         # The server looks for those that began in the range; one that runs may have begun before.
         known = {event.uid for event in events}
-        events += [
-            event
-            for agent in self.coordinator.data.values()
-            if agent.in_session and agent.last_session and (event := self._running_event(agent, agent.last_session, now)).uid not in known
-        ]
+        running = [self._running_event(agent, session, now) for agent, session in _running(self.coordinator.data.values())]
+        events += [event for event in running if event.uid not in known]
         return sorted((event for event in events if event.start < end_date and event.end > start_date), key=lambda event: event.start)
 
     def _running_event(self, agent: Agent, session: Session, end: datetime) -> CalendarEvent:
@@ -99,6 +96,9 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
         return async_session_name(self.hass, self.coordinator.config_entry, agent_id, name)
 
 
+def _running(agents: Iterable[Agent]) -> Iterator[tuple[Agent, Session]]:
+    return ((agent, agent.last_session) for agent in agents if agent.last_session and agent.last_session.end is None)
+
+
 def _latest_running(agents: Iterable[Agent]) -> tuple[Agent, Session] | None:
-    running = ((agent, agent.last_session) for agent in agents if agent.last_session and agent.last_session.end is None)
-    return max(running, key=lambda pair: pair[1].start, default=None)
+    return max(_running(agents), key=lambda pair: pair[1].start, default=None)

@@ -1,6 +1,7 @@
 """Setting up an account, a new key for it, another server, and its options."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 import ipaddress
 import re
 from typing import Any, override
@@ -99,7 +100,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             account = await _examine(self.hass, user_input[CONF_API_KEY], user_input[CONF_URL])
             errors = account.errors
             if not errors:
-                self._abort_if_configured(account.data, DEFAULT_OPTIONS)
+                _abort_if_configured(self.hass, account.data, DEFAULT_OPTIONS)
                 # Nothing that the API tells identifies an account, and the key may change: so it gets a number of ours.
                 await self.async_set_unique_id(uuid4().hex)
                 return self.async_create_entry(title=account.title, data=account.data)
@@ -145,13 +146,9 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         known = async_agent_devices(self.hass, entry).keys()
         if known and account.agents and known.isdisjoint(account.agents):
             return self.async_abort(reason="wrong_account")
-        self._abort_if_configured(account.data, entry.options)
+        _abort_if_configured(self.hass, account.data, entry.options, own=entry)
         async_kept(self.hass, entry).async_renew()
         return self.async_update_reload_and_abort(entry, data_updates=account.data, reason=reason)
-
-    def _abort_if_configured(self, data: Mapping[str, Any], options: Mapping[str, Any]) -> None:
-        own = self.context.get("entry_id")
-        _abort_if_configured([entry for entry in self._async_current_entries() if entry.entry_id != own], data, options)
 
 
 class GetscreenOptionsFlow(OptionsFlowWithReload):
@@ -163,8 +160,7 @@ class GetscreenOptionsFlow(OptionsFlowWithReload):
             options = {key: value.strip() if isinstance(value, str) else value for key, value in user_input.items()}
             if options[CONF_GROUP_ID] and not options[CONF_GROUP_ID].isdecimal():
                 return self._form(user_input, {CONF_GROUP_ID: "invalid_group"})
-            others = [entry for entry in self.hass.config_entries.async_entries(DOMAIN) if entry is not self.config_entry]
-            _abort_if_configured(others, self.config_entry.data, options)
+            _abort_if_configured(self.hass, self.config_entry.data, options, own=self.config_entry)
             return self.async_create_entry(data=options)
         return self._form({**DEFAULT_OPTIONS, **self.config_entry.options}, {})
 
@@ -174,13 +170,13 @@ class GetscreenOptionsFlow(OptionsFlowWithReload):
         )
 
 
+@dataclass(frozen=True, slots=True)
 class _Account:
     """What a look at an account with a key found: errors by field, or what an entry is made of."""
 
-    def __init__(self, errors: dict[str, str], data: dict[str, str], agents: Mapping[int, Agent]) -> None:
-        self.errors = errors
-        self.data = data
-        self.agents = agents
+    errors: dict[str, str]
+    data: dict[str, str]
+    agents: Mapping[int, Agent]
 
     @property
     def title(self) -> str:
@@ -245,12 +241,14 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _abort_if_configured(entries: list[ConfigEntry], data: Mapping[str, Any], options: Mapping[str, Any]) -> None:
-    """Abort for the same key and server with the same filter."""
-    wanted = (*data.items(), *((name, options.get(name, "")) for name in (CONF_SEARCH, CONF_GROUP_ID)))
-    for entry in entries:
-        found = {**entry.data, CONF_SEARCH: option(entry, CONF_SEARCH, str), CONF_GROUP_ID: option(entry, CONF_GROUP_ID, str)}
-        if all(found.get(name) == value for name, value in wanted):
+def _abort_if_configured(
+    hass: HomeAssistant, data: Mapping[str, Any], options: Mapping[str, Any], *, own: ConfigEntry | None = None
+) -> None:
+    """Abort if another entry than `own` has the same key and server with the same filter."""
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        same_account = all(entry.data[name] == data[name] for name in (CONF_API_KEY, CONF_URL))
+        same_filter = all(option(entry, name, str) == options.get(name, "") for name in (CONF_SEARCH, CONF_GROUP_ID))
+        if entry is not own and same_account and same_filter:
             raise AbortFlow("already_configured")
 
 

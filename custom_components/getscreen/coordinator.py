@@ -10,13 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from .api import (
-    AccessDeniedError,
-    GetscreenClient,
-    GetscreenConnectionError,
-    GetscreenError,
-    RequestLimitError,
-)
+from .api import AccessDeniedError, GetscreenClient, GetscreenError
 from .const import CONF_SCAN_INTERVAL, LOGGER, option
 from .errors import translate
 from .kept import async_kept
@@ -54,7 +48,8 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, client: GetscreenClient) -> None:
         """Poll as often as the account's options say."""
         self.client = client
-        self.limit = async_kept(hass, entry).limit
+        self.kept = async_kept(hass, entry)
+        self.limit = self.kept.limit
         self._scan_interval = timedelta(seconds=option(entry, CONF_SCAN_INTERVAL, int))
         super().__init__(
             hass,
@@ -81,21 +76,12 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     @override
     async def _async_update_data(self) -> DataT:
-        entry = self.config_entry
         try:
             data = await self._fetch()
-        except AccessDeniedError as error:
-            failure = ConfigEntryAuthFailed if self._proves_key else UpdateFailed
-            raise failure(**translate(error, entry.title)) from error
-        except RequestLimitError as error:
-            seconds = self.limit.meet(self._subject, self._scan_interval.total_seconds(), error.retry_after)
-            raise UpdateFailed(**translate(error, entry.title), retry_after=seconds) from error
-        except GetscreenConnectionError as error:
-            if error.retry_after is None:
-                raise UpdateFailed(**translate(error, entry.title)) from error
-            seconds = self.limit.defer(self._subject, self._scan_interval.total_seconds(), error.retry_after)
-            raise UpdateFailed(**translate(error, entry.title), retry_after=seconds) from error
         except GetscreenError as error:
-            raise UpdateFailed(**translate(error, entry.title)) from error
+            texts = translate(error, self.config_entry.title)
+            if self._proves_key and isinstance(error, AccessDeniedError):
+                raise ConfigEntryAuthFailed(**texts) from error
+            raise UpdateFailed(**texts, retry_after=self.limit.pause_for(self._subject, error)) from error
         self.limit.pass_by(self._subject)
         return data

@@ -60,17 +60,21 @@ def agent_device_info(
     )
     # As long as the hardware has not been read, what an earlier start knew of it is better than nothing.
     if hardware or not async_agent_device(hass, entry, agent.id):
-        system = _SYSTEM_NAMES.get(agent.operating_system) if agent.operating_system else None
+        system = _SYSTEM_NAMES[agent.operating_system] if agent.operating_system else None
+        system_version = " ".join(filter(None, (hardware.os_name, hardware.os_version))) if hardware else None
         info["model"] = (hardware and hardware.computer_model) or system
         info["model_id"] = hardware.computer_name if hardware else None
-        info["hw_version"] = " ".join(filter(None, (hardware.os_name, hardware.os_version))) or system if hardware else system
+        info["hw_version"] = system_version or system
     return info
 
 
 def differs(before: Agent, now: Agent) -> bool:
     """Return whether the device of an agent has something new to show."""
-    before_shown = (before.name, before.version, before.operating_system, before.permanent_link)
-    return before_shown != (now.name, now.version, now.operating_system, now.permanent_link)
+    return _shown(before) != _shown(now)
+
+
+def _shown(agent: Agent) -> tuple[object, ...]:
+    return (agent.name, agent.version, agent.operating_system, agent.permanent_link)
 
 
 def agent_id_of(entry: ConfigEntry, device: DeviceEntry) -> int | None:

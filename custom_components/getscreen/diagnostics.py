@@ -27,16 +27,16 @@ async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: Getscr
         "last_error": type(account.agents.last_exception).__name__ if account.agents.last_exception else None,
         "requests_today": account.requests.today,
         "methods": {method: _method(report) for method, report in account.client.reports.items() if report.requests},
-        "agents": [_agent(account.agents, agent) for agent in (account.agents.data or {}).values()],
+        "agents": [_agent(account.agents, agent) for agent in account.agents.data.values()],
     }
 
 
 async def async_get_device_diagnostics(_hass: HomeAssistant, entry: GetscreenConfigEntry, device: DeviceEntry) -> dict[str, Any]:
-    """Return what is known of a computer; nothing for the account's own device and for one that left."""
-    agents = entry.runtime_data.agents
-    agent_id = agent_id_of(entry, device)
-    agent = (agents.data or {}).get(agent_id) if agent_id is not None else None
-    return _agent(agents, agent) if agent else {}
+    """Return what is known of a computer; nothing for the account's own device, for one that left, and for an account that is off."""
+    if (account := getattr(entry, "runtime_data", None)) is None or (agent_id := agent_id_of(entry, device)) is None:
+        return {}
+    agent = account.agents.data.get(agent_id)
+    return _agent(account.agents, agent) if agent else {}
 
 
 def _method(report: MethodReport) -> dict[str, Any]:

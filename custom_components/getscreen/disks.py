@@ -1,6 +1,6 @@
 """Entities of logical disks, which appear and leave with their disk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .agents import AgentsCoordinator
 from .api import Disk, Hardware
 from .coordinator import GetscreenConfigEntry
-from .devices import account_key, async_agent_device
+from .devices import async_agent_device
 from .entity import AgentEntityDescription, agent_unique_id, async_in_portions, worth_adding
 
 
@@ -21,7 +21,7 @@ def disks_of(hardware: Hardware | None) -> dict[str, Disk]:
 
 
 def disk_key(key: str, label: str) -> str:
-    """Return the end of a unique id."""
+    """Return the key of the entity of a disk, which its unique id ends with."""
     return f"{key}_{label}"
 
 
@@ -36,7 +36,6 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
     coordinator = entry.runtime_data.agents
     loaded: dict[int, set[str]] = {}
     is_worth_adding = worth_adding(hass, entry)
-    keys = tuple(description.key for description in descriptions)
 
     @callback
     def find(agent_id: int) -> list[Entity]:
@@ -46,7 +45,7 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
         # A computer without any disk is one that did not tell.
         if not (labels := set(disks_of(record.hardware))):
             return []
-        _async_remove_all_but(hass, entry, agent_id, {disk_key(key, label) for key in keys for label in labels}, keys)
+        _async_remove_all_but(hass, entry, agent_id, descriptions, labels)
         new = sorted(labels - loaded.get(agent_id, set()))
         loaded[agent_id] = labels
         return [
@@ -77,12 +76,14 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
 
 
 @callback
-def _async_remove_all_but(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int, wanted: set[str], keys: tuple[str, ...]) -> None:
+def _async_remove_all_but(
+    hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int, descriptions: Iterable[AgentEntityDescription], labels: set[str]
+) -> None:
     """Remove the entities of disks that are not there any more, also of those that left while Home Assistant was off."""
     device = async_agent_device(hass, entry, agent_id)
     registry = er.async_get(hass)
-    start = f"{account_key(entry)}_{agent_id}_"
+    starts = tuple(agent_unique_id(entry, agent_id, disk_key(description.key, "")) for description in descriptions)
+    wanted = {f"{start}{label}" for start in starts for label in labels}
     for entity in er.async_entries_for_device(registry, device.id, include_disabled_entities=True) if device else ():
-        own = entity.unique_id.removeprefix(start)
-        if own not in wanted and own.startswith(tuple(disk_key(key, "") for key in keys)):
+        if entity.unique_id.startswith(starts) and entity.unique_id not in wanted:
             registry.async_remove(entity.entity_id)

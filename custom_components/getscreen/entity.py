@@ -1,4 +1,4 @@
-"""What entities have in common: those of an agent, and those of the account."""
+"""What entities have in common, those of an agent and those of the account, and how those of many agents are added."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +27,7 @@ LARGE_FLEET = 2000
 NEVER = 0
 
 # Agents whose entities are added in one go: for each, there may be a dozen of a platform.
-AGENTS_AT_ONCE = 5
+_AGENTS_AT_ONCE = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +134,7 @@ async def async_in_portions[T](
     """
 
     async def add_some(some: Sequence[T]) -> None:
-        for few in batched(some, AGENTS_AT_ONCE, strict=False):
+        for few in batched(some, _AGENTS_AT_ONCE, strict=False):
             if entry.state is not ConfigEntryState.UNLOAD_IN_PROGRESS:
                 add(few)
                 await asyncio.sleep(0)

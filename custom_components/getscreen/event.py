@@ -58,6 +58,8 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         """Begin with what is there: none of it is news."""
         super().__init__(coordinator, description)
         self._sessions = {agent_id: agent.last_session for agent_id, agent in coordinator.data.items()}
+        # Where sessions run: a device may leave before its session is over.
+        self._devices = {agent_id: self._device(agent_id) for agent_id, session in self._sessions.items() if session and not session.end}
         self._missed = False
         self._uncompared: set[int] = set()
 
@@ -78,26 +80,26 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
 
     def _compare(self, agent_id: int, *, missed: bool) -> None:
         agent, seen = self.coordinator.data.get(agent_id), agent_id in self._sessions
-        before = self._sessions.pop(agent_id, None)
+        before, device = self._sessions.pop(agent_id, None), self._devices.pop(agent_id, None)
         if agent is None:
-            if before and before.end is None:
-                self._fire("ended", self._attributes(agent_id, before))
+            if before and device:
+                self._fire("ended", _session_attributes(device, before))
             return
         # A server that leaves the session out once has not taken it back.
         now = self._sessions[agent_id] = agent.last_session or before
+        if now and not now.end:
+            self._devices[agent_id] = self._device(agent_id)
         if now is not before and now is not None and seen:
             for event_type, session in session_events(before, now, dt_util.utcnow() + _DAY, missed=missed):
-                self._fire(event_type, self._attributes(agent_id, session))
+                self._fire(event_type, _session_attributes(self._device(agent_id), session))
 
-    def _attributes(self, agent_id: int, session: Session) -> dict[str, Any]:
-        device = async_agent_device(self.hass, self.coordinator.config_entry, agent_id)
-        return {
-            ATTR_DEVICE_ID: device and device.id,
-            ATTR_AGENT_ID: agent_id,
-            ATTR_NAME: self.coordinator.name_of(agent_id),
-            "start": session.start.isoformat(),
-            "end": session.end and session.end.isoformat(),
-        }
+    def _device(self, agent_id: int) -> dict[str, Any]:
+        device = async_agent_device(self.coordinator.hass, self.coordinator.config_entry, agent_id)
+        return {ATTR_DEVICE_ID: device and device.id, ATTR_AGENT_ID: agent_id, ATTR_NAME: self.coordinator.name_of(agent_id)}
+
+
+def _session_attributes(device: dict[str, Any], session: Session) -> dict[str, Any]:
+    return {**device, "start": session.start.isoformat(), "end": session.end and session.end.isoformat()}
 
 
 def session_events(before: Session | None, now: Session, latest: datetime, *, missed: bool) -> Iterator[tuple[str, Session]]:

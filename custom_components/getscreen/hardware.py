@@ -12,10 +12,12 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from .agents import AgentsCoordinator
-from .api import Agent, AgentDetails, GetscreenClient, GetscreenConnectionError, GetscreenError, InvalidResponseError, RequestLimitError
-from .const import CONF_HARDWARE_INTERVAL, CONF_SCAN_INTERVAL, LOGGER, option
+from .api import Agent, AgentDetails, GetscreenConnectionError, GetscreenError, InvalidResponseError, RequestLimitError
+from .const import CONF_HARDWARE_INTERVAL, LOGGER, option
 from .errors import translated_errors
-from .kept import async_kept
+
+# What these requests are called where the request limit is concerned.
+_SUBJECT = "hardware"
 
 _AT_ONCE = 4
 # So many new computers are read at once; more of them take their turn.
@@ -27,6 +29,7 @@ _HASTE = 2
 # After a failure, that computer is left alone for so long, and twice as long each time; after so many in a row, all are.
 _REST = timedelta(minutes=15)
 _MOST_FAILURES = 3
+# What is behind the point of its multiples lies evenly between 0 and 1.
 _GOLDEN = 0.618034
 
 
@@ -37,13 +40,11 @@ class HardwareReader:
     is each one's own; then they stay apart.
     """
 
-    def __init__(self, agents: AgentsCoordinator, client: GetscreenClient) -> None:
+    def __init__(self, agents: AgentsCoordinator) -> None:
         """Read for the agents of `agents`."""
         self._agents = agents
-        self._client = client
+        self._limit = agents.limit
         self._interval = timedelta(hours=option(agents.config_entry, CONF_HARDWARE_INTERVAL, int))
-        self._scan_interval = option(agents.config_entry, CONF_SCAN_INTERVAL, int)
-        self._kept = async_kept(agents.hass, agents.config_entry)
         # How many new ones may still be read soon, and those that were there at the start.
         self._soon = _SOON + _AT_ONCE
         self._first: AbstractSet[int] = frozenset()
@@ -109,13 +110,16 @@ class HardwareReader:
             return
         count = max(_AT_ONCE, int(self._turn / self._interval * _HASTE * len(self._agents.data)))
         new = list(islice(self._new(), count // 2))
-        self._soon = max(self._soon, min(self._soon + 1, _AT_ONCE)) if new else min(_SOON, self._soon + count // 2)
+        if not new:
+            self._soon = min(_SOON, self._soon + count // 2)
+        elif self._soon < _AT_ONCE:
+            self._soon += 1
         if found := new + self._due(dt_util.utcnow())[: count - len(new)]:
             self._start(found, in_turn=True)
 
     @property
     def _in_trouble(self) -> bool:
-        return self._resting_all or self._kept.limit.paused or not self._agents.last_update_success
+        return self._resting_all or self._limit.paused or not self._agents.last_update_success
 
     def _take_new(self) -> list[int]:
         """Return the new agents that may be read soon."""
@@ -129,7 +133,7 @@ class HardwareReader:
         return new
 
     def _new(self) -> Iterator[int]:
-        agents, known, resting = self._agents.data, self._kept.hardware, self._resting
+        agents, known, resting = self._agents.data, self._agents.hardware, self._resting
         # Most of the time there is none among thousands.
         new = () if agents.keys() <= known.keys() else agents
         return (agent_id for agent_id in new if agent_id not in known and agent_id not in resting)
@@ -138,7 +142,7 @@ class HardwareReader:
         """Return the agents whose record is too old, oldest first, unless nothing can have changed since."""
         due = [
             (record.asked, agent_id)
-            for agent_id, record in self._kept.hardware.items()
+            for agent_id, record in self._agents.hardware.items()
             if agent_id not in self._resting
             # A record of the far future was made while the clock was wrong.
             and not now - self._interval * record.share < record.asked <= now + self._interval
@@ -169,16 +173,13 @@ class HardwareReader:
             try:
                 await self._read(agent_id, share)
             except RequestLimitError as error:
-                self._kept.limit.meet("hardware", self._scan_interval, error.retry_after)
+                self._limit.pause_for(_SUBJECT, error)
                 self._leave(queue)
             except (GetscreenConnectionError, InvalidResponseError) as error:
                 LOGGER.debug("The hardware of agent %s could not be read: %s", agent_id, error)
                 self._fail(agent_id)
-                if isinstance(error, GetscreenConnectionError) and error.retry_after is not None:
-                    self._kept.limit.defer("hardware", self._scan_interval, error.retry_after)
-                    self._leave(queue)
-                elif self._in_a_row >= _MOST_FAILURES:
-                    # It is not this one computer.
+                # After a few in a row, it is not this one computer.
+                if self._limit.pause_for(_SUBJECT, error) is not None or self._in_a_row >= _MOST_FAILURES:
                     self._leave(queue)
             except GetscreenError as error:
                 LOGGER.debug("There is no hardware of agent %s: %s", agent_id, error)
@@ -197,8 +198,8 @@ class HardwareReader:
             pass
 
     async def _read(self, agent_id: int, share: float = 1.0) -> AgentDetails:
-        details = await self._client.get_agent(agent_id)
-        self._kept.limit.pass_by("hardware")
+        details = await self._agents.client.get_agent(agent_id)
+        self._limit.pass_by(_SUBJECT)
         self._in_a_row = 0
         del self._failures[agent_id]
         self._agents.async_set_hardware(agent_id, details, share)

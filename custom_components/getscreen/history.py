@@ -8,8 +8,8 @@ from time import monotonic
 from .api import GetscreenClient, HistoryPage, HistoryRecord, Once
 
 _LARGEST_PAGE = 100
-_SECONDS_KEPT = 60
-_MOST_KEPT = 32
+_CACHE_SECONDS = 60
+_CACHE_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class _Question:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _Cached:
     """An answer, known or on its way, and until when it is good (seconds of the monotonic clock)."""
 
     answer: Once[HistoryPage]
@@ -39,7 +39,7 @@ class History:
     def __init__(self, client: GetscreenClient) -> None:
         """Know nothing yet."""
         self._client = client
-        self._kept: dict[_Question, _Kept] = {}
+        self._cache: dict[_Question, _Cached] = {}
 
     async def async_sessions(
         self,
@@ -67,12 +67,12 @@ class History:
             limit=limit,
         )
         now = monotonic()
-        self._kept = {question: kept for question, kept in self._kept.items() if kept.until > now}
-        if fresh or (kept := self._kept.get(question)) is None:
-            if len(self._kept) >= _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-            kept = self._kept[question] = _Kept(Once(partial(self._fetch, question)), now + _SECONDS_KEPT)
-        return await kept.answer.get()
+        self._cache = {question: cached for question, cached in self._cache.items() if cached.until > now}
+        if fresh or (cached := self._cache.get(question)) is None:
+            if len(self._cache) >= _CACHE_SIZE:
+                del self._cache[next(iter(self._cache))]
+            cached = self._cache[question] = _Cached(Once(partial(self._fetch, question)), now + _CACHE_SECONDS)
+        return await cached.answer.get()
 
     async def async_recording(self, start: int, record_id: int) -> HistoryRecord | None:
         """Return a recorded session by its start (Unix seconds) and id; None where there is none."""

@@ -14,7 +14,7 @@ from yarl import URL
 
 from .api import GetscreenError
 from .coordinator import GetscreenConfigEntry
-from .recordings import async_loaded_entry, recording_path
+from .recordings import RECORDING_ROUTE, async_loaded_entry
 
 _KEY_PARAMETER = "apikey"
 _MOST_REDIRECTS = 3
@@ -26,7 +26,7 @@ _REDIRECTS = (
     HTTPStatus.PERMANENT_REDIRECT,
 )
 # A recording may take hours to watch, but not half a minute for its next bytes.
-_LIMITS = aiohttp.ClientTimeout(total=None, connect=10, sock_connect=10, sock_read=30)
+_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=10, sock_connect=10, sock_read=30)
 
 _ASKED = (hdrs.RANGE, hdrs.IF_RANGE)
 _ANSWERED = (hdrs.CONTENT_TYPE, hdrs.CONTENT_LENGTH, hdrs.CONTENT_RANGE, hdrs.ACCEPT_RANGES)
@@ -42,7 +42,7 @@ def async_register_view(hass: HomeAssistant) -> None:
 class RecordingView(HomeAssistantView):
     """A recording, named by the entry's id, the session's start (Unix seconds) and the session's id."""
 
-    url = recording_path("{entry_id}", "{start:[0-9]{1,11}}", "{record_id:[0-9]{1,18}}")
+    url = RECORDING_ROUTE
     name = "api:getscreen:recording"
 
     async def get(self, request: web.Request, entry_id: str, start: str, record_id: str) -> web.StreamResponse:
@@ -79,7 +79,7 @@ async def _open(
     # Compressed, its length and ranges would be of something else.
     headers = {**headers, hdrs.ACCEPT_ENCODING: "identity"}
     for _ in range(_MOST_REDIRECTS + 1):
-        async with session.get(url, headers=headers, timeout=_LIMITS, allow_redirects=False) as response:
+        async with session.get(url, headers=headers, timeout=_TIMEOUT, allow_redirects=False) as response:
             location = response.headers.get(hdrs.LOCATION)
             if response.status not in _REDIRECTS or location is None:
                 yield response

@@ -26,7 +26,7 @@ _MOST_REDIRECTS = 3
 # After so many new tokens, Home Assistant takes the one that was used no more.
 _OUT_OF_USE = 2
 # Home Assistant itself waits ten seconds for a picture.
-_LIMITS = aiohttp.ClientTimeout(total=9)
+_TIMEOUT = aiohttp.ClientTimeout(total=9)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +132,7 @@ async def _async_fetch(session: aiohttp.ClientSession, url: str) -> Image:
     content = bytearray()
     try:
         # aiohttp counts the first request too, and follows to nothing but http and https.
-        async with session.get(url, timeout=_LIMITS, max_redirects=_MOST_REDIRECTS + 1) as response:
+        async with session.get(url, timeout=_TIMEOUT, max_redirects=_MOST_REDIRECTS + 1) as response:
             if response.status != HTTPStatus.OK:
                 raise _NoPictureError(f"HTTP {response.status}", gone=response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE))
             async for chunk in response.content.iter_any():

@@ -30,16 +30,18 @@ class Kept:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Begin with nothing."""
-        self.loaded = False
         self.limit = Limit(hass, entry, lambda: self._account.changed(_LIMIT_DELAY))
         self.requests = RequestCounter()
         self.hardware: dict[int, HardwareRecord] = {}
+        self._loaded = False
         self._account = _File(hass, f"{DOMAIN}.{entry.entry_id}", self._account_data)
         self._hardware = _File(hass, f"{DOMAIN}.{entry.entry_id}.hardware", self._hardware_data)
 
     async def async_load(self, hass: HomeAssistant) -> None:
-        """Read what an earlier run of Home Assistant has left."""
-        self.loaded = True
+        """Read what an earlier run of Home Assistant has left, unless that was done."""
+        if self._loaded:
+            return
+        self._loaded = True
         account = await self._account.async_load()
         self.requests.restore(account.get("requests"))
         self.limit.restore(account.get("limit"))
@@ -128,13 +130,6 @@ def async_kept(hass: HomeAssistant, entry: ConfigEntry) -> Kept:
     if entry.entry_id not in kept:
         kept[entry.entry_id] = Kept(hass, entry)
     return kept[entry.entry_id]
-
-
-async def async_load_kept(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Read what an earlier run of Home Assistant has kept of an account, unless that was done."""
-    kept = async_kept(hass, entry)
-    if not kept.loaded:
-        await kept.async_load(hass)
 
 
 @callback

@@ -11,7 +11,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
 
 from .api import GetscreenConnectionError, GetscreenError, RequestLimitError
-from .const import DOMAIN
+from .const import CONF_SCAN_INTERVAL, DOMAIN, option
 
 _LONGEST_PAUSE = 3600.0
 _LONGEST_WAIT = 24 * 3600.0
@@ -42,11 +42,21 @@ class Limit:
         entry.async_on_state_change(lambda: self.forget() if entry.state in _UNLOADED else None)
 
     @callback
-    def meet(self, requests: str, interval: float, retry_after: float | None) -> float:
-        """Pause for as long as the server asks (but no shorter than `interval`), or twice as long as the last time; return the seconds.
+    def pause_for(self, requests: str, error: GetscreenError) -> float | None:
+        """Pause where an error is a reason to, and return the seconds until the next request; None where it is not."""
+        if isinstance(error, RequestLimitError):
+            return self.meet(requests, error.retry_after)
+        if isinstance(error, GetscreenConnectionError) and error.retry_after is not None:
+            return self.defer(requests, error.retry_after)
+        return None
+
+    @callback
+    def meet(self, requests: str, retry_after: float | None) -> float:
+        """Pause for as long as the server asks, or twice as long as the last time, but no shorter than between polls; return the seconds.
 
         Requests that meet the limit during a pause share it; the server may ask for a longer one.
         """
+        interval = self._interval
         if self._entry.state in _UNLOADED:
             return interval
         self._met.add(requests)
@@ -54,15 +64,15 @@ class Limit:
             self._limited = True
             self._seconds = min(2 * max(self._seconds, interval), _LONGEST_PAUSE)
             self._begin(self._seconds if retry_after is None else max(retry_after, interval))
-            self._tell()
+            self._create_issue()
         elif retry_after is not None and retry_after > self._remaining:
             self._begin(retry_after)
         return self._remaining
 
     @callback
-    def defer(self, requests: str, interval: float, retry_after: float) -> float:
-        """Leave a server alone that is out of order, for as long as it asks (but no shorter than `interval`); return the seconds."""
-        seconds = max(retry_after, interval)
+    def defer(self, requests: str, retry_after: float) -> float:
+        """Leave a server alone that is out of order, for as long as it asks, but no shorter than between polls; return the seconds."""
+        seconds = max(retry_after, self._interval)
         if self._entry.state not in _UNLOADED:
             self._met.add(requests)
             if not self.paused or seconds > self._remaining:
@@ -99,23 +109,25 @@ class Limit:
             "met": sorted(self._met),
             "limited": self._limited,
             "seconds": self._seconds,
-            "until": time.time() + self._remaining if self.paused else 0,
+            "until": time.time() + self._remaining if self.paused else 0.0,
         }
 
     @callback
     def restore(self, saved: object) -> None:
         """Go on where an earlier run of Home Assistant stopped; anything but what `saved` returned is left out."""
         match saved:
-            case {"met": list(met), "limited": bool(limited), "seconds": int() | float() as seconds, "until": int() | float() as until} if (
-                met
-            ):
+            case {"met": list(met), "limited": bool(limited), "seconds": float(seconds), "until": float(until)} if met:
                 self._met = {str(requests) for requests in met}
                 self._limited, self._seconds = limited, min(max(0.0, seconds), _LONGEST_PAUSE)
                 # The clock may have been put back meanwhile.
                 if (remaining := min(until - time.time(), _LONGEST_WAIT)) > _TOLERANCE:
                     self._begin(remaining)
                 if limited:
-                    self._tell()
+                    self._create_issue()
+
+    @property
+    def _interval(self) -> float:
+        return option(self._entry, CONF_SCAN_INTERVAL, float)
 
     @property
     def _remaining(self) -> float:
@@ -139,7 +151,7 @@ class Limit:
     def _issue_id(self) -> str:
         return f"request_limit_{self._entry.entry_id}"
 
-    def _tell(self) -> None:
+    def _create_issue(self) -> None:
         ir.async_create_issue(
             self._hass,
             DOMAIN,

@@ -1,12 +1,14 @@
-"""Who is told of changes: those who listen to one agent, and those who listen to the whole account."""
+"""Who is told of what changed: those who listen to one agent, and those who listen to the whole account."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
+from .api import Agent
 from .const import LOGGER
 from .coordinator import GetscreenConfigEntry
 
@@ -19,6 +21,10 @@ class AgentListeners:
 
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
         """Begin without any."""
+        self.changed: AbstractSet[int] = frozenset()
+        """The ids of the agents that appeared, left or changed when something was last published."""
+        self._published: Mapping[int, Agent] = {}
+        self._success = True
         self._hass = hass
         self._entry = entry
         self._listeners: defaultdict[int | None, dict[object, CALLBACK_TYPE]] = defaultdict(dict)
@@ -41,10 +47,14 @@ class AgentListeners:
         return remove
 
     @callback
-    def async_tell_account(self) -> None:
-        """Tell those who listen to the whole account."""
+    def async_publish(self, agents: Mapping[int, Agent], *, success: bool) -> None:
+        """Tell whoever listens to the whole account, then the listeners of agents that changed, or of all where success turned."""
+        before, self._published = self._published, agents
+        turned, self._success = self._success is not success, success
+        self.changed = _changes(before, agents)
         for listener in tuple(self._listeners.get(None, {}).values()):
             _tell(listener)
+        self.async_tell_agents(before.keys() | agents.keys() if turned else self.changed)
 
     @callback
     def async_tell_agents(self, agent_ids: Iterable[int]) -> None:
@@ -67,6 +77,14 @@ class AgentListeners:
             # Telling one may remove another.
             if (listener := self._untold.pop(key, None)) is not None:
                 _tell(listener)
+
+
+def _changes(before: Mapping[int, Agent], now: Mapping[int, Agent]) -> AbstractSet[int]:
+    """Return the ids of the agents that appeared, left or changed; those that are the same objects cost next to nothing."""
+    if before is now:
+        return frozenset()
+    changed = {agent_id for agent_id, agent in now.items() if (known := before.get(agent_id)) is not agent and known != agent}
+    return changed | (before.keys() - now.keys())
 
 
 @callback

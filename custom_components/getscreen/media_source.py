@@ -19,7 +19,8 @@ from .api import GetscreenError, HistoryPage, HistoryRecord
 from .const import DOMAIN, NAME
 from .coordinator import GetscreenConfigEntry
 from .errors import translate
-from .recordings import RECORDING, async_loaded_entry, recording_identifier, recording_path
+from .history import History
+from .recordings import RECORDING, async_loaded_entry, recording_identifier, recording_numbers, recording_path
 from .wording import async_quick_support, async_session_name, async_session_title, async_text, place_text
 
 _FIRST_LOOK = 100
@@ -65,12 +66,11 @@ class RecordingsSource(MediaSource):
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
         """Return where Home Assistant plays a recording."""
-        place, numbers = self._place(item), None
-        if place and place.entry and place.kind == RECORDING:
-            numbers = re.fullmatch(r"([0-9]{1,11})-([0-9]{1,18})", place.key)
+        place = self._place(item)
+        numbers = recording_numbers(place.key) if place and place.kind == RECORDING else None
         if place is None or place.entry is None or numbers is None:
             raise Unresolvable(translation_domain=DOMAIN, translation_key="unknown_recording")
-        start, record_id = int(numbers[1]), int(numbers[2])
+        start, record_id = numbers
         with _raising(Unresolvable, place.entry):
             record = await place.entry.runtime_data.history.async_recording(start, record_id)
         if record is None:
@@ -159,10 +159,11 @@ class RecordingsSource(MediaSource):
 
     async def _months(self, entry: GetscreenConfigEntry) -> list[BrowseMediaSource]:
         """Return the months with recordings; where those are many, all from the first to the last."""
-        page = await _first_look(entry)
+        history = entry.runtime_data.history
+        page = await _first_look(history)
         months = {_month(record.start) for record in page.records if record.start}
         if months and page.total and page.total > _FIRST_LOOK:
-            last = await entry.runtime_data.history.async_sessions(with_video=True, offset=page.total - 1, limit=1)
+            last = await history.async_sessions(with_video=True, offset=page.total - 1, limit=1)
             months.update(_month(record.start) for record in last.records if record.start)
             month, newest = min(months), max(months)
             while month < newest:
@@ -172,15 +173,19 @@ class RecordingsSource(MediaSource):
 
     async def _devices(self, entry: GetscreenConfigEntry) -> list[BrowseMediaSource]:
         """Return the devices with recordings; where those are many, all there are, and quick support last."""
-        page = await _first_look(entry)
-        names = {record.agent_id: self._name(entry, record.agent_id, record.agent_name) for record in page.records}
+        account = entry.runtime_data
+        page = await _first_look(account.history)
+        found = {record.agent_id: record.agent_name for record in page.records}
+        guests = None in found
         if page.total and page.total > _FIRST_LOOK:
-            names.update((agent.id, self._name(entry, agent.id, agent.name)) for agent in entry.runtime_data.agents.data.values())
-            names[None] = ""
-        guests = names.pop(None, None) is not None
-        sorted_names = sorted(names.items(), key=lambda item: item[1].casefold())
-        folders = [_folder(f"{entry.entry_id}/device/{agent_id}", name) for agent_id, name in sorted_names]
-        return folders + ([_folder(f"{entry.entry_id}/device/{_SUPPORT}", async_quick_support(self.hass))] if guests else [])
+            found.update((agent.id, agent.name) for agent in account.agents.data.values())
+            guests = True
+        names = {agent_id: self._name(entry, agent_id, name) for agent_id, name in found.items() if agent_id is not None}
+        by_name = sorted(names.items(), key=lambda item: item[1].casefold())
+        folders = [_folder(f"{entry.entry_id}/device/{agent_id}", name) for agent_id, name in by_name]
+        if guests:
+            folders.append(_folder(f"{entry.entry_id}/device/{_SUPPORT}", async_quick_support(self.hass)))
+        return folders
 
     def _kinds(self) -> dict[str, str]:
         """Return the ways to look through the recordings of an account, with their titles."""
@@ -213,9 +218,9 @@ def _raising(kind: type[HomeAssistantError], entry: GetscreenConfigEntry) -> Ite
         raise kind(**translate(error, entry.title)) from error
 
 
-async def _first_look(entry: GetscreenConfigEntry) -> HistoryPage:
+async def _first_look(history: History) -> HistoryPage:
     """Return the newest recordings, which may be all, and how many there are."""
-    return await entry.runtime_data.history.async_sessions(with_video=True, limit=_FIRST_LOOK)
+    return await history.async_sessions(with_video=True, limit=_FIRST_LOOK)
 
 
 async def _recordings(entry: GetscreenConfigEntry, shelf: _Shelf) -> HistoryPage:

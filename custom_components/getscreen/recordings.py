@@ -1,5 +1,7 @@
 """How recordings are named in identifiers and paths: by ids alone, so that no address of the server gets out."""
 
+import re
+
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
@@ -8,6 +10,9 @@ from .const import DOMAIN
 from .coordinator import GetscreenConfigEntry
 
 RECORDING = "recording"
+# Of the session: its start in Unix seconds, and its id.
+_START = "[0-9]{1,11}"
+_ID = "[0-9]{1,18}"
 
 
 def recording_identifier(entry_id: str, record: HistoryRecord) -> str | None:
@@ -15,6 +20,12 @@ def recording_identifier(entry_id: str, record: HistoryRecord) -> str | None:
     if record.video is None or record.start is None:
         return None
     return f"{entry_id}/{RECORDING}/{int(record.start.timestamp())}-{record.id}"
+
+
+def recording_numbers(key: str) -> tuple[int, int] | None:
+    """Return the start (Unix seconds) and id of the session from the end of an identifier; None where it is none."""
+    numbers = re.fullmatch(f"({_START})-({_ID})", key)
+    return (int(numbers[1]), int(numbers[2])) if numbers else None
 
 
 def recording_media_id(entry_id: str, record: HistoryRecord) -> str | None:
@@ -26,6 +37,10 @@ def recording_media_id(entry_id: str, record: HistoryRecord) -> str | None:
 def recording_path(entry_id: str, start: int | str, record_id: int | str) -> str:
     """Return where Home Assistant plays a recording."""
     return f"/api/{DOMAIN}/{RECORDING}/{entry_id}/{start}/{record_id}"
+
+
+RECORDING_ROUTE = recording_path("{entry_id}", f"{{start:{_START}}}", f"{{record_id:{_ID}}}")
+"""All those paths, as a route of aiohttp's."""
 
 
 @callback

@@ -26,30 +26,32 @@ _SYSTEMS = [system.value for system in OperatingSystem]
 
 
 @dataclass(frozen=True, kw_only=True)
-class AgentSensorDescription(AgentEntityDescription, SensorEntityDescription):
-    """A sensor, and where an agent has its value."""
+class _SensorDescription(AgentEntityDescription, SensorEntityDescription):
+    """What most sensors have in common: they are diagnostic, and off by default."""
 
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
     most_agents: int | None = NEVER
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentSensorDescription(_SensorDescription):
+    """A sensor, and where an agent has its value."""
+
     value_fn: Callable[[Agent], StateType | datetime]
     attributes_fn: Callable[[Agent], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class HardwareSensorDescription(AgentEntityDescription, SensorEntityDescription):
+class HardwareSensorDescription(_SensorDescription):
     """A sensor, and where the hardware has its value; unknown until the hardware has been read."""
 
-    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
-    most_agents: int | None = NEVER
     value_fn: Callable[[Hardware], StateType]
 
 
 @dataclass(frozen=True, kw_only=True)
-class DiskSensorDescription(AgentEntityDescription, SensorEntityDescription):
+class DiskSensorDescription(_SensorDescription):
     """A sensor that every logical disk has, and where it has its value."""
 
-    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
-    most_agents: int | None = NEVER
     value_fn: Callable[[Disk], StateType]
 
 

@@ -17,11 +17,11 @@ import voluptuous as vol
 
 from .agents import AgentsCoordinator
 from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID, CONF_GROUP_ID, CONF_SEARCH, DOMAIN
-from .coordinator import GetscreenConfigEntry
+from .coordinator import GetscreenConfigEntry, GetscreenData
 from .errors import failed, invalid, translated_errors
 from .responses import details_response, device_response, invitation_response, session_response
 from .targets import Target, few_at_once, for_each, target_of
-from .turns import Turn
+from .transitions import Transition
 
 ATTR_CLIENT_NAME = "client_name"
 ATTR_CONFIRM = "confirm"
@@ -98,12 +98,12 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _wake(call: ServiceCall) -> ServiceResponse:
-    return await _turn(call, lambda target: target.account.agents.async_wake(target.agent_id), restart=False)
+    return await _bring_online(call, lambda target: target.account.agents.async_wake(target.agent_id), restart=False)
 
 
 async def _reboot(call: ServiceCall) -> ServiceResponse:
     safe_mode = call.data[ATTR_SAFE_MODE]
-    return await _turn(call, lambda target: target.account.agents.async_reboot(target.agent_id, safe_mode=safe_mode), restart=True)
+    return await _bring_online(call, lambda target: target.account.agents.async_reboot(target.agent_id, safe_mode=safe_mode), restart=True)
 
 
 async def _logout(call: ServiceCall) -> None:
@@ -116,18 +116,18 @@ async def _refresh_hardware(call: ServiceCall) -> None:
     await for_each(call, few_at_once(lambda target: target.account.hardware.async_read(target.agent_id)))
 
 
-async def _turn(call: ServiceCall, command: Callable[[Target], Awaitable[None]], *, restart: bool) -> ServiceResponse:
+async def _bring_online(call: ServiceCall, command: Callable[[Target], Awaitable[None]], *, restart: bool) -> ServiceResponse:
     """Give a command that makes devices come online, wait for that as long as the call says, and return how they are."""
     wait: timedelta | None = call.data.get(ATTR_WAIT)
     give_command = few_at_once(command)
 
-    async def turn(target: Target) -> JsonObjectType:
+    async def bring_online(target: Target) -> JsonObjectType:
         start = time.monotonic()
         agents = target.account.agents
         if wait:
-            with agents.following(target.agent_id, restart=restart) as turn:
+            with agents.following(target.agent_id, restart=restart) as transition:
                 await give_command(target)
-                await _wait(target, agents, turn, wait)
+                await _wait(target, agents, transition, wait)
         else:
             await give_command(target)
         agent = agents.data.get(target.agent_id)
@@ -139,20 +139,20 @@ async def _turn(call: ServiceCall, command: Callable[[Target], Awaitable[None]],
             "seconds": round(time.monotonic() - start, 1) if wait else None,
         }
 
-    return {"devices": list(await for_each(call, turn))}
+    return {"devices": list(await for_each(call, bring_online))}
 
 
-async def _wait(target: Target, agents: AgentsCoordinator, turn: Turn, wait: timedelta) -> None:
+async def _wait(target: Target, agents: AgentsCoordinator, transition: Transition, wait: timedelta) -> None:
     agent = agents.data.get(target.agent_id)
     try:
         async with asyncio.timeout(wait.total_seconds()):
-            if agent and agent.online and not turn.restart:
+            if agent and agent.online and not transition.restart:
                 # What is known may be as old as the interval between polls.
                 await agents.async_look()
-            await turn.over.wait()
+            await transition.over.wait()
     except TimeoutError:
         raise failed("wait_timeout", name=target.name, seconds=f"{wait.total_seconds():g}") from None
-    if turn.lost:
+    if transition.lost:
         raise failed("wait_interrupted", name=target.name)
 
 
@@ -195,9 +195,10 @@ async def _find_devices(call: ServiceCall) -> ServiceResponse:
 
 async def _create_invitation(call: ServiceCall) -> ServiceResponse:
     entry = _account_of(call)
+    account = entry.runtime_data
     with translated_errors(entry.title):
-        invitation = await entry.runtime_data.client.create_invitation(call.data[ATTR_CLIENT_NAME])
-    await _look_at_invitations(entry)
+        invitation = await account.client.create_invitation(call.data[ATTR_CLIENT_NAME])
+    await _look_at_invitations(account)
     return invitation_response(invitation)
 
 
@@ -216,9 +217,10 @@ async def _get_invitation(call: ServiceCall) -> ServiceResponse:
 
 async def _close_invitation(call: ServiceCall) -> None:
     entry, invitation_id = _account_of(call), _invitation_of(call)
+    account = entry.runtime_data
     with translated_errors(entry.title):
-        await entry.runtime_data.client.close_invitation(invitation_id)
-    await _look_at_invitations(entry)
+        await account.client.close_invitation(invitation_id)
+    await _look_at_invitations(account)
 
 
 async def _get_history(call: ServiceCall) -> ServiceResponse:
@@ -238,7 +240,8 @@ async def _get_history(call: ServiceCall) -> ServiceResponse:
             invitation_id=_invitation_of(call) if ATTR_INVITATION_ID in call.data else None,
             start=start,
             end=end,
-            with_video=call.data.get(ATTR_WITH_VIDEO),
+            # Switched off, it asks for nothing.
+            with_video=call.data.get(ATTR_WITH_VIDEO) or None,
             limit=limit,
             # An automation asks when a session has just ended.
             fresh=True,
@@ -257,8 +260,8 @@ def _invitation_of(call: ServiceCall) -> int:
     return invitation_id
 
 
-async def _look_at_invitations(entry: GetscreenConfigEntry) -> None:
-    if (invitations := entry.runtime_data.invitations) and not invitations.held:
+async def _look_at_invitations(account: GetscreenData) -> None:
+    if (invitations := account.invitations) and not invitations.held:
         await invitations.async_request_refresh()
 
 

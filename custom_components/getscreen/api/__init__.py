@@ -11,19 +11,8 @@ from .errors import (
     RequestRefusedError,
 )
 from .hardware import Disk, Hardware, Monitor, NetworkAdapter, VideoCard, read_hardware
-from .models import (
-    Agent,
-    AgentDetails,
-    Client,
-    Geo,
-    HistoryPage,
-    HistoryRecord,
-    Invitation,
-    InvitationStatus,
-    OperatingSystem,
-    Session,
-    Video,
-)
+from .history import HistoryPage, HistoryRecord, Video
+from .models import Agent, AgentDetails, Client, Geo, Invitation, InvitationStatus, OperatingSystem, Session
 from .once import Once
 from .reader import Notes, Reader
 

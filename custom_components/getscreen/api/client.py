@@ -1,7 +1,7 @@
 """The client: one method per method of the API."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,8 @@ import aiohttp
 
 from .errors import CommandFailedError, InvalidResponseError
 from .hardware import read_hardware
-from .models import Agent, AgentDetails, HistoryPage, HistoryRecord, Invitation
+from .history import HistoryPage, HistoryRecord
+from .models import Agent, AgentDetails, Invitation
 from .once import Once
 from .reader import Notes, Reader
 from .transport import Answer, send
@@ -88,6 +89,7 @@ class GetscreenClient:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self.url = url
         self.reports = {method: MethodReport() for method in VERBS}
+        """What is known of each method from its use."""
         self._asked: dict[tuple[str, frozenset[tuple[str, Parameter]]], Once[Answer]] = {}
 
     async def list_agents(self, search: str = "", group_id: str = "", known: Mapping[int, Agent] | None = None) -> AgentList:
@@ -127,7 +129,7 @@ class GetscreenClient:
         if given := {key: value for key, value in link.items() if value is not None}:
             body["permanent_url"] = given
         answer = await self._command("devices/update", body=body)
-        return self._agent("devices/update", agent_id, answer.optional_record() or {})
+        return self._agent("devices/update", agent_id, answer.optional_record())
 
     async def connect(self, agent_id: int, *, record_video: bool | None = None) -> str:
         """Return a link that opens one session on a computer and expires at its first use (`agents/connect`): a secret."""
@@ -154,11 +156,8 @@ class GetscreenClient:
         answer = await self._ask("support/list")
         notes = self.reports["support/list"].notes
         records = answer.records()
-        read = [Invitation.from_dict(record, notes) if isinstance(record, dict) else None for record in records]
-        invitations = tuple(invitation for invitation in read if invitation is not None)
-        skipped = len(records) - len(invitations)
-        notes.skipped += skipped
-        return InvitationList(invitations, answer.beside(notes).integer("remain"), skipped)
+        invitations = tuple(_read_all(records, Invitation.from_dict, notes))
+        return InvitationList(invitations, answer.beside(notes).integer("remain"), len(records) - len(invitations))
 
     async def get_invitation(self, invitation_id: int) -> Invitation:
         """Return one invitation (`support/info`)."""
@@ -196,11 +195,8 @@ class GetscreenClient:
         }
         answer = await self._ask("history/list", parameters)
         notes = self.reports["history/list"].notes
-        rows = answer.records()
-        read = [HistoryRecord.from_dict(row, notes) if isinstance(row, dict) else None for row in rows]
-        records = tuple(record for record in read if record is not None)
-        notes.skipped += len(rows) - len(records)
-        return HistoryPage(records=records, total=answer.beside(notes).integer("total"))
+        records = _read_all(answer.records(), HistoryRecord.from_dict, notes)
+        return HistoryPage(records=tuple(records), total=answer.beside(notes).integer("total"))
 
     def _agent(self, method: str, agent_id: int, record: dict[str, Any]) -> Agent | None:
         """Read the agent that was asked for; None where the record is no agent."""
@@ -259,8 +255,8 @@ class GetscreenClient:
                 query=query,
                 body=body,
                 headers=self._headers,
-                limits=self._timeout,
-                once=VERBS[method] != ("GET",),
+                client_timeout=self._timeout,
+                retry=VERBS[method] == ("GET",),
             )
             report.last_code = answer.code
             if answer.code not in (404, 405):
@@ -272,20 +268,21 @@ class GetscreenClient:
 
 def _read_agents(records: list[Any], known: Mapping[int, Agent], notes: Notes) -> AgentList:
     """Read the records of `agents/list`; those that are as they were cost next to nothing."""
-    agents: dict[int, Agent] = {}
-    skipped = 0
-    for record in records:
-        agent = None
-        if isinstance(record, dict):
-            agent_id = record.get("id")
-            earlier = known.get(agent_id if type(agent_id) is int else Reader(record, notes).integer("id") or 0)
-            agent = earlier.renewed(record, notes) if earlier else Agent.from_dict(record, notes)
-        if agent is None:
-            skipped += 1
-        else:
-            agents[agent.id] = agent
-    notes.skipped += skipped
-    return AgentList(agents, skipped)
+
+    def read(record: dict[str, Any], notes: Notes) -> Agent | None:
+        agent_id = record.get("id")
+        earlier = known.get(agent_id if type(agent_id) is int else Reader(record, notes).integer("id") or 0)
+        return earlier.renewed(record, notes) if earlier else Agent.from_dict(record, notes)
+
+    agents = _read_all(records, read, notes)
+    return AgentList({agent.id: agent for agent in agents}, len(records) - len(agents))
+
+
+def _read_all[T](records: list[Any], read: Callable[[dict[str, Any], Notes], T | None], notes: Notes) -> list[T]:
+    """Read the records that can be used, and count the others."""
+    found = [one for record in records if isinstance(record, dict) and (one := read(record, notes)) is not None]
+    notes.skipped += len(records) - len(found)
+    return found
 
 
 def _written(value: Parameter) -> str:

@@ -86,12 +86,18 @@ class Session:
     @classmethod
     def read(cls, reader: Reader) -> Self | None:
         """Read `sessions.last`; a session without a start is none."""
-        start, end = reader.moment("start_time"), reader.moment("stop_time")
+        start, end = read_span(reader, "start_time", "stop_time")
         session_id, client = reader.integer("id"), Client.read(reader.record("client"))
         reader.close()
         if start is None:
             return None
-        return cls(id=session_id, start=start, end=None if end is None or end < start else end, client=client)
+        return cls(id=session_id, start=start, end=end, client=client)
+
+
+def read_span(reader: Reader, start_key: str, end_key: str) -> tuple[datetime | None, datetime | None]:
+    """Read when a session began and ended; what ends before it began is still running."""
+    start, end = reader.moment(start_key), reader.moment(end_key)
+    return start, None if start and end and end < start else end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,75 +256,3 @@ class Invitation:
         )
         reader.close()
         return invitation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Video:
-    """A recording; `size` in bytes. It is fetched from `url` with the key."""
-
-    url: str = field(repr=False)
-    size: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryRecord:
-    """A past or running session, as `history/list` has it: `end` is None while it runs.
-
-    `agent_id` is None for a quick-support session, `invitation_id` for one with a computer of the account.
-    """
-
-    id: int
-    start: datetime | None
-    end: datetime | None
-    invitation_id: int | None
-    clients: tuple[Client, ...]
-    agent_id: int | None
-    agent_name: str | None
-    agent_group: str | None
-    agent_owner: str | None
-    agent_version: str | None
-    agent_os: str | None
-    agent_geo: Geo
-    video: Video | None
-
-    @property
-    def duration(self) -> int | None:
-        """How long it took, in seconds."""
-        return int((self.end - self.start).total_seconds()) if self.start and self.end else None
-
-    @classmethod
-    def from_dict(cls, record: dict[str, Any], notes: Notes) -> Self | None:
-        """Read a record of `history/list`; None without an id."""
-        reader = Reader(record, notes)
-        record_id, start, end = reader.integer("id"), reader.moment("start"), reader.moment("stop")
-        if record_id is None:
-            return None
-        clients = reader.records("clients") + reader.records("client")
-        agent, video = reader.record("agent"), reader.record("video")
-        url, size = video.link("url"), video.integer("size")
-        history = cls(
-            id=record_id,
-            start=start,
-            end=None if end is None or (start is not None and end < start) else end,
-            invitation_id=reader.integer("support_id") or None,
-            clients=tuple(Client.read(client) for client in clients),
-            agent_id=agent.integer("id") or None,
-            agent_name=agent.text("name"),
-            agent_group=agent.text("group"),
-            agent_owner=agent.text("owner"),
-            agent_version=agent.text("version"),
-            agent_os=agent.text("os"),
-            agent_geo=Geo.read(agent.record("geo")),
-            video=Video(url=url, size=size) if url else None,
-        )
-        for part in (agent, video, reader):
-            part.close()
-        return history
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryPage:
-    """A page of `history/list`; `total` is how many records there are in all."""
-
-    records: tuple[HistoryRecord, ...]
-    total: int | None

@@ -66,10 +66,10 @@ class Answer:
             raise InvalidResponseError("an object was expected")
         return record
 
-    def optional_record(self) -> dict[str, Any] | None:
-        """Return the object under `data`, or the answer itself where it has none; None where there is no object."""
+    def optional_record(self) -> dict[str, Any]:
+        """Return the object under `data`, or the answer itself where it has none; an empty one where there is no object."""
         data = self.payload.get("data", self.payload) if isinstance(self.payload, dict) else None
-        return data if isinstance(data, dict) else None
+        return data if isinstance(data, dict) else {}
 
     def status(self, notes: Notes) -> int:
         """Return a command's status; 0 where the answer has none."""
@@ -91,10 +91,10 @@ async def send(
     query: Mapping[str, str],
     body: dict[str, Any] | None,
     headers: Mapping[str, str],
-    limits: aiohttp.ClientTimeout,
-    once: bool,
+    client_timeout: aiohttp.ClientTimeout,
+    retry: bool,
 ) -> Answer:
-    """Send a request and read the whole answer; `once`: aiohttp is not to repeat it, as it does with GET and PUT.
+    """Send a request and read the whole answer. `retry`: aiohttp may repeat a GET or PUT whose connection is lost.
 
     Redirects are not followed: aiohttp would take the key along to wherever they lead.
     Raises GetscreenConnectionError where no whole answer came, InvalidResponseError where it is too large or the URL is none,
@@ -109,13 +109,13 @@ async def send(
             params=query,
             json=body,
             headers=headers,
-            timeout=limits,
+            timeout=client_timeout,
             allow_redirects=False,
-            middlewares=(_once,) if once else None,
+            middlewares=None if retry else (_without_retry,),
         ) as response:
             content = await _read(response)
     except TimeoutError:
-        raise GetscreenConnectionError(f"no answer within {limits.total:g} seconds") from None
+        raise GetscreenConnectionError(f"no answer within {client_timeout.total:g} seconds") from None
     except aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError:
         raise InvalidResponseError("not the URL of a server") from None
     except (aiohttp.ClientError, OSError) as error:
@@ -132,7 +132,7 @@ async def send(
     return Answer(response.status, payload, is_json, _seconds(response.headers.get("Retry-After")))
 
 
-async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     """Hide from aiohttp that the connection was lost, or it would repeat a command that may have been carried out."""
     try:
         return await handler(request)

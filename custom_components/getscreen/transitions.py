@@ -1,4 +1,4 @@
-"""Follows devices whose state a command is about to turn."""
+"""Follows devices that a command is to bring online, or to restart."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ _QUICK_POLLS = 18
 _QUICK_SECONDS = 180
 
 
-class Turn:
+class Transition:
     """A device on its way to be online; after a reboot, it has to have been offline first."""
 
     def __init__(self, agent_id: int, *, restart: bool) -> None:
@@ -48,34 +48,34 @@ class Turn:
         self.over.set()
 
 
-class Turns:
+class Transitions:
     """All the devices that are being followed: those somebody waits for, and those that only want quick polls."""
 
     def __init__(self) -> None:
         """Follow none."""
-        self.awaited: set[Turn] = set()
-        self.hastened: set[Turn] = set()
+        self.awaited: set[Transition] = set()
+        self.hastened: set[Transition] = set()
 
     @property
     def quick(self) -> bool:
         """Whether polls are to come quickly."""
-        return any(turn.quick for turn in self.hastened)
+        return any(transition.quick for transition in self.hastened)
 
     def see(self, agents: Mapping[int, Agent] | None) -> None:
         """Take note of what a poll found; None if it failed."""
-        for turn in self.hastened:
-            turn.quick_polls -= 1
+        for transition in self.hastened:
+            transition.quick_polls -= 1
         if agents is not None:
             self.settle(agents)
-        self.hastened = {turn for turn in self.hastened if turn.quick}
+        self.hastened = {transition for transition in self.hastened if transition.quick}
 
     def settle(self, agents: Mapping[int, Agent]) -> None:
         """Compare with what is known, without a poll."""
-        for turn in self.awaited | self.hastened:
-            turn.see(agents.get(turn.agent_id))
+        for transition in self.awaited | self.hastened:
+            transition.see(agents.get(transition.agent_id))
 
     def lose(self) -> None:
         """Give all devices up, since nobody will look any more."""
-        for turn in self.awaited:
-            turn.lose()
+        for transition in self.awaited:
+            transition.lose()
         self.hastened.clear()
