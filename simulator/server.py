@@ -1,6 +1,7 @@
 """The account over real HTTP: every request is recorded, checked, and answered or made to fail."""
 
 import asyncio
+from collections.abc import Iterator
 import contextlib
 from dataclasses import dataclass
 from typing import Self
@@ -17,6 +18,7 @@ from .parameters import Refusal, Values, read_query, read_update
 KEY_HEADER = "X-Api-Key"
 
 _KEY_PARAMETERS = frozenset({"apikey", "api_key", "key", "x-api-key"})
+_PAGES = frozenset({"preview", "video"})
 _SHUTDOWN_SECONDS = 0.1
 
 
@@ -60,6 +62,7 @@ class Simulator:
         self.key_leaks = 0
         """How often the key came along to an address that has no business knowing it: after a redirect, or with a preview or a page."""
         self._switched: list[_Switched] = []
+        self._held: dict[str, asyncio.Event] = {}
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._api = Api(account, "")
@@ -112,12 +115,21 @@ class Simulator:
 
         `retry_after` is in seconds. "preview" and "video" may be given too, and only fail if they are. Raises ValueError for other names.
         """
-        if unknown := set(methods) - METHODS.keys() - {"preview", "video"}:
-            raise ValueError(f"no such methods: {unknown}")
-        self._switched.append(_Switched(fault, methods or tuple(METHODS), retry_after, times))
+        self._switched.append(_Switched(fault, _known(methods), retry_after, times))
+
+    @contextlib.contextmanager
+    def hold(self, *methods: str) -> Iterator[None]:
+        """Let requests of methods, named as in `fail`, wait until the block is left. They are recorded as they come, and answered then."""
+        release = asyncio.Event()
+        self._held |= dict.fromkeys(_known(methods), release)
+        try:
+            yield
+        finally:
+            release.set()
+            self._held = {method: event for method, event in self._held.items() if event is not release}
 
     def heal(self) -> None:
-        """Switch off all faults, refusals and command states; latency, limit and key stay."""
+        """Switch off all faults, refusals and command states; latency, limit, key and what is held stay."""
         self._switched.clear()
         self._api.refused.clear()
         self._api.command_status.clear()
@@ -127,7 +139,9 @@ class Simulator:
         self._api.refused[agent_id] = code
 
     async def failure(self, method: str, request: web.Request) -> web.StreamResponse | None:
-        """Wait for the latency, then return the answer of the fault that is on for a method; None if the request is to be done."""
+        """Wait until a method is not held and for the latency; then return the answer of its fault, None if the request is to be done."""
+        if (release := self._held.get(method)) is not None:
+            await release.wait()
         if self.latency:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self.latency)
@@ -184,6 +198,12 @@ class Simulator:
             self.limit -= 1
         self.account.advance()
         return method
+
+
+def _known(methods: tuple[str, ...]) -> tuple[str, ...]:
+    if unknown := set(methods) - METHODS.keys() - _PAGES:
+        raise ValueError(f"no such methods: {unknown}")
+    return methods or tuple(METHODS)
 
 
 def _parsed(text: bytes) -> object:

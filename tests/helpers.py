@@ -1,16 +1,39 @@
 """Ways to look at Home Assistant as a user does, to act in it, and to let time pass."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+import time
 from typing import Any
 
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
+from homeassistant.util.async_ import get_scheduled_timer_handles
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.getscreen.const import DOMAIN
 from simulator import Simulator
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until something is so, even while the clock is frozen; it fails only where that would never be."""
+    for _ in range(3000):
+        if condition():
+            return
+        await asyncio.to_thread(time.sleep, 0.01)
+    pytest.fail("It has not come about")
+
+
+def end_timers(seconds: float) -> None:
+    """Let the event loop's timers of the next `seconds` fire, where there is no Home Assistant."""
+    loop = asyncio.get_running_loop()
+    for timer in list(get_scheduled_timer_handles(loop)):
+        if not timer.cancelled() and timer.when() <= loop.time() + seconds:
+            timer._run()
+            timer.cancel()
 
 
 async def pass_time(hass: HomeAssistant, seconds: float = 61) -> None:

@@ -1,15 +1,13 @@
 """Every fault at every method, at set-up and in mid-life: the tables say what comes of each."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Awaitable
 from datetime import timedelta
 import gc
 import logging
 import tracemalloc
 from typing import Any, NamedTuple
-from unittest.mock import patch
 
-from aiohttp import ClientTimeout, web
+from aiohttp import ClientSession, ClientTimeout, web
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_API_KEY, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
@@ -23,7 +21,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.getscreen import http, image
-from custom_components.getscreen.api import GetscreenClient
+from custom_components.getscreen.api import client as api_client
+from custom_components.getscreen.api.transport import Answer, send
 from custom_components.getscreen.const import DOMAIN
 from custom_components.getscreen.recordings import recording_path
 from simulator import Account, Fault, Simulator, pages
@@ -161,29 +160,20 @@ def _all_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, LOGGER_NAME)
 
 
-@contextmanager
-def impatient() -> Iterator[None]:
-    """Let the clients made meanwhile wait for a moment only."""
-    with patch.dict(GetscreenClient.__init__.__kwdefaults__, timeout=0.2):
-        yield
+def patience(fault: Fault | None, total: float | None = None) -> ClientTimeout:
+    """Return how long to wait for the first or next byte: a moment where the server is going to say nothing, else as long as it takes."""
+    return ClientTimeout(total=total, sock_read=0.01 if fault is Fault.HANG else None)
 
 
-async def set_up_for(fault: Fault, set_up: SetUp) -> MockConfigEntry:
-    """Set up the account, impatiently where a server is going to say nothing."""
-    if fault is Fault.HANG:
-        with impatient():
-            return await set_up()
-    return await set_up()
+@pytest.fixture(autouse=True)
+def _impatient(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for half a minute for what is never going to come; what does come may take its time."""
 
+    async def send_impatiently(session: ClientSession, verb: str, url: str, *, client_timeout: ClientTimeout, **what: Any) -> Answer:
+        switched = simulator._fault(url.removeprefix(f"{simulator.url}/"))
+        return await send(session, verb, url, client_timeout=patience(switched.fault if switched else None, client_timeout.total), **what)
 
-async def each_fault(hass: HomeAssistant, entry: MockConfigEntry, try_fault: Callable[[Fault], Awaitable[Any]]) -> dict[Fault, Any]:
-    """Return what comes of each fault, the one that takes patience last."""
-    faults: list[Fault] = [fault for fault in Fault if fault is not Fault.HANG]
-    found = {fault: await try_fault(fault) for fault in faults}
-    with impatient():
-        assert await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return {**found, Fault.HANG: await try_fault(Fault.HANG)}
+    monkeypatch.setattr(api_client, "send", send_impatiently)
 
 
 def told(caplog: pytest.LogCaptureFixture, least: int = logging.WARNING) -> list[str]:
@@ -259,7 +249,7 @@ async def test_agents_at_set_up(
 ) -> None:
     """The user reads on the entry what the matter is; nothing but a key is asked of them."""
     simulator.fail(fault, "agents/list")
-    entry = await set_up_for(fault, set_up)
+    entry = await set_up()
     assert entry.state is AGENTS_AT_SET_UP[fault]
     if fault in SAID:
         key, words = SAID[fault]
@@ -285,7 +275,7 @@ async def test_agents_in_mid_life(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, fault: Fault
 ) -> None:
     """One line in the log when it begins, however many polls fail, and one when it is over; nothing leaves, and all is as before."""
-    entry = await set_up_for(fault, set_up)
+    entry = await set_up()
     before, known = states(hass), registrations(hass, entry)
     hardware = state_of(hass, entry, 1, "online").attributes
     caplog.clear()
@@ -328,8 +318,7 @@ async def test_invitations_at_set_up(hass: HomeAssistant, simulator: Simulator, 
         caplog.clear()
         simulator.fail(fault, "support/list")
         assert await hass.config_entries.async_unload(entry.entry_id), fault
-        with impatient() if fault is Fault.HANG else nullcontext():
-            assert await hass.config_entries.async_setup(entry.entry_id), fault
+        assert await hass.config_entries.async_setup(entry.entry_id), fault
         await settle(hass)
         invitations = account_state(hass, entry, "open_invitations").state
         for _ in range(2):
@@ -373,7 +362,7 @@ async def test_invitations_in_mid_life(hass: HomeAssistant, simulator: Simulator
         assert simulator.key not in caplog.text, fault
         return invitations, read_as(INVITATIONS_IN_MID_LIFE[fault][1], messages)
 
-    assert await each_fault(hass, entry, try_fault) == INVITATIONS_IN_MID_LIFE
+    assert {fault: await try_fault(fault) for fault in Fault} == INVITATIONS_IN_MID_LIFE
 
 
 @FAULTS
@@ -387,7 +376,7 @@ async def test_hardware_at_set_up(
 ) -> None:
     """Nothing that a user sees breaks, and nothing is in the log that a user is to read."""
     simulator.fail(fault, "agents/info")
-    entry = await set_up_for(fault, set_up)
+    entry = await set_up()
     assert entry.state is LOADED
     assert state_of(hass, entry, 1, "online").state == "on"
     assert "cpu" not in state_of(hass, entry, 1, "online").attributes
@@ -439,7 +428,7 @@ async def test_hardware_in_mid_life(
         assert states(hass) == before, fault
         return way
 
-    assert await each_fault(hass, entry, try_fault) == HARDWARE
+    assert {fault: await try_fault(fault) for fault in Fault} == HARDWARE
     assert not told(caplog, logging.INFO)
     assert not hass.config_entries.flow.async_progress()
     assert simulator.key not in caplog.text
@@ -511,7 +500,7 @@ async def test_actions(
         assert registrations(hass, entry)[0] == known[0], fault
         return outcome
 
-    assert await each_fault(hass, entry, try_fault) == {**ACTION_FAILURES, **action.answers}
+    assert {fault: await try_fault(fault) for fault in Fault} == {**ACTION_FAILURES, **action.answers}
     assert not hass.config_entries.flow.async_progress()
     assert not ir.async_get(hass).issues
     assert not told(caplog)
@@ -577,7 +566,7 @@ async def test_the_calendar(hass: HomeAssistant, simulator: Simulator, set_up: S
         assert await events_of(hass, entry, ranges[fault] - timedelta(hours=5), now), fault
         return outcome
 
-    assert await each_fault(hass, entry, try_fault) == MEDIA
+    assert {fault: await try_fault(fault) for fault in Fault} == MEDIA
     state = hass.states.get(calendar_of(hass, entry))
     assert state is not None
     assert state.state == "off"
@@ -625,7 +614,7 @@ async def test_the_media_browser(
         assert recording["error"]["message"] == folder["error"]["message"], fault
         return next(key for key, text in words.items() if folder["error"]["message"].startswith(f"owner@example.com: {text}"))
 
-    assert await each_fault(hass, entry, try_fault) == MEDIA
+    assert {fault: await try_fault(fault) for fault in Fault} == MEDIA
     assert not told(caplog)
     assert simulator.key not in caplog.text
 
@@ -639,7 +628,6 @@ async def test_previews(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """There is a picture or none, never half of one or something else; a new one is there as soon as the server is well."""
-    monkeypatch.setattr(image, "_TIMEOUT", ClientTimeout(total=2))
     entry = await set_up()
     client = await hass_client()
     agent, entity_id = simulator.account.agents[1], entity_id_of(hass, entry, 1, "preview")
@@ -652,7 +640,9 @@ async def test_previews(
 
     async def try_fault(fault: Fault) -> tuple[bool, bool]:
         simulator.fail(fault, "preview")
-        seen = await picture()
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(image, "_TIMEOUT", patience(fault))
+            seen = await picture()
         outcome = seen is not None, state_of(hass, entry, 1, "preview").state != STATE_UNAVAILABLE
         assert seen is None or seen.startswith(b"\x89PNG"), fault
         simulator.heal()
@@ -666,7 +656,7 @@ async def test_previews(
         await pass_time(hass)
         return outcome
 
-    assert await each_fault(hass, entry, try_fault) == PREVIEW
+    assert {fault: await try_fault(fault) for fault in Fault} == PREVIEW
     assert not told(caplog)
     assert simulator.key not in caplog.text
     assert simulator.key_leaks == 0
@@ -687,7 +677,6 @@ async def test_recordings(
     table: dict[Fault, int],
 ) -> None:
     """A browser gets the film or a bare code."""
-    monkeypatch.setattr(http, "_TIMEOUT", ClientTimeout(sock_read=1))
     monkeypatch.setattr(pages, "film", lambda *arguments: bytes(arguments[-1]))
     entry = await set_up()
     client = await hass_client()
@@ -698,15 +687,17 @@ async def test_recordings(
         session = recorded[list(Fault).index(fault)]
         path = recording_path(entry.entry_id, session.start, session.id)
         simulator.fail(fault, method)
-        response = await client.get(path)
-        content = await response.read()
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(http, "_TIMEOUT", patience(fault))
+            response = await client.get(path)
+            content = await response.read()
         assert len(content) == (session.video_size if response.status == 200 else 0), fault
         simulator.heal()
         if response.status == 502:
             assert (await client.get(path, headers={"Range": "bytes=0-9"})).status == 206, fault
         return int(response.status)
 
-    assert await each_fault(hass, entry, try_fault) == table
+    assert {fault: await try_fault(fault) for fault in Fault} == table
     assert not told(caplog)
     assert simulator.key not in caplog.text
     assert simulator.key_leaks == 0

@@ -19,6 +19,9 @@ from simulator import Account, Fault, Simulator
 from .conftest import SetUp
 from .helpers import device_id_of, device_of, entity_id_of, pass_time, registered, state_of
 
+# What so many cost on a machine that has other things to do, too.
+pytestmark = pytest.mark.timeout(300)
+
 
 def keys(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int, *, on: bool) -> set[str]:
     """Return the translation keys of an agent's entities that are switched on, or off."""

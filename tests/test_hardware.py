@@ -16,7 +16,7 @@ import pytest
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import entity_id_of, pass_time, state_of
+from .helpers import entity_id_of, pass_time, state_of, until
 
 METHOD = "agents/info"
 
@@ -56,6 +56,7 @@ async def test_a_day_of_a_small_account(hass: HomeAssistant, simulator: Simulato
     assert sum(hourly) == pytest.approx(40, abs=4)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("account", [Account(devices=480)], ids=["480 devices"])
 async def test_a_day_of_a_large_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
     """The first hundred are read at once, the others evenly over the day."""
@@ -69,13 +70,13 @@ async def test_a_day_of_a_large_account(hass: HomeAssistant, simulator: Simulato
 async def test_a_computer_that_appears_while_others_are_read(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     simulator.account.add_agent("One")
-    simulator.latency = 0.2
     agents = entry.runtime_data.agents
-    await agents.async_refresh()
-    another = simulator.account.add_agent("Another")
-    another.hardware = simulator.account.agents[1].hardware
-    await agents.async_refresh()
-    simulator.latency = 0
+    with simulator.hold(METHOD):
+        await agents.async_refresh()
+        await until(lambda: simulator.count(METHOD) == 4)
+        another = simulator.account.add_agent("Another")
+        another.hardware = simulator.account.agents[1].hardware
+        await agents.async_refresh()
     await hass.async_block_till_done(wait_background_tasks=True)
     assert state_of(hass, entry, another.id, "online").attributes["cpu"]
 

@@ -13,6 +13,7 @@ from custom_components.getscreen.history import History
 from simulator import Account, Fault, Simulator
 
 from .answers import change_history
+from .helpers import until
 
 
 @pytest.fixture
@@ -78,18 +79,21 @@ async def test_no_more_is_kept_than_needed(simulator: Simulator, history: Histor
 
 
 async def test_two_who_ask_at_once(simulator: Simulator, history: History) -> None:
-    simulator.latency = 0.1
-    one, other = await asyncio.gather(history.async_sessions(limit=5), history.async_sessions(limit=5))
+    with simulator.hold():
+        both = asyncio.gather(history.async_sessions(limit=5), history.async_sessions(limit=5))
+        await until(simulator.count)
+    one, other = await both
     assert one is other
     assert simulator.count() == 1
 
 
 async def test_a_failure_concerns_all_who_wait(simulator: Simulator, history: History) -> None:
     """And nobody who asks later."""
-    simulator.latency = 0.1
     simulator.fail(Fault.SERVER_ERROR, "history/list", times=1)
-    failures = await asyncio.gather(*(history.async_sessions(limit=5) for _ in range(3)), return_exceptions=True)
-    assert [type(failure) for failure in failures] == [GetscreenConnectionError] * 3
+    with simulator.hold():
+        failures = asyncio.gather(*(history.async_sessions(limit=5) for _ in range(3)), return_exceptions=True)
+        await until(simulator.count)
+    assert [type(failure) for failure in await failures] == [GetscreenConnectionError] * 3
     assert simulator.count() == 1
     assert len((await history.async_sessions(limit=5)).records) == 5
 
@@ -103,11 +107,12 @@ async def test_a_failure_in_the_middle(simulator: Simulator, history: History, m
 
 async def test_the_first_who_asked_gives_up(simulator: Simulator, history: History) -> None:
     """Whoever waits with it is not let down."""
-    simulator.latency = 0.2
-    first, second, third = (asyncio.create_task(history.async_sessions(limit=5)) for _ in range(3))
-    await asyncio.sleep(0.1)
-    first.cancel()
-    second.cancel()
+    with simulator.hold():
+        first, second, third = (asyncio.create_task(history.async_sessions(limit=5)) for _ in range(3))
+        await until(simulator.count)
+        first.cancel()
+        second.cancel()
+        await until(lambda: simulator.count() == 2)
     assert len((await third).records) == 5
     assert first.cancelled()
     assert second.cancelled()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import logging
 from typing import Any
 
-from aiohttp import ClientError, web
+from aiohttp import ClientError, ClientTimeout, web
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -14,11 +14,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.getscreen import http
 from custom_components.getscreen.recordings import recording_path
 from simulator import Account, Session, Simulator, pages
 
 from .answers import change_history
 from .conftest import SetUp
+from .helpers import until
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -211,19 +213,28 @@ async def test_a_browser_that_does_not_read(hass: HomeAssistant, path: str, film
     runner, port = await serve(hass.http.app, cancelling=cancelling)
     reader, writer = await open_film(hass, path, port)
     assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
-    await asyncio.sleep(0.3)
-    assert 0 < sent < 32 * 1024 * 1024
+    seen, turns = 0, 0
+    # Until nothing more is sent, however often everybody has the opportunity.
+    while turns < 100:
+        assert sent < 32 * 1024 * 1024
+        await asyncio.sleep(0)
+        seen, turns = sent, turns + 1 if 0 < sent == seen else 0
     writer.transport.abort()
-    await asyncio.wait_for(film.gone.wait(), 5)
+    await until(film.gone.is_set)
     await runner.cleanup()
 
 
-async def test_a_browser_that_leaves_while_the_server_is_silent(hass: HomeAssistant, path: str, film: FilmServer, film_url: str) -> None:
+async def test_a_browser_that_leaves_while_the_server_is_silent(
+    hass: HomeAssistant, path: str, film: FilmServer, film_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Not because there is an end to the patience with a server.
+    monkeypatch.setattr(http, "_TIMEOUT", ClientTimeout())
+
     async def answer(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "video/mp4"})
         await response.prepare(request)
         await response.write(b"first")
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
         return response
 
     film.handler = answer
@@ -231,18 +242,19 @@ async def test_a_browser_that_leaves_while_the_server_is_silent(hass: HomeAssist
     reader, writer = await open_film(hass, path, port)
     await reader.readuntil(b"first")
     writer.close()
-    await asyncio.wait_for(film.gone.wait(), 5)
+    await until(film.gone.is_set)
     await runner.cleanup()
 
 
 async def test_a_server_that_fails_in_the_middle(client: Any, path: str, film: FilmServer, film_url: str) -> None:
     """What is missing does not look like the end, even where nobody knew the length."""
+    fail = asyncio.Event()
 
     async def answer(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "video/mp4"})
         await response.prepare(request)
         await response.write(b"first")
-        await asyncio.sleep(0.1)
+        await fail.wait()
         assert request.transport is not None
         request.transport.abort()
         return response
@@ -250,6 +262,7 @@ async def test_a_server_that_fails_in_the_middle(client: Any, path: str, film: F
     film.handler = answer
     response = await client.get(path)
     assert await response.content.readexactly(5) == b"first"
+    fail.set()
     with pytest.raises(ClientError):
         await response.read()
 

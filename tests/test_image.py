@@ -26,7 +26,7 @@ from simulator import Account, Agent, Fault, Simulator
 from simulator.pictures import desktop_png
 
 from .conftest import SetUp
-from .helpers import entity_id_of, pass_time, state_of
+from .helpers import entity_id_of, pass_time, state_of, until
 
 PNG = b"\x89PNG\r\n\x1a\n..."
 
@@ -108,19 +108,25 @@ async def test_a_picture_is_fetched_once(simulator: Simulator, open_viewer: Call
     assert simulator.key_leaks == 0
 
 
-async def test_two_who_look_at_once(simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
+@pytest.mark.parametrize("fault", [None, Fault.NOT_FOUND], ids=["a picture", "nothing"])
+async def test_two_who_look_at_once(
+    simulator: Simulator, open_viewer: Callable[[], Any], fault: Fault | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, viewer = await open_viewer()
-    simulator.latency = 0.1
-    one, other = await asyncio.gather(viewer.look(), viewer.look())
-    assert one == other == expected(simulator.account.agents[1])
-    assert len(simulator.downloads) == 1
+    if fault:
+        simulator.fail(fault, "preview")
+    fetch, looking = image.AgentImage.async_image, 0
 
+    async def count(entity: image.AgentImage) -> bytes | None:
+        nonlocal looking
+        looking += 1
+        return await fetch(entity)
 
-async def test_two_who_look_at_nothing_at_once(simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
-    _, viewer = await open_viewer()
-    simulator.fail(Fault.NOT_FOUND, "preview")
-    simulator.latency = 0.1
-    assert await asyncio.gather(viewer.look(), viewer.look()) == [None, None]
+    monkeypatch.setattr(image.AgentImage, "async_image", count)
+    with simulator.hold("preview"):
+        looks = asyncio.gather(viewer.look(), viewer.look())
+        await until(lambda: looking == 2 and simulator.downloads)
+    assert await looks == [None if fault else expected(simulator.account.agents[1])] * 2
     assert len(simulator.downloads) == 1
 
 
@@ -199,12 +205,11 @@ async def test_what_changes_no_desktop(hass: HomeAssistant, simulator: Simulator
 async def test_a_preview_that_changes_while_it_is_fetched(simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
     entry, viewer = await open_viewer()
     agent = simulator.account.agents[1]
-    simulator.latency = 0.3
-    looking = asyncio.create_task(viewer.look())
-    await asyncio.sleep(0.15)
-    simulator.latency = 0
-    agent.take_preview(agent.preview_time + 60)
-    await entry.runtime_data.agents.async_refresh()
+    with simulator.hold("preview"):
+        looking = asyncio.create_task(viewer.look())
+        await until(lambda: simulator.downloads)
+        agent.take_preview(agent.preview_time + 60)
+        await entry.runtime_data.agents.async_refresh()
     assert await looking == expected(agent)
     assert len(simulator.downloads) == 2
 
@@ -229,12 +234,11 @@ async def test_no_preview(hass: HomeAssistant, simulator: Simulator, open_viewer
 
 async def test_a_preview_that_goes_while_it_is_fetched(simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
     entry, viewer = await open_viewer()
-    simulator.latency = 0.3
-    looking = asyncio.create_task(viewer.look())
-    await asyncio.sleep(0.15)
-    simulator.latency = 0
-    simulator.account.agents[1].preview_time = 0
-    await entry.runtime_data.agents.async_refresh()
+    with simulator.hold("preview"):
+        looking = asyncio.create_task(viewer.look())
+        await until(lambda: simulator.downloads)
+        simulator.account.agents[1].preview_time = 0
+        await entry.runtime_data.agents.async_refresh()
     assert await looking is None
 
 
@@ -270,10 +274,12 @@ async def test_a_picture_that_cannot_be_had(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """There is none, the log does not say where it would have been, and the next one who looks tries again."""
-    monkeypatch.setattr(image, "_TIMEOUT", ClientTimeout(total=0.5))
     _, viewer = await open_viewer()
     simulator.fail(fault, "preview")
-    assert await viewer.look() is None
+    with monkeypatch.context() as meanwhile:
+        if fault is Fault.HANG:
+            meanwhile.setattr(image, "_TIMEOUT", ClientTimeout(total=0.1))
+        assert await viewer.look() is None
     assert "No preview for image." in caplog.text
     assert "/preview/" not in caplog.text
     simulator.heal()
@@ -329,7 +335,7 @@ async def test_a_certificate_that_nobody_trusts(
 ) -> None:
     """Neither is the picture taken, nor is there a client that would take it."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(5)
+        server.settimeout(30)
         context = await hass.async_add_executor_job(_self_signed, tmp_path / "server.pem")
         simulator.account.agents[1].extra = {"preview_url": f"https://127.0.0.1:{server.getsockname()[1]}/a.png"}
         _, viewer = await open_viewer()

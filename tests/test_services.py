@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -20,7 +20,7 @@ from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import account_device, act, commanded, device_id_of, device_of, entity_id_of, pass_time, state_of
+from .helpers import account_device, act, commanded, device_id_of, device_of, entity_id_of, pass_time, state_of, until
 
 WAIT = {"minutes": 5}
 
@@ -198,36 +198,41 @@ async def test_an_account_that_is_not_set_up(hass: HomeAssistant, set_up: SetUp)
 async def test_commands_go_out_side_by_side(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """Thirty slow ones do not take thirty times as long, nor do they all go out at once."""
     for number in range(30):
-        simulator.account.add_agent(f"PC {number}")
+        simulator.account.add_agent(f"PC {number}", disabled=False)
     entry = await set_up()
     devices = [device_id_of(hass, entry, agent_id) for agent_id in simulator.account.agents]
-    simulator.fail(Fault.HANG, "agents/wake")
-    simulator.requests.clear()
-    call = asyncio.create_task(act(hass, "wake", device_id=devices))
-    await asyncio.sleep(0.3)
-    assert simulator.count("agents/wake") == 10
-    call.cancel()
+    with simulator.hold("agents/wake"):
+        call = asyncio.create_task(act(hass, "wake", device_id=devices))
+        await until(lambda: simulator.count("agents/wake") >= 10)
+        # Whatever had gone out with them would be there before what goes out now is answered.
+        await entry.runtime_data.agents.async_refresh()
+        assert simulator.count("agents/wake") == 10
+    await call
+    assert commanded(simulator, "wake") == sorted(simulator.account.agents)
 
 
 async def test_wait_until_awake(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
-    account.wake_seconds = 0.5
-    call = asyncio.create_task(act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 3), wait=WAIT))
-    await asyncio.sleep(0.1)
-    await pass_time(hass, 12)
-    assert not call.done()
-    await asyncio.sleep(0.5)
-    await pass_time(hass, 12)
-    response = await call
-    (device,) = response["devices"]
-    assert isinstance(seconds := device.pop("seconds"), float)
-    assert 0 <= seconds < 30
-    assert device == {
-        "device_id": device_id_of(hass, entry, 3),
-        "agent_id": 3,
-        "name": account.agents[3].name,
-        "online": True,
-    }
+    account.wake_seconds = 3600
+    now = 1000.0
+    with patch("custom_components.getscreen.services.time", Mock(monotonic=lambda: now)):
+        call = asyncio.create_task(act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 3), wait=WAIT))
+        await until(lambda: entry.runtime_data.agents.quick)
+        await pass_time(hass, 12)
+        assert not call.done()
+        now = 1012.34
+        account.come(account.agents[3])
+        await pass_time(hass, 12)
+        response = await call
+    assert response["devices"] == [
+        {
+            "device_id": device_id_of(hass, entry, 3),
+            "agent_id": 3,
+            "name": account.agents[3].name,
+            "online": True,
+            "seconds": 12.3,
+        }
+    ]
     assert state_of(hass, entry, 3, "online").state == "on"
 
 
@@ -235,8 +240,9 @@ async def test_wait_for_one_that_is_awake(hass: HomeAssistant, simulator: Simula
     """What is known of a moment ago is good enough, else a look is taken at once; nothing else is waited for."""
     entry = await set_up()
     simulator.requests.clear()
-    for _ in range(2):
-        await act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=1)
+    with patch("custom_components.getscreen.agents._MOMENT", 3600):
+        for _ in range(2):
+            await act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=WAIT)
     assert [request.method for request in simulator.requests] == ["agents/wake", "agents/wake"]
     simulator.requests.clear()
     entry.runtime_data.agents._looked_at -= 10
@@ -266,17 +272,17 @@ async def test_without_wait_nothing_is_waited_for(hass: HomeAssistant, simulator
 async def test_wait_until_rebooted(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """It has to go offline before it counts as being back."""
     entry = await set_up()
-    account.reboot_seconds = (0.5, 1.0)
+    account.reboot_seconds = (3600, 7200)
     call = asyncio.create_task(act(hass, "reboot", response=True, device_id=device_id_of(hass, entry, 1), wait=WAIT))
-    await asyncio.sleep(0.1)
+    await until(lambda: entry.runtime_data.agents.quick)
     await pass_time(hass, 12)
     assert state_of(hass, entry, 1, "online").state == "on"
     assert not call.done()
-    await asyncio.sleep(0.5)
+    account.go(account.agents[1])
     await pass_time(hass, 12)
     assert state_of(hass, entry, 1, "online").state == "off"
     assert not call.done()
-    await asyncio.sleep(0.5)
+    account.come(account.agents[1])
     await pass_time(hass, 12)
     response = await call
     assert response["devices"][0]["online"] is True
@@ -289,11 +295,10 @@ async def test_waiting_for_some_does_not_hold_up_the_others(
     for number in range(30):
         account.add_agent(f"PC {number}", online=False)
     entry = await set_up()
-    simulator.requests.clear()
     devices = [device_id_of(hass, entry, agent_id) for agent_id in account.agents]
     call = asyncio.create_task(act(hass, "wake", device_id=devices, wait=WAIT))
-    await asyncio.sleep(0.5)
-    assert commanded(simulator, "wake") == sorted(account.agents)
+    await until(lambda: commanded(simulator, "wake") == sorted(account.agents))
+    assert not call.done()
     call.cancel()
 
 
@@ -303,22 +308,28 @@ async def test_a_fault_of_ours_is_not_dressed_up(hass: HomeAssistant, set_up: Se
         await act(hass, "wake", device_id=[device_id_of(hass, entry, agent_id) for agent_id in (1, 2)])
 
 
-async def test_wait_in_vain(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Both computers are told of, and the one that is up is not called a failure."""
-    entry = await set_up()
+@pytest.mark.parametrize(("reached", "key"), [([1, 2, 3], "several_failed"), ([3], "wait_timeout")], ids=["several", "one"])
+async def test_wait_in_vain(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, reached: list[int], key: str
+) -> None:
+    """All computers that stay off are told of, and the one that is up is not called a failure."""
+    account.agents[2].online = False
     account.wake_seconds = 3600
-    for agent_id in (2, 3):
-        account.agents[agent_id].online = False
-    await pass_time(hass)
-    devices = [device_id_of(hass, entry, agent_id) for agent_id in (1, 2, 3)]
+    entry = await set_up()
+    transitions = entry.runtime_data.agents._transitions
+    devices = [device_id_of(hass, entry, agent_id) for agent_id in reached]
+    call = asyncio.create_task(act(hass, "wake", device_id=devices, wait=200))
+    vain = {*reached} - {1}
+    # Each has been told, and those that are not up are waited for.
+    await until(lambda: {each.agent_id for each in transitions.hastened} == {each.agent_id for each in transitions.awaited} == vain)
+    await pass_time(hass, 201)
     with pytest.raises(HomeAssistantError) as error:
-        await act(hass, "wake", device_id=devices, wait=0.3)
-    assert error.value.translation_key == "several_failed"
+        await call
+    assert error.value.translation_key == key
+    for agent_id in vain:
+        assert f"{account.agents[agent_id].name} was told, but was not seen coming online within 200 seconds" in str(error.value)
     assert "Reception PC" not in str(error.value)
-    with pytest.raises(HomeAssistantError) as error:
-        await act(hass, "wake", device_id=devices[2], wait=0.3)
-    assert error.value.translation_key == "wait_timeout"
-    assert str(error.value) == "Server room NAS was told, but was not seen coming online within 0.3 seconds"
+    assert commanded(simulator, "wake") == reached
 
 
 @pytest.mark.parametrize("end", ["reload", "unload", "log out"])
@@ -327,7 +338,7 @@ async def test_waiting_ends_with_what_is_waited_for(hass: HomeAssistant, account
     entry = await set_up()
     account.wake_seconds = 3600
     call = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 3), wait=WAIT))
-    await asyncio.sleep(0.1)
+    await until(lambda: entry.runtime_data.agents.quick)
     if end == "reload":
         await hass.config_entries.async_reload(entry.entry_id)
     elif end == "unload":
@@ -345,11 +356,13 @@ async def test_giving_up_does_not_harm_the_poll(hass: HomeAssistant, simulator: 
     entry = await set_up()
     agents = entry.runtime_data.agents
     agents._looked_at -= 10
-    simulator.latency = 0.2
-    call = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=WAIT))
-    await asyncio.sleep(0.3)
-    call.cancel()
-    simulator.latency = 0
+    simulator.requests.clear()
+    with simulator.hold("agents/list"):
+        call = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=WAIT))
+        await until(lambda: simulator.count("agents/list"))
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
     await hass.async_block_till_done(wait_background_tasks=True)
     assert agents.last_update_success
     assert not agents._transitions.awaited
@@ -360,7 +373,7 @@ async def test_unknown_is_neither_off_nor_on(hass: HomeAssistant, account: Accou
     entry = await set_up()
     account.reboot_seconds = (3600, 3600)
     call = asyncio.create_task(act(hass, "reboot", device_id=device_id_of(hass, entry, 1), wait=WAIT))
-    await asyncio.sleep(0.1)
+    await until(lambda: entry.runtime_data.agents.quick)
     simulator.fail(Fault.WRONG_ITEMS, "agents/list", times=1)
     await pass_time(hass, 12)
     assert state_of(hass, entry, 1, "online").state == "unknown"
@@ -390,10 +403,10 @@ async def polls_in(hass: HomeAssistant, simulator: Simulator, seconds: int) -> i
 async def test_polls_quicken_until_the_state_has_turned(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     assert await polls_in(hass, simulator, 120) == 0
-    account.wake_seconds = 0.2
+    account.wake_seconds = 3600
     await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
     assert await polls_in(hass, simulator, 24) == 2
-    await asyncio.sleep(0.2)
+    account.come(account.agents[3])
     assert await polls_in(hass, simulator, 120) == 1
     assert state_of(hass, entry, 3, "online").state == "on"
 

@@ -25,7 +25,7 @@ from simulator.methods import Method
 
 from .answers import change_answer
 from .conftest import SetUp
-from .helpers import account_state, act, commanded, device_id_of, device_of, pass_time, registered, state_of, states
+from .helpers import account_state, act, commanded, device_id_of, device_of, pass_time, registered, state_of, states, until
 from .test_account_actions import ask
 from .test_calendar import calendar_of
 from .test_event import Recorder
@@ -393,9 +393,12 @@ async def test_a_new_key_under_load(hass: HomeAssistant, account: Account, entry
             assert not any(command.done() for command in commands.values())
             if refused:
                 simulator.accepted = {"new-key"}
-            asyncio.get_running_loop().call_later(0.1, simulator.gate.set)
             given = {CONF_API_KEY: "new-key"} if flow == "reauth" else {CONF_API_KEY: "new-key", CONF_URL: simulator.url}
-            result = await hass.config_entries.flow.async_configure(result["flow_id"], given)
+            configuring = asyncio.ensure_future(hass.config_entries.flow.async_configure(result["flow_id"], given))
+            # The new key is being tried while the old one is still at work.
+            await until(lambda: simulator.under_way["agents/list"] == 2)
+            simulator.gate.set()
+            result = await configuring
             assert result["reason"] == f"{flow}_successful"
             await hass.async_block_till_done(wait_background_tasks=True)
             ends = dict(zip(commands, await asyncio.gather(*commands.values(), return_exceptions=True), strict=True))
@@ -506,7 +509,7 @@ async def test_answers_that_are_slower_than_the_interval(hass: HomeAssistant, ac
             for seconds in range(31, 400, 31):
                 # As much time as many intervals while one answer is on its way.
                 async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds))
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0)
             assert simulator.count() == 1
             simulator.gate.set()
             await hass.async_block_till_done(wait_background_tasks=True)

@@ -31,7 +31,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def client(session: aiohttp.ClientSession, simulator: Simulator) -> GetscreenClient:
     """Return a client of the simulated account."""
-    return GetscreenClient(session, simulator.key, simulator.url, timeout=5)
+    return GetscreenClient(session, simulator.key, simulator.url)
 
 
 @pytest.fixture
@@ -44,4 +44,4 @@ async def canned() -> AsyncIterator[Canned]:
 @pytest.fixture
 def canned_client(session: aiohttp.ClientSession, canned: Canned) -> GetscreenClient:
     """Return a client of that server."""
-    return GetscreenClient(session, "a-key", canned.url, timeout=5)
+    return GetscreenClient(session, "a-key", canned.url)

@@ -22,6 +22,7 @@ from custom_components.getscreen.api import (
 )
 from custom_components.getscreen.api.client import VERBS
 from simulator import Account, Fault, Simulator
+from tests.helpers import until
 
 from .helpers import COMMANDS, LISTS, METHODS, READS, UNPROVEN, Call, Canned
 
@@ -571,9 +572,10 @@ async def test_nothing_secret_is_in_what_prints(client: GetscreenClient, account
 
 
 async def test_what_is_asked_for_already_is_not_asked_for_again(client: GetscreenClient, simulator: Simulator) -> None:
-    simulator.latency = 0.05
-    lists = asyncio.gather(*(client.list_agents() for _ in range(3)))
-    details = asyncio.gather(*(client.get_agent(agent_id) for agent_id in (1, 1, 2)))
+    with simulator.hold():
+        lists = asyncio.gather(*(client.list_agents() for _ in range(3)))
+        details = asyncio.gather(*(client.get_agent(agent_id) for agent_id in (1, 1, 2)))
+        await until(lambda: simulator.count() >= 3)
     first, _, last = await lists
     await details
     assert simulator.count("agents/list") == 1
@@ -584,37 +586,45 @@ async def test_what_is_asked_for_already_is_not_asked_for_again(client: Getscree
 
 
 async def test_other_questions_are_others(client: GetscreenClient, simulator: Simulator) -> None:
-    simulator.latency = 0.05
-    everything, some = await asyncio.gather(client.list_agents(), client.list_agents(search="Reception"))
+    with simulator.hold():
+        lists = asyncio.gather(client.list_agents(), client.list_agents(search="Reception"))
+        await until(lambda: simulator.count() == 2)
+    everything, some = await lists
     assert len(everything.agents) > len(some.agents) == 1
 
 
 async def test_a_failure_is_shared_too(client: GetscreenClient, simulator: Simulator) -> None:
-    simulator.latency = 0.05
     simulator.fail(Fault.SERVER_ERROR)
-    errors = await asyncio.gather(client.list_agents(), client.list_agents(), return_exceptions=True)
-    assert [type(error) for error in errors] == [GetscreenConnectionError] * 2
+    with simulator.hold():
+        lists = asyncio.gather(client.list_agents(), client.list_agents(), return_exceptions=True)
+        await until(simulator.count)
+    assert [type(error) for error in await lists] == [GetscreenConnectionError] * 2
+    assert simulator.count() == 1
     simulator.heal()
     assert (await client.list_agents()).agents
 
 
 async def test_whoever_gives_up_takes_nothing_from_the_others(client: GetscreenClient, simulator: Simulator) -> None:
-    simulator.latency = 0.05
-    first = asyncio.create_task(client.list_agents())
-    second = asyncio.create_task(client.list_agents())
-    await asyncio.sleep(0.02)
-    first.cancel()
+    with simulator.hold():
+        first = asyncio.create_task(client.list_agents())
+        second = asyncio.create_task(client.list_agents())
+        await until(simulator.count)
+        first.cancel()
+        # The second asks anew.
+        await until(lambda: simulator.count() == 2)
     assert (await second).agents
+    assert first.cancelled()
 
 
 async def test_commands_are_never_shared_and_end_what_is(client: GetscreenClient, simulator: Simulator) -> None:
     """An answer that was asked for before a command does not tell of it."""
-    simulator.latency = 0.1
-    before = asyncio.create_task(client.list_agents())
-    await asyncio.sleep(0)
-    await asyncio.gather(client.update_device(1, name="A"), client.update_device(2, name="B"))
-    simulator.latency = 0
-    assert (await client.list_agents()).agents[1].name == "A"
+    with simulator.hold("agents/list"):
+        before = asyncio.create_task(client.list_agents())
+        await until(simulator.count)
+        await asyncio.gather(client.update_device(1, name="A"), client.update_device(2, name="B"))
+        after = asyncio.create_task(client.list_agents())
+        await until(lambda: simulator.count("agents/list") == 2)
+    assert (await after).agents[1].name == "A"
     await before
     assert simulator.count("devices/update") == 2
     assert simulator.count("agents/list") == 2

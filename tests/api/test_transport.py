@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 import gzip
-import time
 from traceback import format_exception
 import tracemalloc
 import zlib
@@ -25,6 +24,7 @@ from custom_components.getscreen.api import (
 )
 from custom_components.getscreen.api.transport import MOST_BYTES, Answer
 from simulator import Account, Fault, Simulator
+from tests.helpers import end_timers, until
 
 from .helpers import COMMANDS, LISTS, METHODS, READS, Canned
 
@@ -65,7 +65,7 @@ _FINE = {
 
 @pytest.mark.parametrize("fault", Fault)
 async def test_faults(session: aiohttp.ClientSession, simulator: Simulator, fault: Fault) -> None:
-    client = GetscreenClient(session, simulator.key, simulator.url, timeout=0.1 if fault is Fault.HANG else 5)
+    client = GetscreenClient(session, simulator.key, simulator.url, timeout=0.1 if fault is Fault.HANG else 30)
     simulator.fail(fault, retry_after=90)
     methods = ["agents/list", "agents/connect"] if fault is Fault.HUGE else METHODS  # the same for all, and slow
     for method in methods:
@@ -152,11 +152,12 @@ async def test_retry_after(canned: Canned, canned_client: GetscreenClient, heade
 
 
 async def test_retry_after_a_date(canned: Canned, canned_client: GetscreenClient) -> None:
-    date = format_datetime(datetime.now(UTC) + timedelta(seconds=300), usegmt=True)
-    canned.reply(b"", b"Retry-After: " + date.encode(), status="503 Down")
+    date = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=300)
+    canned.reply(b"", b"Retry-After: " + format_datetime(date, usegmt=True).encode(), status="503 Down")
     with pytest.raises(GetscreenConnectionError) as caught:
         await canned_client.list_agents()
-    assert caught.value.retry_after == pytest.approx(300, abs=5)
+    assert caught.value.retry_after is not None
+    assert (date - datetime.now(UTC)).total_seconds() <= caught.value.retry_after <= 300
 
 
 @pytest.mark.parametrize(
@@ -317,15 +318,16 @@ async def test_ten_thousand_computers_are_not_too_many(canned: Canned, canned_cl
     assert len((await canned_client.list_agents()).agents) == 10_000
 
 
-async def test_timeouts(session: aiohttp.ClientSession, simulator: Simulator) -> None:
-    client = GetscreenClient(session, simulator.key, simulator.url, timeout=0.1)
-    simulator.latency = 30
-    for method in ("agents/list", "agents/wake"):
-        start = time.monotonic()
-        with pytest.raises(GetscreenConnectionError, match=r"^no answer within 0.1 seconds$"):
-            await METHODS[method](client)
-        assert time.monotonic() - start < 2
-    assert simulator.count() == 2
+@pytest.mark.parametrize("method", ["agents/list", "agents/wake"])
+async def test_timeouts(client: GetscreenClient, simulator: Simulator, method: str) -> None:
+    simulator.fail(Fault.HANG)
+    task = asyncio.ensure_future(METHODS[method](client))
+    await until(simulator.count)
+    assert not task.done()
+    end_timers(31)  # aiohttp rounds up to whole seconds
+    with pytest.raises(GetscreenConnectionError, match=r"^no answer within 30 seconds$"):
+        await task
+    assert simulator.count() == 1
 
 
 async def test_a_body_that_never_ends_times_out(session: aiohttp.ClientSession) -> None:
@@ -345,8 +347,7 @@ async def test_a_body_that_never_ends_times_out(session: aiohttp.ClientSession) 
 async def test_a_cancelled_request_is_cancelled(client: GetscreenClient, simulator: Simulator, method: str) -> None:
     simulator.fail(Fault.HANG)
     task = asyncio.ensure_future(METHODS[method](client))
-    await asyncio.wait([task], timeout=0.05)
-    assert simulator.count() == 1
+    await until(simulator.count)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

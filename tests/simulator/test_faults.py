@@ -1,12 +1,12 @@
 """Every fault as a client sees it, and that a stopped simulator leaves nothing behind."""
 
 import asyncio
-import time
 
 import aiohttp
 import pytest
 
 from simulator import Account, Fault, Simulator
+from tests.helpers import end_timers, until
 
 from .conftest import Call
 
@@ -88,27 +88,50 @@ async def test_faults_end_and_spare_other_methods(call: Call, simulator: Simulat
 
 
 async def test_latency(call: Call, simulator: Simulator) -> None:
-    simulator.latency = 0.05
-    start = time.monotonic()
-    assert (await call("agents/list"))[0] == 200
-    assert time.monotonic() - start >= 0.05
+    simulator.latency = 60
+    asking = asyncio.ensure_future(call("agents/list"))
+    await until(simulator.count)
+    assert not asking.done()
+    end_timers(60)
+    assert (await asking)[0] == 200
+
+
+async def test_what_is_held_is_answered_afterwards(call: Call, account: Account, simulator: Simulator) -> None:
+    with simulator.hold("agents/wake"):
+        waking = asyncio.ensure_future(call("agents/wake", "POST", id=3))
+        await until(lambda: simulator.count("agents/wake"))
+        assert (await call("agents/list"))[0] == 200
+        assert not waking.done()
+        assert not account.agents[3].online
+    assert await waking == (200, {"status": 0})
+    assert account.agents[3].online
+    assert (await call("agents/wake", "POST", id=3))[0] == 200
+    with pytest.raises(ValueError, match="agents/lst"), simulator.hold("agents/lst"):
+        pass
 
 
 async def test_stops_at_once_while_requests_hang(account: Account) -> None:
+    """Those of a client that waits, of one that has given up, and what is slow or held."""
     async with aiohttp.ClientSession(headers={"X-Api-Key": "k"}) as session:
         async with Simulator(account, key="k") as simulator:
+
+            async def ask(method: str) -> asyncio.Task[aiohttp.ClientResponse]:
+                asked = simulator.count()
+                asking = asyncio.ensure_future(session.get(f"{simulator.url}/{method}").__aenter__())
+                await until(lambda: simulator.count() > asked)
+                return asking
+
             simulator.fail(Fault.HANG, "agents/list")
-            hanging = asyncio.create_task(session.get(f"{simulator.url}/agents/list").__aenter__())
-            with pytest.raises(TimeoutError):
-                await session.get(f"{simulator.url}/agents/list", timeout=aiohttp.ClientTimeout(total=0.05))
-            simulator.latency = 60
-            slow = asyncio.create_task(session.get(f"{simulator.url}/support/list").__aenter__())
-            await asyncio.sleep(0.05)
-            assert simulator.count() == 3
-            start = time.monotonic()
-        assert time.monotonic() - start < 1
-        answers = await asyncio.gather(hanging, slow, return_exceptions=True)
-        assert isinstance(answers[0], aiohttp.ClientConnectionError)
+            hanging, given_up = await ask("agents/list"), await ask("agents/list")
+            given_up.cancel()
+            with simulator.hold("history/list"):
+                held = await ask("history/list")
+                simulator.latency = 3600
+                slow = await ask("support/list")
+                assert not any(asking.done() for asking in (hanging, held, slow))
+                await simulator.__aexit__()
+        answers = await asyncio.gather(hanging, held, slow, return_exceptions=True)
+        assert all(isinstance(answer, aiohttp.ClientConnectionError) for answer in answers[:2])
 
 
 async def test_starts_again_on_the_same_port(account: Account) -> None:
