@@ -484,6 +484,8 @@ async def test_a_change_while_a_poll_is_under_way(hass: HomeAssistant, set_up: S
 
     async def late(*args: Any, **kwargs: Any) -> AgentList:
         answer: AgentList = await list_agents(*args, **kwargs)
+        # It does not match the filter any longer.
+        del answer.agents[1]
         answered.set()
         await go.wait()
         return answer
@@ -492,7 +494,8 @@ async def test_a_change_while_a_poll_is_under_way(hass: HomeAssistant, set_up: S
         patched.setattr(agents.client, "list_agents", late)
         poll = asyncio.create_task(agents.async_refresh())
         await answered.wait()
-        await agents.async_update_device(2, name="New name")
+        for agent_id in (1, 2):
+            await agents.async_update_device(agent_id, name="New name")
         await agents.async_logout(3)
         go.set()
         await poll
@@ -500,5 +503,5 @@ async def test_a_change_while_a_poll_is_under_way(hass: HomeAssistant, set_up: S
     device = device_of(hass, entry, 2)
     assert device is not None
     assert device.name == agents.data[2].name == "New name"
-    assert 3 not in agents.data
-    assert device_of(hass, entry, 3) is None
+    assert agents.data.keys() == {2}
+    assert device_of(hass, entry, 1) is device_of(hass, entry, 3) is None

@@ -81,6 +81,22 @@ async def test_a_computer_that_appears_while_others_are_read(hass: HomeAssistant
     assert state_of(hass, entry, another.id, "online").attributes["cpu"]
 
 
+@pytest.mark.parametrize("account", [Account(devices=120)], ids=["120 devices"])
+async def test_computers_that_keep_appearing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """A few are read soon however many wait; what was kept back for them comes again with the turns."""
+    await set_up(invitations=False)
+    assert simulator.count(METHOD) == 100
+    simulator.requests.clear()
+    new = [str(simulator.account.add_agent(f"New {number}").id) for number in range(4)]
+    await pass_time(hass)
+    assert sorted(read_agents(simulator)) == new
+    await pass_time(hass, 15 * 60 + 1)
+    late = str(simulator.account.add_agent("Late").id)
+    simulator.requests.clear()
+    await pass_time(hass)
+    assert list(read_agents(simulator)) == [late]
+
+
 async def test_only_what_was_online_since_is_read_again(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
