@@ -23,7 +23,7 @@ _EXPECTED = (
     "which has not been tested by Home Assistant",
     "^Config entry '.*' for getscreen integration (could not authenticate|not ready yet)",
     "^Login attempt or request with invalid authentication ",
-    "is taking over|took longer than",
+    r"is taking over|took longer than|took [\d.]+ seconds",
 )
 
 type SetUp = Callable[..., Awaitable[MockConfigEntry]]
