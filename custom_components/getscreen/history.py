@@ -1,15 +1,20 @@
 """The one place that reads the history of sessions: in pages as needed, and not twice in a minute."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
 
-from .api import GetscreenClient, HistoryPage, HistoryRecord, Once
+from homeassistant.util import dt as dt_util
+
+from .api import Agent, GetscreenClient, HistoryPage, HistoryRecord, Invitation, InvitationStatus, Once
 
 _LARGEST_PAGE = 100
 _CACHE_SECONDS = 60
 _CACHE_SIZE = 32
+# The account's lists may be as old as the longest update interval, so they cannot know of a session that began since.
+_LISTS_AGE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +107,34 @@ class History:
             if not page.records or (len(page.records) < size if total is None else offset + size >= total):
                 break
         return HistoryPage(records=tuple(records.values()), total=total)
+
+
+def is_running(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation] | None = None) -> bool:
+    """Return whether a session of the history runs, as the account's lists (by id; None if not polled) have it.
+
+    The server may never write a session's end, after a power cut for example. But a computer that is offline has no session, and a
+    later session of the same computer ended the earlier one.
+    """
+    if record.end or record.start is None:
+        return False
+    if agent := agents.get(record.agent_id or 0):
+        last = agent.last_session
+        if agent.online is False or (last and last.start > record.start):
+            return False
+        if last and last.id == record.id:
+            return last.end is None
+    elif invitation := (invitations or {}).get(record.invitation_id or 0):
+        return invitation.status is InvitationStatus.ACTIVE
+    return dt_util.utcnow() - record.start < _LISTS_AGE
+
+
+def end_of(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation] | None = None) -> datetime | None:
+    """Return when a session of the history ended; None while it runs.
+
+    Where the server never wrote the end, it is the one that the account's list has of the same session, else the session's start.
+    """
+    if record.end or is_running(record, agents, invitations):
+        return record.end
+    agent = agents.get(record.agent_id or 0)
+    last = agent.last_session if agent else None
+    return last.end if last and last.id == record.id and last.end else record.start
