@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.getscreen import history as history_module
 from custom_components.getscreen.api import AccessDeniedError, GetscreenClient, GetscreenConnectionError
 from custom_components.getscreen.history import History
+from custom_components.getscreen.limit import Limit
+from custom_components.getscreen.questions import Questions
 from simulator import Account, Fault, Simulator
 
 from .answers import change_history
@@ -17,9 +20,11 @@ from .helpers import until
 
 
 @pytest.fixture
-async def history(hass: HomeAssistant, simulator: Simulator) -> History:
+async def history(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry) -> History:
     """Return the history of the account, of which nothing is known yet."""
-    return History(GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url))
+    entry.add_to_hass(hass)
+    limit = Limit(hass, entry, lambda: None)
+    return History(GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url), Questions(limit))
 
 
 def pages(simulator: Simulator) -> list[tuple[int, int]]:
@@ -83,7 +88,7 @@ async def test_two_who_ask_at_once(simulator: Simulator, history: History) -> No
         both = asyncio.gather(history.async_sessions(limit=5), history.async_sessions(limit=5))
         await until(simulator.count)
     one, other = await both
-    assert one is other
+    assert one == other
     assert simulator.count() == 1
 
 
