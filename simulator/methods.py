@@ -36,7 +36,7 @@ class Api:
         if search := values.get("search", "").casefold():
             agents = [agent for agent in agents if any(search in text.casefold() for text in (agent.name, agent.geo.ip, agent.group or ""))]
         if "group_id" in values:
-            group = self._account.groups.get(values["group_id"])
+            group = next((name for number, name in self._account.groups.items() if str(number) == values["group_id"]), None)
             agents = [agent for agent in agents if group is not None and agent.group == group]
         encoded = self._listing.encode(agents)
         return encoded if self._account.bare_lists else b'{"data":' + encoded + b"}"
@@ -154,7 +154,7 @@ _HISTORY = dict.fromkeys(("agent_id", "support_id", "date_from", "date_to", "off
 _CONNECT = {"agent_id": Kind.INTEGER, "device_id": Kind.TEXT, "video": Kind.FLAG}
 
 METHODS = {
-    "agents/list": Method("GET", Api.agents_list, {"search": Kind.TEXT, "group_id": Kind.INTEGER}),
+    "agents/list": Method("GET", Api.agents_list, {"search": Kind.TEXT, "group_id": Kind.TEXT}),
     "agents/info": Method("GET", Api.agents_info, {"agent_id": Kind.INTEGER}, frozenset({"agent_id"})),
     "devices/update": Method("POST", Api.devices_update, has_body=True),
     "agents/connect": Method("POST", Api.agents_connect, _CONNECT),

@@ -93,7 +93,7 @@ async def test_a_target_that_reaches_nothing(hass: HomeAssistant, simulator: Sim
             with pytest.raises(ServiceValidationError) as error:
                 await act(hass, action, **data)
             assert error.value.translation_key == "no_devices"
-            assert "reaches no computer" in str(error.value)
+            assert "The account's own device is not a computer" in str(error.value)
     assert simulator.count() == 0
 
 
