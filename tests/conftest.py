@@ -23,7 +23,7 @@ from simulator import Account, Simulator
 _EXPECTED = re.compile(
     r"^Config entry '.*' for getscreen integration (could not authenticate|not ready yet)"
     r"|^Login attempt or request with invalid authentication "
-    r"|^Error during service call to getscreen\.\w+: Unauthorized$"
+    r"|^\[\d+\] Error during service call to getscreen\.\w+: Unauthorized$"
 )
 
 type SetUp = Callable[..., Awaitable[MockConfigEntry]]
