@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -183,3 +184,57 @@ async def test_a_session_without_recording(simulator: Simulator, history: Histor
     session = next(session for session in simulator.account.history if session.video_size)
     change_history(monkeypatch, lambda answer: [row.update(video=None) for row in answer["data"]])
     assert await history.async_recording(session.start, session.id) is None
+
+
+async def test_a_server_that_ignores_the_limit(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more comes back than was asked for, and none of it is missing where a page ends."""
+    del simulator.account.history[200:]
+    rows = simulator.account.history[::-1]
+
+    def everything(answer: dict[str, Any]) -> None:
+        template = answer["data"][0]
+        answer["data"] = [{**template, "id": row.id} for row in rows[answer["offset"] :]]
+
+    change_history(monkeypatch, everything)
+    for limit in (1, 150, 199):
+        page = await history.async_sessions(limit=limit)
+        assert [record.id for record in page.records] == [row.id for row in rows[:limit]]
+    assert pages(simulator) == [(0, 1), (0, 100), (100, 50), (0, 100), (100, 99)]
+
+
+@pytest.mark.parametrize("total", [10**9, 2**63 - 1, None])
+async def test_a_server_whose_pages_repeat(
+    simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch, total: int | None
+) -> None:
+    """And whose total lies: after as many pages as the limit has, it is over."""
+    first: list[Any] = []
+
+    def again(answer: dict[str, Any]) -> None:
+        first[:] = first or answer["data"]
+        answer.update(data=first, total=total)
+
+    change_history(monkeypatch, again)
+    page = await history.async_sessions(limit=1000)
+    assert len(page.records) == 100
+    assert pages(simulator) == [(offset, 100) for offset in range(0, 1000, 100)]
+
+
+async def test_the_cache_stays_small(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds 10,000 sessions at most: the oldest answers go first."""
+    templates: list[Any] = []
+
+    def full(answer: dict[str, Any]) -> None:
+        templates.extend(answer["data"])
+        answer["data"] = [{**templates[0], "id": answer["offset"] + number} for number in range(100)]
+        answer["total"] = 10**6
+
+    change_history(monkeypatch, full)
+    days = [datetime.fromtimestamp(day * 86_400, UTC) for day in range(11)]
+    for day in days:
+        await history.async_sessions(start=day, limit=1000)
+    simulator.requests.clear()
+    for day in days[:0:-1]:
+        await history.async_sessions(start=day, limit=1000)
+    assert simulator.count() == 0
+    await history.async_sessions(start=days[0], limit=1000)
+    assert simulator.count() == 10
