@@ -168,7 +168,9 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
             start=session.start,
             end=session.end,
             name=self._name(agent.id, agent.name),
-            description=session_text([session.client], agent.group, session.end - session.start if session.end else None),
+            description=session_text(
+                [session.client], agent.group, session.end - session.start if session.end and not session.end_assumed else None
+            ),
         )
 
     def _recorded(self, record: HistoryRecord, start: datetime) -> _Event:
