@@ -9,7 +9,6 @@ from aiohttp import hdrs, web
 from homeassistant.components.http import KEY_HASS, HomeAssistantView
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from yarl import URL
 
 from .api import GetscreenError
@@ -58,7 +57,7 @@ class RecordingView(HomeAssistantView):
             return web.Response(status=HTTPStatus.NOT_FOUND)
         headers = {str(name): request.headers[name] for name in _ASKED if name in request.headers}
         try:
-            async with _open(hass, entry, URL(record.video.url), headers) as film:
+            async with _open(entry, URL(record.video.url), headers) as film:
                 return await _pass_on(request, film)
         except aiohttp.ClientError, OSError, ValueError:
             return web.Response(status=HTTPStatus.BAD_GATEWAY)
@@ -68,11 +67,9 @@ class RecordingView(HomeAssistantView):
 
 
 @asynccontextmanager
-async def _open(
-    hass: HomeAssistant, entry: GetscreenConfigEntry, url: URL, headers: Mapping[str, str]
-) -> AsyncGenerator[aiohttp.ClientResponse]:
+async def _open(entry: GetscreenConfigEntry, url: URL, headers: Mapping[str, str]) -> AsyncGenerator[aiohttp.ClientResponse]:
     """Ask for a film with the key. Where that is answered with a redirect, the key stays behind."""
-    session, key = async_get_clientsession(hass), entry.data[CONF_API_KEY]
+    session, key = entry.runtime_data.recordings, entry.data[CONF_API_KEY]
     if not _may_know_key(url, URL(entry.data[CONF_URL])):
         raise ValueError("the key is not for this address")
     url = url.update_query({_KEY_PARAMETER: key})

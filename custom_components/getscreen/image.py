@@ -8,7 +8,6 @@ from typing import override
 import aiohttp
 from homeassistant.components.image import Image, ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
@@ -78,7 +77,7 @@ class AgentImage(AgentEntity, ImageEntity):
         if (url := self._seen.preview_url) is None:
             self._picture = self._attr_image_last_updated = None
         else:
-            self._picture = Once(partial(_async_fetch, async_get_clientsession(self.coordinator.hass), url))
+            self._picture = Once(partial(_async_fetch, self.coordinator.config_entry.runtime_data.previews, url))
             self._attr_image_last_updated = dt_util.utcnow()
 
     @override
