@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-import mimetypes
 import re
 from typing import override
 
@@ -13,14 +12,13 @@ from homeassistant.components.media_source import BrowseMediaSource, MediaSource
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
-from yarl import URL
 
 from .api import GetscreenError, HistoryPage, HistoryRecord
 from .const import DOMAIN, NAME
 from .coordinator import GetscreenConfigEntry
 from .errors import translate
 from .history import History
-from .recordings import RECORDING, async_loaded_entry, recording_identifier, recording_numbers, recording_path
+from .recordings import RECORDING, async_loaded_entry, recording_identifier, recording_numbers, recording_path, video_type
 from .wording import async_quick_support, async_session_name, async_session_title, async_text, place_text
 
 _FIRST_LOOK = 100
@@ -262,5 +260,4 @@ def _next_month(first: date) -> date:
 
 def _mime_type(record: HistoryRecord) -> str:
     """Return what kind of film a recording is, by the ending of its file."""
-    kind = mimetypes.guess_type(URL(record.video.url).path)[0] if record.video else None
-    return kind if kind and kind.startswith("video/") else "video/mp4"
+    return (record.video and video_type(record.video.url)) or "video/mp4"
