@@ -30,10 +30,11 @@ VIDEO_TYPES = frozenset(_TYPES_BY_ENDING.values())
 
 
 def recording_identifier(entry_id: str, record: HistoryRecord) -> str | None:
-    """Return what a session's recording is called within our media source; None where there is no recording."""
+    """Return what a session's recording is called within our media source; None where there is none that can be played."""
     if record.video is None or record.start is None:
         return None
-    return f"{entry_id}/{RECORDING}/{int(record.start.timestamp())}-{record.id}"
+    key = f"{int(record.start.timestamp())}-{record.id}"
+    return f"{entry_id}/{RECORDING}/{key}" if recording_numbers(key) else None
 
 
 def video_type(url: str) -> str | None:
