@@ -76,29 +76,29 @@ class RecordingView(HomeAssistantView):
         LOGGER.debug("Recording %s of %s cannot be played: %s", record_id, entry.title, reason)
         return web.Response(status=HTTPStatus.BAD_GATEWAY)
 
-    # The server is not known to answer HEAD; its answer to a GET, without the film, is the same.
+    # The server is not known to answer HEAD; its answer to a GET, without the recording, is the same.
     head = get
 
 
 async def _play(request: web.Request, entry: GetscreenConfigEntry, url: str, stream: Stream) -> web.StreamResponse:
     """Answer the browser with the recording at an address."""
     asked = AskedRange.read(request.headers)
-    async with _open(entry, URL(url), headers_for_server(request.headers, asked)) as film:
-        if film.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+    async with _open(entry, URL(url), headers_for_server(request.headers, asked)) as answer:
+        if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
             return web.Response(status=HTTPStatus.NOT_FOUND)
-        status, headers = answer_for_browser(film, asked, url)
+        status, headers = answer_for_browser(answer, asked, url)
         if status is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return web.Response(status=status, headers=headers | _OWN_HEADERS)
         response = web.StreamResponse(status=status, headers=headers | _OWN_HEADERS)
         await response.prepare(request)
         if request.method != hdrs.METH_HEAD:
-            await stream.pass_on(film.content, response)
+            await stream.pass_on(answer.content, response)
         return response
 
 
 @asynccontextmanager
 async def _open(entry: GetscreenConfigEntry, url: URL, headers: Mapping[str, str]) -> AsyncGenerator[aiohttp.ClientResponse]:
-    """Ask for a film, with the key where that may be known. Where that is answered with a redirect, the key stays behind."""
+    """Ask a server for a recording, with the key where the address may know it. Redirects are followed without the key."""
     session, key = entry.runtime_data.recordings, entry.data[CONF_API_KEY]
     url = _without_key(url, key)
     if _may_know_key(url, URL(entry.data[CONF_URL])):

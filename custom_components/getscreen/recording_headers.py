@@ -68,34 +68,34 @@ def headers_for_server(headers: CIMultiDictProxy[str], asked: AskedRange | None)
     return sent
 
 
-def answer_for_browser(film: ClientResponse, asked: AskedRange | None, url: str) -> tuple[HTTPStatus, dict[str, str]]:
+def answer_for_browser(answer: ClientResponse, asked: AskedRange | None, url: str) -> tuple[HTTPStatus, dict[str, str]]:
     """Return the status and headers with which to pass on a server's answer; UnplayableError where that makes no sense.
 
     `url` is the address that the account gives for the recording.
     """
-    if film.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and asked:
-        said = _only(film.headers, hdrs.CONTENT_RANGE) or ""
+    if answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and asked:
+        said = _only(answer.headers, hdrs.CONTENT_RANGE) or ""
         return HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {hdrs.CONTENT_RANGE: said} if _NO_SUCH_RANGE.fullmatch(said) else {}
-    if film.status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
-        raise UnplayableError(f"HTTP {film.status}")
-    if film.headers.get(hdrs.CONTENT_ENCODING, "").lower() not in ("", "identity"):
+    if answer.status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+        raise UnplayableError(f"HTTP {answer.status}")
+    if (_only(answer.headers, hdrs.CONTENT_ENCODING) or "identity").lower() != "identity":
         raise UnplayableError("compressed")
-    answer: dict[str, str] = {hdrs.CONTENT_TYPE: _content_type(film.headers, url)}
-    if (units := film.headers.get(hdrs.ACCEPT_RANGES)) in ("bytes", "none"):
-        answer[hdrs.ACCEPT_RANGES] = units
-    length = film.content_length
-    if film.status == HTTPStatus.PARTIAL_CONTENT:
-        first, last, size = _part(film.headers, asked or AskedRange(0, None))
+    headers: dict[str, str] = {hdrs.CONTENT_TYPE: _content_type(answer.headers, url)}
+    if (units := answer.headers.get(hdrs.ACCEPT_RANGES)) in ("bytes", "none"):
+        headers[hdrs.ACCEPT_RANGES] = units
+    length = answer.content_length
+    if answer.status == HTTPStatus.PARTIAL_CONTENT:
+        first, last, size = _part(answer.headers, asked or AskedRange(0, None))
         if length not in (None, last - first + 1):
             raise UnplayableError("a part of another length than it says")
         length = last - first + 1
         if asked:
-            answer[hdrs.CONTENT_RANGE] = f"bytes {first}-{last}/{'*' if size is None else size}"
+            headers[hdrs.CONTENT_RANGE] = f"bytes {first}-{last}/{'*' if size is None else size}"
         elif length != size:
             raise UnplayableError("a part, where all was asked for")
     if length is not None:
-        answer[hdrs.CONTENT_LENGTH] = str(length)
-    return HTTPStatus.PARTIAL_CONTENT if hdrs.CONTENT_RANGE in answer else HTTPStatus.OK, answer
+        headers[hdrs.CONTENT_LENGTH] = str(length)
+    return HTTPStatus.PARTIAL_CONTENT if hdrs.CONTENT_RANGE in headers else HTTPStatus.OK, headers
 
 
 def _part(headers: CIMultiDictProxy[str], asked: AskedRange) -> tuple[int, int, int | None]:

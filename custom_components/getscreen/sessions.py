@@ -23,8 +23,8 @@ from homeassistant.helpers.aiohttp_client import (
     async_get_clientsession,
 )
 from homeassistant.helpers.singleton import singleton
+from homeassistant.util import ssl as ssl_util
 from homeassistant.util.hass_dict import HassKey
-from homeassistant.util.ssl import get_default_context
 from yarl import URL
 
 _API_SESSION: HassKey[aiohttp.ClientSession] = HassKey("getscreen_api_session")
@@ -60,7 +60,7 @@ def async_media_session(hass: HomeAssistant, entry: ConfigEntry, most_connection
             limit=most_connections,
             resolver=guard,
             socket_factory=guard.create_socket,
-            ssl=get_default_context(),
+            ssl=ssl_util.get_default_context(),
             use_dns_cache=False,
         ),
         cookie_jar=aiohttp.DummyCookieJar(),
