@@ -30,12 +30,10 @@ class Internet(AbstractResolver):
     """What there is to reach. `handler` answers for all names but those of the API's server."""
 
     def __init__(self, handler: Handler) -> None:
-        """Know the public API and one other name."""
-        self.names: dict[str, list[list[str]]] = {
-            "api.getscreen.me": [[_API_ADDRESS]],
-            "files.getscreen.me": [[_OTHERS_ADDRESS]],
-            "elsewhere.example": [[_OTHERS_ADDRESS]],
-        }
+        """Know the public API, names that resemble it, and one that is free for a test."""
+        others = ("files.getscreen.me", "files.getscreen.ru", "notgetscreen.me", "getscreen.me.elsewhere.example", "elsewhere.example")
+        self.names: dict[str, list[list[str]]] = {name: [[_OTHERS_ADDRESS]] for name in others}
+        self.names |= {"api.getscreen.me": [[_API_ADDRESS]], "home.example": []}
         """Addresses of a name: one list for each time that somebody asks, the last one for good."""
         self.ports: dict[str, int] = {}
         """The ports of this machine that addresses lead to."""
@@ -66,7 +64,7 @@ class Internet(AbstractResolver):
 async def internet_of(handler: Handler, api_port: int, monkeypatch: pytest.MonkeyPatch, folder: Path) -> AsyncIterator[Internet]:
     """Put Home Assistant into an Internet whose API is served on a port of this machine; to be entered before Home Assistant connects."""
     net = Internet(handler)
-    server, client = await asyncio.to_thread(_contexts, [*net.names, "home.example"], folder / "internet.pem")
+    server, client = await asyncio.to_thread(_contexts, list(net.names), folder / "internet.pem")
     monkeypatch.setattr("homeassistant.helpers.aiohttp_client._async_make_resolver", lambda _hass: net)
     monkeypatch.setattr(ssl_util, "get_default_context", lambda: client)
     monkeypatch.setattr(ssl_util, "client_context", lambda *_arguments, **_more: client)

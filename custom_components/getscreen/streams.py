@@ -14,11 +14,11 @@ from homeassistant.core import callback
 from .const import MOST_RECORDINGS
 from .coordinator import GetscreenConfigEntry
 
-_MOST_OF_USER = 4
-# Seconds until the server's answer has to begin, redirects included.
-_OPENING = 30
-# Seconds for which a browser may take nothing, as while it is paused.
-_UNREAD = 300
+MOST_OF_USER = 4
+# How long the server's answer may take to begin, redirects included.
+OPENING_SECONDS = 30
+# How long a browser may take nothing, as a paused player does.
+UNREAD_SECONDS = 300
 
 
 class TooManyStreamsError(Exception):
@@ -43,9 +43,9 @@ class Streams:
         user_id = user.id if user else None
         if sum(stream.entry is entry for stream in self._open) >= MOST_RECORDINGS:
             raise TooManyStreamsError
-        if sum(stream.user_id == user_id for stream in self._open) >= _MOST_OF_USER:
+        if sum(stream.user_id == user_id for stream in self._open) >= MOST_OF_USER:
             raise TooManyStreamsError
-        async with asyncio.timeout(_OPENING) as deadline:
+        async with asyncio.timeout(OPENING_SECONDS) as deadline:
             stream = Stream(request, entry, user_id, deadline)
             self._open.add(stream)
             try:
@@ -80,13 +80,13 @@ class Stream:
     async def pass_on(self, content: aiohttp.StreamReader, response: web.StreamResponse) -> None:
         """Send the browser what the server sends. Where that fails, the connection is cut, or the missing part would look like the end."""
         sent, whole = 0, False
-        self._allow(_UNREAD)
+        self._allow(UNREAD_SECONDS)
         try:
             async for chunk in content.iter_any():
                 # Home Assistant before 2026.10 revokes no token of a user that is removed.
                 if self._token_id and self._auth.async_get_refresh_token(self._token_id) is None:
                     return
-                self._allow(_UNREAD)
+                self._allow(UNREAD_SECONDS)
                 await response.write(chunk)
                 sent += len(chunk)
             await response.write_eof()
