@@ -4,14 +4,13 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_URL, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .agents import AgentsCoordinator
 from .api import GetscreenClient
 from .cards import async_register_cards, async_serve_cards
-from .const import CONF_INVITATIONS, DOMAIN, option
+from .const import CONF_INVITATIONS, DOMAIN, MOST_PREVIEWS, MOST_RECORDINGS, option
 from .coordinator import GetscreenConfigEntry, GetscreenData
 from .devices import agent_id_of
 from .entity_limit import async_watch_entities
@@ -21,6 +20,7 @@ from .http import async_register_view
 from .invitations import InvitationsCoordinator
 from .kept import async_forget, async_kept
 from .services import async_setup_services
+from .sessions import async_api_session, async_media_session
 
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CALENDAR, Platform.EVENT, Platform.IMAGE, Platform.SENSOR, Platform.SWITCH)
 
@@ -40,7 +40,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
     # Nobody has to wait for it, and dashboards need it even if the account cannot be reached.
     hass.async_create_task(async_register_cards(hass), f"{DOMAIN} cards")
     await async_kept(hass, entry).async_load(hass)
-    client = GetscreenClient(async_get_clientsession(hass), entry.data[CONF_API_KEY], entry.data[CONF_URL])
+    client = GetscreenClient(async_api_session(hass), entry.data[CONF_API_KEY], entry.data[CONF_URL])
     agents = AgentsCoordinator(hass, entry, client)
     invitations = InvitationsCoordinator(hass, entry, agents) if option(entry, CONF_INVITATIONS, bool) else None
     # Before anything can fail: diagnostics are wanted most of an account that cannot be set up.
@@ -50,6 +50,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
         invitations=invitations,
         hardware=HardwareReader(agents),
         history=History(client, agents.questions),
+        previews=async_media_session(hass, entry, MOST_PREVIEWS),
+        recordings=async_media_session(hass, entry, MOST_RECORDINGS),
         requests=agents.kept.requests,
     )
     entry.async_on_unload(entry.runtime_data.requests.async_start(hass, client))

@@ -11,7 +11,6 @@ from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResu
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import AbortFlow
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -53,6 +52,7 @@ from .const import (
 )
 from .devices import async_agent_devices
 from .kept import async_count, async_kept
+from .sessions import async_api_session
 
 # What a URL is written with, and a host: an IPv6 address, or labels with dots between them.
 _TEXT = re.compile(r"[^\s\x00-\x1f\x7f]+")
@@ -195,7 +195,7 @@ async def _examine(hass: HomeAssistant, key: str, url: str, entry: ConfigEntry |
         return _Account({CONF_API_KEY: "invalid_key"}, data, {})
     if server is None:
         return _Account({CONF_URL: "invalid_url"}, data, {})
-    client = GetscreenClient(async_get_clientsession(hass), key, server)
+    client = GetscreenClient(async_api_session(hass), key, server)
     try:
         answer = await client.list_agents(options.get(CONF_SEARCH, ""), options.get(CONF_GROUP_ID, ""))
     except AccessDeniedError:

@@ -29,6 +29,10 @@ DEFAULT_OPTIONS = {
     CONF_CARDS: True,
 }
 
+# How many previews and recordings of an account may be fetched from the server at the same time.
+MOST_PREVIEWS = 8
+MOST_RECORDINGS = 16
+
 ATTR_AGENT_ID = "agent_id"
 ATTR_INVITATION_ID = "invitation_id"
 

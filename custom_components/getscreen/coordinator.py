@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, override
 
+from aiohttp import ClientSession
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed
@@ -34,6 +35,8 @@ class GetscreenData:
     invitations: InvitationsCoordinator | None
     hardware: HardwareReader
     history: History
+    previews: ClientSession
+    recordings: ClientSession
     requests: RequestCounter
 
 
