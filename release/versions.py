@@ -22,7 +22,7 @@ def disagreements(root: Path, tag: str) -> list[str]:
     for name, read in _VERSIONS.items():
         try:
             version = read((root / name).read_text(encoding="utf-8"))
-        except OSError, ValueError, LookupError, TypeError, StopIteration:
+        except (OSError, ValueError, LookupError, TypeError, StopIteration):
             version = None
         if version is None:
             found.append(f"{name} names no version.")
@@ -46,7 +46,7 @@ _VERSIONS: dict[str, Callable[[str], Any]] = {
 def _changelog(root: Path, tag: str) -> list[str]:
     try:
         newest = sections((root / "CHANGELOG.md").read_text(encoding="utf-8"))[0]
-    except OSError, ValueError, IndexError:
+    except (OSError, ValueError, IndexError):
         return ["CHANGELOG.md has no section."]
     if newest.version != tag:
         return [f"The newest section of CHANGELOG.md is {newest.version}, not {tag}."]

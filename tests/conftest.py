@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import logging
+import os
 import re
 from typing import Any
 from unittest.mock import PropertyMock, patch
@@ -32,6 +33,13 @@ type SetUp = Callable[..., Awaitable[MockConfigEntry]]
 @pytest.fixture(autouse=True)
 def _custom_integrations(hass_storage: dict[str, Any], enable_custom_integrations: None, socket_enabled: None) -> None:
     """Let Home Assistant see the integration, and the tests their own machine; files are kept in memory."""
+
+
+@pytest.fixture(autouse=True)
+async def _time_zone(hass: HomeAssistant) -> None:
+    """Let Home Assistant live in the time zone that the tests run in, if one is named; else it is the test kit's own."""
+    if zone := os.environ.get("TZ"):
+        await hass.config.async_set_time_zone(zone)
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
@@ -58,27 +58,6 @@ async def test_only_entities_of_changed_agents_are_told(hass: HomeAssistant, sim
     simulator.fail(Fault.SERVER_ERROR)
     await pass_time(hass)
     assert told == [None, 2, None, 1, 2, 3]
-
-
-async def test_a_broken_listener_does_not_keep_the_others_from_hearing(
-    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture
-) -> None:
-    entry = await set_up()
-
-    @callback
-    def broken() -> None:
-        raise RuntimeError("boom")
-
-    agents = entry.runtime_data.agents
-    first = agents._listeners.copy()
-    agents._listeners.clear()
-    entry.async_on_unload(agents.async_add_listener(broken, 1))
-    agents._listeners.update({key + 1000: listener for key, listener in first.items()})
-    simulator.account.agents[1].online = not simulator.account.agents[1].online
-    await pass_time(hass)
-    assert "boom" in caplog.text
-    assert state_of(hass, entry, 1, "online").state == ("on" if simulator.account.agents[1].online else "off")
-    agents._listeners.update(first)
 
 
 async def test_devices_come_change_and_leave(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:

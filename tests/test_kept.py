@@ -10,6 +10,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import frame
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.util import dt as dt_util
@@ -29,10 +30,18 @@ type Storage = dict[str, Any]
 
 
 @asynccontextmanager
+async def start() -> AsyncIterator[HomeAssistant]:
+    """Start a Home Assistant besides the one of the test kit, which knows the integration and is the one that frames are reported to."""
+    async with async_test_home_assistant() as hass:
+        frame.async_setup(hass)
+        hass.data.pop(DATA_CUSTOM_COMPONENTS)
+        yield hass
+
+
+@asynccontextmanager
 async def run(entry: MockConfigEntry) -> AsyncIterator[HomeAssistant]:
     """Start Home Assistant with an account, and stop it as it stops by itself; what it stores is there for the next run."""
-    async with async_test_home_assistant() as hass:
-        hass.data.pop(DATA_CUSTOM_COMPONENTS)
+    async with start() as hass:
         again = MockConfigEntry(domain=DOMAIN, title=entry.title, unique_id=entry.unique_id, entry_id=entry.entry_id, data=entry.data)
         again.add_to_hass(hass)
         await hass.config_entries.async_setup(again.entry_id)
@@ -98,8 +107,7 @@ async def test_another_key_for_an_account_that_is_switched_off(simulator: Simula
     """It is set up later in the same run, and has lost nothing."""
     async with run(entry):
         pass
-    async with async_test_home_assistant() as hass:
-        hass.data.pop(DATA_CUSTOM_COMPONENTS)
+    async with start() as hass:
         again = MockConfigEntry(
             domain=DOMAIN,
             unique_id=entry.unique_id,

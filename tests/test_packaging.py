@@ -126,8 +126,21 @@ def test_workflows(path: Path) -> None:
         assert not action.startswith("./") or (ROOT / action).is_file()
     for job in workflow["jobs"].values():
         for step in job.get("steps", []):
-            assert not re.search(r"\$\{\{(?! matrix\.)", step.get("run", "")), step
+            assert "${{" not in step.get("run", ""), step
             assert not step.get("uses", "").startswith("actions/checkout@") or step["with"] == {"persist-credentials": False}
+
+
+def test_what_may_publish_runs_nothing_of_the_repository() -> None:
+    """A job that may write sees the archive alone: no checkout, no script, no package that could change what is attested."""
+    for path in WORKFLOWS:
+        for name, job in parse(path)["jobs"].items():
+            if "write" not in (job.get("permissions") or {}).values():
+                continue
+            steps = job["steps"]
+            actions = {step["uses"].partition("@")[0] for step in steps if "uses" in step}
+            assert actions <= {"actions/download-artifact", "actions/attest"}, (path.name, name)
+            commands = "\n".join(step.get("run", "") for step in steps)
+            assert not re.search(r"scripts/|\buv\b|\bpip\b|\bnpm\b|\bpython|curl|wget|apt-get", commands), (path.name, name)
 
 
 @pytest.mark.parametrize(

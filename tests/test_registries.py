@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.json import json_dumps
-from homeassistant.util import dt as dt_util
 from homeassistant.util.json import json_loads
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -29,11 +29,11 @@ async def test_every_device_and_entity(
     hass: HomeAssistant,
     set_up: SetUp,
     snapshot: SnapshotAssertion,
-    monkeypatch: pytest.MonkeyPatch,
+    freezer: FrozenDateTimeFactory,
     all_entities: None,
 ) -> None:
     """Devices and entities with their states; chosen fields, so that it is the same in every version of Home Assistant."""
-    monkeypatch.setattr(dt_util, "utcnow", lambda: NOW)
+    freezer.move_to(NOW)
     entry = await set_up()
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     assert json_loads(json_dumps([_device(hass, device) for device in devices])) == snapshot

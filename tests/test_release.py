@@ -1,8 +1,10 @@
 """A release is made only when everything agrees on its version, and has the same bytes wherever it is made."""
 
+import ast
 from datetime import date
 import json
 from pathlib import Path
+import re
 import shutil
 import subprocess
 from zipfile import ZipFile
@@ -41,6 +43,15 @@ def replace(path: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert text.count(old) == 1
     path.write_text(text.replace(old, new))
+
+
+def test_the_systems_python_is_enough() -> None:
+    """The archive that is attested is built without anything that was downloaded, so also without a newer Python."""
+    for path in (REPOSITORY / "release").glob("*.py"):
+        ast.parse(path.read_text(), feature_version=(3, 11))
+    command = (REPOSITORY / "scripts/release").read_text()
+    assert "exec python3 -m release" in command
+    assert not re.search(r"\buv\b|scripts/(python|setup)|curl", command)
 
 
 def test_agreement(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

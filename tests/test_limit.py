@@ -1,0 +1,34 @@
+"""The plan's request limit: which requests it holds up, and for how long its repair is there."""
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+
+from custom_components.getscreen.const import DOMAIN
+from simulator import Fault, Simulator
+
+from .conftest import SetUp
+from .helpers import pass_time
+
+
+def repairs(hass: HomeAssistant) -> list[str]:
+    """Return what the user is told to repair."""
+    return [str(issue.translation_key) for issue in ir.async_get(hass).issues.values() if issue.domain == DOMAIN and issue.active]
+
+
+async def test_a_reload_forgets_which_requests_met_the_limit(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """The next repair is over when the requests that brought it about work again, whatever met the limit before the reload."""
+    simulator.fail(Fault.PAYMENT_REQUIRED, "support/list")
+    entry = await set_up()
+    assert repairs(hass) == ["request_limit"]
+    simulator.heal()
+    # From now on the invitations fail for another reason, so that they never work again.
+    simulator.fail(Fault.SERVER_ERROR, "support/list")
+    simulator.fail(Fault.PAYMENT_REQUIRED, "agents/list", times=1)
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert repairs(hass) == ["request_limit"]
+    for _ in range(2):
+        await pass_time(hass, 4000)
+    assert entry.state is ConfigEntryState.LOADED
+    assert repairs(hass) == []
