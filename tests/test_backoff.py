@@ -1,7 +1,5 @@
 """What comes of requests that the server refuses: polling goes on, ever less often, and any success is the end of it."""
 
-from collections.abc import Callable
-
 from aiohttp import web
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_URL, STATE_UNAVAILABLE
@@ -18,8 +16,6 @@ from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
 from .helpers import account_state, act, commanded, device_id_of, entity_id_of, pass_time, state_of
-
-type Block = Callable[[bool], None]
 
 LIST = "agents/list"
 
@@ -43,22 +39,24 @@ async def polls_until(hass: HomeAssistant, simulator: Simulator, seconds: float)
     return simulator.count(LIST) - before
 
 
-@pytest.fixture
-def block(monkeypatch: pytest.MonkeyPatch) -> Block:
-    """Return what lets a proxy answer in the server's place, or lets it through again."""
-    original, blocked = Simulator.failure, False
+class Proxy:
+    """Something between Home Assistant and the server, which answers in its place while it is `in_the_way`."""
 
-    def block(switch: bool) -> None:  # noqa: FBT001
-        nonlocal blocked
-        blocked = switch
+    in_the_way = False
+
+
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> Proxy:
+    """Return a proxy, not in the way yet."""
+    proxy, original = Proxy(), Simulator.failure
 
     async def failure(self: Simulator, method: str, request: web.Request) -> web.StreamResponse | None:
-        if blocked:
+        if proxy.in_the_way:
             return web.Response(status=403, text="<html><title>Just a moment...</title></html>", content_type="text/html")
         return await original(self, method, request)
 
     monkeypatch.setattr(Simulator, "failure", failure)
-    return block
+    return proxy
 
 
 async def test_one_refusal_proves_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -71,28 +69,28 @@ async def test_one_refusal_proves_nothing(hass: HomeAssistant, simulator: Simula
     assert online(hass, entry)
 
 
-async def test_a_proxy_in_the_way(hass: HomeAssistant, set_up: SetUp, block: Block) -> None:
+async def test_a_proxy_in_the_way(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
     """However often it refuses, no key is asked for, and the next poll after it is back to normal."""
     entry = await set_up()
-    block(True)
+    proxy.in_the_way = True
     for _ in range(5):
         await pass_time(hass)
     assert not online(hass, entry)
     assert not asked(hass)
-    block(False)
+    proxy.in_the_way = False
     await pass_time(hass)
     assert online(hass, entry)
 
 
-async def test_a_proxy_in_the_way_at_set_up(hass: HomeAssistant, set_up: SetUp, block: Block) -> None:
-    block(True)
+async def test_a_proxy_in_the_way_at_set_up(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
+    proxy.in_the_way = True
     entry = await set_up()
     for _ in range(4):
         assert entry.state is ConfigEntryState.SETUP_RETRY
         await pass_time(hass, 90)
     assert "a proxy, firewall or login page answered instead" in str(entry.reason)
     assert not asked(hass)
-    block(False)
+    proxy.in_the_way = False
     await pass_time(hass, 90)
     assert entry.state is ConfigEntryState.LOADED
 
@@ -213,6 +211,7 @@ async def test_two_accounts(hass: HomeAssistant, simulator: Simulator, set_up: S
         other = MockConfigEntry(domain=DOMAIN, title="Other", unique_id="other", data={CONF_API_KEY: "b", CONF_URL: other_simulator.url})
         other.add_to_hass(hass)
         await hass.config_entries.async_setup(other.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
         for running in (simulator, other_simulator):
             running.fail(Fault.FORBIDDEN, LIST)
         await pass_time(hass)
@@ -250,14 +249,12 @@ async def test_a_plan_without_quick_support(hass: HomeAssistant, simulator: Simu
     """It is asked for invitations ever less often, at last once a day; the computers are polled as usual, and no key is asked for."""
     simulator.fail(fault, "support/list")
     entry = await set_up()
-    minutes = 0
     for pause in (2, 4, 8):
         for _ in range(pause - 1):
             await pass_time(hass)
         assert simulator.count("support/list") == (2, 4, 8).index(pause) + 1
         await pass_time(hass, pause * 60)
         await pass_time(hass)
-        minutes += pause
     assert online(hass, entry)
     assert not asked(hass)
     for _ in range(10):

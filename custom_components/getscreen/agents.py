@@ -15,8 +15,9 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
-from .api import MOST_AGENTS, AccessDeniedError, Agent, AgentDetails, AgentList, GetscreenClient
+from .api import AccessDeniedError, Agent, AgentDetails, AgentList, GetscreenClient
 from .backoff import KeyRefusals
+from .api.client import MOST_AGENTS
 from .const import CONF_GROUP_ID, CONF_SEARCH, DOMAIN, LOGGER, option
 from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
 from .devices import account_device_info, agent_device_info, async_agent_device, async_agent_devices, async_device_name, differs
@@ -101,6 +102,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     async def _without_doubt(self, answer: AgentList) -> dict[int, Agent]:
         """Return what an answer says for certain: one with unreadable records, or suddenly empty, lets no device leave."""
         known = self.data
+        self._warn_of_cut(answer.cut)
         if answer.skipped:
             # Those that are missing may be among the unreadable ones.
             unsure = {agent_id: known[agent_id].in_doubt() for agent_id in known.keys() - answer.agents.keys()}
@@ -114,13 +116,22 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     def _bounded(self, agents: dict[int, Agent]) -> dict[int, Agent]:
         """Return at most as many agents as an answer may have: those that are known stay, new ones find no room."""
-        if len(agents) >= MOST_AGENTS and not self.kept.list_was_cut:
-            self.kept.list_was_cut = True
-            LOGGER.warning("%s has more than %s computers; only so many are in Home Assistant", self.config_entry.title, MOST_AGENTS)
         if len(agents) <= MOST_AGENTS:
             return agents
         first = sorted(agents, key=lambda agent_id: agent_id not in self.data)
         return {agent_id: agents[agent_id] for agent_id in first[:MOST_AGENTS]}
+
+    @callback
+    def _warn_of_cut(self, cut: int) -> None:
+        """Log that a list was too long, once per account and start."""
+        if cut and not self.kept.list_was_cut:
+            self.kept.list_was_cut = True
+            LOGGER.warning(
+                "%s has %s computers, of which only %s are in Home Assistant. Share them out over several entries, each with a filter",
+                self.config_entry.title,
+                MOST_AGENTS + cut,
+                MOST_AGENTS,
+            )
 
     async def _write_devices(self, agents: dict[int, Agent]) -> None:
         """Add the devices of agents that appeared, and update those of which something is known that a device shows."""

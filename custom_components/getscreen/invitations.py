@@ -6,7 +6,8 @@ from typing import override
 from homeassistant.core import HomeAssistant, callback
 
 from .agents import AgentsCoordinator
-from .api import MOST_INVITATIONS, AccessDeniedError, InvalidResponseError, Invitation, RequestRefusedError
+from .api import AccessDeniedError, InvalidResponseError, Invitation, RequestRefusedError
+from .api.client import MOST_INVITATIONS
 from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
 
 
