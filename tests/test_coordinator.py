@@ -13,13 +13,12 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.getscreen import async_remove_config_entry_device
 from custom_components.getscreen.api import AgentList
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import account_device, device_of, pass_time, state_of
+from .helpers import device_of, pass_time, state_of
 
 
 async def test_a_poll_is_one_request(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -243,18 +242,6 @@ async def test_retry_after_nothing(hass: HomeAssistant, simulator: Simulator, se
     assert simulator.count() == 1
 
 
-async def test_a_refused_key_is_asked_for_once(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A key that is refused is not tried again and again."""
-    entry = await set_up()
-    simulator.key = "another"
-    await pass_time(hass)
-    assert state_of(hass, entry, 1, "online").state == STATE_UNAVAILABLE
-    simulator.requests.clear()
-    await pass_time(hass, 4000)
-    assert simulator.count() == 0
-    assert len(hass.config_entries.flow.async_progress()) == 1
-
-
 def limit_issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
     """Return the repairs that tell of the limit."""
     return [issue for issue in ir.async_get(hass).issues.values() if issue.domain == DOMAIN and issue.translation_key == "request_limit"]
@@ -422,18 +409,6 @@ async def test_restarting_does_not_touch_the_registries(hass: HomeAssistant, set
     await hass.async_block_till_done(wait_background_tasks=True)
     assert devices == []
     assert entities == []
-
-
-async def test_removing_a_device_by_hand(hass: HomeAssistant, set_up: SetUp) -> None:
-    """Only one that is not in the account goes: the others would be back at the next start, without the user's changes."""
-    entry = await set_up()
-    here, gone = device_of(hass, entry, 1), device_of(hass, entry, 2)
-    assert here is not None
-    assert gone is not None
-    del entry.runtime_data.agents.data[2]
-    assert not await async_remove_config_entry_device(hass, entry, here)
-    assert not await async_remove_config_entry_device(hass, entry, account_device(hass, entry))
-    assert await async_remove_config_entry_device(hass, entry, gone)
 
 
 async def test_a_server_that_says_how_long_it_is_out_of_order(hass: HomeAssistant, set_up: SetUp) -> None:

@@ -209,7 +209,7 @@ async def test_what_ends_a_stream_that_is_watched(
 ) -> None:
     film.handler = cinema.trickle
     token = await log_in()
-    reader, line = await cinema.watch(token)
+    reader, _line = await cinema.watch(token)
     watching = asyncio.create_task(ended(reader))
     await until(lambda: cinema.sent > 3)
     await end(cinema, token)

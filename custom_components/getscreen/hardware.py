@@ -79,7 +79,7 @@ class HardwareReader:
     async def async_read(self, agent_id: int) -> AgentDetails:
         """Read one computer now, as one of the account's commands; raises HomeAssistantError."""
         agents = self._agents
-        with translated_errors(agents.name_of(agent_id)):
+        with agents.while_set_up(agent_id), translated_errors(agents.name_of(agent_id)):
             return await agents.questions.async_ask(_SUBJECT, agent_id, partial(self._read, agent_id), agents.commands)
 
     @callback
