@@ -36,8 +36,8 @@ class Api:
         if search := values.get("search", "").casefold():
             agents = [agent for agent in agents if any(search in text.casefold() for text in (agent.name, agent.geo.ip, agent.group or ""))]
         if "group_id" in values:
-            group = next((name for number, name in self._account.groups.items() if str(number) == values["group_id"]), None)
-            agents = [agent for agent in agents if group is not None and agent.group == group]
+            groups = {name for number, name in self._account.groups.items() if str(number) == values["group_id"]}
+            agents = [agent for agent in agents if agent.group in groups]
         encoded = self._listing.encode(agents)
         return encoded if self._account.bare_lists else b'{"data":' + encoded + b"}"
 
