@@ -289,7 +289,7 @@ async def test_an_account_that_leaves_during_a_call(
         running = asyncio.create_task(call(hass, None, action, **data))
         await until(lambda: simulator.count(method))
         await (hass.config_entries.async_unload if end == "unload" else hass.config_entries.async_remove)(entry.entry_id)
-    (outcome,) = await asyncio.gather(running, return_exceptions=True)
-    if isinstance(outcome, BaseException):
-        assert isinstance(outcome, HomeAssistantError)
-        assert outcome.translation_domain == DOMAIN
+    await asyncio.wait([running])
+    if error := running.exception():
+        assert isinstance(error, HomeAssistantError)
+        assert error.translation_domain == DOMAIN
