@@ -75,7 +75,7 @@ def errors() -> str:
 
 def _details(action: Action) -> str:
     target = "Takes a **target**: devices, entities, areas, floors or labels, in any mix.\n\n" if "target" in action.described else ""
-    about = f"{action.texts['description']} {_response(action, 'Response: {}.')} A user needs {action.needs}."
+    about = f"{action.texts['description']} {_response(action, 'Response: {}.')}"
     head = f"### `getscreen.{action.name}`\n\n{about}\n\n{target}"
     rows = [list(row) for row in _fields(action)]
     return head + (table(["field", "what it takes", "what it is for"], rows) if rows else "")

@@ -242,6 +242,7 @@ async def test_history_of_a_time(hass: HomeAssistant, simulator: Simulator, set_
         ("ended in the list", 60),
         ("not in the list", 0),
         ("a computer that left", 0),
+        ("no start either", None),
     ],
 )
 async def test_a_session_without_an_end(hass: HomeAssistant, account: Account, set_up: SetUp, case: str, seconds: int | None) -> None:
@@ -259,6 +260,8 @@ async def test_a_session_without_an_end(hass: HomeAssistant, account: Account, s
             agent.session = None
         case "a computer that left":
             del account.agents[1]
+        case "no start either":
+            row.start = 0
     await set_up()
     sessions = (await ask(hass, "get_history", limit=1000))["sessions"]
     (session,) = [session for session in sessions if session["id"] == row.id]

@@ -1,5 +1,6 @@
 """Which user may call which action: refused before a request leaves, and before a text tells what the user may not know."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_READ_ONLY, GROUP_I
 from homeassistant.auth.permissions import PermissionLookup, PolicyPermissions
 from homeassistant.auth.permissions.types import PolicyType
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
@@ -22,7 +23,7 @@ from custom_components.getscreen.services import ACTIONS
 from simulator import Account, Simulator
 
 from .conftest import SetUp
-from .helpers import account_device, commanded, device_id_of, entity_id_of, state_of
+from .helpers import account_device, commanded, device_id_of, entity_id_of, state_of, until
 
 # Who may call an action, about computer 1 or its account. The calendar is an entity of the account.
 ADMINISTRATORS = {"automation", "owner", "administrator"}
@@ -273,3 +274,22 @@ async def test_entities(
                     await hass.services.async_call(domain, service, data, blocking=True, context=context)
         assert bool(simulator.requests) is allowed
     assert commanded(simulator, "reboot") == [1, 1]
+
+
+@pytest.mark.parametrize("end", ["unload", "remove"])
+@pytest.mark.parametrize(("action", "fields", "method"), [(action, fields, method) for action, fields, _, method in WAYS])
+async def test_an_account_that_leaves_during_a_call(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, end: str, action: str, fields: dict[str, Any], method: str
+) -> None:
+    """The call ends as if it were still there, or with an error in the user's language."""
+    entry = await set_up()
+    data = data_of(hass, entry, fields)
+    simulator.requests.clear()
+    with simulator.hold(method):
+        running = asyncio.create_task(call(hass, None, action, **data))
+        await until(lambda: simulator.count(method))
+        await (hass.config_entries.async_unload if end == "unload" else hass.config_entries.async_remove)(entry.entry_id)
+    await asyncio.wait([running])
+    if error := running.exception():
+        assert isinstance(error, HomeAssistantError)
+        assert error.translation_domain == DOMAIN

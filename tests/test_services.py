@@ -13,18 +13,22 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import floor_registry as fr
 from homeassistant.helpers import label_registry as lr
 from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
 from custom_components.getscreen.api import GetscreenClient, RequestRefusedError
 from custom_components.getscreen.const import DOMAIN
+from reference.markdown import INTEGRATION
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import account_device, act, commanded, device_id_of, device_of, entity_id_of, pass_time, state_of, until
+from .helpers import account_device, act, commanded, device_id_of, device_of, entity_id_of, pass_time, registered, state_of, until
 
 WAIT = {"minutes": 5}
+SERVICES: dict[str, Any] = load_yaml_dict(str(INTEGRATION / "services.yaml"))
+ABOUT_COMPUTERS = {"wake", "reboot", "logout", "refresh_hardware", "get_connection_link", "update_device", "get_device_info", "get_history"}
 NO_WHOLE_NUMBERS: tuple[Any, ...] = (1.5, True, "five", "1_0", "\u0661\u0660", 10**19, 1e300, float("nan"), float("inf"), None, [])
 
 
@@ -640,6 +644,21 @@ async def test_an_unexpected_failure_does_not_hide_the_others(
     assert "RuntimeError: second" in caplog.text
 
 
+async def test_failures_whose_text_is_missing(hass: HomeAssistant, set_up: SetUp) -> None:
+    """A text that is not translated, or not all of whose values are given, is said as Home Assistant would say it."""
+    entry = await set_up()
+    devices = [device_id_of(hass, entry, agent_id) for agent_id in (1, 2, 3)]
+    errors = [
+        HomeAssistantError("Plain"),
+        HomeAssistantError(translation_domain=DOMAIN, translation_key="unheard_of"),
+        HomeAssistantError(translation_domain=DOMAIN, translation_key="wait_timeout", translation_placeholders={"name": "x"}),
+    ]
+    with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=errors), pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=devices)
+    for text in ("Plain", "unheard_of", "{name} was told"):
+        assert text in str(error.value)
+
+
 @pytest.mark.parametrize("text", ["x" * 256, "x" * 10**6, "a\x00b", "a\nb", "a\x7fb", "\ud800", "PC \udfff"])
 @pytest.mark.parametrize(
     ("action", "field"),
@@ -718,3 +737,19 @@ async def test_values_that_the_server_refuses(hass: HomeAssistant, set_up: SetUp
     with pytest.raises(HomeAssistantError) as error:
         await act(hass, "get_history", response=True, **data)
     assert error.value.translation_key == "refused"
+
+
+@pytest.mark.parametrize("action", SERVICES)
+async def test_what_a_selector_offers(hass: HomeAssistant, set_up: SetUp, action: str) -> None:
+    """Every computer, by the entity that is enabled in fleets of any size, but not the account's own device, where it can only fail."""
+    entry = await set_up()
+    described = SERVICES[action] or {}
+    filters = [described["target"]["entity"]] if "target" in described else []
+    if device := described.get("fields", {}).get("device_id"):
+        filters += device["selector"]["device"]["entity"]
+    for wanted in filters:
+        # The frontend offers the devices that have an entity which matches.
+        entities = [each for each in registered(hass, entry) if (each.platform, each.domain) == (wanted["integration"], wanted["domain"])]
+        assert "online" in {entity.translation_key for entity in entities}
+        assert {entity.device_id for entity in entities} == {device_id_of(hass, entry, agent_id) for agent_id in (1, 2, 3)}
+    assert bool(filters) is (action in ABOUT_COMPUTERS)

@@ -144,7 +144,9 @@ def end_of(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapp
 
     Where the server never wrote the end, it is the one that the account's list has of the same session, else the session's start.
     """
-    if record.end or is_running(record, agents, invitations):
+    if is_running(record, agents, invitations):
+        return None
+    if record.end:
         return record.end
     agent = agents.get(record.agent_id or 0)
     last = agent.last_session if agent else None

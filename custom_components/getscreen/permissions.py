@@ -92,5 +92,6 @@ CONTROL_COMPUTERS = Permission(
 )
 CONTROL_COMPUTER = Permission("permission to control the *Online* entity of the computer", _controls_device)
 CONTROL_ACCOUNT = Permission("permission to control an entity of the account", _controls_account)
-READ_ACCOUNT = Permission("permission to read an entity of the account; with `device_id`, of the computer", _reads_account)
-ADMINISTRATOR = Permission("an administrator", lambda _call, _user: False)
+READ_ACCOUNT = Permission("permission to read an entity of the account", _reads_account)
+READ_HISTORY = Permission("permission to read an entity of the account; with `device_id`, one of the computer", _reads_account)
+ADMINISTRATOR = Permission("the rights of an administrator", lambda _call, _user: False)

@@ -48,7 +48,16 @@ from .fields import (
     WAIT,
     is_text,
 )
-from .permissions import ADMINISTRATOR, CONTROL_ACCOUNT, CONTROL_COMPUTER, CONTROL_COMPUTERS, READ_ACCOUNT, Permission, async_require
+from .permissions import (
+    ADMINISTRATOR,
+    CONTROL_ACCOUNT,
+    CONTROL_COMPUTER,
+    CONTROL_COMPUTERS,
+    READ_ACCOUNT,
+    READ_HISTORY,
+    Permission,
+    async_require,
+)
 from .responses import details_response, device_response, invitation_response, session_response
 from .targets import Target, for_each, target_of
 from .transitions import Transition
@@ -263,7 +272,7 @@ ACTIONS = (
     Action("list_invitations", _list_invitations, ACCOUNT, _ONLY, CONTROL_ACCOUNT),
     Action("get_invitation", _get_invitation, INVITATION, _ONLY, CONTROL_ACCOUNT),
     Action("close_invitation", _close_invitation, INVITATION, _NONE, CONTROL_ACCOUNT),
-    Action("get_history", _get_history, HISTORY, _ONLY, READ_ACCOUNT),
+    Action("get_history", _get_history, HISTORY, _ONLY, READ_HISTORY),
 )
 
 
