@@ -49,7 +49,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
         agents=agents,
         invitations=invitations,
         hardware=HardwareReader(agents),
-        history=History(client),
+        history=History(client, agents.questions),
         requests=agents.kept.requests,
     )
     entry.async_on_unload(entry.runtime_data.requests.async_start(hass, client))

@@ -1,9 +1,9 @@
 """The account's agents: their poll, their devices, and the commands to them."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import batched
@@ -21,11 +21,14 @@ from .devices import account_device_info, agent_device_info, async_agent_device,
 from .errors import translated_errors
 from .hardware_record import HardwareRecord
 from .listeners import AgentListeners
+from .questions import Questions
 from .transitions import Transition, Transitions
 
 _QUICK_INTERVAL = timedelta(seconds=10)
 # What is written in one go; thousands would hold up everything else.
 _DEVICES_AT_ONCE = 50
+# Commands to hundreds of computers must not look like an attack.
+_COMMANDS_AT_ONCE = 10
 # A poll that is so many seconds old is as good as one of now.
 _MOMENT = 5.0
 
@@ -54,6 +57,10 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         # What commands told of agents since the last poll began, whose answer may be older; None for those that were logged out.
         self._meanwhile: dict[int, Agent | None] = {}
         self._transitions = Transitions()
+        self.commands = asyncio.Semaphore(_COMMANDS_AT_ONCE)
+        """The one gate of all that is done to computers: by actions, buttons, switches and `update_entity`. Polls pass by it."""
+        self.questions = Questions(self.limit)
+        self.followers.append(self.questions.async_end_pauses)
         self._looked_at = -_MOMENT
         self._look: asyncio.Task[None] | None = None
 
@@ -279,10 +286,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         # Whoever gives up waiting does not take the look away from the others.
         await asyncio.shield(self._look)
 
-    async def _command[T](self, agent_id: int, request: Awaitable[T]) -> T:
-        with translated_errors(self.name_of(agent_id)):
+    async def _command[T](self, agent_id: int, request: Coroutine[Any, Any, T]) -> T:
+        with closing(request), translated_errors(self.name_of(agent_id)):
             try:
-                return await request
+                async with self.commands:
+                    return await request
             except AccessDeniedError:
                 # The key may be refused, or just this object: the list tells.
                 await self._refresh_shared()
