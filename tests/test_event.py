@@ -1,14 +1,16 @@
 """Events fire for what happens between polls, once, and not for what is old."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 import orjson
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.getscreen.api import Invitation, InvitationStatus
 from custom_components.getscreen.api.reader import Notes
@@ -42,6 +44,19 @@ class Recorder:
         """Return what kinds of events there were since the last time."""
         told, self.told = self.told, []
         return [attributes["event_type"] for attributes in told]
+
+
+def changes_of(hass: HomeAssistant, entry: MockConfigEntry, key: str) -> Callable[[], list[dict[str, Any]]]:
+    """Return what returns the attributes at each state change of an event entity since the last time, also those of one millisecond."""
+    entity_id = account_state(hass, entry, key, "event").entity_id
+    changes: list[Event[Any]] = async_capture_events(hass, EVENT_STATE_CHANGED)
+
+    def take() -> list[dict[str, Any]]:
+        taken = [dict(event.data["new_state"].attributes) for event in changes if event.data["entity_id"] == entity_id]
+        changes.clear()
+        return taken
+
+    return take
 
 
 async def test_sessions(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
@@ -178,16 +193,18 @@ async def test_more_sessions_than_anybody_can_have(
 ) -> None:
     """The last events of a poll are fired, a thousand at most, and the log says that others were not."""
     for number in range(340):
-        account.start_session(account.add_agent(f"PC {number}").id)
+        agent = account.add_agent(f"PC {number}")
+        agent.online = True
+        account.start_session(agent.id)
     entry = await set_up(hardware_interval=0, invitations=False)
-    recorder = Recorder(hass, entry, "remote_session")
+    changes = changes_of(hass, entry, "remote_session")
     for agent in account.agents.values():
         # Over since the last poll, and so is another one.
         session = account.start_session(agent.id)
         session.start += 100
         session.stop = session.start + 50
     await pass_time(hass)
-    assert len(recorder.types()) == 1000
+    assert len(changes()) == 1000
     assert len([record for record in caplog.records if "events at once" in record.getMessage()]) == 1
 
 
@@ -242,16 +259,16 @@ async def test_more_invitations_than_anybody_can_send(
 ) -> None:
     """The events of the newest are fired, fifty at most, and the log says once that others were not."""
     entry = await set_up()
-    recorder = Recorder(hass, entry, "invitation")
+    changes = changes_of(hass, entry, "invitation")
     for first in (1, 100_000):
         invitations = [{"id": first + number, "status": 2} for number in range(20_000)]
         change_answer(monkeypatch, "support/list", partial(lambda answer, _: answer, orjson.dumps({"data": invitations})))
         await pass_time(hass)
-        assert len(recorder.told) == 50
-        assert {told["event_type"] for told in recorder.told} == {"created", "client_joined", "active"}
-        highest = max(int(str(told["invitation_id"])) for told in recorder.told)
-        assert all(highest - 20 < int(str(told["invitation_id"])) <= highest for told in recorder.told)
-        recorder.told.clear()
+        told = changes()
+        assert len(told) == 50
+        assert {attributes["event_type"] for attributes in told} == {"created", "client_joined", "active"}
+        highest = first + 999
+        assert all(highest - 20 < attributes["invitation_id"] <= highest for attributes in told)
     assert len([record for record in caplog.records if "events at once" in record.getMessage()]) == 1
 
 
