@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 import re
-from string import punctuation
 from typing import Any
 from unittest.mock import PropertyMock, patch
 
@@ -32,6 +31,7 @@ from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
 from .helpers import account_state, commanded, device_id_of, entity_id_of, pass_time, state_of, until
+from .markdown import ESCAPED, HOSTILE
 
 type Events = list[Event[dict[str, Any]]]
 
@@ -51,9 +51,6 @@ REQUIRED = {
     "invite": {"triggers"},
 }
 NAMES = tuple(REQUIRED)
-# A computer may call itself so. In Markdown, each part would be an image, a link or a page of its own.
-HOSTILE = "![p](http://192.0.2.1/pixel) [x](https://192.0.2.1/phish) <img src=x> www.example.com a@example.com **b** `c` # | \\"
-ESCAPED = "".join(f"\\{character}" if character in punctuation else character for character in HOSTILE)
 
 
 @pytest.fixture(autouse=True)

@@ -180,7 +180,7 @@ class Reader:
             self._unexpected(key, values)
             values = [values]
         values = self._bounded(key, values, MOST_TEXTS)
-        return tuple(value[:LONGEST_NAME] for value in values if isinstance(value, str) and value)
+        return tuple(text for value in values if isinstance(value, str) and (text := value[:LONGEST_NAME].replace("\0", "")))
 
     def record(self, key: str) -> Self:
         """Return the object in a field; an empty one where there is none."""
