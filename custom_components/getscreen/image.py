@@ -64,7 +64,7 @@ class AgentImage(AgentEntity, ImageEntity):
     @property
     @override
     def available(self) -> bool:
-        return super().available and self.agent.preview_url is not None and not self._gone
+        return super().available and self.agent.preview_address is not None and not self._gone
 
     @override
     @callback
@@ -77,7 +77,7 @@ class AgentImage(AgentEntity, ImageEntity):
     def _renew(self) -> None:
         """Forget the picture; the next one who looks gets a new one."""
         self._gone = False
-        if self._seen.preview_url is None:
+        if self._seen.preview_address is None:
             self._picture = self._attr_image_last_updated = None
         else:
             self._picture = Once(self._async_fetch)
@@ -131,13 +131,9 @@ class _NoPictureError(Exception):
 def _looks_different(old: Agent, new: Agent) -> bool:
     """Return whether a desktop can be expected to look different: under a new address, or after a wake, a reboot or a session.
 
-    The server may sign the address anew in every answer, so what follows its path does not count.
+    The server may sign the address anew in every answer, so its query does not count.
     """
-    return _path(old.preview_url) != _path(new.preview_url) or (bool(new.online) and old.online is False) or _session(old) != _session(new)
-
-
-def _path(url: str | None) -> str | None:
-    return url and url.partition("?")[0]
+    return old.preview_address != new.preview_address or (bool(new.online) and old.online is False) or _session(old) != _session(new)
 
 
 def _session(agent: Agent) -> object:
