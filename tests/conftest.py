@@ -9,6 +9,7 @@ from unittest.mock import PropertyMock, patch
 
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
+from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
@@ -25,6 +26,9 @@ _EXPECTED = re.compile(
     r"^Config entry '.*' for getscreen integration (could not authenticate|not ready yet)"
     r"|^Login attempt or request with invalid authentication "
 )
+
+# For a longer hunt, other at each run: pytest --hypothesis-profile hunt.
+settings.register_profile("hunt", derandomize=False, print_blob=True)
 
 type SetUp = Callable[..., Awaitable[MockConfigEntry]]
 
