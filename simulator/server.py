@@ -51,12 +51,13 @@ class Simulator:
     and `key_in_query`: an old server, which takes the key as the parameter `apikey` only.
     """
 
-    def __init__(self, account: Account, key: str = "simulated-key", port: int = 0) -> None:
-        """Prepare to serve; port 0 takes a free one."""
+    def __init__(self, account: Account, key: str = "simulated-key", port: int = 0, *, host: str = "127.0.0.1") -> None:
+        """Prepare to serve on an address of this machine; port 0 takes a free one."""
         self.account = account
         self.key = key
         self.port = port
         self.key_in_query = False
+        self._host = host
         self.latency = 0.0
         self.limit: int | None = None
         self.requests: list[Request] = []
@@ -74,7 +75,7 @@ class Simulator:
     @property
     def root(self) -> str:
         """Scheme, host and port."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self._host}:{self.port}"
 
     @property
     def url(self) -> str:
@@ -94,7 +95,7 @@ class Simulator:
         # A client that gives up takes its request with it, and a stopping server waits for nobody.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_SECONDS)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
+        site = web.TCPSite(self._runner, self._host, self.port)
         await site.start()
         self.port = self._runner.addresses[0][1]
         self._stopping.clear()

@@ -9,6 +9,7 @@ from unittest.mock import PropertyMock, patch
 
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
+from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
@@ -26,6 +27,9 @@ _EXPECTED = re.compile(
     r"|^Login attempt or request with invalid authentication "
     r"|^\[\d+\] Error during service call to getscreen\.\w+: Unauthorized$"
 )
+
+# For a longer hunt, other at each run: pytest --hypothesis-profile hunt.
+settings.register_profile("hunt", derandomize=False, print_blob=True)
 
 type SetUp = Callable[..., Awaitable[MockConfigEntry]]
 

@@ -1,0 +1,1 @@
+"""A server without manners, and what Home Assistant makes of it."""
