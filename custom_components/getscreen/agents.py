@@ -16,8 +16,8 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dis
 from homeassistant.util import dt as dt_util
 
 from .api import AccessDeniedError, Agent, AgentDetails, AgentList, GetscreenClient
-from .backoff import KeyRefusals
 from .api.client import MOST_AGENTS
+from .backoff import KeyRefusals
 from .const import CONF_GROUP_ID, CONF_SEARCH, DOMAIN, LOGGER, option
 from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
 from .devices import account_device_info, agent_device_info, async_agent_device, async_agent_devices, async_device_name, differs
@@ -89,8 +89,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             # The entry may be gone, or have another filter by now.
             return self.data
         agents = await self._without_doubt(answer)
-        ends = self.kept.session_ends
-        agents = {agent_id: agent if agent_id in self.data else ends.applied_to(agent) for agent_id, agent in agents.items()}
+        self.kept.session_ends.apply(agents, self.data)
         await self._write_devices(agents)
         for agent_id, agent in self._meanwhile.items():
             if agent is None:
