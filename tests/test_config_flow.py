@@ -3,7 +3,14 @@
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigEntryState,
+    ConfigFlowContext,
+    ConfigFlowResult,
+)
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
@@ -189,15 +196,18 @@ async def test_an_old_server_that_takes_the_key_as_a_parameter(
     # The header alone, then the parameter alone.
     assert [simulator.key in request.parameters.values() for request in simulator.requests[:3]] == [False, True, True]
     assert simulator.key not in caplog.text
+
+    async def change(source: str, **typed: str) -> ConfigFlowResult:
+        context = ConfigFlowContext(source=source, entry_id=entry.entry_id)
+        result = await hass.config_entries.flow.async_init(DOMAIN, context=context, data=entry.data if source == SOURCE_REAUTH else None)
+        return await hass.config_entries.flow.async_configure(result["flow_id"], typed)
+
     simulator.key = "new-key"
-    result = await entry.start_reauth_flow(hass)
-    result = await hass.config_entries.flow.async_configure(result["flow_id"], {CONF_API_KEY: "new-key"})
-    assert result["reason"] == "reauth_successful"
+    assert (await change(SOURCE_REAUTH, api_key="new-key"))["reason"] == "reauth_successful"
     await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.data == {CONF_API_KEY: "new-key", CONF_URL: simulator.url, "key_in_query": True}
     simulator.key_in_query = False
-    result = await entry.start_reconfigure_flow(hass)
-    result = await hass.config_entries.flow.async_configure(result["flow_id"], {CONF_URL: simulator.url})
+    assert (await change(SOURCE_RECONFIGURE, url=simulator.url))["reason"] == "reconfigure_successful"
     await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.data == {CONF_API_KEY: "new-key", CONF_URL: simulator.url}
     assert entry.state is ConfigEntryState.LOADED

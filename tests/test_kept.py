@@ -304,12 +304,14 @@ async def test_a_session_that_was_over_stays_so_over_a_restart(simulator: Simula
     assert hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["session_ends"] == {}
 
 
-JSON = st.recursive(
+JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda values: st.lists(values, max_size=4) | st.dictionaries(st.text(max_size=8), values, max_size=4),
     max_leaves=8,
 )
-ODD_NUMBERS = st.sampled_from([1e18, -1e18, 1e300, float("nan"), float("inf"), -1, 0, 2**63, 253402300800, True, None, "1", [], {}])
+ODD_NUMBERS: st.SearchStrategy[Any] = st.sampled_from(
+    [1e18, -1e18, 1e300, float("nan"), float("inf"), -1, 0, 2**63, 253402300800, True, None, "1", [], {}]
+)
 ODD_RECORD = st.fixed_dictionaries(
     {}, optional={"asked": ODD_NUMBERS | JSON, "share": ODD_NUMBERS | JSON, "updated": ODD_NUMBERS | JSON, "hardware": JSON}
 )

@@ -201,8 +201,6 @@ async def test_requests_today(hass: HomeAssistant, simulator: Simulator, set_up:
 async def test_requests_while_the_clock_jumps(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
-) -> None:
     """The clock of a computer without a battery is another day's until it is set: the true day's count is still there then."""
     noon = dt_util.now().replace(hour=12)
     freezer.move_to(noon)
