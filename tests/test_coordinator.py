@@ -13,14 +13,14 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.getscreen import agents
+from custom_components.getscreen import agents, invitations
 from custom_components.getscreen.api import AgentList
 from custom_components.getscreen.api import client as api_client
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import account_device, device_of, pass_time, state_of
+from .helpers import account_device, account_state, device_of, pass_time, state_of
 
 
 async def test_a_poll_is_one_request(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -506,3 +506,16 @@ async def test_a_list_that_is_too_long(
     assert [message for message in warnings if "computers" in message] == [
         "owner@example.com has 4 computers, of which only 3 are in Home Assistant. Share them out over several entries, each with a filter"
     ]
+
+
+async def test_a_list_of_invitations_that_is_too_long(
+    hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest are followed, the oldest is not, also where an answer is garbled."""
+    monkeypatch.setattr(invitations, "MOST_INVITATIONS", 2)
+    entry = await set_up()
+    assert account_state(hass, entry, "open_invitations").state == "2"
+    account.invite("Nora")
+    await pass_time(hass)
+    assert account_state(hass, entry, "open_invitations").state == "2"
+    assert account_state(hass, entry, "invitation", "event").attributes["client_name"] == "Nora"
