@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+import contextlib
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 import errno
@@ -9,6 +10,7 @@ import gzip
 from pathlib import Path
 import socket
 import ssl
+import time
 from traceback import format_exception
 import tracemalloc
 from typing import Any, override
@@ -27,6 +29,7 @@ import pytest
 from custom_components.getscreen.api import (
     AccessBlockedError,
     AccessDeniedError,
+    CommandFailedError,
     ConnectionCause,
     GetscreenClient,
     GetscreenConnectionError,
@@ -35,9 +38,10 @@ from custom_components.getscreen.api import (
     RequestLimitError,
     RequestRefusedError,
 )
-from custom_components.getscreen.api.decoding import MOST_BYTES
+from custom_components.getscreen.api.decoding import MOST_BYTES, MOST_VALUES
 from custom_components.getscreen.api.transport import Answer
 from simulator import Account, Fault, Simulator
+from simulator.methods import Api
 from tests.helpers import end_timers, until
 
 from .helpers import COMMANDS, LISTS, METHODS, READS, Canned
@@ -321,6 +325,46 @@ async def test_no_json(canned: Canned, canned_client: GetscreenClient, body: byt
             await METHODS[method](canned_client)
 
 
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b'{"id":1,"name":"PC"}', "PC"),
+        ('{"id":1,"name":"Zo\u00eb"}'.encode(), "Zo\u00eb"),
+        ('{"id":1,"name":"Zo\u00eb"}'.encode("latin-1"), "Zo\ufffd"),
+        (b'{"id":1,"name":"a\xffb\\ud83d"}', "a\ufffdb\ufffd"),
+        (b'{"id":1,"name":"\\\\ud83d\xff"}', "\\ud83d\ufffd"),
+        (b'{"id":1,"name":"\\\\\\ud83d"}', "\\\ufffd"),
+        (b'{"id":1,"name":"\xed\xa0\xbd"}', "\ufffd\ufffd\ufffd"),
+        (b'{"id":1,"name":"\xf0\x9f\x94"}', "\ufffd"),
+    ],
+)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+async def test_a_broken_character_or_a_byte_order_mark_costs_nothing_else(
+    canned: Canned, canned_client: GetscreenClient, mark: bytes, body: bytes, name: str
+) -> None:
+    canned.reply(mark + b"[" + body + b',{"id":2,"name":"Zo\xc3\xab"}]')
+    agents = (await canned_client.list_agents()).agents
+    assert [agent.name for agent in agents.values()] == [name, "Zo\u00eb"]
+    canned.reply(mark + b'{"status":7,"x":"\xff"}')
+    with pytest.raises(CommandFailedError):
+        await canned_client.wake(1)
+
+
+async def test_a_character_may_lie_across_the_slices_in_which_text_is_mended(canned: Canned, canned_client: GetscreenClient) -> None:
+    for padding in (65_500, 65_520):
+        for shift in range(16):
+            name = "\U0001f5a5" * 8
+            canned.reply(b'[{"id":1,"x":"\xff%b","name":"%b"}]' % (b"x" * (padding + shift), name.encode()))
+            assert (await canned_client.list_agents()).agents[1].name == name
+
+
+async def test_nothing_but_a_byte_order_mark_is_no_answer_to_a_question(canned: Canned, canned_client: GetscreenClient) -> None:
+    canned.reply(b"\xef\xbb\xbf")
+    with pytest.raises(InvalidResponseError):
+        await canned_client.list_agents()
+    await canned_client.wake(1)
+
+
 @pytest.mark.parametrize("content_type", [b"text/html", b"application/json; charset=latin-1", b"application/json; charset=none", b"x", b""])
 async def test_json_is_json_whatever_it_is_called(canned: Canned, canned_client: GetscreenClient, content_type: bytes) -> None:
     canned.reply('[{"id":1,"name":"Zoë"}]'.encode(), b"Content-Type: " + content_type)
@@ -515,8 +559,68 @@ async def test_a_small_answer_that_unpacks_to_a_huge_one(canned: Canned, canned_
 
 
 async def test_ten_thousand_computers_are_not_too_many(canned: Canned, canned_client: GetscreenClient) -> None:
-    canned.reply_json([{"id": number, "name": "x" * 850} for number in range(10_000)])
-    assert len((await canned_client.list_agents()).agents) == 10_000
+    """With room for fields that nobody knows, and for links that are signed at length."""
+    listed = orjson.loads(Api(Account(devices=10_000), "https://img.getscreen.me").agents_list({}))["data"]
+    for record in listed:
+        record["preview_url"] = f"https://img.getscreen.me/{record['id']}.png?signature={'0' * 500}"
+        record["features"] = dict.fromkeys(("sound", "clipboard", "files", "terminal", "print"), True)
+    canned.reply_json({"data": listed})
+    answer = await canned_client.list_agents()
+    assert (len(answer.agents), answer.skipped, answer.cut) == (10_000, 0, 0)
+
+
+@pytest.mark.parametrize("bracket", [b",", b"[", b"{"])
+async def test_too_many_values(canned: Canned, canned_client: GetscreenClient, bracket: bytes) -> None:
+    record = {b",": b"0", b"[": b"[]", b"{": b"{}"}[bracket]
+    each = 1 if bracket == b"," else 2
+    fits = b"[%b]" % b",".join([record] * (MOST_VALUES // each))
+    assert sum(map(fits.count, b",[{")) == MOST_VALUES
+    canned.reply(fits)
+    assert (await canned_client.list_agents()).cut > 200_000
+    for beyond in (fits[:-1] + b",0]", fits[:-1] + b',"\xff"]'):
+        canned.reply(beyond)
+        for method in ("agents/list", "agents/wake"):
+            with pytest.raises(InvalidResponseError, match=f"^more than {MOST_VALUES} values$"):
+                await METHODS[method](canned_client)
+
+
+# The worst that is accepted, by what takes long.
+_M = 1024 * 1024
+_WORST: dict[str, Callable[[], bytes]] = {
+    "records without anything": lambda: b"[%b]" % b",".join(b'{"id":%d}' % number for number in range(MOST_VALUES // 2)),
+    "one object": lambda: b"{%b}" % b",".join(b'"k%d":0' % number for number in range(MOST_VALUES)),
+    "one record": lambda: b'[{"id":1,%b}]' % b",".join(b'"k%d":[]' % number for number in range(MOST_VALUES // 2 - 2)),
+    "nesting": lambda: b"[%b]" % b",".join([b'{"a":' * 900 + b"1" + b"}" * 900] * (MOST_VALUES // 901)),
+    "a long link": lambda: b'[{"id":1,"preview_url":"http://%b/"}]' % (b"\xc3\xa4" * 15 * _M),
+    "a long text": lambda: b'[{"id":1,"name":"%b"}]' % (b"x" * 31 * _M),
+    "escapes": lambda: b'[{"id":1,"name":"%b"}]' % (b"\\n" * 15 * _M),
+    "backslashes and a broken byte": lambda: b'[{"id":1,"name":"%b\xff"}]' % (b"\\\\" * 15 * _M),
+    "halves of characters": lambda: b'[{"id":1,"name":"%b"}]' % (b"\\ud83d" * 190_000),
+    "broken bytes": lambda: b'[{"id":1,"name":"%b"}]' % (b"\xff" * 10 * _M),
+    "fields that are no names": lambda: b'[{"id":1,"geo":{"%b":1}}]' % (b"y" * 31 * _M),
+    "disks": lambda: b'{"id":1,"name":"PC","hardware":{"LogicalDisks":[%b]}}' % b",".join([b'{"Disk":"C:"}'] * (MOST_VALUES // 2 - 5)),
+    "addresses": lambda: b'{"id":1,"name":"PC","hardware":{"ComputerIP":[%b]}}' % b",".join([b'"a"'] * (MOST_VALUES - 10)),
+    "an error": lambda: b'{"error":"%b"}' % (b"a " * 15 * _M),
+    "errors": lambda: b'{"errors":[%b]}' % b",".join([b'{"a":0}'] * (MOST_VALUES // 2 - 5)),
+}
+
+
+@pytest.mark.parametrize("worst", _WORST)
+async def test_the_worst_answers_take_little_time_and_leave_little_behind(
+    canned: Canned, canned_client: GetscreenClient, worst: str
+) -> None:
+    """Of the processor, beside what parsing an honest account of 10,000 computers takes: a slow machine is no fault."""
+    start = time.process_time()
+    orjson.loads(b"[%b]" % b",".join([orjson.dumps({f"field{field}": "x" * 10 for field in range(40)})] * 10_000))
+    least = time.process_time() - start
+    canned.reply(_WORST[worst]())
+    for method in ("agents/list", "agents/info", "history/list", "support/list"):
+        answer, start = None, time.process_time()
+        with contextlib.suppress(GetscreenError):
+            answer = await METHODS[method](canned_client)
+        assert time.process_time() - start < 60 * least
+        assert len(repr(answer)) < 500 * 10_000
+        assert len(repr(canned_client.reports[method].notes)) < 20_000
 
 
 @pytest.mark.parametrize("method", ["agents/list", "agents/wake"])
