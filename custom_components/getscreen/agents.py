@@ -96,8 +96,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             # The entry may be gone, or have another filter by now.
             return self.data
         agents = await self._without_doubt(answer)
-        ends = self.kept.session_ends
-        agents = {agent_id: agent if agent_id in self.data else ends.applied_to(agent) for agent_id, agent in agents.items()}
+        self.kept.session_ends.apply(agents, self.data)
         await self._write_devices(agents)
         for agent_id, agent in self._meanwhile.items():
             if agent is None:

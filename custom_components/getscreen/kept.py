@@ -40,6 +40,7 @@ class Kept:
         self.session_ends = SessionEnds()
         self.hardware: dict[int, HardwareRecord] = {}
         self.list_was_cut = False
+        """Whether it was logged that the account has too many computers."""
         self._entry = entry
         self._loaded = False
         self._account = _File(hass, f"{DOMAIN}.{entry.entry_id}", self._account_data)

@@ -1,6 +1,6 @@
 """Remembers over restarts when sessions ended whose end the server never wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
@@ -22,13 +22,14 @@ class SessionEnds:
         """Start without any."""
         self._ends: dict[int, tuple[datetime, datetime]] = {}
 
-    def applied_to(self, agent: Agent) -> Agent:
-        """Return an agent that was just read, its last session being over if it is the one that was over before."""
-        start, end = self._ends.get(agent.id, (None, None))
-        session = agent.last_session
-        if session is None or session.start != start or (session.end is not None and not session.end_assumed):
-            return agent
-        return replace(agent, last_session=session.over(end))
+    @callback
+    def apply(self, agents: dict[int, Agent], known: Container[int]) -> None:
+        """Let the last sessions of agents that are not `known` be over if they were before, in place."""
+        for agent_id, (start, end) in self._ends.items():
+            agent = None if agent_id in known else agents.get(agent_id)
+            session = agent and agent.last_session
+            if agent and session and session.start == start and (session.end is None or session.end_assumed):
+                agents[agent_id] = replace(agent, last_session=session.over(end))
 
     @callback
     def async_update(self, agents: Mapping[int, Agent], changed: AbstractSet[int]) -> bool:

@@ -52,7 +52,7 @@ class Transitions:
     def __init__(self) -> None:
         """Follow none."""
         self.hastened: set[Transition] = set()
-        self._awaited: set[Transition] = set()
+        self.awaited: set[Transition] = set()
         self._ended = False
 
     @contextmanager
@@ -60,11 +60,11 @@ class Transitions:
         """Follow a device as long as somebody waits for it."""
         if self._ended:
             transition.lose()
-        self._awaited.add(transition)
+        self.awaited.add(transition)
         try:
             yield transition
         finally:
-            self._awaited.discard(transition)
+            self.awaited.discard(transition)
 
     @property
     def quick(self) -> bool:
@@ -81,12 +81,12 @@ class Transitions:
 
     def settle(self, agents: Mapping[int, Agent]) -> None:
         """Compare with what is known, without a poll."""
-        for transition in self._awaited | self.hastened:
+        for transition in self.awaited | self.hastened:
             transition.see(agents.get(transition.agent_id))
 
     def end(self) -> None:
         """Give all devices up for good, since there will be no more polls."""
         self._ended = True
-        for transition in self._awaited:
+        for transition in self.awaited:
             transition.lose()
         self.hastened.clear()

@@ -18,7 +18,9 @@ from tests.helpers import until
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _SCRIPT = b"""<script>console.log("a script ran"); new Image().src = "/stolen?" + encodeURIComponent(localStorage.hassTokens)</script>"""
-_PAGE = b"""<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><head><title>a page</title></head><body>""" + _SCRIPT + b"</body></html>"
+_PAGE = (
+    b"""<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><head><title>a page</title></head><body>""" + _SCRIPT + b"</body></html>"
+)
 _SVG = b"""<svg xmlns="http://www.w3.org/2000/svg">""" + _SCRIPT + b"</svg>"
 _FILM = make_film(1, "Reception PC", "win", 1_700_000_000, 400_000)
 
@@ -168,7 +170,9 @@ def _part(request: web.Request, kind: str, shift: int, size: int | str, *, most:
     start = wanted.start or 0
     stop = min(wanted.stop or len(_FILM), start + most if most else len(_FILM))
     place = f"bytes {start + shift}-{stop - 1 + shift}/{size}"
-    return web.Response(status=206, body=_FILM[start:stop], headers={"Content-Type": kind, "Content-Range": place, "Accept-Ranges": "bytes"})
+    return web.Response(
+        status=206, body=_FILM[start:stop], headers={"Content-Type": kind, "Content-Range": place, "Accept-Ranges": "bytes"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -213,5 +217,3 @@ async def test_parts_that_end_too_early(window: Page, film: FilmServer, url: str
     found = await asyncio.wait_for(_plays(window, url), 60)
     print("ODD", found, len(film.requests), [request.headers.get("Range") for request in film.requests])
     assert found["first"] == "canplay"
-
-

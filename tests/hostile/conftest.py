@@ -138,9 +138,7 @@ class Bench:
 
     def lines(self, least: int = logging.WARNING) -> list[str]:
         """Return what the integration logged, from a level on."""
-        return [
-            record.getMessage() for record in self.caplog.records if record.name.startswith(LOGGER_NAME) and record.levelno >= least
-        ]
+        return [record.getMessage() for record in self.caplog.records if record.name.startswith(LOGGER_NAME) and record.levelno >= least]
 
     def tracebacks(self) -> list[str]:
         """Return what was logged with a traceback, or as an error, by the integration or about it."""

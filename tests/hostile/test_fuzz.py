@@ -33,7 +33,12 @@ MANY = settings(
     max_examples=2_000 if HUNT else 40,
     derandomize=not HUNT,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.large_base_example, HealthCheck.data_too_large],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.large_base_example,
+        HealthCheck.data_too_large,
+    ],
 )
 ROOT = "https://getscreen.example"
 # At most so many at once, of what one mutated answer can hold many of.
@@ -57,8 +62,15 @@ REAL = _real()
 
 _HUGE = [10**18, -(10**18), 2**63, 1e300, "x" * 100_000, "9" * 5_000, "https://" + "\u00e4" * 10_000, [[]] * 1_000, [{"id": 1}] * 1_000]
 _VALUES: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False) | st.text(max_size=20) | st.sampled_from(_HUGE),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8) | st.sampled_from(["id", "data", "error"]), inner, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=20)
+    | st.sampled_from(_HUGE),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8) | st.sampled_from(["id", "data", "error"]), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 

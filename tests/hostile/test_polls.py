@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import zlib
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import STATE_OFF, STATE_UNAVAILABLE
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.helpers import issue_registry as ir
 import orjson
 import pytest
@@ -97,7 +97,9 @@ def many(count: int, **fields: Any) -> Callable[[str], Answer]:
 
 def with_id(number: object) -> Callable[[str], Answer]:
     """Return the polite answer with a record more, whose id may be taken for that of the first computer."""
-    return lambda root: of({"data": [*polite.agents(root)["data"], {**polite.agent(1, root), "id": number, "name": "Another", "online": False}]})
+    return lambda root: of(
+        {"data": [*polite.agents(root)["data"], {**polite.agent(1, root), "id": number, "name": "Another", "online": False}]}
+    )
 
 
 def retry_after(value: str, status: str = "503 Service Unavailable") -> Callable[[str], Answer]:
@@ -166,7 +168,12 @@ HTTP = [
     Attack("HTTP", "an unknown transfer encoding", raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: magic\r\n\r\n"), UNDERSTOOD),
     Attack("HTTP", "a chunk of no size", raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n")),
     Attack("HTTP", "chunks with endless extensions", always(flood(HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;", b"x" * 65_536, 8 * MIB))),
-    Attack("HTTP", "an unknown character set", lambda root: Reply(orjson.dumps(polite.agents(root)), headers=("Content-Type: text/x; charset=utf-99",)), AS_BEFORE),
+    Attack(
+        "HTTP",
+        "an unknown character set",
+        lambda root: Reply(orjson.dumps(polite.agents(root)), headers=("Content-Type: text/x; charset=utf-99",)),
+        AS_BEFORE,
+    ),
     Attack("HTTP", "no type", lambda root: Reply(orjson.dumps(polite.agents(root)), headers=()), AS_BEFORE),
     Attack("HTTP", "gzip", compressed(gzip.compress, "gzip"), AS_BEFORE),
     Attack("HTTP", "deflate", compressed(zlib.compress, "deflate"), AS_BEFORE),
@@ -176,7 +183,19 @@ HTTP = [
     Attack("HTTP", "1 GiB in gzip", bomb, held=400),
     *(
         Attack("HTTP", f"Retry-After: {value[:20]}", retry_after(value))
-        for value in ("-5", "0", "NaN", "inf", "1e30", "9" * 5_000, "soon", "", "Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "86400")
+        for value in (
+            "-5",
+            "0",
+            "NaN",
+            "inf",
+            "1e30",
+            "9" * 5_000,
+            "soon",
+            "",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            "Thu, 01 Jan 1970 00:00:00 GMT",
+            "86400",
+        )
     ),
 ]
 
@@ -200,7 +219,20 @@ TEXT = [
     Attack("JSON", "spaces", lambda _root: Reply(b" " * MIB)),
     *(
         Attack("JSON", str(value), always(of(value)))
-        for value in (None, True, False, 0, "offline", {}, {"data": 7}, {"data": "x"}, {"data": {}}, {"data": False}, {"error": "x"}, {"success": False})
+        for value in (
+            None,
+            True,
+            False,
+            0,
+            "offline",
+            {},
+            {"data": 7},
+            {"data": "x"},
+            {"data": {}},
+            {"data": False},
+            {"error": "x"},
+            {"success": False},
+        )
     ),
     Attack("JSON", "an error with code 200 beside no data", always(of({"error": "maintenance", "data": None}))),
     Attack("JSON", "a list of nonsense", always(of({"data": [None, 7, "x", [], {}, {"id": None}]})), UNDERSTOOD),
@@ -222,7 +254,11 @@ AUTH = [
         for status in ("401 Unauthorized", "403 Forbidden", "407 Proxy Authentication Required")
     ),
     Attack("auth", "a challenge", always(page("401 Unauthorized", 'WWW-Authenticate: Basic realm="proxy"'))),
-    Attack("auth", "a login page behind a redirect", always(Reply(b"", "302 Found", ("Location: http://127.0.0.1:9/login?continue=a-secret-key",)))),
+    Attack(
+        "auth",
+        "a login page behind a redirect",
+        always(Reply(b"", "302 Found", ("Location: http://127.0.0.1:9/login?continue=a-secret-key",))),
+    ),
     Attack("auth", "an error that repeats the key", always(of({"error": "the key a-secret-key is not known"}, "400 Bad Request"))),
     Attack("auth", "a status line that repeats the key", always(page("500 a-secret-key"))),
 ]
@@ -230,9 +266,37 @@ AUTH = [
 NUMBERS = [
     *(
         Attack("numbers", f"the id {number!r}"[:60], with_id(number), AS_BEFORE)
-        for number in (*(1001.9, 1.5, "1.9", " 1 ", "1_", "1_0", "\u0661", "+1", "-1", "0x1", -1, 2**63, 2**64 - 1, 1e300, True, None, [], {}, "", "9" * 5_000),)
+        for number in (
+            *(
+                1001.9,
+                1.5,
+                "1.9",
+                " 1 ",
+                "1_",
+                "1_0",
+                "\u0661",
+                "+1",
+                "-1",
+                "0x1",
+                -1,
+                2**63,
+                2**64 - 1,
+                1e300,
+                True,
+                None,
+                [],
+                {},
+                "",
+                "9" * 5_000,
+            ),
+        )
     ),
-    Attack("numbers", "the same id 1,000 times", lambda root: of({"data": [*polite.agents(root)["data"], *([polite.agent(2, root)] * 1_000)]}), AS_BEFORE),
+    Attack(
+        "numbers",
+        "the same id 1,000 times",
+        lambda root: of({"data": [*polite.agents(root)["data"], *([polite.agent(2, root)] * 1_000)]}),
+        AS_BEFORE,
+    ),
     Attack("numbers", "200,000 records that are none", many(200_000, id=None), UNDERSTOOD, held=200),
     Attack("numbers", "2,000,000 empty records", lambda _root: Reply(b"[" + b",".join([b"{}"] * 2_000_000) + b"]"), UNDERSTOOD, held=300),
     Attack("numbers", "30 MiB of numbers", lambda _root: Reply(b"[" + b"0," * (15 * MIB - 8) + b"0]"), UNDERSTOOD, held=300),
@@ -246,7 +310,12 @@ NUMBERS = [
 
 TEXTS = [
     Attack("texts", "a name of 1 MiB", changed(name="x" * MIB), UNDERSTOOD),
-    Attack("texts", "all texts of 1 MiB", changed(name="n" * MIB, group="g" * MIB, owner="o" * MIB, version="v" * MIB, os="w" * MIB), UNDERSTOOD),
+    Attack(
+        "texts",
+        "all texts of 1 MiB",
+        changed(name="n" * MIB, group="g" * MIB, owner="o" * MIB, version="v" * MIB, os="w" * MIB),
+        UNDERSTOOD,
+    ),
     Attack("texts", "a place of 1 MiB", changed(geo={"ip": "i" * MIB, "country": "c" * MIB, "city": "x" * MIB}), UNDERSTOOD),
     Attack("texts", "Markdown and HTML", changed(name="![x](http://192.0.2.1/pixel) <script>alert(1)</script> {{ states }}"), UNDERSTOOD),
     Attack("texts", "a name in another direction", changed(name="\u202egnp.1 CP\u2066\ufeff"), UNDERSTOOD),
@@ -310,12 +379,30 @@ GUESTS = [
         changes=5_000,
         held=400,
     ),
-    Attack("invitations", "texts of 1 MiB", lambda root: of(polite.invitations(root, client_name="x" * MIB, invite_code="1" * MIB)), UNDERSTOOD, INVITATIONS),
-    Attack("invitations", "links of 1 MiB of umlauts", lambda root: of(polite.invitations(root, invite_url=LINK, connect_url=LINK)), UNDERSTOOD, INVITATIONS),
+    Attack(
+        "invitations",
+        "texts of 1 MiB",
+        lambda root: of(polite.invitations(root, client_name="x" * MIB, invite_code="1" * MIB)),
+        UNDERSTOOD,
+        INVITATIONS,
+    ),
+    Attack(
+        "invitations",
+        "links of 1 MiB of umlauts",
+        lambda root: of(polite.invitations(root, invite_url=LINK, connect_url=LINK)),
+        UNDERSTOOD,
+        INVITATIONS,
+    ),
     Attack("invitations", "remaining: 10^300", lambda root: of({**polite.invitations(root), "remain": 1e300}), UNDERSTOOD, INVITATIONS),
     Attack("invitations", "remaining: a list", lambda root: of({**polite.invitations(root), "remain": [1]}), UNDERSTOOD, INVITATIONS),
     *(
-        Attack("invitations", f"status {status!r}", lambda root, status=status: of(polite.invitations(root, status=status)), UNDERSTOOD, INVITATIONS)  # type: ignore[misc]
+        Attack(
+            "invitations",
+            f"status {status!r}",
+            lambda root, status=status: of(polite.invitations(root, status=status)),
+            UNDERSTOOD,
+            INVITATIONS,
+        )  # type: ignore[misc]
         for status in (-1, 4, 10**18, "2", None, 1.5, [], True)
     ),
 ]
