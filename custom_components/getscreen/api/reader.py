@@ -67,7 +67,7 @@ def differs_in_query(old: object, new: object) -> bool:
 
 
 def _is_host(host: str) -> bool:
-    """Return whether a host, with a port perhaps, can be one: others than ASCII take milliseconds to encode, and more where they are long."""
+    """Return whether a host, with a port perhaps, can be one: other letters than ASCII's take milliseconds to encode."""
     return len(host) <= (_LONGEST_HOST if host.isascii() else _LONGEST_FOREIGN_HOST) and _has_host(host)
 
 
