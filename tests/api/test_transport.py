@@ -569,6 +569,26 @@ async def test_ten_thousand_computers_are_not_too_many(canned: Canned, canned_cl
     assert (len(answer.agents), answer.skipped, answer.cut) == (10_000, 0, 0)
 
 
+async def test_a_large_answer_is_decoded_and_read_in_another_thread(
+    canned: Canned, canned_client: GetscreenClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+    to_thread = asyncio.to_thread
+
+    async def spy(work: Callable[[], object], *arguments: object) -> object:
+        threads.append(1)
+        return await to_thread(work, *arguments)
+
+    monkeypatch.setattr(asyncio, "to_thread", spy)
+    for length, expected in ((160 * 1024, 0), (160 * 1024 + 1, 2)):
+        body = b'[{"id":1,"name":"%b"}]'
+        canned.reply(body % (b"x" * (length - len(body) + 2)))
+        for method in LISTS:
+            threads.clear()
+            await METHODS[method](canned_client)
+            assert len(threads) == expected
+
+
 @pytest.mark.parametrize("bracket", [b",", b"[", b"{"])
 async def test_too_many_values(canned: Canned, canned_client: GetscreenClient, bracket: bytes) -> None:
     record = {b",": b"0", b"[": b"[]", b"{": b"{}"}[bracket]
