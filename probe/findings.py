@@ -148,6 +148,7 @@ def _of_reading(contact: Contact) -> Iterator[Finding]:
         notes = contact.reports[method].notes
         seen = [f"{notes.skipped} records without an id"] if notes.skipped else []
         seen += [f"unknown {field}" for field in sorted(notes.unknown)] + [f"unexpected {field}" for field in sorted(notes.unexpected)]
+        seen += [f"too long {field}" for field in sorted(notes.cut)]
         yield Finding(f"{method}: nothing but what the reference names.", not seen if method in contact.answers else None, "; ".join(seen))
 
 

@@ -463,6 +463,10 @@ async def test_a_refused_query_is_tried_as_a_body_and_that_is_remembered_for_all
 ) -> None:
     account.json_commands = True
     account.verbs |= dict.fromkeys(_FAMILY, verb)
+    # These are always sent in one way, which says nothing about the family.
+    await client.update_device(1, name="Front desk")
+    await client.connect(1)
+    simulator.requests.clear()
     await COMMANDS[method](client)
     *tried, first, second = _sent(simulator)
     assert [sent[1] for sent in tried] == ["POST"] * (verb == "PUT")
@@ -801,6 +805,40 @@ async def test_reports_tell_what_happened(client: GetscreenClient, simulator: Si
     with pytest.raises(GetscreenConnectionError):
         await client.list_agents()
     assert (report.requests, report.last_code) == (3, None)
+
+
+async def test_no_name_of_a_field_is_told_that_may_be_a_secret_or_a_person(session: aiohttp.ClientSession, canned: Canned) -> None:
+    key = "Ab3kYq"
+    client = GetscreenClient(session, key, canned.url)
+    names = {
+        key: 1,
+        f"x{key}": 1,
+        "alice_smith": {"age": 5},
+        "AliceSmith": 1,
+        "reception": [],
+        "user12345": 1,
+        "192.0.2.1": {},
+        "new_field": 1,
+    }
+    record = {
+        "id": 1,
+        "name": "PC",
+        "geo": names,
+        "sessions": names | {"last": names | {"client": names}},
+        "hardware": names | {"HDD": names},
+        **names,
+    }
+    for payload in ([record], {"data": record}, {"data": [record], **names}, names):
+        canned.reply_json(payload)
+        for call in METHODS.values():
+            with contextlib.suppress(GetscreenError):
+                await call(client)
+    told = repr(client.reports)
+    for secret in names.keys() - {"new_field"}:
+        assert secret not in told
+    assert "sessions.last.client.new_field: int" in told
+    assert "hardware.HDD[].new_field: int" in told
+    assert "(not a name): dict" in told
 
 
 async def test_nothing_secret_is_in_what_prints(client: GetscreenClient, account: Account, simulator: Simulator) -> None:

@@ -170,3 +170,47 @@ def test_one_bad_field_spoils_no_other(name: str) -> None:
 def test_unknown_fields_are_noted_wherever_they_are() -> None:
     _, notes = _read({"TPM": "2.0", **{name: [records[0] | {"New": 1}] for name, (_, records, _) in _LISTS.items()}})
     assert notes.unknown == {"hardware.TPM: str", *(f"hardware.{name}[].New: int" for name in _LISTS)}
+
+
+@pytest.mark.parametrize(
+    "file_system",
+    [
+        "squashfs",
+        "SQUASHFS",
+        "overlay",
+        "overlayfs",
+        "tmpfs",
+        "devtmpfs",
+        "ramfs",
+        "CDFS",
+        "UDF",
+        "udf ",
+        "iso9660",
+        "ISO9660",
+        "erofs",
+        "efivarfs",
+    ],
+)
+def test_file_systems_that_are_full_by_nature_are_no_storage(file_system: str) -> None:
+    hardware, notes = _read({"LogicalDisks": [{"Disk": "/snap/core/1", "FileSystem": file_system, "Size": 100, "FreeSpace": 0}]})
+    (disk,) = hardware.disks  # it is told all the same
+    assert not disk.is_storage
+    assert notes.unexpected == set()
+
+
+@pytest.mark.parametrize(
+    "file_system", ["NTFS", "ext4", "APFS", "xfs", "btrfs", "zfs", "exFAT", "FAT32", "vfat", "fuseblk", "ReFS", "nfs4", "cifs", "", None]
+)
+def test_other_file_systems_are_storage(file_system: str | None) -> None:
+    hardware, _ = _read({"LogicalDisks": [{"Disk": "C:", "FileSystem": file_system}]})
+    assert hardware.disks[0].is_storage
+
+
+def test_lists_of_hardware_have_a_bound() -> None:
+    lists = {name: records * 65 for name, (_, records, _) in _LISTS.items()}
+    hardware, notes = _read(lists | {"ComputerIP": ["192.0.2.1"] * 101, "CPU": "x" * 256})
+    lengths = {attribute: len(getattr(hardware, attribute)) for attribute, _, _ in _LISTS.values()}
+    assert max(lengths.values()) == lengths["disks"] == lengths["network_adapters"] == 64
+    assert len(hardware.ip_addresses) == 100
+    assert hardware.cpu == "x" * 255
+    assert notes.cut == {f"hardware.{name}: list" for name in (*_LISTS, "ComputerIP")} | {"hardware.CPU: str"}

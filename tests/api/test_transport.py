@@ -358,6 +358,22 @@ async def test_a_character_may_lie_across_the_slices_in_which_text_is_mended(can
             assert (await canned_client.list_agents()).agents[1].name == name
 
 
+@pytest.mark.parametrize(("pairs", "half"), [(1000, "\ufffd"), (2999, "\ufffd"), (100_000, "\ufffd")])
+async def test_an_escape_after_many_backslashes(canned: Canned, canned_client: GetscreenClient, pairs: int, half: str) -> None:
+    """A pair of them is one in the text, so what follows an even number is an escape, and what follows an odd one is not."""
+    canned.reply(b'[{"id":1,"name":"%b\\ud83d"},{"id":2,"name":"\\\\ud83d","group":"\xff"}]' % (b"\\\\" * pairs))
+    answer = (await canned_client.list_agents()).agents
+    assert answer[1].source["name"] == "\\" * pairs + half
+    assert (answer[2].name, answer[2].group) == ("\\ud83d", "\ufffd")
+
+
+async def test_too_many_halves_of_characters_are_no_json(canned: Canned, canned_client: GetscreenClient) -> None:
+    for halves, error in ((200_000, None), (200_002, InvalidResponseError)):
+        canned.reply(b'[{"id":1,"name":"%b"}]' % (b"\\ud83d" * halves))
+        with pytest.raises(error, match="no JSON") if error else contextlib.nullcontext():
+            assert (await canned_client.list_agents()).agents.keys() == {1}
+
+
 async def test_nothing_but_a_byte_order_mark_is_no_answer_to_a_question(canned: Canned, canned_client: GetscreenClient) -> None:
     canned.reply(b"\xef\xbb\xbf")
     with pytest.raises(InvalidResponseError):
@@ -567,6 +583,28 @@ async def test_ten_thousand_computers_are_not_too_many(canned: Canned, canned_cl
     canned.reply_json({"data": listed})
     answer = await canned_client.list_agents()
     assert (len(answer.agents), answer.skipped, answer.cut) == (10_000, 0, 0)
+
+
+async def test_a_large_answer_is_decoded_and_read_in_another_thread(
+    canned: Canned, canned_client: GetscreenClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+    to_thread = asyncio.to_thread
+
+    async def spy(work: Callable[[], object], *arguments: object) -> object:
+        threads.append(1)
+        return await to_thread(work, *arguments)
+
+    monkeypatch.setattr(asyncio, "to_thread", spy)
+    wide = b'[{"id":1,"name":"%b"}]'
+    bodies = [(wide % (b"x" * (length - len(wide) + 2)), threads) for length, threads in ((160 * 1024, 0), (160 * 1024 + 1, 2))]
+    many = [(b"[%b]" % b",".join([b'{"id":1}'] * count), threads) for count, threads in ((200, 0), (201, 1))]
+    for body, expected in bodies + many:
+        canned.reply(body)
+        for method in LISTS:
+            threads.clear()
+            await METHODS[method](canned_client)
+            assert len(threads) == expected
 
 
 @pytest.mark.parametrize("bracket", [b",", b"[", b"{"])

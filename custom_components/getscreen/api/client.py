@@ -27,6 +27,9 @@ MOST_AGENTS = 10_000
 MOST_INVITATIONS = 1_000
 _LARGEST_TOTAL = 10**9
 
+# So many small records take as long to read as a large answer.
+_MANY = 200
+
 type Parameter = int | str | bool | None
 
 # The verbs of each method. Where there are several, the first is a guess that no answer has proven yet: a server that
@@ -132,7 +135,8 @@ class GetscreenClient:
         `known`: agents of an earlier answer; those whose record did not change come back as the same object.
         """
         answer = await self._ask("agents/list", {"search": search, "group_id": group_id})
-        return await _in_thread(answer, partial(_read_agents, answer.records(), known or {}, self.reports["agents/list"].notes))
+        notes = self.reports["agents/list"].notes
+        return await _in_thread(answer, lambda records: _read_agents(records, known or {}, notes))
 
     async def get_agent(self, agent_id: int) -> AgentDetails:
         """Return one computer with its hardware (`agents/info`)."""
@@ -188,10 +192,10 @@ class GetscreenClient:
         """List the open invitations (`support/list`)."""
         answer = await self._ask("support/list")
         notes = self.reports["support/list"].notes
-        records = answer.records()
-        invitations = await _in_thread(answer, partial(_read_all, records, Invitation.from_dict, notes, MOST_INVITATIONS))
-        cut = max(0, len(records) - MOST_INVITATIONS)
-        return InvitationList(tuple(invitations), answer.beside(notes).integer("remain"), len(records) - len(invitations), cut)
+        invitations = await _in_thread(answer, lambda records: _read_all(records, Invitation.from_dict, notes, MOST_INVITATIONS))
+        count = len(answer.records())
+        remaining = answer.beside(notes).integer("remain")
+        return InvitationList(tuple(invitations), remaining, count - len(invitations), max(0, count - MOST_INVITATIONS))
 
     async def get_invitation(self, invitation_id: int) -> Invitation:
         """Return one invitation (`support/info`)."""
@@ -229,7 +233,7 @@ class GetscreenClient:
         }
         answer = await self._ask("history/list", parameters)
         notes = self.reports["history/list"].notes
-        records = await _in_thread(answer, partial(_read_all, answer.records(), HistoryRecord.from_dict, notes, limit))
+        records = await _in_thread(answer, lambda records: _read_all(records, HistoryRecord.from_dict, notes, limit))
         total = answer.beside(notes).integer("total")
         return HistoryPage(records=tuple(records), total=total if total is not None and 0 <= total <= _LARGEST_TOTAL else None)
 
@@ -321,9 +325,10 @@ class GetscreenClient:
         return verb, answer
 
 
-async def _in_thread[T](answer: Answer, read: Callable[[], T]) -> T:
-    """Read an answer, in another thread where that would hold up the event loop."""
-    return await asyncio.to_thread(read) if answer.is_large else read()
+async def _in_thread[T](answer: Answer, read: Callable[[list[Any]], T]) -> T:
+    """Read the records of an answer, in another thread where that would hold up the event loop."""
+    records = answer.records()
+    return await asyncio.to_thread(read, records) if answer.is_large or len(records) > _MANY else read(records)
 
 
 def _read_agents(records: list[Any], known: Mapping[int, Agent], notes: Notes) -> AgentList:
