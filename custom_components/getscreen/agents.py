@@ -301,6 +301,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @callback
     def _hasten(self, transition: Transition) -> None:
+        if self._shutdown_requested:
+            return
         was_quick = self.quick
         transition.hasten()
         self._transitions.hastened.add(transition)
