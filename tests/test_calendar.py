@@ -365,6 +365,23 @@ async def test_any_range(hass: HomeAssistant, account: Account, set_up: SetUp, h
         assert ("Server room NAS" in names) == (end > "2026")
 
 
+@pytest.mark.parametrize(("others", "found"), [(10, 1), (101, 0)])
+async def test_ranges_that_follow_each_other(hass: HomeAssistant, account: Account, set_up: SetUp, others: int, found: int) -> None:
+    """What has ended since the range before was asked for ends in this one; that is known of the last hundred ranges."""
+    entry = await set_up()
+    account.start_session(1, CLIENT)
+    quarter, second = timedelta(minutes=15), timedelta(seconds=1)
+    now = dt_util.utcnow()
+    (running,) = await events_of(hass, entry, now, now + quarter + second)
+    assert datetime.fromisoformat(running["end"]) > now + quarter
+    account.end_session(1)
+    for number in range(others):
+        start = now + timedelta(days=1, seconds=number)
+        await events_of(hass, entry, start, start + quarter)
+    events = await events_of(hass, entry, now + quarter, now + 2 * quarter + second)
+    assert len(events) == found
+
+
 # Home Assistant's trigger
 
 
