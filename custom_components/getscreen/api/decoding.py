@@ -10,7 +10,7 @@ from .errors import InvalidResponseError
 
 # Ten thousand computers make 8 MiB and 435,000 values: an answer beyond these bounds is none of this API, or not one to keep in memory.
 MOST_BYTES = 32 * 1024 * 1024
-MOST_VALUES = 750_000
+MOST_VALUES = 600_000
 # How much of an answer is mended in one go, and how many escapes are looked at: a hostile one consists of nothing else.
 _SLICE = 64 * 1024
 _MOST_ESCAPES = 200_000

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 import re
 from typing import Any, Self
 
@@ -14,14 +15,17 @@ from .words import is_field_name
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 255
 LONGEST_LINK = 2_048
+_LONGEST_HOST = 300
+_LONGEST_FOREIGN_HOST = 80
 MOST_TEXTS = 100
 MOST_PARTS = 64
 MOST_FIELDS = 1_000
 
 # Answers may hold thousands of records: what is noted of them stays small.
 _MOST_NOTES = 100
-_SPACE = re.compile(r"\s")
-_LINK = re.compile(r"(?:https?://)*(https?://(?!https?://)[^\s/]\S*)", re.IGNORECASE)
+# What no link holds.
+_SPACE = re.compile(r"[\s\ud800-\udfff]")
+_LINK = re.compile(r"(?:https?://)*(https?://(?!https?://)([^\s/?#\ud800-\udfff]+)[^\s\ud800-\udfff]*)", re.IGNORECASE)
 _MOST = 2**63 - 1  # what JSON can be trusted to carry on
 _MOST_EXACT = 2**53
 # Numbers written as text. Python's int() takes more: spaces, underscores, a plus sign, digits of other scripts.
@@ -62,9 +66,16 @@ def differs_in_query(old: object, new: object) -> bool:
     return without_query(old) == without_query(new) and not _SPACE.search(new)
 
 
-def _has_host(link: str) -> bool:
+def _is_host(host: str) -> bool:
+    """Return whether a host, with a port perhaps, can be one: others than ASCII take milliseconds to encode, and more where they are long."""
+    return len(host) <= (_LONGEST_HOST if host.isascii() else _LONGEST_FOREIGN_HOST) and _has_host(host)
+
+
+@lru_cache(maxsize=256)
+def _has_host(host: str) -> bool:
+    """Return what `_is_host` does. Fleets have few hosts, so links are not parsed, and yarl's own caches do not keep them."""
     try:
-        return URL(link).host is not None
+        return URL(f"http://{host}").host is not None
     except ValueError:
         return False
 
@@ -108,7 +119,7 @@ class Reader:
         value = self._take(key)
         if value in (None, ""):
             return None
-        if isinstance(value, str) and len(value) <= LONGEST_LINK and (match := _LINK.fullmatch(value)) and _has_host(match[1]):
+        if isinstance(value, str) and len(value) <= LONGEST_LINK and (match := _LINK.fullmatch(value)) and _is_host(match[2]):
             return match[1]
         self._unexpected(key, value)
         return None

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from yarl import URL
+
 LONGEST_REASON = 300
 _MOST_TEXT = 10_000
 # Texts that stand for no error, and those that are a success where they are all that a command is answered with.
@@ -11,6 +13,7 @@ _NO_ERROR = ("", "0", "false", "no", "none", "null", "ok", "success")
 _SUCCESS = ("", "0", "done", "ok", "success", "true")
 _FAILURE = ("error", "fail", "failed", "failure")
 _NO = (False, "false", "0")
+_YES = (True, "true", "1")
 # An object with one of these is what was asked for, and its field `error` one of its own.
 _THINGS = frozenset({"name", "online", "hardware", "invite_code"})
 
@@ -24,7 +27,8 @@ def error_in(payload: Any, *, command: bool) -> str | None:
         if (error := _declared(payload)) is not None or "data" not in payload:
             return error
         data = payload["data"]
-        bare = command and not _succeeded(payload)
+        # A status says what a text beside it means.
+        bare = command and "status" not in payload and payload.get("success") not in _YES
     else:
         data, bare = payload, command
     if isinstance(data, dict):
@@ -37,7 +41,7 @@ def error_in(payload: Any, *, command: bool) -> str | None:
 def reason(text: str | None, key: str) -> str | None:
     """Return a text of the server as a line that may be shown, without the key; None where it says nothing."""
     text = text or ""
-    for secret in {key, quote(key, safe=""), quote_plus(key)} - {""}:
+    for secret in {key, quote(key, safe=""), quote_plus(key), URL.build(query={"k": key}).raw_query_string.removeprefix("k=")} - {""}:
         text = text.replace(secret, "***")
     return " ".join(text[:_MOST_TEXT].split())[:LONGEST_REASON].strip() or None
 
@@ -63,11 +67,6 @@ def _declared(record: dict[str, Any]) -> str | None:
         or _is_one_of(record.get("status"), _FAILURE)
     )
     return text_in(record) or "" if failed and record.keys().isdisjoint(_THINGS) else None
-
-
-def _succeeded(record: dict[str, Any]) -> bool:
-    """Return whether an object declares success, so that a text beside it is none of an error."""
-    return record.get("status") in (0, "0") or record.get("success") in (True, "true", "1")
 
 
 def _is_error(found: object) -> bool:
