@@ -67,6 +67,24 @@ async def test_a_day_of_a_large_account(hass: HomeAssistant, simulator: Simulato
     assert sum(counts) == pytest.approx(3 / 24 * 480, abs=2)
 
 
+@pytest.mark.parametrize("account", [Account(devices=40)], ids=["40 devices"])
+async def test_turns_follow_the_size_of_the_fleet(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    """After it has changed a few times, there are no more requests than its size asks for."""
+    for agent in account.agents.values():
+        agent.online = True
+    entry = await set_up(invitations=False, scan_interval=3600, hardware_interval=1)
+    for size in (30, 22, 16):
+        for agent_id in list(account.agents)[size:]:
+            account.remove_agent(agent_id)
+        await entry.runtime_data.agents.async_refresh()
+    # All are due by now. A turn comes at once and every seven and a half minutes, each for four computers.
+    freezer.tick(timedelta(hours=2))
+    counts = await live(hass, freezer, simulator, 0.25, timedelta(seconds=30))
+    assert 8 <= sum(counts) <= 12
+
+
 async def test_a_computer_that_appears_while_others_are_read(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     simulator.account.add_agent("One")

@@ -76,8 +76,8 @@ class HardwareReader:
         return stop
 
     async def async_read(self, agent_id: int) -> AgentDetails:
-        """Read one computer now; errors are told in the user's language."""
-        with translated_errors(self._agents.name_of(agent_id)):
+        """Read one computer now; raises translated errors."""
+        with self._agents.while_set_up(agent_id), translated_errors(self._agents.name_of(agent_id)):
             return await self._read(agent_id)
 
     @callback

@@ -118,6 +118,8 @@ class GetscreenClient:
         self._on_request = on_request or (lambda _method: None)
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self.url = url
+        self.on_accepted: Callable[[str], None] = lambda _method: None
+        """Called with the API method after each answer for which the server accepted the key."""
         self.reports = {method: MethodReport() for method in VERBS}
         """What is known of each method from its use."""
         self._takes_bodies: bool | None = None
@@ -291,6 +293,7 @@ class GetscreenClient:
         report.verb = verb
         if method in _FAMILY:
             self._takes_bodies = not values
+        self.on_accepted(method)
         return answer
 
     async def _send(
