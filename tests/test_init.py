@@ -161,6 +161,21 @@ async def test_stopping_ends_all_waiting(hass: HomeAssistant, account: Account, 
     assert errors == ["wait_interrupted"] * 2
 
 
+async def test_a_poll_that_is_answered_after_the_account_was_reloaded(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
+) -> None:
+    """Its list may have been filtered in another way, so nothing leaves because of it."""
+    entry = await set_up(hardware_interval=0)
+    agents = entry.runtime_data.agents
+    with simulator.hold("agents/list"):
+        poll = asyncio.create_task(agents.async_refresh())
+        await until(lambda: simulator.count("agents/list") == 2)
+        await hass.config_entries.async_unload(entry.entry_id)
+        account.remove_agent(1)
+    await poll
+    assert device_of(hass, entry, 1) is not None
+
+
 async def test_removing_an_account_whose_files_cannot_be_deleted(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture
 ) -> None:
