@@ -11,8 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.getscreen.recordings import recording_path
+from tests.helpers import entity_id_of, until
 
-from ..helpers import entity_id_of, until
 from . import polite
 from .conftest import Bench
 from .server import Answer, HostileServer, Reply, drip, flood, in_turn, of, page, reset, then_hang
@@ -53,13 +53,28 @@ RECORDINGS = [
         for kind in (
             *("video/mp4, text/html", "video/mp4,text/html", "application/octet-stream, text/html", "video/mp4;,text/html", "text/html"),
             *("video/mp4, image/svg+xml", "image/svg+xml", "text/xml", "application/xhtml+xml", "application/pdf", "text/javascript"),
-            *("multipart/x-mixed-replace;boundary=x", "*/*", "video/", "/mp4", "video/mp4\ttext/html", "video/mp4 text/html", "message/rfc822"),
+            *(
+                "multipart/x-mixed-replace;boundary=x",
+                "*/*",
+                "video/",
+                "/mp4",
+                "video/mp4\ttext/html",
+                "video/mp4 text/html",
+                "message/rfc822",
+            ),
             *("application/x-shockwave-flash", "text/html;video/mp4", "video/mp4; charset=x, text/html", "x" * 5_000),
         )
     ),
     *(
         Attack("types", f"{kind} plays", named(kind), PLAYS)
-        for kind in ("video/mp4", "VIDEO/MP4", "video/webm; codecs=vp8", "application/mp4", "binary/octet-stream", "application/octet-stream")
+        for kind in (
+            "video/mp4",
+            "VIDEO/MP4",
+            "video/webm; codecs=vp8",
+            "application/mp4",
+            "binary/octet-stream",
+            "application/octet-stream",
+        )
     ),
     Attack("types", "none", film(), PLAYS),
     Attack("types", "two headers", film("Content-Type: video/mp4", "Content-Type: text/html")),
@@ -68,7 +83,12 @@ RECORDINGS = [
         Attack("headers", header.partition(":")[0], film(*VIDEO, header), PLAYS)
         for header in (
             *("Set-Cookie: a=b; Domain=127.0.0.1", "Location: https://a/", "Refresh: 0; url=https://a/", "Content-Disposition: inline"),
-            *("Link: <https://a/>; rel=preload", "Access-Control-Allow-Origin: *", "Content-Security-Policy: default-src *", "Clear-Site-Data: *"),
+            *(
+                "Link: <https://a/>; rel=preload",
+                "Access-Control-Allow-Origin: *",
+                "Content-Security-Policy: default-src *",
+                "Clear-Site-Data: *",
+            ),
             *("Strict-Transport-Security: max-age=1", "Service-Worker-Allowed: /", "X-Frame-Options: ALLOWALL", "NEL: {}", "SourceMap: /x"),
             *("Accept-Ranges: <script>", "Content-Language: x", "Trailer: Content-Type", "Server: a-secret-key", "Via: a-secret-key"),
         )
@@ -81,20 +101,38 @@ RECORDINGS = [
     ),
     Attack("ranges", "206 that nobody asked for", film(*VIDEO, status="206 Partial Content")),
     Attack("ranges", "416 that nobody asked for", film(*VIDEO, status="416 Range Not Satisfiable", body=HTML)),
-    *(Attack("HTTP", status, always(page(status))) for status in ("401 No", "402 Pay", "403 No", "404 No", "410 Gone", "429 Many", "500 Error", "503 Busy")),
+    *(
+        Attack("HTTP", status, always(page(status)))
+        for status in ("401 No", "402 Pay", "403 No", "404 No", "410 Gone", "429 Many", "500 Error", "503 Busy")
+    ),
     Attack("HTTP", "a page", always(page())),
     Attack("HTTP", "204", film(status="204 No Content", body=b"")),
     *(
         Attack("redirects", where[:40], film(f"Location: {where}", status="302 Found", body=b""))
-        for where in ("/elsewhere", "file:///etc/passwd", "javascript:alert(1)", "ftp://127.0.0.1/", "http://[::1", "//", "data:video/mp4,x")
+        for where in (
+            "/elsewhere",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "ftp://127.0.0.1/",
+            "http://[::1",
+            "//",
+            "data:video/mp4,x",
+        )
     ),
     Attack("redirects", "in circles", lambda root: Reply(b"", "302 Found", (f"Location: {root}/recording/1",))),
     Attack("connection", "reset", always(reset())),
     Attack("connection", "no answer", always(then_hang())),
     Attack("connection", "headers for ever", always(drip(b"HTTP/1.1 200 OK\r\n", b"X-Drop: 1\r\n"))),
     Attack("connection", "100 Continue for ever", always(drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"))),
-    Attack("connection", "cut in the middle", always(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 5000\r\n\r\nfilm"), CUT),
-    Attack("connection", "cut in a chunk", always(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nfilm"), CUT),
+    Attack(
+        "connection", "cut in the middle", always(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 5000\r\n\r\nfilm"), CUT
+    ),
+    Attack(
+        "connection",
+        "cut in a chunk",
+        always(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nfilm"),
+        CUT,
+    ),
     Attack("connection", "no HTTP", always(b"\x00\x01\x02")),
     Attack("connection", "a long header", film(*VIDEO, "X-Header: " + "x" * 100_000)),
     Attack("connection", "a negative length", film(*VIDEO, "Content-Length: -1", length=False)),
@@ -108,7 +146,12 @@ PREVIEWS = [
     Attack("sizes", "endless", always(flood(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\x1a\n", bytes(65_536)))),
     Attack("redirects", "a file", film("Location: file:///etc/passwd", status="302 Found", body=b"")),
     Attack("redirects", "in circles", lambda root: Reply(b"", "302 Found", (f"Location: {root}/preview/1.png",))),
-    Attack("redirects", "twice, then a picture", lambda _root: in_turn(*[Reply(b"", "302 Found", ("Location: /preview/2.png",))] * 2, Reply(polite.PNG)), PLAYS),
+    Attack(
+        "redirects",
+        "twice, then a picture",
+        lambda _root: in_turn(*[Reply(b"", "302 Found", ("Location: /preview/2.png",))] * 2, Reply(polite.PNG)),
+        PLAYS,
+    ),
     Attack("cookies", "of a parent domain", film("Set-Cookie: session=attacker; Domain=0.0.1", body=polite.PNG), PLAYS),
     Attack("connection", "reset", always(reset())),
     Attack("connection", "headers for ever", always(drip(b"HTTP/1.1 200 OK\r\n", b"X-Drop: 1\r\n"))),
