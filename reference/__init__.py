@@ -6,7 +6,7 @@ A marker is a pair of comments, `<!-- table: NAME -->` and `<!-- end -->`; what 
 from pathlib import Path
 import re
 
-from reference.actions import action_details, action_list, errors
+from reference.actions import action_details, action_list, errors, permissions
 from reference.entities import account_entities, agent_entities, main_entities
 from reference.forms import blueprints, options, set_up_fields
 
@@ -20,6 +20,7 @@ TABLES = {
     "errors": errors,
     "main entities": main_entities,
     "options": options,
+    "permissions": permissions,
     "set-up": set_up_fields,
 }
 _MARKED = re.compile(r"(<!-- table: ([a-z -]+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -1,14 +1,13 @@
 """The tables of actions and errors, from what Home Assistant is told of them."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
 from homeassistant.core import SupportsResponse
 from homeassistant.util.yaml import load_yaml_dict
 import voluptuous as vol
 
-from custom_components.getscreen.services import async_setup_services
+from custom_components.getscreen.services import ACTIONS
 from reference.markdown import INTEGRATION, TEXTS, code, table
 
 _KINDS = {
@@ -29,6 +28,7 @@ class Action(NamedTuple):
     name: str
     schema: vol.Schema
     response: SupportsResponse
+    needs: str
     described: dict[str, Any]
 
     @property
@@ -40,13 +40,18 @@ class Action(NamedTuple):
 def actions() -> dict[str, Action]:
     """Return all actions by name, in the order in which they are registered."""
     described = load_yaml_dict(str(INTEGRATION / "services.yaml"))
-    found: dict[str, Action] = {}
+    return {
+        a.name: Action(a.name, vol.Schema(a.fields), a.response, a.permission.text, cast("dict[str, Any]", described[a.name]) or {})
+        for a in ACTIONS
+    }
 
-    def register(_domain: str, name: str, _handler: object, schema: vol.Schema, response: SupportsResponse) -> None:
-        found[name] = Action(name, schema, response, cast("dict[str, Any]", described[name]) or {})
 
-    async_setup_services(cast("Any", SimpleNamespace(services=SimpleNamespace(async_register=register))))
-    return found
+def permissions() -> str:
+    """Return the table of what a user needs to call each action."""
+    needs: dict[str, list[str]] = {}
+    for action in actions().values():
+        needs.setdefault(action.needs, []).append(code(f"getscreen.{action.name}"))
+    return table(["action", "what a user needs to call it"], ([", ".join(names), need] for need, names in needs.items()))
 
 
 def action_list() -> str:
@@ -70,7 +75,8 @@ def errors() -> str:
 
 def _details(action: Action) -> str:
     target = "Takes a **target**: devices, entities, areas, floors or labels, in any mix.\n\n" if "target" in action.described else ""
-    head = f"### `getscreen.{action.name}`\n\n{action.texts['description']} {_response(action, 'Response: {}.')}\n\n{target}"
+    about = f"{action.texts['description']} {_response(action, 'Response: {}.')}"
+    head = f"### `getscreen.{action.name}`\n\n{about}\n\n{target}"
     rows = [list(row) for row in _fields(action)]
     return head + (table(["field", "what it takes", "what it is for"], rows) if rows else "")
 

@@ -40,12 +40,16 @@ class Account:
         bare_lists: bool = False,
         verbs: dict[str, str] | None = None,
         wrong_verb_code: Literal[404, 405] = 405,
+        json_commands: bool = False,
+        signed_previews: bool = False,
         remain: int = 20,
     ) -> None:
         """Make the account.
 
         `reboot_seconds` is how long after the command a device goes offline, and how long after the command it is back.
         `bare_lists` answers agents/list without `data`; `verbs` changes the verb of a method whose verb is unproven.
+        `json_commands` takes the parameters of agents/reboot, agents/wake and agents/logout as a JSON body only.
+        `signed_previews` answers each link to a preview with another signature in its query every time.
         `remain` is how many quick-support connections the plan has left besides the two that are open.
         """
         self.owner = owner
@@ -53,6 +57,7 @@ class Account:
         self.clock = clock
         self.bare_lists = bare_lists
         self.verbs, self.wrong_verb_code = verbs or {}, wrong_verb_code
+        self.json_commands, self.signed_previews = json_commands, signed_previews
         self.remain = remain + len(_FIRST_INVITATIONS)
         self._random = Random(seed)
         self._due: list[tuple[float, int, Callable[[], None]]] = []

@@ -6,7 +6,7 @@ from random import Random
 from .hardware import hardware
 from .models import Agent, Geo, Oddity
 
-GROUPS = {1: "Office", 2: "Workshop", 3: "Family", 4: "Servers", 5: "Shop"}
+GROUPS: dict[int | str, str] = {1: "Office", 2: "Workshop", 3: "Family", 4: "Servers", 5: "Shop"}
 """Name of each group by the id that `group_id` takes."""
 
 PLACES = (

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
+import re
 
 import orjson
 
@@ -13,6 +15,7 @@ from .parameters import Kind, Refusal, Values
 STATUS_OFFLINE = 1
 STATUS_DISABLED = 3
 
+_PREVIEW = re.compile(rb"/preview/[0-9]+/[0-9]+\.png")
 _PAGE = 20
 _LARGEST_PAGE = 100
 
@@ -25,6 +28,7 @@ class Api:
         self._account = account
         self._root = root
         self._listing = AgentListing(root)
+        self._signatures = count(1)
         self.refused: dict[int, int] = {}
         """HTTP code by which an agent's info and commands are refused."""
         self.command_status: dict[int, int] = {}
@@ -36,14 +40,14 @@ class Api:
         if search := values.get("search", "").casefold():
             agents = [agent for agent in agents if any(search in text.casefold() for text in (agent.name, agent.geo.ip, agent.group or ""))]
         if "group_id" in values:
-            group = self._account.groups.get(values["group_id"])
-            agents = [agent for agent in agents if group is not None and agent.group == group]
-        encoded = self._listing.encode(agents)
+            groups = {name for number, name in self._account.groups.items() if str(number) == values["group_id"]}
+            agents = [agent for agent in agents if agent.group in groups]
+        encoded = self._signed(self._listing.encode(agents))
         return encoded if self._account.bare_lists else b'{"data":' + encoded + b"}"
 
     def agents_info(self, values: Values) -> bytes:
         """Answer agents/info."""
-        return _data(agent_info(self._account, self._agent(values["agent_id"]), self._root))
+        return self._signed(_data(agent_info(self._account, self._agent(values["agent_id"]), self._root)))
 
     def devices_update(self, values: Values) -> bytes:
         """Answer devices/update."""
@@ -111,6 +115,14 @@ class Api:
         given = {name: value for name, value in values.items() if name not in ("limit", "offset")}
         return orjson.dumps({"data": page, "offset": offset, "limit": limit, "total": len(rows), "filter": given})
 
+    def _signed(self, answer: bytes) -> bytes:
+        """Return an answer in which each link to a preview has a signature of its own, if the account signs them."""
+        return (
+            _PREVIEW.sub(lambda link: b"%b?signature=%d" % (link[0], next(self._signatures)), answer)
+            if self._account.signed_previews
+            else answer
+        )
+
     def _command(self, agent_id: int, act: Callable[[Agent], Json | None], *, reach: bool = False) -> bytes:
         agent = self._agent(agent_id)
         status = self.command_status.get(agent_id) or (STATUS_DISABLED if agent.disabled else 0)
@@ -146,6 +158,8 @@ class Method:
     parameters: Mapping[str, Kind] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     has_body: bool = False
+    is_command: bool = False
+    """Whether its parameters belong in a body where the account wants `json_commands`."""
 
 
 _COMMAND = {"id": Kind.INTEGER}
@@ -154,13 +168,13 @@ _HISTORY = dict.fromkeys(("agent_id", "support_id", "date_from", "date_to", "off
 _CONNECT = {"agent_id": Kind.INTEGER, "device_id": Kind.TEXT, "video": Kind.FLAG}
 
 METHODS = {
-    "agents/list": Method("GET", Api.agents_list, {"search": Kind.TEXT, "group_id": Kind.INTEGER}),
+    "agents/list": Method("GET", Api.agents_list, {"search": Kind.TEXT, "group_id": Kind.TEXT}),
     "agents/info": Method("GET", Api.agents_info, {"agent_id": Kind.INTEGER}, frozenset({"agent_id"})),
     "devices/update": Method("POST", Api.devices_update, has_body=True),
     "agents/connect": Method("POST", Api.agents_connect, _CONNECT),
-    "agents/reboot": Method("POST", Api.agents_reboot, _COMMAND | {"safe": Kind.FLAG}, frozenset(_COMMAND)),
-    "agents/wake": Method("POST", Api.agents_wake, _COMMAND, frozenset(_COMMAND)),
-    "agents/logout": Method("POST", Api.agents_logout, _COMMAND, frozenset(_COMMAND)),
+    "agents/reboot": Method("POST", Api.agents_reboot, _COMMAND | {"safe": Kind.FLAG}, frozenset(_COMMAND), is_command=True),
+    "agents/wake": Method("POST", Api.agents_wake, _COMMAND, frozenset(_COMMAND), is_command=True),
+    "agents/logout": Method("POST", Api.agents_logout, _COMMAND, frozenset(_COMMAND), is_command=True),
     "support/list": Method("GET", Api.support_list),
     "support/info": Method("GET", Api.support_info, _CONNECTION, frozenset(_CONNECTION)),
     "support/create": Method("POST", Api.support_create, {"client_name": Kind.TEXT}),

@@ -30,6 +30,9 @@ class Kind(StrEnum):
     FLAG = "true or false"
 
 
+_TYPES = {Kind.TEXT: str, Kind.INTEGER: int, Kind.FLAG: bool}
+
+
 def read_query(query: Mapping[str, str], allowed: Mapping[str, Kind], required: frozenset[str]) -> Values:
     """Return the parameters as values; raise Refusal for any that is unknown, missing, repeated or malformed."""
     values: Values = {}
@@ -52,6 +55,16 @@ def _value(name: str, text: str, kind: Kind) -> str | int | bool:
     if kind is Kind.FLAG and text in ("true", "false"):
         return text == "true"
     raise Refusal(400, f"parameter {name} must be {kind}")
+
+
+def read_body(body: object, allowed: Mapping[str, Kind], required: frozenset[str]) -> Values:
+    """Return the parameters that a JSON object gives, of exactly the types that they have; raise Refusal for anything else."""
+    if not isinstance(body, dict):
+        raise Refusal(400, "a JSON object is required")
+    values = _typed(body, {name: _TYPES[kind] for name, kind in allowed.items()})
+    for name in sorted(required - values.keys()):
+        raise Refusal(400, f"parameter {name} is required")
+    return values
 
 
 def read_update(body: object) -> Values:

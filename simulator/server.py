@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import Self
 
 from aiohttp import hdrs, web
+from multidict import MultiDict
 import orjson
 
 from .account import Account
 from .faults import Fault, drop, faulty_answer, json_error
 from .methods import METHODS, Api, Method
 from .pages import Pages
-from .parameters import Refusal, Values, read_query, read_update
+from .parameters import Refusal, Values, read_body, read_query, read_update
 
 KEY_HEADER = "X-Api-Key"
 
-_KEY_PARAMETERS = frozenset({"apikey", "api_key", "key", "x-api-key"})
+_KEY_PARAMETER = "apikey"
+_KEY_PARAMETERS = frozenset({_KEY_PARAMETER, "api_key", "key", "x-api-key"})
 _PAGES = frozenset({"preview", "video"})
 _SHUTDOWN_SECONDS = 0.1
 
@@ -45,7 +47,8 @@ class _Switched:
 class Simulator:
     """Serves an account on 127.0.0.1: `async with Simulator(account) as simulator: ... simulator.url`.
 
-    `key` and `latency` (seconds before each answer) may be changed at any time, and so may `limit`: how many requests the plan has left.
+    `key` and `latency` (seconds before each answer) may be changed at any time, and so may `limit`: how many requests the plan has left,
+    and `key_in_query`: an old server, which takes the key as the parameter `apikey` only.
     """
 
     def __init__(self, account: Account, key: str = "simulated-key", port: int = 0, *, host: str = "127.0.0.1") -> None:
@@ -53,6 +56,7 @@ class Simulator:
         self.account = account
         self.key = key
         self.port = port
+        self.key_in_query = False
         self._host = host
         self.latency = 0.0
         self.limit: int | None = None
@@ -177,7 +181,7 @@ class Simulator:
             return failure
         try:
             method = self._admit(name, request)
-            answer = method.answer(self._api, _read(method, request, text, body))
+            answer = method.answer(self._api, _read(method, request, text, body, json_commands=self.account.json_commands))
             self.account.advance()  # what a command does at once is done when its answer arrives
         except Refusal as refusal:
             return json_error(refusal.code, refusal.text)
@@ -191,7 +195,7 @@ class Simulator:
             raise Refusal(404, "unknown request URL")
         if request.method != self.account.verbs.get(name, method.verb):
             raise Refusal(self.account.wrong_verb_code, f"{name} is not called by {request.method}")
-        if request.headers.get(KEY_HEADER) != self.key or any(parameter.lower() in _KEY_PARAMETERS for parameter in request.query):
+        if not self._has_key(request):
             raise Refusal(403, "no access to data")
         if self.limit is not None:
             if self.limit <= 0:
@@ -199,6 +203,13 @@ class Simulator:
             self.limit -= 1
         self.account.advance()
         return method
+
+    def _has_key(self, request: web.Request) -> bool:
+        """Return whether the key is where it belongs, and nowhere else."""
+        keys = [name for name in request.query if name.lower() in _KEY_PARAMETERS]
+        if self.key_in_query:
+            return keys == [_KEY_PARAMETER] and request.query[_KEY_PARAMETER] == self.key and KEY_HEADER not in request.headers
+        return not keys and request.headers.get(KEY_HEADER) == self.key
 
 
 def _known(methods: tuple[str, ...]) -> tuple[str, ...]:
@@ -214,13 +225,15 @@ def _parsed(text: bytes) -> object:
         return None
 
 
-def _read(method: Method, request: web.Request, text: bytes, body: object) -> Values:
-    if not method.has_body:
+def _read(method: Method, request: web.Request, text: bytes, body: object, *, json_commands: bool) -> Values:
+    query = MultiDict(request.query)
+    query.popall(_KEY_PARAMETER, None)
+    if not method.has_body and not (json_commands and method.is_command):
         if text:
             raise Refusal(400, "parameters belong in the query")
-        return read_query(request.query, method.parameters, method.required)
-    if request.query:
+        return read_query(query, method.parameters, method.required)
+    if query:
         raise Refusal(400, "parameters belong in the body")
     if request.headers.get(hdrs.CONTENT_TYPE, "").partition(";")[0] != "application/json":
         raise Refusal(400, "a body of application/json is required")
-    return read_update(body)
+    return read_update(body) if method.has_body else read_body(body, method.parameters, method.required)

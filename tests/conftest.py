@@ -21,10 +21,11 @@ from custom_components.getscreen.const import DOMAIN
 from demo.folder import HARMLESS
 from simulator import Account, Simulator
 
-# What Home Assistant says of an account or a browser that a test has refused.
+# What Home Assistant says of an account, a browser or a user that a test has refused.
 _EXPECTED = re.compile(
     r"^Config entry '.*' for getscreen integration (could not authenticate|not ready yet)"
     r"|^Login attempt or request with invalid authentication "
+    r"|^\[\d+\] Error during service call to getscreen\.\w+: Unauthorized$"
 )
 
 # For a longer hunt, other at each run: pytest --hypothesis-profile hunt.

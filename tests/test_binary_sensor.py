@@ -1,10 +1,13 @@
 """Whether a computer is online and somebody connected, and its hardware beside that."""
 
+from datetime import UTC, datetime
+
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_component import async_update_entity
+import pytest
 
-from simulator import Account
+from simulator import Account, Client, Geo
 
 from .conftest import SetUp
 from .helpers import device_of, entity_id_of, pass_time, state_of
@@ -19,6 +22,47 @@ async def test_a_session(hass: HomeAssistant, account: Account, set_up: SetUp) -
     account.end_session(1)
     await pass_time(hass)
     assert state_of(hass, entry, 1, "session").state == "off"
+
+
+async def test_what_templates_find_the_entities_by(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Only *Online* has `agent_id` and `last_seen`, only *Remote session* has `start`; none of it moves while nothing happens."""
+    entry = await set_up()
+    online, session = (state_of(hass, entry, 1, key) for key in ("online", "session"))
+    assert (online.attributes["agent_id"], online.attributes["last_seen"]) == (1, None)
+    assert "start" not in online.attributes
+    assert session.attributes["start"] is None
+    assert "agent_id" not in session.attributes
+    account.agents[1].last_time += 3600
+    running = account.start_session(1)
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "session").attributes["start"] == datetime.fromtimestamp(running.start, UTC).isoformat()
+    account.go(account.agents[1])
+    await pass_time(hass)
+    online, session = (state_of(hass, entry, 1, key) for key in ("online", "session"))
+    assert online.attributes["last_seen"] == datetime.fromtimestamp(account.agents[1].last_time, UTC).isoformat()
+    assert session.attributes["start"] is None
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "online") is online
+
+
+@pytest.mark.usefixtures("all_entities")
+async def test_texts_without_end(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Whatever a computer and the server tell, states and attributes stay within bounds, and hold nothing that no database takes."""
+    agent, long = account.agents[1], "long\0" * 20_000
+    agent.name = agent.group = agent.owner = agent.version = long
+    account.start_session(1, Client(Geo(long, long, long, long), long, long))
+    long = "long\0" * 100
+    parts = [{"Disk": f"{number}{long}", "Name": long, "Size": 9, "FileSystem": long, "MACAddress": long} for number in range(200)]
+    lists = ("LogicalDisks", "Monitors", "NetAdapters", "VideoCards")
+    agent.hardware = {"CPU": long, "OSName": long, "ComputerIP": [long] * 500, **dict.fromkeys(lists, parts)}
+    entry = await set_up()
+    assert len(state_of(hass, entry, 1, "online").attributes["disks"]) == 64
+    for state in hass.states.async_all():
+        assert len(state.entity_id) <= 255
+        assert len(state.state) <= 255
+        text = repr(dict(state.attributes))
+        assert "\\x00" not in text, state.entity_id
+        assert len(text) < (200_000 if state.entity_id.endswith("_online") else 10_000), state.entity_id
 
 
 async def test_a_computer_that_is_off_is_not_unavailable(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
+import re
 from typing import Any
 from unittest.mock import PropertyMock, patch
 
@@ -30,6 +31,7 @@ from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
 from .helpers import account_state, commanded, device_id_of, entity_id_of, pass_time, state_of, until
+from .markdown import ESCAPED, HOSTILE
 
 type Events = list[Event[dict[str, Any]]]
 
@@ -104,6 +106,19 @@ def notifications(hass: HomeAssistant) -> list[str]:
     return [notification["message"] for notification in hass.data.get(persistent_notification.DOMAIN, {}).values()]
 
 
+def show_as(hass: HomeAssistant, entity_id: str, device_class: str) -> None:
+    """Change what an entity is shown as, as the user does in its settings."""
+    er.async_get(hass).async_update_entity(entity_id, device_class=device_class)
+
+
+def another_sensor(hass: HomeAssistant, device_id: str, **attributes: object) -> None:
+    """Let another integration have a binary sensor at a device of ours, which is on."""
+    other = MockConfigEntry(domain="other")
+    other.add_to_hass(hass)
+    entity = er.async_get(hass).async_get_or_create("binary_sensor", "other", device_id, config_entry=other, device_id=device_id)
+    hass.states.async_set(entity.entity_id, "on", attributes)
+
+
 def local(moment: str) -> datetime:
     """Return a moment of the local time."""
     return datetime.fromisoformat(moment).replace(tzinfo=dt_util.get_default_time_zone())
@@ -143,6 +158,17 @@ def test_all_files_are_tested() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+async def test_no_device_class_is_asked_for(hass: HomeAssistant, name: str) -> None:
+    """The user can change it with "Show as", so neither a selector nor a template may rely on it."""
+    blueprint: Blueprint = await async_get_blueprints(hass).async_get_blueprint(f"getscreen/{name}.yaml")
+    assert "device_class" not in (FOLDER / "getscreen" / f"{name}.yaml").read_text()
+    for value in blueprint.inputs.values():
+        for kind in ("entity", "device"):
+            chosen = value["selector"].get(kind) or {}
+            assert not any("device_class" in wanted for wanted in chosen.get("filter", []) + chosen.get("entity", []))
+
+
+@pytest.mark.parametrize("name", NAMES)
 async def test_defaults_are_enough(hass: HomeAssistant, set_up: SetUp, name: str) -> None:
     """An automation with only what is required is valid."""
     entry = await set_up()
@@ -173,6 +199,16 @@ async def test_a_session_is_told(hass: HomeAssistant, account: Account, set_up: 
     account.end_session(1)
     await pass_time(hass)
     assert len(notifications(hass)) == 1
+
+
+async def test_a_name_is_no_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    account.agents[1].name = HOSTILE
+    entry = await set_up()
+    await automate(hass, "session_alert", events=[home(hass, entry)])
+    account.start_session(1)
+    await pass_time(hass)
+    (message,) = notifications(hass)
+    assert message.startswith(f"Somebody connected to {ESCAPED} at ")
 
 
 async def test_two_sessions_of_the_same_moment(
@@ -357,6 +393,31 @@ async def test_a_refused_wake(hass: HomeAssistant, simulator: Simulator, set_up:
     assert notifications(hass) == ["Told to wake, but not seen online in time: Server room NAS."]
 
 
+async def test_names_of_sleepers_are_no_markdown(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    account.agents[3].name = HOSTILE
+    entry = await set_up()
+    await automate(hass, "wake_then", triggers=[GO], computers=[device_id_of(hass, entry, 3)])
+    simulator.command_status[3] = 7
+    hass.bus.async_fire("go")
+    await hass.async_block_till_done()
+    assert notifications(hass) == [f"Told to wake, but not seen online in time: {ESCAPED}."]
+
+
+async def test_awake_however_it_is_shown(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """*Online* is shown as *Power*; and another integration's sensor at the other computer says nothing of it."""
+    entry = await set_up()
+    show_as(hass, entity_id_of(hass, entry, 1, "online"), "power")
+    await pass_time(hass)
+    another_sensor(hass, device_id_of(hass, entry, 3), agent_id=3, device_class="connectivity")
+    computers = [device_id_of(hass, entry, agent_id) for agent_id in (1, 3)]
+    await automate(hass, "wake_then", triggers=[GO], computers=computers, asleep_actions=told_as("asleep"))
+    asleep = async_capture_events(hass, "asleep")
+    simulator.command_status[3] = 7
+    hass.bus.async_fire("go")
+    await hass.async_block_till_done()
+    assert told(asleep) == [{"awake": ["Reception PC"], "asleep": ["Server room NAS"]}]
+
+
 async def test_waking_while_the_account_is_not_there(hass: HomeAssistant, set_up: SetUp) -> None:
     entry = await set_up()
     computers = [device_id_of(hass, entry, 1)]
@@ -507,6 +568,92 @@ async def test_a_restart(hass: HomeAssistant, account: Account, set_up: SetUp, f
     assert {alert["computer"] for alert in told(offline)} == {"Reception PC", "Marta's MacBook"}
 
 
+async def test_beside_an_account_that_is_down(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    """A computer that went offline during an outage is reported though another one has been unavailable for days."""
+    entry = await set_up()
+    async with Simulator(Account(devices=1, seed=2), key="b-key") as other_simulator:
+        data = {"api_key": other_simulator.key, "url": other_simulator.url}
+        other = MockConfigEntry(domain=DOMAIN, title="getscreen", unique_id="other", data=data)
+        other.add_to_hass(hass)
+        await hass.config_entries.async_setup(other.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        other_simulator.fail(Fault.SERVER_ERROR)
+        await later(hass, freezer, 2)
+        chosen = [entity_id_of(hass, entry, 1, "online"), entity_id_of(hass, other, 1, "online")]
+        await automate(hass, "offline_alert", computers=chosen, offline_actions=told_as("offline"))
+        offline = async_capture_events(hass, "offline")
+        await an_outage(hass, account, simulator, freezer)
+        await later(hass, freezer, 16)
+        assert [alert["computer"] for alert in told(offline)] == ["Reception PC"]
+
+
+async def an_outage(hass: HomeAssistant, account: Account, simulator: Simulator, freezer: FrozenDateTimeFactory) -> None:
+    """Let the first computer go offline during an outage, and the account be back."""
+    simulator.fail(Fault.SERVER_ERROR, "agents/list")
+    await later(hass, freezer, 2)
+    account.go(account.agents[1])
+    simulator.heal()
+    await later(hass, freezer, 2)
+
+
+@pytest.mark.parametrize("before", [True, False])
+async def test_beside_a_computer_that_is_unknown(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory, before: bool
+) -> None:
+    """The server does not say whether another one is online; that one is reported too, if it turns out to be offline since."""
+    known = account.agents[2].online
+    if before:
+        account.agents[2].online = None  # type: ignore[assignment]
+    entry = await set_up()
+    offline, _ = await watch(hass, entry, 1, 2)
+    account.agents[2].online = None  # type: ignore[assignment]
+    await an_outage(hass, account, simulator, freezer)
+    assert state_of(hass, entry, 2, "online").state == "unknown"
+    await later(hass, freezer, 16)
+    assert [alert["computer"] for alert in told(offline)] == ["Reception PC"]
+    account.agents[2].online = known
+    account.go(account.agents[2])
+    await later(hass, freezer, 2)
+    await later(hass, freezer, 16)
+    assert [alert["computer"] for alert in told(offline)] == ["Marta's MacBook"]
+
+
+async def test_offline_however_it_is_shown(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
+    """Also if the user has chosen another entity of the computer by mistake, which does nothing."""
+    entry = await set_up()
+    show_as(hass, entity_id_of(hass, entry, 1, "online"), "power")
+    await pass_time(hass)
+    account.start_session(2)
+    await pass_time(hass)
+    computers = [entity_id_of(hass, entry, 1, "online"), entity_id_of(hass, entry, 2, "session")]
+    await automate(hass, "offline_alert", computers=computers, offline_actions=told_as("offline"))
+    offline = async_capture_events(hass, "offline")
+    account.end_session(2)
+    account.go(account.agents[1])
+    await later(hass, freezer, 2)
+    await later(hass, freezer, 16)
+    assert [alert["computer"] for alert in told(offline)] == ["Reception PC"]
+
+
+async def test_names_of_offline_computers_are_no_markdown(
+    hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    account.agents[1].name = HOSTILE
+    entry = await set_up()
+    await automate(hass, "offline_alert", computers=[entity_id_of(hass, entry, 1, "online")])
+    account.go(account.agents[1])
+    await later(hass, freezer, 2)
+    await later(hass, freezer, 16)
+    (message,) = notifications(hass)
+    assert message.startswith(f"{ESCAPED} has been offline since ")
+    account.come(account.agents[1])
+    await later(hass, freezer, 2)
+    (message,) = notifications(hass)
+    assert message.startswith(f"{ESCAPED} is back.")
+
+
 # Rebooting
 
 
@@ -581,6 +728,47 @@ async def test_a_session_all_night(
     assert commanded(simulator, "reboot") == []
 
 
+async def test_reboot_however_it_is_shown(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    """Shown as something else, renamed, beside sensors of another integration, and with an account that is called like the integration."""
+    account.agents[3].online = True
+    entry = await set_up()
+    for agent_id, key, device_class in ((1, "online", "power"), (1, "session", "occupancy"), (3, "session", "connectivity")):
+        show_as(hass, entity_id_of(hass, entry, agent_id, key), device_class)
+    er.async_get(hass).async_update_entity(entity_id_of(hass, entry, 1, "session"), new_entity_id="binary_sensor.mine", name="Mine")
+    await later(hass, night, 0.1)
+    for device_class in ("connectivity", "running"):
+        another_sensor(hass, device_id_of(hass, entry, 1), device_class=device_class, start=None, agent_id=1)
+    called_alike = MockConfigEntry(domain="other", title="getscreen")
+    called_alike.add_to_hass(hass)
+    er.async_get(hass).async_get_or_create("binary_sensor", "other", "alike", config_entry=called_alike)
+    after = await reboot(hass, entry, 1, 3)
+    account.start_session(3)
+    await look(hass, night, 2.1)
+    assert commanded(simulator, "reboot") == [1]
+    account.end_session(3)
+    await look(hass, night, 15.1)
+    assert told(after) == [{"rebooted": ["Reception PC", "Server room NAS"], "failed": [], "busy": [], "offline": []}]
+
+
+async def test_a_session_whose_end_was_never_written(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    """The power went during it: once the computer is back, nobody is connected."""
+    night.move_to(local("2026-06-05 02:50:00"))
+    account.start_session(1)
+    entry = await set_up()
+    account.agents[1].online = False
+    await later(hass, night, 2)
+    account.agents[1].online = True
+    await later(hass, night, 2)
+    after = await reboot(hass, entry, 1)
+    await look(hass, night, 6.1)
+    assert told(after) == [{"rebooted": ["Reception PC"], "failed": [], "busy": [], "offline": []}]
+    assert commanded(simulator, "reboot") == [1]
+
+
 async def test_not_knowing_is_no_reason_to_reboot(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
@@ -649,7 +837,8 @@ async def test_invite_in_home_assistant(hass: HomeAssistant, account: Account, s
     await hass.async_block_till_done()
     invitation = account.invitations[max(account.invitations)]
     (message,) = notifications(hass)
-    assert invitation.invite_code in message
+    code = invitation.invite_code
+    assert re.fullmatch(rf"<http\S+{code}> \(code {code}\)", message)
     assert not [runs for key, runs in hass.data["trace"].items() if key == "automation.invite" and runs.runs]
 
 

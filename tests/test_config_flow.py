@@ -3,14 +3,27 @@
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigEntryState,
+    ConfigFlowContext,
+    ConfigFlowResult,
+)
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.getscreen.api import GetscreenClient, GetscreenConnectionError
+from custom_components.getscreen.api import (
+    AccessBlockedError,
+    AccessDeniedError,
+    ConnectionCause,
+    GetscreenClient,
+    GetscreenConnectionError,
+)
 from custom_components.getscreen.const import DEFAULT_OPTIONS, DOMAIN
 from simulator import Account, Fault, Simulator
 
@@ -96,16 +109,115 @@ async def test_failures_are_told_and_can_be_mended(hass: HomeAssistant, simulato
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+def cause_of(result: ConfigFlowResult) -> str:
+    """Return why the server cannot be reached, as the form says it."""
+    assert result["errors"] == {"base": "cannot_connect"}
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    return placeholders["cause"]
+
+
 async def test_server_that_does_not_answer(hass: HomeAssistant, simulator: Simulator) -> None:
     simulator.fail(Fault.HANG)
     with patch.dict(GetscreenClient.__init__.__kwdefaults__, timeout=0.1):
         result = await submit(hass, simulator.key, simulator.url)
-    assert result["errors"] == {"base": "cannot_connect"}
+    assert cause_of(result) == "it did not answer in time"
 
 
-async def test_server_that_is_not_there(hass: HomeAssistant) -> None:
-    result = await submit(hass, "a-key", "http://127.0.0.1:9/v1")
-    assert result["errors"] == {"base": "cannot_connect"}
+async def test_server_that_is_not_there(hass: HomeAssistant, caplog: pytest.LogCaptureFixture) -> None:
+    """The form says why, in Home Assistant's language; a developer finds more in the log."""
+    caplog.set_level("DEBUG", "custom_components.getscreen")
+    assert cause_of(await submit(hass, "a-key", "http://127.0.0.1:9/v1")) == "it refused the connection"
+    assert "127.0.0.1:9" in caplog.text
+    assert "a-key" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (GetscreenConnectionError("x", cause=ConnectionCause.NAME), "its name could not be resolved"),
+        (GetscreenConnectionError("x", cause=ConnectionCause.CERTIFICATE), "its certificate is not trusted"),
+        (GetscreenConnectionError("certificate has expired", cause=ConnectionCause.CERTIFICATE), "its certificate has expired"),
+        (GetscreenConnectionError("Hostname mismatch", cause=ConnectionCause.CERTIFICATE), "its certificate is for another host name"),
+        (
+            GetscreenConnectionError("self-signed certificate", cause=ConnectionCause.CERTIFICATE),
+            "its certificate is self-signed, so it is not trusted",
+        ),
+        (GetscreenConnectionError("cut {off}"), "the connection failed: cut {off}"),
+    ],
+)
+async def test_why_a_server_cannot_be_reached(hass: HomeAssistant, error: Exception, cause: str) -> None:
+    with patch.object(GetscreenClient, "list_agents", side_effect=error):
+        assert cause_of(await submit(hass, "a-key", "https://api.getscreen.me/v1")) == cause
+
+
+async def test_something_in_between_refuses(hass: HomeAssistant) -> None:
+    """At first it is the connection's fault; when the same is sent again, there may be something wrong with the key."""
+    with patch.object(GetscreenClient, "list_agents", side_effect=AccessBlockedError("HTTP 403")):
+        result = await submit(hass, "a-key", "https://api.getscreen.me/v1")
+        for key, errors in (
+            ("other-key", {"base": "cannot_connect"}),
+            ("a-key", {"base": "cannot_connect"}),
+            ("a-key", {"base": "invalid_auth"}),
+        ):
+            assert cause_of(result) == "a proxy, firewall or login page answered instead"
+            typed = {CONF_API_KEY: key, CONF_URL: "https://api.getscreen.me/v1"}
+            result = await hass.config_entries.flow.async_configure(result["flow_id"], typed)
+            assert result["errors"] == errors
+
+
+async def test_what_was_typed_stays(hass: HomeAssistant, simulator: Simulator) -> None:
+    """The key too, unless it was refused."""
+
+    def suggested(result: ConfigFlowResult) -> dict[str, Any]:
+        schema = result["data_schema"]
+        assert schema is not None
+        return {str(field): (field.description or {}).get("suggested_value") for field in schema.schema}
+
+    simulator.fail(Fault.SERVER_ERROR)
+    assert suggested(await submit(hass, "typed", simulator.url)) == {CONF_API_KEY: "typed", CONF_URL: simulator.url}
+    assert suggested(await submit(hass, "typed", "no address")) == {CONF_API_KEY: "typed", CONF_URL: "no address"}
+    simulator.heal()
+    assert suggested(await submit(hass, "typed", simulator.url)) == {CONF_API_KEY: None, CONF_URL: simulator.url}
+
+
+async def test_an_old_server_that_takes_the_key_as_a_parameter(
+    hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is tried once where the header is refused, and remembered; another server is asked by the header again."""
+    caplog.set_level("DEBUG", "custom_components.getscreen")
+    simulator.key_in_query = True
+    result = await submit(hass, simulator.key, simulator.url)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"] == {CONF_API_KEY: simulator.key, CONF_URL: simulator.url, "key_in_query": True}
+    await hass.async_block_till_done(wait_background_tasks=True)
+    entry = result["result"]
+    assert entry.state is ConfigEntryState.LOADED
+    # The header alone, then the parameter alone.
+    assert [simulator.key in request.parameters.values() for request in simulator.requests[:3]] == [False, True, True]
+    assert simulator.key not in caplog.text
+
+    async def change(source: str, **typed: str) -> ConfigFlowResult:
+        context = ConfigFlowContext(source=source, entry_id=entry.entry_id)
+        result = await hass.config_entries.flow.async_init(DOMAIN, context=context, data=entry.data if source == SOURCE_REAUTH else None)
+        return await hass.config_entries.flow.async_configure(result["flow_id"], typed)
+
+    simulator.key = "new-key"
+    assert (await change(SOURCE_REAUTH, api_key="new-key"))["reason"] == "reauth_successful"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.data == {CONF_API_KEY: "new-key", CONF_URL: simulator.url, "key_in_query": True}
+    simulator.key_in_query = False
+    assert (await change(SOURCE_RECONFIGURE, url=simulator.url))["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.data == {CONF_API_KEY: "new-key", CONF_URL: simulator.url}
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_a_public_server_gets_the_key_in_a_header_only(hass: HomeAssistant) -> None:
+    with patch.object(GetscreenClient, "list_agents", side_effect=AccessDeniedError("HTTP 403")) as list_agents:
+        result = await submit(hass, "a-key", "https://api.getscreen.me/v1")
+    assert result["errors"] == {"base": "invalid_auth"}
+    assert list_agents.call_count == 1
 
 
 async def test_unexpected_failure(hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture) -> None:
@@ -122,6 +234,8 @@ async def test_unexpected_failure(hass: HomeAssistant, simulator: Simulator, cap
         "http://api.getscreen.me/v1",
         "http://192.168.1.10/v1",
         "http://localhost.example.com/v1",
+        "http://name.localhost/v1",
+        "http://127.0.0.1.nip.io/v1",
         "ftp://127.0.0.1/v1",
         "api.getscreen.me/v1",
         "https://",
@@ -181,6 +295,7 @@ async def test_refused_key_asks_for_another(hass: HomeAssistant, simulator: Simu
     entry = await set_up()
     simulator.key = "new-key"
     await pass_time(hass)
+    await pass_time(hass)
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == "reauth"
     assert flow["step_id"] == "reauth_confirm"
@@ -195,12 +310,14 @@ async def test_refused_key_asks_for_another(hass: HomeAssistant, simulator: Simu
     assert not hass.config_entries.flow.async_progress()
 
 
-async def test_refused_key_at_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    simulator.fail(Fault.FORBIDDEN)
+async def test_the_name_of_an_account_is_no_markdown(hass: HomeAssistant, set_up: SetUp) -> None:
+    """It comes from the server, and the form would show its links and pictures."""
     entry = await set_up()
-    assert entry.state is ConfigEntryState.SETUP_ERROR
-    (flow,) = hass.config_entries.flow.async_progress()
-    assert flow["context"]["source"] == "reauth"
+    hass.config_entries.async_update_entry(entry, title="![x](http://a.example/p)\n# _Marta_ my_name@www.example.com")
+    result = await entry.start_reauth_flow(hass)
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["account"] == r"\!\[x\]\(http\://a.example/p\) \# \_Marta\_ my_name@www\.example.com"
 
 
 async def begin(hass: HomeAssistant, entry: MockConfigEntry, flow: str) -> ConfigFlowResult:
@@ -350,18 +467,46 @@ async def test_options_that_cannot_be_right(hass: HomeAssistant, set_up: SetUp, 
     assert entry.options == {}
 
 
-@pytest.mark.parametrize("group", ["abc", "1.5", "-1"])
-async def test_a_group_that_is_no_number(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, group: str) -> None:
+@pytest.mark.parametrize("group", ["abc", "1.5", "-1", "Büro West"])
+async def test_a_group_is_any_text(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, group: str) -> None:
     entry = await set_up()
-    before = simulator.count()
+    simulator.requests.clear()
     result = await hass.config_entries.options.async_init(entry.entry_id)
-    result = await hass.config_entries.options.async_configure(result["flow_id"], {**OPTIONS, "group_id": group})
-    assert result["errors"] == {"group_id": "invalid_group"}
-    assert simulator.count() == before
-    result = await hass.config_entries.options.async_configure(result["flow_id"], {**OPTIONS, "group_id": " 1 "})
+    result = await hass.config_entries.options.async_configure(result["flow_id"], {**OPTIONS, "group_id": f" {group} "})
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert entry.options["group_id"] == "1"
     await hass.async_block_till_done(wait_background_tasks=True)
+    assert [request.parameters for request in simulator.requests] == [{"group_id": group}]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("hardware_interval", None),
+        ("hardware_interval", "24"),
+        ("hardware_interval", -1),
+        ("hardware_interval", 10**9),
+        ("scan_interval", 0.5),
+        ("scan_interval", True),
+        ("search", ["a"]),
+        ("invitations", "yes"),
+    ],
+)
+async def test_options_of_a_file_that_was_edited(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, name: str, value: Any
+) -> None:
+    """The account works with the default, one warning says so, and the form can be saved."""
+    entry = await set_up(**{name: value})
+    assert entry.state is ConfigEntryState.LOADED
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    warnings = [record.getMessage() for record in caplog.records if record.name == "custom_components.getscreen" and record.levelno > 20]
+    assert warnings == [f"owner@example.com: these options cannot be used, so their defaults apply: {name}"]
+    assert simulator.requests[0].parameters == {}
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    schema = result["data_schema"]
+    assert schema is not None
+    suggested = {str(field): field.description["suggested_value"] for field in schema.schema}
+    assert suggested == DEFAULT_OPTIONS
 
 
 async def test_options_that_make_two_entries_the_same(hass: HomeAssistant, set_up: SetUp) -> None:

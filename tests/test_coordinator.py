@@ -13,13 +13,14 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.getscreen import async_remove_config_entry_device
+from custom_components.getscreen import agents, invitations
 from custom_components.getscreen.api import AgentList
+from custom_components.getscreen.api import client as api_client
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import account_device, device_of, pass_time, state_of
+from .helpers import account_device, account_state, device_of, pass_time, state_of
 
 
 async def test_a_poll_is_one_request(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -243,18 +244,6 @@ async def test_retry_after_nothing(hass: HomeAssistant, simulator: Simulator, se
     assert simulator.count() == 1
 
 
-async def test_a_refused_key_is_asked_for_once(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A key that is refused is not tried again and again."""
-    entry = await set_up()
-    simulator.key = "another"
-    await pass_time(hass)
-    assert state_of(hass, entry, 1, "online").state == STATE_UNAVAILABLE
-    simulator.requests.clear()
-    await pass_time(hass, 4000)
-    assert simulator.count() == 0
-    assert len(hass.config_entries.flow.async_progress()) == 1
-
-
 def limit_issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
     """Return the repairs that tell of the limit."""
     return [issue for issue in ir.async_get(hass).issues.values() if issue.domain == DOMAIN and issue.translation_key == "request_limit"]
@@ -306,6 +295,22 @@ async def test_the_request_limit_at_set_up(hass: HomeAssistant, simulator: Simul
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.state is ConfigEntryState.LOADED
+    assert not limit_issues(hass)
+
+
+async def test_a_reload_forgets_what_met_the_limit(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """The next repair goes as soon as that works again which has met the limit since."""
+    entry = await set_up()
+    simulator.fail(Fault.PAYMENT_REQUIRED, "support/list")
+    await pass_time(hass)
+    assert len(limit_issues(hass)) == 1
+    hass.config_entries.async_update_entry(entry, options={"invitations": False})
+    simulator.heal()
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    simulator.fail(Fault.PAYMENT_REQUIRED, "agents/list", times=1)
+    await pass_time(hass)
+    assert len(limit_issues(hass)) == 1
+    await pass_time(hass, 122)
     assert not limit_issues(hass)
 
 
@@ -424,18 +429,6 @@ async def test_restarting_does_not_touch_the_registries(hass: HomeAssistant, set
     assert entities == []
 
 
-async def test_removing_a_device_by_hand(hass: HomeAssistant, set_up: SetUp) -> None:
-    """Only one that is not in the account goes: the others would be back at the next start, without the user's changes."""
-    entry = await set_up()
-    here, gone = device_of(hass, entry, 1), device_of(hass, entry, 2)
-    assert here is not None
-    assert gone is not None
-    del entry.runtime_data.agents.data[2]
-    assert not await async_remove_config_entry_device(hass, entry, here)
-    assert not await async_remove_config_entry_device(hass, entry, account_device(hass, entry))
-    assert await async_remove_config_entry_device(hass, entry, gone)
-
-
 async def test_a_server_that_says_how_long_it_is_out_of_order(hass: HomeAssistant, set_up: SetUp) -> None:
     """It is left alone for so long, and no longer than that."""
     entry = await set_up(hardware_interval=0)
@@ -484,3 +477,45 @@ async def test_a_change_while_a_poll_is_under_way(hass: HomeAssistant, set_up: S
     assert device.name == agents.data[2].name == "New name"
     assert agents.data.keys() == {2}
     assert device_of(hass, entry, 1) is device_of(hass, entry, 3) is None
+
+
+async def test_a_title_is_the_name_of_the_accounts_device(hass: HomeAssistant, set_up: SetUp) -> None:
+    """It follows at once, without a reload."""
+    entry = await set_up()
+    hass.config_entries.async_update_entry(entry, title="Office")
+    await hass.async_block_till_done()
+    assert account_device(hass, entry).name == "Office"
+
+
+async def test_a_list_that_is_too_long(
+    hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Computers that are known stay, new ones find no room, and one warning says so, however often the list changes."""
+    for module in (agents, api_client):
+        monkeypatch.setattr(module, "MOST_AGENTS", 3)
+    entry = await set_up(hardware_interval=0)
+    for round_number in range(1, 4):
+        account.agents.clear()
+        for number in range(4):
+            account.add_agent(f"New {number}", id=100 * round_number + number)
+        await pass_time(hass)
+        devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        assert len(devices) == 1 + 3
+        assert [state_of(hass, entry, agent_id, "online").state for agent_id in (1, 2, 3)] == [STATE_UNKNOWN] * 3
+    warnings = [record.getMessage() for record in caplog.records if record.name == "custom_components.getscreen" and record.levelno > 20]
+    assert [message for message in warnings if "computers" in message] == [
+        "owner@example.com has 4 computers, of which only 3 are in Home Assistant. Share them out over several entries, each with a filter"
+    ]
+
+
+async def test_a_list_of_invitations_that_is_too_long(
+    hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest are followed, the oldest is not, also where an answer is garbled."""
+    monkeypatch.setattr(invitations, "MOST_INVITATIONS", 2)
+    entry = await set_up()
+    assert account_state(hass, entry, "open_invitations").state == "2"
+    account.invite("Nora")
+    await pass_time(hass)
+    assert account_state(hass, entry, "open_invitations").state == "2"
+    assert account_state(hass, entry, "invitation", "event").attributes["client_name"] == "Nora"

@@ -1,20 +1,25 @@
 """Events fire for what happens between polls, once, and not for what is old."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+import orjson
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.getscreen.api import Invitation, InvitationStatus
 from custom_components.getscreen.api.reader import Notes
 from custom_components.getscreen.event import invitation_events
 from simulator import Account, Fault, Simulator
 
+from .answers import change_answer
 from .conftest import SetUp
-from .helpers import account_state, device_id_of, pass_time
+from .helpers import account_state, device_id_of, pass_time, state_of
 
 
 class Recorder:
@@ -39,6 +44,19 @@ class Recorder:
         """Return what kinds of events there were since the last time."""
         told, self.told = self.told, []
         return [attributes["event_type"] for attributes in told]
+
+
+def changes_of(hass: HomeAssistant, entry: MockConfigEntry, key: str) -> Callable[[], list[dict[str, Any]]]:
+    """Return what returns the attributes at each state change of an event entity since the last time, also those of one millisecond."""
+    entity_id = account_state(hass, entry, key, "event").entity_id
+    changes: list[Event[Any]] = async_capture_events(hass, EVENT_STATE_CHANGED)
+
+    def take() -> list[dict[str, Any]]:
+        taken = [dict(event.data["new_state"].attributes) for event in changes if event.data["entity_id"] == entity_id]
+        changes.clear()
+        return taken
+
+    return take
 
 
 async def test_sessions(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
@@ -124,6 +142,72 @@ async def test_sessions_and_an_outage(hass: HomeAssistant, account: Account, sim
     assert sorted(map(str, recorder.types())) == ["ended", "started"]
 
 
+async def test_a_session_whose_end_was_never_written(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """It ends when its computer goes offline, once, and does not begin again when that is back; the next one does."""
+    entry = await set_up()
+    recorder = Recorder(hass, entry, "remote_session")
+    session = account.start_session(1)
+    await pass_time(hass)
+    assert recorder.types() == ["started"]
+    agent = account.agents[1]
+    agent.online, agent.last_time = False, session.start + 600
+    await pass_time(hass)
+    (told,) = recorder.told
+    end = datetime.fromtimestamp(session.start + 600, UTC).isoformat()
+    assert (told["event_type"], told["agent_id"], told["end"]) == ("ended", 1, end)
+    assert state_of(hass, entry, 1, "session").state == "off"
+    attributes = state_of(hass, entry, 1, "last_session").attributes
+    assert (attributes["end"], attributes["duration"]) == (end, 600)
+    recorder.told.clear()
+    agent.online, agent.last_time = True, session.start + 1200
+    await pass_time(hass)
+    await pass_time(hass)
+    assert recorder.types() == []
+    assert state_of(hass, entry, 1, "session").state == "off"
+    later = account.start_session(1)
+    later.start += 1300
+    await pass_time(hass)
+    assert recorder.types() == ["started"]
+    assert state_of(hass, entry, 1, "session").state == "on"
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+async def test_a_server_whose_clock_is_off(hass: HomeAssistant, account: Account, set_up: SetUp, minutes: int) -> None:
+    """A session has started once the server says so, although its start may lie in the future."""
+    entry = await set_up()
+    recorder = Recorder(hass, entry, "remote_session")
+    session = account.start_session(1)
+    session.start += minutes * 60
+    await pass_time(hass)
+    assert recorder.types() == ["started"]
+    assert state_of(hass, entry, 1, "session").state == "on"
+    account.end_session(1)
+    session.stop = session.start + 30
+    await pass_time(hass)
+    assert recorder.types() == ["ended"]
+    assert state_of(hass, entry, 1, "session").state == "off"
+
+
+async def test_more_sessions_than_anybody_can_have(
+    hass: HomeAssistant, set_up: SetUp, account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The last events of a poll are fired, a thousand at most, and the log says that others were not."""
+    for number in range(340):
+        agent = account.add_agent(f"PC {number}")
+        agent.online = True
+        account.start_session(agent.id)
+    entry = await set_up(hardware_interval=0, invitations=False)
+    changes = changes_of(hass, entry, "remote_session")
+    for agent in account.agents.values():
+        # Over since the last poll, and so is another one.
+        session = account.start_session(agent.id)
+        session.start += 100
+        session.stop = session.start + 50
+    await pass_time(hass)
+    assert len(changes()) == 1000
+    assert len([record for record in caplog.records if "events at once" in record.getMessage()]) == 1
+
+
 async def test_a_new_computer_is_no_news(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
@@ -146,7 +230,9 @@ async def test_invitations(hass: HomeAssistant, account: Account, set_up: SetUp)
     assert not [value for value in told.values() if "http" in str(value)]
     recorder.told.clear()
     account.move_on(invitation)
+    invitation.client_os = "mac"
     await pass_time(hass)
+    assert [(told["client_name"], told["client_os"]) for told in recorder.told] == [("Aunt Mary", "mac")]
     assert recorder.types() == ["client_joined"]
     account.move_on(invitation)
     await pass_time(hass)
@@ -166,6 +252,24 @@ async def test_steps_between_two_polls(hass: HomeAssistant, account: Account, se
     account.move_on(invitation)
     await pass_time(hass)
     assert recorder.types() == ["created", "client_joined", "active"]
+
+
+async def test_more_invitations_than_anybody_can_send(
+    hass: HomeAssistant, account: Account, set_up: SetUp, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The events of the newest are fired, fifty at most, and the log says once that others were not."""
+    entry = await set_up()
+    changes = changes_of(hass, entry, "invitation")
+    for first in (1, 100_000):
+        invitations = [{"id": first + number, "status": 2} for number in range(20_000)]
+        change_answer(monkeypatch, "support/list", partial(lambda answer, _: answer, orjson.dumps({"data": invitations})))
+        await pass_time(hass)
+        told = changes()
+        assert len(told) == 50
+        assert {attributes["event_type"] for attributes in told} == {"created", "client_joined", "active"}
+        highest = first + 999
+        assert all(highest - 20 < attributes["invitation_id"] <= highest for attributes in told)
+    assert len([record for record in caplog.records if "events at once" in record.getMessage()]) == 1
 
 
 def invitation(status: InvitationStatus | None) -> Invitation:
@@ -208,6 +312,7 @@ async def test_unreadable_invitations_are_not_closed(hass: HomeAssistant, simula
 
 async def test_a_computer_that_leaves_during_a_session(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """Whoever counts starts and ends comes out even, and is told which computer it was."""
+    account.agents[3].online = True
     account.start_session(3)
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from aiohttp import ClientSession, ClientTimeout, web
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_API_KEY, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
@@ -38,10 +38,9 @@ LONG = 4000
 
 # How an account, or what is missing of it, gets well once the server does.
 BY_ITSELF = "by itself"
-BY_NEW_KEY = "by the key that the user is asked for"
 NEXT_DAY = "the next day, or when asked for"
 
-RETRY, ERROR, LOADED = ConfigEntryState.SETUP_RETRY, ConfigEntryState.SETUP_ERROR, ConfigEntryState.LOADED
+RETRY, LOADED = ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED
 
 # What is said of each fault: the translation key of the error, and words in it. Where the items of a list cannot be understood, nothing is.
 SAID = {
@@ -62,17 +61,16 @@ SAID = {
     Fault.WRONG_TYPES: ("invalid_response", "a list was expected"),
     Fault.NULL: ("invalid_response", "a list was expected"),
     Fault.HUGE: ("invalid_response", "more than"),
-    Fault.HANG: ("cannot_connect", "no answer within"),
+    Fault.HANG: ("cannot_connect", "did not answer in time"),
     Fault.DROPPED: ("cannot_connect", "could not be reached"),
     Fault.LOST_ANSWER: ("cannot_connect", "could not be reached"),
     Fault.REDIRECT: ("invalid_response", "HTTP 302"),
 }
 
 # The entry after a set-up. Computers that cannot be understood yet are there as soon as they can.
-AGENTS_AT_SET_UP = dict.fromkeys(Fault, RETRY) | {Fault.FORBIDDEN: ERROR, Fault.WRONG_ITEMS: LOADED}
+AGENTS_AT_SET_UP = dict.fromkeys(Fault, RETRY) | {Fault.WRONG_ITEMS: LOADED}
 # A computer's state in mid-life. What cannot be understood is an answer, but one that does not tell how each computer is.
 AGENTS_IN_MID_LIFE = dict.fromkeys(Fault, STATE_UNAVAILABLE) | {Fault.WRONG_ITEMS: STATE_UNKNOWN}
-AGENTS_HEAL = dict.fromkeys(Fault, BY_ITSELF) | {Fault.FORBIDDEN: BY_NEW_KEY}
 
 # The number of open invitations, and the words in the one line of the log (None: there is no line), at set-up ...
 INVITATIONS_AT_SET_UP: dict[Fault, tuple[str, str | None]] = {
@@ -223,31 +221,19 @@ def read_as(words: str | None, messages: list[str]) -> str | None:
     return next((words if words and words in message else message for message in messages), None)
 
 
-async def give_key(hass: HomeAssistant, simulator: Simulator) -> None:
-    """Enter the key that the user is asked for."""
-    (flow,) = hass.config_entries.flow.async_progress()
-    assert flow["context"]["source"] == "reauth"
-    result = await hass.config_entries.flow.async_configure(flow["flow_id"], {CONF_API_KEY: simulator.key})
-    assert result["reason"] == "reauth_successful"
-    await hass.async_block_till_done(wait_background_tasks=True)
-
-
-async def heal(hass: HomeAssistant, simulator: Simulator, way: str) -> None:
-    """Heal the server, and let time pass or give the key."""
+async def heal(hass: HomeAssistant, simulator: Simulator) -> None:
+    """Heal the server, and let time pass: nothing is asked of the user."""
     simulator.heal()
-    if way == BY_NEW_KEY:
-        await give_key(hass, simulator)
-    else:
-        assert not hass.config_entries.flow.async_progress()
-        for _ in range(2):
-            await pass_time(hass, LONG)
+    for _ in range(2):
+        await pass_time(hass, LONG)
+    assert not hass.config_entries.flow.async_progress()
 
 
 @FAULTS
 async def test_agents_at_set_up(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, fault: Fault
 ) -> None:
-    """The user reads on the entry what the matter is; nothing but a key is asked of them."""
+    """The user reads on the entry what the matter is, and it passes by itself."""
     simulator.fail(fault, "agents/list")
     entry = await set_up()
     assert entry.state is AGENTS_AT_SET_UP[fault]
@@ -260,7 +246,7 @@ async def test_agents_at_set_up(
         assert words in entry.reason
     assert device_of(hass, entry, 1) is None
     assert not [message for message in told(caplog) if "Traceback" in message]
-    await heal(hass, simulator, AGENTS_HEAL[fault])
+    await heal(hass, simulator)
     assert entry.state is LOADED
     assert entry.reason is None
     assert state_of(hass, entry, 1, "online").state == "on"
@@ -285,8 +271,9 @@ async def test_agents_in_mid_life(
         await pass_time(hass, LONG)
         assert state_of(hass, entry, 1, "online").state == AGENTS_IN_MID_LIFE[fault]
     assert registrations(hass, entry) == known
-    # A key that is refused is not tried again and again.
-    assert simulator.count("agents/list") == 1 if fault is Fault.FORBIDDEN else simulator.count("agents/list") >= 3
+    assert simulator.count("agents/list") >= 3
+    # Only the key may be something that the user has to see to.
+    assert bool(hass.config_entries.flow.async_progress()) is (fault is Fault.FORBIDDEN)
     if fault in SAID:
         (message,) = told(caplog)
         assert "owner@example.com" in message
@@ -295,13 +282,13 @@ async def test_agents_in_mid_life(
     else:
         assert not told(caplog)
     assert not recoveries(caplog)
-    await heal(hass, simulator, AGENTS_HEAL[fault])
+    await heal(hass, simulator)
     assert states(hass) == before
     assert registrations(hass, entry) == known
     assert state_of(hass, entry, 1, "online").attributes == hardware
     assert len(told(caplog)) == (1 if fault in SAID else 0)
     assert [message for message in recoveries(caplog) if "agents" in message] == (
-        ["Fetching owner@example.com agents data recovered"] if fault in SAID and fault is not Fault.FORBIDDEN else []
+        ["Fetching owner@example.com agents data recovered"] if fault in SAID else []
     )
     assert not ir.async_get(hass).issues
     assert not hass.config_entries.flow.async_progress()
@@ -328,7 +315,7 @@ async def test_invitations_at_set_up(hass: HomeAssistant, simulator: Simulator, 
         messages = told(caplog)
         assert len(messages) <= 1, fault
         assert all("owner@example.com" in message for message in messages), fault
-        await heal(hass, simulator, BY_ITSELF)
+        await heal(hass, simulator)
         assert account_state(hass, entry, "open_invitations").state == "2", fault
         assert account_state(hass, entry, "invitations_remaining").state == "20", fault
         assert len(told(caplog)) == len(recoveries(caplog)) == len(messages), fault
@@ -354,7 +341,7 @@ async def test_invitations_in_mid_life(hass: HomeAssistant, simulator: Simulator
         assert state_of(hass, entry, 1, "online").state == "on", fault
         messages = told(caplog)
         assert len(messages) <= 1, fault
-        await heal(hass, simulator, BY_ITSELF)
+        await heal(hass, simulator)
         assert len(told(caplog)) == len(recoveries(caplog)) == len(messages), fault
         assert states(hass) == before, fault
         assert registrations(hass, entry) == known, fault

@@ -9,7 +9,6 @@ from homeassistant.components.homeassistant import SERVICE_UPDATE_ENTITY
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -68,24 +67,22 @@ async def test_a_day_of_a_large_account(hass: HomeAssistant, simulator: Simulato
     assert sum(counts) == pytest.approx(3 / 24 * 480, abs=2)
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("account", [Account(devices=150)], ids=["150 devices"])
-async def test_a_fleet_that_shrinks(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
-    """Each change of its size sets another pace; the one before is over, so that no more is asked for than the interval allows."""
+@pytest.mark.parametrize("account", [Account(devices=40)], ids=["40 devices"])
+async def test_turns_follow_the_size_of_the_fleet(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    """After it has changed a few times, there are no more requests than its size asks for."""
+    for agent in account.agents.values():
+        agent.online = True
     entry = await set_up(invitations=False, scan_interval=3600, hardware_interval=1)
-    assert simulator.count(METHOD) == 100
-    assert await async_setup_component(hass, HOMEASSISTANT, {})
-    online = {ATTR_ENTITY_ID: entity_id_of(hass, entry, 1, "online")}
-    for count in (17, 15):
-        # Computers leave whose hardware is known, so that enough are left whose turn is still to come.
-        for agent_id in list(simulator.account.agents)[1 : count + 1]:
-            del simulator.account.agents[agent_id]
-        await hass.services.async_call(HOMEASSISTANT, SERVICE_UPDATE_ENTITY, online, blocking=True)
-        await pass_time(hass, 11)
-        assert len(dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)) == len(simulator.account.agents) + 1
-    # A turn of two new computers each minute.
-    counts = await live(hass, freezer, simulator, 5 / 60, timedelta(seconds=10))
-    assert 6 <= sum(counts) <= 12
+    for size in (30, 22, 16):
+        for agent_id in list(account.agents)[size:]:
+            account.remove_agent(agent_id)
+        await entry.runtime_data.agents.async_refresh()
+    # All are due by now. A turn comes at once and every seven and a half minutes, each for four computers.
+    freezer.tick(timedelta(hours=2))
+    counts = await live(hass, freezer, simulator, 0.25, timedelta(seconds=30))
+    assert 8 <= sum(counts) <= 12
 
 
 async def test_a_computer_that_appears_while_others_are_read(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:

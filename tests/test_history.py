@@ -2,14 +2,18 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.getscreen import history as history_module
 from custom_components.getscreen.api import AccessDeniedError, GetscreenClient, GetscreenConnectionError
 from custom_components.getscreen.history import History
+from custom_components.getscreen.limit import Limit
+from custom_components.getscreen.questions import Questions
 from simulator import Account, Fault, Simulator
 
 from .answers import change_history
@@ -17,9 +21,11 @@ from .helpers import until
 
 
 @pytest.fixture
-async def history(hass: HomeAssistant, simulator: Simulator) -> History:
+async def history(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry) -> History:
     """Return the history of the account, of which nothing is known yet."""
-    return History(GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url))
+    entry.add_to_hass(hass)
+    limit = Limit(hass, entry, lambda: None)
+    return History(GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url), Questions(limit))
 
 
 def pages(simulator: Simulator) -> list[tuple[int, int]]:
@@ -83,7 +89,7 @@ async def test_two_who_ask_at_once(simulator: Simulator, history: History) -> No
         both = asyncio.gather(history.async_sessions(limit=5), history.async_sessions(limit=5))
         await until(simulator.count)
     one, other = await both
-    assert one is other
+    assert one == other
     assert simulator.count() == 1
 
 
@@ -178,3 +184,57 @@ async def test_a_session_without_recording(simulator: Simulator, history: Histor
     session = next(session for session in simulator.account.history if session.video_size)
     change_history(monkeypatch, lambda answer: [row.update(video=None) for row in answer["data"]])
     assert await history.async_recording(session.start, session.id) is None
+
+
+async def test_a_server_that_ignores_the_limit(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more comes back than was asked for, and none of it is missing where a page ends."""
+    del simulator.account.history[200:]
+    rows = simulator.account.history[::-1]
+
+    def everything(answer: dict[str, Any]) -> None:
+        template = answer["data"][0]
+        answer["data"] = [{**template, "id": row.id} for row in rows[answer["offset"] :]]
+
+    change_history(monkeypatch, everything)
+    for limit in (1, 150, 199):
+        page = await history.async_sessions(limit=limit)
+        assert [record.id for record in page.records] == [row.id for row in rows[:limit]]
+    assert pages(simulator) == [(0, 1), (0, 100), (100, 50), (0, 100), (100, 99)]
+
+
+@pytest.mark.parametrize("total", [10**9, 2**63 - 1, None])
+async def test_a_server_whose_pages_repeat(
+    simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch, total: int | None
+) -> None:
+    """And whose total lies: after as many pages as the limit has, it is over."""
+    first: list[Any] = []
+
+    def again(answer: dict[str, Any]) -> None:
+        first[:] = first or answer["data"]
+        answer.update(data=first, total=total)
+
+    change_history(monkeypatch, again)
+    page = await history.async_sessions(limit=1000)
+    assert len(page.records) == 100
+    assert pages(simulator) == [(offset, 100) for offset in range(0, 1000, 100)]
+
+
+async def test_the_cache_stays_small(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds 10,000 sessions at most: the oldest answers go first."""
+    templates: list[Any] = []
+
+    def full(answer: dict[str, Any]) -> None:
+        templates.extend(answer["data"])
+        answer["data"] = [{**templates[0], "id": answer["offset"] + number} for number in range(100)]
+        answer["total"] = 10**6
+
+    change_history(monkeypatch, full)
+    days = [datetime.fromtimestamp(day * 86_400, UTC) for day in range(11)]
+    for day in days:
+        await history.async_sessions(start=day, limit=1000)
+    simulator.requests.clear()
+    for day in days[:0:-1]:
+        await history.async_sessions(start=day, limit=1000)
+    assert simulator.count() == 0
+    await history.async_sessions(start=days[0], limit=1000)
+    assert simulator.count() == 10

@@ -1,7 +1,8 @@
 """What a computer's desktop looks like, when it is fetched anew, and what is refused."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,11 +15,12 @@ from aiohttp.test_utils import TestServer
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import httpx_client
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.getscreen import image
@@ -27,6 +29,7 @@ from simulator.pictures import desktop_png
 
 from .conftest import SetUp
 from .helpers import entity_id_of, pass_time, state_of, until
+from .internet import API, Internet, internet_of
 
 PNG = b"\x89PNG\r\n\x1a\n..."
 
@@ -328,6 +331,156 @@ async def test_addresses_that_lead_nowhere(simulator: Simulator, open_viewer: Ca
     simulator.account.agents[1].extra = {"preview_url": url}
     _, viewer = await open_viewer()
     assert await viewer.look() is None
+
+
+@pytest.fixture
+async def net(simulator: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Internet]:
+    """Put Home Assistant into an Internet of its own, in which there are pictures."""
+
+    async def picture(_request: web.Request) -> web.Response:
+        return web.Response(body=PNG, headers={"Set-Cookie": "session=attacker; Domain=example"})
+
+    async with internet_of(picture, simulator.port, monkeypatch, tmp_path) as net:
+        net.names["home.example"] = [["192.168.1.1"]]
+        yield net
+
+
+@pytest.fixture
+def look_at(
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator, open_viewer: Callable[[], Any]
+) -> Callable[[str], Awaitable[bytes | None]]:
+    """Return what sets up the account with the public API, and returns the picture behind a link."""
+
+    async def look_at(url: str) -> bytes | None:
+        entry.add_to_hass(hass)
+        hass.config_entries.async_update_entry(entry, data={**entry.data, "url": API})
+        simulator.account.agents[1].extra = {"preview_url": url}
+        _, viewer = await open_viewer()
+        picture: bytes | None = await viewer.look()
+        return picture
+
+    return look_at
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://elsewhere.example/a.png",
+        "https://127.0.0.1/a.png",
+        "https://127.0.0.1:{port}/a.png",
+        "https://[::1]/a.png",
+        "https://192.168.1.1/a.png",
+        "https://home.example/a.png",
+    ],
+)
+@pytest.mark.parametrize("redirected", [False, True])
+async def test_links_into_the_home_network(
+    net: Internet, look_at: Callable[[str], Awaitable[bytes | None]], simulator: Simulator, url: str, redirected: bool
+) -> None:
+    """Nothing is fetched from there, nor from anywhere without encryption."""
+    url = url.format(port=simulator.port)
+
+    async def redirect(_request: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": url})
+
+    if redirected:
+        net.handler = redirect
+    assert await look_at("https://elsewhere.example/redirect" if redirected else url) is None
+    assert len(net.requests) == redirected
+    assert simulator.downloads == []
+    assert {address.rpartition(":")[0] for address in net.reached} <= {"127.0.0.1", *net.ports}
+
+
+async def test_cookies(hass: HomeAssistant, net: Internet, look_at: Callable[[str], Awaitable[bytes | None]]) -> None:
+    """Those of a preview's server are not stored, so no request of ours or of others carries them."""
+    assert await look_at("https://elsewhere.example/a.png") == PNG
+    async with async_get_clientsession(hass).get("https://getscreen.me.elsewhere.example/") as response:
+        assert response.status == 200
+    assert all("Cookie" not in request.headers for request in net.requests)
+
+
+async def test_links_that_are_signed_anew_in_every_answer(
+    hass: HomeAssistant, simulator: Simulator, open_viewer: Callable[[], Any]
+) -> None:
+    """They make no new picture and no new state. Only the newest is any good, and it is the one that is used."""
+    good, asked = 0, 0
+
+    async def picture(request: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        return web.Response(body=PNG) if request.query.get("signature") == str(good) else web.Response(status=403)
+
+    app = web.Application()
+    app.router.add_get("/signed.png", picture)
+    server = TestServer(app, host="127.0.0.1")
+    await server.start_server(access_log=None)
+    agent = simulator.account.agents[1]
+
+    def sign() -> None:
+        nonlocal good
+        good += 1
+        agent.extra = {"preview_url": str(server.make_url(f"/signed.png?signature={good}"))}
+
+    sign()
+    entry, viewer = await open_viewer()
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    for _ in range(10):
+        sign()
+        await entry.runtime_data.agents.async_refresh()
+    assert await viewer.look() == PNG
+    for _ in range(10):
+        sign()
+        await entry.runtime_data.agents.async_refresh()
+    assert await viewer.look() == PNG
+    await hass.async_block_till_done()
+    assert [change for change in changes if change.data["entity_id"] == entity_id_of(hass, entry, 1, "preview")] == []
+    assert asked == 1
+    account = simulator.account
+    starts_session(account)
+    sign()
+    await entry.runtime_data.agents.async_refresh()
+    sign()
+    await entry.runtime_data.agents.async_refresh()
+    assert await viewer.look() == PNG
+    assert asked == 2
+    await server.close()
+
+
+async def test_how_long_an_address_is_good(
+    hass: HomeAssistant, open_viewer: Callable[[], Any], hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    """Without a login, ten minutes after a use and at most two hours without one, at the price of a state an hour."""
+    entry, _ = await open_viewer()
+    stranger = await hass_client_no_auth()
+
+    async def address_after(minutes: int) -> str:
+        for _ in range(minutes // 5):
+            await pass_time(hass, 301)
+        return str(state_of(hass, entry, 1, "preview").attributes["entity_picture"])
+
+    address = await address_after(30)
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    unused = await address_after(240)
+    assert (await stranger.get(address)).status == 403
+    assert len([change for change in changes if change.data["entity_id"] == entity_id_of(hass, entry, 1, "preview")]) == 4
+    assert (await stranger.get(unused)).status == 200
+    assert await address_after(10) != unused
+    assert (await stranger.get(unused)).status == 403
+
+
+async def test_many_who_look_at_once(hass: HomeAssistant, simulator: Simulator, account: Account, open_viewer: Callable[[], Any]) -> None:
+    """The server is asked for eight pictures at a time, and each viewer gets one."""
+    for number in range(100, 130):
+        account.agents[number] = replace(account.agents[1], id=number, name=f"PC {number}")
+    entry, viewer = await open_viewer()
+    paths = [f"/api/image_proxy/{entity_id_of(hass, entry, number, 'preview')}" for number in range(100, 130)]
+    with simulator.hold("preview"):
+        looks = asyncio.gather(*(viewer.client.get(path) for path in paths))
+        await until(lambda: len(simulator.downloads) == 8)
+        await entry.runtime_data.agents.async_refresh()
+        assert len(simulator.downloads) == 8
+    assert {response.status for response in await looks} == {200}
+    assert len(simulator.downloads) == 30
 
 
 async def test_a_certificate_that_nobody_trusts(

@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from copy import deepcopy
+from datetime import timedelta, timezone
 import time
 from typing import Any
 
@@ -14,14 +15,20 @@ from homeassistant.helpers import frame
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.util import dt as dt_util
+from hypothesis import given, settings
+from hypothesis import strategies as st
+import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
 from custom_components.getscreen.const import DOMAIN
+from custom_components.getscreen.hardware_record import HardwareRecord
+from custom_components.getscreen.requests import RequestCounter
+from custom_components.getscreen.session_ends import SessionEnds
 from simulator import Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import device_of, pass_time, state_of
+from .helpers import account_state, device_of, pass_time, state_of
 
 # Home Assistant does not take its timers back when it stops, but ends.
 pytestmark = pytest.mark.parametrize("expected_lingering_timers", [True])
@@ -225,16 +232,17 @@ async def test_a_file_that_cannot_be_used(simulator: Simulator, entry: MockConfi
     assert hass_storage[f"{DOMAIN}.{entry.entry_id}"]["version"] == 1
 
 
+@pytest.mark.parametrize(("limited", "hours"), [(False, 1), (True, 24)])
 async def test_a_clock_that_was_put_back_does_not_prolong_a_pause(
-    simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage
+    simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage, limited: bool, hours: int
 ) -> None:
     key = f"{DOMAIN}.{entry.entry_id}"
-    limit = {"met": ["agents"], "limited": False, "seconds": 0.0, "until": time.time() + 400 * 24 * 3600}
+    limit = {"met": ["agents"], "limited": limited, "seconds": 0.0, "until": time.time() + 400 * 24 * 3600}
     hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": {"limit": limit, "requests": {}}}
     before = time.time()
     async with run(entry):
         pass
-    assert before <= hass_storage[key]["data"]["limit"]["until"] - 24 * 3600 <= time.time()
+    assert before <= hass_storage[key]["data"]["limit"]["until"] - hours * 3600 <= time.time()
     assert simulator.count() == 0
 
 
@@ -255,15 +263,125 @@ async def test_files_leave_with_their_entry(hass: HomeAssistant, set_up: SetUp, 
 
 
 async def test_writes_are_few(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, hass_storage: Storage) -> None:
-    """Every poll counts, and a quarter of an hour of them is one write."""
+    """Every poll counts, and it is written when the number is shown: every five minutes."""
     entry = await set_up()
     key = f"{DOMAIN}.{entry.entry_id}"
+    at_start = hass_storage[key]["data"]["requests"]["counts"]
     for _ in range(3):
         await pass_time(hass)
-    assert key not in hass_storage
-    await pass_time(hass, 901)
+    assert hass_storage[key]["data"]["requests"]["counts"] == at_start
+    await pass_time(hass, 301)
     assert hass_storage[key]["data"]["requests"]["counts"]["agents/list"] >= 4
     simulator.fail(Fault.PAYMENT_REQUIRED, "agents/list")
     await pass_time(hass)
     await pass_time(hass, 2)
     assert hass_storage[key]["data"]["limit"]["met"] == ["agents"]
+
+
+async def test_requests_today_do_not_fall_after_a_power_cut(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
+    """What was shown is in the file, even if Home Assistant does not stop as it should."""
+    async with run(entry) as hass:
+        for seconds in (*[61] * 12, 301):
+            await pass_time(hass, seconds)
+        shown = int(account_state(hass, entry, "requests_today").state)
+        file = deepcopy(hass_storage[f"{DOMAIN}.{entry.entry_id}"])
+        await pass_time(hass)
+    hass_storage[f"{DOMAIN}.{entry.entry_id}"] = file
+    async with run(entry) as hass:
+        assert int(account_state(hass, entry, "requests_today").state) >= shown > 20
+
+
+async def test_a_session_that_was_over_stays_so_over_a_restart(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
+    """The server never wrote its end; the computer is back online, and nobody is connected. The next session is one again."""
+    agent = simulator.account.agents[1]
+    simulator.account.start_session(1)
+    agent.online = False
+    async with run(entry) as hass:
+        assert state_of(hass, entry, 1, "session").state == "off"
+        end = state_of(hass, entry, 1, "last_session").attributes["end"]
+        await pass_time(hass, 2)
+    agent.online = True
+    for _ in range(2):
+        async with run(entry) as hass:
+            assert state_of(hass, entry, 1, "online").state == "on"
+            assert state_of(hass, entry, 1, "session").state == "off"
+            assert state_of(hass, entry, 1, "last_session").attributes["end"] == end
+    simulator.account.start_session(1)
+    async with run(entry) as hass:
+        assert state_of(hass, entry, 1, "session").state == "on"
+    assert hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["session_ends"] == {}
+
+
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda values: st.lists(values, max_size=4) | st.dictionaries(st.text(max_size=8), values, max_size=4),
+    max_leaves=8,
+)
+ODD_NUMBERS: st.SearchStrategy[Any] = st.sampled_from(
+    [1e18, -1e18, 1e300, float("nan"), float("inf"), -1, 0, 2**63, 253402300800, True, None, "1", [], {}]
+)
+ODD_RECORD = st.fixed_dictionaries(
+    {}, optional={"asked": ODD_NUMBERS | JSON, "share": ODD_NUMBERS | JSON, "updated": ODD_NUMBERS | JSON, "hardware": JSON}
+)
+GOOD_RECORD = {"asked": 1_790_000_000.25, "share": 0.75, "updated": 1_790_000_000.25, "hardware": {"CPU": "Xeon"}}
+
+
+@settings(max_examples=300, deadline=None)
+@given(odd=st.dictionaries(st.text(max_size=6).filter(lambda text: text != "7"), ODD_RECORD | JSON, max_size=4))
+def test_one_bad_record_of_hardware_costs_only_itself(odd: dict[str, Any]) -> None:
+    records = HardwareRecord.read_all({**odd, "7": GOOD_RECORD})
+    assert records[7].hardware is not None
+    assert records[7].hardware.cpu == "Xeon"
+    local = timezone(timedelta(hours=14))
+    for record in records.values():
+        assert 0.5 <= record.share <= 1
+        for moment in (record.asked, record.updated or record.asked):
+            assert moment.astimezone(local) - timedelta(hours=720) < moment
+        orjson.dumps(record.saved())
+
+
+@settings(max_examples=300, deadline=None)
+@given(ends=JSON | st.dictionaries(st.text(max_size=6), st.lists(ODD_NUMBERS | JSON, max_size=3)), requests=JSON, counts=JSON)
+def test_anything_in_the_account_file(ends: Any, requests: Any, counts: Any) -> None:
+    """What is no count and no end of a session is ignored; what is one, is not."""
+    session_ends = SessionEnds()
+    session_ends.restore(ends)
+    session_ends.restore({"7": [1_790_000_000, 1_790_000_060.5]})
+    assert session_ends.saved()["7"] == [1_790_000_000, 1_790_000_060.5]
+    counter = RequestCounter()
+    day = dt_util.now().date().isoformat()
+    for saved in (requests, {"day": requests, "counts": counts}, {"day": day, "counts": counts}):
+        counter.restore(saved)
+    before = counter.today.get("agents/list", 0)
+    counter.restore({"day": day, "counts": {"agents/list": 2}})
+    assert counter.today["agents/list"] == before + 2
+    assert all(type(count) is int and count > 0 for count in counter.today.values())
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"asked": 1e18, "updated": -1e18},
+        {"asked": -1e18},
+        {"asked": 253402300799.0, "updated": 253402300799.0},
+        {"share": "x"},
+        {"hardware": [[]]},
+        {"updated": True},
+        "x",
+        None,
+    ],
+)
+async def test_an_account_starts_whatever_its_files_hold(
+    simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage, odd: Any
+) -> None:
+    """What cannot be used is had again; the other records are not."""
+    async with run(entry):
+        pass
+    records = hass_storage[f"{DOMAIN}.{entry.entry_id}.hardware"]["data"]
+    records["1"] = {**records["1"], **odd} if isinstance(odd, dict) else odd
+    account = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]
+    account |= {"session_ends": {"1": odd}, "requests": {"day": odd, "counts": odd}, "limit": {"met": odd, "until": odd}}
+    async with run(entry) as hass:
+        assert hass.config_entries.async_entries(DOMAIN)[0].state is ConfigEntryState.LOADED
+        assert state_of(hass, entry, 1, "online").attributes["cpu"]
+    assert simulator.count("agents/info") == 4

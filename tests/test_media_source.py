@@ -212,6 +212,44 @@ async def test_records_that_are_no_use(ask: Browse, set_up: SetUp, monkeypatch: 
     assert [child["media_content_type"] for child in month["children"]] == ["video/mp4", "video/mp4"]
 
 
+async def test_wrong_dates(ask: Browse, set_up: SetUp, account: Account) -> None:
+    """No folders for them, and none for the months between them and the true ones; each that can be named plays all the same."""
+    agent = account.agents[1]
+    for number, start in enumerate((1, 86_400 * 365 * 30, 4_000_000_000, 253_370_764_800), 9000):
+        account.history.append(Session(number, agent, CLIENT, start, start + 60, video_size=700_000))
+    for number in range(150):
+        record(account, "2026-11-24T09:00:00+01:00", number, 2)
+    entry = await set_up()
+    months = await ask("browse_media", f"{ROOT}/{entry.entry_id}/months")
+    assert set(titles(months)) <= {"November 2026", "October 2026", "September 2026"}
+    shown = await ask("browse_media", f"{ROOT}/{entry.entry_id}/device/1")
+    names = [child["media_content_id"].rpartition("/")[2] for child in shown["children"]]
+    assert {"1-9000", f"{86_400 * 365 * 30}-9001", "4000000000-9002"} <= set(names)
+    assert not any(name.endswith("-9003") for name in names)
+    for child in shown["children"]:
+        assert "url" in await ask("resolve_media", child["media_content_id"])
+
+
+async def test_a_computer_that_never_was(ask: Browse, set_up: SetUp, simulator: Simulator, account: Account) -> None:
+    """Made-up numbers are no reason to ask the server for each: the newest recordings tell."""
+    entry = await set_up()
+    simulator.requests.clear()
+    for number in range(5000, 5050):
+        place = f"{ROOT}/{entry.entry_id}/device/{number}"
+        assert (await ask("browse_media", place))["code"] == "browse_media_failed"
+        assert (await ask("search_media", place, search_query="nora"))["code"] == "search_media_failed"
+    assert simulator.count() == 1
+
+
+async def test_names_that_look_like_markup(ask: Browse, set_up: SetUp, account: Account) -> None:
+    """They are text, and reach the browser as such."""
+    account.agents[1].name = "<img src=x onerror=alert(1)> [a](http://b) **c** {year}"
+    entry = await set_up()
+    shown = await ask("browse_media", f"{ROOT}/{entry.entry_id}/device/1")
+    assert shown["title"] == account.agents[1].name
+    assert shown["children"][0]["title"].startswith(f"{account.agents[1].name}, 20")
+
+
 async def test_several_accounts(hass: HomeAssistant, ask: Browse, set_up: SetUp) -> None:
     entry = await set_up()
     async with Simulator(Account(devices=2, seed=7), key="other-key") as other:

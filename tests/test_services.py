@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 from unittest.mock import Mock, patch
 
+from aiohttp import web
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import area_registry as ar
@@ -12,17 +13,23 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import floor_registry as fr
 from homeassistant.helpers import label_registry as lr
 from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
+from custom_components.getscreen.api import GetscreenClient, RequestRefusedError
 from custom_components.getscreen.const import DOMAIN
+from reference.markdown import INTEGRATION
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import account_device, act, commanded, device_id_of, device_of, entity_id_of, pass_time, state_of, until
+from .helpers import account_device, act, commanded, device_id_of, device_of, entity_id_of, pass_time, registered, state_of, until
 
 WAIT = {"minutes": 5}
+SERVICES: dict[str, Any] = load_yaml_dict(str(INTEGRATION / "services.yaml"))
+ABOUT_COMPUTERS = {"wake", "reboot", "logout", "refresh_hardware", "get_connection_link", "update_device", "get_device_info", "get_history"}
+NO_WHOLE_NUMBERS: tuple[Any, ...] = (1.5, True, "five", "1_0", "\u0661\u0660", 10**19, 1e300, float("nan"), float("inf"), None, [])
 
 
 async def test_wake_and_reboot_and_log_out(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
@@ -93,7 +100,7 @@ async def test_a_target_that_reaches_nothing(hass: HomeAssistant, simulator: Sim
             with pytest.raises(ServiceValidationError) as error:
                 await act(hass, action, **data)
             assert error.value.translation_key == "no_devices"
-            assert "reaches no computer" in str(error.value)
+            assert "The account's own device is not a computer" in str(error.value)
     assert simulator.count() == 0
 
 
@@ -465,3 +472,284 @@ async def test_buttons(hass: HomeAssistant, simulator: Simulator, set_up: SetUp,
         await hass.services.async_call("button", "press", button, blocking=True)
     assert error.value.translation_key == "command_failed"
     assert str(error.value).startswith("Reception PC: ")
+
+
+async def test_pressing_the_buttons_of_an_area_or_a_device(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Whoever wakes an area does not reboot it."""
+    entry = await set_up()
+    area = ar.async_get(hass).async_create("Office")
+    for agent_id in (1, 2, 3):
+        dr.async_get(hass).async_update_device(device_id_of(hass, entry, agent_id), area_id=area.id)
+    simulator.requests.clear()
+    await hass.services.async_call("button", "press", {"area_id": area.id}, blocking=True)
+    assert commanded(simulator, "wake") == [1, 2, 3]
+    await hass.services.async_call("button", "press", {"device_id": device_id_of(hass, entry, 1)}, blocking=True)
+    assert commanded(simulator, "wake") == [1, 1, 2, 3]
+    assert commanded(simulator, "reboot") == []
+    await act(hass, "reboot", area_id=area.id)
+    assert commanded(simulator, "reboot") == [1, 2, 3]
+
+
+class Crowd:
+    """Counts the commands that the simulator is answering at the same time."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Count from now on."""
+        self.now = self.most = 0
+        failure = Simulator.failure
+
+        async def counted(simulator: Simulator, method: str, request: web.Request) -> web.StreamResponse | None:
+            if method == "agents/list":
+                return await failure(simulator, method, request)
+            self.now += 1
+            self.most = max(self.most, self.now)
+            try:
+                return await failure(simulator, method, request)
+            finally:
+                self.now -= 1
+
+        monkeypatch.setattr(Simulator, "failure", counted)
+
+
+async def test_ten_commands_at_a_time(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, all_entities: None
+) -> None:
+    """Buttons, switches, `update_entity` and actions together; the poll does not wait for them."""
+    for number in range(27):
+        account.add_agent(f"PC {number}", disabled=False)
+    account.remain = 100
+    for agent in account.agents.values():
+        agent.disabled, agent.online = False, True
+    entry = await set_up(invitations=False)
+    agent_ids = list(account.agents)
+    entities = {key: [entity_id_of(hass, entry, agent_id, key) for agent_id in agent_ids] for key in ("wake", "permanent_link", "cpu")}
+    assert await async_setup_component(hass, "homeassistant", {})
+    crowd = Crowd(monkeypatch)
+    simulator.requests.clear()
+    held = ("agents/wake", "agents/reboot", "agents/info", "devices/update", "support/create", "agents/connect")
+    with simulator.hold(*held):
+        calls = asyncio.gather(
+            hass.services.async_call("button", "press", {"entity_id": entities["wake"]}, blocking=True),
+            hass.services.async_call("switch", "turn_on", {"entity_id": entities["permanent_link"]}, blocking=True),
+            hass.services.async_call("homeassistant", "update_entity", {"entity_id": entities["cpu"]}, blocking=True),
+            act(hass, "reboot", device_id=[device_id_of(hass, entry, agent_id) for agent_id in agent_ids]),
+            act(hass, "refresh_hardware", device_id=[device_id_of(hass, entry, agent_id) for agent_id in agent_ids]),
+            *(act(hass, "create_invitation") for _ in range(30)),
+            *(act(hass, "get_connection_link", response=True, device_id=device_id_of(hass, entry, 1)) for _ in range(30)),
+        )
+        await until(lambda: simulator.count() == 10)
+        await entry.runtime_data.agents.async_refresh()
+        assert simulator.count("agents/list") == 1
+        assert simulator.count() == 11
+    await calls
+    assert crowd.most == 10
+    assert commanded(simulator, "wake") == commanded(simulator, "reboot") == agent_ids
+    assert [simulator.count(method) for method in ("devices/update", "support/create", "agents/connect")] == [30, 30, 30]
+
+
+async def test_two_accounts_have_a_gate_each(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    for number in range(27):
+        account.add_agent(f"PC {number}", disabled=False)
+    entry = await set_up()
+    other_account = Account(devices=3, seed=2)
+    for number in range(27):
+        other_account.add_agent(f"PC {number}", disabled=False)
+    async with Simulator(other_account, key="b-key") as other_simulator:
+        other = MockConfigEntry(domain=DOMAIN, title="b", unique_id="b", data={"api_key": "b-key", "url": other_simulator.url})
+        other.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(other.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        devices = [device_id_of(hass, each, agent_id) for each, of in ((entry, account), (other, other_account)) for agent_id in of.agents]
+        with simulator.hold("agents/wake"), other_simulator.hold("agents/wake"):
+            call = asyncio.create_task(act(hass, "wake", device_id=devices))
+            await until(lambda: simulator.count("agents/wake") == other_simulator.count("agents/wake") == 10)
+        await call
+        assert await hass.config_entries.async_unload(other.entry_id)
+
+
+async def test_giving_up_a_command_that_waits_for_its_turn(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
+) -> None:
+    """It is not sent, and others go on."""
+    for number in range(27):
+        account.add_agent(f"PC {number}", disabled=False)
+    entry = await set_up()
+    devices = [device_id_of(hass, entry, agent_id) for agent_id in account.agents]
+    with simulator.hold("agents/wake"):
+        call = asyncio.create_task(act(hass, "wake", device_id=devices))
+        await until(lambda: simulator.count("agents/wake") == 10)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+    await act(hass, "reboot", device_id=devices[0])
+    assert simulator.count("agents/wake") == 10
+    assert commanded(simulator, "reboot") == [1]
+
+
+async def test_several_failures_in_the_language_of_home_assistant(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    hass.config.language = "de"
+    entry = await set_up()
+    simulator.command_status[1] = 7
+    simulator.refuse(3)
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=[device_id_of(hass, entry, agent_id) for agent_id in (1, 2, 3)])
+    failures = (error.value.translation_placeholders or {})["failures"]
+    assert ("Reception PC: Der Befehl wurde nicht ausgeführt; der Server antwortete mit Status 7.") in failures
+    assert "Server room NAS: Der Server verweigert den Zugriff." in failures
+
+
+async def test_many_failures(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """The error names fifty computers and counts the others, and a long text of the server is cut."""
+    for number in range(57):
+        account.add_agent(f"PC {number:02}")
+    entry = await set_up()
+    for agent_id in account.agents:
+        simulator.command_status[agent_id] = 7
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=[device_id_of(hass, entry, agent_id) for agent_id in account.agents])
+    text = str(error.value)
+    assert text.count("status 7") == 50
+    assert text.endswith("; 10 more computers failed")
+    simulator.heal()
+    refusal = RequestRefusedError("HTTP 400", "x" * 100_000)
+    with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=refusal), pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=[device_id_of(hass, entry, agent_id) for agent_id in (1, 2)])
+    assert len(str(error.value)) < 1500
+
+
+async def test_an_unexpected_failure_does_not_hide_the_others(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor is it hidden by them: the error names it, and the log has it in full."""
+    entry = await set_up()
+    simulator.command_status[1] = 7
+    wake = GetscreenClient.wake
+
+    async def some_wake(client: GetscreenClient, agent_id: int) -> None:
+        if agent_id == 1:
+            return await wake(client, agent_id)
+        raise {2: RuntimeError("boom"), 3: HomeAssistantError("Something of Home Assistant")}[agent_id]
+
+    devices = [device_id_of(hass, entry, agent_id) for agent_id in (1, 2, 3)]
+    with patch("custom_components.getscreen.api.GetscreenClient.wake", some_wake), pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=devices)
+    assert error.value.translation_key == "several_failed"
+    assert "Reception PC: the command was not carried out" in str(error.value)
+    assert "Marta's MacBook: an unexpected error occurred (RuntimeError)" in str(error.value)
+    assert "Server room NAS: Something of Home Assistant" in str(error.value)
+    assert "boom" in caplog.text
+    both = [RuntimeError("first"), RuntimeError("second")]
+    with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=both), pytest.raises(RuntimeError, match="first"):
+        await act(hass, "wake", device_id=devices[:2])
+    assert "RuntimeError: second" in caplog.text
+
+
+async def test_failures_whose_text_is_missing(hass: HomeAssistant, set_up: SetUp) -> None:
+    """A text that is not translated, or not all of whose values are given, is said as Home Assistant would say it."""
+    entry = await set_up()
+    devices = [device_id_of(hass, entry, agent_id) for agent_id in (1, 2, 3)]
+    errors = [
+        HomeAssistantError("Plain"),
+        HomeAssistantError(translation_domain=DOMAIN, translation_key="unheard_of"),
+        HomeAssistantError(translation_domain=DOMAIN, translation_key="wait_timeout", translation_placeholders={"name": "x"}),
+    ]
+    with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=errors), pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=devices)
+    for text in ("Plain", "unheard_of", "{name} was told"):
+        assert text in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["x" * 256, "x" * 10**6, "a\x00b", "a\nb", "a\x7fb", "\ud800", "PC \udfff"])
+@pytest.mark.parametrize(
+    ("action", "field"),
+    [
+        ("update_device", "name"),
+        ("update_device", "permanent_link_path"),
+        ("update_device", "permanent_link_password"),
+        ("create_invitation", "client_name"),
+        ("create_invitation", "config_entry_id"),
+        ("find_devices", "search"),
+        ("find_devices", "group_id"),
+        ("get_history", "device_id"),
+    ],
+)
+async def test_texts_that_cannot_be_sent(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str, field: str, text: str
+) -> None:
+    entry = await set_up()
+    data = {"device_id": device_id_of(hass, entry, 1)} if action == "update_device" else {}
+    simulator.requests.clear()
+    with pytest.raises(ServiceValidationError) as error:
+        await act(hass, action, response=True, **{**data, field: text})
+    assert error.value.translation_key == "invalid_text"
+    assert field in str(error.value)
+    assert len(str(error.value)) < 300
+    assert simulator.count() == 0
+
+
+@pytest.mark.parametrize("name", ["x" * 255, "Büro 💻 PC", "a'b\"c<d>&e={f}%00"])
+async def test_texts_that_can_be_sent(hass: HomeAssistant, account: Account, set_up: SetUp, name: str) -> None:
+    entry = await set_up()
+    await act(hass, "update_device", device_id=device_id_of(hass, entry, 1), name=name)
+    assert account.agents[1].name == name
+    created = await act(hass, "create_invitation", response=True, client_name=name)
+    assert created["client_name"] == name
+    assert (await act(hass, "find_devices", response=True, search=name))["devices"][0]["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        *(("get_history", {"limit": limit}) for limit in NO_WHOLE_NUMBERS),
+        *(("get_history", {"start": start}) for start in ("yesterday", "2026-13-01", "", None)),
+        *(("wake", {"wait": wait}) for wait in (1e300, {"days": 1e12}, float("inf"), -1)),
+    ],
+)
+async def test_values_of_the_wrong_kind(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str, data: dict[str, Any]
+) -> None:
+    """The schema refuses them."""
+    entry = await set_up()
+    simulator.requests.clear()
+    target = {"device_id": device_id_of(hass, entry, 1)} if action == "wake" else {}
+    with pytest.raises(vol.Invalid):
+        await act(hass, action, response=True, **target, **data)
+    assert simulator.count() == 0
+
+
+@pytest.mark.parametrize("data", [{"end": "1970-01-01 00:00:00"}, {"limit": "5"}, {"limit": 5.0}])
+async def test_odd_values(hass: HomeAssistant, set_up: SetUp, data: dict[str, Any]) -> None:
+    await set_up()
+    assert len((await act(hass, "get_history", response=True, **data))["sessions"]) == (0 if "end" in data else 5)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"start": "0001-01-01 00:00:00", "end": "9999-12-31 23:59:59"},
+        {"start": "0001-01-01T00:00:00+14:00", "end": "9999-12-31T23:59:59-12:00"},
+        {"invitation_id": 2**63 - 1},
+    ],
+)
+async def test_values_that_the_server_refuses(hass: HomeAssistant, set_up: SetUp, data: dict[str, Any]) -> None:
+    """Home Assistant takes them, so the server's own text is the error."""
+    await set_up()
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "get_history", response=True, **data)
+    assert error.value.translation_key == "refused"
+
+
+@pytest.mark.parametrize("action", SERVICES)
+async def test_what_a_selector_offers(hass: HomeAssistant, set_up: SetUp, action: str) -> None:
+    """Every computer, by the entity that is enabled in fleets of any size, but not the account's own device, where it can only fail."""
+    entry = await set_up()
+    described = SERVICES[action] or {}
+    filters = [described["target"]["entity"]] if "target" in described else []
+    if device := described.get("fields", {}).get("device_id"):
+        filters += device["selector"]["device"]["entity"]
+    for wanted in filters:
+        # The frontend offers the devices that have an entity which matches.
+        entities = [each for each in registered(hass, entry) if (each.platform, each.domain) == (wanted["integration"], wanted["domain"])]
+        assert "online" in {entity.translation_key for entity in entities}
+        assert {entity.device_id for entity in entities} == {device_id_of(hass, entry, agent_id) for agent_id in (1, 2, 3)}
+    assert bool(filters) is (action in ABOUT_COMPUTERS)

@@ -26,12 +26,14 @@ async def health(hass: HomeAssistant) -> dict[str, Any]:
 
 
 async def test_one_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    await set_up()
+    entry = await set_up()
     requests = simulator.count()
     assert await health(hass) == {"devices": 3, "requests_today": requests, "last_error": None, "server": "ok"}
     simulator.fail(Fault.SERVER_ERROR)
     await pass_time(hass)
     assert (await health(hass))["last_error"] == "agents/list: HTTP 500"
+    entry.runtime_data.agents.last_exception = RuntimeError("at 192.0.2.7")
+    assert (await health(hass))["last_error"] == "RuntimeError"
 
 
 async def test_an_account_that_cannot_be_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -46,7 +48,7 @@ async def test_a_server_that_cannot_be_reached(hass: HomeAssistant) -> None:
     entry = MockConfigEntry(domain=DOMAIN, unique_id="gone", data={"api_key": "k", "url": "http://127.0.0.1:1/v1"})
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
-    assert (await health(hass))["last_error"].startswith("Cannot connect to host …:1 ")
+    assert (await health(hass))["last_error"] == "GetscreenConnectionError: refused"
 
 
 async def test_two_accounts(hass: HomeAssistant, set_up: SetUp) -> None:

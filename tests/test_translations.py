@@ -24,7 +24,7 @@ LANGUAGES = sorted(path.stem for path in (FOLDER / "translations").glob("*.json"
 UNTRANSLATED = set((Path(__file__).parent / "untranslated.txt").read_text().split())
 ICONS = json.loads((FOLDER / "icons.json").read_text())
 SERVICES = load_yaml_dict(str(FOLDER / "services.yaml"))
-ERRORS = ("BrowseError", "HomeAssistantError", "ServiceValidationError", "Unresolvable")
+ERRORS = ("BrowseError", "ConfigEntryError", "HomeAssistantError", "ServiceValidationError", "Unresolvable")
 
 
 def texts(node: Any, path: str = "") -> Iterator[tuple[str, str]]:

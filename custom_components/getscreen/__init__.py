@@ -3,24 +3,26 @@
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_URL, Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .agents import AgentsCoordinator
-from .api import GetscreenClient
+from .api import GetscreenClient, keeps_query_private
 from .cards import async_register_cards, async_serve_cards
-from .const import CONF_INVITATIONS, DOMAIN, option
+from .const import CONF_INVITATIONS, CONF_KEY_IN_QUERY, DOMAIN, MOST_PREVIEWS, MOST_RECORDINGS, option
 from .coordinator import GetscreenConfigEntry, GetscreenData
-from .devices import agent_id_of
+from .devices import agent_id_of, async_device_name
 from .entity_limit import async_watch_entities
+from .errors import failed
 from .hardware import HardwareReader
 from .history import History
 from .http import async_register_view
 from .invitations import InvitationsCoordinator
 from .kept import async_forget, async_kept
 from .services import async_setup_services
+from .sessions import async_api_session, async_media_session
 
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CALENDAR, Platform.EVENT, Platform.IMAGE, Platform.SENSOR, Platform.SWITCH)
 
@@ -39,8 +41,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
     """Set up an account."""
     # Nobody has to wait for it, and dashboards need it even if the account cannot be reached.
     hass.async_create_task(async_register_cards(hass), f"{DOMAIN} cards")
-    await async_kept(hass, entry).async_load(hass)
-    client = GetscreenClient(async_get_clientsession(hass), entry.data[CONF_API_KEY], entry.data[CONF_URL])
+    key, url = entry.data.get(CONF_API_KEY), entry.data.get(CONF_URL)
+    if not isinstance(key, str) or not isinstance(url, str):
+        raise ConfigEntryError(translation_domain=DOMAIN, translation_key="invalid_entry", translation_placeholders={"name": entry.title})
+    kept = async_kept(hass, entry)
+    await kept.async_load(hass)
+    client = GetscreenClient(
+        async_api_session(hass),
+        key,
+        url,
+        key_in_query=bool(entry.data.get(CONF_KEY_IN_QUERY)) and keeps_query_private(url),
+        on_request=kept.async_count,
+    )
     agents = AgentsCoordinator(hass, entry, client)
     invitations = InvitationsCoordinator(hass, entry, agents) if option(entry, CONF_INVITATIONS, bool) else None
     # Before anything can fail: diagnostics are wanted most of an account that cannot be set up.
@@ -49,10 +61,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
         agents=agents,
         invitations=invitations,
         hardware=HardwareReader(agents),
-        history=History(client),
-        requests=agents.kept.requests,
+        history=History(client, agents.questions),
+        previews=async_media_session(hass, entry, MOST_PREVIEWS),
+        recordings=async_media_session(hass, entry, MOST_RECORDINGS),
+        requests=kept.requests,
     )
-    entry.async_on_unload(entry.runtime_data.requests.async_start(hass, client))
     await agents.async_config_entry_first_refresh()
     if invitations:
         # The account works without them, so a failure of theirs is no reason to wait.
@@ -76,7 +89,14 @@ async def async_remove_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -
     await async_register_cards(hass)
 
 
-async def async_remove_config_entry_device(_hass: HomeAssistant, entry: GetscreenConfigEntry, device: DeviceEntry) -> bool:
-    """Let a device be removed by hand if it has left the account."""
+async def async_remove_config_entry_device(hass: HomeAssistant, entry: GetscreenConfigEntry, device: DeviceEntry) -> bool:
+    """Let a device be removed by hand if its computer has left the account; raises HomeAssistantError with the reason if not."""
     agent_id = agent_id_of(entry, device)
-    return entry.state is ConfigEntryState.LOADED and agent_id is not None and agent_id not in entry.runtime_data.agents.data
+    if agent_id is None:
+        raise failed("device_of_account", account=entry.title)
+    name = async_device_name(hass, entry, agent_id)
+    if entry.state is not ConfigEntryState.LOADED:
+        raise failed("not_loaded", name=name, account=entry.title)
+    if agent_id in entry.runtime_data.agents.data:
+        raise failed("device_in_account", name=name, account=entry.title)
+    return True

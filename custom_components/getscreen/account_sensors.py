@@ -7,8 +7,7 @@ from typing import Any, override
 
 from homeassistant.components.sensor import SensorEntity, SensorEntityDescription, SensorStateClass
 from homeassistant.const import MATCH_ALL, EntityCategory
-from homeassistant.core import callback
-from homeassistant.helpers.event import async_track_time_change, async_track_time_interval
+from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.typing import StateType
 
 from .api import Agent
@@ -66,7 +65,7 @@ class AccountSensor[DataT](AccountEntity[GetscreenCoordinator[DataT]], SensorEnt
 
 
 class RequestsSensor(SensorEntity):
-    """The number of requests of the day; it is there whether the server is or not."""
+    """The number of requests of the day; available even while the server is not."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
@@ -75,7 +74,8 @@ class RequestsSensor(SensorEntity):
 
     def __init__(self, account: GetscreenData, entry: GetscreenConfigEntry) -> None:
         """Read the account's counter."""
-        self._requests = account.requests
+        self._kept = account.agents.kept
+        self._shown: dict[str, int] = {}
         self._attr_translation_key = REQUESTS_SENSOR.key
         self._attr_unique_id = f"{account_key(entry)}_{REQUESTS_SENSOR.key}"
         self._attr_device_info = account_device_info(entry)
@@ -83,19 +83,26 @@ class RequestsSensor(SensorEntity):
     @override
     async def async_added_to_hass(self) -> None:
         """Show the number from time to time: it moves with every poll, and none of these moves is worth a row in the history."""
-        self.async_on_remove(async_track_time_interval(self.hass, self._show, _COUNT_INTERVAL, cancel_on_shutdown=True))
-        self.async_on_remove(async_track_time_change(self.hass, self._show, hour=0, minute=0, second=0))
+        self.async_on_remove(async_track_time_interval(self.hass, self._async_show, _COUNT_INTERVAL, cancel_on_shutdown=True))
+        await self._async_read()
 
     @property
     @override
     def native_value(self) -> StateType:
-        return sum(self._requests.today.values())
+        return sum(self._shown.values())
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        return dict(self._requests.today)
+        return dict(self._shown)
 
-    @callback
-    def _show(self, _now: datetime) -> None:
+    async def _async_show(self, _now: datetime) -> None:
+        await self._async_read()
         self.async_write_ha_state()
+
+    async def _async_read(self) -> None:
+        """Take the number, and write it to the file before it is shown: after a power cut it would fall."""
+        shown = self._kept.requests.today
+        if shown != self._shown:
+            await self._kept.async_write_requests()
+        self._shown = shown

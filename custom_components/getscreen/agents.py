@@ -1,31 +1,38 @@
 """The account's agents: their poll, their devices, and the commands to them."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import batched
 from typing import Any, override
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, SOURCE_REAUTH, ConfigEntry, ConfigEntryChange
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
 from .api import AccessDeniedError, Agent, AgentDetails, AgentList, GetscreenClient
-from .const import CONF_GROUP_ID, CONF_SEARCH, DOMAIN, option
+from .api.client import MOST_AGENTS
+from .backoff import KeyRefusals
+from .const import CONF_GROUP_ID, CONF_SEARCH, DOMAIN, LOGGER, option
 from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
 from .devices import account_device_info, agent_device_info, async_agent_device, async_agent_devices, async_device_name, differs
-from .errors import translated_errors
+from .errors import failed, translated_errors
 from .hardware_record import HardwareRecord
+from .kept import async_kept
 from .listeners import AgentListeners
+from .questions import Questions
 from .transitions import Transition, Transitions
 
 _QUICK_INTERVAL = timedelta(seconds=10)
 # What is written in one go; thousands would hold up everything else.
 _DEVICES_AT_ONCE = 50
+# Commands to hundreds of computers must not look like an attack.
+_COMMANDS_AT_ONCE = 10
 # A poll that is so many seconds old is as good as one of now.
 _MOMENT = 5.0
 
@@ -38,11 +45,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     """
 
     _subject = "agents"
-    _proves_key = True
+    refusals: KeyRefusals
 
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, client: GetscreenClient) -> None:
-        """Know nothing yet."""
-        super().__init__(hass, entry, client)
+        """Start without any agent."""
+        super().__init__(hass, entry, client, async_kept(hass, entry).key_refusals)
         self.data = {}
         account_device = dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **account_device_info(entry))
         self._account_device_id = account_device.id
@@ -54,8 +61,16 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         # What commands told of agents since the last poll began, whose answer may be older; None for those that were logged out.
         self._meanwhile: dict[int, Agent | None] = {}
         self._transitions = Transitions()
+        self.commands = asyncio.Semaphore(_COMMANDS_AT_ONCE)
+        """The one gate of all that is done to computers: by actions, buttons, switches and `update_entity`. Polls pass by it."""
+        self.questions = Questions(self.limit)
+        self.followers.append(self.questions.async_end_pauses)
         self._looked_at = -_MOMENT
         self._look: asyncio.Task[None] | None = None
+        self._polling = False
+        client.on_accepted = self.async_accepted
+        entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_follow_title))
+        entry.async_on_unload(hass.async_add_shutdown_job(HassJob(self._async_end_waiting)))
 
     @property
     def hardware_signal(self) -> str:
@@ -77,7 +92,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self._meanwhile.clear()
         search, group_id = (option(self.config_entry, name, str) for name in (CONF_SEARCH, CONF_GROUP_ID))
         answer = await self.client.list_agents(search=search, group_id=group_id, known=self.data)
+        if self._shutdown_requested:
+            # The entry may be gone, or have another filter by now.
+            return self.data
         agents = await self._without_doubt(answer)
+        self.kept.session_ends.apply(agents, self.data)
         await self._write_devices(agents)
         for agent_id, agent in self._meanwhile.items():
             if agent is None:
@@ -89,16 +108,36 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     async def _without_doubt(self, answer: AgentList) -> dict[int, Agent]:
         """Return what an answer says for certain: one with unreadable records, or suddenly empty, lets no device leave."""
         known = self.data
+        self._warn_of_cut(answer.cut)
         if answer.skipped:
-            # Whoever is missing may be among the unreadable.
+            # Those that are missing may be among the unreadable ones.
             unsure = {agent_id: known[agent_id].in_doubt() for agent_id in known.keys() - answer.agents.keys()}
-            return {**unsure, **answer.agents}
+            return self._bounded({**unsure, **answer.agents})
         empty_before, self._empty_before = self._empty_before, not answer.agents
         if not answer.agents and not empty_before:
             return known
         if not self._registry_checked or known.keys() - answer.agents.keys():
             await self._remove_all_but(answer.agents)
         return answer.agents
+
+    def _bounded(self, agents: dict[int, Agent]) -> dict[int, Agent]:
+        """Return at most as many agents as an answer may have: those that are known stay, new ones find no room."""
+        if len(agents) <= MOST_AGENTS:
+            return agents
+        first = sorted(agents, key=lambda agent_id: agent_id not in self.data)
+        return {agent_id: agents[agent_id] for agent_id in first[:MOST_AGENTS]}
+
+    @callback
+    def _warn_of_cut(self, cut: int) -> None:
+        """Log that a list was too long, once per account and start."""
+        if cut and not self.kept.list_was_cut:
+            self.kept.list_was_cut = True
+            LOGGER.warning(
+                "%s has %s computers, of which only %s are in Home Assistant. Share them out over several entries, each with a filter",
+                self.config_entry.title,
+                MOST_AGENTS + cut,
+                MOST_AGENTS,
+            )
 
     async def _write_devices(self, agents: dict[int, Agent]) -> None:
         """Add the devices of agents that appeared, and update those of which something is known that a device shows."""
@@ -134,14 +173,40 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     @override
     async def _async_update_data(self) -> dict[int, Agent]:
         agents = None
+        self._polling = True
         try:
             agents = await super()._async_update_data()
             self._looked_at = self.hass.loop.time()
         finally:
-            self.kept.async_requests_made()
+            self._polling = False
             self._transitions.see(agents)
             self.update_interval = self._interval()
         return agents
+
+    @callback
+    @override
+    def _async_refused(self) -> float | None:
+        pause = super()._async_refused()
+        if self.refusals.prove_key_invalid:
+            # Polling goes on: what refuses the key may be out of order itself.
+            self.config_entry.async_start_reauth(self.hass)
+        return pause
+
+    @callback
+    def async_accepted(self, method: str) -> None:
+        """Take note that the server accepted the key for a method: then polls that were refused are worth another try."""
+        if method.startswith("support/"):
+            self.kept.invitation_refusals.async_forget()
+        if self._shutdown_requested or not self.refusals.count:
+            return
+        for flow in list(self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})):
+            self.hass.config_entries.flow.async_abort(flow["flow_id"])
+        if method == "agents/list":
+            self.refusals.async_forget()
+        elif not self.refusals.async_accepted_elsewhere():
+            return
+        if not self._polling:
+            self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
 
     def _interval(self) -> timedelta:
         return min(_QUICK_INTERVAL, self._scan_interval) if self.quick else self._scan_interval
@@ -164,13 +229,23 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     async def async_shutdown(self) -> None:
         """End polling, and all waiting for what it would find."""
         await super().async_shutdown()
-        self._transitions.lose()
+        self._async_end_waiting()
+
+    @callback
+    def _async_end_waiting(self) -> None:
+        self._transitions.end()
+
+    @callback
+    def _async_follow_title(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.entry_id == self.config_entry.entry_id:
+            dr.async_get(self.hass).async_get_or_create(config_entry_id=entry.entry_id, **account_device_info(entry))
 
     @override
     @callback
     def async_update_listeners(self) -> None:
         """Tell whoever listens to the whole account, then the entities of agents that changed."""
         self._agent_listeners.async_publish(self.data, success=self.last_update_success)
+        self.kept.async_set_session_ends(self.data, self.changed)
 
     @override
     @callback
@@ -192,7 +267,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
         `share`: the part of the interval after which it is to be read again.
         """
-        if (agent := self.data.get(agent_id)) is None:
+        if self._shutdown_requested or (agent := self.data.get(agent_id)) is None:
             return
         now, known = dt_util.utcnow(), self.hardware.get(agent_id)
         if details is None or details.hardware is None:
@@ -206,6 +281,9 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @callback
     def _async_write_device(self, agent: Agent) -> None:
+        if self._shutdown_requested:
+            # The account may have been removed while a request was on its way.
+            return
         record = self.hardware.get(agent.id)
         info = agent_device_info(self.hass, self.config_entry, self._account_device_id, agent, record.hardware if record else None)
         dr.async_get(self.hass).async_get_or_create(config_entry_id=self.config_entry.entry_id, **info)
@@ -237,9 +315,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     async def async_update_device(self, agent_id: int, **changes: Any) -> Agent | None:
         """Change what is given of a computer (`devices/update`; the names are the client's), show it and return it."""
         known = self.data.get(agent_id)
-        agent = await self._command(agent_id, self.client.update_device(agent_id, **changes))
+        with self.while_set_up(agent_id):
+            agent = await self._command(agent_id, self.client.update_device(agent_id, **changes))
         # An answer that does not even say whether the computer is online does not say how it is now.
         if agent is not None and agent.online is not None and known is not None:
+            agent = agent.after(known)
             self.data = {**self.data, agent_id: agent}
             self._meanwhile[agent_id] = agent
             self._async_write_device(agent)
@@ -256,15 +336,17 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         """Return an agent's name for people."""
         return async_device_name(self.hass, self.config_entry, agent_id)
 
-    @contextmanager
-    def following(self, agent_id: int, *, restart: bool) -> Iterator[Transition]:
+    def following(self, agent_id: int, *, restart: bool) -> AbstractContextManager[Transition]:
         """Follow a device for somebody who waits for it to come online, after a `restart` if that was asked for."""
-        transition = Transition(agent_id, restart=restart)
-        self._transitions.awaited.add(transition)
-        try:
-            yield transition
-        finally:
-            self._transitions.awaited.discard(transition)
+        return self._transitions.following(Transition(agent_id, restart=restart))
+
+    @contextmanager
+    def while_set_up(self, agent_id: int) -> Iterator[None]:
+        """Raise a translated error where the account was reloaded or removed meanwhile, so that nothing can be written of an agent."""
+        name = self.name_of(agent_id)
+        yield
+        if self._shutdown_requested:
+            raise failed("interrupted", name=name)
 
     async def async_look(self) -> None:
         """Poll now, unless that was done a moment ago or the server is to be left alone; what is known is good enough then."""
@@ -279,10 +361,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         # Whoever gives up waiting does not take the look away from the others.
         await asyncio.shield(self._look)
 
-    async def _command[T](self, agent_id: int, request: Awaitable[T]) -> T:
-        with translated_errors(self.name_of(agent_id)):
+    async def _command[T](self, agent_id: int, request: Coroutine[Any, Any, T]) -> T:
+        with closing(request), translated_errors(self.name_of(agent_id)):
             try:
-                return await request
+                async with self.commands:
+                    return await request
             except AccessDeniedError:
                 # The key may be refused, or just this object: the list tells.
                 await self._refresh_shared()
@@ -290,6 +373,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @callback
     def _hasten(self, transition: Transition) -> None:
+        if self._shutdown_requested:
+            return
         was_quick = self.quick
         transition.hasten()
         self._transitions.hastened.add(transition)

@@ -21,10 +21,19 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class AgentBinarySensorDescription(AgentEntityDescription, BinarySensorEntityDescription):
-    """A binary sensor, and where an agent has its state."""
+    """A binary sensor, and where an agent has its state and attributes.
+
+    Templates recognize *online* and *session* by their attributes, since a user can change an entity's device class.
+    """
 
     value_fn: Callable[[Agent], bool | None]
+    attributes_fn: Callable[[Agent], dict[str, Any]] | None = None
     with_hardware: bool = False
+
+
+def _last_seen_offline(agent: Agent) -> str | None:
+    """Return when an offline computer was last seen. Of one that is online, the time would change all the time."""
+    return agent.last_seen.isoformat() if agent.online is False and agent.last_seen else None
 
 
 DESCRIPTIONS = (
@@ -32,6 +41,7 @@ DESCRIPTIONS = (
         key="online",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         value_fn=lambda agent: agent.online,
+        attributes_fn=lambda agent: {ATTR_AGENT_ID: agent.id, "last_seen": _last_seen_offline(agent)},
         with_hardware=True,
     ),
     AgentBinarySensorDescription(
@@ -39,6 +49,7 @@ DESCRIPTIONS = (
         device_class=BinarySensorDeviceClass.RUNNING,
         most_agents=LARGE_FLEET,
         value_fn=lambda agent: agent.in_session,
+        attributes_fn=lambda agent: {"start": agent.last_session.start.isoformat() if agent.last_session and agent.in_session else None},
     ),
     AgentBinarySensorDescription(
         key="blocked",
@@ -77,9 +88,11 @@ class AgentBinarySensor(AgentEntity, BinarySensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any] | None:
-        if not self.entity_description.with_hardware:
+        description = self.entity_description
+        if description.attributes_fn is None:
             return None
-        return {ATTR_AGENT_ID: self._agent_id, **hardware_summary(self.coordinator.hardware.get(self._agent_id))}
+        summary = hardware_summary(self.coordinator.hardware.get(self._agent_id)) if description.with_hardware else {}
+        return description.attributes_fn(self.agent) | summary
 
 
 def hardware_summary(record: HardwareRecord | None) -> dict[str, Any]:
@@ -95,7 +108,11 @@ def hardware_summary(record: HardwareRecord | None) -> dict[str, Any]:
         "cpu_cores": hardware.cpu_cores,
         "memory_total": hardware.memory_total,
         "memory_free": hardware.memory_free,
-        "disks": [{"label": disk.label, "file_system": disk.file_system, "size": disk.size, "free": disk.free} for disk in hardware.disks],
+        "disks": [
+            {"label": disk.label, "file_system": disk.file_system, "size": disk.size, "free": disk.free}
+            for disk in hardware.disks
+            if disk.is_storage
+        ],
         "monitors": [asdict(monitor) for monitor in hardware.monitors],
         "video_cards": [card.name for card in hardware.video_cards if card.name],
         "network_adapters": [

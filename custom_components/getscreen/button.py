@@ -14,8 +14,8 @@ from .api import OperatingSystem
 from .coordinator import GetscreenConfigEntry
 from .entity import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
-# Commands to different computers have nothing to do with each other.
-PARALLEL_UPDATES = 0
+# As many as the account's gate of commands lets through.
+PARALLEL_UPDATES = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,8 @@ DESCRIPTIONS = (
     AgentButtonDescription(
         key="reboot",
         device_class=ButtonDeviceClass.RESTART,
+        # A primary button would be pressed by `button.press` on an area or device, which is to wake computers only.
+        entity_category=EntityCategory.CONFIG,
         most_agents=LARGE_FLEET,
         press_fn=lambda agents, agent_id: agents.async_reboot(agent_id),
     ),

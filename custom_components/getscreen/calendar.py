@@ -1,11 +1,13 @@
 """The account's sessions as a calendar: each one an event, the one that runs right now the current event."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import override
 
 from homeassistant.components.calendar import CalendarEntity, CalendarEntityDescription, CalendarEvent
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
@@ -14,15 +16,24 @@ from .api import Agent, HistoryRecord, Session
 from .coordinator import GetscreenConfigEntry
 from .entity import AccountEntity
 from .errors import translated_errors
+from .history import end_of
 from .wording import async_session_name, session_text
 
-# The current event comes from the poll of the agents; the history is read when somebody looks.
+# The current event comes from the poll of the agents; the history is read when somebody opens the calendar.
 PARALLEL_UPDATES = 0
 
 # Twenty pages: a month of an account with seventy sessions a day.
 _MOST_EVENTS = 2000
 _SHORTEST = timedelta(seconds=1)
 _DAY = timedelta(days=1)
+# The server searches by a session's start, so sessions of up to this length that began before a range are found.
+_BEFORE = _DAY
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC) + _BEFORE
+_LAST = datetime(9998, 1, 1, tzinfo=UTC)
+# Home Assistant's calendar triggers ask for 15 minutes and a second at a time.
+_TRIGGER_RANGE = timedelta(minutes=16)
+# Ranges of this many triggers (and other readers) can be followed at the same time.
+_MOST_RANGES = 100
 
 DESCRIPTIONS = (CalendarEntityDescription(key="connection_history"),)
 
@@ -30,6 +41,31 @@ DESCRIPTIONS = (CalendarEntityDescription(key="connection_history"),)
 async def async_setup_entry(_hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the calendar of an account."""
     async_add_entities(ConnectionHistory(entry.runtime_data.agents, description) for description in DESCRIPTIONS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Event:
+    """A session of the calendar: `end` is None while it runs."""
+
+    uid: str
+    start: datetime
+    end: datetime | None
+    name: str
+    description: str | None
+
+    def shown(self, start: datetime, end: datetime) -> CalendarEvent:
+        """Return the session as an event that begins and ends at these times, but lasts a second at least."""
+        start, end = dt_util.as_local(start), dt_util.as_local(max(end, start + _SHORTEST))
+        if end.replace(tzinfo=None) < start.replace(tzinfo=None):
+            # In the hour that comes twice when clocks go back. Home Assistant subtracts wall clocks and rejects such an event.
+            end = start.replace(fold=1)
+        return CalendarEvent(
+            start=start,
+            end=end,
+            summary=self.name,
+            description=self.description,
+            uid=self.uid,
+        )
 
 
 class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
@@ -40,14 +76,25 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
     def __init__(self, coordinator: AgentsCoordinator, description: CalendarEntityDescription) -> None:
         """Begin with what the last poll found."""
         super().__init__(coordinator, description)
-        self._running = _latest_running(coordinator.data.values())
+        self._running: tuple[Agent, Session] | None = None
+        self._running_since = dt_util.utcnow()
+        self._find_running()
+        # By the end of a range that was asked for: the sessions that were over by then.
+        self._over: dict[datetime, frozenset[str]] = {}
 
     @override
     @callback
     def _handle_coordinator_update(self) -> None:
-        # Kept, as a state asks for the event several times and an account may have thousands of agents.
-        self._running = _latest_running(self.coordinator.data.values())
+        self._find_running()
         super()._handle_coordinator_update()
+
+    def _find_running(self) -> None:
+        """Cache the running session: a state asks for it several times, and an account may have thousands of agents."""
+        now = dt_util.utcnow()
+        before, self._running = self._running, _latest_running(self.coordinator.data.values(), now)
+        if self._running and (before is None or _identity(before) != _identity(self._running)):
+            # The server's clock may be ahead: a session that runs has begun, and its start is not to move from poll to poll.
+            self._running_since = min(self._running[1].start, now.replace(microsecond=0))
 
     @property
     @override
@@ -55,50 +102,103 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
         """Return the session that runs right now, if there is one."""
         if self._running is None:
             return None
-        agent, session = self._running
-        # Nobody knows when it ends. Whole days keep the state on, and its attributes the same from poll to poll.
-        days = max(1, (dt_util.utcnow() - session.start) // _DAY + 1)
-        return self._running_event(agent, session, session.start + days * _DAY)
+        # Its end is not known. Whole days keep the state on, and its attributes the same from poll to poll.
+        days = (dt_util.utcnow() - self._running_since) // _DAY + 1
+        return self._listed(*self._running).shown(self._running_since, self._running_since + days * _DAY)
 
     @override
     async def async_get_events(self, hass: HomeAssistant, start_date: datetime, end_date: datetime) -> list[CalendarEvent]:
-        """Return the sessions of a range, as `history/list` has them."""
+        """Return the sessions that overlap a range, the newest 2,000 of them (`history/list`).
+
+        Sessions that began more than a day before the range are among them if they are the last ones of their computers.
+        """
+        start, end = (dt_util.as_utc(min(max(moment, _FIRST), _LAST)) for moment in (start_date, end_date))
+        # A trigger's next range begins where its last one ended; Home Assistant adds a second to the end.
+        known, next_start = self._over.get(start), end - _SHORTEST
+        by_trigger = known is not None or end - start <= _TRIGGER_RANGE
+        try:
+            sessions = await self._sessions(min(start, dt_util.utcnow()) - _BEFORE, end)
+        except HomeAssistantError:
+            self._remember(next_start, known)
+            raise
+        if by_trigger:
+            self._remember(next_start, frozenset(session.uid for session in sessions if session.end))
+        now = dt_util.utcnow()
+        events = []
+        for session in sessions:
+            if session.end is None:
+                # For a trigger, a running session has to have begun before the range and to end after it.
+                began, ended = (start - _SHORTEST, end) if by_trigger else (now, now)
+                event = session.shown(min(session.start, began), ended)
+            elif known is not None and session.uid not in known:
+                # It ended since the trigger's last question, which was about the time until now, so it has to end in this range.
+                event = session.shown(session.start, max(session.end, start + _SHORTEST))
+            else:
+                event = session.shown(session.start, session.end)
+            if event.start < end and event.end > start:
+                events.append(event)
+        return sorted(events, key=lambda event: event.start)[-_MOST_EVENTS:]
+
+    @callback
+    def _remember(self, range_end: datetime, over: frozenset[str] | None) -> None:
+        """Remember which sessions were over when the range up to `range_end` was asked for."""
+        self._over.pop(range_end, None)
+        if over is not None:
+            self._over[range_end] = over
+        if len(self._over) > _MOST_RANGES:
+            del self._over[next(iter(self._over))]
+
+    async def _sessions(self, start: datetime, end: datetime) -> list[_Event]:
+        """Return the sessions that began from `start` to `end`, and those of the account's list that the server did not find so."""
         entry = self.coordinator.config_entry
         with translated_errors(entry.title):
-            page = await entry.runtime_data.history.async_sessions(start=start_date, end=end_date, limit=_MOST_EVENTS)
-        now = dt_util.utcnow()
-        events = [self._event(record, record.start, now) for record in page.records if record.start]
-        # The server looks for those that began in the range; one that runs may have begun before.
-        known = {event.uid for event in events}
-        running = [self._running_event(agent, session, now) for agent, session in _running(self.coordinator.data.values())]
-        events += [event for event in running if event.uid not in known]
-        return sorted((event for event in events if event.start < end_date and event.end > start_date), key=lambda event: event.start)
+            page = await entry.runtime_data.history.async_sessions(start=start, end=end, limit=_MOST_EVENTS)
+        records = [self._recorded(record, record.start) for record in page.records if record.start]
+        found = {record.id for record in page.records}
+        listed = [
+            self._listed(agent, session)
+            for agent, session in _last_sessions(self.coordinator.data.values())
+            if session.id not in found and (session.end is None or session.start < start < session.end)
+        ]
+        return records + listed
 
-    def _running_event(self, agent: Agent, session: Session, end: datetime) -> CalendarEvent:
-        return CalendarEvent(
-            start=dt_util.as_local(session.start),
-            end=dt_util.as_local(max(end, session.start + _SHORTEST)),
-            summary=self._name(agent.id, agent.name),
-            description=session_text([session.client], agent.group),
-            uid=None if session.id is None else str(session.id),
+    def _listed(self, agent: Agent, session: Session) -> _Event:
+        return _Event(
+            uid=f"{agent.id}-{int(session.start.timestamp())}" if session.id is None else str(session.id),
+            start=session.start,
+            end=session.end,
+            name=self._name(agent.id, agent.name),
+            description=session_text(
+                [session.client], agent.group, session.end - session.start if session.end and not session.end_assumed else None
+            ),
         )
 
-    def _event(self, record: HistoryRecord, start: datetime, now: datetime) -> CalendarEvent:
-        return CalendarEvent(
-            start=dt_util.as_local(start),
-            end=dt_util.as_local(max(record.end or now, start + _SHORTEST)),
-            summary=self._name(record.agent_id, record.agent_name),
-            description=session_text(record.clients, record.agent_group, record.end - start if record.end else None),
+    def _recorded(self, record: HistoryRecord, start: datetime) -> _Event:
+        invitations = self.coordinator.config_entry.runtime_data.invitations
+        end = end_of(record, self.coordinator.data, invitations.data.invitations if invitations and invitations.data else None)
+        return _Event(
             uid=str(record.id),
+            start=start,
+            end=end,
+            name=self._name(record.agent_id, record.agent_name),
+            # The duration is not known where the server never wrote the end.
+            description=session_text(record.clients, record.agent_group, record.end - start if record.end else None),
         )
 
     def _name(self, agent_id: int | None, name: str | None) -> str:
         return async_session_name(self.hass, self.coordinator.config_entry, agent_id, name)
 
 
-def _running(agents: Iterable[Agent]) -> Iterator[tuple[Agent, Session]]:
-    return ((agent, agent.last_session) for agent in agents if agent.last_session and agent.last_session.end is None)
+def _last_sessions(agents: Iterable[Agent]) -> Iterator[tuple[Agent, Session]]:
+    return ((agent, agent.last_session) for agent in agents if agent.last_session)
 
 
-def _latest_running(agents: Iterable[Agent]) -> tuple[Agent, Session] | None:
-    return max(_running(agents), key=lambda pair: pair[1].start, default=None)
+def _latest_running(agents: Iterable[Agent], now: datetime) -> tuple[Agent, Session] | None:
+    """Return the running session that began last; one that begins more than a day in the future is a mistake, and comes last."""
+    running = (pair for pair in _last_sessions(agents) if pair[1].end is None)
+    return max(running, key=lambda pair: (pair[1].start <= now + _DAY, pair[1].start), default=None)
+
+
+def _identity(running: tuple[Agent, Session]) -> tuple[int, datetime]:
+    agent, session = running
+    return agent.id, session.start

@@ -1,6 +1,8 @@
 """Entities of logical disks, which appear and leave with their disk."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+import re
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
@@ -10,14 +12,19 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .agents import AgentsCoordinator
 from .api import Disk, Hardware
+from .const import LOGGER
 from .coordinator import GetscreenConfigEntry
-from .devices import async_agent_device
+from .devices import account_key, async_agent_device
 from .entity import AgentEntityDescription, agent_unique_id, async_in_portions, worth_adding
+
+# Of how many disks of one computer the entity registry knows, those that have left included, which it never forgets. A computer whose disks
+# have other labels at every reading would fill it. Windows has 26 letters; Linux may have a label for every stick that was ever mounted.
+_MOST_LABELS = 128
 
 
 def disks_of(hardware: Hardware | None) -> dict[str, Disk]:
     """Return the logical disks that hold anything, by label; a drive without a medium has a size of 0."""
-    return {disk.label: disk for disk in hardware.disks if disk.label and disk.size} if hardware else {}
+    return {disk.label: disk for disk in hardware.disks if disk.label and disk.size and disk.is_storage} if hardware else {}
 
 
 def disk_key(key: str, label: str) -> str:
@@ -36,6 +43,8 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
     coordinator = entry.runtime_data.agents
     loaded: dict[int, set[str]] = {}
     is_worth_adding = worth_adding(hass, entry)
+    registered = _registered_labels(hass, entry, descriptions)
+    too_many: set[int] = set()
 
     @callback
     def find(agent_id: int) -> list[Entity]:
@@ -43,8 +52,13 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
             loaded.pop(agent_id, None)
             return []
         # A computer without any disk is one that did not tell.
-        if not (labels := set(disks_of(record.hardware))):
+        if record.hardware is None or not record.hardware.disks:
             return []
+        disks = disks_of(record.hardware)
+        labels = _bounded(disks, registered[agent_id])
+        if len(labels) < len(disks) and not too_many:
+            too_many.add(agent_id)
+            LOGGER.warning("%s has had more than %s disks, so some have no entities", coordinator.name_of(agent_id), _MOST_LABELS)
         _async_remove_all_but(hass, entry, agent_id, descriptions, labels)
         new = sorted(labels - loaded.get(agent_id, set()))
         loaded[agent_id] = labels
@@ -87,3 +101,26 @@ def _async_remove_all_but(
     for entity in er.async_entries_for_device(registry, device.id, include_disabled_entities=True) if device else ():
         if entity.unique_id.startswith(starts) and entity.unique_id not in wanted:
             registry.async_remove(entity.entity_id)
+
+
+def _registered_labels(
+    hass: HomeAssistant, entry: GetscreenConfigEntry, descriptions: Iterable[AgentEntityDescription]
+) -> defaultdict[int, set[str]]:
+    """Return the labels of all disks that the entity registry knows, also of those that have left, by agent id."""
+    registry = er.async_get(hass)
+    keys = "|".join(re.escape(disk_key(description.key, "")) for description in descriptions)
+    unique_id = re.compile(f"{re.escape(account_key(entry))}_([0-9]+)_(?:{keys})(.*)", re.DOTALL)
+    labels: defaultdict[int, set[str]] = defaultdict(set)
+    entities: list[er.RegistryEntry | er.DeletedRegistryEntry] = [*er.async_entries_for_config_entry(registry, entry.entry_id)]
+    for entity in entities + list(registry.deleted_entities.values()):
+        if entity.config_entry_id == entry.entry_id and (match := unique_id.fullmatch(entity.unique_id)):
+            labels[int(match[1])].add(match[2])
+    return labels
+
+
+def _bounded(labels: Iterable[str], registered: set[str]) -> set[str]:
+    """Return those labels of a computer that may have entities, and add them to the registered ones."""
+    for label in labels:
+        if len(registered) < _MOST_LABELS:
+            registered.add(label)
+    return registered.intersection(labels)

@@ -9,6 +9,7 @@ from homeassistant.helpers.event import async_track_time_interval
 
 from .const import DOMAIN
 from .coordinator import GetscreenConfigEntry
+from .markdown import escape_markdown
 
 _MOST_ENTITIES = 10_000
 _WARN_AT = 9_000
@@ -34,7 +35,7 @@ def async_watch_entities(hass: HomeAssistant, entry: GetscreenConfigEntry) -> CA
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             translation_key="too_many_entities",
-            translation_placeholders={"account": entry.title, "count": str(count), "most": str(_MOST_ENTITIES)},
+            translation_placeholders={"account": escape_markdown(entry.title), "count": str(count), "most": str(_MOST_ENTITIES)},
         )
 
     @callback

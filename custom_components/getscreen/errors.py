@@ -4,17 +4,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypedDict
 
+from homeassistant.core import HomeAssistant, async_get_hass, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.translation import async_get_cached_translations
 
 from .api import (
     AccessDeniedError,
     CommandFailedError,
+    ConnectionCause,
     GetscreenConnectionError,
     GetscreenError,
     RequestLimitError,
     RequestRefusedError,
 )
 from .const import DOMAIN
+
+# What OpenSSL says of a certificate that is not accepted, and the text for it.
+_CERTIFICATE_FAULTS = {
+    "has expired": "certificate_expired",
+    "self-signed": "certificate_self_signed",
+    "ismatch": "certificate_host",
+}
 
 
 class Translation(TypedDict):
@@ -35,7 +45,7 @@ def translate(error: GetscreenError, name: str) -> Translation:
             key = "request_limit"
         case GetscreenConnectionError():
             key = "cannot_connect"
-            placeholders["error"] = str(error)
+            placeholders["error"] = async_cause_text(async_get_hass(), error)
         case RequestRefusedError():
             key = "refused"
             placeholders["reason"] = error.reason or str(error)
@@ -46,6 +56,17 @@ def translate(error: GetscreenError, name: str) -> Translation:
             key = "invalid_response"
             placeholders["error"] = str(error)
     return Translation(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+
+
+@callback
+def async_cause_text(hass: HomeAssistant, error: GetscreenConnectionError) -> str:
+    """Return why the server cannot be reached, in Home Assistant's language, whose texts have to be loaded."""
+    key, detail = f"cause_{error.cause}", str(error)
+    if error.cause is ConnectionCause.CERTIFICATE:
+        key = next((f"cause_{fault}" for words, fault in _CERTIFICATE_FAULTS.items() if words in detail), key)
+    texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
+    text = texts.get(f"component.{DOMAIN}.common.{key}")
+    return text.format(detail=detail) if text else detail
 
 
 def invalid(key: str, **placeholders: str) -> ServiceValidationError:

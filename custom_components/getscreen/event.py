@@ -1,8 +1,8 @@
 """Events of the account: remote sessions and invitations, found as differences between polls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, override
+from typing import Any, ClassVar, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_NAME
@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from .agents import AgentsCoordinator
 from .api import Invitation, InvitationStatus, Session
-from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID
+from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID, LOGGER
 from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
 from .devices import async_agent_device
 from .entity import AccountEntity
@@ -44,15 +44,25 @@ class AccountEvent[CoordinatorT: GetscreenCoordinator[Any]](AccountEntity[Coordi
     """An event that fires for what a poll finds different from the one before."""
 
     entity_description: EventEntityDescription
+    _most: ClassVar[int]
+    """How many events a poll may fire: each one is a state change, and the recorder's queue is finite."""
+    _cut = False
 
     @callback
-    def _fire(self, event_type: str, attributes: dict[str, Any]) -> None:
-        self._trigger_event(event_type, attributes)
-        self.async_write_ha_state()
+    def _fire(self, events: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        """Fire what a poll found, the last events where there are too many."""
+        if len(events) > self._most and not self._cut:
+            self._cut = True
+            LOGGER.warning("%s: %s events at once, of which %s were fired", self.entity_id, len(events), self._most)
+        for event_type, attributes in events[-self._most :]:
+            self._trigger_event(event_type, attributes)
+            self.async_write_ha_state()
 
 
 class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
     """A remote session has started or ended on some computer."""
+
+    _most = 1000
 
     def __init__(self, coordinator: AgentsCoordinator, description: EventEntityDescription) -> None:
         """Begin with what is there: none of it is news."""
@@ -75,15 +85,15 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         if missed:
             super()._handle_coordinator_update()
         changed, self._uncompared = sorted(self._uncompared), set()
-        for agent_id in changed:
-            self._compare(agent_id, missed=missed)
+        self._fire([event for agent_id in changed for event in self._compare(agent_id, missed=missed)])
 
-    def _compare(self, agent_id: int, *, missed: bool) -> None:
+    def _compare(self, agent_id: int, *, missed: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Return the events of an agent since it was last compared, and remember how it is now."""
         agent, seen = self.coordinator.data.get(agent_id), agent_id in self._sessions
         before, device = self._sessions.pop(agent_id, None), self._devices.pop(agent_id, None)
         if agent is None:
             if before and device:
-                self._fire("ended", _session_attributes(device, before))
+                yield "ended", _session_attributes(device, before)
             return
         # A server that leaves the session out once has not taken it back.
         now = self._sessions[agent_id] = agent.last_session or before
@@ -91,7 +101,7 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
             self._devices[agent_id] = self._device(agent_id)
         if now is not before and now is not None and seen:
             for event_type, session in session_events(before, now, dt_util.utcnow() + _DAY, missed=missed):
-                self._fire(event_type, _session_attributes(self._device(agent_id), session))
+                yield event_type, _session_attributes(self._device(agent_id), session)
 
     def _device(self, agent_id: int) -> dict[str, Any]:
         device = async_agent_device(self.coordinator.hass, self.coordinator.config_entry, agent_id)
@@ -125,6 +135,8 @@ def session_events(before: Session | None, now: Session, latest: datetime, *, mi
 class InvitationEvent(AccountEvent[InvitationsCoordinator]):
     """A quick-support invitation was created, taken, used or closed."""
 
+    _most = 50
+
     def __init__(self, coordinator: InvitationsCoordinator, description: EventEntityDescription) -> None:
         """Begin with what is there: none of it is news."""
         super().__init__(coordinator, description)
@@ -140,18 +152,18 @@ class InvitationEvent(AccountEvent[InvitationsCoordinator]):
         # The first answer there is, after a start without one.
         if seen is None:
             return
-        for invitation_id in sorted(seen.keys() | self._seen.keys()):
-            before, now = seen.get(invitation_id), self._seen.get(invitation_id)
-            for event_type in invitation_events(before, now):
-                self._fire(event_type, _invitation_attributes(invitation_id, now or before))
+        # The newest invitations have the highest ids.
+        self._fire(
+            [
+                (event_type, _invitation_attributes(invitation))
+                for invitation_id, invitation in sorted({**seen, **self._seen}.items())
+                for event_type in invitation_events(seen.get(invitation_id), self._seen.get(invitation_id))
+            ]
+        )
 
 
-def _invitation_attributes(invitation_id: int, invitation: Invitation | None) -> dict[str, Any]:
-    return {
-        ATTR_INVITATION_ID: invitation_id,
-        "client_name": invitation and invitation.client_name,
-        "client_os": invitation and invitation.client_os,
-    }
+def _invitation_attributes(invitation: Invitation) -> dict[str, Any]:
+    return {ATTR_INVITATION_ID: invitation.id, "client_name": invitation.client_name, "client_os": invitation.client_os}
 
 
 def invitation_events(before: Invitation | None, now: Invitation | None) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -76,9 +77,10 @@ class HardwareReader:
         return stop
 
     async def async_read(self, agent_id: int) -> AgentDetails:
-        """Read one computer now; errors are told in the user's language."""
-        with translated_errors(self._agents.name_of(agent_id)):
-            return await self._read(agent_id)
+        """Read one computer now, as one of the account's commands; raises HomeAssistantError."""
+        agents = self._agents
+        with agents.while_set_up(agent_id), translated_errors(agents.name_of(agent_id)):
+            return await agents.questions.async_ask(_SUBJECT, agent_id, partial(self._read, agent_id), agents.commands)
 
     @callback
     def _end_rest(self, _now: datetime) -> None:

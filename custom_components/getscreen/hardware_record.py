@@ -9,6 +9,8 @@ import orjson
 
 from .api import AgentDetails, Hardware, Notes, Reader, read_hardware
 
+_END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+
 # What entities show; the rest of an answer is asked for when somebody wants it.
 _SHOWN = frozenset(
     {"CPU", "CPUCores", "ComputerIP", "ComputerModel", "ComputerName", "LogicalDisks", "Monitors", "NetAdapters", "OSName", "OSVersion"}
@@ -47,12 +49,12 @@ class HardwareRecord:
 
     @classmethod
     def read_all(cls, saved: Mapping[str, Any]) -> dict[int, Self]:
-        """Read a file's records by agent id, leaving out what is none."""
+        """Read a file's records by agent id; what is no record is skipped."""
         records: dict[int, Self] = {}
         for agent_id, record in saved.items():
             try:
                 records[int(agent_id)] = cls._restored(record)
-            except KeyError, TypeError, ValueError, OverflowError, AttributeError:
+            except KeyError, TypeError, ValueError, AttributeError, RecursionError:
                 continue
         return records
 
@@ -60,12 +62,20 @@ class HardwareRecord:
     def _restored(cls, saved: Mapping[str, Any]) -> Self:
         updated, shown = saved["updated"], saved["hardware"]
         return cls(
-            asked=datetime.fromtimestamp(saved["asked"], UTC),
-            share=min(max(float(saved["share"]), 0.5), 1.0),
-            updated=updated and datetime.fromtimestamp(updated, UTC),
+            asked=stored_time(saved["asked"]),
+            # The order of the arguments makes 0.5 of NaN.
+            share=min(max(0.5, float(saved["share"])), 1.0),
+            updated=None if updated is None else stored_time(updated),
             hardware=_read(shown) if shown else None,
-            source=orjson.dumps(shown),
+            source=orjson.dumps(shown or None),
         )
+
+
+def stored_time(seconds: object) -> datetime:
+    """Return a time from a file, which holds Unix seconds; raises ValueError for anything that is no time in every time zone."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < _END_OF_TIME:
+        raise ValueError(f"not a time: {seconds}")
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _read(shown: dict[str, Any]) -> Hardware:

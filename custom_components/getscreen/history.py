@@ -1,15 +1,23 @@
 """The one place that reads the history of sessions: in pages as needed, and not twice in a minute."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
 
-from .api import GetscreenClient, HistoryPage, HistoryRecord, Once
+from homeassistant.util import dt as dt_util
+
+from .api import Agent, GetscreenClient, HistoryPage, HistoryRecord, Invitation, InvitationStatus
+from .questions import Questions
 
 _LARGEST_PAGE = 100
 _CACHE_SECONDS = 60
+# The most answers in the cache, and the most sessions in all of them.
 _CACHE_SIZE = 32
+_CACHE_RECORDS = 10_000
+# The account's lists may be as old as the longest update interval, so they cannot know of a session that began since.
+_LISTS_AGE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,18 +35,19 @@ class _Question:
 
 @dataclass(frozen=True, slots=True)
 class _Cached:
-    """An answer, known or on its way, and until when it is good (seconds of the monotonic clock)."""
+    """An answer, and until when it is good (seconds of the monotonic clock)."""
 
-    answer: Once[HistoryPage]
+    page: HistoryPage
     until: float
 
 
 class History:
     """An account's past and running sessions (`history/list`). Every method raises the client's errors."""
 
-    def __init__(self, client: GetscreenClient) -> None:
-        """Know nothing yet."""
+    def __init__(self, client: GetscreenClient, questions: Questions) -> None:
+        """Read by the client, in the turns of `questions`."""
         self._client = client
+        self._questions = questions
         self._cache: dict[_Question, _Cached] = {}
 
     async def async_sessions(
@@ -66,19 +75,26 @@ class History:
             offset=offset,
             limit=limit,
         )
-        now = monotonic()
-        self._cache = {question: cached for question, cached in self._cache.items() if cached.until > now}
-        if fresh or (cached := self._cache.get(question)) is None:
-            if len(self._cache) >= _CACHE_SIZE:
-                del self._cache[next(iter(self._cache))]
-            cached = self._cache[question] = _Cached(Once(partial(self._fetch, question)), now + _CACHE_SECONDS)
-        return await cached.answer.get()
+        if not fresh and (cached := self._cache.get(question)) and cached.until > monotonic():
+            return cached.page
+        page = await self._questions.async_ask("history", question, partial(self._fetch, question))
+        self._store(question, page)
+        return page
 
     async def async_recording(self, start: int, record_id: int) -> HistoryRecord | None:
         """Return a recorded session by its start (Unix seconds) and id; None where there is none."""
         moment = datetime.fromtimestamp(start, UTC)
         page = await self.async_sessions(start=moment, end=moment + timedelta(seconds=1), with_video=True, limit=_LARGEST_PAGE)
         return next((record for record in page.records if record.id == record_id and record.video), None)
+
+    def _store(self, question: _Question, page: HistoryPage) -> None:
+        now = monotonic()
+        self._cache.pop(question, None)
+        self._cache = {question: cached for question, cached in self._cache.items() if cached.until > now}
+        self._cache[question] = _Cached(page, now + _CACHE_SECONDS)
+        records = sum(len(cached.page.records) for cached in self._cache.values())
+        while len(self._cache) > _CACHE_SIZE or records > _CACHE_RECORDS:
+            records -= len(self._cache.pop(next(iter(self._cache))).page.records)
 
     async def _fetch(self, question: _Question) -> HistoryPage:
         records: dict[int, HistoryRecord] = {}
@@ -96,9 +112,42 @@ class History:
                 limit=size,
             )
             # By id: a session that begins meanwhile pushes the last one of a page onto the next.
-            records.update((record.id, record) for record in page.records)
+            records.update((record.id, record) for record in page.records[:size])
             total = total if page.total is None else page.total
             # Unreadable records make a page shorter than the server's, so its total tells best where the end is.
             if not page.records or (len(page.records) < size if total is None else offset + size >= total):
                 break
         return HistoryPage(records=tuple(records.values()), total=total)
+
+
+def is_running(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation] | None = None) -> bool:
+    """Return whether a session of the history runs, as the account's lists (by id; None if not polled) have it.
+
+    The server may never write a session's end, after a power cut for example. But a computer that is offline has no session, and a
+    later session of the same computer ended the earlier one.
+    """
+    if record.end or record.start is None:
+        return False
+    if agent := agents.get(record.agent_id or 0):
+        last = agent.last_session
+        if agent.online is False or (last and last.start > record.start):
+            return False
+        if last and last.id == record.id:
+            return last.end is None
+    elif invitation := (invitations or {}).get(record.invitation_id or 0):
+        return invitation.status is InvitationStatus.ACTIVE
+    return dt_util.utcnow() - record.start < _LISTS_AGE
+
+
+def end_of(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation] | None = None) -> datetime | None:
+    """Return when a session of the history ended; None while it runs.
+
+    Where the server never wrote the end, it is the one that the account's list has of the same session, else the session's start.
+    """
+    if is_running(record, agents, invitations):
+        return None
+    if record.end:
+        return record.end
+    agent = agents.get(record.agent_id or 0)
+    last = agent.last_session if agent else None
+    return last.end if last and last.id == record.id and last.end else record.start

@@ -9,14 +9,18 @@ from aiohttp import hdrs, web
 from homeassistant.components.http import KEY_HASS, HomeAssistantView
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from yarl import URL
 
 from .api import GetscreenError
+from .const import LOGGER
 from .coordinator import GetscreenConfigEntry
+from .recording_headers import AskedRange, UnplayableError, answer_for_browser, headers_for_server
 from .recordings import RECORDING_ROUTE, async_loaded_entry
+from .streams import Stream, Streams, TooManyStreamsError
 
 _KEY_PARAMETER = "apikey"
+# The domains of the public servers.
+_SITES = ("getscreen.me", "getscreen.ru", "pro32connect.ru")
 _MOST_REDIRECTS = 3
 _REDIRECTS = (
     HTTPStatus.MOVED_PERMANENTLY,
@@ -27,10 +31,13 @@ _REDIRECTS = (
 )
 # A recording may take hours to watch, but not half a minute for its next bytes.
 _TIMEOUT = aiohttp.ClientTimeout(total=None, connect=10, sock_connect=10, sock_read=30)
-
-_ASKED = (hdrs.RANGE, hdrs.IF_RANGE)
-_ANSWERED = (hdrs.CONTENT_TYPE, hdrs.CONTENT_LENGTH, hdrs.CONTENT_RANGE, hdrs.ACCEPT_RANGES)
-_OWN_HEADERS = {hdrs.CACHE_CONTROL: "private, no-store", "X-Content-Type-Options": "nosniff"}
+_RETRY_AFTER = "30"
+_OWN_HEADERS = {
+    hdrs.CACHE_CONTROL: "private, no-store",
+    # A recording that is opened as a page is a page of Home Assistant's: whatever it holds, nothing in it may run.
+    "Content-Security-Policy": "sandbox; default-src 'none'; media-src 'self'",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 @callback
@@ -45,39 +52,57 @@ class RecordingView(HomeAssistantView):
     url = RECORDING_ROUTE
     name = "api:getscreen:recording"
 
+    def __init__(self) -> None:
+        """Begin without streams."""
+        self._streams = Streams()
+
     async def get(self, request: web.Request, entry_id: str, start: str, record_id: str) -> web.StreamResponse:
         """Stream the recording, or the part of it that is asked for. Whatever goes wrong, the browser learns nothing of the server."""
-        hass = request.app[KEY_HASS]
-        if (entry := async_loaded_entry(hass, entry_id)) is None:
+        if (entry := async_loaded_entry(request.app[KEY_HASS], entry_id)) is None:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         try:
-            record = await entry.runtime_data.history.async_recording(int(start), int(record_id))
-        except GetscreenError:
-            return web.Response(status=HTTPStatus.BAD_GATEWAY)
-        if record is None or record.video is None:
-            return web.Response(status=HTTPStatus.NOT_FOUND)
-        headers = {str(name): request.headers[name] for name in _ASKED if name in request.headers}
-        try:
-            async with _open(hass, entry, URL(record.video.url), headers) as film:
-                return await _pass_on(request, film)
-        except aiohttp.ClientError, OSError, ValueError:
-            return web.Response(status=HTTPStatus.BAD_GATEWAY)
+            async with self._streams.open(request, entry) as stream:
+                record = await entry.runtime_data.history.async_recording(int(start), int(record_id))
+                if record is None or record.video is None:
+                    return web.Response(status=HTTPStatus.NOT_FOUND)
+                return await _play(request, entry, record.video.url, stream)
+        except TooManyStreamsError:
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={hdrs.RETRY_AFTER: _RETRY_AFTER})
+        except UnplayableError as error:
+            reason = str(error)
+        except (GetscreenError, aiohttp.ClientError, OSError, ValueError) as error:
+            # Their texts may hold the address and the key.
+            reason = type(error).__name__
+        LOGGER.debug("Recording %s of %s cannot be played: %s", record_id, entry.title, reason)
+        return web.Response(status=HTTPStatus.BAD_GATEWAY)
 
-    # The server is not known to answer HEAD; its answer to a GET, without the film, is the same.
+    # The server is not known to answer HEAD; its answer to a GET, without the recording, is the same.
     head = get
 
 
+async def _play(request: web.Request, entry: GetscreenConfigEntry, url: str, stream: Stream) -> web.StreamResponse:
+    """Answer the browser with the recording at an address."""
+    asked = AskedRange.read(request.headers)
+    async with _open(entry, URL(url), headers_for_server(request.headers, asked)) as answer:
+        if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        status, headers = answer_for_browser(answer, asked, url)
+        if status is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            return web.Response(status=status, headers=headers | _OWN_HEADERS)
+        response = web.StreamResponse(status=status, headers=headers | _OWN_HEADERS)
+        await response.prepare(request)
+        if request.method != hdrs.METH_HEAD:
+            await stream.pass_on(answer.content, response)
+        return response
+
+
 @asynccontextmanager
-async def _open(
-    hass: HomeAssistant, entry: GetscreenConfigEntry, url: URL, headers: Mapping[str, str]
-) -> AsyncGenerator[aiohttp.ClientResponse]:
-    """Ask for a film with the key. Where that is answered with a redirect, the key stays behind."""
-    session, key = async_get_clientsession(hass), entry.data[CONF_API_KEY]
-    if not _may_know_key(url, URL(entry.data[CONF_URL])):
-        raise ValueError("the key is not for this address")
-    url = url.update_query({_KEY_PARAMETER: key})
-    # Compressed, its length and ranges would be of something else.
-    headers = {**headers, hdrs.ACCEPT_ENCODING: "identity"}
+async def _open(entry: GetscreenConfigEntry, url: URL, headers: Mapping[str, str]) -> AsyncGenerator[aiohttp.ClientResponse]:
+    """Ask a server for a recording, with the key where the address may know it. Redirects are followed without the key."""
+    session, key = entry.runtime_data.recordings, entry.data[CONF_API_KEY]
+    url = _without_key(url, key)
+    if _may_know_key(url, URL(entry.data[CONF_URL])):
+        url = url.update_query({_KEY_PARAMETER: key})
     for _ in range(_MOST_REDIRECTS + 1):
         async with session.get(url, headers=headers, timeout=_TIMEOUT, allow_redirects=False) as response:
             location = response.headers.get(hdrs.LOCATION)
@@ -85,53 +110,24 @@ async def _open(
                 yield response
                 return
         url = _without_key(url.join(URL(location)), key)
-    raise ValueError("too many redirects")
+    raise UnplayableError("too many redirects")
 
 
 def _may_know_key(url: URL, api: URL) -> bool:
-    """Return whether an address may be told the key: on an encrypted way, or on that to the API, which is open on this machine only."""
-    return url.scheme == "https" or (url.scheme == api.scheme and url.host == api.host)
+    """Return whether an address may be told the key: on the API's own host and port, or anywhere in the domain of a public server."""
+    site = _site(api)
+    return url.origin() == api.origin() or (url.scheme == "https" and site is not None and _site(url) == site)
+
+
+def _site(url: URL) -> str | None:
+    """Return the domain of the public server that an address belongs to."""
+    return next((site for site in _SITES if f".{url.host}".endswith(f".{site}")), None)
 
 
 def _without_key(url: URL, key: str) -> URL:
-    """Return where a redirect leads, without the key that it may repeat."""
-    if url.scheme not in ("http", "https"):
-        raise ValueError("not an address of the web")
+    """Return an address without the key that it may hold; UnplayableError if it is not of the web."""
+    if url.scheme not in ("http", "https") or not url.host:
+        raise UnplayableError("not an address of the web")
     if any(key in value for value in url.query.values()):
         url = url.with_query([(name, value) for name, value in url.query.items() if key not in value])
     return url
-
-
-async def _pass_on(request: web.Request, film: aiohttp.ClientResponse) -> web.StreamResponse:
-    """Answer the browser with what the server answers, as long as that is a film."""
-    if film.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-        return web.Response(status=HTTPStatus.NOT_FOUND)
-    answered = {name: film.headers[name] for name in _ANSWERED if name in film.headers} | _OWN_HEADERS
-    if film.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-        # Without what the server has to say about it, which may be a page.
-        headers = {name: value for name, value in answered.items() if name not in (hdrs.CONTENT_TYPE, hdrs.CONTENT_LENGTH)}
-        return web.Response(status=film.status, headers=headers)
-    if film.status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT) or not _is_film(film):
-        return web.Response(status=HTTPStatus.BAD_GATEWAY)
-    response = web.StreamResponse(status=film.status, headers=answered)
-    await response.prepare(request)
-    if request.method != hdrs.METH_HEAD:
-        await _stream(request, film, response)
-    return response
-
-
-def _is_film(film: aiohttp.ClientResponse) -> bool:
-    """Return whether an answer is something that a browser can only play."""
-    kind = film.content_type
-    return (kind.startswith("video/") or kind == "application/octet-stream") and hdrs.CONTENT_ENCODING not in film.headers
-
-
-async def _stream(request: web.Request, film: aiohttp.ClientResponse, response: web.StreamResponse) -> None:
-    try:
-        async for chunk in film.content.iter_any():
-            await response.write(chunk)
-        await response.write_eof()
-    except aiohttp.ClientError, OSError:
-        # The browser left, or the server failed: then what is missing must not look like the end of the film.
-        if request.transport is not None:
-            request.transport.abort()

@@ -1,14 +1,12 @@
 """The preview of a computer's desktop."""
 
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from typing import override
 
 import aiohttp
 from homeassistant.components.image import Image, ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
@@ -23,8 +21,10 @@ PARALLEL_UPDATES = 0
 
 _MOST_BYTES = 5 * 1024 * 1024
 _MOST_REDIRECTS = 3
-# After so many new tokens, Home Assistant takes the one that was used no more.
+# Home Assistant renews tokens every five minutes, and accepts a token until two newer ones exist. After a use, each renewal is made
+# until the used token is worthless. Else one an hour is: each is a row in the recorder's database.
 _OUT_OF_USE = 2
+_UNUSED = 12
 # Home Assistant itself waits ten seconds for a picture.
 _TIMEOUT = aiohttp.ClientTimeout(total=9)
 
@@ -46,12 +46,14 @@ class AgentImage(AgentEntity, ImageEntity):
     """What a computer's desktop looks like, as the server last saw it."""
 
     entity_description: AgentImageDescription
-    # How many more times the token changes.
-    _rotations = _OUT_OF_USE
+    # How many of the next renewals of the token are made because it was used.
+    _renewals = _OUT_OF_USE
 
     def __init__(self, coordinator: AgentsCoordinator, agent_id: int, description: AgentImageDescription) -> None:
         """Know where the picture is, but fetch none yet."""
         AgentEntity.__init__(self, coordinator, agent_id, description)
+        # The tokens of many computers are not renewed all at the same time.
+        self._turn = agent_id
         # Only for the tokens. The client that comes with it is never used, but without this one that trusts anybody would be made.
         ImageEntity.__init__(self, coordinator.hass, verify_ssl=True)
         self._picture: Once[Image] | None = None
@@ -62,7 +64,7 @@ class AgentImage(AgentEntity, ImageEntity):
     @property
     @override
     def available(self) -> bool:
-        return super().available and self.agent.preview_url is not None and not self._gone
+        return super().available and self.agent.preview_address is not None and not self._gone
 
     @override
     @callback
@@ -75,24 +77,32 @@ class AgentImage(AgentEntity, ImageEntity):
     def _renew(self) -> None:
         """Forget the picture; the next one who looks gets a new one."""
         self._gone = False
-        if (url := self._seen.preview_url) is None:
+        if self._seen.preview_address is None:
             self._picture = self._attr_image_last_updated = None
         else:
-            self._picture = Once(partial(_async_fetch, async_get_clientsession(self.coordinator.hass), url))
+            self._picture = Once(self._async_fetch)
             self._attr_image_last_updated = dt_util.utcnow()
+
+    async def _async_fetch(self) -> Image:
+        """Fetch the picture by the newest link, since older ones may have expired."""
+        agent = self.coordinator.data.get(self._agent_id, self._seen)
+        return await _async_fetch(self.coordinator.config_entry.runtime_data.previews, agent.preview_url or "")
 
     @override
     @callback
     def async_update_token(self) -> None:
-        """Change the token if it was used: another one every five minutes would be a row in the history each time."""
-        if self._rotations:
-            self._rotations -= 1
-            super().async_update_token()
+        """Renew the token if it was used or an hour has passed."""
+        self._turn += 1
+        if self._renewals:
+            self._renewals -= 1
+        elif self._turn % _UNUSED:
+            return
+        super().async_update_token()
 
     @override
     async def async_image(self) -> bytes | None:
         """Return the picture; None if there is none to be had."""
-        self._rotations = _OUT_OF_USE
+        self._renewals = _OUT_OF_USE
         while (picture := self._picture) is not None:
             try:
                 image = await picture.get()
@@ -119,8 +129,11 @@ class _NoPictureError(Exception):
 
 
 def _looks_different(old: Agent, new: Agent) -> bool:
-    """Return whether a desktop can be expected to look different: under a new address, or after a wake, a reboot or a session."""
-    return old.preview_url != new.preview_url or (bool(new.online) and old.online is False) or _session(old) != _session(new)
+    """Return whether a desktop can be expected to look different: under a new address, or after a wake, a reboot or a session.
+
+    The server may sign the address anew in every answer, so its query does not count.
+    """
+    return old.preview_address != new.preview_address or (bool(new.online) and old.online is False) or _session(old) != _session(new)
 
 
 def _session(agent: Agent) -> object:
@@ -139,7 +152,9 @@ async def _async_fetch(session: aiohttp.ClientSession, url: str) -> Image:
                 content += chunk
                 if len(content) > _MOST_BYTES:
                     raise _NoPictureError(f"more than {_MOST_BYTES} bytes")
-    except (aiohttp.ClientError, OSError, ValueError) as error:
+    # aiohttp raises RuntimeError where the session was closed since the account is unloaded.
+    except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
+        # Their texts hold the address.
         raise _NoPictureError(type(error).__name__) from None
     if (content_type := _content_type(content)) is None:
         raise _NoPictureError("not a picture", gone=True)

@@ -6,7 +6,8 @@ from typing import override
 from homeassistant.core import HomeAssistant, callback
 
 from .agents import AgentsCoordinator
-from .api import Invitation
+from .api import AccessDeniedError, InvalidResponseError, Invitation, RequestRefusedError
+from .api.client import MOST_INVITATIONS
 from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
 
 
@@ -25,10 +26,12 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
     """
 
     _subject = "invitations"
+    # A plan without quick support, or a user whose role lacks it.
+    _refusals = (AccessDeniedError, InvalidResponseError, RequestRefusedError)
 
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, agents: AgentsCoordinator) -> None:
         """Follow the polls of `agents`."""
-        super().__init__(hass, entry, agents.client)
+        super().__init__(hass, entry, agents.client, agents.kept.invitation_refusals)
         self.update_interval = None
         self._agents = agents
 
@@ -36,7 +39,7 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
     def async_follow(self) -> None:
         """Poll, if the agents' poll was a regular one that went well."""
         if self._agents.last_update_success:
-            if not self._agents.quick and not self.held:
+            if not self._agents.quick:
                 self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
         elif self.last_update_success:
             self.last_update_success = False
@@ -44,10 +47,13 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
 
     @override
     async def _fetch(self) -> OpenInvitations:
-        if (reason := self.limit.held(self._subject)) is not None:
-            raise reason
         answer = await self.client.list_invitations()
         found = {invitation.id: invitation for invitation in answer.invitations}
-        # Whoever is missing may be among those that could not be read.
+        # Those that are missing may be among the unreadable ones.
         known = self.data.invitations if answer.skipped and self.data else {}
-        return OpenInvitations({**known, **found}, answer.remaining)
+        return OpenInvitations(_newest({**known, **found}), answer.remaining)
+
+
+def _newest(invitations: dict[int, Invitation]) -> dict[int, Invitation]:
+    """Return the newest invitations, newest first; their ids grow."""
+    return {invitation_id: invitations[invitation_id] for invitation_id in sorted(invitations, reverse=True)[:MOST_INVITATIONS]}

@@ -1,6 +1,7 @@
 """What is kept of an account beyond a reload of its entry, and in files beyond a restart, until it is removed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -9,18 +10,20 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
-from .api import GetscreenClient
-from .const import DOMAIN, LOGGER
+from .api import Agent
+from .backoff import KeyRefusals, Refusals
+from .const import DOMAIN, LOGGER, unusable_options
 from .hardware_record import HardwareRecord
 from .limit import Limit
 from .requests import RequestCounter
+from .session_ends import SessionEnds
 
 _KEPT: HassKey[dict[str, Kept]] = HassKey(DOMAIN)
 
 _VERSION = 1
 # Seconds until a change is written: a pause is worth a write, the count of requests moves all the time, and the hardware of a large
 # fleet makes a large file. Home Assistant writes what is open when it stops.
-_LIMIT_DELAY = 1
+_SOON = 1
 _REQUESTS_DELAY = 15 * 60
 _HARDWARE_DELAY = 60 * 60
 
@@ -30,9 +33,15 @@ class Kept:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Begin with nothing."""
-        self.limit = Limit(hass, entry, lambda: self._account.changed(_LIMIT_DELAY))
+        self.limit = Limit(hass, entry, lambda: self._account.changed(_SOON))
+        self.key_refusals = KeyRefusals(hass, entry)
+        self.invitation_refusals = Refusals(hass, entry)
         self.requests = RequestCounter()
+        self.session_ends = SessionEnds()
         self.hardware: dict[int, HardwareRecord] = {}
+        self.list_was_cut = False
+        """Whether it was logged that the account has too many computers."""
+        self._entry = entry
         self._loaded = False
         self._account = _File(hass, f"{DOMAIN}.{entry.entry_id}", self._account_data)
         self._hardware = _File(hass, f"{DOMAIN}.{entry.entry_id}.hardware", self._hardware_data)
@@ -42,17 +51,31 @@ class Kept:
         if self._loaded:
             return
         self._loaded = True
+        if unusable := unusable_options(self._entry):
+            LOGGER.warning("%s: these options cannot be used, so their defaults apply: %s", self._entry.title, ", ".join(unusable))
         account = await self._account.async_load()
         self.requests.restore(account.get("requests"))
         self.limit.restore(account.get("limit"))
+        self.session_ends.restore(account.get("session_ends"))
         hardware = await self._hardware.async_load()
         # Thousands of records would hold up the event loop.
         self.hardware.update(await hass.async_add_executor_job(HardwareRecord.read_all, hardware))
 
     @callback
-    def async_requests_made(self) -> None:
-        """Take note that there were requests."""
+    def async_count(self, method: str) -> None:
+        """Count a request, through whatever client it is sent."""
+        self.requests.async_count(method)
         self._account.changed(_REQUESTS_DELAY)
+
+    @callback
+    def async_set_session_ends(self, agents: Mapping[int, Agent], changed: AbstractSet[int]) -> None:
+        """Take the assumed ends of the sessions of agents that changed or left."""
+        if self.session_ends.async_update(agents, changed):
+            self._account.changed(_SOON)
+
+    async def async_write_requests(self) -> None:
+        """Write the count of requests to the file now."""
+        await self._account.async_write()
 
     @callback
     def async_set_hardware(self, agent_id: int, record: HardwareRecord | None) -> None:
@@ -68,24 +91,28 @@ class Kept:
     def async_renew(self) -> None:
         """Take note of another key: what the old one was refused says nothing of it."""
         self.limit.forget()
+        self.key_refusals.async_forget()
+        self.invitation_refusals.async_forget()
         for agent_id in [agent_id for agent_id, record in self.hardware.items() if record.hardware is None]:
             self.async_set_hardware(agent_id, None)
 
     async def async_forget(self) -> None:
         """Forget all of it."""
         self.limit.forget()
+        self.key_refusals.async_forget()
+        self.invitation_refusals.async_forget()
         await self._account.async_remove()
         await self._hardware.async_remove()
 
     def _account_data(self) -> dict[str, Any]:
-        return {"limit": self.limit.saved(), "requests": self.requests.saved()}
+        return {"limit": self.limit.saved(), "requests": self.requests.saved(), "session_ends": self.session_ends.saved()}
 
     def _hardware_data(self) -> dict[str, Any]:
         return {str(agent_id): record.saved() for agent_id, record in self.hardware.copy().items()}
 
 
 class _File:
-    """A file of Home Assistant's storage, written some time after the first change, and read whatever has become of it."""
+    """A file of Home Assistant's storage, read whatever has become of it, and written some time after the first change."""
 
     def __init__(self, hass: HomeAssistant, key: str, data: Callable[[], dict[str, Any]]) -> None:
         # Private, since it names computers and their addresses.
@@ -93,7 +120,8 @@ class _File:
         self._key = key
         self._data = data
         self._delay: float | None = None
-        self._removed = False
+        # Not before it was read, and not after it was deleted.
+        self._may_be_written = False
 
     async def async_load(self) -> dict[str, Any]:
         """Return what is in it; nothing where that cannot be used, since all of it can be had again."""
@@ -102,21 +130,30 @@ class _File:
         except (HomeAssistantError, NotImplementedError, OSError, LookupError, TypeError, ValueError, AttributeError) as error:
             LOGGER.warning("What was kept in the file %s cannot be used (%s), and is gathered anew", self._key, type(error).__name__)
             data = None
+        self._may_be_written = True
         return data if isinstance(data, dict) else {}
 
     def changed(self, delay: float) -> None:
         """Write it after so many seconds, or earlier if it is to be written earlier anyway."""
         # A store puts a write off whenever it is asked for another one.
-        if not self._removed and (self._delay is None or delay < self._delay):
+        if self._may_be_written and (self._delay is None or delay < self._delay):
             self._delay = delay
             self._store.async_delay_save(self._written, delay)
 
+    async def async_write(self) -> None:
+        """Write it now."""
+        if self._may_be_written:
+            await self._store.async_save(self._written())
+
     async def async_remove(self) -> None:
         """Delete it for good, whatever changes later."""
-        self._removed = True
-        # A write may be under way, and this one waits for it.
-        await self._store.async_save({})
-        await self._store.async_remove()
+        self._may_be_written = False
+        try:
+            # A write may be under way, and this one waits for it.
+            await self._store.async_save({})
+            await self._store.async_remove()
+        except OSError as error:
+            LOGGER.warning("The file %s could not be deleted (%s); delete it by hand", self._key, type(error).__name__)
 
     def _written(self) -> dict[str, Any]:
         self._delay = None
@@ -130,14 +167,6 @@ def async_kept(hass: HomeAssistant, entry: ConfigEntry) -> Kept:
     if entry.entry_id not in kept:
         kept[entry.entry_id] = Kept(hass, entry)
     return kept[entry.entry_id]
-
-
-@callback
-def async_count(hass: HomeAssistant, entry: ConfigEntry, client: GetscreenClient) -> None:
-    """Count what another client than the account's own has done, if the account is still there."""
-    if kept := hass.data.get(_KEPT, {}).get(entry.entry_id):
-        kept.requests.async_add(client)
-        kept.async_requests_made()
 
 
 async def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:

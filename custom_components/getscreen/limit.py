@@ -5,26 +5,28 @@ from datetime import datetime
 import time
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
 
 from .api import GetscreenConnectionError, GetscreenError, RequestLimitError
-from .const import CONF_SCAN_INTERVAL, DOMAIN, option
+from .const import CONF_SCAN_INTERVAL, DOMAIN, UNLOADED, option
+from .markdown import escape_markdown
 
+# The longest pause for a server in trouble, and between two attempts where the plan's limit is used up without a word on how long.
 _LONGEST_PAUSE = 3600.0
+# The longest pause that a server may ask for where the plan's limit is used up.
 _LONGEST_WAIT = 24 * 3600.0
 # A coordinator's timer comes up to a second early.
-_TOLERANCE = 1.5
-_UNLOADED = (ConfigEntryState.UNLOAD_IN_PROGRESS, ConfigEntryState.NOT_LOADED)
+TOLERANCE = 1.5
 
 
 class Limit:
-    """The limit that some requests of an account have met, and a pause for all, which doubles each time it proves too short.
+    """Which kinds of request have met the plan's limit, and the pause that those kinds share; it doubles with each refusal.
 
-    A server that is out of order and says for how long is left alone in the same way. All this outlives the set-up attempts of an
-    entry, and restarts: Home Assistant repeats a failed set-up every 80 seconds, which would go on using up requests.
+    Other kinds go on. A server in trouble that says for how long causes such a pause, too. All this outlives the set-up attempts of
+    an entry, and restarts: Home Assistant repeats a failed set-up every 80 seconds, which would go on using up requests.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, changed: Callable[[], None]) -> None:
@@ -39,7 +41,7 @@ class Limit:
         self._met: set[str] = set()
         self._cancel_end: CALLBACK_TYPE | None = None
         # Whoever reloads the entry by hand wants to know now, and whoever disables it has nothing to repair.
-        entry.async_on_state_change(lambda: self.forget() if entry.state in _UNLOADED else None)
+        entry.async_on_state_change(lambda: self.forget() if entry.state in UNLOADED else None)
 
     @callback
     def pause_for(self, requests: str, error: GetscreenError) -> float | None:
@@ -57,7 +59,7 @@ class Limit:
         Requests that meet the limit during a pause share it; the server may ask for a longer one.
         """
         interval = self._interval
-        if self._entry.state in _UNLOADED:
+        if self._entry.state in UNLOADED:
             return interval
         self._met.add(requests)
         if not self.paused or not self._limited:
@@ -73,7 +75,7 @@ class Limit:
     def defer(self, requests: str, retry_after: float) -> float:
         """Leave a server alone that is out of order, for as long as it asks, but no shorter than between polls; return the seconds."""
         seconds = max(retry_after, self._interval)
-        if self._entry.state not in _UNLOADED:
+        if self._entry.state not in UNLOADED:
             self._met.add(requests)
             if not self.paused or seconds > self._remaining:
                 self._begin(seconds)
@@ -120,7 +122,7 @@ class Limit:
                 self._met = {str(requests) for requests in met}
                 self._limited, self._seconds = limited, min(max(0.0, seconds), _LONGEST_PAUSE)
                 # The clock may have been put back meanwhile.
-                if (remaining := min(until - time.time(), _LONGEST_WAIT)) > _TOLERANCE:
+                if (remaining := min(until - time.time(), _LONGEST_WAIT if limited else _LONGEST_PAUSE)) > TOLERANCE:
                     self._begin(remaining)
                 if limited:
                     self._create_issue()
@@ -137,7 +139,7 @@ class Limit:
         self._end()
         self.paused = True
         self._until = self._hass.loop.time() + seconds
-        self._cancel_end = async_call_later(self._hass, seconds - _TOLERANCE, HassJob(self._end, cancel_on_shutdown=True))
+        self._cancel_end = async_call_later(self._hass, seconds - TOLERANCE, HassJob(self._end, cancel_on_shutdown=True))
         self._changed()
 
     @callback
@@ -159,5 +161,5 @@ class Limit:
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             translation_key="request_limit",
-            translation_placeholders={"account": self._entry.title},
+            translation_placeholders={"account": escape_markdown(self._entry.title)},
         )

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-import mimetypes
 import re
 from typing import override
 
@@ -13,19 +12,20 @@ from homeassistant.components.media_source import BrowseMediaSource, MediaSource
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
-from yarl import URL
 
 from .api import GetscreenError, HistoryPage, HistoryRecord
 from .const import DOMAIN, NAME
 from .coordinator import GetscreenConfigEntry
 from .errors import translate
 from .history import History
-from .recordings import RECORDING, async_loaded_entry, recording_identifier, recording_numbers, recording_path
+from .recordings import RECORDING, async_loaded_entry, recording_identifier, recording_numbers, recording_path, video_type
 from .wording import async_quick_support, async_session_name, async_session_title, async_text, place_text
 
 _FIRST_LOOK = 100
 _MOST_SHOWN = 1000
 _SUPPORT = "support"
+# Getscreen.me is younger than this: a recording from before has a wrong date, and gets no folder of its month.
+_FIRST_MONTH = date(2010, 1, 1)
 
 
 async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
@@ -95,7 +95,7 @@ class RecordingsSource(MediaSource):
                     return _folder(item.identifier, self._kinds()["months"], await self._months(entry))
                 case "devices", "":
                     return _folder(item.identifier, self._kinds()["devices"], await self._devices(entry))
-        return await self._browse_shelf(item, entry, self._shelf(entry, place))
+        return await self._browse_shelf(item, entry, await self._shelf(entry, place))
 
     async def _browse_shelf(self, item: MediaSourceItem, entry: GetscreenConfigEntry, shelf: _Shelf) -> BrowseMediaSource:
         page = await _recordings(entry, shelf)
@@ -117,7 +117,7 @@ class RecordingsSource(MediaSource):
         found: list[BrowseMediaSource] = []
         for entry in [place.entry] if place.entry else self.hass.config_entries.async_loaded_entries(DOMAIN):
             try:
-                page = await _recordings(entry, self._shelf(entry, place) if place.key else _Shelf())
+                page = await _recordings(entry, await self._shelf(entry, place) if place.key else _Shelf())
             except BrowseError:
                 # Another account's trouble is not to hide what this one has.
                 if place.entry:
@@ -130,7 +130,7 @@ class RecordingsSource(MediaSource):
                 text = " ".join([recording.title, month, record.agent_group or "", *places]).casefold()
                 if all(word in text for word in words):
                     found.append(recording)
-        return SearchMedia(result=found)
+        return SearchMedia(result=found[:_MOST_SHOWN])
 
     def _place(self, item: MediaSourceItem) -> _Place | None:
         """Return where an identifier leads; None if its account is not set up, or not one of ours."""
@@ -143,7 +143,7 @@ class RecordingsSource(MediaSource):
         entries = self.hass.config_entries.async_loaded_entries(DOMAIN)
         return _Place(entries[0] if len(entries) == 1 else None, "", "")
 
-    def _shelf(self, entry: GetscreenConfigEntry, place: _Place) -> _Shelf:
+    async def _shelf(self, entry: GetscreenConfigEntry, place: _Place) -> _Shelf:
         """Return the recordings of a month or a device; BrowseError if there is no such thing."""
         match place.kind, place.key:
             case "month", key if re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", key):
@@ -153,7 +153,7 @@ class RecordingsSource(MediaSource):
                 return _Shelf(title=self._month_title(first), start=start, end=end - timedelta(seconds=1))
             case "device", key if key == _SUPPORT:
                 return _Shelf(title=async_quick_support(self.hass), guests=True)
-            case "device", key if re.fullmatch(r"[0-9]{1,18}", key):
+            case "device", key if re.fullmatch(r"[0-9]{1,18}", key) and await _has_recordings(entry, int(key)):
                 return _Shelf(title=self._name(entry, int(key), None), agent_id=int(key))
         raise BrowseError(translation_domain=DOMAIN, translation_key="unknown_recording")
 
@@ -161,10 +161,9 @@ class RecordingsSource(MediaSource):
         """Return the months with recordings; where those are many, all from the first to the last."""
         history = entry.runtime_data.history
         page = await _first_look(history)
-        months = {_month(record.start) for record in page.records if record.start}
+        months = _months(page)
         if months and page.total and page.total > _FIRST_LOOK:
-            last = await history.async_sessions(with_video=True, offset=page.total - 1, limit=1)
-            months.update(_month(record.start) for record in last.records if record.start)
+            months |= _months(await history.async_sessions(with_video=True, offset=page.total - 1, limit=1))
             month, newest = min(months), max(months)
             while month < newest:
                 months.add(month)
@@ -223,15 +222,27 @@ async def _first_look(history: History) -> HistoryPage:
     return await history.async_sessions(with_video=True, limit=_FIRST_LOOK)
 
 
+async def _has_recordings(entry: GetscreenConfigEntry, agent_id: int) -> bool:
+    """Return whether a computer may have recordings: it is in the account, or it was and is among the newest recordings.
+
+    A made-up number is no reason to ask the server.
+    """
+    account = entry.runtime_data
+    if agent_id in account.agents.data:
+        return True
+    with _raising(BrowseError, entry):
+        return any(record.agent_id == agent_id for record in (await _first_look(account.history)).records)
+
+
 async def _recordings(entry: GetscreenConfigEntry, shelf: _Shelf) -> HistoryPage:
     """Return the recordings of a shelf, newest first."""
     with _raising(BrowseError, entry):
         page = await entry.runtime_data.history.async_sessions(
             agent_id=shelf.agent_id, start=shelf.start, end=shelf.end, with_video=True, limit=_MOST_SHOWN
         )
-    found = [(record.start, record.id, record) for record in page.records if record.video and record.start]
+    found = [(record.start, record.id, record) for record in page.records if recording_identifier(entry.entry_id, record)]
     records = tuple(record for *_, record in sorted(found, reverse=True) if not (shelf.guests and record.agent_id))
-    return HistoryPage(records=records, total=page.total)
+    return HistoryPage(records=records[:_MOST_SHOWN], total=page.total)
 
 
 def _folder(
@@ -252,6 +263,12 @@ def _folder(
     )
 
 
+def _months(page: HistoryPage) -> set[date]:
+    """Return the months of some recordings. A wrong date makes no folder, and those between it and the others neither."""
+    months = {_month(record.start) for record in page.records if record.start}
+    return {month for month in months if _FIRST_MONTH <= month <= _next_month(_month(dt_util.utcnow()))}
+
+
 def _month(moment: datetime) -> date:
     return dt_util.as_local(moment).date().replace(day=1)
 
@@ -262,5 +279,4 @@ def _next_month(first: date) -> date:
 
 def _mime_type(record: HistoryRecord) -> str:
     """Return what kind of film a recording is, by the ending of its file."""
-    kind = mimetypes.guess_type(URL(record.video.url).path)[0] if record.video else None
-    return kind if kind and kind.startswith("video/") else "video/mp4"
+    return (record.video and video_type(record.video.url)) or "video/mp4"

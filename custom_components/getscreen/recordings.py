@@ -1,9 +1,11 @@
 """How recordings are named in identifiers and paths: by ids alone, so that no address of the server gets out."""
 
+from pathlib import PurePosixPath
 import re
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
+from yarl import URL
 
 from .api import HistoryRecord
 from .const import DOMAIN
@@ -14,12 +16,30 @@ RECORDING = "recording"
 _START = "[0-9]{1,11}"
 _ID = "[0-9]{1,18}"
 
+_TYPES_BY_ENDING = {
+    ".m4v": "video/mp4",
+    ".mkv": "video/x-matroska",
+    ".mov": "video/quicktime",
+    ".mp4": "video/mp4",
+    ".ogg": "video/ogg",
+    ".ogv": "video/ogg",
+    ".webm": "video/webm",
+}
+VIDEO_TYPES = frozenset(_TYPES_BY_ENDING.values())
+"""The types that recordings are played as."""
+
 
 def recording_identifier(entry_id: str, record: HistoryRecord) -> str | None:
-    """Return what a session's recording is called within our media source; None where there is no recording."""
+    """Return what a session's recording is called within our media source; None where there is none that can be played."""
     if record.video is None or record.start is None:
         return None
-    return f"{entry_id}/{RECORDING}/{int(record.start.timestamp())}-{record.id}"
+    key = f"{int(record.start.timestamp())}-{record.id}"
+    return f"{entry_id}/{RECORDING}/{key}" if recording_numbers(key) else None
+
+
+def video_type(url: str) -> str | None:
+    """Return the type of a recording by the ending of its address; None for an unknown one."""
+    return _TYPES_BY_ENDING.get(PurePosixPath(URL(url).path).suffix.lower())
 
 
 def recording_numbers(key: str) -> tuple[int, int] | None:

@@ -10,8 +10,9 @@ from homeassistant.util.json import JsonObjectType, json_loads_object
 
 from .api import Agent, AgentDetails, Client, Geo, HistoryRecord, Invitation, Session
 from .const import ATTR_AGENT_ID
-from .coordinator import GetscreenConfigEntry
+from .coordinator import GetscreenConfigEntry, GetscreenData
 from .devices import async_agent_device
+from .history import end_of
 from .recordings import recording_media_id
 from .wording import async_session_name
 
@@ -67,12 +68,16 @@ def invitation_response(invitation: Invitation) -> JsonObjectType:
     }
 
 
-def session_response(hass: HomeAssistant, entry: GetscreenConfigEntry, record: HistoryRecord) -> JsonObjectType:
-    """Return a session of the history; `device` is null for a quick-support session, durations in seconds, sizes of videos in bytes."""
+def session_response(hass: HomeAssistant, entry: GetscreenConfigEntry, account: GetscreenData, record: HistoryRecord) -> JsonObjectType:
+    """Return a session of the history; `device` is null for a quick-support session, durations in seconds, sizes of videos in bytes.
+
+    `end` is null only while the session runs. `duration` is null too where the server never wrote the end.
+    """
+    invitations = account.invitations.data.invitations if account.invitations and account.invitations.data else None
     return {
         "id": record.id,
         "start": _time(record.start),
-        "end": _time(record.end),
+        "end": _time(end_of(record, account.agents.data, invitations)),
         "duration": record.duration,
         "device": _session_device(hass, entry, record),
         "invitation_id": record.invitation_id,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
-from homeassistant.const import MAX_LENGTH_STATE_STATE, PERCENTAGE, EntityCategory, UnitOfInformation
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfInformation
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
@@ -17,7 +17,7 @@ from .api import Agent, Disk, Hardware, OperatingSystem, Session
 from .coordinator import GetscreenConfigEntry
 from .disks import async_add_disk_entities, disk_key, disks_of
 from .entity import NEVER, SMALL_FLEET, AgentEntity, AgentEntityDescription, HardwareEntity, agent_unique_id, async_add_agent_entities
-from .wording import place_text
+from .wording import place_text, short
 
 # Entities are told by the coordinator; none asks the server itself.
 PARALLEL_UPDATES = 0
@@ -64,9 +64,7 @@ def _percentage(free: int | None, size: int | None) -> float | None:
 
 def _state[T: StateType | datetime](value: T) -> T | str:
     """Return a value as a state can be: a longer text would be none at all."""
-    if isinstance(value, str) and len(value) > MAX_LENGTH_STATE_STATE:
-        return f"{value[: MAX_LENGTH_STATE_STATE - 1]}…"
-    return value
+    return short(value) if isinstance(value, str) else value
 
 
 def _session_attributes(session: Session | None) -> dict[str, Any]:

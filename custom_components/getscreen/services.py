@@ -1,16 +1,17 @@
 """The actions: what each takes, does and answers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
+from functools import partial
 import re
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
-from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_config_entry
+from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
@@ -19,82 +20,51 @@ from .agents import AgentsCoordinator
 from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID, CONF_GROUP_ID, CONF_SEARCH, DOMAIN
 from .coordinator import GetscreenConfigEntry, GetscreenData
 from .errors import failed, invalid, translated_errors
+from .fields import (
+    ACCOUNT,
+    ATTR_CLIENT_NAME,
+    ATTR_CONFIRM,
+    ATTR_END,
+    ATTR_LIMIT,
+    ATTR_LINK,
+    ATTR_LINK_PASSWORD,
+    ATTR_LINK_PATH,
+    ATTR_RECORD_VIDEO,
+    ATTR_SAFE_MODE,
+    ATTR_START,
+    ATTR_WAIT,
+    ATTR_WITH_VIDEO,
+    CHANGES,
+    CLIENT_NAME,
+    CONFIRM,
+    DEVICE,
+    FILTER,
+    HISTORY,
+    INVITATION,
+    LONGEST_TEXT,
+    RECORD_VIDEO,
+    SAFE_MODE,
+    TARGET,
+    WAIT,
+    is_text,
+)
+from .permissions import (
+    ADMINISTRATOR,
+    CONTROL_ACCOUNT,
+    CONTROL_COMPUTER,
+    CONTROL_COMPUTERS,
+    READ_ACCOUNT,
+    READ_HISTORY,
+    Permission,
+    async_require,
+)
 from .responses import details_response, device_response, invitation_response, session_response
-from .targets import Target, few_at_once, for_each, target_of
+from .targets import Target, for_each, target_of
 from .transitions import Transition
-
-ATTR_CLIENT_NAME = "client_name"
-ATTR_CONFIRM = "confirm"
-ATTR_END = "end"
-ATTR_LIMIT = "limit"
-ATTR_LINK = "permanent_link"
-ATTR_LINK_PASSWORD = "permanent_link_password"  # noqa: S105 - the name of a field
-ATTR_LINK_PATH = "permanent_link_path"
-ATTR_RECORD_VIDEO = "record_video"
-ATTR_SAFE_MODE = "safe_mode"
-ATTR_START = "start"
-ATTR_WAIT = "wait"
-ATTR_WITH_VIDEO = "with_video"
 
 _MOST_SESSIONS = 1000
 _PASSWORD = re.compile(r"[A-Za-z0-9]{8,}")
 _PATH = re.compile(r"[A-Za-z0-9._-]+")
-
-
-def _whole_number(value: Any) -> int:
-    try:
-        number = int(value)
-    except TypeError, ValueError, OverflowError:
-        number = None
-    if number is None or isinstance(value, bool) or (isinstance(value, float) and value != number):
-        raise vol.Invalid("expected a whole number")
-    return number
-
-
-_TARGET = cv.TARGET_SERVICE_FIELDS
-_WAIT = {vol.Optional(ATTR_WAIT): cv.positive_time_period}
-_DEVICE = {vol.Required(ATTR_DEVICE_ID): cv.string}
-_ACCOUNT = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
-_FILTER = {vol.Optional(CONF_SEARCH, default=""): cv.string, vol.Optional(CONF_GROUP_ID, default=""): cv.string}
-_INVITATION = {**_ACCOUNT, vol.Required(ATTR_INVITATION_ID): _whole_number}
-
-_CHANGES = {
-    vol.Optional(ATTR_NAME): cv.string,
-    vol.Optional(ATTR_LINK): cv.boolean,
-    vol.Optional(ATTR_LINK_PATH): cv.string,
-    vol.Optional(ATTR_LINK_PASSWORD): cv.string,
-}
-_HISTORY = {
-    **_ACCOUNT,
-    vol.Optional(ATTR_DEVICE_ID): cv.string,
-    vol.Optional(ATTR_INVITATION_ID): _whole_number,
-    vol.Optional(ATTR_START): cv.datetime,
-    vol.Optional(ATTR_END): cv.datetime,
-    vol.Optional(ATTR_WITH_VIDEO): cv.boolean,
-    vol.Optional(ATTR_LIMIT, default=20): _whole_number,
-}
-
-
-@callback
-def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    none, optional, only = SupportsResponse.NONE, SupportsResponse.OPTIONAL, SupportsResponse.ONLY
-    for name, handler, fields, response in (
-        ("wake", _wake, {**_TARGET, **_WAIT}, optional),
-        ("reboot", _reboot, {**_TARGET, **_WAIT, vol.Optional(ATTR_SAFE_MODE, default=False): cv.boolean}, optional),
-        ("logout", _logout, {**_TARGET, vol.Optional(ATTR_CONFIRM, default=False): cv.boolean}, none),
-        ("refresh_hardware", _refresh_hardware, _TARGET, none),
-        ("get_connection_link", _get_connection_link, {**_DEVICE, vol.Optional(ATTR_RECORD_VIDEO): cv.boolean}, only),
-        ("update_device", _update_device, {**_DEVICE, **_CHANGES}, optional),
-        ("get_device_info", _get_device_info, _DEVICE, only),
-        ("find_devices", _find_devices, {**_ACCOUNT, **_FILTER}, only),
-        ("create_invitation", _create_invitation, {**_ACCOUNT, vol.Optional(ATTR_CLIENT_NAME, default=""): cv.string}, optional),
-        ("list_invitations", _list_invitations, _ACCOUNT, only),
-        ("get_invitation", _get_invitation, _INVITATION, only),
-        ("close_invitation", _close_invitation, _INVITATION, none),
-        ("get_history", _get_history, _HISTORY, only),
-    ):
-        hass.services.async_register(DOMAIN, name, handler, vol.Schema(fields), response)
 
 
 async def _wake(call: ServiceCall) -> ServiceResponse:
@@ -109,27 +79,26 @@ async def _reboot(call: ServiceCall) -> ServiceResponse:
 async def _logout(call: ServiceCall) -> None:
     if not call.data[ATTR_CONFIRM]:
         raise invalid("confirmation_required")
-    await for_each(call, few_at_once(lambda target: target.account.agents.async_logout(target.agent_id)))
+    await for_each(call, lambda target: target.account.agents.async_logout(target.agent_id))
 
 
 async def _refresh_hardware(call: ServiceCall) -> None:
-    await for_each(call, few_at_once(lambda target: target.account.hardware.async_read(target.agent_id)))
+    await for_each(call, lambda target: target.account.hardware.async_read(target.agent_id))
 
 
 async def _bring_online(call: ServiceCall, command: Callable[[Target], Awaitable[None]], *, restart: bool) -> ServiceResponse:
     """Give a command that makes devices come online, wait for that as long as the call says, and return how they are."""
     wait: timedelta | None = call.data.get(ATTR_WAIT)
-    give_command = few_at_once(command)
 
     async def bring_online(target: Target) -> JsonObjectType:
         start = time.monotonic()
         agents = target.account.agents
         if wait:
             with agents.following(target.agent_id, restart=restart) as transition:
-                await give_command(target)
+                await command(target)
                 await _wait(target, agents, transition, wait)
         else:
-            await give_command(target)
+            await command(target)
         agent = agents.data.get(target.agent_id)
         return {
             ATTR_DEVICE_ID: target.device_id,
@@ -179,17 +148,20 @@ async def _update_device(call: ServiceCall) -> ServiceResponse:
 
 async def _get_device_info(call: ServiceCall) -> ServiceResponse:
     target = target_of(call)
-    details = await target.account.hardware.async_read(target.agent_id)
+    account, agent_id = target.account, target.agent_id
+    read = partial(account.hardware.async_read, agent_id)
+    with translated_errors(target.name):
+        details = await account.agents.questions.async_ask("hardware", agent_id, read)
     return details_response(call.hass, target.entry, details)
 
 
 async def _find_devices(call: ServiceCall) -> ServiceResponse:
     entry = _account_of(call)
     search, group_id = call.data[CONF_SEARCH], call.data[CONF_GROUP_ID]
-    if group_id and not group_id.isdecimal():
-        raise invalid("invalid_group", group_id=group_id)
+    account = entry.runtime_data
     with translated_errors(entry.title):
-        answer = await entry.runtime_data.client.list_agents(search, group_id)
+        find = partial(account.client.list_agents, search, group_id)
+        answer = await account.agents.questions.async_ask("agents", ("find", search, group_id), find)
     return {"devices": [device_response(call.hass, entry, agent) for agent in answer.agents.values()]}
 
 
@@ -197,29 +169,34 @@ async def _create_invitation(call: ServiceCall) -> ServiceResponse:
     entry = _account_of(call)
     account = entry.runtime_data
     with translated_errors(entry.title):
-        invitation = await account.client.create_invitation(call.data[ATTR_CLIENT_NAME])
+        async with account.agents.commands:
+            invitation = await account.client.create_invitation(call.data[ATTR_CLIENT_NAME])
     await _look_at_invitations(account)
     return invitation_response(invitation)
 
 
 async def _list_invitations(call: ServiceCall) -> ServiceResponse:
     entry = _account_of(call)
+    account = entry.runtime_data
     with translated_errors(entry.title):
-        answer = await entry.runtime_data.client.list_invitations()
+        answer = await account.agents.questions.async_ask("invitations", "list", account.client.list_invitations)
     return {"invitations": [invitation_response(invitation) for invitation in answer.invitations], "remaining": answer.remaining}
 
 
 async def _get_invitation(call: ServiceCall) -> ServiceResponse:
     entry, invitation_id = _account_of(call), _invitation_of(call)
+    account = entry.runtime_data
     with translated_errors(entry.title):
-        return invitation_response(await entry.runtime_data.client.get_invitation(invitation_id))
+        get = partial(account.client.get_invitation, invitation_id)
+        return invitation_response(await account.agents.questions.async_ask("invitations", invitation_id, get))
 
 
 async def _close_invitation(call: ServiceCall) -> None:
     entry, invitation_id = _account_of(call), _invitation_of(call)
     account = entry.runtime_data
     with translated_errors(entry.title):
-        await account.client.close_invitation(invitation_id)
+        async with account.agents.commands:
+            await account.client.close_invitation(invitation_id)
     await _look_at_invitations(account)
 
 
@@ -246,7 +223,7 @@ async def _get_history(call: ServiceCall) -> ServiceResponse:
             # An automation asks when a session has just ended.
             fresh=True,
         )
-    return {"sessions": [session_response(call.hass, entry, record) for record in page.records], "total": page.total}
+    return {"sessions": [session_response(call.hass, entry, account, record) for record in page.records], "total": page.total}
 
 
 def _account_of(call: ServiceCall) -> GetscreenConfigEntry:
@@ -268,3 +245,48 @@ async def _look_at_invitations(account: GetscreenData) -> None:
 def _aware(moment: datetime | None) -> datetime | None:
     """Return a time that was given without an offset as one of Home Assistant's time zone."""
     return moment.replace(tzinfo=dt_util.get_default_time_zone()) if moment and moment.tzinfo is None else moment
+
+
+class Action(NamedTuple):
+    """An action: what runs it, the fields that it takes, whether it has a response, and what a user needs to call it."""
+
+    name: str
+    handler: Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
+    fields: VolDictType
+    response: SupportsResponse
+    permission: Permission
+
+
+_NONE, _OPTIONAL, _ONLY = SupportsResponse.NONE, SupportsResponse.OPTIONAL, SupportsResponse.ONLY
+
+ACTIONS = (
+    Action("wake", _wake, {**TARGET, **WAIT}, _OPTIONAL, CONTROL_COMPUTERS),
+    Action("reboot", _reboot, {**TARGET, **WAIT, **SAFE_MODE}, _OPTIONAL, CONTROL_COMPUTERS),
+    Action("logout", _logout, {**TARGET, **CONFIRM}, _NONE, ADMINISTRATOR),
+    Action("refresh_hardware", _refresh_hardware, TARGET, _NONE, CONTROL_COMPUTERS),
+    Action("get_connection_link", _get_connection_link, {**DEVICE, **RECORD_VIDEO}, _ONLY, CONTROL_COMPUTER),
+    Action("update_device", _update_device, {**DEVICE, **CHANGES}, _OPTIONAL, ADMINISTRATOR),
+    Action("get_device_info", _get_device_info, DEVICE, _ONLY, CONTROL_COMPUTER),
+    Action("find_devices", _find_devices, {**ACCOUNT, **FILTER}, _ONLY, READ_ACCOUNT),
+    Action("create_invitation", _create_invitation, {**ACCOUNT, **CLIENT_NAME}, _OPTIONAL, CONTROL_ACCOUNT),
+    Action("list_invitations", _list_invitations, ACCOUNT, _ONLY, CONTROL_ACCOUNT),
+    Action("get_invitation", _get_invitation, INVITATION, _ONLY, CONTROL_ACCOUNT),
+    Action("close_invitation", _close_invitation, INVITATION, _NONE, CONTROL_ACCOUNT),
+    Action("get_history", _get_history, HISTORY, _ONLY, READ_HISTORY),
+)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    for action in ACTIONS:
+        hass.services.async_register(DOMAIN, action.name, partial(_async_run, action), vol.Schema(action.fields), action.response)
+
+
+async def _async_run(action: Action, call: ServiceCall) -> ServiceResponse:
+    # The permission first: what is wrong with a call may tell a user more than that user may know.
+    await async_require(call, action.permission)
+    for field, value in call.data.items():
+        if isinstance(value, str) and not is_text(value):
+            raise invalid("invalid_text", field=field, most=str(LONGEST_TEXT))
+    return await action.handler(call)

@@ -11,8 +11,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import GetscreenConfigEntry
 from .entity import NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
-# Commands to different computers have nothing to do with each other.
-PARALLEL_UPDATES = 0
+# As many as the account's gate of commands lets through.
+PARALLEL_UPDATES = 10
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
-from yarl import URL
 
+from .api import ConnectionCause, GetscreenConnectionError, GetscreenError
 from .const import DOMAIN
 from .coordinator import GetscreenConfigEntry
 
@@ -21,11 +21,9 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
     """Return what all accounts come to, also those that cannot be set up; no person and no server is named: people paste this page."""
     entries: list[GetscreenConfigEntry] = hass.config_entries.async_entries(DOMAIN, include_disabled=False, include_ignore=False)
     accounts = [entry.runtime_data for entry in entries if hasattr(entry, "runtime_data")]
-    servers = sorted({entry.data[CONF_URL] for entry in entries})
+    servers = sorted({str(entry.data.get(CONF_URL)) for entry in entries})
     failures = [account.agents.last_exception for account in accounts if not account.agents.last_update_success]
-    last_error = "; ".join(str(failure.__cause__ or type(failure).__name__) for failure in failures if failure)
-    for server in servers:
-        last_error = last_error.replace(URL(server).host or server, "…")
+    last_error = "; ".join(_described(failure) for failure in failures if failure)
     info: dict[str, Any] = {
         "devices": sum(len(account.agents.data) for account in accounts),
         "requests_today": sum(sum(account.requests.today.values()) for account in accounts),
@@ -35,3 +33,13 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
     for number, server in enumerate(servers, start=1):
         info["server" if len(servers) == 1 else f"server {number}"] = system_health.async_check_can_reach_url(hass, server)
     return info
+
+
+def _described(failure: BaseException) -> str:
+    """Return an error without addresses: those are in the texts of the operating system alone."""
+    match failure.__cause__:
+        case GetscreenConnectionError(cause=cause) if cause is not ConnectionCause.SERVER:
+            return f"{GetscreenConnectionError.__name__}: {cause}"
+        case GetscreenError() as error:
+            return str(error)
+    return type(failure).__name__

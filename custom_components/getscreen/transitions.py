@@ -1,13 +1,13 @@
 """Follows devices that a command is to bring online, or to restart."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from .api import Agent
 
-# What a command is worth: so many quick polls, and none later than this (in seconds).
+# Quick polls after a command: three minutes of them.
 _QUICK_POLLS = 18
-_QUICK_SECONDS = 180
 
 
 class Transition:
@@ -20,18 +20,16 @@ class Transition:
         self.over = asyncio.Event()
         self.lost = False
         self.quick_polls = 0
-        self.quick_until = 0.0
         self._was_offline = not restart
 
     def hasten(self) -> None:
         """Want quick polls from now on."""
         self.quick_polls = _QUICK_POLLS
-        self.quick_until = asyncio.get_running_loop().time() + _QUICK_SECONDS
 
     @property
     def quick(self) -> bool:
         """Whether quick polls are still worth while."""
-        return self.quick_polls > 0 and asyncio.get_running_loop().time() < self.quick_until and not self.over.is_set()
+        return self.quick_polls > 0 and not self.over.is_set()
 
     def see(self, agent: Agent | None) -> None:
         """Take note of the agent as a poll found it; None if it has left, and unknown is neither on nor off."""
@@ -53,8 +51,20 @@ class Transitions:
 
     def __init__(self) -> None:
         """Follow none."""
-        self.awaited: set[Transition] = set()
         self.hastened: set[Transition] = set()
+        self.awaited: set[Transition] = set()
+        self._ended = False
+
+    @contextmanager
+    def following(self, transition: Transition) -> Iterator[Transition]:
+        """Follow a device as long as somebody waits for it."""
+        if self._ended:
+            transition.lose()
+        self.awaited.add(transition)
+        try:
+            yield transition
+        finally:
+            self.awaited.discard(transition)
 
     @property
     def quick(self) -> bool:
@@ -74,8 +84,9 @@ class Transitions:
         for transition in self.awaited | self.hastened:
             transition.see(agents.get(transition.agent_id))
 
-    def lose(self) -> None:
-        """Give all devices up, since nobody will look any more."""
+    def end(self) -> None:
+        """Give all devices up for good, since there will be no more polls."""
+        self._ended = True
         for transition in self.awaited:
             transition.lose()
         self.hastened.clear()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import MAX_LENGTH_STATE_STATE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import dt as dt_util
@@ -11,6 +12,14 @@ from homeassistant.util import dt as dt_util
 from .api import Client, Geo, HistoryRecord
 from .const import DOMAIN
 from .devices import async_agent_device, async_device_name
+
+# A user agent alone may have 10,000 characters, and a session any number of clients.
+_LONGEST_DESCRIPTION = 2000
+
+
+def short(text: str, most: int = MAX_LENGTH_STATE_STATE) -> str:
+    """Return a text of at most `most` characters, by default those that a state may have."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @callback
@@ -49,8 +58,8 @@ def session_text(clients: Iterable[Client], group: str | None, duration: timedel
     """Return what is known of a session, a line each: how long, who, from where, with what, and the device's group."""
     lines = [duration_text(duration) if duration is not None else None]
     for client in clients:
-        lines += [client.login, place_text(client.geo), client.user_agent]
-    return "\n".join(filter(None, [*lines, group])) or None
+        lines += [client.login, place_text(client.geo), client.user_agent and short(client.user_agent)]
+    return short("\n".join(filter(None, [*lines, group])), _LONGEST_DESCRIPTION) or None
 
 
 def place_text(geo: Geo) -> str:

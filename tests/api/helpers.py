@@ -1,6 +1,7 @@
 """What the tests of the client share: every method as a call, and a server that answers whatever it is given."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 import contextlib
 import re
@@ -30,6 +31,12 @@ COMMANDS: Mapping[str, Call] = {
 }
 METHODS = {**READS, **COMMANDS}
 LISTS = ("agents/list", "support/list", "history/list")
+# What is no id, though Python would make a number of most of it: a command would act on another computer.
+NO_IDS: tuple[object, ...] = (
+    *(None, "", "x", True, False, [], [5], {}, -5, -1, 2**63, 2**64 - 1, -(2**63)),
+    *(1001.9, 0.5, -5.0, 2.0**53, 1e300, "1001.9", "5.0", " 1001 ", "1001\n", "1_001", "\u0661\u0660\u0660\u0661", "+1001", "-5", "1e3"),
+    *("0x5", "9223372036854775808", "9" * 5000, "\u00b2", "\u0967"),
+)
 UNPROVEN = ("agents/reboot", "agents/wake", "devices/update", "agents/logout")
 
 
@@ -40,12 +47,16 @@ class Canned:
         """Begin with an empty list."""
         self.received: list[str] = []
         self.url = ""
+        self._next: deque[bytes] = deque()
         self.reply(b"[]")
 
     def reply(self, body: bytes, *headers: bytes, status: str = "200 OK") -> None:
         """Answer with a body from now on."""
-        lines = [f"HTTP/1.1 {status}".encode(), b"Content-Length: %d" % len(body), *headers]
-        self._answer, self._closes = b"\r\n".join(lines) + b"\r\n\r\n" + body, False
+        self._answer, self._closes = _http(body, headers, status), False
+
+    def then(self, body: bytes, *headers: bytes, status: str) -> None:
+        """Answer one request with a body, after those that were given before, and as before after that."""
+        self._next.append(_http(body, headers, status))
 
     def reply_json(self, payload: Any, *headers: bytes, status: str = "200 OK") -> None:
         """Answer with JSON from now on."""
@@ -75,8 +86,12 @@ class Canned:
                 length = re.search(r"Content-Length: (\d+)", head)
                 await reader.readexactly(int(length[1]) if length else 0)
                 self.received.append(head)
-                writer.write(self._answer)
+                writer.write(self._next.popleft() if self._next else self._answer)
                 await writer.drain()
                 if self._closes:
                     break
         writer.close()
+
+
+def _http(body: bytes, headers: tuple[bytes, ...], status: str) -> bytes:
+    return b"\r\n".join([f"HTTP/1.1 {status}".encode(), b"Content-Length: %d" % len(body), *headers]) + b"\r\n\r\n" + body

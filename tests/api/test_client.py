@@ -1,15 +1,19 @@
 """The twelve methods: what is sent, what comes back, which verb is used, and what stays secret."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 import contextlib
 from datetime import UTC, datetime
+import logging
 from typing import Any, Literal
 
 import aiohttp
+import orjson
 import pytest
 
 from custom_components.getscreen.api import (
+    AccessBlockedError,
     AccessDeniedError,
     Agent,
     CommandFailedError,
@@ -18,7 +22,12 @@ from custom_components.getscreen.api import (
     GetscreenError,
     InvalidResponseError,
     InvitationStatus,
+    Notes,
+    Reader,
+    RequestLimitError,
     RequestRefusedError,
+    keeps_query_private,
+    read_hardware,
 )
 from custom_components.getscreen.api.client import VERBS
 from simulator import Account, Fault, Simulator
@@ -69,9 +78,11 @@ async def test_lists_computers(client: GetscreenClient, account: Account) -> Non
 
 
 @pytest.mark.parametrize(
-    ("search", "group_id", "expected"), [("mac", "", {2}), ("203.0.113.17", "", {1, 2, 3}), ("", "3", {2, 5}), ("x", "", set())]
+    ("search", "group_id", "expected"),
+    [("mac", "", {2}), ("203.0.113.17", "", {1, 2, 3}), ("", "3", {2, 5}), ("x", "", set()), ("", "group/ä 7", {2, 5}), ("", "x", set())],
 )
-async def test_filters_computers(client: GetscreenClient, search: str, group_id: str, expected: set[int]) -> None:
+async def test_filters_computers(client: GetscreenClient, account: Account, search: str, group_id: str, expected: set[int]) -> None:
+    account.groups["group/ä 7"] = account.groups[3]
     answer = await client.list_agents(search, group_id)
     assert answer.agents.keys() == expected
 
@@ -101,7 +112,7 @@ async def test_hardware_alone_is_an_answer_too(canned: Canned, canned_client: Ge
     assert hardware.cpu_cores == 4
 
 
-@pytest.mark.parametrize("payload", [{"data": {"id": 1}}, {"status": 0}, {"error": "busy"}, {"data": {}}, {"data": None}, [], {}, "x", 7])
+@pytest.mark.parametrize("payload", [{"data": {"id": 1}}, {"status": 0}, {"data": {}}, {"data": None}, [], {}, "x", 7])
 async def test_an_answer_without_a_computer(canned: Canned, canned_client: GetscreenClient, payload: object) -> None:
     canned.reply_json(payload)
     with pytest.raises(InvalidResponseError):
@@ -244,7 +255,7 @@ async def test_a_status_other_than_zero_is_a_failure(client: GetscreenClient, si
     assert caught.value.status == 17
 
 
-@pytest.mark.parametrize("status", ["fine", "error", True, False, [], {}])
+@pytest.mark.parametrize("status", ["fine", True, False, [], {}])
 async def test_a_status_that_is_no_number_is_no_success(canned: Canned, canned_client: GetscreenClient, status: object) -> None:
     canned.reply_json({"status": status})
     with pytest.raises(InvalidResponseError, match="status"):
@@ -425,7 +436,7 @@ async def test_a_command_is_never_repeated(client: GetscreenClient, account: Acc
 
 
 async def test_only_404_and_405_lead_to_another_verb(session: aiohttp.ClientSession, simulator: Simulator) -> None:
-    for fault in set(Fault) - {Fault.NOT_FOUND, Fault.METHOD_NOT_ALLOWED, Fault.HANG, Fault.HUGE}:
+    for fault in set(Fault) - {Fault.NOT_FOUND, Fault.METHOD_NOT_ALLOWED, Fault.BAD_REQUEST, Fault.HANG, Fault.HUGE}:
         simulator.requests.clear()
         simulator.fail(fault)
         with contextlib.suppress(GetscreenError):
@@ -438,6 +449,188 @@ async def test_a_read_survives_a_lost_connection(client: GetscreenClient, simula
         simulator.fail(Fault.DROPPED, times=1)
         assert await call(client)
         assert simulator.count(method) == 2
+
+
+# Commands whose values belong in a body
+
+_FAMILY = ("agents/wake", "agents/reboot", "agents/logout")
+
+
+@pytest.mark.parametrize("verb", ["POST", "PUT"])
+@pytest.mark.parametrize("method", _FAMILY)
+async def test_a_refused_query_is_tried_as_a_body_and_that_is_remembered_for_all(
+    client: GetscreenClient, account: Account, simulator: Simulator, method: str, verb: str
+) -> None:
+    account.json_commands = True
+    account.verbs |= dict.fromkeys(_FAMILY, verb)
+    await COMMANDS[method](client)
+    *tried, first, second = _sent(simulator)
+    assert [sent[1] for sent in tried] == ["POST"] * (verb == "PUT")
+    assert (first, second) == ((method, verb, {"id": "1"}, None), (method, verb, {}, {"id": 1}))
+    simulator.requests.clear()
+    await client.wake(2)
+    await client.reboot(2, safe_mode=True)
+    await client.logout(3)
+    assert all(not sent[2] for sent in _sent(simulator))
+    assert [sent[3] for sent in _sent(simulator) if sent[1] == verb] == [{"id": 2}, {"id": 2, "safe": True}, {"id": 3}]
+    assert account.agents.keys() == ({2, 4, 5} if method == "agents/logout" else {1, 2, 4, 5})
+
+
+async def test_a_query_that_worked_is_not_tried_as_a_body(client: GetscreenClient, simulator: Simulator) -> None:
+    await client.wake(1)
+    simulator.fail(Fault.BAD_REQUEST)
+    for method in _FAMILY:
+        simulator.requests.clear()
+        with pytest.raises(RequestRefusedError):
+            await COMMANDS[method](client)
+        assert [(sent[2], sent[3]) for sent in _sent(simulator)] == [({"id": "1"}, None)]
+
+
+async def test_a_body_that_worked_is_not_tried_as_a_query(client: GetscreenClient, account: Account, simulator: Simulator) -> None:
+    account.json_commands = True
+    await client.wake(1)
+    simulator.requests.clear()
+    simulator.fail(Fault.BAD_REQUEST)
+    with pytest.raises(RequestRefusedError):
+        await client.reboot(1)
+    assert _sent(simulator) == [("agents/reboot", "POST", {}, {"id": 1})]
+
+
+async def test_only_commands_of_the_family_are_tried_in_two_ways(client: GetscreenClient, simulator: Simulator) -> None:
+    simulator.fail(Fault.BAD_REQUEST)
+    for method, call in METHODS.items():
+        with pytest.raises(RequestRefusedError):
+            await call(client)
+        assert simulator.count(method) == (2 if method in _FAMILY else 1)
+
+
+_REFUSED = (400, b'{"error": "no query"}')
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "error", "reason"),
+    [
+        (_REFUSED, (400, b'{"error": "no body"}'), RequestRefusedError, "no query"),
+        ((400, b""), (400, b'{"error": "no body"}'), RequestRefusedError, "no body"),
+        ((400, b""), (415, b""), RequestRefusedError, None),
+        (_REFUSED, (404, b""), RequestRefusedError, "no query"),
+        (_REFUSED, (415, b""), RequestRefusedError, "no query"),
+        (_REFUSED, (422, b'{"error": "no body"}'), RequestRefusedError, "no query"),
+        (_REFUSED, (200, b'{"error": "agent is offline"}'), RequestRefusedError, "agent is offline"),
+        (_REFUSED, (200, b'{"status": 5}'), CommandFailedError, None),
+        (_REFUSED, (206, b"{}"), InvalidResponseError, None),
+        (_REFUSED, (302, b""), InvalidResponseError, None),
+        (_REFUSED, (401, b"{}"), AccessDeniedError, None),
+        (_REFUSED, (402, b"{}"), RequestLimitError, None),
+        (_REFUSED, (403, b"{}"), AccessDeniedError, None),
+        (_REFUSED, (403, b"<html>"), AccessBlockedError, None),
+        (_REFUSED, (408, b""), GetscreenConnectionError, None),
+        (_REFUSED, (429, b""), GetscreenConnectionError, None),
+        (_REFUSED, (503, b""), GetscreenConnectionError, None),
+    ],
+)
+async def test_what_two_tries_that_failed_tell(
+    canned: Canned,
+    canned_client: GetscreenClient,
+    *,
+    first: tuple[int, bytes],
+    second: tuple[int, bytes],
+    error: type[GetscreenError],
+    reason: str | None,
+) -> None:
+    for code, body in (first, second):
+        canned.then(body, status=f"{code} Whatever")
+    with pytest.raises(error) as caught:
+        await canned_client.wake(1)
+    assert type(caught.value) is error
+    assert getattr(caught.value, "reason", None) == reason
+    assert [request.partition(" HTTP")[0] for request in canned.received] == ["POST /v1/agents/wake?id=1", "POST /v1/agents/wake"]
+    # Nothing was learned where neither worked: the next command begins anew.
+    canned.reply_json({"status": 0})
+    await canned_client.wake(2)
+    learned = error is CommandFailedError
+    assert (" /v1/agents/wake " if learned else " /v1/agents/wake?id=2 ") in canned.received[-1]
+
+
+# The key as a parameter
+
+
+async def test_the_key_as_a_parameter(session: aiohttp.ClientSession, account: Account, simulator: Simulator) -> None:
+    simulator.key_in_query = True
+    client = GetscreenClient(session, simulator.key, simulator.url, key_in_query=True)
+    for call in METHODS.values():
+        await call(client)
+    assert all(request.parameters["apikey"] == simulator.key for request in simulator.requests)
+    account.json_commands = True
+    await GetscreenClient(session, simulator.key, simulator.url, key_in_query=True).wake(2)
+    assert _sent(simulator)[-1] == ("agents/wake", "POST", {"apikey": simulator.key}, {"id": 2})
+    with pytest.raises(AccessDeniedError):
+        await GetscreenClient(session, simulator.key, simulator.url).list_agents()
+
+
+async def test_the_key_travels_in_one_place(session: aiohttp.ClientSession, canned: Canned, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = GetscreenClient(session, "k /+&=ü", canned.url, key_in_query=True)
+    for status in ("200 OK", "400 Bad Request", "403 Forbidden", "302 Found", "503 Unavailable"):
+        canned.reply_json({"error": "GET /v1?apikey=k+/%2B%26%3D%C3%BC k%20%2F%2B%26%3D%C3%BC k /+&=ü"}, status=status)
+        for call in METHODS.values():
+            with pytest.raises(GetscreenError) as caught:
+                await call(client)
+            told = f"{caught.value!r} {getattr(caught.value, 'reason', None)}"
+            assert "%26%3D" not in told
+            assert "ü" not in told
+    for received in canned.received:
+        assert "apikey=k+/%2B%26%3D%C3%BC" in received.split(" ")[1]
+        assert "x-api-key" not in received.lower()
+    assert "%26%3D" not in caplog.text
+    assert "%26%3D" not in repr(client.reports)
+
+
+@pytest.mark.parametrize(
+    ("url", "private"),
+    [
+        ("https://getscreen.example/v1", True),
+        ("HTTPS://getscreen.example/v1", True),
+        ("http://127.0.0.1:8099/v1", True),
+        ("http://127.9.9.9/v1", True),
+        ("http://[::1]:8099/v1", True),
+        ("http://getscreen.example/v1", False),
+        ("http://localhost/v1", False),
+        ("http://name.localhost/v1", False),
+        ("http://192.168.0.2/v1", False),
+        ("http://127.0.0.1.example/v1", False),
+        ("http://127.0.0.1@getscreen.example/v1", False),
+        ("http://0.0.0.0/v1", False),
+        ("http://[", False),
+        ("", False),
+    ],
+)
+async def test_where_the_key_may_be_a_parameter(session: aiohttp.ClientSession, *, url: str, private: bool) -> None:
+    """Only where nobody on the way can read it; a host's name is not trusted to be this machine."""
+    assert keeps_query_private(url) is private
+    if private:
+        assert GetscreenClient(session, "a-key", url, key_in_query=True).url == url
+    else:
+        with pytest.raises(ValueError, match="over https") as caught:
+            GetscreenClient(session, "a-key", url, key_in_query=True)
+        assert "a-key" not in str(caught.value)
+    assert GetscreenClient(session, "a-key", url).url == url
+
+
+async def test_whoever_counts_hears_of_each_request(session: aiohttp.ClientSession, account: Account, simulator: Simulator) -> None:
+    sent: list[str] = []
+    client = GetscreenClient(session, simulator.key, simulator.url, on_request=sent.append)
+    account.verbs["agents/wake"] = "PUT"
+    account.json_commands = True
+    for call in METHODS.values():
+        await call(client)
+    simulator.fail(Fault.DROPPED)
+    for method in ("agents/wake", "support/list"):
+        with pytest.raises(GetscreenConnectionError):
+            await METHODS[method](client)
+    heard = Counter(sent)
+    assert heard["agents/wake"] == simulator.count("agents/wake") == 3
+    assert heard == Counter({method: report.requests for method, report in client.reports.items()})
 
 
 # The same objects
@@ -512,7 +705,7 @@ async def test_an_id_that_is_true_is_not_agent_1(canned: Canned, canned_client: 
     assert (answer.agents, answer.skipped) == ({}, 1)
 
 
-@pytest.mark.parametrize("payload", [None, {}, {"data": {}}, {"data": "x"}, {"error": "busy"}, "x", 7, True])
+@pytest.mark.parametrize("payload", [None, {}, {"data": {}}, {"data": "x"}, "x", False, 7, True])
 async def test_no_list_where_one_should_be(canned: Canned, canned_client: GetscreenClient, payload: object) -> None:
     canned.reply_json(payload)
     for method in LISTS:
@@ -532,6 +725,63 @@ async def test_a_bare_list_has_nothing_beside(canned: Canned, canned_client: Get
     canned.reply_json([{"id": 1}])
     assert (await canned_client.list_invitations()).remaining is None
     assert (await canned_client.list_history()).total is None
+
+
+# Too many records
+
+
+@pytest.mark.parametrize(
+    ("method", "most", "kept"),
+    [
+        ("agents/list", 10_000, lambda answer: [*answer.agents]),
+        ("support/list", 1_000, lambda answer: [invitation.id for invitation in answer.invitations]),
+    ],
+)
+async def test_lists_are_cut(
+    canned: Canned, canned_client: GetscreenClient, *, method: str, most: int, kept: Callable[[Any], list[int]]
+) -> None:
+    for count, cut in ((most, 0), (most + 1, 1), (most + 50, 50)):
+        canned.reply_json([{"id": number} for number in range(1, count)] + [None])
+        answer: Any = await READS[method](canned_client)
+        assert kept(answer) == [*range(1, min(count, most + 1))]
+        assert (answer.cut, answer.skipped) == (cut, max(1, cut))
+
+
+async def test_a_page_of_the_history_is_no_longer_than_asked_for(canned: Canned, canned_client: GetscreenClient) -> None:
+    canned.reply_json({"data": [{"id": number} for number in range(1000)], "total": 1000})
+    for limit in (1, 20, 100):
+        page = await canned_client.list_history(limit=limit)
+        assert [record.id for record in page.records] == [*range(limit)]
+        assert page.total == 1000
+
+
+@pytest.mark.parametrize(
+    ("total", "expected"), [(0, 0), (10**9, 10**9), (10**9 + 1, None), (10**18, None), (-1, None), ("7", 7), ("many", None), (1e300, None)]
+)
+async def test_totals_that_make_no_sense(canned: Canned, canned_client: GetscreenClient, total: object, expected: int | None) -> None:
+    canned.reply_json({"data": [], "total": total})
+    assert (await canned_client.list_history()).total == expected
+
+
+async def test_hardware_as_it_is_stored_is_bounded(canned: Canned, canned_client: GetscreenClient) -> None:
+    deep: list[object] = []
+    for _ in range(200):
+        deep = [deep]
+    hardware = {
+        "LogicalDisks": [{"Disk": f"{number}:", "FileSystem": "x" * 1000} for number in range(3000)],
+        "NetAdapters": [{"Addresses": ["a"] * 3000}],
+        "CPU": "x" * 1000,
+        "CPUCores": 4,
+        "Monitors": deep,
+        **{f"Extra{number}": number for number in range(3000)},
+    }
+    canned.reply_json({"data": {"id": 1, "hardware": hardware}})
+    details = await canned_client.get_agent(1)
+    assert details.hardware is not None
+    assert len(details.hardware.disks) == 64
+    assert len(orjson.dumps(details.source)) < 100_000
+    again = read_hardware(Reader(details.source, Notes()))
+    assert again == details.hardware
 
 
 # Reports and secrets

@@ -10,6 +10,8 @@ import pytest
 from custom_components.getscreen.api import Agent, Client, Geo, HistoryRecord, Invitation, InvitationStatus, OperatingSystem, Session, Video
 from custom_components.getscreen.api.reader import Notes
 
+from .helpers import NO_IDS
+
 _START = 1_765_000_000
 _STARTED = datetime.fromtimestamp(_START, UTC)
 _GEO = {"ip": "192.0.2.1", "country": "Ireland", "region": "Leinster", "city": "Dublin"}
@@ -88,7 +90,7 @@ def test_an_agent() -> None:
         last_seen_about=datetime.fromtimestamp(_STEP, UTC),
         geo=_PLACE,
         permanent_link="https://go.getscreen.me/reception",
-        preview_url="https://img.getscreen.me/1.png",
+        preview_address="https://img.getscreen.me/1.png",
         operating_system=OperatingSystem.WINDOWS,
         version="3.9.2",
         online=True,
@@ -105,7 +107,9 @@ def test_an_agent() -> None:
         session_count=12,
         source={},
     )
-    assert agent.last_seen == datetime.fromtimestamp(_START + 1, UTC)  # which equality does not look at
+    # Equality does not look at these.
+    assert agent.last_seen == datetime.fromtimestamp(_START + 1, UTC)
+    assert agent.preview_url == "https://img.getscreen.me/1.png"
     assert agent.source == _AGENT
     assert (notes.unknown, notes.unexpected) == (set(), set())
 
@@ -140,13 +144,13 @@ def test_agents_do_not_all_step_at_once() -> None:
 
 
 @pytest.mark.parametrize("cls", [Agent, Invitation, HistoryRecord])
-@pytest.mark.parametrize("record", [{}, {"id": None}, {"id": ""}, {"id": "x"}, {"id": True}, {"id": []}, {"name": "x"}])
+@pytest.mark.parametrize("record", [{}, {"name": "x"}, *({"id": bad} for bad in NO_IDS)])
 def test_without_an_id_there_is_nothing(cls: type[Agent | Invitation | HistoryRecord], record: dict[str, Any]) -> None:
     assert cls.from_dict(record, Notes()) is None
 
 
 @pytest.mark.parametrize("cls", [Agent, Invitation, HistoryRecord])
-@pytest.mark.parametrize("given", [5, "5", 5.0])
+@pytest.mark.parametrize("given", [5, "5", "05", 5.0])
 def test_ids_as_other_types(cls: type[Agent | Invitation | HistoryRecord], given: object) -> None:
     found = cls.from_dict({"id": given}, Notes())
     assert found is not None
@@ -171,6 +175,7 @@ def test_an_agent_of_which_nothing_is_known() -> None:
     values = {name: getattr(agent, name) for name in Agent.__slots__}
     assert values.pop("geo") == _NOWHERE
     assert values.pop("source") == {"id": 1}
+    assert agent.preview_url is None
     assert values.pop("id") == 1
     assert set(values.values()) == {None}
     assert not agent.in_session
@@ -234,6 +239,188 @@ def test_a_session_whose_client_is_nested_or_missing() -> None:
     missing, _ = _agent(sessions={"last": _LAST | {"client": None}})
     assert missing.last_session is not None
     assert missing.last_session.client == Client(login=None, user_agent=None, geo=_NOWHERE)
+
+
+# Sessions of which no end was written
+
+_ENDLESS = _LAST | {"stop_time": 0}
+_RUNNING = {"last": _ENDLESS, "total": 12}
+
+
+@pytest.mark.parametrize(
+    ("online", "seen", "end"),
+    [
+        (True, _START + 60, None),
+        (None, _START + 60, None),
+        (False, _START + 60, _START + 60),
+        (False, _START, _START),
+        (False, _START - 60, _START),
+        (False, _START - 10**7, _START),
+        (False, 0, _START),
+        (False, None, _START),
+        (False, _START + 10**9, _START + 10**9),
+    ],
+)
+def test_a_computer_that_is_offline_has_no_session(*, online: bool | None, seen: int | None, end: int | None) -> None:
+    agent, _ = _agent(online=online, last_time=seen, sessions=_RUNNING)
+    assert agent.last_session is not None
+    assert agent.last_session.end == (None if end is None else datetime.fromtimestamp(end, UTC))
+    assert agent.last_session.end_assumed is (end is not None)
+    assert agent.in_session is (end is None)
+    assert agent.last_session.duration == (None if end is None else end - _START)
+
+
+def test_an_end_that_the_server_wrote_counts_also_where_a_computer_is_offline() -> None:
+    agent, _ = _agent(online=False, last_time=_START + 900)
+    assert agent.last_session is not None
+    assert agent.last_session.end == datetime.fromtimestamp(_START + 60, UTC)
+    assert not agent.last_session.end_assumed
+
+
+def _later(agent: Agent, **changes: Any) -> Agent:
+    later = agent.renewed(agent.source | changes, Notes())
+    assert later is not None
+    return later
+
+
+def test_a_session_that_is_over_stays_over_when_the_computer_comes_back() -> None:
+    """A power cut leaves it without an end for ever; nothing else of the agent may bring it back."""
+    running, _ = _agent(sessions=_RUNNING)
+    off = _later(running, online=False, last_time=_START + 100)
+    end = datetime.fromtimestamp(_START + 100, UTC)
+    agent = off
+    for changes in (
+        {"last_time": _START + 200},
+        {"name": "Renamed"},
+        {"online": True, "last_time": _START + 3000},
+        {"online": None},
+        {"online": True, "last_time": _START + 9000},
+        {"online": False, "last_time": _START + 9999},
+        {"sessions": {"last": _ENDLESS | {"client": None}, "total": 13}},
+        {"online": True},
+    ):
+        agent = _later(agent.in_doubt() if changes == {"online": None} else agent, **_whole(agent, changes))
+        assert agent.last_session is not None
+        assert (agent.last_session.end, agent.last_session.end_assumed, agent.in_session) == (end, True, False), changes
+        assert agent.renewed(agent.source, Notes()) is agent
+
+
+def _whole(agent: Agent, changes: dict[str, Any]) -> dict[str, Any]:
+    return _AGENT | {"sessions": _RUNNING} | agent.source | changes
+
+
+@pytest.mark.parametrize(
+    ("last", "end", "in_session"),
+    [
+        (_ENDLESS | {"id": 10}, None, True),
+        (_ENDLESS | {"start_time": _START + 500}, None, True),
+        (_LAST, _START + 60, False),
+        (_LAST | {"stop_time": _START + 700}, _START + 700, False),
+    ],
+)
+def test_what_the_server_tells_of_a_later_session_or_of_its_end_counts(*, last: dict[str, Any], end: int | None, in_session: bool) -> None:
+    off, _ = _agent(online=False, last_time=_START + 100, sessions=_RUNNING)
+    back = _later(off, online=True, sessions={"last": last, "total": 12})
+    assert back.last_session is not None
+    assert back.last_session.end == (None if end is None else datetime.fromtimestamp(end, UTC))
+    assert not back.last_session.end_assumed
+    assert back.in_session is in_session
+
+
+def test_an_end_that_is_known_from_before_is_kept_by_records_from_elsewhere() -> None:
+    """Of `devices/update`, say; or from before a restart."""
+    off, _ = _agent(online=False, last_time=_START + 100, sessions=_RUNNING)
+    back, _ = _agent(sessions=_RUNNING)
+    assert back.in_session
+    assert not back.after(off).in_session
+    assert back.after(back) is back
+    assert back.last_session is not None
+    restored = replace(back, last_session=back.last_session.over(datetime.fromtimestamp(_START + 5, UTC)))
+    assert not _later(restored, name="Renamed").in_session
+    without, _ = _agent(sessions=None)
+    assert (without.after(off), off.after(without)) == (without, off)
+
+
+# Links that are signed anew
+
+_SIGNED = "https://https://img.getscreen.me/1.png"
+
+
+@pytest.mark.parametrize(
+    ("link", "same"),
+    [
+        (f"{_SIGNED}?signature=2", True),
+        (f"{_SIGNED}?signature=2#part", True),
+        (f"{_SIGNED}#part?signature=2", True),
+        (_SIGNED, True),
+        (f"{_SIGNED}?{'x' * (2048 - len(_SIGNED) - 1)}", True),
+        (f"{_SIGNED}?{'x' * (2048 - len(_SIGNED))}", False),
+        (f"{_SIGNED}?a b", False),
+        (f"{_SIGNED}/?signature=2", False),
+        ("https://https://img.getscreen.me/2.png?signature=2", False),
+        ("https://https://img.getscreen.mf/1.png?signature=2", False),
+        ("ftp://x", False),
+        (None, False),
+        ("", False),
+        (5, False),
+    ],
+)
+def test_a_link_that_is_signed_anew_is_no_change_but_is_what_is_fetched(link: object, *, same: bool) -> None:
+    before, _ = _agent(preview_url=f"{_SIGNED}?signature=1")
+    record = _AGENT | {"preview_url": link}
+    now = before.renewed(record, Notes())
+    assert now is not None
+    fresh = Agent.from_dict(dict(record), Notes())
+    assert fresh is not None
+    assert (now is before) is same
+    assert (now == before) is (fresh == before) is same
+    assert now.preview_url == fresh.preview_url
+    assert (now.preview_address, now.source) == (fresh.preview_address, record)
+    assert now.renewed(record, Notes()) is now
+
+
+def test_a_link_that_was_none_may_become_one() -> None:
+    before, _ = _agent(preview_url=f"{_SIGNED}?{'x' * 2048}")
+    assert (before.preview_url, before.preview_address) == (None, None)
+    now = _later(before, preview_url=f"{_SIGNED}?short")
+    assert now.preview_url == "https://img.getscreen.me/1.png?short"
+    assert now != before
+
+
+def test_a_link_stays_while_an_answer_is_garbled() -> None:
+    agent, _ = _agent(preview_url=f"{_SIGNED}?signature=1")
+    assert agent.in_doubt().preview_url == agent.preview_url
+    assert _agent(preview_url=None)[0].in_doubt().preview_url is None
+
+
+@pytest.mark.parametrize("minutes", [-600, -5, 5, 600])
+def test_clocks_that_differ(minutes: int) -> None:
+    """A session may begin after the server last saw the computer, or in our future: what it is depends on no clock of ours."""
+    start = _START + 60 * minutes
+    agent, _ = _agent(last_time=_START, sessions={"last": _ENDLESS | {"start_time": start}, "total": 1})
+    assert agent.in_session
+    off = _later(agent, online=False)
+    assert off.last_session is not None
+    assert off.last_session.end is not None
+    assert off.last_session.end >= off.last_session.start
+    assert not off.in_session
+
+
+def test_names_and_texts_are_cut() -> None:
+    agent, notes = _agent(
+        name="n" * 300, group="g" * 255, sessions={"last": _LAST | {"client": _GEO | {"user_agent": "u" * 10_001}}, "total": 1}
+    )
+    assert agent.name == "n" * 255
+    assert agent.group == "g" * 255
+    assert agent.last_session is not None
+    assert agent.last_session.client.user_agent == "u" * 10_000
+    assert notes.cut == {"name: str", "sessions.last.client.user_agent: str"}
+
+
+def test_clients_of_a_session_are_at_most_64_of_either_name() -> None:
+    row, notes = _row(clients=_ROW["clients"] * 65, client=_ROW["clients"] * 64)
+    assert len(row.clients) == 128
+    assert notes.cut == {"clients: list"}
 
 
 def test_unknown_fields_of_an_agent_are_noted() -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from custom_components.getscreen.api.reader import Notes, Reader
 
+from .helpers import NO_IDS
+
 _NOTHING = object()
 
 
@@ -45,6 +47,9 @@ def _read(kind: str, value: object, *arguments: Any) -> tuple[Any, set[str]]:
         ("link", "http://127.0.0.1/a?b=https://c", ["http://127.0.0.1/a?b=https://c"]),
         ("integer", None, [_NOTHING, None, ""]),
         *(("integer", number, [number]) for number in (0, 5, -5, 2**63, 2**64 - 1)),
+        ("id", None, [_NOTHING, None, ""]),
+        *(("id", number, [number]) for number in (0, 5, 2**63 - 1)),
+        ("link", f"https://a/{'b' * 2038}", [f"https://a/{'b' * 2038}"]),
         ("flag", None, [_NOTHING, None]),
         ("flag", True, [True]),
         ("flag", False, [False]),
@@ -70,14 +75,23 @@ def test_what_is_as_it_should_be(kind: str, expected: object, values: list[objec
         ("text", None, [True, False, [], ["a"], {}, {"a": 1}]),
         ("link", None, [5, True, ["https://a"], {}, "soon", "go.getscreen.me/a", "ftp://a", "javascript:alert(1)", "//a"]),
         ("link", None, ["https://", "https://https://", "https:///a", "https://a b", "https://a\nb", " https://a", "https://a\n"]),
-        ("integer", 5, ["5", "+5", " 5 ", 5.0, 5.9, "5.0", "5.9"]),
+        ("integer", 5, ["5", "05", 5.0, 5.9, "5.0", "5.9"]),
+        ("integer", -5, ["-5", -5.9, "-5.9"]),
         ("integer", 2**63 - 1, [str(2**63 - 1)]),
-        ("integer", None, [True, False, "x", "5x", "1e3", "nan", "inf", "1.5.5", ".", [], [5], {}, {"a": 5}]),
+        ("integer", None, [True, False, "x", "5x", "1e3", "nan", "inf", "1.5.5", ".", ".5", "5.", [], [5], {}, {"a": 5}]),
+        ("integer", None, ["+5", " 5 ", "5\n", "1_001", "\u0665", "\u00b2", "5.\u0665", "--5", "-", "5" * 20, str(2**63)]),
+        ("id", 5, ["5", "005", 5.0]),
+        ("id", 2**53 - 1, [float(2**53 - 1)]),
+        ("id", 2**63 - 1, [str(2**63 - 1)]),
+        ("id", 0, ["0", 0.0, -0.0]),
+        ("id", None, [value for value in NO_IDS if value not in (None, "")]),
+        ("link", None, [f"https://a/{'b' * 2039}", "https://" + "\u00e4" * 16_000_000 + "/"]),
         ("integer", None, [1e300, -1e300, 1e19, "9" * 30, "-" + "9" * 30, "9" * 5000, "9" * 400 + ".0", float("inf"), float("nan")]),
         ("flag", True, [1, "1", "true", "True", "TRUE"]),
         ("flag", False, [0, "0", "false", "False"]),
-        ("flag", None, [2, -1, 1.0, 0.0, "", "yes", "on", [], [True], {}, {"a": True}]),
+        ("flag", None, [2, -1, 1.0, 0.0, "", "falsey", "true" * 10**6, "yes", "on", [], [True], {}, {"a": True}]),
         ("moment", datetime(2025, 12, 6, 5, 46, 40, tzinfo=UTC), ["1765000000", 1_765_000_000.9]),
+        ("moment", None, ["1_765_000_000", " 1765000000", "\u0661765000000"]),
         ("moment", None, [1_765_000_000_000, 10**18, 2**64 - 1, 1e300, True, "yesterday", "2025-12-06T05:46:40Z", [], {}]),
         ("texts", ("a",), ["a"]),
         ("texts", (), [5, True, {}, {"a": "b"}]),
@@ -160,17 +174,24 @@ def test_lists_of_objects(*, value: object, count: int, noted: bool) -> None:
 
 def test_notes_tell_paths_and_types_and_no_values() -> None:
     notes = Notes()
-    reader = Reader({"geo": {"lat": 53.3, "ip": 7}, "list": [{"secret": "s3cret"}], "new": None, "other": {"a": {"b": "s3cret"}}}, notes)
+    reader = Reader({"geo": {"lat": 53.3, "ip": 7}, "list": [{"extra": "s3cret"}], "new": None, "other": {"a": {"b": "s3cret"}}}, notes)
     geo, (item,) = reader.record("geo"), reader.records("list")
     geo.text("ip")
     for part in (geo, item, reader):
         part.close()
-    assert notes.unknown == {"geo.lat: float", "list[].secret: str", "new: NoneType", "other: dict"}
+    assert notes.unknown == {"geo.lat: float", "list[].extra: str", "new: NoneType", "other: dict"}
     assert notes.unexpected == {"geo.ip: int"}
     assert "s3cret" not in repr(notes)
 
 
-@pytest.mark.parametrize("name", ["192.0.2.1", "owner@example.com", "Zoë", "two words", "x" * 41, "", "1", "a\nb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("192.0.2.1", "owner@example.com", "Zoë", "two words", "x" * 41, "", "1", "a\nb", "name\n", "user1", "field_7", "_name", "name_"),
+        *("alice_smith", "alice", "AliceSmith", "aliceName", "name_of_alice", "RECEPTION_PC", "simulatedkey", "abcdefabcdefabcdefabcdef"),
+        *("\u0430ddress", "na\u0308me", "user-name", "x" * 16_000_000),
+    ],
+)
 def test_what_is_no_name_may_be_personal(name: str) -> None:
     notes = Notes()
     Reader({name: 1}, notes).close()
@@ -179,7 +200,48 @@ def test_what_is_no_name_may_be_personal(name: str) -> None:
 
 def test_notes_are_bounded() -> None:
     notes = Notes()
-    Reader({f"field{number}": number for number in range(10_000)}, notes).close()
+    names = [f"{first}{second}" for first in "abcdefghij" for second in "ABCDEFGHIJKLMNOPQRSTUVWXY"]
+    Reader(dict.fromkeys(names), notes).close()
     for number in range(1000):
         Reader({f"f{number}": []}, notes).text(f"f{number}")
-    assert (len(notes.unknown), len(notes.unexpected)) == (100, 100)
+        Reader({f"f{number}": "x" * 10_001}, notes).text(f"f{number}")
+    assert (len(notes.unknown), len(notes.unexpected), len(notes.cut)) == (100, 100, 100)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["isp", "postcode", "os_user", "MACAddress", "CPUCores", "TPM", "lastSeen", "x", "screen_width", "geoIP", "IPAddress", "DNSServers"],
+)
+def test_names_of_fields_are_told(name: str) -> None:
+    notes = Notes()
+    Reader({name: 1}, notes).close()
+    assert notes.unknown == {f"{name}: int"}
+
+
+def test_an_object_with_too_many_fields_is_noted_as_one() -> None:
+    for count, expected in ((1000, set()), (1001, {"geo.: dict"})):
+        notes = Notes()
+        Reader({"geo": dict.fromkeys(map(str, range(count)))}, notes).record("geo").close()
+        assert notes.cut == expected
+
+
+def test_what_is_too_long_is_cut_and_noted() -> None:
+    notes = Notes()
+    record = {"text": "t" * 10_001, "name": "n" * 256, "texts": ["t" * 256] * 101, "parts": [{"name": "p" * 256}] * 65}
+    reader = Reader(record, notes, "hardware.")
+    assert (reader.text("text"), reader.name("name")) == ("t" * 10_000, "n" * 255)
+    assert reader.texts("texts") == ("t" * 255,) * 100
+    assert [part.name("name") for part in reader.records("parts")] == ["p" * 255] * 64
+    assert notes.cut == {
+        "hardware.text: str",
+        "hardware.name: str",
+        "hardware.texts: list",
+        "hardware.parts: list",
+        "hardware.parts[].name: str",
+    }
+    assert notes.unexpected == set()
+    exact = Notes()
+    reader = Reader({"text": "t" * 10_000, "name": "n" * 255, "texts": ["t"] * 100, "parts": [{}] * 64}, exact)
+    for read in (reader.text("text"), reader.name("name"), reader.texts("texts"), reader.records("parts")):
+        assert len(read or ()) in (10_000, 255, 100, 64)
+    assert exact.cut == set()

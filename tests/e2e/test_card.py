@@ -101,6 +101,41 @@ def button(card: Locator, action: str, name: str) -> Locator:
     return card.get_by_role("button", name=f"{action}, {name}", exact=True)
 
 
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        ({"type": "result", "success": False, "error": {"code": 3, "message": "Connection lost"}}, "may have been carried out"),
+        (3, "may have been carried out"),
+        ({"code": "unauthorized", "message": "Unauthorized"}, "You do not have permission to do this."),
+        ({"code": "home_assistant_error", "message": "It is asleep"}, "It is asleep"),
+        ({"type": "result", "success": False, "error": {"code": "timeout", "message": "Too late"}}, "Too late"),
+    ],
+)
+async def test_errors(fleet: Fleet, page: Page, error: object, message: str) -> None:
+    """What went wrong is said in words, whatever the library that talks to Home Assistant makes of it."""
+    card = await fleet.show(page, {"device": fleet.devices["Sleeper"]})
+    await card.evaluate("(card, error) => { card.hass = {...card.hass, callService: () => Promise.reject(error)} }", error)
+    await button(card, "Wake", "Sleeper").click()
+    await expect(row(card, "Sleeper").locator(".message")).to_contain_text(message)
+
+
+async def test_not_seen_is_not_said(fleet: Fleet, page: Page) -> None:
+    """Where it is not known when an offline computer was last seen, nothing is said of it; else it is, without a sensor of its own."""
+    card = await fleet.show(page, {"device": fleet.devices["Sleeper"]})
+    state = row(card, "Sleeper").locator(".state")
+    await expect(state).to_contain_text("Offline, seen ")
+    online = await fleet.online("Sleeper")
+    show = """(card, [online, last_seen]) => {
+      const {hass} = card;
+      const attributes = {...hass.states[online].attributes, last_seen};
+      card.hass = {...hass, states: {[online]: {...hass.states[online], attributes}}};
+    }"""
+    await card.evaluate(show, [online, None])
+    await expect(state).to_have_text("Offline")
+    await card.evaluate(show, [online, "2020-01-01T00:00:00+00:00"])
+    await expect(state).to_contain_text("years ago")
+
+
 async def test_shows_devices(fleet: Fleet, page: Page) -> None:
     """Every computer is there, sorted, with its desktop, how it is, and what can be done; the session has a chip."""
     fleet.simulator.account.start_session(1)

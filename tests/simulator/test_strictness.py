@@ -105,3 +105,52 @@ async def test_requests_are_recorded(call: Call, simulator: Simulator) -> None:
     assert update.body == {"id": 1, "name": "Front desk"}
     assert nowhere.method == "nowhere"
     assert (simulator.count(), simulator.count("agents/info"), simulator.count("agents/list")) == (3, 1, 0)
+
+
+async def test_an_old_server_takes_the_key_as_a_parameter_only(simulator: Simulator, browser: aiohttp.ClientSession) -> None:
+    simulator.key_in_query = True
+    header = {"X-Api-Key": simulator.key}
+    wrong: list[tuple[str, dict[str, str]]] = [
+        ("", {}),
+        ("?apikey=another", {}),
+        ("?APIKEY=the-key", {}),
+        ("?key=the-key", {}),
+        ("?apikey=the-key&apikey=the-key", {}),
+        ("", header),
+        ("?apikey=the-key", header),
+    ]
+    for query, headers in wrong:
+        assert (await browser.get(f"{simulator.url}/agents/list{query}", headers=headers)).status == 403, query
+    assert (await browser.get(f"{simulator.url}/agents/list?apikey=the-key&search=x")).status == 200
+    assert (await browser.post(f"{simulator.url}/devices/update?apikey=the-key", json={"id": 1})).status == 200
+
+
+async def test_commands_as_json(call: Call, account: Account) -> None:
+    account.json_commands = True
+    bodies: list[object] = [None, [], {}, {"id": "3"}, {"id": True}, {"id": 3, "safe": "true"}, {"id": 3, "safe": 1}, {"id": 3, "x": 1}]
+    for method in ("agents/wake", "agents/reboot", "agents/logout"):
+        assert (await call(method, "POST", id=3))[0] == 400
+        assert (await call(method, "POST", json={"id": 3}, id=3))[0] == 400
+        for body in bodies:
+            assert (await call(method, "POST", json=body))[0] == 400, body
+        assert not account.agents[3].online
+    assert await call("agents/wake", "POST", json={"id": 3}) == (200, {"status": 0})
+    assert await call("agents/reboot", "POST", json={"id": 3, "safe": True}) == (200, {"status": 0})
+    assert (await call("agents/connect", "POST", json={"agent_id": 1}))[0] == 400
+
+
+async def test_groups_are_known_by_any_text(call: Call, account: Account) -> None:
+    account.groups["work-shop/2"] = "Office"
+    office = [agent.id for agent in account.agents.values() if agent.group == "Office"]
+    for group_id, found in (("work-shop/2", office), ("1", office), ("01", []), ("work-shop", [])):
+        assert [agent["id"] for agent in (await call("agents/list", group_id=group_id))[1]["data"]] == found
+
+
+async def test_links_that_are_signed_anew(call: Call, account: Account, simulator: Simulator, browser: aiohttp.ClientSession) -> None:
+    account.signed_previews = True
+    first = (await call("agents/list"))[1]["data"][0]["preview_url"]
+    second = (await call("agents/info", agent_id=1))[1]["data"]["preview_url"]
+    assert first != second
+    assert first.partition("?")[0] == second.partition("?")[0]
+    assert (await browser.get(first)).status == 200
+    assert first not in repr((await call("agents/list"))[1])

@@ -1,9 +1,11 @@
 """Client of the Getscreen.me HTTP API; knows nothing of Home Assistant."""
 
-from .client import DEFAULT_URL, SERVERS, AgentList, GetscreenClient, InvitationList, MethodReport
+from .client import DEFAULT_URL, SERVERS, AgentList, GetscreenClient, InvitationList, MethodReport, keeps_query_private
 from .errors import (
+    AccessBlockedError,
     AccessDeniedError,
     CommandFailedError,
+    ConnectionCause,
     GetscreenConnectionError,
     GetscreenError,
     InvalidResponseError,
@@ -19,12 +21,14 @@ from .reader import Notes, Reader
 __all__ = [
     "DEFAULT_URL",
     "SERVERS",
+    "AccessBlockedError",
     "AccessDeniedError",
     "Agent",
     "AgentDetails",
     "AgentList",
     "Client",
     "CommandFailedError",
+    "ConnectionCause",
     "Disk",
     "Geo",
     "GetscreenClient",
@@ -49,5 +53,6 @@ __all__ = [
     "Session",
     "Video",
     "VideoCard",
+    "keeps_query_private",
     "read_hardware",
 ]

@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from .errors import CommandFailedError, InvalidResponseError
-from .hardware import read_hardware
+from .hardware import bounded, read_hardware
 from .history import HistoryPage, HistoryRecord
 from .models import Agent, AgentDetails, Invitation
 from .once import Once
@@ -19,6 +22,10 @@ from .transport import Answer, send
 
 DEFAULT_URL = "https://api.getscreen.me/v1"
 SERVERS = (DEFAULT_URL, "https://api.getscreen.ru/v1", "https://api.pro32connect.ru/v1")
+
+MOST_AGENTS = 10_000
+MOST_INVITATIONS = 1_000
+_LARGEST_TOTAL = 10**9
 
 type Parameter = int | str | bool | None
 
@@ -40,8 +47,8 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "history/list": ("GET",),
 }
 
-# Records that are read in another thread, where there are so many that reading them would hold up the event loop.
-_MANY = 200
+# The methods that the reference describes alike, and no answer has proven: what one wants, the others do.
+_FAMILY = ("agents/reboot", "agents/wake", "agents/logout")
 
 # Fields of agents/info that are read elsewhere (the hardware) or left alone (the one-time link), and those that an agent is known by.
 _BESIDE_AGENT = frozenset({"hardware", "onetime_url"})
@@ -60,19 +67,24 @@ class MethodReport:
 
 @dataclass(frozen=True, slots=True)
 class AgentList:
-    """An answer of `agents/list`: agents by id, and how many records could not be used."""
+    """An answer of `agents/list`: agents by id, how many records could not be used, and how many of those were too many."""
 
     agents: dict[int, Agent]
     skipped: int
+    cut: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class InvitationList:
-    """An answer of `support/list`: open invitations, connections left in the plan (if the server says), how many records were no use."""
+    """An answer of `support/list`: open invitations, connections left in the plan (if the server says).
+
+    `skipped`: how many records could not be used. `cut`: how many of those were too many.
+    """
 
     invitations: tuple[Invitation, ...]
     remaining: int | None
     skipped: int
+    cut: int = 0
 
 
 class GetscreenClient:
@@ -82,14 +94,36 @@ class GetscreenClient:
     gets the same answer, unless a command has ended since.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, api_key: str, url: str = DEFAULT_URL, *, timeout: float = 30) -> None:
-        """Talk to `url` (with its version, without a slash at the end); `timeout` seconds for each request."""
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        api_key: str,
+        url: str = DEFAULT_URL,
+        *,
+        timeout: float = 30,
+        key_in_query: bool = False,
+        on_request: Callable[[str], None] | None = None,
+    ) -> None:
+        """Talk to `url` (with its version, without a slash at the end); `timeout` seconds for each request.
+
+        `key_in_query`: send the key as the parameter `apikey`, for old servers, and not in the header. Raises ValueError where others
+        could read it on the way (see `keeps_query_private`). `on_request` is called with the API method before each request.
+        """
+        if key_in_query and not keeps_query_private(url):
+            raise ValueError("The key may only be a parameter over https")
         self._session = session
-        self._headers = {"X-Api-Key": api_key, "Accept": "application/json"}
+        self._api_key = api_key
+        self._key_query = {"apikey": api_key} if key_in_query else {}
+        self._headers = {"Accept": "application/json"} | ({} if key_in_query else {"X-Api-Key": api_key})
+        self._on_request = on_request or (lambda _method: None)
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self.url = url
+        self.on_accepted: Callable[[str], None] = lambda _method: None
+        """Called with the API method after each answer for which the server accepted the key."""
         self.reports = {method: MethodReport() for method in VERBS}
         """What is known of each method from its use."""
+        self._takes_bodies: bool | None = None
+        """Whether commands of the family take their values as a JSON body; None while that is not known."""
         self._asked: dict[tuple[str, frozenset[tuple[str, Parameter]]], Once[Answer]] = {}
 
     async def list_agents(self, search: str = "", group_id: str = "", known: Mapping[int, Agent] | None = None) -> AgentList:
@@ -97,9 +131,8 @@ class GetscreenClient:
 
         `known`: agents of an earlier answer; those whose record did not change come back as the same object.
         """
-        records = (await self._ask("agents/list", {"search": search, "group_id": group_id})).records()
-        read = partial(_read_agents, records, known or {}, self.reports["agents/list"].notes)
-        return await asyncio.to_thread(read) if len(records) > _MANY else read()
+        answer = await self._ask("agents/list", {"search": search, "group_id": group_id})
+        return await _in_thread(answer, partial(_read_agents, answer.records(), known or {}, self.reports["agents/list"].notes))
 
     async def get_agent(self, agent_id: int) -> AgentDetails:
         """Return one computer with its hardware (`agents/info`)."""
@@ -110,7 +143,7 @@ class GetscreenClient:
         hardware = Reader(record, self.reports["agents/info"].notes).record("hardware")
         if not hardware:
             return AgentDetails(agent=agent, hardware=None, source={})
-        return AgentDetails(agent=agent, hardware=read_hardware(hardware), source=record["hardware"])
+        return AgentDetails(agent=agent, hardware=read_hardware(hardware), source=bounded(record["hardware"]))
 
     async def update_device(
         self,
@@ -156,8 +189,9 @@ class GetscreenClient:
         answer = await self._ask("support/list")
         notes = self.reports["support/list"].notes
         records = answer.records()
-        invitations = tuple(_read_all(records, Invitation.from_dict, notes))
-        return InvitationList(invitations, answer.beside(notes).integer("remain"), len(records) - len(invitations))
+        invitations = await _in_thread(answer, partial(_read_all, records, Invitation.from_dict, notes, MOST_INVITATIONS))
+        cut = max(0, len(records) - MOST_INVITATIONS)
+        return InvitationList(tuple(invitations), answer.beside(notes).integer("remain"), len(records) - len(invitations), cut)
 
     async def get_invitation(self, invitation_id: int) -> Invitation:
         """Return one invitation (`support/info`)."""
@@ -183,7 +217,7 @@ class GetscreenClient:
         offset: int = 0,
         limit: int = 20,
     ) -> HistoryPage:
-        """Return a page of past sessions, newest first (`history/list`); `limit` is at most 100."""
+        """Return a page of at most `limit` (up to 100) past sessions, newest first (`history/list`)."""
         parameters = {
             "agent_id": agent_id,
             "support_id": invitation_id,
@@ -195,8 +229,9 @@ class GetscreenClient:
         }
         answer = await self._ask("history/list", parameters)
         notes = self.reports["history/list"].notes
-        records = _read_all(answer.records(), HistoryRecord.from_dict, notes)
-        return HistoryPage(records=tuple(records), total=answer.beside(notes).integer("total"))
+        records = await _in_thread(answer, partial(_read_all, answer.records(), HistoryRecord.from_dict, notes, limit))
+        total = answer.beside(notes).integer("total")
+        return HistoryPage(records=tuple(records), total=total if total is not None and 0 <= total <= _LARGEST_TOTAL else None)
 
     def _agent(self, method: str, agent_id: int, record: dict[str, Any]) -> Agent | None:
         """Read the agent that was asked for; None where the record is no agent."""
@@ -240,30 +275,55 @@ class GetscreenClient:
     async def _request(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
         """Ask the server; parameters that are None or empty are left out.
 
-        The verb that works is remembered for the client's life.
+        The verb that works is remembered for the client's life, and so is whether commands take their values as a query or a body.
         """
         report = self.reports[method]
-        query = {key: _written(value) for key, value in (parameters or {}).items() if value not in (None, "")}
-        verbs = (report.verb,) if report.verb else VERBS[method]
+        values = {key: value for key, value in (parameters or {}).items() if value not in (None, "")}
+        if method in _FAMILY and self._takes_bodies:
+            values, body = {}, values
+        verb, answer = await self._send(method, (report.verb,) if report.verb else VERBS[method], values, body)
+        if answer.code == HTTPStatus.BAD_REQUEST and method in _FAMILY and self._takes_bodies is None:
+            # It was denied, so nothing was done.
+            refused, (_, answer) = answer, await self._send(method, (verb,), {}, values)
+            if answer.says_less_than(refused):
+                answer = refused
+            else:
+                values = {}
+        answer.raise_for_error(method, self._api_key, command=VERBS[method] != ("GET",))
+        report.verb = verb
+        if method in _FAMILY:
+            self._takes_bodies = not values
+        self.on_accepted(method)
+        return answer
+
+    async def _send(
+        self, method: str, verbs: tuple[str, ...], values: Mapping[str, Parameter], body: dict[str, Any] | None
+    ) -> tuple[str, Answer]:
+        """Send a request, by the next verb while the server does not know one; return the last verb and what it was answered."""
+        report = self.reports[method]
         for verb in verbs:
             report.requests += 1
             report.last_code = None
+            self._on_request(method)
             answer = await send(
                 self._session,
                 verb,
                 f"{self.url}/{method}",
-                query=query,
+                query={key: _written(value) for key, value in values.items()} | self._key_query,
                 body=body,
                 headers=self._headers,
                 client_timeout=self._timeout,
                 retry=VERBS[method] == ("GET",),
             )
             report.last_code = answer.code
-            if answer.code not in (404, 405):
+            if answer.code not in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
                 break
-        answer.raise_for_code(method, self._headers["X-Api-Key"])
-        report.verb = verb
-        return answer
+        return verb, answer
+
+
+async def _in_thread[T](answer: Answer, read: Callable[[], T]) -> T:
+    """Read an answer, in another thread where that would hold up the event loop."""
+    return await asyncio.to_thread(read) if answer.is_large else read()
 
 
 def _read_agents(records: list[Any], known: Mapping[int, Agent], notes: Notes) -> AgentList:
@@ -271,18 +331,27 @@ def _read_agents(records: list[Any], known: Mapping[int, Agent], notes: Notes) -
 
     def read(record: dict[str, Any], notes: Notes) -> Agent | None:
         agent_id = record.get("id")
-        earlier = known.get(agent_id if type(agent_id) is int else Reader(record, notes).integer("id") or 0)
+        earlier = known.get(agent_id if type(agent_id) is int else Reader(record, notes).id("id") or 0)
         return earlier.renewed(record, notes) if earlier else Agent.from_dict(record, notes)
 
-    agents = _read_all(records, read, notes)
-    return AgentList({agent.id: agent for agent in agents}, len(records) - len(agents))
+    agents = _read_all(records, read, notes, MOST_AGENTS)
+    return AgentList({agent.id: agent for agent in agents}, len(records) - len(agents), max(0, len(records) - MOST_AGENTS))
 
 
-def _read_all[T](records: list[Any], read: Callable[[dict[str, Any], Notes], T | None], notes: Notes) -> list[T]:
-    """Read the records that can be used, and count the others."""
-    found = [one for record in records if isinstance(record, dict) and (one := read(record, notes)) is not None]
+def _read_all[T](records: list[Any], read: Callable[[dict[str, Any], Notes], T | None], notes: Notes, most: int) -> list[T]:
+    """Read the records that can be used, at most so many, and count the others."""
+    found = [one for record in records[:most] if isinstance(record, dict) and (one := read(record, notes)) is not None]
     notes.skipped += len(records) - len(found)
     return found
+
+
+def keeps_query_private(url: str) -> bool:
+    """Return whether nobody between here and the server can read a URL's query: with https, or on this machine by its address."""
+    try:
+        server = URL(url)
+        return server.scheme == "https" or ip_address(server.host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _written(value: Parameter) -> str:

@@ -1,8 +1,16 @@
 """The hardware of `agents/info`, whose names are Windows' own; sizes in MiB, every field may be None (or empty)."""
 
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
-from .reader import Reader
+from .reader import LONGEST_NAME, MOST_FIELDS, MOST_TEXTS, Reader
+
+# File systems, in lower case, that are full by nature (images and discs that are only read) or that lie in memory.
+_NO_STORAGE = frozenset(
+    {"aufs", "cd9660", "cdfs", "cramfs", "devfs", "devtmpfs", "efivarfs", "erofs", "fuse.snapfuse", "fuse.squashfuse", "iso9660", "isofs"}
+    | {"joliet", "overlay", "overlayfs", "ramfs", "romfs", "rootfs", "squashfs", "squashfuse", "tmpfs", "udf", "unionfs"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +30,11 @@ class Disk:
     file_system: str | None
     size: int | None
     free: int | None
+
+    @property
+    def is_storage(self) -> bool:
+        """Whether files can be put there for good: not on a file system that is full by nature, or lies in memory."""
+        return (self.file_system or "").strip().lower() not in _NO_STORAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,36 +125,45 @@ class Hardware:
     video_memory: int | None
 
 
+def bounded(value: Any, depth: int = 4) -> Any:
+    """Return hardware as it was received, without what is beyond the bounds of reading it."""
+    if isinstance(value, dict):
+        return {key: bounded(inner, depth - 1) for key, inner in islice(value.items(), MOST_FIELDS)} if depth else {}
+    if isinstance(value, list):
+        return [bounded(inner, depth - 1) for inner in value[:MOST_TEXTS]] if depth else []
+    return value[:LONGEST_NAME] if isinstance(value, str) else value
+
+
 def read_hardware(reader: Reader) -> Hardware:
     """Return the hardware; every field may be missing."""
     hardware = Hardware(
-        bios=reader.text("BIOS"),
-        bios_date=reader.text("BIOSDate"),
-        bios_version=reader.text("BIOSVersion"),
-        cpu=reader.text("CPU"),
+        bios=reader.name("BIOS"),
+        bios_date=reader.name("BIOSDate"),
+        bios_version=reader.name("BIOSVersion"),
+        cpu=reader.name("CPU"),
         cpu_cores=reader.integer("CPUCores"),
         cpu_cores_logical=reader.integer("CPUCoresLogical"),
-        cpu_family=reader.text("CPUFamily"),
+        cpu_family=reader.name("CPUFamily"),
         cpu_speed=reader.integer("CPUSpeed"),
-        computer_domain=reader.text("ComputerDomain"),
-        computer_model=reader.text("ComputerModel"),
-        computer_name=reader.text("ComputerName"),
-        computer_workgroup=reader.text("ComputerWorkgroup"),
+        computer_domain=reader.name("ComputerDomain"),
+        computer_model=reader.name("ComputerModel"),
+        computer_name=reader.name("ComputerName"),
+        computer_workgroup=reader.name("ComputerWorkgroup"),
         # Seen as "IP/MAC" too; the adapters carry the MAC.
         ip_addresses=tuple(ip for address in reader.texts("ComputerIP") if (ip := address.partition("/")[0])),
         drives=tuple(_drive(drive) for drive in reader.records("HDD")),
         disks=tuple(_disk(disk) for disk in reader.records("LogicalDisks")),
-        locale=reader.text("Locale"),
-        country=reader.text("LocaleCountry"),
-        currency=reader.text("LocaleCurrency"),
-        date_format=reader.text("LocaleFormatDate"),
-        time_format=reader.text("LocaleFormatTime"),
-        oem_code_page=reader.text("LocaleOemPage"),
+        locale=reader.name("Locale"),
+        country=reader.name("LocaleCountry"),
+        currency=reader.name("LocaleCurrency"),
+        date_format=reader.name("LocaleFormatDate"),
+        time_format=reader.name("LocaleFormatTime"),
+        oem_code_page=reader.name("LocaleOemPage"),
         timezone=reader.integer("LocaleTimezone"),
         monitors=tuple(_monitor(monitor) for monitor in reader.records("Monitors")),
         network_adapters=tuple(_network_adapter(adapter) for adapter in reader.records("NetAdapters")),
-        os_name=reader.text("OSName"),
-        os_version=reader.text("OSVersion"),
+        os_name=reader.name("OSName"),
+        os_version=reader.name("OSVersion"),
         memory_banks=tuple(_memory_bank(bank) for bank in reader.records("RAMBanks")),
         page_file=reader.integer("RAMPageFile"),
         memory_total=reader.integer("RAMPhys"),
@@ -150,7 +172,7 @@ def read_hardware(reader: Reader) -> Hardware:
         virtual_memory_free=reader.integer("RAMVirtAvail"),
         sound_devices=tuple(name for device in reader.records("SoundDevices") if (name := _name(device))),
         video_cards=tuple(_video_card(card) for card in reader.records("VideoCards")),
-        video_name=reader.text("VideoName"),
+        video_name=reader.name("VideoName"),
         video_memory=reader.integer("VideoRAM"),
     )
     reader.close()
@@ -158,17 +180,17 @@ def read_hardware(reader: Reader) -> Hardware:
 
 
 def _drive(reader: Reader) -> Drive:
-    drive = Drive(model=reader.text("Model"), size=reader.integer("Size"))
+    drive = Drive(model=reader.name("Model"), size=reader.integer("Size"))
     reader.close()
     return drive
 
 
 def _disk(reader: Reader) -> Disk:
-    label, name = reader.text("Disk"), reader.text("Name")
+    label, name = reader.name("Disk"), reader.name("Name")
     disk = Disk(
         label=label or name,
         name=name,
-        file_system=reader.text("FileSystem"),
+        file_system=reader.name("FileSystem"),
         size=reader.integer("Size"),
         free=reader.integer("FreeSpace"),
     )
@@ -177,16 +199,16 @@ def _disk(reader: Reader) -> Disk:
 
 
 def _monitor(reader: Reader) -> Monitor:
-    monitor = Monitor(name=reader.text("Name"), width=reader.integer("ScreenWidth"), height=reader.integer("ScreenHeight"))
+    monitor = Monitor(name=reader.name("Name"), width=reader.integer("ScreenWidth"), height=reader.integer("ScreenHeight"))
     reader.close()
     return monitor
 
 
 def _network_adapter(reader: Reader) -> NetworkAdapter:
     adapter = NetworkAdapter(
-        name=reader.text("Name"),
-        manufacturer=reader.text("Manufacturer"),
-        mac_address=reader.text("MACAddress"),
+        name=reader.name("Name"),
+        manufacturer=reader.name("Manufacturer"),
+        mac_address=reader.name("MACAddress"),
         addresses=reader.texts("Addresses"),
         dns=reader.texts("DNS"),
         dhcp=reader.flag("DCHP"),  # spelled so by the server
@@ -200,25 +222,25 @@ def _network_adapter(reader: Reader) -> NetworkAdapter:
 
 def _memory_bank(reader: Reader) -> MemoryBank:
     bank = MemoryBank(
-        bank=reader.text("Bank"),
+        bank=reader.name("Bank"),
         capacity=reader.integer("Capacity"),
         data_width=reader.integer("DataWidth"),
-        locator=reader.text("Locator"),
-        manufacturer=reader.text("Manufacturer"),
-        part_number=reader.text("PartNumber"),
-        serial_number=reader.text("SerialNumber"),
+        locator=reader.name("Locator"),
+        manufacturer=reader.name("Manufacturer"),
+        part_number=reader.name("PartNumber"),
+        serial_number=reader.name("SerialNumber"),
     )
     reader.close()
     return bank
 
 
 def _video_card(reader: Reader) -> VideoCard:
-    card = VideoCard(name=reader.text("Name"), memory=reader.integer("RAM"), integrated=reader.flag("Integrated"))
+    card = VideoCard(name=reader.name("Name"), memory=reader.integer("RAM"), integrated=reader.flag("Integrated"))
     reader.close()
     return card
 
 
 def _name(reader: Reader) -> str | None:
-    name = reader.text("Name")
+    name = reader.name("Name")
     reader.close()
     return name

@@ -46,7 +46,7 @@ class HistoryRecord:
     def from_dict(cls, record: dict[str, Any], notes: Notes) -> Self | None:
         """Read a record of `history/list`; None without an id."""
         reader = Reader(record, notes)
-        record_id = reader.integer("id")
+        record_id = reader.id("id")
         if record_id is None:
             return None
         start, end = read_span(reader, "start", "stop")
@@ -57,14 +57,14 @@ class HistoryRecord:
             id=record_id,
             start=start,
             end=end,
-            invitation_id=reader.integer("support_id") or None,
+            invitation_id=reader.id("support_id") or None,
             clients=tuple(Client.read(client) for client in clients),
-            agent_id=agent.integer("id") or None,
-            agent_name=agent.text("name"),
-            agent_group=agent.text("group"),
-            agent_owner=agent.text("owner"),
-            agent_version=agent.text("version"),
-            agent_os=agent.text("os"),
+            agent_id=agent.id("id") or None,
+            agent_name=agent.name("name"),
+            agent_group=agent.name("group"),
+            agent_owner=agent.name("owner"),
+            agent_version=agent.name("version"),
+            agent_os=agent.name("os"),
             agent_geo=Geo.read(agent.record("geo")),
             video=Video(url=url, size=size) if url else None,
         )

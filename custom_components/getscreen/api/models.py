@@ -10,10 +10,11 @@ from enum import IntEnum, StrEnum
 from typing import Any, Self
 
 from .hardware import Hardware
-from .reader import Notes, Reader
+from .reader import Notes, Reader, differs_in_query, without_query
 
 _STEP = 15 * 60
 _LAST_TIME = "last_time"
+_PREVIEW = "preview_url"
 
 
 class OperatingSystem(StrEnum):
@@ -46,7 +47,7 @@ class Geo:
     @classmethod
     def read(cls, reader: Reader) -> Self:
         """Read a `geo` object."""
-        geo = cls(ip=reader.text("ip"), country=reader.text("country"), region=reader.text("region"), city=reader.text("city"))
+        geo = cls(ip=reader.name("ip"), country=reader.name("country"), region=reader.name("region"), city=reader.name("city"))
         reader.close()
         return geo
 
@@ -62,7 +63,7 @@ class Client:
     @classmethod
     def read(cls, reader: Reader) -> Self:
         """Read a client of a session, whose place lies in the object itself, or of the history, where it is under `geo`."""
-        login, user_agent = reader.text("login"), reader.text("user_agent")
+        login, user_agent = reader.name("login"), reader.text("user_agent")
         if nested := reader.record("geo"):
             reader.close()
             return cls(login=login, user_agent=user_agent, geo=Geo.read(nested))
@@ -71,23 +72,36 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A remote session: `end` is None while it runs."""
+    """A remote session: `end` is None while it runs.
+
+    `end_assumed`: the server wrote no end, but the session cannot run any more, as its computer is (or was) offline.
+    """
 
     id: int | None
     start: datetime
     end: datetime | None
     client: Client
+    end_assumed: bool = field(default=False, compare=False)
 
     @property
     def duration(self) -> int | None:
         """How long it took, in seconds."""
         return int((self.end - self.start).total_seconds()) if self.end else None
 
+    def over(self, end: datetime | None) -> Self:
+        """Return this session as one that is over, at `end` or, where that is not known or before its start, when it began."""
+        return replace(self, end=max(end or self.start, self.start), end_assumed=True)
+
+    def is_continued(self, before: Self) -> bool:
+        """Return whether this is a session that was taken to be over, of which a later record has no other end."""
+        same = (self.id, self.start) == (before.id, before.start)
+        return same and before.end_assumed and self.end != before.end and (self.end is None or self.end_assumed)
+
     @classmethod
     def read(cls, reader: Reader) -> Self | None:
         """Read `sessions.last`; a session without a start is none."""
         start, end = read_span(reader, "start_time", "stop_time")
-        session_id, client = reader.integer("id"), Client.read(reader.record("client"))
+        session_id, client = reader.id("id"), Client.read(reader.record("client"))
         reader.close()
         if start is None:
             return None
@@ -104,10 +118,13 @@ def read_span(reader: Reader, start_key: str, end_key: str) -> tuple[datetime | 
 class Agent:
     """A computer of the account, as `agents/list` has it.
 
-    Two agents are equal if nothing changed that happens rarely: `last_seen` moves all the time and does not count, but
-    `last_seen_about` does, which moves in steps of a quarter of an hour unless the computer is offline. Each agent's steps
-    come at a moment of its own, or a whole fleet would change at once.
-    `source` is the record as it was received, by which an unchanged one is known again, and the only part that moves with `last_seen`.
+    Two agents are equal if nothing changed that happens rarely. What moves all the time does not count: neither `last_seen`, of which
+    `last_seen_about` counts, in steps of a quarter of an hour unless the computer is offline (each agent's steps come at a moment of
+    its own, or a whole fleet would change at once); nor the query of `preview_url`, which may be signed anew in every answer.
+    `source` is the record as it was received, by which an unchanged one is recognized. Both are read from there, and only they are
+    updated there.
+
+    The session of a computer that is offline is over, even if the server wrote no end.
     """
 
     id: int
@@ -119,7 +136,8 @@ class Agent:
     last_seen_about: datetime | None
     geo: Geo
     permanent_link: str | None = field(repr=False)
-    preview_url: str | None = field(repr=False)
+    preview_address: str | None = field(repr=False)
+    """The preview's link without query and fragment."""
     operating_system: OperatingSystem | None
     version: str | None
     online: bool | None
@@ -136,14 +154,18 @@ class Agent:
         """When the server last heard of the computer."""
         return Reader(self.source, Notes()).moment(_LAST_TIME)
 
-    def renewed(self, record: dict[str, Any], notes: Notes) -> Self | None:
-        """Return this agent as a later record has it, itself where nothing changed; None without an id.
+    @property
+    def preview_url(self) -> str | None:
+        """The newest link to the preview."""
+        return Reader(self.source, Notes()).link(_PREVIEW)
 
-        When it was last seen does not go back, which a step could.
-        """
+    def renewed(self, record: dict[str, Any], notes: Notes) -> Self | None:
+        """Return this agent as a later record has it, itself where nothing changed; None without an id."""
         seen = record.get(_LAST_TIME)
         if (moved := self.source.get(_LAST_TIME) != seen) and _LAST_TIME in self.source:
             self.source[_LAST_TIME] = seen
+        if self.preview_address is not None and differs_in_query(self.source[_PREVIEW], link := record.get(_PREVIEW)):
+            self.source[_PREVIEW] = link
         if self.source != record:
             now = self.from_dict(record, notes)
         elif not moved:
@@ -152,13 +174,25 @@ class Agent:
             # Of most computers of an account it is all that moves, and all of them move at every poll.
             about = _about(Reader(record, notes).moment(_LAST_TIME), self.id, online=self.online)
             now = self if about == self.last_seen_about else replace(self, last_seen_about=about)
-        if now and now is not self and _steps_back(self.last_seen_about, now.last_seen_about, now.last_seen):
-            return replace(now, last_seen_about=self.last_seen_about)
-        return now
+        return now and now.after(self)
+
+    def after(self, earlier: Self) -> Self:
+        """Return this agent, read from a later record, with what an earlier one settled.
+
+        `last_seen_about` does not go back, which a step could. A session that was taken to be over stays so until the server writes
+        its end, though the computer is back.
+        """
+        changes: dict[str, Any] = {}
+        if _steps_back(earlier.last_seen_about, self.last_seen_about, self.last_seen):
+            changes["last_seen_about"] = earlier.last_seen_about
+        session, before = self.last_session, earlier.last_session
+        if session and before and session.is_continued(before):
+            changes["last_session"] = session.over(before.end)
+        return replace(self, **changes) if changes else self
 
     def in_doubt(self) -> Self:
         """Return this agent as one of which a garbled answer does not say how it is; its next record is read anew."""
-        return replace(self, online=None, source={_LAST_TIME: self.source.get(_LAST_TIME)})
+        return replace(self, online=None, source={key: self.source.get(key) for key in (_LAST_TIME, _PREVIEW)})
 
     @property
     def in_session(self) -> bool:
@@ -169,28 +203,31 @@ class Agent:
     def from_dict(cls, record: dict[str, Any], notes: Notes) -> Self | None:
         """Read a record of `agents/list`; None without an id."""
         reader = Reader(record, notes)
-        agent_id, online, sessions = reader.integer("id"), reader.flag("online"), reader.record("sessions")
+        agent_id, online, sessions = reader.id("id"), reader.flag("online"), reader.record("sessions")
         if agent_id is None:
             return None
+        seen, session = reader.moment(_LAST_TIME), Session.read(sessions.record("last"))
+        if online is False and session and session.end is None:
+            session = session.over(seen)
         agent = cls(
             id=agent_id,
-            name=reader.text("name"),
-            group=reader.text("group"),
+            name=reader.name("name"),
+            group=reader.name("group"),
             blocked=reader.flag("disabled"),
             limited=reader.flag("limited"),
             linked_at=reader.moment("link_time"),
-            last_seen_about=_about(reader.moment(_LAST_TIME), agent_id, online=online),
+            last_seen_about=_about(seen, agent_id, online=online),
             geo=Geo.read(reader.record("geo")),
             permanent_link=reader.link("permanent_url"),
-            preview_url=reader.link("preview_url"),
+            preview_address=without_query(reader.link(_PREVIEW)),
             operating_system=reader.choice("os", OperatingSystem),
-            version=reader.text("version"),
+            version=reader.name("version"),
             online=online,
             installed=reader.flag("installed"),
             favorite=reader.flag("favorite"),
-            owner=reader.text("owner"),
-            user=reader.text("os_user"),
-            last_session=Session.read(sessions.record("last")),
+            owner=reader.name("owner"),
+            user=reader.name("os_user"),
+            last_session=session,
             session_count=sessions.integer("total"),
             source=record,
         )
@@ -240,18 +277,18 @@ class Invitation:
     def from_dict(cls, record: dict[str, Any], notes: Notes) -> Self | None:
         """Read a record of `support/list`; None without an id."""
         reader = Reader(record, notes)
-        invitation_id = reader.integer("id")
+        invitation_id = reader.id("id")
         if invitation_id is None:
             return None
         invitation = cls(
             id=invitation_id,
             status=reader.choice("status", InvitationStatus),
             created=reader.moment("create_time"),
-            code=reader.text("invite_code"),
+            code=reader.name("invite_code"),
             invite_url=reader.link("invite_url"),
             connect_url=reader.link("connect_url"),
-            client_name=reader.text("client_name"),
-            client_os=reader.text("client_os"),
+            client_name=reader.name("client_name"),
+            client_os=reader.name("client_os"),
             client_preview_url=reader.link("client_preview_url"),
         )
         reader.close()

@@ -1,4 +1,4 @@
-"""Reads JSON objects forgivingly and remembers what was unlike the reference, by name and type and never by value."""
+"""Reads JSON objects forgivingly, within bounds, and notes what was unlike the reference, by name and type and never by value."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,11 +8,25 @@ from typing import Any, Self
 
 from yarl import URL
 
-# Answers may hold thousands of records, and objects may be keyed by data: what is remembered stays small and impersonal.
+from .words import is_field_name
+
+# Longer texts are cut, longer lists too, and longer links are none: a URL is expensive to parse.
+LONGEST_TEXT = 10_000
+LONGEST_NAME = 255
+LONGEST_LINK = 2_048
+MOST_TEXTS = 100
+MOST_PARTS = 64
+MOST_FIELDS = 1_000
+
+# Answers may hold thousands of records: what is noted of them stays small.
 _MOST_NOTES = 100
-_FIELD_NAME = re.compile(r"[A-Za-z_]\w{0,39}", re.ASCII)
+_SPACE = re.compile(r"\s")
 _LINK = re.compile(r"(?:https?://)*(https?://(?!https?://)[^\s/]\S*)", re.IGNORECASE)
 _MOST = 2**63 - 1  # what JSON can be trusted to carry on
+_MOST_EXACT = 2**53
+# Numbers written as text. Python's int() takes more: spaces, underscores, a plus sign, digits of other scripts.
+_ID = re.compile(r"[0-9]{1,19}")
+_NUMBER = re.compile(r"(-?[0-9]{1,19})(?:\.[0-9]{1,19})?")
 _END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC).timestamp()  # some time zones and days to add have to fit behind it
 _FLAGS = {0: False, 1: True, "0": False, "1": True, "false": False, "true": True}
 
@@ -22,17 +36,30 @@ class Notes:
     """What answers of a method held against expectation.
 
     `unknown`: fields that the reference does not name, as "geo.postcode: str". `unexpected`: known fields of another
-    type, written alike. `skipped`: number of records that could not be used at all.
+    type, written alike. `cut`: known fields that were too long. `skipped`: number of records that could not be used at all.
     """
 
     unknown: set[str] = field(default_factory=set)
     unexpected: set[str] = field(default_factory=set)
+    cut: set[str] = field(default_factory=set)
     skipped: int = 0
 
     def add(self, kind: set[str], path: str, value: object) -> None:
         """Remember a field's name and type."""
         if len(kind) < _MOST_NOTES:
             kind.add(f"{path}: {type(value).__name__}")
+
+
+def without_query(link: str | None) -> str | None:
+    """Return a link without what may be signed anew in every answer, the query and the fragment."""
+    return link and link.partition("#")[0].partition("?")[0]
+
+
+def differs_in_query(old: object, new: object) -> bool:
+    """Return whether a link is another one than an earlier one, which was good, and as good."""
+    if old == new or not isinstance(old, str) or not isinstance(new, str) or len(new) > LONGEST_LINK:
+        return False
+    return without_query(old) == without_query(new) and not _SPACE.search(new)
 
 
 def _has_host(link: str) -> bool:
@@ -58,10 +85,13 @@ class Reader:
         """Whether the object has any field."""
         return bool(self._record)
 
-    def text(self, key: str) -> str | None:
-        """Return a text; empty is None."""
+    def text(self, key: str, longest: int = LONGEST_TEXT) -> str | None:
+        """Return a text of at most `longest` characters; empty is None."""
         value = self._take(key)
         if isinstance(value, str):
+            if len(value) > longest:
+                self._notes.add(self._notes.cut, f"{self._path}{key}", value)
+                value = value[:longest]
             # What no database takes is no part of a text.
             return value.replace("\0", "") or None
         if value is None:
@@ -69,15 +99,33 @@ class Reader:
         self._unexpected(key, value)
         return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
+    def name(self, key: str) -> str | None:
+        """Return a short text: what somebody called something."""
+        return self.text(key, LONGEST_NAME)
+
     def link(self, key: str) -> str | None:
         """Return a URL of the web, mending the doubled scheme that the server is known to send."""
         value = self._take(key)
         if value in (None, ""):
             return None
-        if isinstance(value, str) and (match := _LINK.fullmatch(value)) and _has_host(match[1]):
+        if isinstance(value, str) and len(value) <= LONGEST_LINK and (match := _LINK.fullmatch(value)) and _has_host(match[1]):
             return match[1]
         self._unexpected(key, value)
         return None
+
+    def id(self, key: str) -> int | None:
+        """Return an id, also one written as text; what needs a guess is None, since commands would act on another computer."""
+        value = self._take(key)
+        if type(value) is int and 0 <= value <= _MOST:
+            return value
+        if value in (None, ""):
+            return None
+        self._unexpected(key, value)
+        if isinstance(value, float):
+            # JSON does not tell 5 from 5.0. Beyond, neighbours are the same number.
+            return int(value) if value.is_integer() and 0 <= value < _MOST_EXACT else None
+        number = int(value) if isinstance(value, str) and _ID.fullmatch(value) else None
+        return number if number is not None and number <= _MOST else None
 
     def integer(self, key: str) -> int | None:
         """Return a whole number, also one written as text or with decimals."""
@@ -87,13 +135,12 @@ class Reader:
         if value in (None, ""):
             return None
         self._unexpected(key, value)
-        if isinstance(value, bool) or not isinstance(value, str | float):
-            return None
-        try:
-            number = int(float(value)) if isinstance(value, float) or "." in value else int(value)
-        except ValueError, OverflowError:
-            return None
-        return number if abs(number) <= _MOST else None
+        if isinstance(value, str):
+            match = _NUMBER.fullmatch(value)
+            number = int(match[1]) if match else None
+        else:
+            number = int(value) if isinstance(value, float) and abs(value) <= _MOST else None
+        return number if number is not None and abs(number) <= _MOST else None
 
     def choice[T: StrEnum | IntEnum](self, key: str, choices: type[T]) -> T | None:
         """Return one of a set of values; one that the reference does not name is None."""
@@ -112,7 +159,7 @@ class Reader:
         if value is None or isinstance(value, bool):
             return value
         self._unexpected(key, value)
-        return _FLAGS.get(value.lower() if isinstance(value, str) else value) if isinstance(value, str | int) else None
+        return _FLAGS.get(value[:6].lower() if isinstance(value, str) else value) if isinstance(value, str | int) else None
 
     def moment(self, key: str) -> datetime | None:
         """Return a time given in Unix seconds; 0 and times that not every calendar has are None."""
@@ -132,7 +179,8 @@ class Reader:
         if not isinstance(values, list):
             self._unexpected(key, values)
             values = [values]
-        return tuple(value for value in values if isinstance(value, str) and value)
+        values = self._bounded(key, values, MOST_TEXTS)
+        return tuple(text for value in values if isinstance(value, str) and (text := value[:LONGEST_NAME].replace("\0", "")))
 
     def record(self, key: str) -> Self:
         """Return the object in a field; an empty one where there is none."""
@@ -154,21 +202,28 @@ class Reader:
                 self._unexpected(key, values)
             values = []
         path = f"{self._path}{key}[]."
-        return [type(self)(value, self._notes, path) for value in values if isinstance(value, dict)]
+        return [type(self)(value, self._notes, path) for value in self._bounded(key, values, MOST_PARTS) if isinstance(value, dict)]
 
     def has(self, key: str) -> bool:
         """Whether a field holds anything."""
         return self._take(key) not in (None, "")
 
     def close(self) -> None:
-        """Note the fields that nobody asked for."""
+        """Note the fields that nobody asked for, unless there are too many to look at."""
+        if len(self._record) > MOST_FIELDS:
+            self._notes.add(self._notes.cut, self._path or ".", self._record)
+            return
         for key in self._record.keys() - self._read:
-            name = key if _FIELD_NAME.fullmatch(key) else "(not a name)"
-            self._notes.add(self._notes.unknown, f"{self._path}{name}", self._record[key])
+            self._notes.add(self._notes.unknown, f"{self._path}{key if is_field_name(key) else '(not a name)'}", self._record[key])
 
     def _take(self, key: str) -> Any:
         self._read.add(key)
         return self._record.get(key)
+
+    def _bounded(self, key: str, values: list[Any], most: int) -> list[Any]:
+        if len(values) > most:
+            self._notes.add(self._notes.cut, f"{self._path}{key}", values)
+        return values[:most]
 
     def _unexpected(self, key: str, value: object) -> None:
         self._notes.add(self._notes.unexpected, f"{self._path}{key}", value)

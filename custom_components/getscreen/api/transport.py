@@ -5,50 +5,79 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+import errno
 from http import HTTPStatus
 import re
-from typing import Any
+import ssl
+from typing import Any, Self
 
 import aiohttp
-import orjson
 
-from .errors import AccessDeniedError, GetscreenConnectionError, InvalidResponseError, RequestLimitError, RequestRefusedError
+from .decoding import MOST_BYTES, decode
+from .errors import (
+    AccessBlockedError,
+    AccessDeniedError,
+    ConnectionCause,
+    GetscreenConnectionError,
+    InvalidResponseError,
+    RequestLimitError,
+    RequestRefusedError,
+)
 from .reader import Notes, Reader
+from .refusals import error_in, is_success, reason, text_in
 
-# Ten thousand agents make 9 MB; an answer beyond this is no answer of this API, or not one to keep in memory.
-MOST_BYTES = 32 * 1024 * 1024
-# Above this, an answer is parsed in another thread. The parser does not let others run meanwhile: 6 ms for each MB.
-_LARGE = 256 * 1024
-_LONGEST_REASON = 300
-_LONGEST_WAIT = 24 * 60 * 60
-# Escapes in JSON, where half a pair stands out.
-_SURROGATES = re.compile(rb"\\\\|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(?P<half>\\u[dD][89a-fA-F][\da-fA-F]{2})")
+# Above this (200 computers), an answer is decoded, and its records are read, in another thread.
+_LARGE = 160 * 1024
+_LONGEST_PLAIN_TEXT = 1000
+_LONGEST_WAIT = 60 * 60
+_LONGEST_WAIT_FOR_THE_PLAN = 24 * 60 * 60
 _TRY_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
+# Other codes of success are none: 206, say, is a part of an answer. A read is done when its answer is there.
+_READ = (HTTPStatus.OK,)
+_DONE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
+# What these codes of a refusal say matters whatever was sent.
+_OF_USE = (HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN, *_TRY_LATER)
+_ERRNO = re.compile(r"\[Errno (\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: HTTP code, the JSON it holds (None where there is none), whether it was JSON at all, seconds the server asks to wait."""
+    """An answer of the server.
+
+    `payload`: the JSON, None where there is none; a short plain text where it is no JSON. `retry_after`: seconds that the server asks
+    to wait. `is_large`: it may hold so much that it is read in another thread.
+    """
 
     code: int
     payload: Any = field(repr=False)
     is_json: bool
     retry_after: float | None
+    is_large: bool = False
 
-    def raise_for_code(self, method: str, key: str) -> None:
-        """Raise the error that the HTTP code stands for. A server that repeats the key in its text is not quoted with it."""
+    def raise_for_error(self, method: str, key: str, *, command: bool) -> None:
+        """Raise the error that the HTTP code stands for, or that the answer is. The server's text is quoted without the key."""
         what = f"{method}: HTTP {self.code}"
+        wait = None if self.retry_after is None else min(self.retry_after, _LONGEST_WAIT)
         if self.code == HTTPStatus.PAYMENT_REQUIRED:
             raise RequestLimitError(what, self.retry_after)
         if self.code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            raise AccessDeniedError(what)
+            raise AccessDeniedError(what) if self.is_json and self.payload is not None else AccessBlockedError(what, wait)
         if self.code in _TRY_LATER or self.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise GetscreenConnectionError(what, self.retry_after)
+            raise GetscreenConnectionError(what, wait, ConnectionCause.SERVER)
         if self.code == HTTPStatus.BAD_REQUEST:
-            reason = _text(self.payload)
-            raise RequestRefusedError(what, reason and (reason.replace(key, "***") if key else reason)[:_LONGEST_REASON])
-        if self.code >= HTTPStatus.MULTIPLE_CHOICES or not self.is_json:
-            raise InvalidResponseError(what if self.is_json else f"{what}, no JSON")
+            raise RequestRefusedError(what, reason(text_in(self.payload), key))
+        if self.code not in (_DONE if command else _READ):
+            raise InvalidResponseError(what)
+        if (error := error_in(self.payload, command=command)) is not None:
+            raise RequestRefusedError(f"{what} with an error", reason(error, key))
+        if not self.is_json and not (command and isinstance(self.payload, str)):
+            raise InvalidResponseError(f"{what}, no JSON")
+
+    def says_less_than(self, other: Self) -> bool:
+        """Return whether this refusal of a request is of less use than that of an earlier try; False where it is no refusal."""
+        if self.code == HTTPStatus.BAD_REQUEST:
+            return text_in(other.payload) is not None
+        return 400 <= self.code < 500 and self.code not in _OF_USE
 
     def records(self) -> list[Any]:
         """Return the list of the answer, bare or under `data`; null is an empty one."""
@@ -74,7 +103,7 @@ class Answer:
     def status(self, notes: Notes) -> int:
         """Return a command's status; 0 where the answer has none."""
         beside = self.beside(notes)
-        if (status := beside.integer("status")) is None and beside.has("status"):
+        if (status := beside.integer("status")) is None and beside.has("status") and not is_success(self.payload["status"]):
             raise InvalidResponseError("a number was expected as the status")
         return status or 0
 
@@ -114,8 +143,9 @@ async def send(
             middlewares=None if retry else (_without_retry,),
         ) as response:
             content = await _read(response)
+            is_plain = response.content_type == "text/plain"
     except TimeoutError:
-        raise GetscreenConnectionError(f"no answer within {client_timeout.total:g} seconds") from None
+        raise GetscreenConnectionError(f"no answer within {client_timeout.total:g} seconds", cause=ConnectionCause.TIMEOUT) from None
     except aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError:
         raise InvalidResponseError("not the URL of a server") from None
     except (aiohttp.ClientError, OSError) as error:
@@ -123,13 +153,14 @@ async def send(
     except (TypeError, ValueError) as error:
         # A control character in the key, half a surrogate pair in a text.
         raise RequestRefusedError(f"cannot be sent ({type(error).__name__})", None) from None
-    payload, is_json = None, True
+    is_json, is_large = True, len(content) > _LARGE
     try:
-        if content:
-            payload = await asyncio.to_thread(_parse, content) if len(content) > _LARGE else _parse(content)
-    except orjson.JSONDecodeError:
-        is_json = False
-    return Answer(response.status, payload, is_json, _seconds(response.headers.get("Retry-After")))
+        payload = await asyncio.to_thread(decode, content) if is_large else decode(content)
+    except ValueError:
+        payload, is_json = _plain_text(content) if is_plain else None, False
+    finally:
+        content.clear()  # the error is kept for long, and everything with it
+    return Answer(response.status, payload, is_json, _seconds(response.headers.get("Retry-After")), is_large)
 
 
 async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
@@ -142,9 +173,23 @@ async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.Client
 
 def _connection_error(error: Exception) -> GetscreenConnectionError:
     """Return the error to raise. Only those of the operating system are quoted: others hold headers, parameters, parts of the answer."""
+    text = str(error) if isinstance(error, OSError) else f"no whole answer ({type(error).__name__})"
+    return GetscreenConnectionError(text, cause=_cause(error))
+
+
+def _cause(error: Exception) -> ConnectionCause:
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return ConnectionCause.NAME
+    if isinstance(error, ssl.SSLCertVerificationError | aiohttp.ServerFingerprintMismatch):
+        return ConnectionCause.CERTIFICATE
     if isinstance(error, OSError):
-        return GetscreenConnectionError(str(error))
-    return GetscreenConnectionError(f"no whole answer ({type(error).__name__})")
+        # A host with several addresses fails once for each: the number is in the text only, where they do not agree.
+        numbers = {error.errno, *map(int, _ERRNO.findall(str(getattr(error, "os_error", error))))}
+        if errno.ECONNREFUSED in numbers:
+            return ConnectionCause.REFUSED
+        if errno.ETIMEDOUT in numbers:
+            return ConnectionCause.TIMEOUT
+    return ConnectionCause.OTHER
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytearray:
@@ -153,17 +198,16 @@ async def _read(response: aiohttp.ClientResponse) -> bytearray:
         content += chunk
         if len(content) > MOST_BYTES:
             response.close()
-            content.clear()  # the error is kept for long, and everything with it
+            content.clear()  # as above
             raise InvalidResponseError(f"more than {MOST_BYTES} bytes")
     return content
 
 
-def _parse(content: bytearray) -> Any:
-    """Return JSON. Half a surrogate pair in one computer's name is no reason to lose them all."""
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return orjson.loads(_SURROGATES.sub(lambda match: b"\\ufffd" if match["half"] else match[0], content))
+def _plain_text(content: bytearray) -> str | None:
+    """Return a body that is no JSON where it is a short text, None where it is anything else: a web page is nobody's answer."""
+    if len(content) > _LONGEST_PLAIN_TEXT or b"<" in content:
+        return None
+    return content.decode(errors="replace")
 
 
 def _seconds(retry_after: str | None) -> float | None:
@@ -177,14 +221,4 @@ def _seconds(retry_after: str | None) -> float | None:
             seconds = (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
         except ValueError, TypeError, OverflowError:
             return None
-    return float(min(max(0, seconds), _LONGEST_WAIT))
-
-
-def _text(found: object, depth: int = 3) -> str | None:
-    """Return the server's own text, wherever in an answer it keeps it."""
-    if isinstance(found, str):
-        return found.strip() or None
-    if isinstance(found, dict) and depth:
-        texts = (_text(found.get(key), depth - 1) for key in ("error", "message", "text", "data"))
-        return next(filter(None, texts), None)
-    return None
+    return float(min(max(0, seconds), _LONGEST_WAIT_FOR_THE_PLAN))

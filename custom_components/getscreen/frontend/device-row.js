@@ -18,7 +18,7 @@ import {
 } from "./shared.js";
 
 /** The entities that a row shows, by translation key. */
-export const SHOWN = ["online", "session", "last_seen", "preview", "operating_system"];
+export const SHOWN = ["online", "session", "preview", "operating_system"];
 
 // As long as Home Assistant looks more often after a command.
 const PATIENCE = 180_000;
@@ -115,8 +115,8 @@ export class DeviceRow {
     if (this.online === "on") return text(hass, "card_online");
     const online = stateOf(hass, this.computer, "online");
     if (this.online !== "off") return online ? hass.formatEntityState(online) : "";
-    const seen = valueOf(stateOf(hass, this.computer, "last_seen")) ?? online.last_changed;
-    return text(hass, "card_offline_since", { ago: ago(hass, seen) });
+    const { last_seen: seen } = online.attributes;
+    return seen ? text(hass, "card_offline_since", { ago: ago(hass, seen) }) : text(hass, "card_offline");
   }
 
   /** Show the icons and the picture from now on: the row has come into view. */

@@ -161,15 +161,23 @@ export const act = (hass, action, data = {}, target = undefined) => hass.callSer
 /** Call one of our actions and return its response. */
 export const ask = async (hass, action, data = {}) => (await hass.callService(DOMAIN, action, data, undefined, false, true)).response;
 
+// What the frontend's websocket library says when the connection is lost, and Home Assistant of what a user may not do.
+const CONNECTION_LOST = 3;
+const UNAUTHORIZED = "unauthorized";
+
 /** What went wrong, in the user's language where the server named a translation (it sends English besides). */
 export const errorText = async (hass, error) => {
-  const { translation_domain: domain, translation_key: key, translation_placeholders: values } = error ?? {};
+  // The library rejects with a whole message of its own, in which the error is, or with the bare code.
+  const { code = error, ...details } = error?.error ?? error ?? {};
+  if (code === CONNECTION_LOST) return text(hass, "card_connection_lost");
+  if (code === UNAUTHORIZED) return text(hass, "card_unauthorized");
+  const { translation_domain: domain, translation_key: key, translation_placeholders: values } = details;
   if (domain && key) {
     const localize = await hass.loadBackendTranslation("exceptions", domain).catch(() => hass.localize);
     const translated = (localize ?? hass.localize)(`component.${domain}.exceptions.${key}.message`, values);
     if (translated) return translated;
   }
-  return error?.message || String(error);
+  return error?.error?.message || error?.message || String(error);
 };
 
 /** Show a message in Home Assistant's own toast. */

@@ -1,0 +1,85 @@
+"""Finds the server's own words in an answer, and errors in answers whose HTTP code says that all is well."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from yarl import URL
+
+LONGEST_REASON = 300
+_MOST_TEXT = 10_000
+# Texts that stand for no error, and those that are a success where they are all that a command is answered with.
+_NO_ERROR = ("", "0", "false", "no", "none", "null", "ok", "success")
+_SUCCESS = ("", "0", "done", "ok", "success", "true")
+_FAILURE = ("error", "fail", "failed", "failure")
+_NO = (False, "false", "0")
+_YES = (True, "true", "1")
+# An object with one of these is what was asked for, and its field `error` one of its own.
+_THINGS = frozenset({"name", "online", "hardware", "invite_code"})
+
+
+def error_in(payload: Any, *, command: bool) -> str | None:
+    """Return the text of the error that an answer is, empty where the server wrote none; None for an answer that is no error.
+
+    An answer to a command is an error, too, if it is `false` or a bare text.
+    """
+    if isinstance(payload, dict):
+        if (error := _declared(payload)) is not None or "data" not in payload:
+            return error
+        data = payload["data"]
+        # A status says what a text beside it means.
+        bare = command and "status" not in payload and payload.get("success") not in _YES
+    else:
+        data, bare = payload, command
+    if isinstance(data, dict):
+        return _declared(data)
+    if bare and isinstance(data, str):
+        return None if is_success(data) else data
+    return "" if bare and data is False else None
+
+
+def reason(text: str | None, key: str) -> str | None:
+    """Return a text of the server as a line that may be shown, without the key; None where it says nothing."""
+    text = text or ""
+    for secret in {key, quote(key, safe=""), quote_plus(key), URL.build(query={"k": key}).raw_query_string.removeprefix("k=")} - {""}:
+        text = text.replace(secret, "***")
+    return " ".join(text[:_MOST_TEXT].split())[:LONGEST_REASON].strip() or None
+
+
+def text_in(found: object, depth: int = 3) -> str | None:
+    """Return the server's own text, wherever in an answer it keeps it."""
+    if isinstance(found, str):
+        return found.strip() or None
+    inner: Iterable[object] = ()
+    if isinstance(found, dict):
+        inner = (found.get(key) for key in ("error", "errors", "message", "text", "data"))
+    elif isinstance(found, list):
+        inner = found[:1]
+    return next(filter(None, (text_in(one, depth - 1) for one in inner)), None) if depth else None
+
+
+def _declared(record: dict[str, Any]) -> str | None:
+    """Return the text of the error that an object declares, as `error_in` does."""
+    failed = (
+        _is_error(record.get("error"))
+        or _is_error(record.get("errors"))
+        or any(record.get(name) in _NO for name in ("success", "ok"))
+        or _is_one_of(record.get("status"), _FAILURE)
+    )
+    return text_in(record) or "" if failed and record.keys().isdisjoint(_THINGS) else None
+
+
+def _is_error(found: object) -> bool:
+    if isinstance(found, dict | list):
+        values = found.values() if isinstance(found, dict) else found
+        return any(value and not _is_one_of(value, _NO_ERROR) for value in values)
+    return bool(found) and not _is_one_of(found, _NO_ERROR)
+
+
+def is_success(found: object) -> bool:
+    """Return whether a text says nothing but that all is well."""
+    return _is_one_of(found, _SUCCESS)
+
+
+def _is_one_of(found: object, texts: tuple[str, ...]) -> bool:
+    return isinstance(found, str) and found.strip().lower() in texts

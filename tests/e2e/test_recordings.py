@@ -1,0 +1,219 @@
+"""Recordings in a real browser: what a hostile server can make of them, and that good ones play."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+from playwright.async_api import Browser, Error, Page
+import pytest
+import pytest_asyncio
+
+from demo import Demo
+from simulator import Session, Simulator
+from simulator.films import film as make_film
+from tests.answers import change_history
+from tests.films import FilmServer, serve
+from tests.helpers import until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_SCRIPT = b"""<script>console.log("a script ran"); new Image().src = "/stolen?" + encodeURIComponent(localStorage.hassTokens)</script>"""
+_PAGE = (
+    b"""<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><head><title>a page</title></head><body>""" + _SCRIPT + b"</body></html>"
+)
+_SVG = b"""<svg xmlns="http://www.w3.org/2000/svg">""" + _SCRIPT + b"</svg>"
+_FILM = make_film(1, "Reception PC", "win", 1_700_000_000, 400_000)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def film(simulator: Simulator) -> AsyncIterator[FilmServer]:
+    """Serve the oldest recording of the account from a server that a test writes."""
+    film, app = FilmServer(), web.Application()
+    app.router.add_route("*", "/{path:.*}", film.handle)
+    runner, port = await serve(app)
+    oldest = _oldest(simulator)
+
+    def move(answer: dict[str, list[dict[str, object]]]) -> None:
+        for row in answer["data"]:
+            if row["id"] == oldest.id:
+                row["video"] = {"url": f"http://127.0.0.1:{port}/film.webm", "size": 7}
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        change_history(monkeypatch, move)
+        yield film
+    await runner.cleanup()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def url(demo: Demo, simulator: Simulator, film: FilmServer) -> str:
+    """Return the address at which Home Assistant plays that recording."""
+    film.requests.clear()
+    oldest = _oldest(simulator)
+    (entry,) = await demo.client.entries()
+    recording = f"media-source://getscreen/{entry['entry_id']}/recording/{oldest.start}-{oldest.id}"
+    played = await demo.client.command("media_source/resolve_media", media_content_id=recording)
+    return f"{demo.url}{played['url']}"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def window(browser: Browser, demo: Demo) -> AsyncIterator[Page]:
+    """Open a window that is logged in; errors in it are wanted."""
+    context = await browser.new_context()
+    page = await context.new_page()
+    await page.goto(demo.url)
+    await page.wait_for_function("localStorage.hassTokens")
+    yield page
+    await context.close()
+
+
+def _oldest(simulator: Simulator) -> Session:
+    return next(session for session in simulator.account.history if session.video_size)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("video/mp4, text/html", _PAGE),
+        ("video/mp4,text/html", _PAGE),
+        ("video/mp4;,text/html", _PAGE),
+        ("application/octet-stream, text/html", _PAGE),
+        ("video/mp4, image/svg+xml", _SVG),
+        ("video/mp4, application/xhtml+xml", _PAGE),
+        ("text/html", _PAGE),
+        ("application/xhtml+xml", _PAGE),
+        ("image/svg+xml", _SVG),
+        ("text/xml", _SVG),
+        ("multipart/x-mixed-replace; boundary=x", b"--x\r\nContent-Type: text/html\r\n\r\n" + _PAGE + b"\r\n--x--"),
+        ("message/rfc822", b"Content-Type: text/html\r\n\r\n" + _PAGE),
+        ("application/octet-stream", _PAGE),
+        ("binary/octet-stream", _PAGE),
+        ("video/mp4", _PAGE),
+        ("video/webm", _PAGE),
+        ("video/unheard-of", _SVG),
+        ("", _PAGE),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_no_script_runs(window: Page, demo: Demo, film: FilmServer, url: str, kind: str, body: bytes) -> None:
+    """However a server calls a page: opened in a tab, nothing in it runs, and nothing reads the login."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(body=body, headers={"Content-Type": kind})
+
+    film.handler = answer
+    ran: list[str] = []
+    window.on("console", lambda message: ran.append(message.text) if "a script ran" in message.text else None)
+    window.on("request", lambda request: ran.append(request.url) if "stolen" in request.url else None)
+    try:
+        await window.goto(url, wait_until="commit")
+    except Error:
+        # A download, or the browser's own page about an error.
+        pass
+    await until(lambda: film.requests)
+    # Long enough for a script that may run.
+    await window.wait_for_timeout(300)
+    assert ran == []
+
+
+async def _plays(window: Page, url: str) -> dict[str, object]:
+    """Return what became of a video: how long it is, what went wrong, and whether it can be sought in."""
+    found: dict[str, object] = await window.evaluate(
+        """async (url) => {
+          const video = Object.assign(document.createElement("video"), {muted: true, src: url});
+          document.body.append(video);
+          const happens = (name) => new Promise((resolve) => video.addEventListener(name, () => resolve(name), {once: true}));
+          const first = await Promise.race([happens("canplay"), happens("error")]);
+          let sought = null;
+          if (first === "canplay") {
+            const done = Promise.race([happens("seeked"), happens("error")]);
+            video.currentTime = 3;
+            sought = await done;
+          }
+          const result = {first, sought, error: video.error?.code ?? null};
+          video.remove();
+          return result;
+        }""",
+        url,
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "ranges"),
+    [("video/webm", True), ("binary/octet-stream", True), ("application/octet-stream", False), ("video/webm", False)],
+)
+async def test_a_recording_plays(window: Page, film: FilmServer, url: str, kind: str, ranges: bool) -> None:
+    """With ranges and without, and where the store does not know what it is."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return _part(request, kind, 0, len(_FILM)) if ranges else web.Response(body=_FILM, headers={"Content-Type": kind})
+
+    film.handler = answer
+    assert await _plays(window, url) == {"first": "canplay", "sought": "seeked", "error": None}
+
+
+async def test_a_recording_as_a_page(window: Page, film: FilmServer, url: str) -> None:
+    """Opened in a tab it plays, although it is put into a sandbox."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return _part(request, "video/webm", 0, len(_FILM))
+
+    film.handler = answer
+    await window.goto(url)
+    await window.wait_for_function("document.querySelector('video')?.readyState >= 2")
+    assert await window.evaluate("window.origin") == "null"
+
+
+def _part(request: web.Request, kind: str, shift: int, size: int | str, *, most: int | None = None) -> web.Response:
+    """Return the part that is asked for, told to lie somewhere else if `shift`, of a film of some size, of at most so many bytes."""
+    wanted = request.http_range
+    start = wanted.start or 0
+    stop = min(wanted.stop or len(_FILM), start + most if most else len(_FILM))
+    place = f"bytes {start + shift}-{stop - 1 + shift}/{size}"
+    return web.Response(
+        status=206, body=_FILM[start:stop], headers={"Content-Type": kind, "Content-Range": place, "Accept-Ranges": "bytes"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("shift", "size", "most", "first"),
+    [
+        (0, "*", None, "canplay"),
+        # A server may answer with less than was asked for, and the browser asks for the rest.
+        (0, len(_FILM), 100_000, "canplay"),
+        (0, len(_FILM), None, "canplay"),
+        (1, len(_FILM) + 1, None, "error"),
+        (100_000, len(_FILM) + 100_000, None, "error"),
+        (0, 10, None, "error"),
+    ],
+)
+async def test_odd_parts(window: Page, film: FilmServer, url: str, shift: int, size: int | str, most: int | None, first: str) -> None:
+    """A part of something else is an error at once, never a picture made of the wrong bytes, and no endless asking."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return _part(request, "video/webm", shift, size, most=most)
+
+    film.handler = answer
+    found = await _plays(window, url)
+    print("ODD", found, len(film.requests), [request.headers.get("Range") for request in film.requests])
+    assert found["first"] == first
+    assert len(film.requests) < 20
+
+
+async def test_parts_that_end_too_early(window: Page, film: FilmServer, url: str) -> None:
+    """The browser asks again for what is missing, as long as something comes."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        whole = _part(request, "video/webm", 0, len(_FILM))
+        response = web.StreamResponse(status=206, headers=whole.headers)
+        response.enable_chunked_encoding()
+        del response.headers["Content-Length"]
+        await response.prepare(request)
+        await response.write(whole.body[:50_000])  # type: ignore[index]
+        await response.write_eof()
+        return response
+
+    film.handler = answer
+    found = await asyncio.wait_for(_plays(window, url), 60)
+    print("ODD", found, len(film.requests), [request.headers.get("Range") for request in film.requests])
+    assert found["first"] == "canplay"

@@ -1,0 +1,59 @@
+"""A server of recordings that a test writes, and browsers of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from aiohttp import web
+from homeassistant.auth.models import RefreshToken
+from homeassistant.components.http.auth import async_sign_path
+from homeassistant.core import HomeAssistant
+import pytest
+
+from .answers import change_history
+
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class FilmServer:
+    """A server of films that a test writes; it records what came in."""
+
+    def __init__(self) -> None:
+        """Serve nothing yet."""
+        self.requests: list[web.Request] = []
+        self.handler: Handler | None = None
+        self.gone = asyncio.Event()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer as the test wants."""
+        self.requests.append(request)
+        assert self.handler is not None
+        try:
+            return await self.handler(request)
+        except asyncio.CancelledError, ConnectionError:
+            self.gone.set()
+            raise
+
+
+async def serve(app: web.Application, *, cancelling: bool = True) -> tuple[web.AppRunner, int]:
+    """Serve as Home Assistant does: a client that leaves takes its request with it. Returns the runner and the port."""
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=cancelling, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner, runner.addresses[0][1]
+
+
+async def open_film(
+    hass: HomeAssistant, path: str, port: int, token: RefreshToken | None = None, verb: str = "GET"
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Ask for a film on a connection of one's own, as the user of a token."""
+    # Little is read ahead of what a test reads.
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+    signed = async_sign_path(hass, path, timedelta(minutes=1), refresh_token_id=token.id if token else None)
+    writer.write(f"{verb} {signed} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    return reader, writer
+
+
+def point_to(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Let the history say that the recordings are there."""
+    change_history(monkeypatch, lambda answer: [row.update(video={"url": url, "size": 7}) for row in answer["data"]])

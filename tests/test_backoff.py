@@ -1,0 +1,298 @@
+"""What comes of requests that the server refuses: polling goes on, ever less often, and any success is the end of it."""
+
+from aiohttp import web
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_API_KEY, CONF_URL, STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.getscreen.const import DOMAIN
+from simulator import Account, Fault, Simulator
+
+from .conftest import SetUp
+from .helpers import account_state, act, commanded, device_id_of, entity_id_of, pass_time, state_of
+
+LIST = "agents/list"
+
+
+def asked(hass: HomeAssistant) -> list[str]:
+    """Return the titles of the accounts that a key is asked for, both in a form and in a repair."""
+    flows = [flow for flow in hass.config_entries.flow.async_progress() if flow["context"]["source"] == "reauth"]
+    assert len([issue for issue in ir.async_get(hass).issues.values() if issue.translation_key == "config_entry_reauth"]) == len(flows)
+    return [flow["context"]["title_placeholders"]["name"] for flow in flows]
+
+
+def online(hass: HomeAssistant, entry: MockConfigEntry) -> bool:
+    """Return whether the account's computers are known to be on or off."""
+    return state_of(hass, entry, 1, "online").state != STATE_UNAVAILABLE
+
+
+async def polls_until(hass: HomeAssistant, simulator: Simulator, seconds: float) -> int:
+    """Return how many polls come within some seconds."""
+    before = simulator.count(LIST)
+    await pass_time(hass, seconds)
+    return simulator.count(LIST) - before
+
+
+class Proxy:
+    """Something between Home Assistant and the server, which answers in its place while it is `in_the_way`."""
+
+    in_the_way = False
+
+
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> Proxy:
+    """Return a proxy, not in the way yet."""
+    proxy, original = Proxy(), Simulator.failure
+
+    async def failure(self: Simulator, method: str, request: web.Request) -> web.StreamResponse | None:
+        if proxy.in_the_way:
+            return web.Response(status=403, text="<html><title>Just a moment...</title></html>", content_type="text/html")
+        return await original(self, method, request)
+
+    monkeypatch.setattr(Simulator, "failure", failure)
+    return proxy
+
+
+async def test_one_refusal_proves_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    simulator.fail(Fault.FORBIDDEN, LIST, times=1)
+    await pass_time(hass)
+    assert not online(hass, entry)
+    assert not asked(hass)
+    await pass_time(hass)
+    assert online(hass, entry)
+
+
+async def test_a_proxy_in_the_way(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
+    """However often it refuses, no key is asked for, and the next poll after it is back to normal."""
+    entry = await set_up()
+    proxy.in_the_way = True
+    for _ in range(5):
+        await pass_time(hass)
+    assert not online(hass, entry)
+    assert not asked(hass)
+    proxy.in_the_way = False
+    await pass_time(hass)
+    assert online(hass, entry)
+
+
+async def test_a_proxy_in_the_way_at_set_up(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
+    proxy.in_the_way = True
+    entry = await set_up()
+    for _ in range(4):
+        assert entry.state is ConfigEntryState.SETUP_RETRY
+        await pass_time(hass, 90)
+    assert "a proxy, firewall or login page answered instead" in str(entry.reason)
+    assert not asked(hass)
+    proxy.in_the_way = False
+    await pass_time(hass, 90)
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_two_refusals_ask_for_a_key_and_polling_goes_on(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """From the third refusal on the interval doubles, up to an hour. The first success is the end, also of the request for a key."""
+    entry = await set_up()
+    simulator.fail(Fault.FORBIDDEN, LIST)
+    await pass_time(hass)
+    await pass_time(hass)
+    assert asked(hass) == [entry.title]
+    await pass_time(hass)
+    for pause in (120, 240, 480, 960, 1920, 3600, 3600):
+        assert await polls_until(hass, simulator, pause - 5) == 0
+        assert await polls_until(hass, simulator, pause + 2) == 1
+        assert asked(hass) == [entry.title]
+    simulator.heal()
+    await pass_time(hass, 3602)
+    assert online(hass, entry)
+    assert not asked(hass)
+    assert await polls_until(hass, simulator, 61) == 1
+
+
+async def test_refusals_at_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """They are counted over the attempts of Home Assistant, which send nothing during a pause."""
+    simulator.fail(Fault.FORBIDDEN, LIST)
+    entry = await set_up()
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert not asked(hass)
+    await pass_time(hass, 20)
+    assert asked(hass) == [entry.title]
+    await pass_time(hass, 40)
+    assert simulator.count(LIST) == 3
+    for _ in range(5):
+        await pass_time(hass, 90)
+    assert simulator.count(LIST) == 3
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert "denies access" in str(entry.reason)
+    simulator.heal()
+    for _ in range(2):
+        await pass_time(hass, 1000)
+    assert entry.state is ConfigEntryState.LOADED
+    assert online(hass, entry)
+    assert not asked(hass)
+
+
+async def test_a_reload_tries_at_once(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    simulator.fail(Fault.FORBIDDEN, LIST)
+    entry = await set_up()
+    for _ in range(4):
+        await pass_time(hass, 90)
+    simulator.heal()
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert online(hass, entry)
+    assert not asked(hass)
+
+
+@pytest.mark.parametrize("action", ["find_devices", "get_history", "list_invitations"])
+async def test_any_success_heals(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
+    """The account is asked at once, and the form for a key goes."""
+    entry = await set_up()
+    simulator.fail(Fault.FORBIDDEN, LIST, times=2)
+    await pass_time(hass)
+    await pass_time(hass)
+    assert asked(hass)
+    await act(hass, action, response=True)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert not asked(hass)
+    assert online(hass, entry)
+
+
+async def test_a_command_that_is_carried_out_heals(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    simulator.fail(Fault.FORBIDDEN, LIST, times=1)
+    await pass_time(hass)
+    await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert commanded(simulator, "wake") == [1]
+    assert online(hass, entry)
+
+
+async def test_a_key_that_may_not_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Its commands work and the list does not: neither forms nor polls come and go with each command."""
+    entry = await set_up()
+    simulator.fail(Fault.FORBIDDEN, LIST)
+    await pass_time(hass)
+    await pass_time(hass)
+    assert asked(hass)
+    before = simulator.count(LIST)
+    for _ in range(10):
+        await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
+        await hass.async_block_till_done(wait_background_tasks=True)
+        assert not asked(hass)
+    assert simulator.count(LIST) == before + 1
+    # Once nothing works any more, a key is asked for, only a little later than usual.
+    for seconds in (61, 61, 121):
+        assert not asked(hass)
+        await pass_time(hass, seconds)
+    await pass_time(hass, 241)
+    assert asked(hass) == [entry.title]
+
+
+async def test_a_command_that_is_refused_asks_for_the_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """A key that was revoked is found by what the user does, too."""
+    entry = await set_up()
+    simulator.key = "another"
+    for count in (1, 2):
+        with pytest.raises(HomeAssistantError):
+            await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
+        assert len(asked(hass)) == count - 1
+
+
+async def test_two_accounts(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """What becomes of one account does not concern the other."""
+    entry = await set_up()
+    async with Simulator(Account(devices=1), key="b") as other_simulator:
+        other = MockConfigEntry(domain=DOMAIN, title="Other", unique_id="other", data={CONF_API_KEY: "b", CONF_URL: other_simulator.url})
+        other.add_to_hass(hass)
+        await hass.config_entries.async_setup(other.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        for running in (simulator, other_simulator):
+            running.fail(Fault.FORBIDDEN, LIST)
+        await pass_time(hass)
+        await pass_time(hass)
+        assert sorted(asked(hass)) == ["Other", entry.title]
+        simulator.heal()
+        await act(hass, "get_history", response=True, config_entry_id=entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        assert asked(hass) == ["Other"]
+        assert online(hass, entry)
+        await hass.config_entries.async_remove(other.entry_id)
+        assert not asked(hass)
+
+
+async def test_another_key_starts_again(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """The refusals of the old key say nothing about the new one."""
+    entry = await set_up()
+    simulator.key = "new-key"
+    for _ in range(3):
+        await pass_time(hass, 3700)
+    flow = await entry.start_reconfigure_flow(hass)
+    result = await hass.config_entries.flow.async_configure(flow["flow_id"], {CONF_API_KEY: "new-key", CONF_URL: simulator.url})
+    assert result["type"] is FlowResultType.ABORT
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert online(hass, entry)
+    assert not asked(hass)
+    simulator.fail(Fault.FORBIDDEN, LIST, times=1)
+    await pass_time(hass)
+    assert not asked(hass)
+    assert await polls_until(hass, simulator, 61) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.BAD_REQUEST, Fault.NOT_FOUND])
+async def test_a_plan_without_quick_support(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
+    """It is asked for invitations ever less often, at last once a day; the computers are polled as usual, and no key is asked for."""
+    simulator.fail(fault, "support/list")
+    entry = await set_up()
+    for pause in (2, 4, 8):
+        for _ in range(pause - 1):
+            await pass_time(hass)
+        assert simulator.count("support/list") == (2, 4, 8).index(pause) + 1
+        await pass_time(hass, pause * 60)
+        await pass_time(hass)
+    assert online(hass, entry)
+    assert not asked(hass)
+    for _ in range(10):
+        await pass_time(hass, 24 * 3600)
+        await pass_time(hass)
+    simulator.requests.clear()
+    await pass_time(hass, 23 * 3600)
+    await pass_time(hass)
+    assert simulator.count("support/list") == 0
+    await pass_time(hass, 24 * 3600)
+    await pass_time(hass)
+    assert simulator.count("support/list") == 1
+
+
+async def test_an_invitation_ends_the_pause_of_the_invitations(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    simulator.fail(Fault.FORBIDDEN, "support/list", times=3)
+    entry = await set_up()
+    for _ in range(2):
+        await pass_time(hass, 3600)
+        await pass_time(hass)
+    assert account_state(hass, entry, "open_invitations").state == STATE_UNAVAILABLE
+    await act(hass, "create_invitation", client_name="Nora")
+    await pass_time(hass)
+    assert account_state(hass, entry, "open_invitations").state == "3"
+
+
+async def test_during_a_pause_of_the_list_nobody_asks_for_it(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Neither a command that is refused, nor a change that the server does not show, nor who wants an entity updated."""
+    entry = await set_up()
+    await async_setup_component(hass, "homeassistant", {})
+    simulator.fail(Fault.PAYMENT_REQUIRED, LIST, retry_after=3600)
+    await pass_time(hass)
+    assert simulator.count(LIST) == 2
+    simulator.refuse(1)
+    with pytest.raises(HomeAssistantError):
+        await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
+    await act(hass, "update_device", device_id=device_id_of(hass, entry, 2), name="Renamed")
+    for entity_id in (entity_id_of(hass, entry, 3, "online"), account_state(hass, entry, "devices").entity_id):
+        await hass.services.async_call("homeassistant", "update_entity", {"entity_id": entity_id}, blocking=True)
+    await pass_time(hass, 20)
+    assert simulator.count(LIST) == 2
