@@ -1,7 +1,7 @@
 """Polls an account over a network that loses, delays and reorders packets: python -m benchmarks.packet_loss [PERCENT ...].
 
-Linux only. The network is one of its own: a device whose packets this program carries, in a namespace that ends with it. What is sent to FAR
-comes back to NEAR as if FAR had sent it, so a server here is reached as one that is far away.
+Linux only. The network is one of its own: a device whose packets this program carries, in a namespace that ends with it. What is sent to
+FAR comes back to NEAR as if FAR had sent it, so a server here is reached as one that is far away.
 """
 
 import argparse
@@ -105,7 +105,7 @@ async def _run(percents: list[int]) -> None:
 def main() -> int:
     """Print a table; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.packet_loss", description=__doc__)
-    parser.add_argument("percents", nargs="*", type=int, default=[0, 5, 10, 20, 30, 50, 100])
+    parser.add_argument("percents", nargs="*", type=int, default=[0, 5, 10, 20, 30, 50, 70])
     percents = parser.parse_args().percents
     if _INSIDE not in os.environ:
         words = ["unshare", "--net", "--map-root-user", sys.executable, "-m", "benchmarks.packet_loss", *map(str, percents)]

@@ -114,19 +114,18 @@ def history(root: str, **changes: Any) -> dict[str, Any]:
 
 def answer(method: str, root: str, query: Mapping[str, str]) -> Any:
     """Return the answer to a method; None where there is no such method."""
-    match method:
-        case "agents/list":
-            return agents(root)
-        case "agents/info":
-            return info(root, int(query.get("agent_id", 1)))
-        case "support/list":
-            return invitations(root)
-        case "support/info" | "support/create":
-            return {"data": invitation(root)}
-        case "history/list":
-            return history(root)
-        case "agents/connect":
-            return {"data": {"url": f"{root}/one-time-link"}}
-        case "agents/wake" | "agents/reboot" | "agents/logout" | "devices/update" | "support/close":
-            return {"status": 0}
-    return None
+    done = {"status": 0}
+    return {
+        "agents/list": agents(root),
+        "agents/info": info(root, int(query.get("agent_id", 1))),
+        "agents/connect": {"data": {"url": f"{root}/one-time-link"}},
+        "agents/wake": done,
+        "agents/reboot": done,
+        "agents/logout": done,
+        "devices/update": done,
+        "support/list": invitations(root),
+        "support/info": {"data": invitation(root)},
+        "support/create": {"data": invitation(root)},
+        "support/close": done,
+        "history/list": history(root),
+    }.get(method)

@@ -32,7 +32,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: a status line without the version, raw header lines, and a body whose length is told unless a header says something else."""
+    """An answer: a status line without the version, raw header lines, and a body; `length`: whether its length is told."""
 
     body: bytes = b""
     status: str = "200 OK"
@@ -176,8 +176,7 @@ class HostileServer:
     async def closing(self, writer: asyncio.StreamWriter) -> None:
         """Wait until the client has gone."""
         with contextlib.suppress(ConnectionError):
-            while not writer.is_closing():
-                await asyncio.sleep(0.01)
+            await writer.wait_closed()
 
     async def send(self, answer: Answer, asked: Asked, writer: asyncio.StreamWriter) -> None:
         """Send an answer, of whatever kind it is."""

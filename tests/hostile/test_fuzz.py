@@ -1,10 +1,13 @@
 """Whole answers that hypothesis makes up, or makes of real ones, sent to an account that is set up.
 
-Whatever they are: no traceback and at most one warning, the event loop gets its turn, computers, entities and memory have bounds, and all is
-as before once the server answers well. A longer hunt, other at each run: pytest tests/hostile/test_fuzz.py --hypothesis-profile hunt -n 2
+Whatever they are: no traceback and at most one warning, the event loop gets its turn, computers, entities and memory have bounds, and all
+is as before once the server answers well. A longer hunt, other at each run:
+
+    scripts/test tests/hostile/test_fuzz.py --hypothesis-profile hunt
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from datetime import timedelta
 import gc
@@ -22,8 +25,8 @@ import pytest
 
 from simulator import Account
 from simulator.methods import Api
+from tests.helpers import act, device_id_of
 
-from ..helpers import act, device_id_of
 from . import polite
 from .conftest import LONG, Bench
 from .server import HostileServer, Reply
@@ -139,14 +142,26 @@ class Growth:
     """How much more memory is taken than when all was as before for the first time, in Python's blocks of memory."""
 
     def __init__(self) -> None:
+        """Begin before that."""
         self.first = 0
 
     def check(self) -> None:
+        """Fail if it is too much."""
         gc.collect()
         blocks = sys.getallocatedblocks()
         self.first = self.first or blocks
         # What Home Assistant keeps of entities that were there once, and what hypothesis keeps of its examples.
         assert blocks - self.first < (20_000_000 if HUNT else 1_000_000)
+
+
+@contextmanager
+def _failing_well() -> Iterator[None]:
+    """Let an action fail, if it does so in the user's language."""
+    try:
+        yield
+    except HomeAssistantError as error:
+        if error.translation_key is None:
+            raise
 
 
 @pytest.fixture
@@ -210,10 +225,8 @@ async def test_hardware(bench: Bench, server: HostileServer, growth: Growth, dat
     server.answers["agents/info"] = Reply(data.draw(answers("agents/info")))
     device_id = device_id_of(bench.hass, bench.entry, 1)
     async with bench.watch() as seen:
-        try:
+        with _failing_well():
             await act(bench.hass, "refresh_hardware", device_id=device_id)
-        except HomeAssistantError as error:
-            assert error.translation_key
         await bench.hass.async_block_till_done(wait_background_tasks=True)
     await _assert_bounds(bench, known, seen.held)
     server.heal()
@@ -232,11 +245,8 @@ async def test_history(bench: Bench, server: HostileServer, growth: Growth, data
     # Another question each time: equal ones within a minute share an answer.
     start = dt_util.utcnow() - timedelta(days=2, seconds=len(server.requests))
     async with bench.watch() as seen:
-        try:
+        with _failing_well():
             response = await act(bench.hass, "get_history", response=True, limit=7, start=start)
-        except HomeAssistantError as error:
-            assert error.translation_key
-        else:
             assert len(response["sessions"]) <= 7
             text = json_dumps(response)
             assert len(text) < 1_000_000

@@ -11,8 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.getscreen.recordings import recording_path
+from tests.helpers import entity_id_of, until
 
-from ..helpers import entity_id_of, until
 from . import polite
 from .conftest import Bench
 from .server import Answer, HostileServer, Reply, drip, flood, in_turn, of, page, reset, then_hang

@@ -15,7 +15,8 @@ from homeassistant.helpers import issue_registry as ir
 import orjson
 import pytest
 
-from ..helpers import account_state, entity_id_of, state_of
+from tests.helpers import account_state, entity_id_of, state_of
+
 from . import polite
 from .conftest import LONG, Bench
 from .server import JSON, Answer, HostileServer, Reply, drip, flood, in_turn, of, page, reset, then_hang
@@ -52,6 +53,16 @@ def always(answer: Answer) -> Callable[[str], Answer]:
 def changed(**changes: Any) -> Callable[[str], Answer]:
     """Return the polite answer with the first computer changed."""
     return lambda root: of(polite.agents(root, **changes))
+
+
+def guest(**changes: Any) -> Callable[[str], Answer]:
+    """Return the polite answer with the invitation changed."""
+    return lambda root: of(polite.invitations(root, **changes))
+
+
+def once(answer: Answer) -> Callable[[str], Answer]:
+    """Return an answer that is followed by polite ones."""
+    return lambda root: in_turn(answer, of(polite.agents(root)))
 
 
 def replaced(old: bytes, new: bytes) -> Callable[[str], Answer]:
@@ -110,6 +121,16 @@ def nested(root: str) -> Answer:
     return Reply(b'{"data": ' + b"[" * 500_000 + b"]" * 500_000 + b"}")
 
 
+NO_LISTS: tuple[Any, ...] = (
+    *(None, True, False, 0, "offline", {}, {"data": 7}, {"data": "x"}, {"data": {}}, {"data": False}),
+    *({"error": "x"}, {"success": False}),
+)
+NO_IDS: tuple[Any, ...] = (
+    *(1001.9, 1.5, "1.9", " 1 ", "1_", "1_0", "\u0661", "+1", "-1", "0x1", -1, 2**63, 2**64 - 1, 1e300, True, None, [], {}, ""),
+    "9" * 5_000,
+)
+MOMENTS: tuple[Any, ...] = (-1, 0, 1.5, 1e18, -1e18, 2**63 - 1, 253_402_300_799, 253_402_300_800, "soon", [])
+STATUSES: tuple[Any, ...] = (-1, 4, 10**18, "2", None, 1.5, [], True)
 LINK = "https://" + "\u00e4" * MIB + "/"
 
 CONNECTION = [
@@ -217,23 +238,7 @@ TEXT = [
     Attack("JSON", "an exponent of 10^9", replaced(b'"total":1', b'"total":1e999999999')),
     Attack("JSON", "empty", always(Reply(b""))),
     Attack("JSON", "spaces", lambda _root: Reply(b" " * MIB)),
-    *(
-        Attack("JSON", str(value), always(of(value)))
-        for value in (
-            None,
-            True,
-            False,
-            0,
-            "offline",
-            {},
-            {"data": 7},
-            {"data": "x"},
-            {"data": {}},
-            {"data": False},
-            {"error": "x"},
-            {"success": False},
-        )
-    ),
+    *(Attack("JSON", str(value), always(of(value))) for value in NO_LISTS),
     Attack("JSON", "an error with code 200 beside no data", always(of({"error": "maintenance", "data": None}))),
     Attack("JSON", "a list of nonsense", always(of({"data": [None, 7, "x", [], {}, {"id": None}]})), UNDERSTOOD),
     Attack("JSON", "an empty list, twice", always(of({"data": []})), UNDERSTOOD),
@@ -241,7 +246,7 @@ TEXT = [
 
 AUTH = [
     *(
-        Attack("auth", f"{status} as {name}, once", lambda root, answer=answer: in_turn(answer, of(polite.agents(root))))  # type: ignore[misc]
+        Attack("auth", f"{status} as {name}, once", once(answer))
         for status in ("401 Unauthorized", "403 Forbidden")
         for name, answer in (
             ("a web page", page(status)),
@@ -264,33 +269,7 @@ AUTH = [
 ]
 
 NUMBERS = [
-    *(
-        Attack("numbers", f"the id {number!r}"[:60], with_id(number), AS_BEFORE)
-        for number in (
-            *(
-                1001.9,
-                1.5,
-                "1.9",
-                " 1 ",
-                "1_",
-                "1_0",
-                "\u0661",
-                "+1",
-                "-1",
-                "0x1",
-                -1,
-                2**63,
-                2**64 - 1,
-                1e300,
-                True,
-                None,
-                [],
-                {},
-                "",
-                "9" * 5_000,
-            ),
-        )
-    ),
+    *(Attack("numbers", f"the id {number!r}"[:60], with_id(number), AS_BEFORE) for number in NO_IDS),
     Attack(
         "numbers",
         "the same id 1,000 times",
@@ -300,10 +279,7 @@ NUMBERS = [
     Attack("numbers", "200,000 records that are none", many(200_000, id=None), UNDERSTOOD, held=200),
     Attack("numbers", "2,000,000 empty records", lambda _root: Reply(b"[" + b",".join([b"{}"] * 2_000_000) + b"]"), UNDERSTOOD, held=300),
     Attack("numbers", "30 MiB of numbers", lambda _root: Reply(b"[" + b"0," * (15 * MIB - 8) + b"0]"), UNDERSTOOD, held=300),
-    *(
-        Attack("numbers", f"times of {moment!r}", changed(last_time=moment, link_time=moment), UNDERSTOOD)
-        for moment in (-1, 0, 1.5, 1e18, -1e18, 2**63 - 1, 253_402_300_799, 253_402_300_800, "soon", [])
-    ),
+    *(Attack("numbers", f"times of {moment!r}", changed(last_time=moment, link_time=moment), UNDERSTOOD) for moment in MOMENTS),
     Attack("numbers", "a session count of 2^64", changed(sessions={"last": None, "total": 2**64 - 1}), UNDERSTOOD),
     Attack("numbers", "100,000 fields that nobody knows", changed(**{f"field_{number}": number for number in range(100_000)}), AS_BEFORE),
 ]
@@ -379,32 +355,11 @@ GUESTS = [
         changes=5_000,
         held=400,
     ),
-    Attack(
-        "invitations",
-        "texts of 1 MiB",
-        lambda root: of(polite.invitations(root, client_name="x" * MIB, invite_code="1" * MIB)),
-        UNDERSTOOD,
-        INVITATIONS,
-    ),
-    Attack(
-        "invitations",
-        "links of 1 MiB of umlauts",
-        lambda root: of(polite.invitations(root, invite_url=LINK, connect_url=LINK)),
-        UNDERSTOOD,
-        INVITATIONS,
-    ),
+    Attack("invitations", "texts of 1 MiB", guest(client_name="x" * MIB, invite_code="1" * MIB), UNDERSTOOD, INVITATIONS),
+    Attack("invitations", "links of 1 MiB of umlauts", guest(invite_url=LINK, connect_url=LINK), UNDERSTOOD, INVITATIONS),
     Attack("invitations", "remaining: 10^300", lambda root: of({**polite.invitations(root), "remain": 1e300}), UNDERSTOOD, INVITATIONS),
     Attack("invitations", "remaining: a list", lambda root: of({**polite.invitations(root), "remain": [1]}), UNDERSTOOD, INVITATIONS),
-    *(
-        Attack(
-            "invitations",
-            f"status {status!r}",
-            lambda root, status=status: of(polite.invitations(root, status=status)),
-            UNDERSTOOD,
-            INVITATIONS,
-        )  # type: ignore[misc]
-        for status in (-1, 4, 10**18, "2", None, 1.5, [], True)
-    ),
+    *(Attack("invitations", f"status {status!r}", guest(status=status), UNDERSTOOD, INVITATIONS) for status in STATUSES),
 ]
 
 ATTACKS = [*CONNECTION, *HTTP, *TEXT, *AUTH, *NUMBERS, *TEXTS, *LINKS, *SESSIONS, *COMPUTERS, *GUESTS]
