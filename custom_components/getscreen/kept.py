@@ -142,8 +142,7 @@ class _File:
 
     async def async_write(self) -> None:
         """Write it now."""
-        if self._may_be_written:
-            await self._store.async_save(self._written())
+        await self._store.async_save(self._written())
 
     async def async_remove(self) -> None:
         """Delete it for good, whatever changes later."""
