@@ -22,8 +22,9 @@ _KINDS = ("agents", "hardware", "history", "invitations")
 class Questions:
     """The questions to an account that are not polls, from actions, media browsers, calendars and entities.
 
-    Nobody's questions hold up those of others: each user has a gate of their own, and automations share one. While a kind of question is
-    paused, for the plan's request limit or because the server asked for it, further ones fail without a request. They never pause a poll.
+    Each user has a gate, and automations share one, so that the questions of one user do not delay those of others. While a kind of
+    question is paused, for the plan's request limit or because the server asked for it, further ones fail without a request. Questions
+    never pause a poll.
     """
 
     def __init__(self, limit: Limit) -> None:
@@ -49,7 +50,7 @@ class Questions:
 
     @callback
     def async_end_pauses(self) -> None:
-        """Let all kinds be asked again once the pause is over: an answer that nobody asks for cannot end the repair."""
+        """End the pauses of all kinds, and with them the repair, once their time is over: perhaps no user asks again."""
         if not self._limit.paused:
             for kind in _KINDS:
                 self._limit.pass_by(_asked(kind))
@@ -61,14 +62,18 @@ class Questions:
             # A later question must not join one that is on its way, whose answer may be older than what its caller knows.
             self._waiting.pop(key, None)
         try:
-            if (reason := self._limit.held(kind) or self._limit.held(_asked(kind))) is not None:
-                raise reason
+            return await self._unless_paused(kind, ask)
+        finally:
+            gate.release()
+
+    async def _unless_paused[T](self, kind: str, ask: Callable[[], Awaitable[T]]) -> T:
+        if (reason := self._limit.held(kind) or self._limit.held(_asked(kind))) is not None:
+            raise reason
+        try:
             answer = await ask()
         except GetscreenError as error:
             self._limit.pause_for(_asked(kind), error)
             raise
-        finally:
-            gate.release()
         self._limit.pass_by(_asked(kind))
         return answer
 
