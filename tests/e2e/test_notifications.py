@@ -22,11 +22,11 @@ async def test_a_name_makes_no_link(demo: Demo, page: Page) -> None:
         await page.goto(demo.url)
         await page.locator("ha-sidebar").get_by_text("Notifications", exact=True).click()
         items = page.locator("persistent-notification-item")
-        shown = items.filter(has_text="Somebody connected to")
-        await expect(shown.locator("ha-markdown")).to_contain_text(f"Somebody connected to {HOSTILE} at 14:05.")
+        notice = items.filter(has_text="Somebody connected to")
+        await expect(notice.locator("ha-markdown")).to_contain_text(f"Somebody connected to {HOSTILE} at 14:05.")
         await expect(items.locator("a[href*='example.com/invite']")).to_have_attribute("href", "https://example.com/invite/1?a=b&c=_d_")
         for nodes in ("a", "img", "h1", "strong", "code"):
-            await expect(shown.locator(nodes)).to_have_count(0)
+            await expect(notice.locator(nodes)).to_have_count(0)
         await expect(items.locator("a")).to_have_count(1)
         await expect(items.locator("img")).to_have_count(0)
     finally:
