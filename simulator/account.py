@@ -153,9 +153,10 @@ class Account:
     # Sessions
 
     def start_session(self, agent_id: int, client: Client | None = None) -> Session:
-        """Connect to a device: a session that runs until it is ended. One that runs already ends."""
+        """Connect to a device, which is online then: a session that runs until it is ended. One that runs already ends."""
         self.end_session(agent_id)
         agent = self.agents[agent_id]
+        self.come(agent)
         session = self._enter(Session(self._next_row(), agent, client or make_client(self._random), int(self.now)))
         agent.session = session
         agent.sessions_total += 1

@@ -455,7 +455,7 @@ async def test_a_garbled_answer_moves_nothing(hass: HomeAssistant, simulator: Si
 async def test_actions(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
-    """The error says of whom it speaks; nothing is sent twice but under another verb, later neither, and no key is asked for."""
+    """The error says of whom it speaks; nothing is sent twice but in another way, later neither, and no key is asked for."""
     action = ACTIONS[name]
     entry = await set_up()
     agent, known = account.agents[1], registrations(hass, entry)
@@ -473,7 +473,9 @@ async def test_actions(
         if action.verbs == READ:
             assert verbs in (READ, READ * 2), fault
         else:
-            assert verbs == (action.verbs if fault in (Fault.NOT_FOUND, Fault.METHOD_NOT_ALLOWED) else ONCE), fault
+            # A command whose query is refused is tried once with a body.
+            refused = fault is Fault.BAD_REQUEST and name in ("wake", "reboot", "logout")
+            assert verbs == (action.verbs if fault in (Fault.NOT_FOUND, Fault.METHOD_NOT_ALLOWED) else ONCE * (1 + refused)), fault
         await settle(hass)
         assert (device_of(hass, entry, 1) is None) is (name == "logout" and outcome == DONE), fault
         simulator.heal()

@@ -408,10 +408,10 @@ def test_clocks_that_differ(minutes: int) -> None:
 
 def test_names_and_texts_are_cut() -> None:
     agent, notes = _agent(
-        name="n" * 300, group="g" * 255, sessions={"last": _LAST | {"client": _GEO | {"user_agent": "u" * 10_001}}, "total": 1}
+        name="n" * 10_001, group="g" * 10_000, sessions={"last": _LAST | {"client": _GEO | {"user_agent": "u" * 10_001}}, "total": 1}
     )
-    assert agent.name == "n" * 255
-    assert agent.group == "g" * 255
+    assert agent.name == "n" * 10_000
+    assert agent.group == "g" * 10_000
     assert agent.last_session is not None
     assert agent.last_session.client.user_agent == "u" * 10_000
     assert notes.cut == {"name: str", "sessions.last.client.user_agent: str"}

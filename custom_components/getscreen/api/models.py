@@ -47,7 +47,7 @@ class Geo:
     @classmethod
     def read(cls, reader: Reader) -> Self:
         """Read a `geo` object."""
-        geo = cls(ip=reader.name("ip"), country=reader.name("country"), region=reader.name("region"), city=reader.name("city"))
+        geo = cls(ip=reader.text("ip"), country=reader.text("country"), region=reader.text("region"), city=reader.text("city"))
         reader.close()
         return geo
 
@@ -63,7 +63,7 @@ class Client:
     @classmethod
     def read(cls, reader: Reader) -> Self:
         """Read a client of a session, whose place lies in the object itself, or of the history, where it is under `geo`."""
-        login, user_agent = reader.name("login"), reader.text("user_agent")
+        login, user_agent = reader.text("login"), reader.text("user_agent")
         if nested := reader.record("geo"):
             reader.close()
             return cls(login=login, user_agent=user_agent, geo=Geo.read(nested))
@@ -211,8 +211,8 @@ class Agent:
             session = session.over(seen)
         agent = cls(
             id=agent_id,
-            name=reader.name("name"),
-            group=reader.name("group"),
+            name=reader.text("name"),
+            group=reader.text("group"),
             blocked=reader.flag("disabled"),
             limited=reader.flag("limited"),
             linked_at=reader.moment("link_time"),
@@ -221,12 +221,12 @@ class Agent:
             permanent_link=reader.link("permanent_url"),
             preview_address=without_query(reader.link(_PREVIEW)),
             operating_system=reader.choice("os", OperatingSystem),
-            version=reader.name("version"),
+            version=reader.text("version"),
             online=online,
             installed=reader.flag("installed"),
             favorite=reader.flag("favorite"),
-            owner=reader.name("owner"),
-            user=reader.name("os_user"),
+            owner=reader.text("owner"),
+            user=reader.text("os_user"),
             last_session=session,
             session_count=sessions.integer("total"),
             source=record,
@@ -284,11 +284,11 @@ class Invitation:
             id=invitation_id,
             status=reader.choice("status", InvitationStatus),
             created=reader.moment("create_time"),
-            code=reader.name("invite_code"),
+            code=reader.text("invite_code"),
             invite_url=reader.link("invite_url"),
             connect_url=reader.link("connect_url"),
-            client_name=reader.name("client_name"),
-            client_os=reader.name("client_os"),
+            client_name=reader.text("client_name"),
+            client_os=reader.text("client_os"),
             client_preview_url=reader.link("client_preview_url"),
         )
         reader.close()

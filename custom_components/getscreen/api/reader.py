@@ -11,7 +11,7 @@ from yarl import URL
 
 from .words import is_field_name
 
-# Longer texts are cut, longer lists too, and longer links are none: a URL is expensive to parse.
+# Longer texts are cut, names of hardware sooner, longer lists too. Longer links are none: a URL is expensive to parse.
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 255
 LONGEST_LINK = 2_048
@@ -111,7 +111,7 @@ class Reader:
         return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
     def name(self, key: str) -> str | None:
-        """Return a short text: what somebody called something."""
+        """Return a short text: what a part of a computer is called."""
         return self.text(key, LONGEST_NAME)
 
     def link(self, key: str) -> str | None:
