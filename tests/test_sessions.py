@@ -53,7 +53,7 @@ async def fetched(session: aiohttp.ClientSession, url: str) -> bool:
     try:
         async with session.get(url) as response:
             return await response.text() == "hello"
-    except aiohttp.ClientError, OSError:
+    except aiohttp.ClientError, OSError, ValueError:
         return False
 
 

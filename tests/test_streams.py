@@ -220,6 +220,26 @@ async def test_what_ends_a_stream_that_is_watched(
     await until(lambda: not cinema.running)
 
 
+async def test_a_user_whose_token_is_gone_without_a_word(
+    hass: HomeAssistant, cinema: Cinema, film: FilmServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a user is removed from Home Assistant before 2026.10."""
+    film.handler = cinema.trickle
+    reader, _ = await cinema.watch()
+    monkeypatch.setattr(hass.auth, "async_get_refresh_token", lambda _token_id: None)
+    await ended(reader)
+
+
+async def test_somebody_without_a_token(cinema: Cinema, film: FilmServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home Assistant's supervisor has none; its stream ends with the account."""
+    monkeypatch.setattr(streams, "KEY_HASS_REFRESH_TOKEN_ID", "nothing")
+    film.handler = cinema.trickle
+    reader, _ = await cinema.watch()
+    assert await reader.read(100)
+    assert await cinema.hass.config_entries.async_unload(cinema.entry.entry_id)
+    await ended(reader)
+
+
 async def test_what_ends_one_that_is_not_open_yet(cinema: Cinema, film: FilmServer) -> None:
     """The browser is not left waiting for a server that does not answer."""
     asked = asyncio.Event()

@@ -51,7 +51,7 @@ def async_media_session(hass: HomeAssistant, entry: ConfigEntry, most_connection
     """Return a new session for what answers of an account link to; it is closed when the account is unloaded.
 
     It uses `https` and public addresses only, and checks each redirect and each address that a name resolves to. Other requests fail
-    with a ClientError or an OSError. If the API is in the home network or on this machine, what it links to may be there too.
+    with a ClientError, an OSError or a ValueError. If the API is in the home network or on this machine, what it links to may be there too.
     """
     connector = cast(HomeAssistantTCPConnector, async_get_clientsession(hass).connector)
     guard = _Guard(connector, URL(entry.data[CONF_URL]))
@@ -125,11 +125,8 @@ class _Guard(AbstractResolver):
 
 
 def _kind(host: str) -> _Kind:
-    """Return where an IP address leads; what is no plain address counts as this machine's."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return _Kind.THIS_MACHINE
+    """Return where an IP address leads; ValueError for other ways to write one."""
+    address = ip_address(host)
     if isinstance(address, IPv6Address):
         address = _embedded(address) or address
     if address.is_loopback or address.is_unspecified:

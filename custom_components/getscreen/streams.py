@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -96,12 +96,12 @@ class Stream:
                 transport.abort()
 
     def _allow(self, seconds: float) -> None:
-        """Let the next step take some seconds, but not where the stream is to end at once."""
-        if not self._ended:
-            self._deadline.reschedule(asyncio.get_running_loop().time() + seconds)
+        """Let the next step take some seconds, but none where the stream is to end."""
+        self._deadline.reschedule(asyncio.get_running_loop().time() + (0 if self._ended else seconds))
 
     @callback
     def _end(self, *_: Any) -> None:
-        if not (self._ended or self._deadline.expired()):
-            self._ended = True
+        self._ended = True
+        # asyncio refuses to end what is ending already.
+        with suppress(RuntimeError):
             self._deadline.reschedule(asyncio.get_running_loop().time())

@@ -374,6 +374,12 @@ async def test_too_many_halves_of_characters_are_no_json(canned: Canned, canned_
             assert (await canned_client.list_agents()).agents.keys() == {1}
 
 
+async def test_broken_bytes_that_would_be_too_large_once_they_are_replaced(canned: Canned, canned_client: GetscreenClient) -> None:
+    canned.reply(b'[{"id":1,"name":"%b"}]' % (b"\xff" * (MOST_BYTES // 2)))
+    with pytest.raises(InvalidResponseError, match=str(MOST_BYTES)):
+        await canned_client.list_agents()
+
+
 async def test_nothing_but_a_byte_order_mark_is_no_answer_to_a_question(canned: Canned, canned_client: GetscreenClient) -> None:
     canned.reply(b"\xef\xbb\xbf")
     with pytest.raises(InvalidResponseError):

@@ -1,7 +1,7 @@
 """Recordings in a real browser: what a hostile server can make of them, and that good ones play."""
 
-import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from aiohttp import web
 from playwright.async_api import Browser, Error, Page
@@ -18,9 +18,8 @@ from tests.helpers import until
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _SCRIPT = b"""<script>console.log("a script ran"); new Image().src = "/stolen?" + encodeURIComponent(localStorage.hassTokens)</script>"""
-_PAGE = (
-    b"""<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><head><title>a page</title></head><body>""" + _SCRIPT + b"</body></html>"
-)
+_PAGE = b"""<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><head><title>a page</title></head><body>""" + _SCRIPT
+_PAGE += b"</body></html>"
 _SVG = b"""<svg xmlns="http://www.w3.org/2000/svg">""" + _SCRIPT + b"</svg>"
 _FILM = make_film(1, "Reception PC", "win", 1_700_000_000, 400_000)
 
@@ -104,11 +103,9 @@ async def test_no_script_runs(window: Page, demo: Demo, film: FilmServer, url: s
     ran: list[str] = []
     window.on("console", lambda message: ran.append(message.text) if "a script ran" in message.text else None)
     window.on("request", lambda request: ran.append(request.url) if "stolen" in request.url else None)
-    try:
+    # A download, or the browser's own page about an error, is an error for Playwright.
+    with suppress(Error):
         await window.goto(url, wait_until="commit")
-    except Error:
-        # A download, or the browser's own page about an error.
-        pass
     await until(lambda: film.requests)
     # Long enough for a script that may run.
     await window.wait_for_timeout(300)
@@ -153,15 +150,14 @@ async def test_a_recording_plays(window: Page, film: FilmServer, url: str, kind:
 
 
 async def test_a_recording_as_a_page(window: Page, film: FilmServer, url: str) -> None:
-    """Opened in a tab it plays, although it is put into a sandbox."""
+    """Opened in a tab it is on no origin, so not on Home Assistant's."""
 
     async def answer(request: web.Request) -> web.Response:
-        return _part(request, "video/webm", 0, len(_FILM))
+        return _part(request, "video/webm", 0, len(_FILM)) if "Range" in request.headers else web.Response(body=_FILM)
 
     film.handler = answer
-    await window.goto(url)
-    await window.wait_for_function("document.querySelector('video')?.readyState >= 2")
-    assert await window.evaluate("window.origin") == "null"
+    await window.goto(url, wait_until="commit")
+    assert await window.evaluate("[document.contentType, window.origin]") == ["video/webm", "null"]
 
 
 def _part(request: web.Request, kind: str, shift: int, size: int | str, *, most: int | None = None) -> web.Response:
@@ -170,9 +166,8 @@ def _part(request: web.Request, kind: str, shift: int, size: int | str, *, most:
     start = wanted.start or 0
     stop = min(wanted.stop or len(_FILM), start + most if most else len(_FILM))
     place = f"bytes {start + shift}-{stop - 1 + shift}/{size}"
-    return web.Response(
-        status=206, body=_FILM[start:stop], headers={"Content-Type": kind, "Content-Range": place, "Accept-Ranges": "bytes"}
-    )
+    headers = {"Content-Type": kind, "Content-Range": place, "Accept-Ranges": "bytes"}
+    return web.Response(status=206, body=_FILM[start:stop], headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -195,13 +190,12 @@ async def test_odd_parts(window: Page, film: FilmServer, url: str, shift: int, s
 
     film.handler = answer
     found = await _plays(window, url)
-    print("ODD", found, len(film.requests), [request.headers.get("Range") for request in film.requests])
     assert found["first"] == first
     assert len(film.requests) < 20
 
 
 async def test_parts_that_end_too_early(window: Page, film: FilmServer, url: str) -> None:
-    """The browser asks again for what is missing, as long as something comes."""
+    """What is missing does not look like the end of the recording."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         whole = _part(request, "video/webm", 0, len(_FILM))
@@ -214,6 +208,5 @@ async def test_parts_that_end_too_early(window: Page, film: FilmServer, url: str
         return response
 
     film.handler = answer
-    found = await asyncio.wait_for(_plays(window, url), 60)
-    print("ODD", found, len(film.requests), [request.headers.get("Range") for request in film.requests])
-    assert found["first"] == "canplay"
+    assert (await _plays(window, url))["first"] == "error"
+    assert len(film.requests) < 20
