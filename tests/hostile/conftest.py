@@ -183,20 +183,26 @@ class Bench:
 
 @contextmanager
 def _measured_loop(seen: Seen, unit: float) -> Iterator[None]:
+    last = time.process_time()
+
+    def turn() -> None:
+        nonlocal last
+        now = time.process_time()
+        seen.held = max(seen.held, (now - last) / unit)
+        last = now
+
     async def measure() -> None:
-        last = time.process_time()
         while True:
             # Not a timer of the loop, which time that a test lets pass would end.
-            await asyncio.to_thread(time.sleep, 0.002)
-            now = time.process_time()
-            seen.held = max(seen.held, (now - last) / unit)
-            last = now
+            await asyncio.to_thread(time.sleep, 0.01)
+            turn()
 
     measuring = asyncio.ensure_future(measure())
     try:
         yield
     finally:
         measuring.cancel()
+        turn()
 
 
 @contextmanager
