@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from custom_components.getscreen.sessions import async_api_session
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
@@ -14,6 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.getscreen.api import GetscreenClient
+from custom_components.getscreen.sessions import async_api_session
 from tests.helpers import act, device_id_of, state_of
 
 from . import polite
