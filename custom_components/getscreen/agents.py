@@ -281,9 +281,6 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @callback
     def _async_write_device(self, agent: Agent) -> None:
-        if self._shutdown_requested:
-            # The account may have been removed while a request was on its way.
-            return
         record = self.hardware.get(agent.id)
         info = agent_device_info(self.hass, self.config_entry, self._account_device_id, agent, record.hardware if record else None)
         dr.async_get(self.hass).async_get_or_create(config_entry_id=self.config_entry.entry_id, **info)
