@@ -163,11 +163,12 @@ async def test_many_sessions(hass: HomeAssistant, account: Account, simulator: S
     events = await events_of(hass, entry, now - timedelta(hours=1), now + timedelta(seconds=1))
     assert len(events) == 2000
     assert simulator.count() == simulator.count("history/list") == 20
-    assert events[-1]["start"] > events[0]["start"]
+    assert datetime.fromisoformat(events[-1]["start"]) > datetime.fromisoformat(events[0]["start"])
 
 
 async def test_a_running_session(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """The latest one is the current event until it ends; in a range it ends now."""
+    """The latest one is the current event until it ends; in a range it ends now, but for an hour that comes twice."""
+    await hass.config.async_set_time_zone("UTC")
     entry = await set_up()
     earlier = account.start_session(2, CLIENT)
     earlier.start -= 100
@@ -343,6 +344,26 @@ async def test_the_hour_that_comes_twice(hass: HomeAssistant, account: Account, 
     assert datetime.fromisoformat(event["end"]) >= start + timedelta(minutes=20)
 
 
+async def test_a_session_of_the_night_when_clocks_go_back(
+    hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    """A session that began at 02:55 runs at 02:05 of the hour's second time, and is listed after one that began before it."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    freezer.move_to("2027-10-31T00:50:00Z")
+    entry = await set_up()
+    account.start_session(2, CLIENT)
+    freezer.move_to("2027-10-31T00:55:00Z")
+    account.start_session(1, CLIENT)
+    freezer.move_to("2027-10-31T01:05:00Z")
+    await pass_time(hass)
+    state = hass.states.get(calendar_of(hass, entry))
+    assert state is not None
+    assert state.state == STATE_ON
+    now = dt_util.utcnow()
+    events = await events_of(hass, entry, now - timedelta(minutes=30), now + timedelta(minutes=10))
+    assert [event["summary"] for event in events] == ["Marta's MacBook", "Reception PC"]
+
+
 async def test_any_range(hass: HomeAssistant, account: Account, set_up: SetUp, hass_client: ClientSessionGenerator) -> None:
     """The first and last moments that there are do not matter, nor do sessions at both ends of time."""
     account.history = account.history[:1]
@@ -430,7 +451,8 @@ class Ends:
 
 @pytest.fixture
 async def ends(hass: HomeAssistant, freezer: FrozenDateTimeFactory, account: Account) -> AsyncIterator[Ends]:
-    """Return what listens to the trigger."""
+    """Return what listens to the trigger, in a time zone without an hour that comes twice: the trigger subtracts wall clocks."""
+    await hass.config.async_set_time_zone("UTC")
     yield Ends(hass, freezer, account)
     await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
 

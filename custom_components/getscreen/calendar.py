@@ -25,6 +25,7 @@ PARALLEL_UPDATES = 0
 # Twenty pages: a month of an account with seventy sessions a day.
 _MOST_EVENTS = 2000
 _SHORTEST = timedelta(seconds=1)
+_HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 # The server searches by a session's start, so sessions of up to this length that began before a range are found.
 _BEFORE = _DAY
@@ -104,7 +105,7 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
             return None
         # Its end is not known. Whole days keep the state on, and its attributes the same from poll to poll.
         days = (dt_util.utcnow() - self._running_since) // _DAY + 1
-        return self._listed(*self._running).shown(self._running_since, self._running_since + days * _DAY)
+        return self._listed(*self._running).shown(_begun(self._running_since), self._running_since + days * _DAY)
 
     @override
     async def async_get_events(self, hass: HomeAssistant, start_date: datetime, end_date: datetime) -> list[CalendarEvent]:
@@ -137,7 +138,8 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
                 event = session.shown(session.start, session.end)
             if event.start < end and event.end > start:
                 events.append(event)
-        return sorted(events, key=lambda event: event.start)[-_MOST_EVENTS:]
+        # Wall clocks would order an hour that comes twice wrongly.
+        return sorted(events, key=lambda event: dt_util.as_utc(event.start))[-_MOST_EVENTS:]
 
     @callback
     def _remember(self, range_end: datetime, over: frozenset[str] | None) -> None:
@@ -197,6 +199,14 @@ def _latest_running(agents: Iterable[Agent], now: datetime) -> tuple[Agent, Sess
     """Return the running session that began last; one that begins more than a day in the future is a mistake, and comes last."""
     running = (pair for pair in _last_sessions(agents) if pair[1].end is None)
     return max(running, key=lambda pair: (pair[1].start <= now + _DAY, pair[1].start), default=None)
+
+
+def _begun(start: datetime) -> datetime:
+    """Return the start of a running session, earlier if by wall clocks it were still to come: Home Assistant compares those."""
+    shown, now = dt_util.as_local(start), dt_util.now()
+    ahead = shown.replace(tzinfo=None) - now.replace(tzinfo=None)
+    # Only in the hour that comes twice when clocks go back.
+    return start - _HOUR if ahead > timedelta() else start
 
 
 def _identity(running: tuple[Agent, Session]) -> tuple[int, datetime]:
