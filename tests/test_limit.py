@@ -43,6 +43,7 @@ async def test_hardware_that_nobody_reads_any_more(hass: HomeAssistant, account:
     assert repairs(hass) == ["request_limit"]
     simulator.heal()
     account.remove_agent(agent.id)
+    await entry.runtime_data.agents.async_refresh()
     simulator.requests.clear()
     for _ in range(3):
         await pass_time(hass, 4000)
