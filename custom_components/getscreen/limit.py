@@ -14,12 +14,19 @@ from .api import GetscreenConnectionError, GetscreenError, RequestLimitError
 from .const import CONF_SCAN_INTERVAL, DOMAIN, UNLOADED, option
 from .markdown import escape_markdown
 
+# The kinds of requests: polls and readings, which meet the limit under these names, and questions, under names of their own.
+KINDS = ("agents", "hardware", "history", "invitations")
 # The longest pause for a server in trouble, and between two attempts where the plan's limit is used up without a word on how long.
 _LONGEST_PAUSE = 3600.0
 # The longest pause that a server may ask for where the plan's limit is used up.
 _LONGEST_WAIT = 24 * 3600.0
 # A coordinator's timer comes up to a second early.
 TOLERANCE = 1.5
+
+
+def asked(kind: str) -> str:
+    """Return the name under which questions of a kind meet the limit."""
+    return f"{kind} asked"
 
 
 class Limit:
@@ -118,8 +125,11 @@ class Limit:
     def restore(self, saved: object) -> None:
         """Go on where an earlier run of Home Assistant stopped; anything but what `saved` returned is left out."""
         match saved:
-            case {"met": list(met), "limited": bool(limited), "seconds": float(seconds), "until": float(until)} if met:
-                self._met = {str(requests) for requests in met}
+            case {"met": list(met), "limited": bool(limited), "seconds": float(seconds), "until": float(until)} if (
+                # Requests of any other name would never work again, and so never end the repair.
+                known := {*KINDS, *map(asked, KINDS)}.intersection(map(str, met))
+            ):
+                self._met = known
                 self._limited, self._seconds = limited, min(max(0.0, seconds), _LONGEST_PAUSE)
                 # The clock may have been put back meanwhile.
                 if (remaining := min(until - time.time(), _LONGEST_WAIT if limited else _LONGEST_PAUSE)) > TOLERANCE:
