@@ -176,8 +176,7 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
         )
 
     def _recorded(self, record: HistoryRecord, start: datetime) -> _Event:
-        invitations = self.coordinator.config_entry.runtime_data.invitations
-        end = end_of(record, self.coordinator.data, invitations.data.invitations if invitations and invitations.data else None)
+        end = end_of(record, self.coordinator.data, self.coordinator.config_entry.runtime_data.open_invitations)
         return _Event(
             uid=str(record.id),
             start=start,

@@ -120,8 +120,8 @@ class History:
         return HistoryPage(records=tuple(records.values()), total=total)
 
 
-def is_running(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation] | None = None) -> bool:
-    """Return whether a session of the history runs, as the account's lists (by id; None if not polled) have it.
+def is_running(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation]) -> bool:
+    """Return whether a session of the history runs, as the account's lists (by id) have it.
 
     The server may never write a session's end, after a power cut for example. But a computer that is offline has no session, and a
     later session of the same computer ended the earlier one.
@@ -136,12 +136,12 @@ def is_running(record: HistoryRecord, agents: Mapping[int, Agent], invitations: 
             return last.end is None
         if last and last.start > record.start:
             return False
-    elif invitation := (invitations or {}).get(record.invitation_id or 0):
+    elif invitation := invitations.get(record.invitation_id or 0):
         return invitation.status is InvitationStatus.ACTIVE
     return dt_util.utcnow() - record.start < _LISTS_AGE
 
 
-def end_of(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation] | None = None) -> datetime | None:
+def end_of(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation]) -> datetime | None:
     """Return when a session of the history ended; None while it runs.
 
     Where the server never wrote the end, it is the one that the account's list has of the same session, else the session's start.
