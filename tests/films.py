@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+import ssl
 
 from aiohttp import web
 from homeassistant.auth.models import RefreshToken
@@ -35,11 +36,14 @@ class FilmServer:
             raise
 
 
-async def serve(app: web.Application, *, cancelling: bool = True) -> tuple[web.AppRunner, int]:
-    """Serve as Home Assistant does: a client that leaves takes its request with it. Returns the runner and the port."""
+async def serve(app: web.Application, *, cancelling: bool = True, context: ssl.SSLContext | None = None) -> tuple[web.AppRunner, int]:
+    """Serve on this machine, over TLS with a `context`; return the runner and the port.
+
+    As in Home Assistant, a client that leaves cancels its request, unless that is not wanted.
+    """
     runner = web.AppRunner(app, access_log=None, handler_cancellation=cancelling, shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
     return runner, runner.addresses[0][1]
 
 

@@ -1,7 +1,7 @@
 """An Internet for tests: names and public addresses that lead to servers on this machine, with certificates that Home Assistant trusts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,11 +19,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from homeassistant.util import ssl as ssl_util
 import pytest
 
+from .films import Handler, serve
+
 API = "https://api.getscreen.me/v1"
 _API_ADDRESS = "93.184.216.1"
 _OTHERS_ADDRESS = "93.184.216.2"
-
-type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Internet(AbstractResolver):
@@ -79,11 +79,9 @@ async def internet_of(handler: Handler, api_port: int, monkeypatch: pytest.Monke
     monkeypatch.setattr(asyncio.selector_events.BaseSelectorEventLoop, "sock_connect", sock_connect)
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", net.answer)
-    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=server).start()
+    runner, port = await serve(app, context=server)
     front = await asyncio.start_server(partial(_pass_on, api_port), "127.0.0.1", 0, ssl=server)
-    net.ports = {_API_ADDRESS: front.sockets[0].getsockname()[1], _OTHERS_ADDRESS: runner.addresses[0][1]}
+    net.ports = {_API_ADDRESS: front.sockets[0].getsockname()[1], _OTHERS_ADDRESS: port}
     yield net
     front.close()
     await runner.cleanup()

@@ -495,17 +495,23 @@ async def test_offline_is_told_in_home_assistant(
     hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
     """By default, and what is back takes the place of what was offline."""
-    entry = await set_up()
+    await _assert_reported(hass, account, await set_up(), freezer, "Reception PC")
+
+
+async def _assert_reported(
+    hass: HomeAssistant, account: Account, entry: MockConfigEntry, freezer: FrozenDateTimeFactory, name: str
+) -> None:
+    """Let the first computer go offline and come back, and check that one notification says each, with this name."""
     await automate(hass, "offline_alert", computers=[entity_id_of(hass, entry, 1, "online")])
     account.go(account.agents[1])
     await later(hass, freezer, 2)
     await later(hass, freezer, 16)
     (message,) = notifications(hass)
-    assert message.startswith("Reception PC has been offline since ")
+    assert message.startswith(f"{name} has been offline since ")
     account.come(account.agents[1])
     await later(hass, freezer, 2)
     (message,) = notifications(hass)
-    assert message.startswith("Reception PC is back.")
+    assert message.startswith(f"{name} is back.")
 
 
 async def test_offline_at_other_hours(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
@@ -641,17 +647,7 @@ async def test_names_of_offline_computers_are_no_markdown(
     hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
     account.agents[1].name = HOSTILE
-    entry = await set_up()
-    await automate(hass, "offline_alert", computers=[entity_id_of(hass, entry, 1, "online")])
-    account.go(account.agents[1])
-    await later(hass, freezer, 2)
-    await later(hass, freezer, 16)
-    (message,) = notifications(hass)
-    assert message.startswith(f"{ESCAPED} has been offline since ")
-    account.come(account.agents[1])
-    await later(hass, freezer, 2)
-    (message,) = notifications(hass)
-    assert message.startswith(f"{ESCAPED} is back.")
+    await _assert_reported(hass, account, await set_up(), freezer, ESCAPED)
 
 
 # Rebooting

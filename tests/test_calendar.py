@@ -11,6 +11,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -23,7 +24,7 @@ from simulator import Geo as SimulatedGeo
 
 from .answers import change_answer, change_history
 from .conftest import SetUp
-from .helpers import account_device, device_of, pass_time
+from .helpers import account_device, act, device_of, pass_time
 
 CLIENT = SimulatedClient(SimulatedGeo("192.0.2.14", "Ireland", "Leinster", "Dublin"), "Firefox", "jonas@example.com")
 
@@ -266,6 +267,58 @@ async def test_a_session_whose_end_was_never_written(hass: HomeAssistant, accoun
         assert datetime.fromisoformat(event["end"]) - datetime.fromisoformat(event["start"]) == timedelta(seconds=1)
         assert " min" not in event["description"]
     assert datetime.fromisoformat(last["end"]) < now - timedelta(days=1)
+
+
+def without_session_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the list of computers say nothing of the ids of their sessions."""
+
+    def strip(answer: bytes) -> bytes:
+        payload = orjson.loads(answer)
+        for agent in payload["data"]:
+            agent["sessions"]["last"].pop("id", None)
+        return orjson.dumps(payload)
+
+    change_answer(monkeypatch, "agents/list", strip)
+
+
+@pytest.mark.parametrize("ids", [True, False])
+async def test_a_long_session_that_runs(
+    hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, *, ids: bool
+) -> None:
+    """It is one event and runs, in the history too, whether the list of computers has ids of sessions or not."""
+    if not ids:
+        without_session_ids(monkeypatch)
+    now = dt_util.utcnow()
+    account.start_session(1, CLIENT).start -= 3 * 3600
+    entry = await set_up()
+    range_ = (now - timedelta(hours=4), now + timedelta(seconds=1))
+    (event,) = [event for event in await events_of(hass, entry, *range_) if event["summary"] == "Reception PC"]
+    assert datetime.fromisoformat(event["end"]) >= now.replace(microsecond=0)
+    device = device_of(hass, entry, 1)
+    assert device
+    history = await act(hass, "get_history", response=True, device_id=device.id, limit=1)
+    assert history["sessions"][0]["end"] is None
+    account.end_session(1)
+    await pass_time(hass)
+    (event,) = [event for event in await events_of(hass, entry, *range_) if event["summary"] == "Reception PC"]
+
+
+async def test_a_running_session_whose_starts_differ(
+    hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list and the history may round the start of a session differently; its id says that it is the same."""
+
+    def shift(payload: dict[str, Any]) -> None:
+        for row in payload["data"]:
+            row["start"] -= 1
+
+    change_history(monkeypatch, shift)
+    account.start_session(1, CLIENT)
+    entry = await set_up()
+    device = device_of(hass, entry, 1)
+    assert device
+    history = await act(hass, "get_history", response=True, device_id=device.id, limit=1)
+    assert history["sessions"][0]["end"] is None
 
 
 async def test_quick_support_that_runs(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:

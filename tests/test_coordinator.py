@@ -437,7 +437,7 @@ async def test_a_server_that_says_how_long_it_is_out_of_order(hass: HomeAssistan
         assert limit.defer("agents", 30) == 60
         assert limit.defer("invitations", 600) == 600
         assert limit.defer("agents", 300) == 300
-        assert limit._remaining == pytest.approx(600)
+        assert limit._pause.remaining == pytest.approx(600)
     assert limit.held("agents")
     assert ir.async_get(hass).issues == {}
     await pass_time(hass, 601)

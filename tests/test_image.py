@@ -320,6 +320,19 @@ async def test_what_is_gone_is_unavailable(
     assert await viewer.look()
 
 
+async def test_what_was_gone_is_tried_again(hass: HomeAssistant, simulator: Simulator, open_viewer: Callable[[], Any]) -> None:
+    """Within an hour, though neither the address nor the computer changes: it was the wrong answer of a moment."""
+    entry, viewer = await open_viewer()
+    simulator.fail(Fault.NOT_FOUND, "preview")
+    assert await viewer.look() is None
+    simulator.heal()
+    assert state_of(hass, entry, 1, "preview").state == STATE_UNAVAILABLE
+    for _ in range(12):
+        await pass_time(hass, 301)
+    assert state_of(hass, entry, 1, "preview").state != STATE_UNAVAILABLE
+    assert await viewer.look() == expected(simulator.account.agents[1])
+
+
 async def test_redirects(simulator: Simulator, open_viewer: Callable[[], Any], elsewhere: TestServer) -> None:
     simulator.account.agents[1].extra = {"preview_url": str(elsewhere.make_url("/redirect/3"))}
     _, viewer = await open_viewer()

@@ -36,7 +36,18 @@ async def test_every_computer_becomes_a_device(hass: HomeAssistant, account: Acc
     assert len(dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)) == 1 + len(account.agents)
 
 
-@pytest.mark.parametrize("data", [{}, {CONF_API_KEY: "a-key"}, {CONF_API_KEY: 7, CONF_URL: "https://api.getscreen.me/v1"}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {CONF_API_KEY: "a-key"},
+        {CONF_API_KEY: 7, CONF_URL: "https://api.getscreen.me/v1"},
+        *(
+            {CONF_API_KEY: "a-key", CONF_URL: url}
+            for url in ("", "nonsense", "https://", "http://[", "https://getscreen.example.com:99999/v1")
+        ),
+    ],
+)
 async def test_an_entry_that_was_edited(hass: HomeAssistant, caplog: pytest.LogCaptureFixture, data: dict[str, Any]) -> None:
     """The user reads what is wrong, and can mend it."""
     entry = MockConfigEntry(domain=DOMAIN, title="Office", data=data)

@@ -246,6 +246,16 @@ async def test_a_clock_that_was_put_back_does_not_prolong_a_pause(
     assert simulator.count() == 0
 
 
+async def test_a_pause_of_requests_that_nobody_makes(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
+    """A damaged file, or that of another version, leaves no repair for ever."""
+    key = f"{DOMAIN}.{entry.entry_id}"
+    limit = {"met": ["nonsense", 7, "agents"], "limited": True, "seconds": 120.0, "until": time.time()}
+    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": {"limit": limit, "requests": {}}}
+    async with run(entry) as hass:
+        assert hass.config_entries.async_entries(DOMAIN)[0].state is ConfigEntryState.LOADED
+        assert not [issue for issue in ir.async_get(hass).issues.values() if issue.domain == DOMAIN and issue.active]
+
+
 async def test_files_leave_with_their_entry(hass: HomeAssistant, set_up: SetUp, hass_storage: Storage) -> None:
     """Also those of an entry that was not set up in this run."""
     entry = await set_up()

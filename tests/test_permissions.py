@@ -7,6 +7,7 @@ from typing import Any
 from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_READ_ONLY, GROUP_ID_USER
 from homeassistant.auth.permissions import PermissionLookup, PolicyPermissions
 from homeassistant.auth.permissions.types import PolicyType
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import area_registry as ar
@@ -241,6 +242,20 @@ async def test_an_account_that_the_user_may_not_read(hass: HomeAssistant, simula
     assert await call(hass, user, "get_history", device_id=device_id)
     with pytest.raises(ServiceValidationError, match="multiple config entries"):
         await call(hass, user, "get_history")
+
+
+async def test_an_account_that_is_disabled(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser) -> None:
+    """Rights to its entities are no rights to the account that is left, which a call without a name means."""
+    entry = await set_up()
+    user = make_user("controls computer 1")
+    other = MockConfigEntry(domain=DOMAIN, title="boss@example.com", unique_id="other", data=entry.data, options={"search": "PC"})
+    other.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(other.entry_id)
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    simulator.requests.clear()
+    for action in ("find_devices", "get_history", "create_invitation", "list_invitations"):
+        await refused(hass, user, action)
+    assert simulator.requests == []
 
 
 async def test_an_account_that_is_not_loaded(hass: HomeAssistant, set_up: SetUp, make_user: MakeUser) -> None:

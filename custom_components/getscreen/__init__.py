@@ -7,6 +7,7 @@ from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
+from yarl import URL
 
 from .agents import AgentsCoordinator
 from .api import GetscreenClient, keeps_query_private
@@ -42,7 +43,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
     # Nobody has to wait for it, and dashboards need it even if the account cannot be reached.
     hass.async_create_task(async_register_cards(hass), f"{DOMAIN} cards")
     key, url = entry.data.get(CONF_API_KEY), entry.data.get(CONF_URL)
-    if not isinstance(key, str) or not isinstance(url, str):
+    if not isinstance(key, str) or not isinstance(url, str) or not _is_address(url):
         raise ConfigEntryError(translation_domain=DOMAIN, translation_key="invalid_entry", translation_placeholders={"name": entry.title})
     kept = async_kept(hass, entry)
     await kept.async_load(hass)
@@ -75,6 +76,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) ->
     entry.async_on_unload(entry.runtime_data.hardware.async_start())
     entry.async_on_unload(async_watch_entities(hass, entry))
     return True
+
+
+def _is_address(url: str) -> bool:
+    """Return whether requests can be made to a server's URL, which somebody may have edited in Home Assistant's file."""
+    try:
+        return bool(URL(url).host)
+    except ValueError:
+        return False
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> bool:

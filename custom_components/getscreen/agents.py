@@ -70,7 +70,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self._polling = False
         client.on_accepted = self.async_accepted
         entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_follow_title))
-        entry.async_on_unload(hass.async_add_shutdown_job(HassJob(self._async_end_waiting)))
+        entry.async_on_unload(hass.async_add_shutdown_job(HassJob(self._transitions.async_end)))
 
     @property
     def hardware_signal(self) -> str:
@@ -229,11 +229,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     async def async_shutdown(self) -> None:
         """End polling, and all waiting for what it would find."""
         await super().async_shutdown()
-        self._async_end_waiting()
-
-    @callback
-    def _async_end_waiting(self) -> None:
-        self._transitions.end()
+        self._transitions.async_end()
 
     @callback
     def _async_follow_title(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:

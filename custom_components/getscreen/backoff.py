@@ -1,14 +1,12 @@
 """Backs off from requests that the server refuses, although it works."""
 
-from datetime import datetime
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.core import HomeAssistant, callback
 
 from .const import CONF_SCAN_INTERVAL, UNLOADED, option
-from .limit import TOLERANCE
+from .pause import Pause
 
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
@@ -26,13 +24,16 @@ class Refusals:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, *, free: int = 0, longest: float = _DAY) -> None:
         """Cause no pause for the first `free` refusals, and none above `longest` seconds."""
         self.count = 0
-        self.paused = False
-        self._hass = hass
+        self._pause = Pause(hass)
         self._entry = entry
         self._free = free
         self._longest = longest
-        self._cancel_end: CALLBACK_TYPE | None = None
-        entry.async_on_state_change(lambda: self._end() if entry.state in UNLOADED else None)
+        entry.async_on_state_change(lambda: self._pause.end() if entry.state in UNLOADED else None)
+
+    @property
+    def paused(self) -> bool:
+        """Whether such requests have to wait."""
+        return self._pause.active
 
     @callback
     def async_refused(self) -> float | None:
@@ -43,23 +44,14 @@ class Refusals:
         interval = option(self._entry, CONF_SCAN_INTERVAL, float)
         # The exponent is bounded, since no number of seconds has as many digits as there may be refusals.
         seconds = min(interval * 2.0 ** min(self.count - self._free, 20), max(self._longest, interval))
-        self._end()
-        self.paused = True
-        self._cancel_end = async_call_later(self._hass, seconds - TOLERANCE, HassJob(self._end, cancel_on_shutdown=True))
+        self._pause.begin(seconds)
         return seconds
 
     @callback
     def async_forget(self) -> None:
         """Start again, since a request was accepted or there is another key."""
         self.count = 0
-        self._end()
-
-    @callback
-    def _end(self, _now: datetime | None = None) -> None:
-        self.paused = False
-        if self._cancel_end:
-            self._cancel_end()
-            self._cancel_end = None
+        self._pause.end()
 
 
 class KeyRefusals(Refusals):

@@ -156,11 +156,13 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
         with translated_errors(entry.title):
             page = await entry.runtime_data.history.async_sessions(start=start, end=end, limit=_MOST_EVENTS)
         records = [self._recorded(record, record.start) for record in page.records if record.start]
-        found = {record.id for record in page.records}
+        # A list without ids of sessions has their starts.
+        found = {record.id for record in page.records} | {(record.agent_id, record.start) for record in page.records}
         listed = [
             self._listed(agent, session)
             for agent, session in _last_sessions(self.coordinator.data.values())
-            if session.id not in found and (session.end is None or session.start < start < session.end)
+            if ((agent.id, session.start) if session.id is None else session.id) not in found
+            and (session.end is None or session.start < start < session.end)
         ]
         return records + listed
 
@@ -176,8 +178,7 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
         )
 
     def _recorded(self, record: HistoryRecord, start: datetime) -> _Event:
-        invitations = self.coordinator.config_entry.runtime_data.invitations
-        end = end_of(record, self.coordinator.data, invitations.data.invitations if invitations and invitations.data else None)
+        end = end_of(record, self.coordinator.data, self.coordinator.config_entry.runtime_data.open_invitations)
         return _Event(
             uid=str(record.id),
             start=start,

@@ -1,6 +1,7 @@
 """What the polls of an account have in common: their interval, and Home Assistant's errors for the client's."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, override
@@ -10,7 +11,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from .api import AccessDeniedError, GetscreenClient, GetscreenError
+from .api import AccessDeniedError, GetscreenClient, GetscreenError, Invitation
 from .backoff import Refusals
 from .const import CONF_SCAN_INTERVAL, LOGGER, option
 from .errors import translate
@@ -38,6 +39,11 @@ class GetscreenData:
     previews: ClientSession
     recordings: ClientSession
     requests: RequestCounter
+
+    @property
+    def open_invitations(self) -> Mapping[int, Invitation]:
+        """The open invitations by id; none where they are not polled."""
+        return self.invitations.data.invitations if self.invitations and self.invitations.data else {}
 
 
 class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):

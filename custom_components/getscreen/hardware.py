@@ -118,6 +118,9 @@ class HardwareReader:
             self._soon += 1
         if found := new + self._due(dt_util.utcnow())[: count - len(new)]:
             self._start(found, in_turn=True)
+        else:
+            # Those that met the plan's limit may have left or be offline: nothing would end its repair.
+            self._limit.pass_by(_SUBJECT)
 
     @property
     def _in_trouble(self) -> bool:

@@ -8,8 +8,7 @@ from typing import Any, Self
 import orjson
 
 from .api import AgentDetails, Hardware, Notes, Reader, read_hardware
-
-_END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+from .api.reader import END_OF_TIME
 
 # What entities show; the rest of an answer is asked for when somebody wants it.
 _SHOWN = frozenset(
@@ -73,7 +72,7 @@ class HardwareRecord:
 
 def stored_time(seconds: object) -> datetime:
     """Return a time from a file, which holds Unix seconds; raises ValueError for anything that is no time in every time zone."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < _END_OF_TIME:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < END_OF_TIME:
         raise ValueError(f"not a time: {seconds}")
     return datetime.fromtimestamp(seconds, UTC)
 

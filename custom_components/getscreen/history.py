@@ -8,7 +8,7 @@ from time import monotonic
 
 from homeassistant.util import dt as dt_util
 
-from .api import Agent, GetscreenClient, HistoryPage, HistoryRecord, Invitation, InvitationStatus
+from .api import Agent, GetscreenClient, HistoryPage, HistoryRecord, Invitation, InvitationStatus, Session
 from .questions import Questions
 
 _LARGEST_PAGE = 100
@@ -120,8 +120,8 @@ class History:
         return HistoryPage(records=tuple(records.values()), total=total)
 
 
-def is_running(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation] | None = None) -> bool:
-    """Return whether a session of the history runs, as the account's lists (by id; None if not polled) have it.
+def is_running(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation]) -> bool:
+    """Return whether a session of the history runs, as the account's lists (by id) have it.
 
     The server may never write a session's end, after a power cut for example. But a computer that is offline has no session, and a
     later session of the same computer ended the earlier one.
@@ -130,16 +130,18 @@ def is_running(record: HistoryRecord, agents: Mapping[int, Agent], invitations: 
         return False
     if agent := agents.get(record.agent_id or 0):
         last = agent.last_session
-        if agent.online is False or (last and last.start > record.start):
+        if agent.online is False:
             return False
-        if last and last.id == record.id:
+        if last and _is_same(last, record):
             return last.end is None
-    elif invitation := (invitations or {}).get(record.invitation_id or 0):
+        if last and last.start > record.start:
+            return False
+    elif invitation := invitations.get(record.invitation_id or 0):
         return invitation.status is InvitationStatus.ACTIVE
     return dt_util.utcnow() - record.start < _LISTS_AGE
 
 
-def end_of(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation] | None = None) -> datetime | None:
+def end_of(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation]) -> datetime | None:
     """Return when a session of the history ended; None while it runs.
 
     Where the server never wrote the end, it is the one that the account's list has of the same session, else the session's start.
@@ -150,4 +152,9 @@ def end_of(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapp
         return record.end
     agent = agents.get(record.agent_id or 0)
     last = agent.last_session if agent else None
-    return last.end if last and last.id == record.id and last.end else record.start
+    return last.end if last and _is_same(last, record) and last.end else record.start
+
+
+def _is_same(last: Session, record: HistoryRecord) -> bool:
+    """Return whether a computer's last session is this one of its history. A list without ids of sessions has their starts."""
+    return last.start == record.start if last.id is None else last.id == record.id

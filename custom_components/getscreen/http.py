@@ -11,7 +11,7 @@ from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from yarl import URL
 
-from .api import GetscreenError
+from .api import SERVERS, GetscreenError
 from .const import LOGGER
 from .coordinator import GetscreenConfigEntry
 from .recording_headers import AskedRange, UnplayableError, answer_for_browser, headers_for_server
@@ -20,7 +20,7 @@ from .streams import Stream, Streams, TooManyStreamsError
 
 _KEY_PARAMETER = "apikey"
 # The domains of the public servers.
-_SITES = ("getscreen.me", "getscreen.ru", "pro32connect.ru")
+_SITES = tuple(str(URL(server).host).removeprefix("api.") for server in SERVERS)
 _MOST_REDIRECTS = 3
 _REDIRECTS = (
     HTTPStatus.MOVED_PERMANENTLY,

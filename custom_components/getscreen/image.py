@@ -48,6 +48,7 @@ class AgentImage(AgentEntity, ImageEntity):
     entity_description: AgentImageDescription
     # How many of the next renewals of the token are made because it was used.
     _renewals = _OUT_OF_USE
+    _gone = False
 
     def __init__(self, coordinator: AgentsCoordinator, agent_id: int, description: AgentImageDescription) -> None:
         """Know where the picture is, but fetch none yet."""
@@ -57,7 +58,6 @@ class AgentImage(AgentEntity, ImageEntity):
         # Only for the tokens. The client that comes with it is never used, but without this one that trusts anybody would be made.
         ImageEntity.__init__(self, coordinator.hass, verify_ssl=True)
         self._picture: Once[Image] | None = None
-        self._gone = False
         self._seen = self.agent
         self._renew()
 
@@ -91,8 +91,11 @@ class AgentImage(AgentEntity, ImageEntity):
     @override
     @callback
     def async_update_token(self) -> None:
-        """Renew the token if it was used or an hour has passed."""
+        """Renew the token if it was used or an hour has passed. Each hour, look again for a picture that was gone, too."""
         self._turn += 1
+        if self._gone and not self._turn % _UNUSED:
+            # The link may have expired, or something in between may have answered, and nobody asks for what is unavailable.
+            self._renew()
         if self._renewals:
             self._renewals -= 1
         elif self._turn % _UNUSED:

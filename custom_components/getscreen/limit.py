@@ -1,25 +1,29 @@
 """The plan's request limit and other reasons to leave the server alone: for how long, and the repair that tells of the limit."""
 
 from collections.abc import Callable
-from datetime import datetime
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.event import async_call_later
 
 from .api import GetscreenConnectionError, GetscreenError, RequestLimitError
 from .const import CONF_SCAN_INTERVAL, DOMAIN, UNLOADED, option
 from .markdown import escape_markdown
+from .pause import TOLERANCE, Pause
 
+# The kinds of requests: polls and readings, which meet the limit under these names, and questions, under names of their own.
+KINDS = ("agents", "hardware", "history", "invitations")
 # The longest pause for a server in trouble, and between two attempts where the plan's limit is used up without a word on how long.
 _LONGEST_PAUSE = 3600.0
 # The longest pause that a server may ask for where the plan's limit is used up.
 _LONGEST_WAIT = 24 * 3600.0
-# A coordinator's timer comes up to a second early.
-TOLERANCE = 1.5
+
+
+def asked(kind: str) -> str:
+    """Return the name under which questions of a kind meet the limit."""
+    return f"{kind} asked"
 
 
 class Limit:
@@ -31,17 +35,20 @@ class Limit:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, changed: Callable[[], None]) -> None:
         """Begin without one; `changed` is called when there is something new to keep."""
-        self.paused = False
+        self._pause = Pause(hass)
         self._hass = hass
         self._entry = entry
         self._changed = changed
         self._limited = False
         self._seconds = 0.0
-        self._until = 0.0
         self._met: set[str] = set()
-        self._cancel_end: CALLBACK_TYPE | None = None
         # Whoever reloads the entry by hand wants to know now, and whoever disables it has nothing to repair.
         entry.async_on_state_change(lambda: self.forget() if entry.state in UNLOADED else None)
+
+    @property
+    def paused(self) -> bool:
+        """Whether some requests have to wait."""
+        return self._pause.active
 
     @callback
     def pause_for(self, requests: str, error: GetscreenError) -> float | None:
@@ -67,9 +74,9 @@ class Limit:
             self._seconds = min(2 * max(self._seconds, interval), _LONGEST_PAUSE)
             self._begin(self._seconds if retry_after is None else max(retry_after, interval))
             self._create_issue()
-        elif retry_after is not None and retry_after > self._remaining:
+        elif retry_after is not None and retry_after > self._pause.remaining:
             self._begin(retry_after)
-        return self._remaining
+        return self._pause.remaining
 
     @callback
     def defer(self, requests: str, retry_after: float) -> float:
@@ -77,7 +84,7 @@ class Limit:
         seconds = max(retry_after, self._interval)
         if self._entry.state not in UNLOADED:
             self._met.add(requests)
-            if not self.paused or seconds > self._remaining:
+            if not self.paused or seconds > self._pause.remaining:
                 self._begin(seconds)
         return seconds
 
@@ -101,7 +108,7 @@ class Limit:
             self._met.clear()
             self._limited = False
             self._seconds = 0.0
-            self._end()
+            self._pause.end()
             self._changed()
         ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
 
@@ -111,15 +118,18 @@ class Limit:
             "met": sorted(self._met),
             "limited": self._limited,
             "seconds": self._seconds,
-            "until": time.time() + self._remaining if self.paused else 0.0,
+            "until": time.time() + self._pause.remaining if self.paused else 0.0,
         }
 
     @callback
     def restore(self, saved: object) -> None:
         """Go on where an earlier run of Home Assistant stopped; anything but what `saved` returned is left out."""
         match saved:
-            case {"met": list(met), "limited": bool(limited), "seconds": float(seconds), "until": float(until)} if met:
-                self._met = {str(requests) for requests in met}
+            case {"met": list(met), "limited": bool(limited), "seconds": float(seconds), "until": float(until)} if (
+                # Requests of any other name would never work again, and so never end the repair.
+                known := {*KINDS, *map(asked, KINDS)}.intersection(map(str, met))
+            ):
+                self._met = known
                 self._limited, self._seconds = limited, min(max(0.0, seconds), _LONGEST_PAUSE)
                 # The clock may have been put back meanwhile.
                 if (remaining := min(until - time.time(), _LONGEST_WAIT if limited else _LONGEST_PAUSE)) > TOLERANCE:
@@ -131,23 +141,9 @@ class Limit:
     def _interval(self) -> float:
         return option(self._entry, CONF_SCAN_INTERVAL, float)
 
-    @property
-    def _remaining(self) -> float:
-        return self._until - self._hass.loop.time()
-
     def _begin(self, seconds: float) -> None:
-        self._end()
-        self.paused = True
-        self._until = self._hass.loop.time() + seconds
-        self._cancel_end = async_call_later(self._hass, seconds - TOLERANCE, HassJob(self._end, cancel_on_shutdown=True))
+        self._pause.begin(seconds)
         self._changed()
-
-    @callback
-    def _end(self, _now: datetime | None = None) -> None:
-        self.paused = False
-        if self._cancel_end:
-            self._cancel_end()
-            self._cancel_end = None
 
     @property
     def _issue_id(self) -> str:

@@ -63,9 +63,10 @@ def _is_allowed(user: User, entities: Iterable[er.RegistryEntry], policy: str) -
 
 
 def _account_entities(call: ServiceCall) -> Iterable[er.RegistryEntry]:
-    """Return the entities of the account that a call names; without a name, those of all accounts."""
+    """Return the entities of the account that a call names; without a name, those of all accounts that it could mean."""
     registry, entry_id = er.async_get(call.hass), call.data.get(ATTR_CONFIG_ENTRY_ID)
-    for entry in call.hass.config_entries.async_entries(DOMAIN):
+    # A call without a name never means a disabled account, so its entities give no right to another one.
+    for entry in call.hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False):
         if entry_id in (None, entry.entry_id):
             yield from er.async_entries_for_config_entry(registry, entry.entry_id)
 

@@ -12,11 +12,9 @@ from homeassistant.core import callback
 from homeassistant.helpers.http import current_request
 
 from .api import GetscreenError, Once
-from .limit import Limit
+from .limit import KINDS, Limit, asked
 
 _AT_ONCE = 4
-# The kinds of questions, named as the polls of the same method are; history is never polled.
-_KINDS = ("agents", "hardware", "history", "invitations")
 
 
 class Questions:
@@ -52,8 +50,8 @@ class Questions:
     def async_end_pauses(self) -> None:
         """End the pauses of all kinds, and with them the repair, once their time is over: perhaps no user asks again."""
         if not self._limit.paused:
-            for kind in _KINDS:
-                self._limit.pass_by(_asked(kind))
+            for kind in KINDS:
+                self._limit.pass_by(asked(kind))
 
     async def _in_turn[T](self, key: Hashable, kind: str, ask: Callable[[], Awaitable[T]], gate: asyncio.Semaphore) -> T:
         try:
@@ -67,20 +65,15 @@ class Questions:
             gate.release()
 
     async def _unless_paused[T](self, kind: str, ask: Callable[[], Awaitable[T]]) -> T:
-        if (reason := self._limit.held(kind) or self._limit.held(_asked(kind))) is not None:
+        if (reason := self._limit.held(kind) or self._limit.held(asked(kind))) is not None:
             raise reason
         try:
             answer = await ask()
         except GetscreenError as error:
-            self._limit.pause_for(_asked(kind), error)
+            self._limit.pause_for(asked(kind), error)
             raise
-        self._limit.pass_by(_asked(kind))
+        self._limit.pass_by(asked(kind))
         return answer
-
-
-def _asked(kind: str) -> str:
-    """Return the name of a kind of question where the request limit is concerned."""
-    return f"{kind} asked"
 
 
 def _user_id() -> str | None:

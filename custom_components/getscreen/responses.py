@@ -73,11 +73,10 @@ def session_response(hass: HomeAssistant, entry: GetscreenConfigEntry, account: 
 
     `end` is null only while the session runs. `duration` is null too where the server never wrote the end.
     """
-    invitations = account.invitations.data.invitations if account.invitations and account.invitations.data else None
     return {
         "id": record.id,
         "start": _time(record.start),
-        "end": _time(end_of(record, account.agents.data, invitations)),
+        "end": _time(end_of(record, account.agents.data, account.open_invitations)),
         "duration": record.duration,
         "device": _session_device(hass, entry, record),
         "invitation_id": record.invitation_id,

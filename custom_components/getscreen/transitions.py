@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from homeassistant.core import callback
+
 from .api import Agent
 
 # Quick polls after a command: three minutes of them.
@@ -84,7 +86,8 @@ class Transitions:
         for transition in self.awaited | self.hastened:
             transition.see(agents.get(transition.agent_id))
 
-    def end(self) -> None:
+    @callback
+    def async_end(self) -> None:
         """Give all devices up for good, since there will be no more polls."""
         self._ended = True
         for transition in self.awaited:

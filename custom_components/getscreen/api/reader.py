@@ -31,7 +31,7 @@ _MOST_EXACT = 2**53
 # Numbers written as text. Python's int() takes more: spaces, underscores, a plus sign, digits of other scripts.
 _ID = re.compile(r"[0-9]{1,19}")
 _NUMBER = re.compile(r"(-?[0-9]{1,19})(?:\.[0-9]{1,19})?")
-_END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC).timestamp()  # some time zones and days to add have to fit behind it
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC).timestamp()  # some time zones and days to add have to fit behind it
 _FLAGS = {0: False, 1: True, "0": False, "1": True, "false": False, "true": True}
 
 
@@ -177,7 +177,7 @@ class Reader:
         seconds = self.integer(key)
         if not seconds or seconds < 0:
             return None
-        if seconds >= _END_OF_TIME:
+        if seconds >= END_OF_TIME:
             self._unexpected(key, seconds)
             return None
         return datetime.fromtimestamp(seconds, UTC)
