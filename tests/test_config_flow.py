@@ -23,6 +23,7 @@ from custom_components.getscreen.api import (
     ConnectionCause,
     GetscreenClient,
     GetscreenConnectionError,
+    RequestLimitError,
 )
 from custom_components.getscreen.const import DEFAULT_OPTIONS, DOMAIN
 from simulator import Account, Fault, Simulator
@@ -211,6 +212,22 @@ async def test_an_old_server_that_takes_the_key_as_a_parameter(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.data == {CONF_API_KEY: "new-key", CONF_URL: simulator.url}
     assert entry.state is ConfigEntryState.LOADED
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        (AccessBlockedError("HTTP 403"), AccessDeniedError("HTTP 403"), "invalid_auth"),
+        (AccessDeniedError("HTTP 403"), AccessBlockedError("HTTP 403"), "invalid_auth"),
+        (AccessDeniedError("HTTP 403"), RequestLimitError("HTTP 402"), "request_limit"),
+        (AccessDeniedError("HTTP 403"), GetscreenConnectionError("no answer"), "invalid_auth"),
+    ],
+)
+async def test_an_old_server_that_refuses_both_ways(hass: HomeAssistant, first: Exception, second: Exception, reason: str) -> None:
+    """The user is told what the API says of the key, whichever of the two answers is the API's."""
+    with patch.object(GetscreenClient, "list_agents", side_effect=[first, second]):
+        result = await submit(hass, "a-key", "https://getscreen.example.com/v1")
+    assert result["errors"] == {"base": reason}
 
 
 async def test_a_public_server_gets_the_key_in_a_header_only(hass: HomeAssistant) -> None:

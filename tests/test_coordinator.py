@@ -10,8 +10,11 @@ from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.getscreen import agents, invitations
 from custom_components.getscreen.api import AgentList
@@ -19,8 +22,9 @@ from custom_components.getscreen.api import client as api_client
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
+from .answers import change_answer
 from .conftest import SetUp
-from .helpers import account_device, account_state, device_of, pass_time, state_of
+from .helpers import account_device, account_state, device_id_of, device_of, pass_time, state_of
 
 
 async def test_a_poll_is_one_request(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -167,6 +171,39 @@ async def test_unreadable_records(hass: HomeAssistant, simulator: Simulator, set
     await pass_time(hass)
     assert state_of(hass, entry, 1, "online").state in ("on", "off")
     assert device_of(hass, entry, 2) is None
+
+
+async def test_a_record_that_can_never_be_read(
+    hass: HomeAssistant, account: Account, set_up: SetUp, hass_ws_client: WebSocketGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may stand for a computer that left, whose device stays until the user removes it; a computer that was named cannot be removed."""
+
+    def add_record(answer: bytes) -> bytes:
+        payload = orjson.loads(answer)
+        payload["data"].append({"name": "No id"})
+        return orjson.dumps(payload)
+
+    change_answer(monkeypatch, "agents/list", add_record)
+    assert await async_setup_component(hass, "config", {})
+    entry = await set_up()
+    client = await hass_ws_client(hass)
+    devices = {number: device_id_of(hass, entry, number) for number in (1, 2)}
+    agent = account.agents[2]
+    account.remove_agent(2)
+    await pass_time(hass)
+    assert state_of(hass, entry, 2, "online").state == STATE_UNKNOWN
+    for number, removed in ((1, False), (2, True)):
+        command = "config/device_registry/remove_config_entry"
+        await client.send_json_auto_id({"type": command, "config_entry_id": entry.entry_id, "device_id": devices[number]})
+        assert (await client.receive_json())["success"] is removed
+    for _ in range(2):
+        await pass_time(hass)
+        assert device_of(hass, entry, 1) is not None
+        assert device_of(hass, entry, 2) is None
+    # It was there all the time.
+    account.agents[2] = agent
+    await pass_time(hass)
+    assert state_of(hass, entry, 2, "online").state == ("on" if agent.online else "off")
 
 
 async def test_an_unreadable_answer_is_no_empty_one(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:

@@ -296,6 +296,23 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     async def async_logout(self, agent_id: int) -> None:
         """Detach a computer from the account for good (`agents/logout`); its device leaves."""
         await self._command(agent_id, self.client.logout(agent_id))
+        self._let_go(agent_id)
+
+    @callback
+    def async_remove(self, agent_id: int) -> bool:
+        """Let the device of a computer leave unless the last answer named it, and return whether it left.
+
+        A record that can never be read would keep the devices of all computers that leave the account.
+        """
+        if (agent := self.data.get(agent_id)) is not None:
+            if not agent.is_in_doubt:
+                return False
+            self._let_go(agent_id)
+        return True
+
+    @callback
+    def _let_go(self, agent_id: int) -> None:
+        """Remove a computer at once, also from the answer of a poll that is under way."""
         self._meanwhile[agent_id] = None
         self.data = {other: agent for other, agent in self.data.items() if other != agent_id}
         self._remove(agent_id)

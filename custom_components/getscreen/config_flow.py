@@ -173,7 +173,9 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             try:
                 agents = await self._list_agents(key, server, entry, key_in_query=key_in_query)
             except Exception as error:
-                failure = failure or error
+                # What the API itself says of the key tells more than what something in between said before.
+                if failure is None or isinstance(error, AccessDeniedError | RequestLimitError):
+                    failure = error
                 if not isinstance(error, AccessBlockedError | AccessDeniedError):
                     break
             else:

@@ -195,6 +195,11 @@ class Agent:
         return replace(self, online=None, source={key: self.source.get(key) for key in (_LAST_TIME, _PREVIEW)})
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Whether the last answer was garbled and did not name this agent."""
+        return "id" not in self.source
+
+    @property
     def in_session(self) -> bool:
         """Whether a remote session is open right now."""
         return self.last_session is not None and self.last_session.end is None
