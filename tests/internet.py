@@ -34,11 +34,11 @@ class Internet(AbstractResolver):
         others = ("files.getscreen.me", "files.getscreen.ru", "notgetscreen.me", "getscreen.me.elsewhere.example", "elsewhere.example")
         self.names: dict[str, list[list[str]]] = {name: [[_OTHERS_ADDRESS]] for name in others}
         self.names |= {"api.getscreen.me": [[_API_ADDRESS]], "home.example": []}
-        """Addresses of a name: one list for each time that somebody asks, the last one for good."""
+        """Addresses of a name: one list for each lookup; the last one is repeated."""
         self.ports: dict[str, int] = {}
         """The ports of this machine that addresses lead to."""
         self.reached: list[str] = []
-        """Addresses with ports that somebody tried to connect to, in order."""
+        """Addresses with ports to which a connection was tried, in order."""
         self.requests: list[web.Request] = []
         self.handler = handler
 

@@ -59,7 +59,7 @@ class Cinema:
             while not self.silent:
                 await response.write(b"x" * 100)
                 self.sent += 1
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.01)  # a stream that goes on, but does not fill the machine
             await asyncio.Event().wait()
             return response
         finally:
@@ -301,7 +301,7 @@ async def test_headers_without_an_end(
             while True:
                 writer.write(again)
                 await writer.drain()
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.05)  # slowly, as the attack is: headers of a bounded size that never end
         except OSError:
             closed.set()
 

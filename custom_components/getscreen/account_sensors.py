@@ -101,7 +101,7 @@ class RequestsSensor(SensorEntity):
         self.async_write_ha_state()
 
     async def _async_read(self) -> None:
-        """Take the number, and write it to the file before it is shown: after a power cut it would fall."""
+        """Read the number, and store it before it is shown: otherwise it would fall after a power cut."""
         shown = self._kept.requests.today
         if shown != self._shown:
             await self._kept.async_write_requests()

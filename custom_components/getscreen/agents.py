@@ -32,7 +32,7 @@ _QUICK_INTERVAL = timedelta(seconds=10)
 # What is written in one go; thousands would hold up everything else.
 _DEVICES_AT_ONCE = 50
 # Commands to hundreds of computers must not look like an attack.
-_COMMANDS_AT_ONCE = 10
+COMMANDS_AT_ONCE = 10
 # A poll that is so many seconds old is as good as one of now.
 _MOMENT = 5.0
 
@@ -61,8 +61,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         # What commands told of agents since the last poll began, whose answer may be older; None for those that were logged out.
         self._meanwhile: dict[int, Agent | None] = {}
         self._transitions = Transitions()
-        self.commands = asyncio.Semaphore(_COMMANDS_AT_ONCE)
-        """The one gate of all that is done to computers: by actions, buttons, switches and `update_entity`. Polls pass by it."""
+        self.commands = asyncio.Semaphore(COMMANDS_AT_ONCE)
+        """The gate that commands of actions, buttons, switches and `update_entity` share. Polls do not wait at it."""
         self.questions = Questions(self.limit)
         self.followers.append(self.questions.async_end_pauses)
         self._looked_at = -_MOMENT
@@ -110,7 +110,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         known = self.data
         self._warn_of_cut(answer.cut)
         if answer.skipped:
-            # Those that are missing may be among the unreadable ones.
+            # Missing agents may be among the unreadable ones.
             unsure = {agent_id: known[agent_id].in_doubt() for agent_id in known.keys() - answer.agents.keys()}
             return self._bounded({**unsure, **answer.agents})
         empty_before, self._empty_before = self._empty_before, not answer.agents
@@ -121,7 +121,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         return answer.agents
 
     def _bounded(self, agents: dict[int, Agent]) -> dict[int, Agent]:
-        """Return at most as many agents as an answer may have: those that are known stay, new ones find no room."""
+        """Return at most as many agents as an answer may have: known ones stay, new ones are ignored."""
         if len(agents) <= MOST_AGENTS:
             return agents
         first = sorted(agents, key=lambda agent_id: agent_id not in self.data)
@@ -188,13 +188,13 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     def _async_refused(self) -> float | None:
         pause = super()._async_refused()
         if self.refusals.prove_key_invalid:
-            # Polling goes on: what refuses the key may be out of order itself.
+            # Polling goes on, because the fault may be the server's.
             self.config_entry.async_start_reauth(self.hass)
         return pause
 
     @callback
     def async_accepted(self, method: str) -> None:
-        """Take note that the server accepted the key for a method: then polls that were refused are worth another try."""
+        """Take note that the server accepted the key for a method, and poll again where polls were refused."""
         if method.startswith("support/"):
             self.kept.invitation_refusals.async_forget()
         if self._shutdown_requested or not self.refusals.count:
@@ -347,12 +347,12 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         return async_device_name(self.hass, self.config_entry, agent_id)
 
     def following(self, agent_id: int, *, restart: bool) -> AbstractContextManager[Transition]:
-        """Follow a device for somebody who waits for it to come online, after a `restart` if that was asked for."""
+        """Return a context that follows a device until it is online, after a `restart` if that was asked for."""
         return self._transitions.following(Transition(agent_id, restart=restart))
 
     @contextmanager
     def while_set_up(self, agent_id: int) -> Iterator[None]:
-        """Raise a translated error where the account was reloaded or removed meanwhile, so that nothing can be written of an agent."""
+        """Raise HomeAssistantError after the block if the account was reloaded or removed meanwhile: the agent may be gone."""
         name = self.name_of(agent_id)
         yield
         if self._shutdown_requested:

@@ -55,7 +55,7 @@ class Refusals:
 
 
 class KeyRefusals(Refusals):
-    """Refusals of the poll whose answer tells whether the key is still valid."""
+    """Refusals of the poll whose answer shows whether the key is still valid."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Pause from the third refusal on, for an hour at most."""

@@ -9,13 +9,13 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .agents import AgentsCoordinator
+from .agents import COMMANDS_AT_ONCE, AgentsCoordinator
 from .api import OperatingSystem
 from .coordinator import GetscreenConfigEntry
 from .entity import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
-# As many as the account's gate of commands lets through.
-PARALLEL_UPDATES = 10
+# The account's gate of commands lets no more through.
+PARALLEL_UPDATES = COMMANDS_AT_ONCE
 
 
 @dataclass(frozen=True, kw_only=True)

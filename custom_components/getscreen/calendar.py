@@ -19,7 +19,7 @@ from .errors import translated_errors
 from .history import end_of
 from .wording import async_session_name, session_text
 
-# The current event comes from the poll of the agents; the history is read when somebody opens the calendar.
+# The current event comes from the poll of the agents; the history is read when the calendar is opened.
 PARALLEL_UPDATES = 0
 
 # Twenty pages: a month of an account with seventy sessions a day.
@@ -151,7 +151,7 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
             del self._over[next(iter(self._over))]
 
     async def _sessions(self, start: datetime, end: datetime) -> list[_Event]:
-        """Return the sessions that began from `start` to `end`, and those of the account's list that the server did not find so."""
+        """Return the sessions that began from `start` to `end`, and those of the account's list that this search does not find."""
         entry = self.coordinator.config_entry
         with translated_errors(entry.title):
             page = await entry.runtime_data.history.async_sessions(start=start, end=end, limit=_MOST_EVENTS)

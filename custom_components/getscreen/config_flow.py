@@ -158,7 +158,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _examine(self, key: str, url: str, entry: ConfigEntry | None = None) -> _Account:
-        """Look at an account, as an entry has it if there is one; input that cannot be right is refused before any request."""
+        """Test a key and a server, with the filter of an entry if there is one; input that cannot be valid needs no request."""
         key, server = key.strip(), _server(url)
         data = {CONF_API_KEY: key, CONF_URL: server or url}
         # The key travels in a header, which holds nothing but printable ASCII.
@@ -196,7 +196,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             case AccessDeniedError():
                 error = "invalid_auth"
             case AccessBlockedError() if tried == before:
-                # No proxy that is in the way by chance.
+                # The same answer for the second time is unlikely to be a disturbance in between.
                 error = "invalid_auth"
             case RequestLimitError():
                 error = "request_limit"

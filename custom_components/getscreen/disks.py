@@ -17,8 +17,8 @@ from .coordinator import GetscreenConfigEntry
 from .devices import account_key, async_agent_device
 from .entity import AgentEntityDescription, agent_unique_id, async_in_portions, worth_adding
 
-# Of how many disks of one computer the entity registry knows, those that have left included, which it never forgets. A computer whose disks
-# have other labels at every reading would fill it. Windows has 26 letters; Linux may have a label for every stick that was ever mounted.
+# The most disks of one computer in the entity registry, which never forgets former ones. A computer whose disks have other labels at every
+# reading would fill it. Windows has 26 letters; Linux may have a label for every stick that was ever mounted.
 _MOST_LABELS = 128
 
 

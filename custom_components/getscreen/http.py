@@ -34,7 +34,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=None, connect=10, sock_connect=10, sock_r
 _RETRY_AFTER = "30"
 _OWN_HEADERS = {
     hdrs.CACHE_CONTROL: "private, no-store",
-    # A recording that is opened as a page is a page of Home Assistant's: whatever it holds, nothing in it may run.
+    # A recording that is opened as a page has Home Assistant's origin, so nothing in it may run.
     "Content-Security-Policy": "sandbox; default-src 'none'; media-src 'self'",
     "X-Content-Type-Options": "nosniff",
 }
@@ -114,7 +114,7 @@ async def _open(entry: GetscreenConfigEntry, url: URL, headers: Mapping[str, str
 
 
 def _may_know_key(url: URL, api: URL) -> bool:
-    """Return whether an address may be told the key: on the API's own host and port, or anywhere in the domain of a public server."""
+    """Return whether the key may be sent to an address: on the API's own host and port, or anywhere in the domain of a public server."""
     site = _site(api)
     return url.origin() == api.origin() or (url.scheme == "https" and site is not None and _site(url) == site)
 

@@ -22,7 +22,7 @@ PARALLEL_UPDATES = 0
 _MOST_BYTES = 5 * 1024 * 1024
 _MOST_REDIRECTS = 3
 # Home Assistant renews tokens every five minutes, and accepts a token until two newer ones exist. After a use, each renewal is made
-# until the used token is worthless. Else one an hour is: each is a row in the recorder's database.
+# until the used token is invalid. Otherwise one an hour is made, since each is a row in the recorder's database.
 _OUT_OF_USE = 2
 _UNUSED = 12
 # Home Assistant itself waits ten seconds for a picture.

@@ -49,7 +49,7 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
     async def _fetch(self) -> OpenInvitations:
         answer = await self.client.list_invitations()
         found = {invitation.id: invitation for invitation in answer.invitations}
-        # Those that are missing may be among the unreadable ones.
+        # Missing invitations may be among the unreadable ones.
         known = self.data.invitations if answer.skipped and self.data else {}
         return OpenInvitations(_newest({**known, **found}), answer.remaining)
 

@@ -24,7 +24,7 @@ from .wording import async_quick_support, async_session_name, async_session_titl
 _FIRST_LOOK = 100
 _MOST_SHOWN = 1000
 _SUPPORT = "support"
-# Getscreen.me is younger than this: a recording from before has a wrong date, and gets no folder of its month.
+# Getscreen.me did not exist before: an earlier recording has a wrong date, so its month gets no folder.
 _FIRST_MONTH = date(2010, 1, 1)
 
 
@@ -264,7 +264,7 @@ def _folder(
 
 
 def _months(page: HistoryPage) -> set[date]:
-    """Return the months of some recordings. A wrong date makes no folder, and those between it and the others neither."""
+    """Return the months of some recordings, without those of wrong dates, which would add folders for all months in between."""
     months = {_month(record.start) for record in page.records if record.start}
     return {month for month in months if _FIRST_MONTH <= month <= _next_month(_month(dt_util.utcnow()))}
 

@@ -1,4 +1,4 @@
-"""What users ask the server for: a few questions of each user at a time, and none while the server is to be left alone."""
+"""What users ask the server for: a few questions of each user at a time, and none during a pause."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -28,7 +28,7 @@ class Questions:
     def __init__(self, limit: Limit) -> None:
         """Respect the pauses of `limit`."""
         self._limit = limit
-        # Kept for as long as somebody waits at a gate.
+        # A gate exists while a question waits at it.
         self._gates: WeakValueDictionary[str | None, asyncio.Semaphore] = WeakValueDictionary()
         self._waiting: dict[Hashable, Once[Any]] = {}
 
@@ -48,7 +48,7 @@ class Questions:
 
     @callback
     def async_end_pauses(self) -> None:
-        """End the pauses of all kinds, and with them the repair, once their time is over: perhaps no user asks again."""
+        """End the pauses of all kinds, and with them the repair, once their time is over, since no further question may come."""
         if not self._limit.paused:
             for kind in KINDS:
                 self._limit.pass_by(asked(kind))

@@ -1,6 +1,6 @@
 """The headers of recordings: what of the browser's goes to the server, and what of the server's answer to the browser.
 
-The server's own texts never reach the browser. What it says is read strictly, and said anew.
+The server's own texts never reach the browser: its headers are parsed strictly and written anew.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class AskedRange:
 
 def headers_for_server(headers: CIMultiDictProxy[str], asked: AskedRange | None) -> dict[str, str]:
     """Return the headers to ask a server with, by those of the browser's request."""
-    # Compressed, its length and ranges would be of something else.
+    # The length and ranges of a compressed answer would not be those of the recording.
     sent: dict[str, str] = {hdrs.ACCEPT_ENCODING: "identity"}
     if asked:
         sent[hdrs.RANGE] = str(asked)
@@ -110,7 +110,7 @@ def _part(headers: CIMultiDictProxy[str], asked: AskedRange) -> tuple[int, int, 
 
 
 def _content_type(headers: CIMultiDictProxy[str], url: str) -> str:
-    """Return one of a few types, in none of which a browser looks for a script. An unknown one is guessed by the ending of the address."""
+    """Return one of a few types in which a browser runs no script; an unknown type is guessed by the ending of the address."""
     found = _CONTENT_TYPE.fullmatch(_only(headers, hdrs.CONTENT_TYPE) or _ANYTHING)
     if found is None:
         raise UnplayableError("a type that cannot be read")

@@ -284,7 +284,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _async_run(action: Action, call: ServiceCall) -> ServiceResponse:
-    # The permission first: what is wrong with a call may tell a user more than that user may know.
+    # The permission comes first, because an error about a field may reveal what the user may not know.
     await async_require(call, action.permission)
     for field, value in call.data.items():
         if isinstance(value, str) and not is_text(value):

@@ -1,4 +1,4 @@
-"""Remembers over restarts when sessions ended whose end the server never wrote."""
+"""Stores the assumed ends of sessions over restarts, since the server never writes them."""
 
 from collections.abc import Container, Mapping
 from collections.abc import Set as AbstractSet
@@ -24,7 +24,7 @@ class SessionEnds:
 
     @callback
     def apply(self, agents: dict[int, Agent], known: Container[int]) -> None:
-        """Let the last sessions of agents that are not `known` be over if they were before, in place."""
+        """Restore, in place, the assumed ends of the last sessions of agents that are not `known`."""
         for agent_id, (start, end) in self._ends.items():
             agent = None if agent_id in known else agents.get(agent_id)
             session = agent and agent.last_session

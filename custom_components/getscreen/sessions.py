@@ -1,4 +1,4 @@
-"""HTTP sessions. None of them sends or stores cookies.
+"""HTTP sessions, which neither send nor store cookies.
 
 The API's session uses the connections of Home Assistant. Previews and recordings have sessions of their own: a flood of them must not
 hold up the polls, and an address that the server names must not lead into the home network.

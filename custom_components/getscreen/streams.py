@@ -17,7 +17,7 @@ from .coordinator import GetscreenConfigEntry
 MOST_OF_USER = 4
 # How long the server's answer may take to begin, redirects included.
 OPENING_SECONDS = 30
-# How long a browser may take nothing, as a paused player does.
+# How long a browser may read nothing, as a paused player does.
 UNREAD_SECONDS = 300
 
 
@@ -36,8 +36,8 @@ class Streams:
     async def open(self, request: web.Request, entry: GetscreenConfigEntry) -> AsyncGenerator[Stream]:
         """Yield a stream for a user's request, if the account and the user may have another one (TooManyStreamsError).
 
-        Raises TimeoutError where the stream is ended: it takes too long to open, nobody reads it, the account is unloaded, the user's login
-        is revoked, or Home Assistant stops.
+        Raises TimeoutError where the stream is ended: it takes too long to open, the browser reads nothing, the account is unloaded, the
+        user's login is revoked, or Home Assistant stops.
         """
         user = request.get(KEY_HASS_USER)
         user_id = user.id if user else None
@@ -102,6 +102,6 @@ class Stream:
     @callback
     def _end(self, *_: Any) -> None:
         self._ended = True
-        # asyncio refuses to end what is ending already.
+        # asyncio raises it if the time limit has already been reached.
         with suppress(RuntimeError):
             self._deadline.reschedule(asyncio.get_running_loop().time())

@@ -8,7 +8,7 @@ from homeassistant.core import callback
 
 from .api import Agent
 
-# Quick polls after a command: three minutes of them.
+# The number of quick polls after a command: three minutes.
 _QUICK_POLLS = 18
 
 
@@ -59,7 +59,7 @@ class Transitions:
 
     @contextmanager
     def following(self, transition: Transition) -> Iterator[Transition]:
-        """Follow a device as long as somebody waits for it."""
+        """Follow a device in the block."""
         if self._ended:
             transition.lose()
         self.awaited.add(transition)
@@ -88,7 +88,7 @@ class Transitions:
 
     @callback
     def async_end(self) -> None:
-        """Give all devices up for good, since there will be no more polls."""
+        """Stop following all devices, because there will be no more polls."""
         self._ended = True
         for transition in self.awaited:
             transition.lose()

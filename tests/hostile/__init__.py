@@ -1,1 +1,1 @@
-"""A server without manners, and what Home Assistant makes of it."""
+"""A hostile server, and how Home Assistant reacts to it."""

@@ -1,4 +1,4 @@
-"""An account at a server without manners, and what is measured while it misbehaves."""
+"""An account at a hostile server, and measurements while the server misbehaves."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterator
@@ -85,7 +85,7 @@ class Bench:
         await self._until_settled(asyncio.ensure_future(self.hass.config_entries.async_setup(self.entry.entry_id)))
 
     async def poll(self, seconds: float = 61) -> None:
-        """Let time pass, so that the account is polled, and wait for what comes of it; whoever waits for an answer in vain gives up."""
+        """Let time pass, so that the account is polled, and wait for the result; requests without an answer time out."""
         self.server.hangs.clear()
         async_fire_time_changed(self.hass, dt_util.utcnow() + timedelta(seconds=seconds))
         await self._until_settled()

@@ -32,7 +32,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: a status line without the version, raw header lines, and a body; `length`: whether its length is told."""
+    """An answer: a status line without the version, raw header lines, and a body; `length`: whether a header has its length."""
 
     body: bytes = b""
     status: str = "200 OK"
@@ -83,7 +83,7 @@ def drip(start: bytes, drop: bytes) -> Send:
                 writer.write(drop)
                 await writer.drain()
                 server.hangs.set()
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.01)  # slowly, since a fast one would soon be too large
 
     return send
 
@@ -134,7 +134,7 @@ class HostileServer:
     answers: dict[str, Answer] = field(default_factory=dict)
     requests: list[Asked] = field(default_factory=list)
     hangs: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set whenever somebody waits for an answer that is not going to end."""
+    """Set whenever a request waits for an answer that will not end."""
     open: int = 0
     """How many connections are open."""
     sent: int = 0

@@ -196,7 +196,7 @@ async def _assert_healed(bench: Bench, before: dict[str, str], known: tuple[set[
 
 
 def _lasting(states: dict[str, str]) -> dict[str, str]:
-    """Return the states but those of events: what was told stays told."""
+    """Return the states except those of events, which stay."""
     return {entity_id: state for entity_id, state in states.items() if not entity_id.startswith("event.")}
 
 

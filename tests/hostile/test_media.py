@@ -19,7 +19,7 @@ from .server import Answer, HostileServer, Reply, drip, flood, in_turn, of, page
 
 MIB = 1 << 20
 VIDEO = ("Content-Type: video/webm",)
-# What a browser may be told of a recording, besides what Home Assistant says in every answer.
+# The headers that a recording may have in a browser, besides those of every answer of Home Assistant.
 HEADERS = {"Content-Type", "Content-Length", "Content-Range", "Accept-Ranges"}
 TYPES = {"video/mp4", "video/webm", "video/ogg", "video/quicktime", "video/x-matroska", "application/octet-stream"}
 PLAYS, FAILS, CUT = "plays", "fails", "a connection that is cut"

@@ -424,7 +424,7 @@ def _assert_quiet(bench: Bench) -> None:
 
 
 def _lasting(states: dict[str, str], attack: Attack) -> dict[str, str]:
-    """Return the states that are to be as before: what was told as an event, because it was understood, stays told."""
+    """Return the states that have to be as before; an event that was understood stays."""
     told = attack.outcome == UNDERSTOOD
     return {entity_id: state for entity_id, state in states.items() if not (told and entity_id.startswith("event."))}
 

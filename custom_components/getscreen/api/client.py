@@ -27,7 +27,7 @@ MOST_AGENTS = 10_000
 MOST_INVITATIONS = 1_000
 _LARGEST_TOTAL = 10**9
 
-# So many small records take as long to read as a large answer.
+# More records are read in another thread, even if the answer is small.
 _MANY = 200
 
 type Parameter = int | str | bool | None
@@ -50,7 +50,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "history/list": ("GET",),
 }
 
-# The methods that the reference describes alike, and no answer has proven: what one wants, the others do.
+# The reference describes these methods alike, so what works for one is used for all.
 _FAMILY = ("agents/reboot", "agents/wake", "agents/logout")
 
 # Fields of agents/info that are read elsewhere (the hardware) or left alone (the one-time link), and those that an agent is known by.
@@ -70,7 +70,7 @@ class MethodReport:
 
 @dataclass(frozen=True, slots=True)
 class AgentList:
-    """An answer of `agents/list`: agents by id, how many records could not be used, and how many of those were too many."""
+    """An answer of `agents/list`: agents by id, how many records could not be used, and how many of those were beyond the bound."""
 
     agents: dict[int, Agent]
     skipped: int
@@ -81,7 +81,7 @@ class AgentList:
 class InvitationList:
     """An answer of `support/list`: open invitations, connections left in the plan (if the server says).
 
-    `skipped`: how many records could not be used. `cut`: how many of those were too many.
+    `skipped`: how many records could not be used. `cut`: how many of those were beyond the bound.
     """
 
     invitations: tuple[Invitation, ...]
@@ -109,8 +109,8 @@ class GetscreenClient:
     ) -> None:
         """Talk to `url` (with its version, without a slash at the end); `timeout` seconds for each request.
 
-        `key_in_query`: send the key as the parameter `apikey`, for old servers, and not in the header. Raises ValueError where others
-        could read it on the way (see `keeps_query_private`). `on_request` is called with the API method before each request.
+        `key_in_query`: send the key as the parameter `apikey`, for old servers, and not in the header. Raises ValueError unless
+        the query stays private (see `keeps_query_private`). `on_request` is called with the API method before each request.
         """
         if key_in_query and not keeps_query_private(url):
             raise ValueError("The key may only be a parameter over https")
@@ -287,7 +287,7 @@ class GetscreenClient:
             values, body = {}, values
         verb, answer = await self._send(method, (report.verb,) if report.verb else VERBS[method], values, body)
         if answer.code == HTTPStatus.BAD_REQUEST and method in _FAMILY and self._takes_bodies is None:
-            # It was denied, so nothing was done.
+            # A refused command was not carried out, so it may be sent again.
             refused, (_, answer) = answer, await self._send(method, (verb,), {}, values)
             if answer.says_less_than(refused):
                 answer = refused
@@ -344,14 +344,14 @@ def _read_agents(records: list[Any], known: Mapping[int, Agent], notes: Notes) -
 
 
 def _read_all[T](records: list[Any], read: Callable[[dict[str, Any], Notes], T | None], notes: Notes, most: int) -> list[T]:
-    """Read the records that can be used, at most so many, and count the others."""
+    """Return those of the first `most` records that can be used, and count all others as skipped."""
     found = [one for record in records[:most] if isinstance(record, dict) and (one := read(record, notes)) is not None]
     notes.skipped += len(records) - len(found)
     return found
 
 
 def keeps_query_private(url: str) -> bool:
-    """Return whether nobody between here and the server can read a URL's query: with https, or on this machine by its address."""
+    """Return whether only the server can read a URL's query: with https, or on this machine by its address."""
     try:
         server = URL(url)
         return server.scheme == "https" or ip_address(server.host or "").is_loopback

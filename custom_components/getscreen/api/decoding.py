@@ -1,4 +1,4 @@
-"""Makes JSON of an answer's bytes, within bounds: the parser lets nobody else run, so what it may take decides how long that is."""
+"""Decodes the JSON of an answer, within bounds, because the parser blocks all other threads."""
 
 import codecs
 import re
@@ -8,10 +8,10 @@ import orjson
 
 from .errors import InvalidResponseError
 
-# Ten thousand computers make 8 MiB and 435,000 values: an answer beyond these bounds is none of this API, or not one to keep in memory.
+# 10,000 computers make 8 MiB and 435,000 values; larger answers are refused.
 MOST_BYTES = 32 * 1024 * 1024
 MOST_VALUES = 600_000
-# How much of an answer is mended in one go, and how many escapes are looked at: a hostile one consists of nothing else.
+# Bytes that are repaired at a time, and escapes that are examined at most: a hostile answer may consist of nothing else.
 _SLICE = 64 * 1024
 _MOST_ESCAPES = 200_000
 # Escapes in JSON, where half a surrogate pair stands out.
@@ -22,9 +22,9 @@ _REPLACEMENT = rb"\ufffd"
 
 
 def decode(content: bytearray) -> Any:
-    """Return the JSON of an answer, None for an empty one. Half a character in one computer's name is no reason to lose them all.
+    """Return the JSON of an answer, None for an empty one. Broken characters are replaced, so one name cannot spoil the answer.
 
-    Raises ValueError for what is no JSON, InvalidResponseError for what has too many values.
+    Raises ValueError if it is no JSON, InvalidResponseError if it is beyond the bounds.
     """
     if content.startswith(codecs.BOM_UTF8):
         del content[: len(codecs.BOM_UTF8)]

@@ -89,11 +89,11 @@ class Session:
         return int((self.end - self.start).total_seconds()) if self.end else None
 
     def over(self, end: datetime | None) -> Self:
-        """Return this session as one that is over, at `end` or, where that is not known or before its start, when it began."""
+        """Return this session with an assumed end: `end`, or its start if `end` is None or earlier."""
         return replace(self, end=max(end or self.start, self.start), end_assumed=True)
 
     def is_continued(self, before: Self) -> bool:
-        """Return whether this is a session that was taken to be over, of which a later record has no other end."""
+        """Return whether this is the session `before`, whose end was assumed, and the server still has not written an end."""
         same = (self.id, self.start) == (before.id, before.start)
         return same and before.end_assumed and self.end != before.end and (self.end is None or self.end_assumed)
 
@@ -121,8 +121,8 @@ class Agent:
     Two agents are equal if nothing changed that happens rarely. What moves all the time does not count: neither `last_seen`, of which
     `last_seen_about` counts, in steps of a quarter of an hour unless the computer is offline (each agent's steps come at a moment of
     its own, or a whole fleet would change at once); nor the query of `preview_url`, which may be signed anew in every answer.
-    `source` is the record as it was received, by which an unchanged one is recognized. Both are read from there, and only they are
-    updated there.
+    `source` is the record as it was received, by which an unchanged one is recognized. `last_seen` and `preview_url` are read from
+    `source`, and only these two fields are updated in it.
 
     The session of a computer that is offline is over, even if the server wrote no end.
     """
@@ -177,10 +177,10 @@ class Agent:
         return now and now.after(self)
 
     def after(self, earlier: Self) -> Self:
-        """Return this agent, read from a later record, with what an earlier one settled.
+        """Return this agent, read from a later record, with what must not change since an earlier one.
 
-        `last_seen_about` does not go back, which a step could. A session that was taken to be over stays so until the server writes
-        its end, though the computer is back.
+        `last_seen_about` does not go back, which a step could. A session with an assumed end is over until the server writes
+        another end, even if the computer is back.
         """
         changes: dict[str, Any] = {}
         if _steps_back(earlier.last_seen_about, self.last_seen_about, self.last_seen):

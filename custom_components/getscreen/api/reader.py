@@ -11,7 +11,7 @@ from yarl import URL
 
 from .words import is_field_name
 
-# Longer texts are cut, names of hardware sooner, longer lists too. Longer links are none: a URL is expensive to parse.
+# Longer texts, names of hardware and lists are cut. Longer links are ignored, because a URL is expensive to parse.
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 255
 LONGEST_LINK = 2_048
@@ -23,7 +23,7 @@ MOST_FIELDS = 1_000
 
 # Answers may hold thousands of records: what is noted of them stays small.
 _MOST_NOTES = 100
-# What no link holds.
+# Characters that no link has.
 _SPACE = re.compile(r"[\s\ud800-\udfff]")
 _LINK = re.compile(r"(?:https?://)*(https?://(?!https?://)([^\s/?#\ud800-\udfff]+)[^\s\ud800-\udfff]*)", re.IGNORECASE)
 _MOST = 2**63 - 1  # what JSON can be trusted to carry on
@@ -60,7 +60,7 @@ def without_query(link: str | None) -> str | None:
 
 
 def differs_in_query(old: object, new: object) -> bool:
-    """Return whether a link is another one than an earlier one, which was good, and as good."""
+    """Return whether a new link is valid and differs from a valid old one in its query or fragment only."""
     if old == new or not isinstance(old, str) or not isinstance(new, str) or len(new) > LONGEST_LINK:
         return False
     return without_query(old) == without_query(new) and not _SPACE.search(new)
@@ -73,7 +73,7 @@ def _is_host(host: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _has_host(host: str) -> bool:
-    """Return what `_is_host` does. Fleets have few hosts, so links are not parsed, and yarl's own caches do not keep them."""
+    """Return whether yarl accepts a host. Fleets have few hosts, so this cache is small; yarl would cache each whole link."""
     try:
         return URL(f"http://{host}").host is not None
     except ValueError:
@@ -133,7 +133,7 @@ class Reader:
             return None
         self._unexpected(key, value)
         if isinstance(value, float):
-            # JSON does not tell 5 from 5.0. Beyond, neighbours are the same number.
+            # JSON does not distinguish 5 from 5.0. From this bound on, one float stands for several ids.
             return int(value) if value.is_integer() and 0 <= value < _MOST_EXACT else None
         number = int(value) if isinstance(value, str) and _ID.fullmatch(value) else None
         return number if number is not None and number <= _MOST else None
@@ -220,7 +220,7 @@ class Reader:
         return self._take(key) not in (None, "")
 
     def close(self) -> None:
-        """Note the fields that nobody asked for, unless there are too many to look at."""
+        """Note the fields that were not read, unless there are too many."""
         if len(self._record) > MOST_FIELDS:
             self._notes.add(self._notes.cut, self._path or ".", self._record)
             return

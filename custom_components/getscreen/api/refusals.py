@@ -1,4 +1,4 @@
-"""Finds the server's own words in an answer, and errors in answers whose HTTP code says that all is well."""
+"""Finds errors in answers whose HTTP code means success, and the server's own text about an error."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,13 +8,13 @@ from yarl import URL
 
 LONGEST_REASON = 300
 _MOST_TEXT = 10_000
-# Texts that stand for no error, and those that are a success where they are all that a command is answered with.
+# Texts of an error field that mean no error, and texts that mean success as the whole answer to a command.
 _NO_ERROR = ("", "0", "false", "no", "none", "null", "ok", "success")
 _SUCCESS = ("", "0", "done", "ok", "success", "true")
 _FAILURE = ("error", "fail", "failed", "failure")
 _NO = (False, "false", "0")
 _YES = (True, "true", "1")
-# An object with one of these is what was asked for, and its field `error` one of its own.
+# An object with one of these fields is a computer or an invitation, and a field `error` belongs to it.
 _THINGS = frozenset({"name", "online", "hardware", "invite_code"})
 
 
@@ -27,7 +27,7 @@ def error_in(payload: Any, *, command: bool) -> str | None:
         if (error := _declared(payload)) is not None or "data" not in payload:
             return error
         data = payload["data"]
-        # A status says what a text beside it means.
+        # Beside a status, a text is no error.
         bare = command and "status" not in payload and payload.get("success") not in _YES
     else:
         data, bare = payload, command
@@ -47,7 +47,7 @@ def reason(text: str | None, key: str) -> str | None:
 
 
 def text_in(found: object, depth: int = 3) -> str | None:
-    """Return the server's own text, wherever in an answer it keeps it."""
+    """Return the server's own text from the fields of an answer that may hold it, at most `depth` levels down; None without one."""
     if isinstance(found, str):
         return found.strip() or None
     inner: Iterable[object] = ()
@@ -77,7 +77,7 @@ def _is_error(found: object) -> bool:
 
 
 def is_success(found: object) -> bool:
-    """Return whether a text says nothing but that all is well."""
+    """Return whether a text means success."""
     return _is_one_of(found, _SUCCESS)
 
 

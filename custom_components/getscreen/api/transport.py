@@ -32,10 +32,10 @@ _LONGEST_PLAIN_TEXT = 1000
 _LONGEST_WAIT = 60 * 60
 _LONGEST_WAIT_FOR_THE_PLAN = 24 * 60 * 60
 _TRY_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
-# Other codes of success are none: 206, say, is a part of an answer. A read is done when its answer is there.
+# The codes with which a read and a command succeed. Others do not count: 206, for example, is only a part of an answer.
 _READ = (HTTPStatus.OK,)
 _DONE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
-# What these codes of a refusal say matters whatever was sent.
+# What these codes mean does not depend on how the values were sent.
 _OF_USE = (HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN, *_TRY_LATER)
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 
@@ -159,7 +159,7 @@ async def send(
     except ValueError:
         payload, is_json = _plain_text(content) if is_plain else None, False
     finally:
-        content.clear()  # the error is kept for long, and everything with it
+        content.clear()  # an exception's traceback would keep it in memory
     return Answer(response.status, payload, is_json, _seconds(response.headers.get("Retry-After")), is_large)
 
 
@@ -198,13 +198,13 @@ async def _read(response: aiohttp.ClientResponse) -> bytearray:
         content += chunk
         if len(content) > MOST_BYTES:
             response.close()
-            content.clear()  # as above
+            content.clear()  # an exception's traceback would keep it in memory
             raise InvalidResponseError(f"more than {MOST_BYTES} bytes")
     return content
 
 
 def _plain_text(content: bytearray) -> str | None:
-    """Return a body that is no JSON where it is a short text, None where it is anything else: a web page is nobody's answer."""
+    """Return a body that is no JSON where it is a short text, None where it is anything else, such as a web page."""
     if len(content) > _LONGEST_PLAIN_TEXT or b"<" in content:
         return None
     return content.decode(errors="replace")

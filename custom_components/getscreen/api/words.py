@@ -6,7 +6,7 @@ import re
 _LONGEST = 40
 _NAME = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)*", re.ASCII)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-# Words of which such services make the names of fields. Anything else might be anything.
+# Words that occur in names of fields. Any other word may be a person's name or a secret.
 _WORDS = frozenset(
     """
     access account active adapter address admin agent alert all allow antivirus app arch architecture area as asn at audio auth
