@@ -139,7 +139,7 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
             if event.start < end and event.end > start:
                 events.append(event)
         # Wall clocks would order an hour that comes twice wrongly.
-        return sorted(events, key=lambda event: dt_util.as_utc(event.start))[-_MOST_EVENTS:]
+        return sorted(events, key=lambda event: event.start_datetime_local.timestamp())[-_MOST_EVENTS:]
 
     @callback
     def _remember(self, range_end: datetime, over: frozenset[str] | None) -> None:
