@@ -17,7 +17,7 @@ from .coordinator import GetscreenConfigEntry
 from .entity import AccountEntity
 from .errors import translated_errors
 from .history import end_of
-from .wording import async_session_name, session_text
+from .wording import async_session_name, session_text, short
 
 # The current event comes from the poll of the agents; the history is read when the calendar is opened.
 PARALLEL_UPDATES = 0
@@ -63,7 +63,7 @@ class _Event:
         return CalendarEvent(
             start=start,
             end=end,
-            summary=self.name,
+            summary=short(self.name),
             description=self.description,
             uid=self.uid,
         )
