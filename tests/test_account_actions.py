@@ -237,7 +237,7 @@ async def test_history_of_a_time(hass: HomeAssistant, simulator: Simulator, set_
     ("case", "seconds"),
     [
         ("running", None),
-        ("offline", 0),
+        ("offline", 90),
         ("another since", 0),
         ("ended in the list", 60),
         ("not in the list", 0),
@@ -251,7 +251,8 @@ async def test_a_session_without_an_end(hass: HomeAssistant, account: Account, s
     row.start -= 2 * 24 * 3600
     match case:
         case "offline":
-            agent.online = False
+            # It ended when the computer was last seen.
+            agent.online, agent.last_time = False, row.start + 90
         case "another since":
             agent.session = replace(row, id=row.id + 1, start=row.start + 60)
         case "ended in the list":
