@@ -13,11 +13,12 @@ from homeassistant.util import dt as dt_util
 
 from .agents import AgentsCoordinator
 from .api import Agent, HistoryRecord, Session
+from .const import short
 from .coordinator import GetscreenConfigEntry
 from .entity import AccountEntity
 from .errors import translated_errors
 from .history import end_of
-from .wording import async_session_name, session_text, short
+from .wording import async_session_name, session_text
 
 # The current event comes from the poll of the agents; the history is read when the calendar is opened.
 PARALLEL_UPDATES = 0

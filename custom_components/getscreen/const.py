@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import MAX_LENGTH_STATE_STATE
 
 DOMAIN = "getscreen"
 NAME = "Getscreen.me"
@@ -57,3 +58,8 @@ def unusable_options(entry: ConfigEntry) -> list[str]:
 def _is_usable(name: str, value: Any) -> bool:
     least, most = OPTION_RANGES.get(name, (value, value))
     return type(value) is type(DEFAULT_OPTIONS[name]) and bool(least <= value <= most)
+
+
+def short(text: str, most: int = MAX_LENGTH_STATE_STATE) -> str:
+    """Return a text of at most `most` characters, by default those that a state may have."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"

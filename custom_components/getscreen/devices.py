@@ -6,7 +6,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntry, DeviceEntryType, DeviceInfo
 
 from .api import Agent, Hardware, OperatingSystem
-from .const import CONF_SHOW_LINK, DOMAIN, NAME, option
+from .const import CONF_SHOW_LINK, DOMAIN, NAME, option, short
 
 # How the makers write them; the same in every language.
 _SYSTEM_NAMES = {
@@ -52,7 +52,8 @@ def agent_device_info(
     info = DeviceInfo(
         identifiers={agent_identifier(entry, agent.id)},
         manufacturer=NAME,
-        name=agent.name or f"{NAME} {agent.id}",
+        # It is in the names and ids of all its entities.
+        name=short(agent.name) if agent.name else f"{NAME} {agent.id}",
         sw_version=agent.version,
         # It opens a session for whoever can see the page, so only if the user wants that.
         configuration_url=agent.permanent_link if option(entry, CONF_SHOW_LINK, bool) else None,

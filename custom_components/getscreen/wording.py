@@ -4,22 +4,16 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import MAX_LENGTH_STATE_STATE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
 from .api import Client, Geo, HistoryRecord
-from .const import DOMAIN
+from .const import DOMAIN, short
 from .devices import async_agent_device, async_device_name
 
 # A user agent alone may have 10,000 characters, and a session any number of clients.
 _LONGEST_DESCRIPTION = 2000
-
-
-def short(text: str, most: int = MAX_LENGTH_STATE_STATE) -> str:
-    """Return a text of at most `most` characters, by default those that a state may have."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @callback

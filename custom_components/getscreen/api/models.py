@@ -47,7 +47,7 @@ class Geo:
     @classmethod
     def read(cls, reader: Reader) -> Self:
         """Read a `geo` object."""
-        geo = cls(ip=reader.text("ip"), country=reader.text("country"), region=reader.text("region"), city=reader.text("city"))
+        geo = cls(ip=reader.name("ip"), country=reader.name("country"), region=reader.name("region"), city=reader.name("city"))
         reader.close()
         return geo
 
@@ -63,7 +63,7 @@ class Client:
     @classmethod
     def read(cls, reader: Reader) -> Self:
         """Read a client of a session, whose place lies in the object itself, or of the history, where it is under `geo`."""
-        login, user_agent = reader.text("login"), reader.text("user_agent")
+        login, user_agent = reader.name("login"), reader.name("user_agent")
         if nested := reader.record("geo"):
             reader.close()
             return cls(login=login, user_agent=user_agent, geo=Geo.read(nested))

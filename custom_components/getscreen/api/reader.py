@@ -111,7 +111,7 @@ class Reader:
         return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
     def name(self, key: str) -> str | None:
-        """Return a short text: what a part of a computer is called."""
+        """Return a short text: what a part of a computer, a place or a person is called."""
         return self.text(key, LONGEST_NAME)
 
     def link(self, key: str) -> str | None:
