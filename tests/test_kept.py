@@ -15,7 +15,7 @@ from homeassistant.helpers import frame
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.util import dt as dt_util
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 import orjson
 import pytest
@@ -352,6 +352,7 @@ def test_one_bad_record_of_hardware_costs_only_itself(odd: dict[str, Any]) -> No
 
 @settings(max_examples=300, deadline=None)
 @given(ends=JSON | st.dictionaries(st.text(max_size=6), st.lists(ODD_NUMBERS | JSON, max_size=3)), requests=JSON, counts=JSON)
+@example(ends={}, requests="no day", counts={"agents/list": 1})
 def test_anything_in_the_account_file(ends: Any, requests: Any, counts: Any) -> None:
     """What is no count and no end of a session is ignored; what is one, is not."""
     session_ends = SessionEnds()
