@@ -76,7 +76,7 @@ async def _serve() -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)
-    await asyncio.to_thread(sys.stdin.read)  # until whoever started us is gone
+    await asyncio.to_thread(sys.stdin.read)  # until the process that started this one is gone
 
 
 @asynccontextmanager

@@ -588,7 +588,7 @@ async def test_event_ended_during_an_outage(
 async def test_event_ended_of_old_sessions(
     hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, ends: Ends
 ) -> None:
-    """What was over before the automation was set up fires nothing; nor does whoever looks at the calendar meanwhile."""
+    """What was over before the automation was set up fires nothing; nor does a user who opens the calendar meanwhile."""
     now = dt_util.utcnow()
     for hours in (1, 5, 20):
         past_session(account, now - timedelta(hours=hours), 60)

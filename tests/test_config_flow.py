@@ -224,7 +224,7 @@ async def test_an_old_server_that_takes_the_key_as_a_parameter(
     ],
 )
 async def test_an_old_server_that_refuses_both_ways(hass: HomeAssistant, first: Exception, second: Exception, reason: str) -> None:
-    """The user is told what the API says of the key, whichever of the two answers is the API's."""
+    """The form shows what the API says of the key, whichever of the two answers is the API's."""
     with patch.object(GetscreenClient, "list_agents", side_effect=[first, second]):
         result = await submit(hass, "a-key", "https://getscreen.example.com/v1")
     assert result["errors"] == {"base": reason}

@@ -348,7 +348,7 @@ async def test_who_knows_the_key(net: Internet, play_from: Callable[[str, str], 
     ("url", "status"),
     [
         ("https://home.example/video/{id}.webm", 200),
-        # The server refuses whoever comes without the key.
+        # The server rejects requests without the key.
         ("https://home.example:8443/video/{id}.webm", 502),
         ("https://api.getscreen.me/video/{id}.webm", 502),
         ("http://home.example/video/{id}.webm", 502),
@@ -520,7 +520,7 @@ async def test_types_by_the_ending_of_the_address(
 async def test_odd_ranges(
     client: Any, path: str, raw: RawServer, asked: str | None, status: int, said: list[str], passed_on: int, place: str | None
 ) -> None:
-    """A part goes to whoever asked for that part; where all was asked for, all is answered."""
+    """A browser that asks for a part gets that part; one that asks for all gets all."""
     raw.say(status, b"a movie", "Content-Type: video/mp4", "Accept-Ranges: <script>", *said)
     response = await client.get(path, headers={"Range": asked} if asked else {})
     assert (response.status, response.headers.get("Content-Range")) == (passed_on, place)
