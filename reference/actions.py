@@ -7,7 +7,7 @@ from homeassistant.core import SupportsResponse
 from homeassistant.util.yaml import load_yaml_dict
 import voluptuous as vol
 
-from custom_components.getscreen.services import ACTIONS
+from custom_components.getscreen.actions import ACTIONS
 from reference.markdown import INTEGRATION, TEXTS, code, table
 
 _KINDS = {

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from homeassistant.helpers.entity import EntityDescription
 
-from custom_components.getscreen import account_sensors, binary_sensor, button, calendar, event, image, sensor, switch
-from custom_components.getscreen.entity import NEVER, AgentEntityDescription
+from custom_components.getscreen import binary_sensor, button, calendar, event, image, sensor, switch
+from custom_components.getscreen.entities import account_sensors
+from custom_components.getscreen.entities.base import NEVER, AgentEntityDescription
 from reference.markdown import TEXTS, code, table
 from reference.meanings import MEANINGS
 

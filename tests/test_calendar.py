@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.getscreen.api import Client, Geo
-from custom_components.getscreen.wording import duration_text, session_text
+from custom_components.getscreen.text import duration_text, session_text
 from simulator import Account, Fault, Session, Simulator
 from simulator import Client as SimulatedClient
 from simulator import Geo as SimulatedGeo

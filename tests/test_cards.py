@@ -16,7 +16,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.getscreen import cards
+from custom_components.getscreen import frontend
 from custom_components.getscreen.const import DOMAIN
 from simulator import Fault, Simulator
 
@@ -138,7 +138,7 @@ async def test_without_a_frontend(hass: HomeAssistant, set_up: SetUp) -> None:
 async def test_a_failure_is_no_reason_to_do_without_the_rest(
     hass: HomeAssistant, set_up: SetUp, lovelace: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with patch.object(cards, "_keep_resource", side_effect=RuntimeError("full")):
+    with patch.object(frontend, "_keep_resource", side_effect=RuntimeError("full")):
         entry = await set_up()
     assert entry.data[CONF_URL]
     assert hass.states.async_all("binary_sensor")

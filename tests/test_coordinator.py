@@ -16,7 +16,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.getscreen import agents, invitations
+from custom_components.getscreen.account import agents, invitations
 from custom_components.getscreen.api import AgentList
 from custom_components.getscreen.api import client as api_client
 from custom_components.getscreen.const import DOMAIN

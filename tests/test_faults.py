@@ -20,11 +20,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from custom_components.getscreen import http, image
+from custom_components.getscreen import image
 from custom_components.getscreen.api import client as api_client
 from custom_components.getscreen.api.transport import Answer, send
 from custom_components.getscreen.const import DOMAIN
-from custom_components.getscreen.recordings import recording_path
+from custom_components.getscreen.recordings import view as http
+from custom_components.getscreen.recordings.ids import recording_path
 from simulator import Account, Fault, Simulator, pages
 
 from .conftest import SetUp

@@ -9,11 +9,11 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.getscreen import history as history_module
+from custom_components.getscreen.account import session_history as history_module
+from custom_components.getscreen.account.request_limit import Limit
+from custom_components.getscreen.account.session_history import History
+from custom_components.getscreen.account.user_requests import Questions
 from custom_components.getscreen.api import AccessDeniedError, GetscreenClient, GetscreenConnectionError
-from custom_components.getscreen.history import History
-from custom_components.getscreen.limit import Limit
-from custom_components.getscreen.questions import Questions
 from simulator import Account, Fault, Simulator
 
 from .answers import change_history

@@ -15,8 +15,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.getscreen import http
-from custom_components.getscreen.recordings import recording_path
+from custom_components.getscreen.recordings import view as http
+from custom_components.getscreen.recordings.ids import recording_path
 from simulator import Account, Session, Simulator, pages
 
 from .conftest import SetUp

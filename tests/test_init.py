@@ -84,7 +84,7 @@ async def test_removing_a_device_by_hand(hass: HomeAssistant, account: Account, 
     name = account.agents[2].name
     account.remove_agent(2)
     account.agents[3].name = None  # type: ignore[assignment]
-    with patch("custom_components.getscreen.agents.AgentsCoordinator._remove_all_but"):
+    with patch("custom_components.getscreen.account.agents.AgentsCoordinator._remove_all_but"):
         await hass.config_entries.async_setup(entry.entry_id)
         await hass.async_block_till_done(wait_background_tasks=True)
     assert dr.async_get(hass).async_get(gone) is not None, name

@@ -21,10 +21,10 @@ import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
+from custom_components.getscreen.account.hardware_record import HardwareRecord
+from custom_components.getscreen.account.request_counter import RequestCounter
+from custom_components.getscreen.account.session_ends import SessionEnds
 from custom_components.getscreen.const import DOMAIN
-from custom_components.getscreen.hardware_record import HardwareRecord
-from custom_components.getscreen.requests import RequestCounter
-from custom_components.getscreen.session_ends import SessionEnds
 from simulator import Fault, Simulator
 
 from .conftest import SetUp

@@ -5,7 +5,7 @@ from functools import partial
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.getscreen.listeners import AgentListeners
+from custom_components.getscreen.account.listeners import AgentListeners
 
 
 async def test_told_again_while_others_wait_for_their_turn(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -15,8 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.getscreen.api import GetscreenClient
-from custom_components.getscreen.recordings import recording_media_id
-from custom_components.getscreen.wording import async_session_title
+from custom_components.getscreen.recordings.ids import recording_media_id
+from custom_components.getscreen.text import async_session_title
 from simulator import Account, Client, Fault, Geo, Session, Simulator
 
 from .answers import change_history

@@ -19,8 +19,8 @@ from pytest_homeassistant_custom_component.common import CLIENT_ID, MockConfigEn
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 import voluptuous as vol
 
+from custom_components.getscreen.actions import ACTIONS
 from custom_components.getscreen.const import DOMAIN
-from custom_components.getscreen.services import ACTIONS
 from simulator import Account, Simulator
 
 from .conftest import SetUp

@@ -10,8 +10,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.getscreen.account.store import async_forget
 from custom_components.getscreen.const import DOMAIN
-from custom_components.getscreen.kept import async_forget
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp

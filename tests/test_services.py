@@ -223,7 +223,7 @@ async def test_wait_until_awake(hass: HomeAssistant, account: Account, set_up: S
     entry = await set_up()
     account.wake_seconds = 3600
     now = 1000.0
-    with patch("custom_components.getscreen.services.time", Mock(monotonic=lambda: now)):
+    with patch("custom_components.getscreen.actions.time", Mock(monotonic=lambda: now)):
         call = asyncio.create_task(act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 3), wait=WAIT))
         await until(lambda: entry.runtime_data.agents.quick)
         await pass_time(hass, 12)
@@ -248,7 +248,7 @@ async def test_wait_for_one_that_is_awake(hass: HomeAssistant, simulator: Simula
     """What is known of a moment ago is good enough, else a look is taken at once; nothing else is waited for."""
     entry = await set_up()
     simulator.requests.clear()
-    with patch("custom_components.getscreen.agents._MOMENT", 3600):
+    with patch("custom_components.getscreen.account.agents._MOMENT", 3600):
         for _ in range(2):
             await act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=WAIT)
     assert [request.method for request in simulator.requests] == ["agents/wake", "agents/wake"]

@@ -11,8 +11,8 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.getscreen.account.http_sessions import async_api_session, async_media_session
 from custom_components.getscreen.const import DOMAIN
-from custom_components.getscreen.sessions import async_api_session, async_media_session
 from simulator import Simulator
 
 from .conftest import SetUp

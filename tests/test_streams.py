@@ -12,8 +12,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.getscreen import streams
-from custom_components.getscreen.recordings import recording_path
+from custom_components.getscreen.recordings import streams
+from custom_components.getscreen.recordings.ids import recording_path
 from simulator import Account
 
 from .conftest import SetUp

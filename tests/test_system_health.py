@@ -10,7 +10,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, get_system_health_info
 
-from custom_components.getscreen import entity_limit
+from custom_components.getscreen import repairs as entity_limit
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 

@@ -9,21 +9,21 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 from yarl import URL
 
-from .agents import AgentsCoordinator
+from .account.agents import AgentsCoordinator
+from .account.coordinator import GetscreenConfigEntry, GetscreenData
+from .account.hardware_reader import HardwareReader
+from .account.http_sessions import async_api_session, async_media_session
+from .account.invitations import InvitationsCoordinator
+from .account.registry import agent_id_of, async_device_name
+from .account.session_history import History
+from .account.store import async_forget, async_kept
 from .api import GetscreenClient, keeps_query_private
-from .cards import async_register_cards, async_serve_cards
 from .const import CONF_INVITATIONS, CONF_KEY_IN_QUERY, DOMAIN, MOST_PREVIEWS, MOST_RECORDINGS, option
-from .coordinator import GetscreenConfigEntry, GetscreenData
-from .devices import agent_id_of, async_device_name
-from .entity_limit import async_watch_entities
-from .errors import failed
-from .hardware import HardwareReader
-from .history import History
-from .http import async_register_view
-from .invitations import InvitationsCoordinator
-from .kept import async_forget, async_kept
+from .exceptions import failed
+from .frontend import async_register_cards, async_serve_cards
+from .recordings.view import async_register_view
+from .repairs import async_watch_entities
 from .services import async_setup_services
-from .sessions import async_api_session, async_media_session
 
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CALENDAR, Platform.EVENT, Platform.IMAGE, Platform.SENSOR, Platform.SWITCH)
 

@@ -9,11 +9,11 @@ from homeassistant.const import MATCH_ALL, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .account.coordinator import GetscreenConfigEntry
+from .account.hardware_record import HardwareRecord
 from .api import Agent
 from .const import ATTR_AGENT_ID
-from .coordinator import GetscreenConfigEntry
-from .entity import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
-from .hardware_record import HardwareRecord
+from .entities.base import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
 # Entities are told by the coordinator; none asks the server itself.
 PARALLEL_UPDATES = 0

@@ -9,10 +9,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .agents import COMMANDS_AT_ONCE, AgentsCoordinator
+from .account.agents import COMMANDS_AT_ONCE, AgentsCoordinator
+from .account.coordinator import GetscreenConfigEntry
 from .api import OperatingSystem
-from .coordinator import GetscreenConfigEntry
-from .entity import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .entities.base import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
 # The account's gate of commands lets no more through.
 PARALLEL_UPDATES = COMMANDS_AT_ONCE

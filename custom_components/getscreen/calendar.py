@@ -11,14 +11,14 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .agents import AgentsCoordinator
+from .account.agents import AgentsCoordinator
+from .account.coordinator import GetscreenConfigEntry
+from .account.session_history import end_of
 from .api import Agent, HistoryRecord, Session
 from .const import short
-from .coordinator import GetscreenConfigEntry
-from .entity import AccountEntity
-from .errors import translated_errors
-from .history import end_of
-from .wording import async_session_name, session_text
+from .entities.base import AccountEntity
+from .exceptions import translated_errors
+from .text import async_session_name, session_text
 
 # The current event comes from the poll of the agents; the history is read when the calendar is opened.
 PARALLEL_UPDATES = 0

@@ -27,6 +27,9 @@ from homeassistant.helpers.translation import async_load_integrations
 import voluptuous as vol
 from yarl import URL
 
+from .account.http_sessions import async_api_session
+from .account.registry import async_agent_devices
+from .account.store import async_kept
 from .api import (
     DEFAULT_URL,
     SERVERS,
@@ -55,11 +58,8 @@ from .const import (
     OPTION_RANGES,
     option,
 )
-from .devices import async_agent_devices
-from .errors import async_cause_text
-from .kept import async_kept
+from .exceptions import async_cause_text
 from .markdown import escape_markdown
-from .sessions import async_api_session
 
 # What a URL is written with, and a host: an IPv6 address, or labels with dots between them.
 _TEXT = re.compile(r"[^\s\x00-\x1f\x7f]+")

@@ -7,12 +7,12 @@ from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
-from .agents import AgentsCoordinator
+from .account.agents import AgentsCoordinator
+from .account.coordinator import GetscreenConfigEntry
+from .account.hardware_record import HardwareRecord
+from .account.registry import agent_id_of
 from .api import SERVERS, Agent, MethodReport, Session
 from .const import CONF_GROUP_ID, CONF_SEARCH
-from .coordinator import GetscreenConfigEntry
-from .devices import agent_id_of
-from .hardware_record import HardwareRecord
 
 
 async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: GetscreenConfigEntry) -> dict[str, Any]:

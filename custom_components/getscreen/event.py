@@ -10,13 +10,13 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .agents import AgentsCoordinator
+from .account.agents import AgentsCoordinator
+from .account.coordinator import GetscreenConfigEntry, GetscreenCoordinator
+from .account.invitations import InvitationsCoordinator
+from .account.registry import async_agent_device
 from .api import Invitation, InvitationStatus, Session
 from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID, LOGGER
-from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
-from .devices import async_agent_device
-from .entity import AccountEntity
-from .invitations import InvitationsCoordinator
+from .entities.base import AccountEntity
 
 # Entities are told by the coordinator; none asks the server itself.
 PARALLEL_UPDATES = 0

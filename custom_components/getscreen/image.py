@@ -10,11 +10,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .agents import AgentsCoordinator
+from .account.agents import AgentsCoordinator
+from .account.coordinator import GetscreenConfigEntry
 from .api import Agent, Once
 from .const import LOGGER
-from .coordinator import GetscreenConfigEntry
-from .entity import SMALL_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .entities.base import SMALL_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
 # Entities are told by the coordinator; a picture is fetched when somebody looks at it.
 PARALLEL_UPDATES = 0

@@ -13,13 +13,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
+from .account.coordinator import GetscreenConfigEntry
+from .account.session_history import History
 from .api import GetscreenError, HistoryPage, HistoryRecord
 from .const import DOMAIN, NAME
-from .coordinator import GetscreenConfigEntry
-from .errors import translate
-from .history import History
-from .recordings import RECORDING, async_loaded_entry, recording_identifier, recording_numbers, recording_path, video_type
-from .wording import async_quick_support, async_session_name, async_session_title, async_text, place_text
+from .exceptions import translate
+from .recordings.ids import RECORDING, async_loaded_entry, recording_identifier, recording_numbers, recording_path, video_type
+from .text import async_quick_support, async_session_name, async_session_title, async_text, place_text
 
 _FIRST_LOOK = 100
 _MOST_SHOWN = 1000

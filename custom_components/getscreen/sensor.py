@@ -11,14 +11,22 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .account_sensors import account_sensors
-from .agents import AgentsCoordinator
+from .account.agents import AgentsCoordinator
+from .account.coordinator import GetscreenConfigEntry
 from .api import Agent, Disk, Hardware, OperatingSystem, Session
 from .const import short
-from .coordinator import GetscreenConfigEntry
-from .disks import async_add_disk_entities, disk_key, disks_of
-from .entity import NEVER, SMALL_FLEET, AgentEntity, AgentEntityDescription, HardwareEntity, agent_unique_id, async_add_agent_entities
-from .wording import place_text
+from .entities.account_sensors import account_sensors
+from .entities.base import (
+    NEVER,
+    SMALL_FLEET,
+    AgentEntity,
+    AgentEntityDescription,
+    HardwareEntity,
+    agent_unique_id,
+    async_add_agent_entities,
+)
+from .entities.disks import async_add_disk_entities, disk_key, disks_of
+from .text import place_text
 
 # Entities are told by the coordinator; none asks the server itself.
 PARALLEL_UPDATES = 0

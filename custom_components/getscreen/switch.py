@@ -8,9 +8,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .agents import COMMANDS_AT_ONCE
-from .coordinator import GetscreenConfigEntry
-from .entity import NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .account.agents import COMMANDS_AT_ONCE
+from .account.coordinator import GetscreenConfigEntry
+from .entities.base import NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
 # The account's gate of commands lets no more through.
 PARALLEL_UPDATES = COMMANDS_AT_ONCE

@@ -6,9 +6,9 @@ from homeassistant.components import system_health
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 
+from .account.coordinator import GetscreenConfigEntry
 from .api import ConnectionCause, GetscreenConnectionError, GetscreenError
 from .const import DOMAIN
-from .coordinator import GetscreenConfigEntry
 
 
 @callback

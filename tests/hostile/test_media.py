@@ -10,7 +10,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.getscreen.recordings import recording_path
+from custom_components.getscreen.recordings.ids import recording_path
 from tests.helpers import entity_id_of, until
 
 from . import polite

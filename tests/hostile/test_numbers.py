@@ -12,8 +12,8 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.getscreen.account.http_sessions import async_api_session
 from custom_components.getscreen.api import GetscreenClient
-from custom_components.getscreen.sessions import async_api_session
 from tests.helpers import act, device_id_of, state_of
 
 from . import polite

@@ -1,0 +1,81 @@
+"""What is kept of a computer's hardware, and how it is written into a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import orjson
+
+from ..api import AgentDetails, Hardware, Notes, Reader, read_hardware
+from ..api.reader import END_OF_TIME
+
+# What entities show; the rest of an answer is asked for when somebody wants it.
+_SHOWN = frozenset(
+    {"CPU", "CPUCores", "ComputerIP", "ComputerModel", "ComputerName", "LogicalDisks", "Monitors", "NetAdapters", "OSName", "OSVersion"}
+    | {"RAMPhys", "RAMPhysAvail", "VideoCards"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HardwareRecord:
+    """What a computer is made of, and when that was read; None as long as nobody could tell.
+
+    `asked`: when the server was last asked, whatever came of it. `share`: the part of the interval after which it is asked again.
+    `source`: what of the answer is shown, as JSON, which takes a quarter of the room of the objects it is made of.
+    """
+
+    asked: datetime
+    share: float = 1.0
+    updated: datetime | None = None
+    hardware: Hardware | None = None
+    source: bytes = field(default=b"null", repr=False)
+
+    @classmethod
+    def of(cls, details: AgentDetails, now: datetime, share: float) -> Self:
+        """Return the record of an answer of `agents/info` that holds hardware."""
+        shown = {name: value for name, value in details.source.items() if name in _SHOWN}
+        return cls(asked=now, share=share, updated=now, hardware=_read(shown), source=orjson.dumps(shown))
+
+    def saved(self) -> dict[str, Any]:
+        """Return what goes into the file."""
+        return {
+            "asked": self.asked.timestamp(),
+            "share": self.share,
+            "updated": self.updated and self.updated.timestamp(),
+            "hardware": orjson.Fragment(self.source),
+        }
+
+    @classmethod
+    def read_all(cls, saved: Mapping[str, Any]) -> dict[int, Self]:
+        """Read a file's records by agent id; what is no record is skipped."""
+        records: dict[int, Self] = {}
+        for agent_id, record in saved.items():
+            try:
+                records[int(agent_id)] = cls._restored(record)
+            except KeyError, TypeError, ValueError, AttributeError, RecursionError:
+                continue
+        return records
+
+    @classmethod
+    def _restored(cls, saved: Mapping[str, Any]) -> Self:
+        updated, shown = saved["updated"], saved["hardware"]
+        return cls(
+            asked=stored_time(saved["asked"]),
+            # The order of the arguments makes 0.5 of NaN.
+            share=min(max(0.5, float(saved["share"])), 1.0),
+            updated=None if updated is None else stored_time(updated),
+            hardware=_read(shown) if shown else None,
+            source=orjson.dumps(shown or None),
+        )
+
+
+def stored_time(seconds: object) -> datetime:
+    """Return a time from a file, which holds Unix seconds; raises ValueError for anything that is no time in every time zone."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < END_OF_TIME:
+        raise ValueError(f"not a time: {seconds}")
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _read(shown: dict[str, Any]) -> Hardware:
+    return read_hardware(Reader(shown, Notes()))

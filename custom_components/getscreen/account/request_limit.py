@@ -1,0 +1,161 @@
+"""The plan's request limit and other reasons to leave the server alone: for how long, and the repair that tells of the limit."""
+
+from collections.abc import Callable
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from ..api import GetscreenConnectionError, GetscreenError, RequestLimitError
+from ..const import CONF_SCAN_INTERVAL, DOMAIN, UNLOADED, option
+from ..markdown import escape_markdown
+from .pause import TOLERANCE, Pause
+
+# The kinds of requests: polls and readings, which meet the limit under these names, and questions, under names of their own.
+KINDS = ("agents", "hardware", "history", "invitations")
+# The longest pause for a server in trouble, and between two attempts where the plan's limit is used up without a word on how long.
+_LONGEST_PAUSE = 3600.0
+# The longest pause that a server may ask for where the plan's limit is used up.
+_LONGEST_WAIT = 24 * 3600.0
+
+
+def asked(kind: str) -> str:
+    """Return the name under which questions of a kind meet the limit."""
+    return f"{kind} asked"
+
+
+class Limit:
+    """Which kinds of request have met the plan's limit, and the pause that those kinds share; it doubles with each refusal.
+
+    Other kinds go on. A server in trouble that says for how long causes such a pause, too. All this outlives the set-up attempts of
+    an entry, and restarts: Home Assistant repeats a failed set-up every 80 seconds, which would go on using up requests.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, changed: Callable[[], None]) -> None:
+        """Begin without one; `changed` is called when there is something new to keep."""
+        self._pause = Pause(hass)
+        self._hass = hass
+        self._entry = entry
+        self._changed = changed
+        self._limited = False
+        self._seconds = 0.0
+        self._met: set[str] = set()
+        # Whoever reloads the entry by hand wants to know now, and whoever disables it has nothing to repair.
+        entry.async_on_state_change(lambda: self.forget() if entry.state in UNLOADED else None)
+
+    @property
+    def paused(self) -> bool:
+        """Whether some requests have to wait."""
+        return self._pause.active
+
+    @callback
+    def pause_for(self, requests: str, error: GetscreenError) -> float | None:
+        """Pause where an error is a reason to, and return the seconds until the next request; None where it is not."""
+        if isinstance(error, RequestLimitError):
+            return self.meet(requests, error.retry_after)
+        if isinstance(error, GetscreenConnectionError) and error.retry_after is not None:
+            return self.defer(requests, error.retry_after)
+        return None
+
+    @callback
+    def meet(self, requests: str, retry_after: float | None) -> float:
+        """Pause for as long as the server asks, or twice as long as the last time, but no shorter than between polls; return the seconds.
+
+        Requests that meet the limit during a pause share it; the server may ask for a longer one.
+        """
+        interval = self._interval
+        if self._entry.state in UNLOADED:
+            return interval
+        self._met.add(requests)
+        if not self.paused or not self._limited:
+            self._limited = True
+            self._seconds = min(2 * max(self._seconds, interval), _LONGEST_PAUSE)
+            self._begin(self._seconds if retry_after is None else max(retry_after, interval))
+            self._create_issue()
+        elif retry_after is not None and retry_after > self._pause.remaining:
+            self._begin(retry_after)
+        return self._pause.remaining
+
+    @callback
+    def defer(self, requests: str, retry_after: float) -> float:
+        """Leave a server alone that is out of order, for as long as it asks, but no shorter than between polls; return the seconds."""
+        seconds = max(retry_after, self._interval)
+        if self._entry.state not in UNLOADED:
+            self._met.add(requests)
+            if not self.paused or seconds > self._pause.remaining:
+                self._begin(seconds)
+        return seconds
+
+    @callback
+    def pass_by(self, requests: str) -> None:
+        """Take note that some requests work again."""
+        self._met.discard(requests)
+        if not self._met:
+            self.forget()
+
+    def held(self, requests: str) -> GetscreenError | None:
+        """Return why some requests are to wait; None if they are not, or have met nothing yet."""
+        if not self.paused or requests not in self._met:
+            return None
+        return RequestLimitError("paused") if self._limited else GetscreenConnectionError("paused")
+
+    @callback
+    def forget(self) -> None:
+        """Begin anew, without a repair."""
+        if self._met or self._limited:
+            self._met.clear()
+            self._limited = False
+            self._seconds = 0.0
+            self._pause.end()
+            self._changed()
+        ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
+
+    def saved(self) -> dict[str, Any]:
+        """Return what outlives a restart."""
+        return {
+            "met": sorted(self._met),
+            "limited": self._limited,
+            "seconds": self._seconds,
+            "until": time.time() + self._pause.remaining if self.paused else 0.0,
+        }
+
+    @callback
+    def restore(self, saved: object) -> None:
+        """Go on where an earlier run of Home Assistant stopped; anything but what `saved` returned is left out."""
+        match saved:
+            case {"met": list(met), "limited": bool(limited), "seconds": float(seconds), "until": float(until)} if (
+                # Requests of any other name would never work again, and so never end the repair.
+                known := {*KINDS, *map(asked, KINDS)}.intersection(map(str, met))
+            ):
+                self._met = known
+                self._limited, self._seconds = limited, min(max(0.0, seconds), _LONGEST_PAUSE)
+                # The clock may have been put back meanwhile.
+                if (remaining := min(until - time.time(), _LONGEST_WAIT if limited else _LONGEST_PAUSE)) > TOLERANCE:
+                    self._begin(remaining)
+                if limited:
+                    self._create_issue()
+
+    @property
+    def _interval(self) -> float:
+        return option(self._entry, CONF_SCAN_INTERVAL, float)
+
+    def _begin(self, seconds: float) -> None:
+        self._pause.begin(seconds)
+        self._changed()
+
+    @property
+    def _issue_id(self) -> str:
+        return f"request_limit_{self._entry.entry_id}"
+
+    def _create_issue(self) -> None:
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            self._issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="request_limit",
+            translation_placeholders={"account": escape_markdown(self._entry.title)},
+        )

@@ -1,0 +1,160 @@
+"""The one place that reads the history of sessions: in pages as needed, and not twice in a minute."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import monotonic
+
+from homeassistant.util import dt as dt_util
+
+from ..api import Agent, GetscreenClient, HistoryPage, HistoryRecord, Invitation, InvitationStatus, Session
+from .user_requests import Questions
+
+_LARGEST_PAGE = 100
+_CACHE_SECONDS = 60
+# The most answers in the cache, and the most sessions in all of them.
+_CACHE_SIZE = 32
+_CACHE_RECORDS = 10_000
+# The account's lists may be as old as the longest update interval, so they cannot know of a session that began since.
+_LISTS_AGE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What somebody wants to know."""
+
+    agent_id: int | None
+    invitation_id: int | None
+    start: datetime | None
+    end: datetime | None
+    with_video: bool | None
+    offset: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Cached:
+    """An answer, and until when it is good (seconds of the monotonic clock)."""
+
+    page: HistoryPage
+    until: float
+
+
+class History:
+    """An account's past and running sessions (`history/list`). Every method raises the client's errors."""
+
+    def __init__(self, client: GetscreenClient, questions: Questions) -> None:
+        """Read by the client, in the turns of `questions`."""
+        self._client = client
+        self._questions = questions
+        self._cache: dict[_Question, _Cached] = {}
+
+    async def async_sessions(
+        self,
+        *,
+        agent_id: int | None = None,
+        invitation_id: int | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        with_video: bool | None = None,
+        offset: int = 0,
+        limit: int,
+        fresh: bool = False,
+    ) -> HistoryPage:
+        """Return up to `limit` sessions that began from `start` to `end`, newest first, and how many there are in all.
+
+        `offset` leaves out as many of the newest. The same question within a minute gets the same answer, unless it has to be `fresh`.
+        """
+        question = _Question(
+            agent_id=agent_id,
+            invitation_id=invitation_id,
+            start=start,
+            end=end,
+            with_video=with_video,
+            offset=offset,
+            limit=limit,
+        )
+        if not fresh and (cached := self._cache.get(question)) and cached.until > monotonic():
+            return cached.page
+        page = await self._questions.async_ask("history", question, partial(self._fetch, question))
+        self._store(question, page)
+        return page
+
+    async def async_recording(self, start: int, record_id: int) -> HistoryRecord | None:
+        """Return a recorded session by its start (Unix seconds) and id; None where there is none."""
+        moment = datetime.fromtimestamp(start, UTC)
+        page = await self.async_sessions(start=moment, end=moment + timedelta(seconds=1), with_video=True, limit=_LARGEST_PAGE)
+        return next((record for record in page.records if record.id == record_id and record.video), None)
+
+    def _store(self, question: _Question, page: HistoryPage) -> None:
+        now = monotonic()
+        self._cache.pop(question, None)
+        self._cache = {question: cached for question, cached in self._cache.items() if cached.until > now}
+        self._cache[question] = _Cached(page, now + _CACHE_SECONDS)
+        records = sum(len(cached.page.records) for cached in self._cache.values())
+        while len(self._cache) > _CACHE_SIZE or records > _CACHE_RECORDS:
+            records -= len(self._cache.pop(next(iter(self._cache))).page.records)
+
+    async def _fetch(self, question: _Question) -> HistoryPage:
+        records: dict[int, HistoryRecord] = {}
+        total: int | None = None
+        stop = question.offset + question.limit
+        for offset in range(question.offset, stop, _LARGEST_PAGE):
+            size = min(_LARGEST_PAGE, stop - offset)
+            page = await self._client.list_history(
+                agent_id=question.agent_id,
+                invitation_id=question.invitation_id,
+                start=question.start,
+                end=question.end,
+                with_video=question.with_video,
+                offset=offset,
+                limit=size,
+            )
+            # By id: a session that begins meanwhile pushes the last one of a page onto the next.
+            records.update((record.id, record) for record in page.records[:size])
+            total = total if page.total is None else page.total
+            # Unreadable records make a page shorter than the server's, so its total tells best where the end is.
+            if not page.records or (len(page.records) < size if total is None else offset + size >= total):
+                break
+        return HistoryPage(records=tuple(records.values()), total=total)
+
+
+def is_running(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation]) -> bool:
+    """Return whether a session of the history runs, as the account's lists (by id) have it.
+
+    The server may never write a session's end, after a power cut for example. But a computer that is offline has no session, and a
+    later session of the same computer ended the earlier one.
+    """
+    if record.end or record.start is None:
+        return False
+    if agent := agents.get(record.agent_id or 0):
+        last = agent.last_session
+        if agent.online is False:
+            return False
+        if last and _is_same(last, record):
+            return last.end is None
+        if last and last.start > record.start:
+            return False
+    elif invitation := invitations.get(record.invitation_id or 0):
+        return invitation.status is InvitationStatus.ACTIVE
+    return dt_util.utcnow() - record.start < _LISTS_AGE
+
+
+def end_of(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation]) -> datetime | None:
+    """Return when a session of the history ended; None while it runs.
+
+    Where the server never wrote the end, it is the one that the account's list has of the same session, else the session's start.
+    """
+    if is_running(record, agents, invitations):
+        return None
+    if record.end:
+        return record.end
+    agent = agents.get(record.agent_id or 0)
+    last = agent.last_session if agent else None
+    return last.end if last and _is_same(last, record) and last.end else record.start
+
+
+def _is_same(last: Session, record: HistoryRecord) -> bool:
+    """Return whether a computer's last session is this one of its history. A list without ids of sessions has their starts."""
+    return last.start == record.start if last.id is None else last.id == record.id

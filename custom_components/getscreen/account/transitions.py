@@ -1,0 +1,95 @@
+"""Follows devices that a command is to bring online, or to restart."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from homeassistant.core import callback
+
+from ..api import Agent
+
+# The number of quick polls after a command: three minutes.
+_QUICK_POLLS = 18
+
+
+class Transition:
+    """A device on its way to be online; after a reboot, it has to have been offline first."""
+
+    def __init__(self, agent_id: int, *, restart: bool) -> None:
+        """Begin."""
+        self.agent_id = agent_id
+        self.restart = restart
+        self.over = asyncio.Event()
+        self.lost = False
+        self.quick_polls = 0
+        self._was_offline = not restart
+
+    def hasten(self) -> None:
+        """Want quick polls from now on."""
+        self.quick_polls = _QUICK_POLLS
+
+    @property
+    def quick(self) -> bool:
+        """Whether quick polls are still worth while."""
+        return self.quick_polls > 0 and not self.over.is_set()
+
+    def see(self, agent: Agent | None) -> None:
+        """Take note of the agent as a poll found it; None if it has left, and unknown is neither on nor off."""
+        if agent is None:
+            self.lose()
+        elif agent.online is False:
+            self._was_offline = True
+        elif agent.online and self._was_offline:
+            self.over.set()
+
+    def lose(self) -> None:
+        """Give the device up."""
+        self.lost = True
+        self.over.set()
+
+
+class Transitions:
+    """All the devices that are being followed: those somebody waits for, and those that only want quick polls."""
+
+    def __init__(self) -> None:
+        """Follow none."""
+        self.hastened: set[Transition] = set()
+        self.awaited: set[Transition] = set()
+        self._ended = False
+
+    @contextmanager
+    def following(self, transition: Transition) -> Iterator[Transition]:
+        """Follow a device in the block."""
+        if self._ended:
+            transition.lose()
+        self.awaited.add(transition)
+        try:
+            yield transition
+        finally:
+            self.awaited.discard(transition)
+
+    @property
+    def quick(self) -> bool:
+        """Whether polls are to come quickly."""
+        return any(transition.quick for transition in self.hastened)
+
+    def see(self, agents: Mapping[int, Agent] | None) -> None:
+        """Take note of what a poll found; None if it failed."""
+        for transition in self.hastened:
+            transition.quick_polls -= 1
+        if agents is not None:
+            self.settle(agents)
+        self.hastened = {transition for transition in self.hastened if transition.quick}
+
+    def settle(self, agents: Mapping[int, Agent]) -> None:
+        """Compare with what is known, without a poll."""
+        for transition in self.awaited | self.hastened:
+            transition.see(agents.get(transition.agent_id))
+
+    @callback
+    def async_end(self) -> None:
+        """Stop following all devices, because there will be no more polls."""
+        self._ended = True
+        for transition in self.awaited:
+            transition.lose()
+        self.hastened.clear()

@@ -1,0 +1,98 @@
+"""What a user needs to call an action: Home Assistant's own entity permissions, or the rights of an administrator."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, Platform
+from homeassistant.core import ServiceCall
+from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.helpers import entity_registry as er
+
+from ..const import DOMAIN
+from ..entities.base import agent_unique_id
+from .targets import Target, find_target, find_targets
+
+
+class Permission(NamedTuple):
+    """What a user who is no administrator needs, in words for the documentation, and whether a call's user has it."""
+
+    text: str
+    is_granted: Callable[[ServiceCall, User], bool]
+
+
+async def async_require(call: ServiceCall, permission: Permission) -> None:
+    """Raise Unauthorized where a user calls an action without the permission for it; automations have no user and need none."""
+    if call.context.user_id is None:
+        return
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    if user is None:
+        raise UnknownUser(context=call.context)
+    if not user.is_admin and not permission.is_granted(call, user):
+        raise Unauthorized(context=call.context)
+
+
+def _controls_all(user: User, targets: Iterable[Target]) -> bool:
+    """Return whether a user may control all computers that a call reaches.
+
+    Where a call reaches none, and for a computer without its entity, only users who may control everything pass: to others, a computer
+    that does not exist looks like one that they may not control.
+    """
+    targets = list(targets)
+    return all(_controls(user, target) for target in targets) if targets else user.permissions.access_all_entities(POLICY_CONTROL)
+
+
+def _controls(user: User, target: Target) -> bool:
+    unique_id = agent_unique_id(target.entry, target.agent_id, "online")
+    entity_id = er.async_get(target.hass).async_get_entity_id(Platform.BINARY_SENSOR, DOMAIN, unique_id)
+    if entity_id is None:
+        return user.permissions.access_all_entities(POLICY_CONTROL)
+    return user.permissions.check_entity(entity_id, POLICY_CONTROL)
+
+
+def _controls_device(call: ServiceCall, user: User) -> bool:
+    target = find_target(call)
+    return _controls_all(user, [target] if target else [])
+
+
+def _is_allowed(user: User, entities: Iterable[er.RegistryEntry], policy: str) -> bool:
+    """Return whether a user has a permission for any of some entities, or for all entities that there are."""
+    permissions = user.permissions
+    return permissions.access_all_entities(policy) or any(permissions.check_entity(entity.entity_id, policy) for entity in entities)
+
+
+def _account_entities(call: ServiceCall) -> Iterable[er.RegistryEntry]:
+    """Return the entities of the account that a call names; without a name, those of all accounts that it could mean."""
+    registry, entry_id = er.async_get(call.hass), call.data.get(ATTR_CONFIG_ENTRY_ID)
+    # A call without a name never means a disabled account, so its entities give no right to another one.
+    for entry in call.hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False):
+        if entry_id in (None, entry.entry_id):
+            yield from er.async_entries_for_config_entry(registry, entry.entry_id)
+
+
+def _controls_account(call: ServiceCall, user: User) -> bool:
+    return _is_allowed(user, _account_entities(call), POLICY_CONTROL)
+
+
+def _reads_account(call: ServiceCall, user: User) -> bool:
+    """Return whether a user may read an entity of the computer that a call names, and of the account that it names."""
+    if ATTR_DEVICE_ID in call.data:
+        target = find_target(call)
+        registry = er.async_get(call.hass)
+        found = er.async_entries_for_device(registry, target.device_id, include_disabled_entities=True) if target else []
+        if not _is_allowed(user, (entity for entity in found if entity.platform == DOMAIN), POLICY_READ):
+            return False
+        if ATTR_CONFIG_ENTRY_ID not in call.data:
+            return True
+    return _is_allowed(user, _account_entities(call), POLICY_READ)
+
+
+CONTROL_COMPUTERS = Permission(
+    "permission to control the *Online* entity of each computer", lambda call, user: _controls_all(user, find_targets(call))
+)
+CONTROL_COMPUTER = Permission("permission to control the *Online* entity of the computer", _controls_device)
+CONTROL_ACCOUNT = Permission("permission to control an entity of the account", _controls_account)
+READ_ACCOUNT = Permission("permission to read an entity of the account", _reads_account)
+READ_HISTORY = Permission("permission to read an entity of the account; with `device_id`, one of the computer", _reads_account)
+ADMINISTRATOR = Permission("the rights of an administrator", lambda _call, _user: False)

@@ -1,0 +1,130 @@
+"""Which computers an action reaches, and how several are commanded at once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import cast
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.target import SelectedEntities, TargetSelection, async_extract_referenced_entity_ids
+from homeassistant.helpers.translation import async_get_cached_translations
+
+from ..account.coordinator import GetscreenConfigEntry, GetscreenData
+from ..account.registry import agent_id_of, async_device_name
+from ..const import DOMAIN, LOGGER
+from ..exceptions import failed, invalid
+
+# The most failures that one error names, and how much of each.
+_MOST_NAMED = 50
+_MOST_OF_EACH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A computer's device that an action reaches, and the agent behind it; `name` is what the user calls it."""
+
+    hass: HomeAssistant
+    device_id: str
+    entry: GetscreenConfigEntry
+    agent_id: int
+    name: str
+
+    @property
+    def account(self) -> GetscreenData:
+        """The account that the device belongs to; ServiceValidationError where it is not loaded."""
+        if self.entry.state is not ConfigEntryState.LOADED:
+            raise invalid("not_loaded", name=self.name, account=self.entry.title)
+        return self.entry.runtime_data
+
+
+def find_target(call: ServiceCall) -> Target | None:
+    """Return the one computer that an action's `device_id` names; None where there is no such computer."""
+    return _target(call.hass, call.data[ATTR_DEVICE_ID])
+
+
+def target_of(call: ServiceCall) -> Target:
+    """Return the one computer that an action is about; ServiceValidationError where there is no such computer."""
+    if (target := find_target(call)) is None:
+        raise invalid("unknown_device", device_id=call.data[ATTR_DEVICE_ID])
+    return target
+
+
+def find_targets(call: ServiceCall) -> list[Target]:
+    """Return the computers that a target reaches, each once: directly, through their entities, areas, floors and labels."""
+    return _reached(call.hass, async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data)))
+
+
+def targets_of(call: ServiceCall) -> list[Target]:
+    """Return the computers that a target reaches; ServiceValidationError where it reaches none."""
+    selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data))
+    entities = er.async_get(call.hass)
+    selected.log_missing({entity_id for entity_id in selected.referenced if not entities.async_get(entity_id)}, LOGGER)
+    if not (targets := _reached(call.hass, selected)):
+        raise invalid("no_devices")
+    return targets
+
+
+def _reached(hass: HomeAssistant, selected: SelectedEntities) -> list[Target]:
+    entities = er.async_get(hass)
+    device_ids = set(selected.referenced_devices)
+    for entity_id in selected.referenced | selected.indirectly_referenced:
+        if (entity := entities.async_get(entity_id)) and entity.device_id and entity.platform == DOMAIN:
+            device_ids.add(entity.device_id)
+    return [target for device_id in sorted(device_ids) if (target := _target(hass, device_id))]
+
+
+def _target(hass: HomeAssistant, device_id: str) -> Target | None:
+    device = dr.async_get(hass).async_get(device_id)
+    if not isinstance(device, dr.DeviceEntry) or device.disabled:
+        return None
+    entry = hass.config_entries.async_get_entry(device.config_entry_id)
+    if entry is None or entry.domain != DOMAIN or (agent_id := agent_id_of(entry, device)) is None:
+        return None
+    return Target(hass, device.id, entry, agent_id, async_device_name(hass, entry, agent_id))
+
+
+async def for_each[T](call: ServiceCall, act: Callable[[Target], Awaitable[T]]) -> list[T]:
+    """Act on every computer that the call's target reaches, side by side, and raise one error that names all failures at the end.
+
+    Unexpected errors are logged; where there are no others, the first is raised as it is.
+    """
+    targets = targets_of(call)
+    results = await asyncio.gather(*(act(target) for target in targets), return_exceptions=True)
+    failures = {target: result for target, result in zip(targets, results, strict=True) if isinstance(result, BaseException)}
+    if not failures:
+        return cast("list[T]", results)
+    first, *others = failures.values()
+    expected = any(isinstance(failure, HomeAssistantError) for failure in failures.values())
+    for target, failure in failures.items():
+        if not isinstance(failure, HomeAssistantError) and (expected or failure is not first):
+            LOGGER.error("Unexpected error of %s in %s.%s", target.name, call.domain, call.service, exc_info=failure)
+    if expected and others:
+        raise failed("several_failed", failures="; ".join(_named(call.hass, failures)))
+    raise first
+
+
+def _named(hass: HomeAssistant, failures: Mapping[Target, BaseException]) -> Iterator[str]:
+    """Return which computers failed and why, in the language of Home Assistant, and at the end how many more did."""
+    for target, failure in islice(failures.items(), _MOST_NAMED):
+        known = failure if isinstance(failure, HomeAssistantError) else failed("unexpected", name=target.name, error=type(failure).__name__)
+        text = _text(hass, known)[:_MOST_OF_EACH]
+        yield text if target.name in text else f"{target.name}: {text}"
+    if (more := len(failures) - _MOST_NAMED) > 0:
+        yield _text(hass, failed("more_failed", count=str(more)))
+
+
+def _text(hass: HomeAssistant, error: HomeAssistantError) -> str:
+    """Return an error's text as `str` does, which is always English, in the language of Home Assistant."""
+    if error.translation_domain and error.translation_key:
+        texts = async_get_cached_translations(hass, hass.config.language, "exceptions", error.translation_domain)
+        if message := texts.get(f"component.{error.translation_domain}.exceptions.{error.translation_key}.message"):
+            with suppress(KeyError):
+                return message.rstrip(".").format_map(error.translation_placeholders or {})
+    return str(error)

@@ -1,0 +1,1 @@
+"""What entities have in common, and how they are added."""

@@ -1,0 +1,126 @@
+"""Entities of logical disks, which appear and leave with their disk."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+import re
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ..account.agents import AgentsCoordinator
+from ..account.coordinator import GetscreenConfigEntry
+from ..account.registry import account_key, async_agent_device
+from ..api import Disk, Hardware
+from ..const import LOGGER
+from .base import AgentEntityDescription, agent_unique_id, async_in_portions, worth_adding
+
+# The most disks of one computer in the entity registry, which never forgets former ones. A computer whose disks have other labels at every
+# reading would fill it. Windows has 26 letters; Linux may have a label for every stick that was ever mounted.
+_MOST_LABELS = 128
+
+
+def disks_of(hardware: Hardware | None) -> dict[str, Disk]:
+    """Return the logical disks that hold anything, by label; a drive without a medium has a size of 0."""
+    return {disk.label: disk for disk in hardware.disks if disk.label and disk.size and disk.is_storage} if hardware else {}
+
+
+def disk_key(key: str, label: str) -> str:
+    """Return the key of the entity of a disk, which its unique id ends with."""
+    return f"{key}_{label}"
+
+
+async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
+    hass: HomeAssistant,
+    entry: GetscreenConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[AgentsCoordinator, int, DescriptionT, str], Entity],
+    descriptions: tuple[DescriptionT, ...],
+) -> None:
+    """Add an entity of each description to each disk whenever it appears, and remove them when it has left."""
+    coordinator = entry.runtime_data.agents
+    loaded: dict[int, set[str]] = {}
+    is_worth_adding = worth_adding(hass, entry)
+    registered = _registered_labels(hass, entry, descriptions)
+    too_many: set[int] = set()
+
+    @callback
+    def find(agent_id: int) -> list[Entity]:
+        if agent_id not in coordinator.data or (record := coordinator.hardware.get(agent_id)) is None:
+            loaded.pop(agent_id, None)
+            return []
+        # A computer without any disk is one that did not tell.
+        if record.hardware is None or not record.hardware.disks:
+            return []
+        disks = disks_of(record.hardware)
+        labels = _bounded(disks, registered[agent_id])
+        if len(labels) < len(disks) and not too_many:
+            too_many.add(agent_id)
+            LOGGER.warning("%s has had more than %s disks, so some have no entities", coordinator.name_of(agent_id), _MOST_LABELS)
+        _async_remove_all_but(hass, entry, agent_id, descriptions, labels)
+        new = sorted(labels - loaded.get(agent_id, set()))
+        loaded[agent_id] = labels
+        return [
+            make(coordinator, agent_id, description, label)
+            for label in new
+            for description in descriptions
+            if is_worth_adding(agent_unique_id(entry, agent_id, disk_key(description.key, label)), description)
+        ]
+
+    @callback
+    def add(agent_ids: tuple[int, ...]) -> None:
+        if entities := [entity for agent_id in agent_ids for entity in find(agent_id)]:
+            async_add_entities(entities)
+
+    @callback
+    def update(agent_id: int) -> None:
+        add((agent_id,))
+
+    @callback
+    def add_new() -> None:
+        """Add the disks of agents that appear with hardware that is known from an earlier run."""
+        if agent_ids := tuple((coordinator.changed & coordinator.hardware.keys()) - loaded.keys()):
+            entry.async_create_task(hass, async_in_portions(hass, entry, agent_ids, add), f"{entry.title} new disks")
+
+    entry.async_on_unload(coordinator.async_add_listener(add_new))
+    entry.async_on_unload(async_dispatcher_connect(hass, coordinator.hardware_signal, update))
+    await async_in_portions(hass, entry, tuple(coordinator.hardware), add)
+
+
+@callback
+def _async_remove_all_but(
+    hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int, descriptions: Iterable[AgentEntityDescription], labels: set[str]
+) -> None:
+    """Remove the entities of disks that are not there any more, also of those that left while Home Assistant was off."""
+    device = async_agent_device(hass, entry, agent_id)
+    registry = er.async_get(hass)
+    starts = tuple(agent_unique_id(entry, agent_id, disk_key(description.key, "")) for description in descriptions)
+    wanted = {f"{start}{label}" for start in starts for label in labels}
+    for entity in er.async_entries_for_device(registry, device.id, include_disabled_entities=True) if device else ():
+        if entity.unique_id.startswith(starts) and entity.unique_id not in wanted:
+            registry.async_remove(entity.entity_id)
+
+
+def _registered_labels(
+    hass: HomeAssistant, entry: GetscreenConfigEntry, descriptions: Iterable[AgentEntityDescription]
+) -> defaultdict[int, set[str]]:
+    """Return the labels of all disks that the entity registry knows, also of those that have left, by agent id."""
+    registry = er.async_get(hass)
+    keys = "|".join(re.escape(disk_key(description.key, "")) for description in descriptions)
+    unique_id = re.compile(f"{re.escape(account_key(entry))}_([0-9]+)_(?:{keys})(.*)", re.DOTALL)
+    labels: defaultdict[int, set[str]] = defaultdict(set)
+    entities: list[er.RegistryEntry | er.DeletedRegistryEntry] = [*er.async_entries_for_config_entry(registry, entry.entry_id)]
+    for entity in entities + list(registry.deleted_entities.values()):
+        if entity.config_entry_id == entry.entry_id and (match := unique_id.fullmatch(entity.unique_id)):
+            labels[int(match[1])].add(match[2])
+    return labels
+
+
+def _bounded(labels: Iterable[str], registered: set[str]) -> set[str]:
+    """Return those labels of a computer that may have entities, and add them to the registered ones."""
+    for label in labels:
+        if len(registered) < _MOST_LABELS:
+            registered.add(label)
+    return registered.intersection(labels)

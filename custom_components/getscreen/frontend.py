@@ -1,0 +1,88 @@
+"""Brings the cards into the frontend: as a resource of dashboards, or as extra JavaScript where those are written in YAML."""
+
+import asyncio
+from contextlib import nullcontext
+from hashlib import sha256
+from pathlib import Path
+
+from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL, add_extra_js_url, remove_extra_js_url
+from homeassistant.components.http import StaticPathConfig
+from homeassistant.components.lovelace.const import LOVELACE_DATA
+from homeassistant.components.lovelace.resources import ResourceStorageCollection
+from homeassistant.const import CONF_ID, CONF_TYPE, CONF_URL
+from homeassistant.core import HomeAssistant
+from homeassistant.util.hass_dict import HassKey
+
+from .const import CONF_CARDS, DOMAIN, LOGGER, option
+
+_FOLDER = Path(__file__).parent / "cards"
+_PATH = f"/{DOMAIN}_frontend"
+_MODULE = "getscreen.js"
+
+
+class _Cards:
+    """Where the files are served, and whether somebody is about to register them."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.lock = asyncio.Lock()
+
+
+_CARDS: HassKey[_Cards] = HassKey(f"{DOMAIN}_cards")
+
+
+async def async_serve_cards(hass: HomeAssistant) -> None:
+    """Serve the files under an address that changes with what is in them, so that browsers may keep them for ever."""
+    folder = f"{_PATH}/{await hass.async_add_executor_job(_hash)}"
+    await hass.http.async_register_static_paths([StaticPathConfig(folder, str(_FOLDER), cache_headers=True)])
+    hass.data[_CARDS] = _Cards(f"{folder}/{_MODULE}")
+
+
+async def async_register_cards(hass: HomeAssistant) -> None:
+    """Register the files with the frontend if an account wants them, or take them away; a failure is no reason to do without the rest."""
+    # Where all accounts are switched off, nothing is served, but there may be something to take away.
+    cards = hass.data.get(_CARDS)
+    wanted = any(entry.disabled_by is None and option(entry, CONF_CARDS, bool) for entry in hass.config_entries.async_entries(DOMAIN))
+    try:
+        async with cards.lock if cards else nullcontext():
+            await _register(hass, cards.url if cards and wanted else None)
+    except Exception:  # noqa: BLE001 - whatever another integration does differently
+        LOGGER.exception("The cards could not be registered with the frontend")
+
+
+async def _register(hass: HomeAssistant, url: str | None) -> None:
+    lovelace = hass.data.get(LOVELACE_DATA)
+    if lovelace is not None and isinstance(lovelace.resources, ResourceStorageCollection):
+        await _keep_resource(lovelace.resources, url)
+    elif (known := hass.data.get(DATA_EXTRA_MODULE_URL)) is not None:
+        for old in [old for old in known.urls if _is_ours(old) and old != url]:
+            remove_extra_js_url(hass, old)
+        if url:
+            add_extra_js_url(hass, url)
+
+
+async def _keep_resource(resources: ResourceStorageCollection, url: str | None) -> None:
+    """Have one resource with this address, whatever there was of ours; none if it is None."""
+    # It is this that loads them; without it, those of the user would be overwritten.
+    await resources.async_get_info()
+    ours = [item for item in resources.async_items() if _is_ours(item[CONF_URL])]
+    if url and not ours:
+        await resources.async_create_item({"res_type": "module", CONF_URL: url})
+    for number, item in enumerate(ours):
+        if url is None or number:
+            await resources.async_delete_item(item[CONF_ID])
+        elif item[CONF_URL] != url or item[CONF_TYPE] != "module":
+            await resources.async_update_item(item[CONF_ID], {"res_type": "module", CONF_URL: url})
+
+
+def _is_ours(url: str) -> bool:
+    return url.startswith(f"{_PATH}/")
+
+
+def _hash() -> str:
+    """Return what the files hold, in short."""
+    content = sha256()
+    for file in sorted(_FOLDER.glob("*.js")):
+        content.update(f"{file.name}\0".encode())
+        content.update(file.read_bytes())
+    return content.hexdigest()[:12]

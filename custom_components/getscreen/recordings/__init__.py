@@ -1,0 +1,1 @@
+"""The recordings of sessions: their identifiers, and how they are played."""

@@ -1,0 +1,127 @@
+"""The headers of recordings: what of the browser's goes to the server, and what of the server's answer to the browser.
+
+The server's own texts never reach the browser: its headers are parsed strictly and written anew.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+import re
+from typing import Self
+
+from aiohttp import ClientResponse, hdrs
+from multidict import CIMultiDictProxy
+
+from .ids import VIDEO_TYPES, video_type
+
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)")
+_NO_SUCH_RANGE = re.compile(r"bytes \*/[0-9]{1,18}")
+# An entity tag or a date.
+_IF_RANGE = re.compile(r'(W/)?"[!#-~]{0,256}"|[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT')
+_CONTENT_TYPE = re.compile(r'([\w.+-]+/[\w.+-]+)(?: *; *[\w-]+=(?:[\w.+-]+|"[^"]*"))*', re.ASCII)
+_OTHER_NAMES = {"application/mp4": "video/mp4", "video/x-m4v": "video/mp4"}
+# What stores call a file of which they know nothing.
+_ANYTHING = "application/octet-stream"
+_UNKNOWN_TYPES = (_ANYTHING, "binary/octet-stream")
+
+
+class UnplayableError(Exception):
+    """The server's answer is not a recording that a browser can play; says why without quoting it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRange:
+    """The bytes that a browser asks for, from `first` to `last`. To the end if `last` is None; the last `last` ones if `first` is None."""
+
+    first: int | None
+    last: int | None
+
+    @classmethod
+    def read(cls, headers: CIMultiDictProxy[str]) -> Self | None:
+        """Return the range of a request; None for none, several, or nonsense, which HTTP lets a server ignore."""
+        if (match := _RANGE.fullmatch(_only(headers, hdrs.RANGE) or "")) is None:
+            return None
+        first, last = (int(number) if number else None for number in match.groups())
+        if (first is None and not last) or (first is not None and last is not None and last < first):
+            return None
+        return cls(first, last)
+
+    def is_answered_by(self, first: int, last: int, size: int | None) -> bool:
+        """Return whether some bytes of a file are (the beginning of) those that were asked for."""
+        if self.first is None:
+            return size is not None and last == size - 1 and first == max(0, size - (self.last or 0))
+        return first == self.first and (self.last is None or last <= self.last)
+
+    def __str__(self) -> str:
+        """Return the range as a header holds it."""
+        return f"bytes={'' if self.first is None else self.first}-{'' if self.last is None else self.last}"
+
+
+def headers_for_server(headers: CIMultiDictProxy[str], asked: AskedRange | None) -> dict[str, str]:
+    """Return the headers to ask a server with, by those of the browser's request."""
+    # The length and ranges of a compressed answer would not be those of the recording.
+    sent: dict[str, str] = {hdrs.ACCEPT_ENCODING: "identity"}
+    if asked:
+        sent[hdrs.RANGE] = str(asked)
+        if (condition := _only(headers, hdrs.IF_RANGE)) and _IF_RANGE.fullmatch(condition):
+            sent[hdrs.IF_RANGE] = condition
+    return sent
+
+
+def answer_for_browser(answer: ClientResponse, asked: AskedRange | None, url: str) -> tuple[HTTPStatus, dict[str, str]]:
+    """Return the status and headers with which to pass on a server's answer; UnplayableError where that makes no sense.
+
+    `url` is the address that the account gives for the recording.
+    """
+    if answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and asked:
+        said = _only(answer.headers, hdrs.CONTENT_RANGE) or ""
+        return HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {hdrs.CONTENT_RANGE: said} if _NO_SUCH_RANGE.fullmatch(said) else {}
+    if answer.status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+        raise UnplayableError(f"HTTP {answer.status}")
+    if (_only(answer.headers, hdrs.CONTENT_ENCODING) or "identity").lower() != "identity":
+        raise UnplayableError("compressed")
+    headers: dict[str, str] = {hdrs.CONTENT_TYPE: _content_type(answer.headers, url)}
+    if (units := answer.headers.get(hdrs.ACCEPT_RANGES)) in ("bytes", "none"):
+        headers[hdrs.ACCEPT_RANGES] = units
+    length = answer.content_length
+    if answer.status == HTTPStatus.PARTIAL_CONTENT:
+        first, last, size = _part(answer.headers, asked or AskedRange(0, None))
+        if length not in (None, last - first + 1):
+            raise UnplayableError("a part of another length than it says")
+        length = last - first + 1
+        if asked:
+            headers[hdrs.CONTENT_RANGE] = f"bytes {first}-{last}/{'*' if size is None else size}"
+        elif length != size:
+            raise UnplayableError("a part, where all was asked for")
+    if length is not None:
+        headers[hdrs.CONTENT_LENGTH] = str(length)
+    return HTTPStatus.PARTIAL_CONTENT if hdrs.CONTENT_RANGE in headers else HTTPStatus.OK, headers
+
+
+def _part(headers: CIMultiDictProxy[str], asked: AskedRange) -> tuple[int, int, int | None]:
+    """Return the first byte, the last byte and the file's size (None if unknown) of a part."""
+    match = _CONTENT_RANGE.fullmatch(_only(headers, hdrs.CONTENT_RANGE) or "")
+    if match is None:
+        raise UnplayableError("a part of unknown place")
+    first, last, size = int(match[1]), int(match[2]), None if match[3] == "*" else int(match[3])
+    if last < first or (size is not None and last >= size) or not asked.is_answered_by(first, last, size):
+        raise UnplayableError("another part than was asked for")
+    return first, last, size
+
+
+def _content_type(headers: CIMultiDictProxy[str], url: str) -> str:
+    """Return one of a few types in which a browser runs no script; an unknown type is guessed by the ending of the address."""
+    found = _CONTENT_TYPE.fullmatch(_only(headers, hdrs.CONTENT_TYPE) or _ANYTHING)
+    if found is None:
+        raise UnplayableError("a type that cannot be read")
+    kind = found[1].lower()
+    if (kind := _OTHER_NAMES.get(kind, kind)) in VIDEO_TYPES:
+        return kind
+    if kind.startswith("video/") or kind in _UNKNOWN_TYPES:
+        return video_type(url) or _ANYTHING
+    raise UnplayableError("no video")
+
+
+def _only(headers: CIMultiDictProxy[str], name: str) -> str | None:
+    """Return a header, an unreadable text where there are several of the name, None where there is none."""
+    return ", ".join(headers.getall(name, ())) or None

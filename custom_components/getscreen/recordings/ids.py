@@ -1,0 +1,70 @@
+"""How recordings are named in identifiers and paths: by ids alone, so that no address of the server gets out."""
+
+from pathlib import PurePosixPath
+import re
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+from yarl import URL
+
+from ..account.coordinator import GetscreenConfigEntry
+from ..api import HistoryRecord
+from ..const import DOMAIN
+
+RECORDING = "recording"
+# Of the session: its start in Unix seconds, and its id.
+_START = "[0-9]{1,11}"
+_ID = "[0-9]{1,18}"
+
+_TYPES_BY_ENDING = {
+    ".m4v": "video/mp4",
+    ".mkv": "video/x-matroska",
+    ".mov": "video/quicktime",
+    ".mp4": "video/mp4",
+    ".ogg": "video/ogg",
+    ".ogv": "video/ogg",
+    ".webm": "video/webm",
+}
+VIDEO_TYPES = frozenset(_TYPES_BY_ENDING.values())
+"""The types that recordings are played as."""
+
+
+def recording_identifier(entry_id: str, record: HistoryRecord) -> str | None:
+    """Return what a session's recording is called within our media source; None where there is none that can be played."""
+    if record.video is None or record.start is None:
+        return None
+    key = f"{int(record.start.timestamp())}-{record.id}"
+    return f"{entry_id}/{RECORDING}/{key}" if recording_numbers(key) else None
+
+
+def video_type(url: str) -> str | None:
+    """Return the type of a recording by the ending of its address; None for an unknown one."""
+    return _TYPES_BY_ENDING.get(PurePosixPath(URL(url).path).suffix.lower())
+
+
+def recording_numbers(key: str) -> tuple[int, int] | None:
+    """Return the start (Unix seconds) and id of the session from the end of an identifier; None where it is none."""
+    numbers = re.fullmatch(f"({_START})-({_ID})", key)
+    return (int(numbers[1]), int(numbers[2])) if numbers else None
+
+
+def recording_media_id(entry_id: str, record: HistoryRecord) -> str | None:
+    """Return the media content id of a session's recording; None where there is none."""
+    identifier = recording_identifier(entry_id, record)
+    return identifier and f"media-source://{DOMAIN}/{identifier}"
+
+
+def recording_path(entry_id: str, start: int | str, record_id: int | str) -> str:
+    """Return where Home Assistant plays a recording."""
+    return f"/api/{DOMAIN}/{RECORDING}/{entry_id}/{start}/{record_id}"
+
+
+RECORDING_ROUTE = recording_path("{entry_id}", f"{{start:{_START}}}", f"{{record_id:{_ID}}}")
+"""All those paths, as a route of aiohttp's."""
+
+
+@callback
+def async_loaded_entry(hass: HomeAssistant, entry_id: str) -> GetscreenConfigEntry | None:
+    """Return an account by its entry's id; None if it is not set up, or not one of ours."""
+    entry: GetscreenConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
+    return entry if entry and entry.domain == DOMAIN and entry.state is ConfigEntryState.LOADED else None

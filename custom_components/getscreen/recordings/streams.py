@@ -1,0 +1,107 @@
+"""The recordings that are streamed right now: how many there may be, and what ends a stream before its time."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import ExitStack, asynccontextmanager, suppress
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from homeassistant.components.http import KEY_HASS, KEY_HASS_REFRESH_TOKEN_ID, KEY_HASS_USER
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import callback
+
+from ..account.coordinator import GetscreenConfigEntry
+from ..const import MOST_RECORDINGS
+
+MOST_OF_USER = 4
+# How long the server's answer may take to begin, redirects included.
+OPENING_SECONDS = 30
+# How long a browser may read nothing, as a paused player does.
+UNREAD_SECONDS = 300
+
+
+class TooManyStreamsError(Exception):
+    """The account or the user has as many streams as are allowed."""
+
+
+class Streams:
+    """The streams of all accounts."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._open: set[Stream] = set()
+
+    @asynccontextmanager
+    async def open(self, request: web.Request, entry: GetscreenConfigEntry) -> AsyncGenerator[Stream]:
+        """Yield a stream for a user's request, if the account and the user may have another one (TooManyStreamsError).
+
+        Raises TimeoutError where the stream is ended: it takes too long to open, the browser reads nothing, the account is unloaded, the
+        user's login is revoked, or Home Assistant stops.
+        """
+        user = request.get(KEY_HASS_USER)
+        user_id = user.id if user else None
+        if sum(stream.entry is entry for stream in self._open) >= MOST_RECORDINGS:
+            raise TooManyStreamsError
+        if sum(stream.user_id == user_id for stream in self._open) >= MOST_OF_USER:
+            raise TooManyStreamsError
+        async with asyncio.timeout(OPENING_SECONDS) as deadline:
+            stream = Stream(request, entry, user_id, deadline)
+            self._open.add(stream)
+            try:
+                with stream.watched():
+                    yield stream
+            finally:
+                self._open.remove(stream)
+
+
+class Stream:
+    """A recording on its way to a browser."""
+
+    def __init__(self, request: web.Request, entry: GetscreenConfigEntry, user_id: str | None, deadline: asyncio.Timeout) -> None:
+        """Stream an account's recording to a user; `deadline` is what ends it."""
+        self.entry = entry
+        self.user_id = user_id
+        self._request = request
+        self._auth = request.app[KEY_HASS].auth
+        self._token_id: str | None = request.get(KEY_HASS_REFRESH_TOKEN_ID)
+        self._deadline = deadline
+        self._ended = False
+
+    def watched(self) -> ExitStack:
+        """Return a context in which the stream ends with the account, with the user's login, and with Home Assistant."""
+        watches = ExitStack()
+        watches.callback(self.entry.async_on_state_change(self._end))
+        watches.callback(self._request.app[KEY_HASS].bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._end))
+        if self._token_id:
+            watches.callback(self._auth.async_register_revoke_token_callback(self._token_id, self._end))
+        return watches
+
+    async def pass_on(self, content: aiohttp.StreamReader, response: web.StreamResponse) -> None:
+        """Send the browser what the server sends. Where that fails, the connection is cut, or the missing part would look like the end."""
+        sent, whole = 0, False
+        self._allow(UNREAD_SECONDS)
+        try:
+            async for chunk in content.iter_any():
+                # Home Assistant before 2026.10 revokes no token of a user that is removed.
+                if self._token_id and self._auth.async_get_refresh_token(self._token_id) is None:
+                    return
+                self._allow(UNREAD_SECONDS)
+                await response.write(chunk)
+                sent += len(chunk)
+            await response.write_eof()
+            whole = response.content_length in (None, sent)
+        finally:
+            if not whole and (transport := self._request.transport) is not None:
+                transport.abort()
+
+    def _allow(self, seconds: float) -> None:
+        """Let the next step take some seconds, but none where the stream is to end."""
+        self._deadline.reschedule(asyncio.get_running_loop().time() + (0 if self._ended else seconds))
+
+    @callback
+    def _end(self, *_: Any) -> None:
+        self._ended = True
+        # asyncio raises it if the time limit has already been reached.
+        with suppress(RuntimeError):
+            self._deadline.reschedule(asyncio.get_running_loop().time())
