@@ -387,7 +387,7 @@ async def test_a_limit_that_is_met_after_the_account_was_unloaded(hass: HomeAssi
 async def test_a_longer_pause_that_the_server_asks_for(hass: HomeAssistant, set_up: SetUp) -> None:
     """It counts even if other requests began the pause."""
     entry = await set_up()
-    limit = entry.runtime_data.agents.limit
+    limit = entry.runtime_data.store.limit
     with patch.object(hass.loop, "time", return_value=hass.loop.time()):
         assert limit.meet("hardware", None) == pytest.approx(120)
         assert limit.meet("agents", 30) == pytest.approx(120)
@@ -399,9 +399,9 @@ async def test_a_longer_pause_that_the_server_asks_for(hass: HomeAssistant, set_
 async def test_those_who_look_at_once_share_it(simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     agents = entry.runtime_data.agents
-    agents._looked_at -= 10
+    agents._polled_at -= 10
     simulator.requests.clear()
-    await asyncio.gather(*(agents.async_look() for _ in range(5)))
+    await asyncio.gather(*(agents.async_refresh_if_stale() for _ in range(5)))
     assert simulator.count("agents/list") == 1
 
 
@@ -411,7 +411,7 @@ async def test_during_a_pause_nobody_looks(hass: HomeAssistant, simulator: Simul
     simulator.fail(Fault.PAYMENT_REQUIRED, "agents/list")
     await pass_time(hass)
     simulator.requests.clear()
-    await entry.runtime_data.agents.async_look()
+    await entry.runtime_data.agents.async_refresh_if_stale()
     assert simulator.count() == 0
 
 
@@ -469,7 +469,7 @@ async def test_restarting_does_not_touch_the_registries(hass: HomeAssistant, set
 async def test_a_server_that_says_how_long_it_is_out_of_order(hass: HomeAssistant, set_up: SetUp) -> None:
     """It is left alone for so long, and no longer than that."""
     entry = await set_up(hardware_interval=0)
-    limit = entry.runtime_data.agents.limit
+    limit = entry.runtime_data.store.limit
     with patch.object(hass.loop, "time", return_value=hass.loop.time()):
         assert limit.defer("agents", 30) == 60
         assert limit.defer("invitations", 600) == 600

@@ -10,9 +10,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.getscreen.account import session_history as history_module
-from custom_components.getscreen.account.request_limit import Limit
-from custom_components.getscreen.account.session_history import History
-from custom_components.getscreen.account.user_requests import Questions
+from custom_components.getscreen.account.request_limit import RequestLimit
+from custom_components.getscreen.account.session_history import SessionHistory
+from custom_components.getscreen.account.user_requests import UserRequests
 from custom_components.getscreen.api import AccessDeniedError, GetscreenClient, GetscreenConnectionError
 from simulator import Account, Fault, Simulator
 
@@ -21,11 +21,11 @@ from .helpers import until
 
 
 @pytest.fixture
-async def history(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry) -> History:
+async def history(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry) -> SessionHistory:
     """Return the history of the account, of which nothing is known yet."""
     entry.add_to_hass(hass)
-    limit = Limit(hass, entry, lambda: None)
-    return History(GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url), Questions(limit))
+    limit = RequestLimit(hass, entry, lambda: None)
+    return SessionHistory(GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url), UserRequests(limit))
 
 
 def pages(simulator: Simulator) -> list[tuple[int, int]]:
@@ -44,7 +44,7 @@ def pages(simulator: Simulator) -> list[tuple[int, int]]:
         (500, 200, [(500, 100)]),
     ],
 )
-async def test_pages(simulator: Simulator, history: History, offset: int, limit: int, expected: list[tuple[int, int]]) -> None:
+async def test_pages(simulator: Simulator, history: SessionHistory, offset: int, limit: int, expected: list[tuple[int, int]]) -> None:
     """As many as needed, none beyond the end."""
     del simulator.account.history[200:]
     page = await history.async_sessions(offset=offset, limit=limit)
@@ -53,14 +53,14 @@ async def test_pages(simulator: Simulator, history: History, offset: int, limit:
     assert page.total == 200
 
 
-async def test_what_is_asked(simulator: Simulator, history: History) -> None:
+async def test_what_is_asked(simulator: Simulator, history: SessionHistory) -> None:
     start, end = datetime.fromtimestamp(1_000, UTC), datetime.fromtimestamp(2_000, UTC)
     await history.async_sessions(agent_id=1, invitation_id=2, start=start, end=end, with_video=False, limit=7)
     asked = {"agent_id": "1", "support_id": "2", "date_from": "1000", "date_to": "2000", "video": "false", "offset": "0", "limit": "7"}
     assert simulator.requests[0].parameters == asked
 
 
-async def test_kept_for_a_minute(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_kept_for_a_minute(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr(history_module, "monotonic", lambda: now)
     first = await history.async_sessions(limit=5)
@@ -74,7 +74,7 @@ async def test_kept_for_a_minute(simulator: Simulator, history: History, monkeyp
     assert simulator.count("history/list") == 3
 
 
-async def test_no_more_is_kept_than_needed(simulator: Simulator, history: History) -> None:
+async def test_no_more_is_kept_than_needed(simulator: Simulator, history: SessionHistory) -> None:
     for limit in (1, *range(1, 34)):
         await history.async_sessions(limit=limit)
     assert simulator.count() == 33
@@ -84,7 +84,7 @@ async def test_no_more_is_kept_than_needed(simulator: Simulator, history: Histor
     assert simulator.count() == 34
 
 
-async def test_two_who_ask_at_once(simulator: Simulator, history: History) -> None:
+async def test_two_who_ask_at_once(simulator: Simulator, history: SessionHistory) -> None:
     with simulator.hold():
         both = asyncio.gather(history.async_sessions(limit=5), history.async_sessions(limit=5))
         await until(simulator.count)
@@ -93,7 +93,7 @@ async def test_two_who_ask_at_once(simulator: Simulator, history: History) -> No
     assert simulator.count() == 1
 
 
-async def test_a_failure_concerns_all_who_wait(simulator: Simulator, history: History) -> None:
+async def test_a_failure_concerns_all_who_wait(simulator: Simulator, history: SessionHistory) -> None:
     """And nobody who asks later."""
     simulator.fail(Fault.SERVER_ERROR, "history/list", times=1)
     with simulator.hold():
@@ -104,14 +104,14 @@ async def test_a_failure_concerns_all_who_wait(simulator: Simulator, history: Hi
     assert len((await history.async_sessions(limit=5)).records) == 5
 
 
-async def test_a_failure_in_the_middle(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_failure_in_the_middle(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     change_history(monkeypatch, lambda _: simulator.fail(Fault.FORBIDDEN, "history/list", times=1))
     with pytest.raises(AccessDeniedError):
         await history.async_sessions(limit=200)
     assert pages(simulator) == [(0, 100), (100, 100)]
 
 
-async def test_the_first_who_asked_gives_up(simulator: Simulator, history: History) -> None:
+async def test_the_first_who_asked_gives_up(simulator: Simulator, history: SessionHistory) -> None:
     """Whoever waits with it is not let down."""
     with simulator.hold():
         first, second, third = (asyncio.create_task(history.async_sessions(limit=5)) for _ in range(3))
@@ -126,7 +126,7 @@ async def test_the_first_who_asked_gives_up(simulator: Simulator, history: Histo
 
 
 async def test_a_session_that_begins_between_two_pages(
-    account: Account, simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch
+    account: Account, simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It pushes a record onto the second page that was on the first; it is not there twice."""
     del account.history[200:]
@@ -136,7 +136,7 @@ async def test_a_session_that_begins_between_two_pages(
     assert [record.id for record in page.records] == [*range(200, 0, -1)]
 
 
-async def test_records_that_cannot_be_read(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_records_that_cannot_be_read(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that is shorter for them is not taken for the last."""
     del simulator.account.history[200:]
     change_history(monkeypatch, lambda answer: answer["data"][50].pop("id"))
@@ -146,7 +146,7 @@ async def test_records_that_cannot_be_read(simulator: Simulator, history: Histor
 
 
 @pytest.mark.parametrize("rows", [200, 250])
-async def test_no_total(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+async def test_no_total(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
     """Then a short page is the last one."""
     account = simulator.account
     del account.history[200:]
@@ -159,14 +159,14 @@ async def test_no_total(simulator: Simulator, history: History, monkeypatch: pyt
     assert pages(simulator) == [(0, 100), (100, 100), (200, 100)]
 
 
-async def test_a_total_that_promises_too_much(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_total_that_promises_too_much(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     del simulator.account.history[200:]
     change_history(monkeypatch, lambda answer: answer.update(total=1000))
     assert len((await history.async_sessions(limit=1000)).records) == 200
     assert pages(simulator) == [(0, 100), (100, 100), (200, 100)]
 
 
-async def test_a_recording(simulator: Simulator, history: History) -> None:
+async def test_a_recording(simulator: Simulator, history: SessionHistory) -> None:
     session = next(session for session in simulator.account.history if session.video_size)
     record = await history.async_recording(session.start, session.id)
     assert record is not None
@@ -179,14 +179,14 @@ async def test_a_recording(simulator: Simulator, history: History) -> None:
     assert await history.async_recording(session.start + 86_400 * 365, session.id) is None
 
 
-async def test_a_session_without_recording(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_session_without_recording(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even where the server does not mind what is asked for."""
     session = next(session for session in simulator.account.history if session.video_size)
     change_history(monkeypatch, lambda answer: [row.update(video=None) for row in answer["data"]])
     assert await history.async_recording(session.start, session.id) is None
 
 
-async def test_a_server_that_ignores_the_limit(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_that_ignores_the_limit(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No more comes back than was asked for, and none of it is missing where a page ends."""
     del simulator.account.history[200:]
     rows = simulator.account.history[::-1]
@@ -204,7 +204,7 @@ async def test_a_server_that_ignores_the_limit(simulator: Simulator, history: Hi
 
 @pytest.mark.parametrize("total", [10**9, 2**63 - 1, None])
 async def test_a_server_whose_pages_repeat(
-    simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch, total: int | None
+    simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch, total: int | None
 ) -> None:
     """And whose total lies: after as many pages as the limit has, it is over."""
     first: list[Any] = []
@@ -219,7 +219,7 @@ async def test_a_server_whose_pages_repeat(
     assert pages(simulator) == [(offset, 100) for offset in range(0, 1000, 100)]
 
 
-async def test_the_cache_stays_small(simulator: Simulator, history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_cache_stays_small(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     """It holds 10,000 sessions at most: the oldest answers go first."""
     templates: list[Any] = []
 

@@ -15,8 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.getscreen.api import GetscreenClient
+from custom_components.getscreen.recordings import async_recording_title
 from custom_components.getscreen.recordings.ids import recording_media_id
-from custom_components.getscreen.text import async_session_title
 from simulator import Account, Client, Fault, Geo, Session, Simulator
 
 from .answers import change_history
@@ -384,4 +384,4 @@ async def test_ids_for_actions(hass: HomeAssistant, ask: Browse, set_up: SetUp, 
 async def test_the_title_of_a_session_without_a_start(hass: HomeAssistant, set_up: SetUp, simulator: Simulator) -> None:
     entry = await set_up()
     page = await GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url).list_history(limit=1)
-    assert async_session_title(hass, entry, replace(page.records[0], start=None)) == "Reception PC, jonas@example.com"
+    assert async_recording_title(hass, entry, replace(page.records[0], start=None)) == "Reception PC, jonas@example.com"

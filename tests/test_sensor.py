@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.getscreen.account.store import async_forget
+from custom_components.getscreen.account.store import async_remove_store
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
@@ -116,7 +116,7 @@ async def test_a_disk_that_left_while_home_assistant_was_off(hass: HomeAssistant
     with_disks(account, {"Disk": "C:", "Size": 1000, "FreeSpace": 500}, {"Disk": "G:", "Size": 10, "FreeSpace": 10})
     entry = await set_up()
     await hass.config_entries.async_unload(entry.entry_id)
-    await async_forget(hass, entry)
+    await async_remove_store(hass, entry)
     with_disks(account, {"Disk": "C:", "Size": 1000, "FreeSpace": 500})
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -212,7 +212,7 @@ async def test_requests_while_the_clock_jumps(
         await hass.async_block_till_done(wait_background_tasks=True)
         requests = simulator.count() - before
         assert requests > 0
-        assert sum(entry.runtime_data.requests.today.values()) == (requests if days else 2 + requests)
+        assert sum(entry.runtime_data.store.requests.today.values()) == (requests if days else 2 + requests)
 
 
 async def test_without_invitations(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:

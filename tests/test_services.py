@@ -248,12 +248,12 @@ async def test_wait_for_one_that_is_awake(hass: HomeAssistant, simulator: Simula
     """What is known of a moment ago is good enough, else a look is taken at once; nothing else is waited for."""
     entry = await set_up()
     simulator.requests.clear()
-    with patch("custom_components.getscreen.account.agents._MOMENT", 3600):
+    with patch("custom_components.getscreen.account.agents._FRESH_SECONDS", 3600):
         for _ in range(2):
             await act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=WAIT)
     assert [request.method for request in simulator.requests] == ["agents/wake", "agents/wake"]
     simulator.requests.clear()
-    entry.runtime_data.agents._looked_at -= 10
+    entry.runtime_data.agents._polled_at -= 10
     response = await act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 1), wait=WAIT)
     assert response["devices"][0]["online"] is True
     assert [request.method for request in simulator.requests] == ["agents/wake", "agents/list", "support/list"]
@@ -363,7 +363,7 @@ async def test_giving_up_does_not_harm_the_poll(hass: HomeAssistant, simulator: 
     """An automation may be restarted while its action looks."""
     entry = await set_up()
     agents = entry.runtime_data.agents
-    agents._looked_at -= 10
+    agents._polled_at -= 10
     simulator.requests.clear()
     with simulator.hold("agents/list"):
         call = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=WAIT))

@@ -1,27 +1,20 @@
 """Getscreen.me: remote access to computers, as devices of Home Assistant."""
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_API_KEY, CONF_URL, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
-from yarl import URL
 
-from .account.agents import AgentsCoordinator
-from .account.coordinator import GetscreenConfigEntry, GetscreenData
-from .account.hardware_reader import HardwareReader
-from .account.http_sessions import async_api_session, async_media_session
-from .account.invitations import InvitationsCoordinator
-from .account.registry import agent_id_of, async_device_name
-from .account.session_history import History
-from .account.store import async_forget, async_kept
-from .api import GetscreenClient, keeps_query_private
-from .const import CONF_INVITATIONS, CONF_KEY_IN_QUERY, DOMAIN, MOST_PREVIEWS, MOST_RECORDINGS, option
+from .account import GetscreenAccount, GetscreenConfigEntry
+from .account.identifiers import agent_id_of
+from .account.registry import async_device_name
+from .account.store import async_remove_store
+from .const import DOMAIN
 from .exceptions import failed
 from .frontend import async_register_cards, async_serve_cards
-from .recordings.view import async_register_view
+from .recordings import async_register_view
 from .repairs import async_watch_entities
 from .services import async_setup_services
 
@@ -31,7 +24,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
-    """Register what is there whether an account is or not: the actions, the view of recordings, the files of the cards."""
+    """Register what does not depend on an account: the actions, the view of recordings, the files of the cards."""
     async_setup_services(hass)
     async_register_view(hass)
     await async_serve_cards(hass)
@@ -40,50 +33,15 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> bool:
     """Set up an account."""
-    # Nobody has to wait for it, and dashboards need it even if the account cannot be reached.
+    # Nothing waits for the cards, and dashboards need them even if the account cannot be reached.
     hass.async_create_task(async_register_cards(hass), f"{DOMAIN} cards")
-    key, url = entry.data.get(CONF_API_KEY), entry.data.get(CONF_URL)
-    if not isinstance(key, str) or not isinstance(url, str) or not _is_address(url):
-        raise ConfigEntryError(translation_domain=DOMAIN, translation_key="invalid_entry", translation_placeholders={"name": entry.title})
-    kept = async_kept(hass, entry)
-    await kept.async_load(hass)
-    client = GetscreenClient(
-        async_api_session(hass),
-        key,
-        url,
-        key_in_query=bool(entry.data.get(CONF_KEY_IN_QUERY)) and keeps_query_private(url),
-        on_request=kept.async_count,
-    )
-    agents = AgentsCoordinator(hass, entry, client)
-    invitations = InvitationsCoordinator(hass, entry, agents) if option(entry, CONF_INVITATIONS, bool) else None
-    # Before anything can fail: diagnostics are wanted most of an account that cannot be set up.
-    entry.runtime_data = GetscreenData(
-        client=client,
-        agents=agents,
-        invitations=invitations,
-        hardware=HardwareReader(agents),
-        history=History(client, agents.questions),
-        previews=async_media_session(hass, entry, MOST_PREVIEWS),
-        recordings=async_media_session(hass, entry, MOST_RECORDINGS),
-        requests=kept.requests,
-    )
-    await agents.async_config_entry_first_refresh()
-    if invitations:
-        # The account works without them, so a failure of theirs is no reason to wait.
-        await invitations.async_refresh()
-        agents.followers.append(invitations.async_follow)
+    # Before the first request: diagnostics are needed most for an account that cannot be set up.
+    account = entry.runtime_data = await GetscreenAccount.create(hass, entry)
+    await account.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(entry.runtime_data.hardware.async_start())
+    entry.async_on_unload(account.hardware.async_start())
     entry.async_on_unload(async_watch_entities(hass, entry))
     return True
-
-
-def _is_address(url: str) -> bool:
-    """Return whether requests can be made to a server's URL, which somebody may have edited in Home Assistant's file."""
-    try:
-        return bool(URL(url).host)
-    except ValueError:
-        return False
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> bool:
@@ -93,8 +51,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
-    """Take away what would outlive an account."""
-    await async_forget(hass, entry)
+    """Remove what would outlive an account."""
+    await async_remove_store(hass, entry)
     await async_register_cards(hass)
 
 

@@ -1,4 +1,4 @@
-"""Whether a computer is online, and whether somebody is connected to it."""
+"""Binary sensors of a computer: online, in a remote session, blocked, limited."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -9,19 +9,19 @@ from homeassistant.const import MATCH_ALL, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account.coordinator import GetscreenConfigEntry
+from .account import GetscreenConfigEntry
 from .account.hardware_record import HardwareRecord
 from .api import Agent
 from .const import ATTR_AGENT_ID
-from .entities.base import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .entities import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
-# Entities are told by the coordinator; none asks the server itself.
+# The coordinator notifies the entities; none sends a request.
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgentBinarySensorDescription(AgentEntityDescription, BinarySensorEntityDescription):
-    """A binary sensor, and where an agent has its state and attributes.
+    """A binary sensor; `value_fn` and `attributes_fn` take its state and attributes from an agent.
 
     Templates recognize *online* and *session* by their attributes, since a user can change an entity's device class.
     """
@@ -32,7 +32,7 @@ class AgentBinarySensorDescription(AgentEntityDescription, BinarySensorEntityDes
 
 
 def _last_seen_offline(agent: Agent) -> str | None:
-    """Return when an offline computer was last seen. Of one that is online, the time would change all the time."""
+    """Return when an offline computer was last seen (ISO 8601). While it is online, the time changes with every poll."""
     return agent.last_seen.isoformat() if agent.online is False and agent.last_seen else None
 
 
@@ -74,10 +74,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, as
 
 
 class AgentBinarySensor(AgentEntity, BinarySensorEntity):
-    """Something about a computer that is so or not."""
+    """A binary sensor of a computer."""
 
     entity_description: AgentBinarySensorDescription
-    # None of it changes by itself, so none of it belongs into the history.
+    # No attribute changes by itself, so none belongs in the history.
     _unrecorded_attributes = frozenset({MATCH_ALL})
 
     @property
@@ -91,12 +91,12 @@ class AgentBinarySensor(AgentEntity, BinarySensorEntity):
         description = self.entity_description
         if description.attributes_fn is None:
             return None
-        summary = hardware_summary(self.coordinator.hardware.get(self._agent_id)) if description.with_hardware else {}
+        summary = hardware_summary(self.account.hardware.records.get(self._agent_id)) if description.with_hardware else {}
         return description.attributes_fn(self.agent) | summary
 
 
 def hardware_summary(record: HardwareRecord | None) -> dict[str, Any]:
-    """Return what is worth knowing of a computer at a glance; sizes in MiB. Empty where nothing is known."""
+    """Return the hardware summary of a computer, with sizes in MiB; empty if the hardware is unknown."""
     if record is None or (hardware := record.hardware) is None or record.updated is None:
         return {}
     return {

@@ -9,27 +9,27 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account.agents import COMMANDS_AT_ONCE, AgentsCoordinator
-from .account.coordinator import GetscreenConfigEntry
+from .account import GetscreenConfigEntry
+from .account.commands import COMMANDS_AT_ONCE, Commands
 from .api import OperatingSystem
-from .entities.base import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .entities import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
-# The account's gate of commands lets no more through.
+# Commands of the account share a gate of the same size.
 PARALLEL_UPDATES = COMMANDS_AT_ONCE
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgentButtonDescription(AgentEntityDescription, ButtonEntityDescription):
-    """A button, and the command it gives."""
+    """A button, and the command that it sends."""
 
-    press_fn: Callable[[AgentsCoordinator, int], Awaitable[None]]
+    press_fn: Callable[[Commands, int], Awaitable[None]]
 
 
 DESCRIPTIONS = (
     AgentButtonDescription(
         key="wake",
         most_agents=LARGE_FLEET,
-        press_fn=lambda agents, agent_id: agents.async_wake(agent_id),
+        press_fn=lambda commands, agent_id: commands.async_wake(agent_id),
     ),
     AgentButtonDescription(
         key="reboot",
@@ -37,21 +37,21 @@ DESCRIPTIONS = (
         # A primary button would be pressed by `button.press` on an area or device, which is to wake computers only.
         entity_category=EntityCategory.CONFIG,
         most_agents=LARGE_FLEET,
-        press_fn=lambda agents, agent_id: agents.async_reboot(agent_id),
+        press_fn=lambda commands, agent_id: commands.async_reboot(agent_id),
     ),
     AgentButtonDescription(
         key="reboot_safe_mode",
         device_class=ButtonDeviceClass.RESTART,
         entity_category=EntityCategory.CONFIG,
         most_agents=NEVER,
-        press_fn=lambda agents, agent_id: agents.async_reboot(agent_id, safe_mode=True),
+        press_fn=lambda commands, agent_id: commands.async_reboot(agent_id, safe_mode=True),
         only=OperatingSystem.WINDOWS,
     ),
     AgentButtonDescription(
         key="logout",
         entity_category=EntityCategory.CONFIG,
         most_agents=NEVER,
-        press_fn=lambda agents, agent_id: agents.async_logout(agent_id),
+        press_fn=lambda commands, agent_id: commands.async_logout(agent_id),
     ),
 )
 
@@ -68,5 +68,5 @@ class AgentButton(AgentEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Give the command."""
-        await self.entity_description.press_fn(self.coordinator, self._agent_id)
+        """Send the command; raises HomeAssistantError if it fails."""
+        await self.entity_description.press_fn(self.account.commands, self._agent_id)

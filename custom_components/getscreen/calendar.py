@@ -1,4 +1,4 @@
-"""The account's sessions as a calendar: each one an event, the one that runs right now the current event."""
+"""The account's sessions as a calendar; the running session is the current event."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from .account import GetscreenAccount, GetscreenConfigEntry
 from .account.agents import AgentsCoordinator
-from .account.coordinator import GetscreenConfigEntry
+from .account.registry import async_session_name
 from .account.session_history import end_of
 from .api import Agent, HistoryRecord, Session
-from .const import short
-from .entities.base import AccountEntity
+from .entities import PolledAccountEntity
 from .exceptions import translated_errors
-from .text import async_session_name, session_text
+from .text import session_text, short
 
-# The current event comes from the poll of the agents; the history is read when the calendar is opened.
+# The current event comes from the poll of the agents. The history is read when the calendar is opened.
 PARALLEL_UPDATES = 0
 
 # Twenty pages: a month of an account with seventy sessions a day.
@@ -42,7 +42,8 @@ DESCRIPTIONS = (CalendarEntityDescription(key="connection_history"),)
 
 async def async_setup_entry(_hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the calendar of an account."""
-    async_add_entities(ConnectionHistory(entry.runtime_data.agents, description) for description in DESCRIPTIONS)
+    account = entry.runtime_data
+    async_add_entities(ConnectionHistory(account, account.agents, description) for description in DESCRIPTIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +71,13 @@ class _Event:
         )
 
 
-class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
-    """The sessions with the account's computers and guests."""
+class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
+    """The sessions of the account's computers, and those of quick support."""
 
     entity_description: CalendarEntityDescription
 
-    def __init__(self, coordinator: AgentsCoordinator, description: CalendarEntityDescription) -> None:
-        """Begin with what the last poll found."""
-        super().__init__(coordinator, description)
+    def __init__(self, account: GetscreenAccount, coordinator: AgentsCoordinator, description: CalendarEntityDescription) -> None:
+        super().__init__(account, coordinator, description)
         self._running: tuple[Agent, Session] | None = None
         self._running_since = dt_util.utcnow()
         self._find_running()
@@ -153,9 +153,8 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
 
     async def _sessions(self, start: datetime, end: datetime) -> list[_Event]:
         """Return the sessions that began from `start` to `end`, and those of the account's list that this search does not find."""
-        entry = self.coordinator.config_entry
-        with translated_errors(entry.title):
-            page = await entry.runtime_data.history.async_sessions(start=start, end=end, limit=_MOST_EVENTS)
+        with translated_errors(self.account.entry.title):
+            page = await self.account.history.async_sessions(start=start, end=end, limit=_MOST_EVENTS)
         records = [self._recorded(record, record.start) for record in page.records if record.start]
         # A list without ids of sessions has their starts.
         found = {record.id for record in page.records} | {(record.agent_id, record.start) for record in page.records}
@@ -172,25 +171,22 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
             uid=f"{agent.id}-{int(session.start.timestamp())}" if session.id is None else str(session.id),
             start=session.start,
             end=session.end,
-            name=self._name(agent.id, agent.name),
+            name=async_session_name(self.hass, self.account.entry, agent.id, agent.name),
             description=session_text(
                 [session.client], agent.group, session.end - session.start if session.end and not session.end_assumed else None
             ),
         )
 
     def _recorded(self, record: HistoryRecord, start: datetime) -> _Event:
-        end = end_of(record, self.coordinator.data, self.coordinator.config_entry.runtime_data.open_invitations)
+        end = end_of(record, self.coordinator.data, self.account.open_invitations)
         return _Event(
             uid=str(record.id),
             start=start,
             end=end,
-            name=self._name(record.agent_id, record.agent_name),
+            name=async_session_name(self.hass, self.account.entry, record.agent_id, record.agent_name),
             # The duration is not known where the server never wrote the end.
             description=session_text(record.clients, record.agent_group, record.end - start if record.end else None),
         )
-
-    def _name(self, agent_id: int | None, name: str | None) -> str:
-        return async_session_name(self.hass, self.coordinator.config_entry, agent_id, name)
 
 
 def _last_sessions(agents: Iterable[Agent]) -> Iterator[tuple[Agent, Session]]:

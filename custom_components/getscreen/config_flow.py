@@ -29,7 +29,7 @@ from yarl import URL
 
 from .account.http_sessions import async_api_session
 from .account.registry import async_agent_devices
-from .account.store import async_kept
+from .account.store import async_store
 from .api import (
     DEFAULT_URL,
     SERVERS,
@@ -59,7 +59,7 @@ from .const import (
     option,
 )
 from .exceptions import async_cause_text
-from .markdown import escape_markdown
+from .text import escape_markdown
 
 # What a URL is written with, and a host: an IPv6 address, or labels with dots between them.
 _TEXT = re.compile(r"[^\s\x00-\x1f\x7f]+")
@@ -183,7 +183,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         return await self._failed(failure, data)
 
     async def _list_agents(self, key: str, server: str, entry: ConfigEntry | None, *, key_in_query: bool) -> Mapping[int, Agent]:
-        on_request = async_kept(self.hass, entry).async_count if entry else None
+        on_request = async_store(self.hass, entry).async_count if entry else None
         client = GetscreenClient(async_api_session(self.hass), key, server, key_in_query=key_in_query, on_request=on_request)
         search, group_id = (option(entry, name, str) if entry else "" for name in (CONF_SEARCH, CONF_GROUP_ID))
         return (await client.list_agents(search, group_id)).agents
@@ -217,10 +217,10 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         if known and account.agents and known.isdisjoint(account.agents):
             return self.async_abort(reason="wrong_account")
         _abort_if_configured(self.hass, account.data, entry.options, own=entry)
-        kept = async_kept(self.hass, entry)
+        store = async_store(self.hass, entry)
         # Of an account that is disabled, nothing has been loaded yet.
-        await kept.async_load(self.hass)
-        kept.async_renew()
+        await store.async_load(self.hass)
+        store.async_renew()
         return self.async_update_reload_and_abort(entry, data=account.data, reason=reason)
 
 

@@ -5,7 +5,6 @@ import logging
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.const import MAX_LENGTH_STATE_STATE
 
 DOMAIN = "getscreen"
 NAME = "Getscreen.me"
@@ -30,9 +29,6 @@ DEFAULT_OPTIONS = {
     CONF_CARDS: True,
 }
 
-# How many previews and recordings of an account may be fetched from the server at the same time.
-MOST_PREVIEWS = 8
-MOST_RECORDINGS = 16
 # The least and the most of the options that are numbers.
 OPTION_RANGES = {CONF_SCAN_INTERVAL: (30, 3600), CONF_HARDWARE_INTERVAL: (0, 720)}
 
@@ -58,8 +54,3 @@ def unusable_options(entry: ConfigEntry) -> list[str]:
 def _is_usable(name: str, value: Any) -> bool:
     least, most = OPTION_RANGES.get(name, (value, value))
     return type(value) is type(DEFAULT_OPTIONS[name]) and bool(least <= value <= most)
-
-
-def short(text: str, most: int = MAX_LENGTH_STATE_STATE) -> str:
-    """Return a text of at most `most` characters, by default those that a state may have."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,4 +1,4 @@
-"""What a user can attach to a report: enough to understand a fault, nothing secret and nothing personal."""
+"""Diagnostics that a user can attach to a report: enough to understand a fault, nothing secret, nothing personal."""
 
 from typing import Any
 
@@ -7,16 +7,15 @@ from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
-from .account.agents import AgentsCoordinator
-from .account.coordinator import GetscreenConfigEntry
+from .account import GetscreenAccount, GetscreenConfigEntry
 from .account.hardware_record import HardwareRecord
-from .account.registry import agent_id_of
+from .account.identifiers import agent_id_of
 from .api import SERVERS, Agent, MethodReport, Session
 from .const import CONF_GROUP_ID, CONF_SEARCH
 
 
 async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: GetscreenConfigEntry) -> dict[str, Any]:
-    """Return what is known of an account, also of one that could not be set up."""
+    """Return the diagnostics of an account, also of one that could not be set up."""
     if (account := getattr(entry, "runtime_data", None)) is None:
         return {}
     server = entry.data[CONF_URL]
@@ -25,18 +24,18 @@ async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: Getscr
         "options": {name: REDACTED if value and name in (CONF_SEARCH, CONF_GROUP_ID) else value for name, value in entry.options.items()},
         "last_update_success": account.agents.last_update_success,
         "last_error": type(account.agents.last_exception).__name__ if account.agents.last_exception else None,
-        "requests_today": account.requests.today,
+        "requests_today": account.store.requests.today,
         "methods": {method: _method(report) for method, report in account.client.reports.items() if report.requests},
-        "agents": [_agent(account.agents, agent) for agent in account.agents.data.values()],
+        "agents": [_agent(account, agent) for agent in account.agents.data.values()],
     }
 
 
 async def async_get_device_diagnostics(_hass: HomeAssistant, entry: GetscreenConfigEntry, device: DeviceEntry) -> dict[str, Any]:
-    """Return what is known of a computer; nothing for the account's own device, for one that left, and for an account that is off."""
+    """Return the diagnostics of a computer; empty for the account's own device, a computer that left, and a disabled account."""
     if (account := getattr(entry, "runtime_data", None)) is None or (agent_id := agent_id_of(entry, device)) is None:
         return {}
     agent = account.agents.data.get(agent_id)
-    return _agent(account.agents, agent) if agent else {}
+    return _agent(account, agent) if agent else {}
 
 
 def _method(report: MethodReport) -> dict[str, Any]:
@@ -50,8 +49,8 @@ def _method(report: MethodReport) -> dict[str, Any]:
     }
 
 
-def _agent(agents: AgentsCoordinator, agent: Agent) -> dict[str, Any]:
-    """Return what may be shown of an agent; of names, places and links only whether they are there."""
+def _agent(account: GetscreenAccount, agent: Agent) -> dict[str, Any]:
+    """Return what may be shown of an agent; of names, places and links only whether they are known."""
     return {
         "id": agent.id,
         "online": agent.online,
@@ -65,7 +64,7 @@ def _agent(agents: AgentsCoordinator, agent: Agent) -> dict[str, Any]:
         "last_session": _session(agent.last_session),
         "session_count": agent.session_count,
         "has": {name: getattr(agent, name) is not None for name in ("name", "group", "owner", "user", "permanent_link", "preview_url")},
-        "hardware": _hardware(agents.hardware.get(agent.id)),
+        "hardware": _hardware(account.hardware.records.get(agent.id)),
     }
 
 

@@ -10,15 +10,16 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from .account import GetscreenAccount, GetscreenConfigEntry
 from .account.agents import AgentsCoordinator
-from .account.coordinator import GetscreenConfigEntry, GetscreenCoordinator
+from .account.coordinator import GetscreenCoordinator
 from .account.invitations import InvitationsCoordinator
-from .account.registry import async_agent_device
+from .account.registry import async_agent_device, async_device_name
 from .api import Invitation, InvitationStatus, Session
 from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID, LOGGER
-from .entities.base import AccountEntity
+from .entities import PolledAccountEntity, session_attributes
 
-# Entities are told by the coordinator; none asks the server itself.
+# The coordinator notifies the entities; none sends a request.
 PARALLEL_UPDATES = 0
 
 REMOTE_SESSION = EventEntityDescription(key="remote_session", event_types=["started", "ended"])
@@ -35,22 +36,22 @@ _STEPS = {
 async def async_setup_entry(_hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the events of an account."""
     account = entry.runtime_data
-    async_add_entities([RemoteSessionEvent(account.agents, REMOTE_SESSION)])
+    async_add_entities([RemoteSessionEvent(account, account.agents, REMOTE_SESSION)])
     if account.invitations:
-        async_add_entities([InvitationEvent(account.invitations, INVITATION)])
+        async_add_entities([InvitationEvent(account, account.invitations, INVITATION)])
 
 
-class AccountEvent[CoordinatorT: GetscreenCoordinator[Any]](AccountEntity[CoordinatorT], EventEntity):
-    """An event that fires for what a poll finds different from the one before."""
+class AccountEvent[CoordinatorT: GetscreenCoordinator[Any]](PolledAccountEntity[CoordinatorT], EventEntity):
+    """An event entity that compares each poll with the one before."""
 
     entity_description: EventEntityDescription
     _most: ClassVar[int]
-    """How many events a poll may fire: each one is a state change, and the recorder's queue is finite."""
+    """How many events a poll may fire: each is a state change, and the recorder's queue is finite."""
     _cut = False
 
     @callback
     def _fire(self, events: Sequence[tuple[str, dict[str, Any]]]) -> None:
-        """Fire what a poll found, the last events where there are too many."""
+        """Fire the events of a poll; only the last ones if there are too many."""
         if len(events) > self._most and not self._cut:
             self._cut = True
             LOGGER.warning("%s: %s events at once, of which %s were fired", self.entity_id, len(events), self._most)
@@ -64,11 +65,11 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
 
     _most = 1000
 
-    def __init__(self, coordinator: AgentsCoordinator, description: EventEntityDescription) -> None:
-        """Begin with what is there: none of it is news."""
-        super().__init__(coordinator, description)
+    def __init__(self, account: GetscreenAccount, coordinator: AgentsCoordinator, description: EventEntityDescription) -> None:
+        """Start with the sessions at hand: they fire no event."""
+        super().__init__(account, coordinator, description)
         self._sessions = {agent_id: agent.last_session for agent_id, agent in coordinator.data.items()}
-        # Where sessions run: a device may leave before its session is over.
+        # The devices in a session: a device may leave before its session is over.
         self._devices = {agent_id: self._device(agent_id) for agent_id, session in self._sessions.items() if session and not session.end}
         self._missed = False
         self._uncompared: set[int] = set()
@@ -88,12 +89,12 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         self._fire([event for agent_id in changed for event in self._compare(agent_id, missed=missed)])
 
     def _compare(self, agent_id: int, *, missed: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Return the events of an agent since it was last compared, and remember how it is now."""
+        """Return the events of an agent since it was last compared, and store its session for the next time."""
         agent, seen = self.coordinator.data.get(agent_id), agent_id in self._sessions
         before, device = self._sessions.pop(agent_id, None), self._devices.pop(agent_id, None)
         if agent is None:
             if before and device:
-                yield "ended", _session_attributes(device, before)
+                yield "ended", {**device, **_session_attributes(before)}
             return
         # A server that leaves the session out once has not taken it back.
         now = self._sessions[agent_id] = agent.last_session or before
@@ -101,22 +102,23 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
             self._devices[agent_id] = self._device(agent_id)
         if now is not before and now is not None and seen:
             for event_type, session in session_events(before, now, dt_util.utcnow() + _DAY, missed=missed):
-                yield event_type, _session_attributes(self._device(agent_id), session)
+                yield event_type, {**self._device(agent_id), **_session_attributes(session)}
 
     def _device(self, agent_id: int) -> dict[str, Any]:
-        device = async_agent_device(self.coordinator.hass, self.coordinator.config_entry, agent_id)
-        return {ATTR_DEVICE_ID: device and device.id, ATTR_AGENT_ID: agent_id, ATTR_NAME: self.coordinator.name_of(agent_id)}
+        context = self.coordinator.hass, self.account.entry, agent_id
+        device = async_agent_device(*context)
+        return {ATTR_DEVICE_ID: device and device.id, ATTR_AGENT_ID: agent_id, ATTR_NAME: async_device_name(*context)}
 
 
-def _session_attributes(device: dict[str, Any], session: Session) -> dict[str, Any]:
-    return {**device, "start": session.start.isoformat(), "end": session.end and session.end.isoformat()}
+def _session_attributes(session: Session) -> dict[str, Any]:
+    return {"start": session.start.isoformat(), **session_attributes(session)}
 
 
 def session_events(before: Session | None, now: Session, latest: datetime, *, missed: bool) -> Iterator[tuple[str, Session]]:
     """Return what happened between two polls of an agent.
 
-    `latest`: a session that begins after that is a mistake, which the next one need not come after. `missed`: there was an outage
-    between the polls, so what is over is old.
+    `latest`: sessions that begin later are bogus (a wrong clock), and are ignored when the next one is put in order. `missed`: there was
+    an outage between the polls, so sessions that are over fire no event.
     """
     if before is not None and now.start == before.start:
         if before.end is None and now.end is not None:
@@ -133,13 +135,13 @@ def session_events(before: Session | None, now: Session, latest: datetime, *, mi
 
 
 class InvitationEvent(AccountEvent[InvitationsCoordinator]):
-    """A quick-support invitation was created, taken, used or closed."""
+    """A quick-support invitation was created, joined by its client, active or closed."""
 
     _most = 50
 
-    def __init__(self, coordinator: InvitationsCoordinator, description: EventEntityDescription) -> None:
-        """Begin with what is there: none of it is news."""
-        super().__init__(coordinator, description)
+    def __init__(self, account: GetscreenAccount, coordinator: InvitationsCoordinator, description: EventEntityDescription) -> None:
+        """Start with the invitations at hand: they fire no event."""
+        super().__init__(account, coordinator, description)
         self._seen = coordinator.data.invitations if coordinator.data else None
 
     @callback
@@ -149,7 +151,7 @@ class InvitationEvent(AccountEvent[InvitationsCoordinator]):
         if not self.coordinator.last_update_success:
             return
         seen, self._seen = self._seen, self.coordinator.data.invitations
-        # The first answer there is, after a start without one.
+        # This is the first answer, after a start without one.
         if seen is None:
             return
         # The newest invitations have the highest ids.
@@ -167,11 +169,11 @@ def _invitation_attributes(invitation: Invitation) -> dict[str, Any]:
 
 
 def invitation_events(before: Invitation | None, now: Invitation | None) -> Iterator[str]:
-    """Return the steps that an invitation made between two polls, one that has gone having been closed."""
+    """Return the steps of an invitation between two polls. An invitation that has gone was closed."""
     if before is None:
         yield "created"
     if now is None or now.status is InvitationStatus.CLOSED:
-        # How far it got meanwhile, nobody knows.
+        # The steps in between are unknown.
         if before is None or before.status is not InvitationStatus.CLOSED:
             yield "closed"
         return

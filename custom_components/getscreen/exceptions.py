@@ -1,11 +1,11 @@
-"""Says in Home Assistant's terms what the client's errors mean."""
+"""Home Assistant's exceptions for the client's errors and for bad input, with texts in the user's language."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypedDict
 
 from homeassistant.core import HomeAssistant, async_get_hass, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ConfigEntryError, HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from .api import (
@@ -19,7 +19,7 @@ from .api import (
 )
 from .const import DOMAIN
 
-# What OpenSSL says of a certificate that is not accepted, and the text for it.
+# OpenSSL's words for a rejected certificate, and the key of the text for it.
 _CERTIFICATE_FAULTS = {
     "has expired": "certificate_expired",
     "self-signed": "certificate_self_signed",
@@ -28,7 +28,7 @@ _CERTIFICATE_FAULTS = {
 
 
 class Translation(TypedDict):
-    """What a HomeAssistantError takes to speak the user's language."""
+    """The arguments of a HomeAssistantError that is translated."""
 
     translation_domain: str
     translation_key: str
@@ -36,7 +36,7 @@ class Translation(TypedDict):
 
 
 def translate(error: GetscreenError, name: str) -> Translation:
-    """Return the text for an error that concerns `name`: a device, or the account."""
+    """Return the translation for an error that concerns `name`: a computer, or the account."""
     placeholders = {"name": name}
     match error:
         case AccessDeniedError():
@@ -60,7 +60,7 @@ def translate(error: GetscreenError, name: str) -> Translation:
 
 @callback
 def async_cause_text(hass: HomeAssistant, error: GetscreenConnectionError) -> str:
-    """Return why the server cannot be reached, in Home Assistant's language, whose texts have to be loaded."""
+    """Return why the server cannot be reached, in Home Assistant's language, if its texts are loaded."""
     key, detail = f"cause_{error.cause}", str(error)
     if error.cause is ConnectionCause.CERTIFICATE:
         key = next((f"cause_{fault}" for words, fault in _CERTIFICATE_FAULTS.items() if words in detail), key)
@@ -70,18 +70,23 @@ def async_cause_text(hass: HomeAssistant, error: GetscreenConnectionError) -> st
 
 
 def invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return the error for input that cannot be right."""
+    """Return the error for bad input."""
     return ServiceValidationError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
 def failed(key: str, **placeholders: str) -> HomeAssistantError:
-    """Return the error for something that was tried and has not worked."""
+    """Return the error for something that failed."""
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+
+
+def invalid_entry(name: str) -> ConfigEntryError:
+    """Return the error for a config entry whose data is damaged."""
+    return ConfigEntryError(translation_domain=DOMAIN, translation_key="invalid_entry", translation_placeholders={"name": name})
 
 
 @contextmanager
 def translated_errors(name: str) -> Iterator[None]:
-    """Raise the client's errors as ones that tell the user what happened to `name`."""
+    """Raise the client's errors as HomeAssistantError, with a text that names the computer or account `name`."""
     try:
         yield
     except GetscreenError as error:

@@ -1,4 +1,4 @@
-"""Brings the cards into the frontend: as a resource of dashboards, or as extra JavaScript where those are written in YAML."""
+"""Registers the cards: as a resource of dashboards, or as extra JavaScript if resources are written in YAML."""
 
 import asyncio
 from contextlib import nullcontext
@@ -21,7 +21,7 @@ _MODULE = "getscreen.js"
 
 
 class _Cards:
-    """Where the files are served, and whether somebody is about to register them."""
+    """The URL of the cards, and a lock for their registration."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -32,28 +32,28 @@ _CARDS: HassKey[_Cards] = HassKey(f"{DOMAIN}_cards")
 
 
 async def async_serve_cards(hass: HomeAssistant) -> None:
-    """Serve the files under an address that changes with what is in them, so that browsers may keep them for ever."""
+    """Serve the files at a URL that changes with their content, so that browsers may cache them for ever."""
     folder = f"{_PATH}/{await hass.async_add_executor_job(_hash)}"
     await hass.http.async_register_static_paths([StaticPathConfig(folder, str(_FOLDER), cache_headers=True)])
     hass.data[_CARDS] = _Cards(f"{folder}/{_MODULE}")
 
 
 async def async_register_cards(hass: HomeAssistant) -> None:
-    """Register the files with the frontend if an account wants them, or take them away; a failure is no reason to do without the rest."""
-    # Where all accounts are switched off, nothing is served, but there may be something to take away.
+    """Register the cards if an enabled account has the option, else remove them. A failure is logged, and stops nothing else."""
+    # If all accounts are disabled, nothing is served, but an earlier registration may have to be removed.
     cards = hass.data.get(_CARDS)
     wanted = any(entry.disabled_by is None and option(entry, CONF_CARDS, bool) for entry in hass.config_entries.async_entries(DOMAIN))
     try:
         async with cards.lock if cards else nullcontext():
             await _register(hass, cards.url if cards and wanted else None)
-    except Exception:  # noqa: BLE001 - whatever another integration does differently
+    except Exception:  # noqa: BLE001 - other integrations may replace these collections
         LOGGER.exception("The cards could not be registered with the frontend")
 
 
 async def _register(hass: HomeAssistant, url: str | None) -> None:
     lovelace = hass.data.get(LOVELACE_DATA)
     if lovelace is not None and isinstance(lovelace.resources, ResourceStorageCollection):
-        await _keep_resource(lovelace.resources, url)
+        await _update_resource(lovelace.resources, url)
     elif (known := hass.data.get(DATA_EXTRA_MODULE_URL)) is not None:
         for old in [old for old in known.urls if _is_ours(old) and old != url]:
             remove_extra_js_url(hass, old)
@@ -61,9 +61,9 @@ async def _register(hass: HomeAssistant, url: str | None) -> None:
             add_extra_js_url(hass, url)
 
 
-async def _keep_resource(resources: ResourceStorageCollection, url: str | None) -> None:
-    """Have one resource with this address, whatever there was of ours; none if it is None."""
-    # It is this that loads them; without it, those of the user would be overwritten.
+async def _update_resource(resources: ResourceStorageCollection, url: str | None) -> None:
+    """Make `url` our only resource; None removes all of ours."""
+    # Loads the collection; creating an item before that would overwrite the user's resources.
     await resources.async_get_info()
     ours = [item for item in resources.async_items() if _is_ours(item[CONF_URL])]
     if url and not ours:
@@ -80,7 +80,7 @@ def _is_ours(url: str) -> bool:
 
 
 def _hash() -> str:
-    """Return what the files hold, in short."""
+    """Return a hash of the files' names and content."""
     content = sha256()
     for file in sorted(_FOLDER.glob("*.js")):
         content.update(f"{file.name}\0".encode())

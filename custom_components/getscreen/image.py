@@ -10,13 +10,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .account.agents import AgentsCoordinator
-from .account.coordinator import GetscreenConfigEntry
+from .account import GetscreenAccount, GetscreenConfigEntry
 from .api import Agent, Once
 from .const import LOGGER
-from .entities.base import SMALL_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .entities import SMALL_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
-# Entities are told by the coordinator; a picture is fetched when somebody looks at it.
+# The coordinator notifies the entities; a picture is fetched when it is requested.
 PARALLEL_UPDATES = 0
 
 _MOST_BYTES = 5 * 1024 * 1024
@@ -31,7 +30,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=9)
 
 @dataclass(frozen=True, kw_only=True)
 class AgentImageDescription(AgentEntityDescription, ImageEntityDescription):
-    """A picture of an agent."""
+    """A picture of a computer."""
 
 
 DESCRIPTIONS = (AgentImageDescription(key="preview", most_agents=SMALL_FLEET),)
@@ -43,23 +42,22 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, as
 
 
 class AgentImage(AgentEntity, ImageEntity):
-    """What a computer's desktop looks like, as the server last saw it."""
+    """The server's newest preview of a computer's desktop."""
 
     entity_description: AgentImageDescription
     # How many of the next renewals of the token are made because it was used.
     _renewals = _OUT_OF_USE
     _gone = False
 
-    def __init__(self, coordinator: AgentsCoordinator, agent_id: int, description: AgentImageDescription) -> None:
-        """Know where the picture is, but fetch none yet."""
-        AgentEntity.__init__(self, coordinator, agent_id, description)
+    def __init__(self, account: GetscreenAccount, agent_id: int, description: AgentImageDescription) -> None:
+        AgentEntity.__init__(self, account, agent_id, description)
         # The tokens of many computers are not renewed all at the same time.
         self._turn = agent_id
-        # Only for the tokens. The client that comes with it is never used, but without this one that trusts anybody would be made.
-        ImageEntity.__init__(self, coordinator.hass, verify_ssl=True)
+        # Sets up the access tokens. `verify_ssl=True` keeps Home Assistant from creating its unverified HTTP client, which is not used.
+        ImageEntity.__init__(self, account.agents.hass, verify_ssl=True)
         self._picture: Once[Image] | None = None
         self._seen = self.agent
-        self._renew()
+        self._drop_picture()
 
     @property
     @override
@@ -71,11 +69,11 @@ class AgentImage(AgentEntity, ImageEntity):
     def _handle_coordinator_update(self) -> None:
         seen, self._seen = self._seen, self.coordinator.data.get(self._agent_id, self._seen)
         if _looks_different(seen, self._seen):
-            self._renew()
+            self._drop_picture()
         super()._handle_coordinator_update()
 
-    def _renew(self) -> None:
-        """Forget the picture; the next one who looks gets a new one."""
+    def _drop_picture(self) -> None:
+        """Drop the cached picture; the next request fetches a new one."""
         self._gone = False
         if self._seen.preview_address is None:
             self._picture = self._attr_image_last_updated = None
@@ -86,16 +84,16 @@ class AgentImage(AgentEntity, ImageEntity):
     async def _async_fetch(self) -> Image:
         """Fetch the picture by the newest link, since older ones may have expired."""
         agent = self.coordinator.data.get(self._agent_id, self._seen)
-        return await _async_fetch(self.coordinator.config_entry.runtime_data.previews, agent.preview_url or "")
+        return await _async_fetch(self.account.previews, agent.preview_url or "")
 
     @override
     @callback
     def async_update_token(self) -> None:
-        """Renew the token if it was used or an hour has passed. Each hour, look again for a picture that was gone, too."""
+        """Renew the token if it was used or an hour has passed. Each hour, try a picture that was gone again, too."""
         self._turn += 1
         if self._gone and not self._turn % _UNUSED:
-            # The link may have expired, or something in between may have answered, and nobody asks for what is unavailable.
-            self._renew()
+            # The link may have expired, or a proxy may have answered, and an unavailable picture is never requested.
+            self._drop_picture()
         if self._renewals:
             self._renewals -= 1
         elif self._turn % _UNUSED:
@@ -104,7 +102,7 @@ class AgentImage(AgentEntity, ImageEntity):
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the picture; None if there is none to be had."""
+        """Return the picture; None if it cannot be fetched."""
         self._renewals = _OUT_OF_USE
         while (picture := self._picture) is not None:
             try:
@@ -115,7 +113,7 @@ class AgentImage(AgentEntity, ImageEntity):
                 if picture is self._picture and error.gone:
                     self._gone = True
                     self.async_write_ha_state()
-            # Another one if the desktop changed meanwhile.
+            # The desktop may have changed meanwhile: then fetch again.
             if picture is self._picture:
                 self._attr_content_type = image.content_type if image else self._attr_content_type
                 return image.content if image else None
@@ -123,16 +121,15 @@ class AgentImage(AgentEntity, ImageEntity):
 
 
 class _NoPictureError(Exception):
-    """There is no picture behind an address, and if it is `gone`, there will be none; says why without naming the address."""
+    """The picture cannot be fetched; if it is `gone`, another try is useless. The text holds no address."""
 
     def __init__(self, reason: str, *, gone: bool = False) -> None:
-        """Keep whether another try makes sense."""
         super().__init__(reason)
         self.gone = gone
 
 
 def _looks_different(old: Agent, new: Agent) -> bool:
-    """Return whether a desktop can be expected to look different: under a new address, or after a wake, a reboot or a session.
+    """Return whether a desktop probably looks different: it has a new address, or the computer came online, or a session began or ended.
 
     The server may sign the address anew in every answer, so its query does not count.
     """
@@ -144,7 +141,7 @@ def _session(agent: Agent) -> object:
 
 
 async def _async_fetch(session: aiohttp.ClientSession, url: str) -> Image:
-    """Fetch a picture. No key is sent: a preview wants none."""
+    """Fetch a picture, without the API key. Raises _NoPictureError."""
     content = bytearray()
     try:
         # aiohttp counts the first request too, and follows to nothing but http and https.
@@ -165,7 +162,7 @@ async def _async_fetch(session: aiohttp.ClientSession, url: str) -> Image:
 
 
 def _content_type(content: bytearray) -> str | None:
-    """Return what kind of picture this is by its first bytes. What the server says is no matter: a browser is to run nothing of it."""
+    """Return the type of a picture by its first bytes. The server's own type could be one that a browser runs."""
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if content.startswith(b"\xff\xd8\xff"):

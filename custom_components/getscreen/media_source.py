@@ -13,13 +13,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from .account.coordinator import GetscreenConfigEntry
-from .account.session_history import History
+from .account import GetscreenConfigEntry, async_loaded_entry
+from .account.registry import async_session_name
+from .account.session_history import SessionHistory
 from .api import GetscreenError, HistoryPage, HistoryRecord
 from .const import DOMAIN, NAME
 from .exceptions import translate
-from .recordings.ids import RECORDING, async_loaded_entry, recording_identifier, recording_numbers, recording_path, video_type
-from .text import async_quick_support, async_session_name, async_session_title, async_text, place_text
+from .recordings import RECORDING, async_recording_title, recording_identifier, recording_numbers, recording_path, video_type
+from .text import async_text, place_text
 
 _FIRST_LOOK = 100
 _MOST_SHOWN = 1000
@@ -152,9 +153,9 @@ class RecordingsSource(MediaSource):
                 # To the last second, as the server counts the end in.
                 return _Shelf(title=self._month_title(first), start=start, end=end - timedelta(seconds=1))
             case "device", key if key == _SUPPORT:
-                return _Shelf(title=async_quick_support(self.hass), guests=True)
+                return _Shelf(title=async_text(self.hass, "support_title"), guests=True)
             case "device", key if re.fullmatch(r"[0-9]{1,18}", key) and await _has_recordings(entry, int(key)):
-                return _Shelf(title=self._name(entry, int(key), None), agent_id=int(key))
+                return _Shelf(title=async_session_name(self.hass, entry, int(key), None), agent_id=int(key))
         raise BrowseError(translation_domain=DOMAIN, translation_key="unknown_recording")
 
     async def _months(self, entry: GetscreenConfigEntry) -> list[BrowseMediaSource]:
@@ -179,11 +180,11 @@ class RecordingsSource(MediaSource):
         if page.total and page.total > _FIRST_LOOK:
             found.update((agent.id, agent.name) for agent in account.agents.data.values())
             guests = True
-        names = {agent_id: self._name(entry, agent_id, name) for agent_id, name in found.items() if agent_id is not None}
+        names = {agent_id: async_session_name(self.hass, entry, agent_id, name) for agent_id, name in found.items() if agent_id is not None}
         by_name = sorted(names.items(), key=lambda item: item[1].casefold())
         folders = [_folder(f"{entry.entry_id}/device/{agent_id}", name) for agent_id, name in by_name]
         if guests:
-            folders.append(_folder(f"{entry.entry_id}/device/{_SUPPORT}", async_quick_support(self.hass)))
+            folders.append(_folder(f"{entry.entry_id}/device/{_SUPPORT}", async_text(self.hass, "support_title")))
         return folders
 
     def _kinds(self) -> dict[str, str]:
@@ -193,16 +194,13 @@ class RecordingsSource(MediaSource):
     def _month_title(self, month: date) -> str:
         return async_text(self.hass, f"media_month_{month.month}", year=month.year)
 
-    def _name(self, entry: GetscreenConfigEntry, agent_id: int | None, name: str | None) -> str:
-        return async_session_name(self.hass, entry, agent_id, name)
-
     def _recording(self, entry: GetscreenConfigEntry, record: HistoryRecord) -> BrowseMediaSource:
         return BrowseMediaSource(
             domain=DOMAIN,
             identifier=recording_identifier(entry.entry_id, record),
             media_class=MediaClass.VIDEO,
             media_content_type=_mime_type(record),
-            title=async_session_title(self.hass, entry, record),
+            title=async_recording_title(self.hass, entry, record),
             can_play=True,
             can_expand=False,
         )
@@ -217,7 +215,7 @@ def _raising(kind: type[HomeAssistantError], entry: GetscreenConfigEntry) -> Ite
         raise kind(**translate(error, entry.title)) from error
 
 
-async def _first_look(history: History) -> HistoryPage:
+async def _first_look(history: SessionHistory) -> HistoryPage:
     """Return the newest recordings, which may be all, and how many there are."""
     return await history.async_sessions(with_video=True, limit=_FIRST_LOOK)
 

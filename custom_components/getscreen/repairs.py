@@ -1,48 +1,72 @@
-"""Warns before an account has more entities than Home Assistant adds for one: those beyond would be missing without a word."""
+"""All repair issues: the request limit of the plan, and accounts with too many entities."""
 
 from datetime import datetime, timedelta
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
-from .account.coordinator import GetscreenConfigEntry
 from .const import DOMAIN
-from .markdown import escape_markdown
+from .text import escape_markdown
 
+_REQUEST_LIMIT = "request_limit"
+_TOO_MANY_ENTITIES = "too_many_entities"
+# Home Assistant adds no more entities to one config entry, and does not say so.
 _MOST_ENTITIES = 10_000
 _WARN_AT = 9_000
-_INTERVAL = timedelta(hours=1)
+_COUNT_INTERVAL = timedelta(hours=1)
 
 
 @callback
-def async_watch_entities(hass: HomeAssistant, entry: GetscreenConfigEntry) -> CALLBACK_TYPE:
-    """Look now and then how many entities are switched on, and tell the user in time; return what ends that."""
-    issue_id = f"too_many_entities_{entry.entry_id}"
+def async_report_request_limit(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Create the repair issue that the plan's request limit is used up."""
+    _async_create(hass, entry, _REQUEST_LIMIT)
+
+
+@callback
+def async_clear_request_limit(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete the repair issue of the request limit, if there is one."""
+    _async_delete(hass, entry, _REQUEST_LIMIT)
+
+
+@callback
+def async_watch_entities(hass: HomeAssistant, entry: ConfigEntry) -> CALLBACK_TYPE:
+    """Warn before an account has more enabled entities than Home Assistant adds; return what ends that."""
 
     @callback
-    def look(_now: datetime | None = None) -> None:
+    def count(_now: datetime | None = None) -> None:
         entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-        count = sum(entity.disabled_by is None for entity in entities)
-        if count < _WARN_AT:
-            ir.async_delete_issue(hass, DOMAIN, issue_id)
-            return
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            issue_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="too_many_entities",
-            translation_placeholders={"account": escape_markdown(entry.title), "count": str(count), "most": str(_MOST_ENTITIES)},
-        )
+        enabled = sum(entity.disabled_by is None for entity in entities)
+        if enabled < _WARN_AT:
+            _async_delete(hass, entry, _TOO_MANY_ENTITIES)
+        else:
+            _async_create(hass, entry, _TOO_MANY_ENTITIES, count=str(enabled), most=str(_MOST_ENTITIES))
 
     @callback
     def stop() -> None:
         stop_timer()
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        _async_delete(hass, entry, _TOO_MANY_ENTITIES)
 
-    look()
-    stop_timer = async_track_time_interval(hass, look, _INTERVAL, cancel_on_shutdown=True)
+    count()
+    stop_timer = async_track_time_interval(hass, count, _COUNT_INTERVAL, cancel_on_shutdown=True)
     return stop
+
+
+@callback
+def _async_create(hass: HomeAssistant, entry: ConfigEntry, key: str, **placeholders: str) -> None:
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{key}_{entry.entry_id}",
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=key,
+        translation_placeholders={"account": escape_markdown(entry.title), **placeholders},
+    )
+
+
+@callback
+def _async_delete(hass: HomeAssistant, entry: ConfigEntry, key: str) -> None:
+    ir.async_delete_issue(hass, DOMAIN, f"{key}_{entry.entry_id}")

@@ -1,4 +1,4 @@
-"""What is known of a computer, as far as it is a value."""
+"""Sensors of a computer and its hardware, and of the account."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,24 +11,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .account.agents import AgentsCoordinator
-from .account.coordinator import GetscreenConfigEntry
-from .api import Agent, Disk, Hardware, OperatingSystem, Session
-from .const import short
+from .account import GetscreenAccount, GetscreenConfigEntry
+from .account.identifiers import agent_unique_id
+from .api import Agent, Disk, Hardware, OperatingSystem
+from .entities import NEVER, SMALL_FLEET, AgentEntity, AgentEntityDescription, HardwareEntity, async_add_agent_entities, session_attributes
 from .entities.account_sensors import account_sensors
-from .entities.base import (
-    NEVER,
-    SMALL_FLEET,
-    AgentEntity,
-    AgentEntityDescription,
-    HardwareEntity,
-    agent_unique_id,
-    async_add_agent_entities,
-)
 from .entities.disks import async_add_disk_entities, disk_key, disks_of
-from .text import place_text
+from .text import place_text, short
 
-# Entities are told by the coordinator; none asks the server itself.
+# The coordinator notifies the entities; none sends a request of its own.
 PARALLEL_UPDATES = 0
 
 _SYSTEMS = [system.value for system in OperatingSystem]
@@ -36,7 +27,7 @@ _SYSTEMS = [system.value for system in OperatingSystem]
 
 @dataclass(frozen=True, kw_only=True)
 class _SensorDescription(AgentEntityDescription, SensorEntityDescription):
-    """What most sensors have in common: they are diagnostic, and off by default."""
+    """The defaults of most sensors: diagnostic, and disabled by default."""
 
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
     most_agents: int | None = NEVER
@@ -44,7 +35,7 @@ class _SensorDescription(AgentEntityDescription, SensorEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class AgentSensorDescription(_SensorDescription):
-    """A sensor, and where an agent has its value."""
+    """A sensor; `value_fn` takes its value from an agent."""
 
     value_fn: Callable[[Agent], StateType | datetime]
     attributes_fn: Callable[[Agent], dict[str, Any]] | None = None
@@ -52,39 +43,33 @@ class AgentSensorDescription(_SensorDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class HardwareSensorDescription(_SensorDescription):
-    """A sensor, and where the hardware has its value; unknown until the hardware has been read."""
+    """A sensor; `value_fn` takes its value from the hardware. It is unknown until the hardware was read."""
 
     value_fn: Callable[[Hardware], StateType]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DiskSensorDescription(_SensorDescription):
-    """A sensor that every logical disk has, and where it has its value."""
+    """A sensor of every logical disk; `value_fn` takes its value from the disk."""
 
     value_fn: Callable[[Disk], StateType]
 
 
 def _percentage(free: int | None, size: int | None) -> float | None:
-    """Return how much is used of a size."""
+    """Return the used part of a size in percent; None if a number is missing or impossible."""
     if free is None or not size or not 0 <= free <= size:
         return None
     return round(100 * (1 - free / size), 1)
 
 
 def _state[T: StateType | datetime](value: T) -> T | str:
-    """Return a value as a state can be: a longer text would be none at all."""
+    """Return a value that fits into a state: Home Assistant rejects longer texts."""
     return short(value) if isinstance(value, str) else value
 
 
-def _session_attributes(session: Session | None) -> dict[str, Any]:
-    if session is None:
-        return {}
-    return {
-        "end": session.end and session.end.isoformat(),
-        "duration": session.duration,
-        "country": session.client.geo.country,
-        "city": session.client.geo.city,
-    }
+def _session_attributes(agent: Agent) -> dict[str, Any]:
+    session = agent.last_session
+    return {**session_attributes(session), "duration": session.duration} if session else {}
 
 
 AGENT_SENSORS = (
@@ -94,7 +79,7 @@ AGENT_SENSORS = (
         entity_category=None,
         most_agents=SMALL_FLEET,
         value_fn=lambda agent: agent.last_session.start if agent.last_session else None,
-        attributes_fn=lambda agent: _session_attributes(agent.last_session),
+        attributes_fn=_session_attributes,
     ),
     AgentSensorDescription(
         key="last_seen",
@@ -147,7 +132,7 @@ AGENT_SENSORS = (
     ),
 )
 
-# None has a state class: what is read once a day would be a row in the statistics every five minutes.
+# None has a state class: a value that is read once a day would be a row in the statistics every five minutes.
 HARDWARE_SENSORS = (
     HardwareSensorDescription(
         key="memory_usage",
@@ -203,15 +188,15 @@ DISK_SENSORS = (
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the sensors of an account."""
-    # Before the thousands, which may be more than Home Assistant takes.
-    async_add_entities(account_sensors(entry))
+    # First, since the sensors of thousands of computers may be more than Home Assistant adds.
+    async_add_entities(account_sensors(entry.runtime_data))
     await async_add_agent_entities(hass, entry, async_add_entities, AgentSensor, AGENT_SENSORS)
     await async_add_agent_entities(hass, entry, async_add_entities, HardwareSensor, HARDWARE_SENSORS)
     await async_add_disk_entities(hass, entry, async_add_entities, DiskSensor, DISK_SENSORS)
 
 
 class AgentSensor(AgentEntity, SensorEntity):
-    """A value that the list of agents has."""
+    """A sensor of a computer."""
 
     entity_description: AgentSensorDescription
 
@@ -228,7 +213,7 @@ class AgentSensor(AgentEntity, SensorEntity):
 
 
 class HardwareSensor(HardwareEntity, SensorEntity):
-    """A value that the hardware has."""
+    """A sensor of a computer's hardware."""
 
     entity_description: HardwareSensorDescription
 
@@ -239,15 +224,14 @@ class HardwareSensor(HardwareEntity, SensorEntity):
 
 
 class DiskSensor(HardwareEntity, SensorEntity):
-    """A value that a logical disk has."""
+    """A sensor of a logical disk."""
 
     entity_description: DiskSensorDescription
 
-    def __init__(self, coordinator: AgentsCoordinator, agent_id: int, description: DiskSensorDescription, label: str) -> None:
-        """Stand for one property of one disk."""
-        super().__init__(coordinator, agent_id, description)
+    def __init__(self, account: GetscreenAccount, agent_id: int, description: DiskSensorDescription, label: str) -> None:
+        super().__init__(account, agent_id, description)
         self._label = label
-        self._attr_unique_id = agent_unique_id(coordinator.config_entry, agent_id, disk_key(description.key, label))
+        self._attr_unique_id = agent_unique_id(account.entry, agent_id, disk_key(description.key, label))
         self._attr_translation_placeholders = {"disk": label}
 
     @property

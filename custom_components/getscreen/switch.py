@@ -8,11 +8,11 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account.agents import COMMANDS_AT_ONCE
-from .account.coordinator import GetscreenConfigEntry
-from .entities.base import NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .account import GetscreenConfigEntry
+from .account.commands import COMMANDS_AT_ONCE
+from .entities import NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
-# The account's gate of commands lets no more through.
+# Commands of the account share a gate of the same size.
 PARALLEL_UPDATES = COMMANDS_AT_ONCE
 
 
@@ -30,7 +30,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, as
 
 
 class PermanentLinkSwitch(AgentEntity, SwitchEntity):
-    """Whether a computer has a permanent link; where it leads is told to nobody who looks at a state."""
+    """Whether a computer has a permanent link. The link itself is a secret, so it appears in no state."""
 
     @property
     @override
@@ -39,10 +39,10 @@ class PermanentLinkSwitch(AgentEntity, SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Give the computer a permanent link, the one it had before if there was one."""
-        await self.coordinator.async_update_device(self._agent_id, permanent_link=True)
+        """Give the computer a permanent link (the former one, if it had one); raises HomeAssistantError if that fails."""
+        await self.account.commands.async_update_device(self._agent_id, permanent_link=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Take the permanent link away."""
-        await self.coordinator.async_update_device(self._agent_id, permanent_link=False)
+        """Remove the permanent link; raises HomeAssistantError if that fails."""
+        await self.account.commands.async_update_device(self._agent_id, permanent_link=False)

@@ -1,4 +1,4 @@
-"""How the integration is doing, on Home Assistant's page about its system."""
+"""The integration's section of Home Assistant's page *System information*."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from homeassistant.components import system_health
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 
-from .account.coordinator import GetscreenConfigEntry
+from .account import GetscreenConfigEntry
 from .api import ConnectionCause, GetscreenConnectionError, GetscreenError
 from .const import DOMAIN
 
@@ -18,7 +18,7 @@ def async_register(_hass: HomeAssistant, register: system_health.SystemHealthReg
 
 
 async def _info(hass: HomeAssistant) -> dict[str, Any]:
-    """Return what all accounts come to, also those that cannot be set up; no person and no server is named: people paste this page."""
+    """Return the sums of all accounts, also of those that failed. People publish this page, so it names no person and no server."""
     entries: list[GetscreenConfigEntry] = hass.config_entries.async_entries(DOMAIN, include_disabled=False, include_ignore=False)
     accounts = [entry.runtime_data for entry in entries if hasattr(entry, "runtime_data")]
     servers = sorted({str(entry.data.get(CONF_URL)) for entry in entries})
@@ -26,17 +26,17 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
     last_error = "; ".join(_described(failure) for failure in failures if failure)
     info: dict[str, Any] = {
         "devices": sum(len(account.agents.data) for account in accounts),
-        "requests_today": sum(sum(account.requests.today.values()) for account in accounts),
+        "requests_today": sum(sum(account.store.requests.today.values()) for account in accounts),
         "last_error": last_error or None,
     }
-    # Home Assistant takes these looks while the page shows the rest.
+    # Home Assistant checks the servers while the page shows the rest.
     for number, server in enumerate(servers, start=1):
         info["server" if len(servers) == 1 else f"server {number}"] = system_health.async_check_can_reach_url(hass, server)
     return info
 
 
 def _described(failure: BaseException) -> str:
-    """Return an error without addresses: those are in the texts of the operating system alone."""
+    """Return an error without addresses, which only the texts of the operating system contain."""
     match failure.__cause__:
         case GetscreenConnectionError(cause=cause) if cause is not ConnectionCause.SERVER:
             return f"{GetscreenConnectionError.__name__}: {cause}"

@@ -1,19 +1,21 @@
-"""Describes sessions: in names, places and numbers, which need no translation, and the few texts that do."""
+"""Texts for people: translated ones, places, durations, sessions; shortened and escaped where that is needed."""
 
 from collections.abc import Iterable
 from datetime import timedelta
+import re
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import MAX_LENGTH_STATE_STATE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations
-from homeassistant.util import dt as dt_util
 
-from .account.registry import async_agent_device, async_device_name
-from .api import Client, Geo, HistoryRecord
-from .const import DOMAIN, short
+from .api import Client, Geo
+from .const import DOMAIN
 
 # A user agent alone may have 10,000 characters, and a session any number of clients.
 _LONGEST_DESCRIPTION = 2000
+# Characters that could begin a link, a picture, HTML, code or an emphasis. An underscore within a word, as in most e-mail addresses, is
+# harmless.
+_MARKDOWN = re.compile(r"[\\`*\[\]()<>!|~#&]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
 @callback
@@ -23,33 +25,18 @@ def async_text(hass: HomeAssistant, key: str, **values: object) -> str:
     return texts[f"component.{DOMAIN}.common.{key}"].format(**values)
 
 
-@callback
-def async_quick_support(hass: HomeAssistant) -> str:
-    """Return what the service calls a session without a computer of the account."""
-    return async_text(hass, "support_title")
+def short(text: str, most: int = MAX_LENGTH_STATE_STATE) -> str:
+    """Return a text of at most `most` characters, by default those that a state may have."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-@callback
-def async_session_name(hass: HomeAssistant, entry: ConfigEntry, agent_id: int | None, name: str | None) -> str:
-    """Return what a session was with: the device as the user knows it, else `name` as the server knows it."""
-    if agent_id is None:
-        return name or async_quick_support(hass)
-    return async_device_name(hass, entry, agent_id) if name is None or async_agent_device(hass, entry, agent_id) else name
-
-
-@callback
-def async_session_title(hass: HomeAssistant, entry: ConfigEntry, record: HistoryRecord) -> str:
-    """Return a session in a line: "Reception PC, 2026-11-24 14:05, 12 min, owner@example.com"."""
-    parts = [async_session_name(hass, entry, record.agent_id, record.agent_name)]
-    if record.start:
-        parts.append(f"{dt_util.as_local(record.start):%Y-%m-%d %H:%M}")
-        if record.end:
-            parts.append(duration_text(record.end - record.start))
-    return ", ".join(parts + [client.login for client in record.clients if client.login])
+def escape_markdown(text: str) -> str:
+    """Return a text, in one line, so that Markdown shows it as it is."""
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def session_text(clients: Iterable[Client], group: str | None, duration: timedelta | None = None) -> str | None:
-    """Return what is known of a session, a line each: how long, who, from where, with what, and the device's group."""
+    """Return a session's duration, its clients (login, place, browser) and the computer's group, a line each; None if all are unknown."""
     lines = [duration_text(duration) if duration is not None else None]
     for client in clients:
         lines += [client.login, place_text(client.geo), client.user_agent and short(client.user_agent)]
@@ -57,12 +44,12 @@ def session_text(clients: Iterable[Client], group: str | None, duration: timedel
 
 
 def place_text(geo: Geo) -> str:
-    """Return a place, the nearest first; empty where nothing is known."""
+    """Return a place, the city first; empty if it is unknown."""
     return ", ".join(filter(None, (geo.city, geo.region, geo.country)))
 
 
 def duration_text(duration: timedelta) -> str:
-    """Return a duration in the two largest units that matter."""
+    """Return a duration in its two largest units: "2 h 5 min", "40 s"."""
     if duration < timedelta(minutes=1):
         return f"{duration.seconds} s"
     hours, minutes = divmod(duration // timedelta(minutes=1), 60)

@@ -1,1 +1,105 @@
-"""The engine of one account: when to ask the server, what is known, and what changed."""
+"""The engine of one account: when to send requests, what is known, and what changed. No module of this room imports this file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from aiohttp import ClientSession
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import CONF_API_KEY, CONF_URL
+from homeassistant.core import HomeAssistant, callback
+from yarl import URL
+
+from ..api import GetscreenClient, Invitation, keeps_query_private
+from ..const import CONF_INVITATIONS, CONF_KEY_IN_QUERY, DOMAIN, option
+from ..exceptions import invalid_entry
+from .agents import AgentsCoordinator
+from .commands import Commands
+from .hardware_reader import HardwareReader
+from .http_sessions import MOST_PREVIEWS, MOST_RECORDINGS, async_api_session, async_media_session
+from .invitations import InvitationsCoordinator
+from .registry import AgentDevices
+from .session_history import SessionHistory
+from .store import AccountStore, async_store
+from .user_requests import UserRequests
+
+type GetscreenConfigEntry = ConfigEntry[GetscreenAccount]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetscreenAccount:
+    """What belongs to an account while it is set up; the run-time data of its config entry."""
+
+    entry: GetscreenConfigEntry
+    client: GetscreenClient
+    store: AccountStore
+    agents: AgentsCoordinator
+    commands: Commands
+    user_requests: UserRequests
+    invitations: InvitationsCoordinator | None
+    hardware: HardwareReader
+    history: SessionHistory
+    previews: ClientSession
+    recordings: ClientSession
+
+    @property
+    def open_invitations(self) -> Mapping[int, Invitation]:
+        """The open invitations by id; empty if they are not polled."""
+        return self.invitations.data.invitations if self.invitations and self.invitations.data else {}
+
+    @classmethod
+    async def create(cls, hass: HomeAssistant, entry: GetscreenConfigEntry) -> Self:
+        """Return the account of a config entry, before its first poll; ConfigEntryError if the entry's data is damaged."""
+        key, url = entry.data.get(CONF_API_KEY), entry.data.get(CONF_URL)
+        if not isinstance(key, str) or not isinstance(url, str) or not _is_address(url):
+            raise invalid_entry(entry.title)
+        store = async_store(hass, entry)
+        await store.async_load(hass)
+        client = GetscreenClient(
+            async_api_session(hass),
+            key,
+            url,
+            key_in_query=bool(entry.data.get(CONF_KEY_IN_QUERY)) and keeps_query_private(url),
+            on_request=store.async_count,
+        )
+        devices = AgentDevices(hass, entry, store)
+        agents = AgentsCoordinator(hass, entry, client, store, devices)
+        commands = Commands(agents)
+        user_requests = UserRequests(store.limit)
+        agents.followers.append(user_requests.async_end_pauses)
+        return cls(
+            entry=entry,
+            client=client,
+            store=store,
+            agents=agents,
+            commands=commands,
+            user_requests=user_requests,
+            invitations=InvitationsCoordinator(hass, entry, agents) if option(entry, CONF_INVITATIONS, bool) else None,
+            hardware=HardwareReader(agents, devices, user_requests, commands.gate),
+            history=SessionHistory(client, user_requests),
+            previews=async_media_session(hass, entry, MOST_PREVIEWS),
+            recordings=async_media_session(hass, entry, MOST_RECORDINGS),
+        )
+
+    async def async_start(self) -> None:
+        """Poll for the first time; raises ConfigEntryNotReady if that fails."""
+        await self.agents.async_config_entry_first_refresh()
+        if self.invitations:
+            # The account works without them, so it does not wait if they fail.
+            await self.invitations.async_refresh()
+            self.agents.followers.append(self.invitations.async_follow)
+
+
+def _is_address(url: str) -> bool:
+    """Return whether requests can be sent to a server's URL, which may have been edited in Home Assistant's file."""
+    try:
+        return bool(URL(url).host)
+    except ValueError:
+        return False
+
+
+@callback
+def async_loaded_entry(hass: HomeAssistant, entry_id: str) -> GetscreenConfigEntry | None:
+    """Return the config entry of an account; None if it is not set up, or of another integration."""
+    entry: GetscreenConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
+    return entry if entry and entry.domain == DOMAIN and entry.state is ConfigEntryState.LOADED else None

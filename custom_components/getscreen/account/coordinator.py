@@ -1,65 +1,34 @@
-"""What the polls of an account have in common: their interval, and Home Assistant's errors for the client's."""
+"""What the polls of an account have in common: their interval, pauses, and Home Assistant's errors for the client's."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar, override
+from typing import ClassVar, override
 
-from aiohttp import ClientSession
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from ..api import AccessDeniedError, GetscreenClient, GetscreenError, Invitation
+from ..api import AccessDeniedError, GetscreenClient, GetscreenError
 from ..const import CONF_SCAN_INTERVAL, LOGGER, option
 from ..exceptions import translate
 from .backoff import Refusals
-from .store import async_kept
-
-if TYPE_CHECKING:
-    from .agents import AgentsCoordinator
-    from .hardware_reader import HardwareReader
-    from .invitations import InvitationsCoordinator
-    from .request_counter import RequestCounter
-    from .session_history import History
-
-type GetscreenConfigEntry = ConfigEntry[GetscreenData]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GetscreenData:
-    """What belongs to an account while it is set up."""
-
-    client: GetscreenClient
-    agents: AgentsCoordinator
-    invitations: InvitationsCoordinator | None
-    hardware: HardwareReader
-    history: History
-    previews: ClientSession
-    recordings: ClientSession
-    requests: RequestCounter
-
-    @property
-    def open_invitations(self) -> Mapping[int, Invitation]:
-        """The open invitations by id; none where they are not polled."""
-        return self.invitations.data.invitations if self.invitations and self.invitations.data else {}
+from .store import AccountStore
 
 
 class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
-    """A poll of one method, `_fetch`; whatever goes wrong with it is handled here."""
+    """A poll of one method, `_fetch`; its failures are handled here."""
 
-    config_entry: GetscreenConfigEntry
+    config_entry: ConfigEntry
     _subject: ClassVar[str]
     # Errors that mean that the server works, and will refuse the next request too.
     _refusals: ClassVar[tuple[type[GetscreenError], ...]] = (AccessDeniedError,)
 
-    def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, client: GetscreenClient, refusals: Refusals) -> None:
-        """Poll as often as the account's options say; `refusals` holds this poll back while it is refused."""
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, client: GetscreenClient, store: AccountStore, refusals: Refusals) -> None:
+        """Poll at the update interval of the account's options; `refusals` backs off while the poll is refused."""
         self.client = client
+        self.store = store
         self.refusals = refusals
-        self.kept = async_kept(hass, entry)
-        self.limit = self.kept.limit
+        self._limit = store.limit
         self._scan_interval = timedelta(seconds=option(entry, CONF_SCAN_INTERVAL, int))
         super().__init__(
             hass,
@@ -72,12 +41,12 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     @property
     def held(self) -> GetscreenError | None:
-        """Why this poll is to wait: the plan's limit, a server that said for how long it is in trouble, or refusals; None if it is not."""
-        return self.limit.held(self._subject) or (AccessDeniedError("paused") if self.refusals.paused else None)
+        """Why this poll is paused: the plan's limit, the server's `Retry-After`, or refusals; None if it is not."""
+        return self._limit.held(self._subject) or (AccessDeniedError("paused") if self.refusals.paused else None)
 
     @abstractmethod
     async def _fetch(self) -> DataT:
-        """Ask the client."""
+        """Send the request, and return the data; raises the client's errors."""
 
     @override
     async def _async_setup(self) -> None:
@@ -101,7 +70,7 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
         if self._shutdown_requested:
             return False
         if (reason := self.held) is not None:
-            # After a restart, nothing is known yet of what is still paused.
+            # After a restart during a pause, there is no data yet.
             self.async_set_update_error(self._failure(reason))
         return reason is None
 
@@ -111,17 +80,17 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
             data = await self._fetch()
         except GetscreenError as error:
             LOGGER.debug("%s: %s", self.name, error)
-            pause = self.limit.pause_for(self._subject, error)
+            pause = self._limit.pause_for(self._subject, error)
             if isinstance(error, self._refusals) and not self._shutdown_requested:
                 pause = self._async_refused()
             raise self._failure(error, pause) from error
-        self.limit.pass_by(self._subject)
+        self._limit.pass_by(self._subject)
         self.refusals.async_forget()
         return data
 
     @callback
     def _async_refused(self) -> float | None:
-        """Take note of a refusal, and return the seconds until the next poll; None for the usual interval."""
+        """Count a refusal, and return the seconds until the next poll; None for the usual interval."""
         return self.refusals.async_refused()
 
     def _failure(self, error: GetscreenError, retry_after: float | None = None) -> UpdateFailed:

@@ -1,14 +1,16 @@
-"""Reads what the computers are made of (`agents/info`), in the background: evenly over the day, a few at a time."""
+"""Reads the hardware of the computers (`agents/info`) in the background: evenly over the day, a few at a time."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 
 from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
@@ -16,81 +18,93 @@ from ..api import Agent, AgentDetails, GetscreenConnectionError, GetscreenError,
 from ..const import CONF_HARDWARE_INTERVAL, LOGGER, option
 from ..exceptions import translated_errors
 from .agents import AgentsCoordinator
+from .hardware_record import HardwareRecord, hardware_signal
+from .registry import AgentDevices, async_device_name
+from .user_requests import UserRequests
 
-# What these requests are called where the request limit is concerned.
+# The name of these requests for the request limit.
 _SUBJECT = "hardware"
 
 _AT_ONCE = 4
-# So many new computers are read at once; more of them take their turn.
+# How many new computers are read soon; more of them wait for their turn.
 _SOON = 100
-# A turn is for a few, half of them new ones. Turns come twice as often as the interval asks for, so that none is much too late.
+# Each turn reads a few computers, at most half of them new. Turns run at twice the rate needed, to leave room to catch up.
 _SHORTEST_TURN = timedelta(seconds=10)
 _LONGEST_TURN = timedelta(minutes=15)
 _HASTE = 2
-# After a failure, that computer is left alone for so long, and twice as long each time; after so many in a row, all are.
-_REST = timedelta(minutes=15)
+# Back-off after a failure: one period for that computer, and twice as many each time; after several failures in a row, one for all.
+_PERIOD = timedelta(minutes=15)
 _MOST_FAILURES = 3
-# What is behind the point of its multiples lies evenly between 0 and 1.
+# Golden ratio: the fractional parts of its multiples are spread evenly over [0, 1).
 _GOLDEN = 0.618034
 
 
 class HardwareReader:
-    """Keeps the hardware of every agent about as old as the options say, if it has been online since.
+    """Reads the hardware of every computer that was online since its last reading, at the interval of the options.
 
-    New agents are read soon. Those that are read in one go would be due in one go, so they come again after a part of the interval that
-    is each one's own; then they stay apart.
+    New computers are read soon. Computers that are read together would be due together, so each is read again after a part of the
+    interval of its own; then they stay apart.
     """
 
-    def __init__(self, agents: AgentsCoordinator) -> None:
-        """Read for the agents of `agents`."""
+    def __init__(
+        self, agents: AgentsCoordinator, devices: AgentDevices, user_requests: UserRequests, command_gate: asyncio.Semaphore
+    ) -> None:
         self._agents = agents
-        self._limit = agents.limit
+        self._devices = devices
+        self._user_requests = user_requests
+        self._command_gate = command_gate
+        self._limit = agents.store.limit
         self._interval = timedelta(hours=option(agents.config_entry, CONF_HARDWARE_INTERVAL, int))
-        # How many new ones may still be read soon, and those that were there at the start.
+        # How many new computers may still be read soon, and those that were there at the start.
         self._soon = _SOON + _AT_ONCE
         self._first: AbstractSet[int] = frozenset()
-        # How many rests each computer that failed is left alone for, and whether all are for one.
-        self._resting: dict[int, int] = {}
+        # Back-off: remaining periods by computer; whether all back off until the next period.
+        self._backing_off: dict[int, int] = {}
         self._failures: Counter[int] = Counter()
         self._in_a_row = 0
-        self._resting_all = False
+        self._backing_off_all = False
         self._busy = False
         self._stop_turns: CALLBACK_TYPE = lambda: None
         self._turn = timedelta()
 
     @callback
     def async_start(self) -> CALLBACK_TYPE:
-        """Begin, and look again where agents changed and from time to time; return what ends that."""
+        """Start reading, now, whenever agents changed, and from time to time; return what ends that."""
         if not self._interval:
             return lambda: None
         self._first = frozenset(self._agents.data)
-        self._look()
-        stop_listening = self._agents.async_add_listener(self._look)
-        stop_rests = async_track_time_interval(self._agents.hass, self._end_rest, _REST, cancel_on_shutdown=True)
+        self._read_due()
+        stop_listening = self._agents.async_add_listener(self._read_due)
+        stop_periods = async_track_time_interval(self._agents.hass, self._end_period, _PERIOD, cancel_on_shutdown=True)
 
         @callback
         def stop() -> None:
             stop_listening()
-            stop_rests()
+            stop_periods()
             self._stop_turns()
 
         return stop
 
-    async def async_read(self, agent_id: int) -> AgentDetails:
-        """Read one computer now, as one of the account's commands; raises HomeAssistantError."""
-        agents = self._agents
-        with agents.while_set_up(agent_id), translated_errors(agents.name_of(agent_id)):
-            return await agents.questions.async_ask(_SUBJECT, agent_id, partial(self._read, agent_id), agents.commands)
+    @property
+    def records(self) -> Mapping[int, HardwareRecord]:
+        """The hardware by agent id, as far as it was read."""
+        return self._agents.store.hardware
+
+    async def async_read(self, agent_id: int, *, as_command: bool) -> AgentDetails:
+        """Read one computer now, at the user's gate or `as_command` at the gate of the commands; raises HomeAssistantError."""
+        agents, gate = self._agents, self._command_gate if as_command else None
+        with agents.while_set_up(agent_id), translated_errors(async_device_name(agents.hass, agents.config_entry, agent_id)):
+            return await self._user_requests.async_ask(_SUBJECT, agent_id, partial(self._read, agent_id), gate)
 
     @callback
-    def _end_rest(self, _now: datetime) -> None:
-        self._resting = {agent_id: rests - 1 for agent_id, rests in self._resting.items() if rests > 1}
-        self._resting_all = False
-        self._look()
+    def _end_period(self, _now: datetime) -> None:
+        self._backing_off = {agent_id: periods - 1 for agent_id, periods in self._backing_off.items() if periods > 1}
+        self._backing_off_all = False
+        self._read_due()
 
     @callback
-    def _look(self) -> None:
-        """Read new agents soon, and have turns as often as the fleet's size asks for."""
+    def _read_due(self) -> None:
+        """Read new computers soon, and adjust the turns to the size of the fleet."""
         self._set_turns()
         if not self._busy and (new := self._take_new()):
             self._start(new, in_turn=False)
@@ -107,7 +121,7 @@ class HardwareReader:
 
     @callback
     def _take_turn(self, _now: datetime) -> None:
-        """Read those whose turn it is: new ones, and the oldest that are due."""
+        """Read the computers of a turn: new ones, and those whose reading is the oldest of all that are due."""
         if self._busy or self._in_trouble:
             return
         count = max(_AT_ONCE, int(self._turn / self._interval * _HASTE * len(self._agents.data)))
@@ -119,36 +133,36 @@ class HardwareReader:
         if found := new + self._due(dt_util.utcnow())[: count - len(new)]:
             self._start(found, in_turn=True)
         else:
-            # Those that met the plan's limit may have left or be offline: nothing would end its repair.
+            # The computers that met the plan's limit may have left or be offline: nothing would end its repair.
             self._limit.pass_by(_SUBJECT)
 
     @property
     def _in_trouble(self) -> bool:
-        return self._resting_all or self._limit.paused or not self._agents.last_update_success
+        return self._backing_off_all or self._limit.paused or not self._agents.last_update_success
 
     def _take_new(self) -> list[int]:
-        """Return the new agents that may be read soon."""
+        """Return the new computers that may be read soon."""
         if self._in_trouble:
             return []
         new = list(islice((agent_id for agent_id in self._new() if agent_id not in self._first), self._soon))
-        # A few are kept back for those that appear while many wait for their turn.
+        # A few are reserved for computers that appear while many wait for their turn.
         first = (agent_id for agent_id in self._new() if agent_id in self._first)
         new += islice(first, max(0, self._soon - _AT_ONCE - len(new)))
         self._soon -= len(new)
         return new
 
     def _new(self) -> Iterator[int]:
-        agents, known, resting = self._agents.data, self._agents.hardware, self._resting
+        agents, known, backing_off = self._agents.data, self.records, self._backing_off
         # Most of the time there is none among thousands.
         new = () if agents.keys() <= known.keys() else agents
-        return (agent_id for agent_id in new if agent_id not in known and agent_id not in resting)
+        return (agent_id for agent_id in new if agent_id not in known and agent_id not in backing_off)
 
     def _due(self, now: datetime) -> list[int]:
-        """Return the agents whose record is too old, oldest first, unless nothing can have changed since."""
+        """Return the computers whose record is too old and can have changed since, oldest first."""
         due = [
             (record.asked, agent_id)
-            for agent_id, record in self._agents.hardware.items()
-            if agent_id not in self._resting
+            for agent_id, record in self.records.items()
+            if agent_id not in self._backing_off
             # A record of the far future was made while the clock was wrong.
             and not now - self._interval * record.share < record.asked <= now + self._interval
             and _online_since(self._agents.data.get(agent_id), record.asked)
@@ -169,8 +183,8 @@ class HardwareReader:
                     workers.create_task(self._work(queue, in_turn=in_turn))
         finally:
             self._busy = False
-        # Some may have appeared meanwhile.
-        self._look()
+        # Computers may have appeared meanwhile.
+        self._read_due()
 
     async def _work(self, queue: Iterator[int], *, in_turn: bool) -> None:
         for agent_id in queue:
@@ -179,25 +193,25 @@ class HardwareReader:
                 await self._read(agent_id, share)
             except RequestLimitError as error:
                 self._limit.pause_for(_SUBJECT, error)
-                self._leave(queue)
+                self._back_off_all(queue)
             except (GetscreenConnectionError, InvalidResponseError) as error:
                 LOGGER.debug("The hardware of agent %s could not be read: %s", agent_id, error)
                 self._fail(agent_id)
                 # After a few in a row, it is not this one computer.
                 if self._limit.pause_for(_SUBJECT, error) is not None or self._in_a_row >= _MOST_FAILURES:
-                    self._leave(queue)
+                    self._back_off_all(queue)
             except GetscreenError as error:
                 LOGGER.debug("There is no hardware of agent %s: %s", agent_id, error)
-                self._agents.async_set_hardware(agent_id, None, share)
+                self._take(agent_id, None, share)
 
     def _fail(self, agent_id: int) -> None:
         self._in_a_row += 1
-        self._resting[agent_id] = min(2 ** self._failures[agent_id], max(1, self._interval // _REST))
+        self._backing_off[agent_id] = min(2 ** self._failures[agent_id], max(1, self._interval // _PERIOD))
         self._failures[agent_id] += 1
 
-    def _leave(self, queue: Iterator[int]) -> None:
-        """Leave all alone until the next rest is over."""
-        self._resting_all = True
+    def _back_off_all(self, queue: Iterator[int]) -> None:
+        """Back off from all computers until the next period is over."""
+        self._backing_off_all = True
         self._in_a_row = 0
         for _ in queue:
             pass
@@ -207,8 +221,26 @@ class HardwareReader:
         self._limit.pass_by(_SUBJECT)
         self._in_a_row = 0
         del self._failures[agent_id]
-        self._agents.async_set_hardware(agent_id, details, share)
+        self._take(agent_id, details, share)
         return details
+
+    @callback
+    def _take(self, agent_id: int, details: AgentDetails | None, share: float) -> None:
+        """Store what was read of a computer (None: nothing new), and notify its entities.
+
+        `share`: the part of the interval after which it is read again.
+        """
+        agents, now, known = self._agents, dt_util.utcnow(), self.records.get(agent_id)
+        if not agents.is_polling or (agent := agents.data.get(agent_id)) is None:
+            return
+        if details is None or details.hardware is None:
+            record = replace(known, asked=now, share=share) if known else HardwareRecord(asked=now, share=share)
+            agents.store.async_set_hardware(agent_id, record)
+            return
+        agents.store.async_set_hardware(agent_id, HardwareRecord.of(details, now, share))
+        self._devices.async_write(agent)
+        agents.async_notify(agent_id)
+        async_dispatcher_send(agents.hass, hardware_signal(agents.config_entry), agent_id)
 
 
 def _online_since(agent: Agent | None, asked: datetime) -> bool:

@@ -1,16 +1,18 @@
-"""What is kept of a computer's hardware, and how it is written into a file."""
+"""The stored hardware of a computer, how it is written into a file, and the signal that it has changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from homeassistant.config_entries import ConfigEntry
 import orjson
 
 from ..api import AgentDetails, Hardware, Notes, Reader, read_hardware
 from ..api.reader import END_OF_TIME
+from ..const import DOMAIN
 
-# What entities show; the rest of an answer is asked for when somebody wants it.
+# The part of an answer that entities show. `get_device_info` reads the rest when it is called.
 _SHOWN = frozenset(
     {"CPU", "CPUCores", "ComputerIP", "ComputerModel", "ComputerName", "LogicalDisks", "Monitors", "NetAdapters", "OSName", "OSVersion"}
     | {"RAMPhys", "RAMPhysAvail", "VideoCards"}
@@ -19,10 +21,10 @@ _SHOWN = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HardwareRecord:
-    """What a computer is made of, and when that was read; None as long as nobody could tell.
+    """The hardware of a computer, and when it was read; both None until the server has sent some.
 
-    `asked`: when the server was last asked, whatever came of it. `share`: the part of the interval after which it is asked again.
-    `source`: what of the answer is shown, as JSON, which takes a quarter of the room of the objects it is made of.
+    `asked`: when the server was last asked, with or without success. `share`: the part of the interval after which it is asked again.
+    `source`: the shown part of the answer, as JSON, which takes a quarter of the memory of its objects.
     """
 
     asked: datetime
@@ -68,6 +70,11 @@ class HardwareRecord:
             hardware=_read(shown) if shown else None,
             source=orjson.dumps(shown or None),
         )
+
+
+def hardware_signal(entry: ConfigEntry) -> str:
+    """Return the dispatcher signal of new and removed hardware; it carries the agent's id."""
+    return f"{DOMAIN}_hardware_{entry.entry_id}"
 
 
 def stored_time(seconds: object) -> datetime:

@@ -28,6 +28,9 @@ from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
 _API_SESSION: HassKey[aiohttp.ClientSession] = HassKey("getscreen_api_session")
+# How many previews and recordings of an account are fetched from the server at the same time.
+MOST_PREVIEWS = 8
+MOST_RECORDINGS = 16
 # Networks without IPv4 reach IPv4 addresses under this prefix.
 _NAT64 = IPv6Network("64:ff9b::/96")
 

@@ -1,14 +1,15 @@
-"""Polls the open quick-support invitations, in the wake of the agents."""
+"""Polls the open quick-support invitations, after the polls of the agents."""
 
 from dataclasses import dataclass
 from typing import override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ..api import AccessDeniedError, InvalidResponseError, Invitation, RequestRefusedError
 from ..api.client import MOST_INVITATIONS
 from .agents import AgentsCoordinator
-from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
+from .coordinator import GetscreenCoordinator
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +21,23 @@ class OpenInvitations:
 
 
 class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
-    """The account's open invitations (`support/list`), asked for after each regular poll of the agents.
+    """The account's open invitations (`support/list`), polled after each successful regular poll of the agents.
 
-    So an outage is met, and logged, by that one alone.
+    So only the poll of the agents meets an outage, and logs it.
     """
 
     _subject = "invitations"
     # A plan without quick support, or a user whose role lacks it.
     _refusals = (AccessDeniedError, InvalidResponseError, RequestRefusedError)
 
-    def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, agents: AgentsCoordinator) -> None:
-        """Follow the polls of `agents`."""
-        super().__init__(hass, entry, agents.client, agents.kept.invitation_refusals)
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, agents: AgentsCoordinator) -> None:
+        super().__init__(hass, entry, agents.client, agents.store, agents.store.invitation_refusals)
         self.update_interval = None
         self._agents = agents
 
     @callback
     def async_follow(self) -> None:
-        """Poll, if the agents' poll was a regular one that went well."""
+        """Poll, if the agents' poll was a regular one and succeeded."""
         if self._agents.last_update_success:
             if not self._agents.quick:
                 self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")

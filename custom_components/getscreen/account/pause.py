@@ -13,7 +13,6 @@ class Pause:
     """Whether requests are paused, and for how long."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Start without a pause."""
         self.active = False
         self._hass = hass
         self._until = 0.0

@@ -1,12 +1,24 @@
-"""What the device registry knows of an account: a service device for it, and a device for each agent."""
+"""The account's entries of the device registry: a service device for the account, and a device for each computer."""
 
-from homeassistant.config_entries import ConfigEntry
+import asyncio
+from collections.abc import Container, Iterable, Mapping
+from itertools import batched
+
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntry, DeviceEntryType, DeviceInfo
+from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 
 from ..api import Agent, Hardware, OperatingSystem
-from ..const import CONF_SHOW_LINK, DOMAIN, NAME, option, short
+from ..const import CONF_SHOW_LINK, NAME, option
+from ..text import async_text, short
+from .hardware_record import hardware_signal
+from .identifiers import account_identifier, agent_id_of, agent_identifier
+from .store import AccountStore
+
+# Thousands of devices written in one go would block the event loop.
+_AT_ONCE = 50
 
 # How the makers write them; the same in every language.
 _SYSTEM_NAMES = {
@@ -17,78 +29,120 @@ _SYSTEM_NAMES = {
 }
 
 
-def account_key(entry: ConfigEntry) -> str:
-    """Return what identifies the account in unique ids: it stays when the key is changed."""
-    return entry.unique_id or entry.entry_id
-
-
-def agent_identifier(entry: ConfigEntry, agent_id: int) -> tuple[str, str]:
-    """Return what identifies an agent's device."""
-    return (DOMAIN, f"{account_key(entry)}_{agent_id}")
-
-
 @callback
 def async_agent_device(hass: HomeAssistant, entry: ConfigEntry, agent_id: int) -> DeviceEntry | None:
-    """Return the device of an agent."""
+    """Return the device of a computer."""
     return dr.async_get(hass).async_get_device_by_identifier(agent_identifier(entry, agent_id), entry.entry_id)
 
 
 @callback
+def async_agent_devices(hass: HomeAssistant, entry: ConfigEntry) -> dict[int, DeviceEntry]:
+    """Return the devices of the account's computers by agent id."""
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    return {agent_id: device for device in devices if (agent_id := agent_id_of(entry, device)) is not None}
+
+
+@callback
 def async_device_name(hass: HomeAssistant, entry: ConfigEntry, agent_id: int) -> str:
-    """Return an agent's name as the user knows it."""
+    """Return a computer's name as the user knows it."""
     device = async_agent_device(hass, entry, agent_id)
     return (device and (device.name_by_user or device.name)) or f"{NAME} {agent_id}"
 
 
+@callback
+def async_session_name(hass: HomeAssistant, entry: ConfigEntry, agent_id: int | None, name: str | None) -> str:
+    """Return the name of a session's computer: as the user knows it, else `name`, as the server knows it.
+
+    A quick-support session has no computer of the account (`agent_id` is None).
+    """
+    if agent_id is None:
+        return name or async_text(hass, "support_title")
+    return async_device_name(hass, entry, agent_id) if name is None or async_agent_device(hass, entry, agent_id) else name
+
+
 def account_device_info(entry: ConfigEntry) -> DeviceInfo:
-    """Return what is known of the account's own device, which its computers hang on."""
-    return DeviceInfo(identifiers={(DOMAIN, account_key(entry))}, entry_type=DeviceEntryType.SERVICE, manufacturer=NAME, name=entry.title)
+    """Return the device info of the account's own device, which the computers are connected through."""
+    return DeviceInfo(identifiers={account_identifier(entry)}, entry_type=DeviceEntryType.SERVICE, manufacturer=NAME, name=entry.title)
 
 
-def agent_device_info(
-    hass: HomeAssistant, entry: ConfigEntry, account_device_id: str, agent: Agent, hardware: Hardware | None
-) -> DeviceInfo:
-    """Return what is known of an agent's computer."""
-    info = DeviceInfo(
-        identifiers={agent_identifier(entry, agent.id)},
-        manufacturer=NAME,
-        # It is in the names and ids of all its entities.
-        name=short(agent.name) if agent.name else f"{NAME} {agent.id}",
-        sw_version=agent.version,
-        # It opens a session for whoever can see the page, so only if the user wants that.
-        configuration_url=agent.permanent_link if option(entry, CONF_SHOW_LINK, bool) else None,
-        via_device_id=account_device_id,
-    )
-    # As long as the hardware has not been read, what an earlier start knew of it is better than nothing.
-    if hardware or not async_agent_device(hass, entry, agent.id):
-        system = _SYSTEM_NAMES[agent.operating_system] if agent.operating_system else None
-        system_version = " ".join(filter(None, (hardware.os_name, hardware.os_version))) if hardware else None
-        info["model"] = (hardware and hardware.computer_model) or system
-        info["model_id"] = hardware.computer_name if hardware else None
-        info["hw_version"] = system_version or system
-    return info
+class AgentDevices:
+    """Writes and removes the devices of an account."""
 
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> None:
+        """Write the account's own device, and again whenever the account is renamed."""
+        self._hass = hass
+        self._entry = entry
+        self._store = store
+        self._registry = dr.async_get(hass)
+        self._account_device_id = self._async_write_account().id
+        entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_follow_title))
 
-def differs(before: Agent, now: Agent) -> bool:
-    """Return whether the device of an agent has something new to show."""
-    return _shown(before) != _shown(now)
+    async def async_write_changed(self, known: Mapping[int, Agent], agents: Mapping[int, Agent], newer: Container[int]) -> None:
+        """Write the devices of computers that appeared or changed since `known`, but not of those in `newer`."""
+        changed = [
+            agent
+            for agent_id, agent in agents.items()
+            if (before := known.get(agent_id)) is not agent and (before is None or _shown(before) != _shown(agent))
+        ]
+        for some in batched(changed, _AT_ONCE, strict=False):
+            for agent in some:
+                if agent.id not in newer:
+                    self.async_write(agent)
+            await asyncio.sleep(0)
+
+    @callback
+    def async_write(self, agent: Agent) -> None:
+        """Write the device of a computer."""
+        record = self._store.hardware.get(agent.id)
+        info = self._info(agent, record.hardware if record else None)
+        self._registry.async_get_or_create(config_entry_id=self._entry.entry_id, **info)
+
+    async def async_remove_all_but(self, agent_ids: Iterable[int]) -> None:
+        """Remove the devices of all other computers, also of those that left while Home Assistant was off."""
+        left = (async_agent_devices(self._hass, self._entry).keys() | self._store.hardware.keys()) - set(agent_ids)
+        for some in batched(left, _AT_ONCE, strict=False):
+            for agent_id in some:
+                self.async_remove(agent_id)
+            await asyncio.sleep(0)
+
+    @callback
+    def async_remove(self, agent_id: int) -> None:
+        """Remove the device of a computer, and its hardware."""
+        if device := async_agent_device(self._hass, self._entry, agent_id):
+            self._registry.async_remove_device(device.id)
+        self._store.async_set_hardware(agent_id, None)
+        async_dispatcher_send(self._hass, hardware_signal(self._entry), agent_id)
+
+    @callback
+    def _async_follow_title(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.entry_id == self._entry.entry_id:
+            self._async_write_account()
+
+    @callback
+    def _async_write_account(self) -> DeviceEntry:
+        return self._registry.async_get_or_create(config_entry_id=self._entry.entry_id, **account_device_info(self._entry))
+
+    def _info(self, agent: Agent, hardware: Hardware | None) -> DeviceInfo:
+        info = DeviceInfo(
+            identifiers={agent_identifier(self._entry, agent.id)},
+            manufacturer=NAME,
+            # The name is part of the names and ids of all entities of the computer.
+            name=short(agent.name) if agent.name else f"{NAME} {agent.id}",
+            sw_version=agent.version,
+            # The link opens a session for anyone who sees the page, so the user has to enable it.
+            configuration_url=agent.permanent_link if option(self._entry, CONF_SHOW_LINK, bool) else None,
+            via_device_id=self._account_device_id,
+        )
+        # Until the hardware is read, the device shows what an earlier start knew.
+        if hardware or not async_agent_device(self._hass, self._entry, agent.id):
+            system = _SYSTEM_NAMES[agent.operating_system] if agent.operating_system else None
+            system_version = " ".join(filter(None, (hardware.os_name, hardware.os_version))) if hardware else None
+            info["model"] = (hardware and hardware.computer_model) or system
+            info["model_id"] = hardware.computer_name if hardware else None
+            info["hw_version"] = system_version or system
+        return info
 
 
 def _shown(agent: Agent) -> tuple[object, ...]:
+    """Return what a device shows of an agent's record."""
     return (agent.name, agent.version, agent.operating_system, agent.permanent_link)
-
-
-def agent_id_of(entry: ConfigEntry, device: DeviceEntry) -> int | None:
-    """Return the agent behind a device; None for the account's own."""
-    prefix = f"{account_key(entry)}_"
-    for domain, identifier in device.identifiers:
-        if domain == DOMAIN and identifier.startswith(prefix) and (number := identifier.removeprefix(prefix)).lstrip("-").isdecimal():
-            return int(number)
-    return None
-
-
-@callback
-def async_agent_devices(hass: HomeAssistant, entry: ConfigEntry) -> dict[int, DeviceEntry]:
-    """Return the account's devices by agent id."""
-    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-    return {agent_id: device for device in devices if (agent_id := agent_id_of(entry, device)) is not None}

@@ -15,7 +15,6 @@ class RequestCounter:
     """How many requests an account has sent since local midnight, by method."""
 
     def __init__(self) -> None:
-        """Start without any."""
         self._days: dict[date, Counter[str]] = {}
 
     @callback

@@ -1,4 +1,4 @@
-"""The plan's request limit and other reasons to leave the server alone: for how long, and the repair that tells of the limit."""
+"""The plan's request limit and a server's `Retry-After`: which requests pause, and for how long."""
 
 from collections.abc import Callable
 import time
@@ -6,11 +6,10 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 
 from ..api import GetscreenConnectionError, GetscreenError, RequestLimitError
-from ..const import CONF_SCAN_INTERVAL, DOMAIN, UNLOADED, option
-from ..markdown import escape_markdown
+from ..const import CONF_SCAN_INTERVAL, UNLOADED, option
+from ..repairs import async_clear_request_limit, async_report_request_limit
 from .pause import TOLERANCE, Pause
 
 # The kinds of requests: polls and readings, which meet the limit under these names, and questions, under names of their own.
@@ -26,7 +25,7 @@ def asked(kind: str) -> str:
     return f"{kind} asked"
 
 
-class Limit:
+class RequestLimit:
     """Which kinds of request have met the plan's limit, and the pause that those kinds share; it doubles with each refusal.
 
     Other kinds go on. A server in trouble that says for how long causes such a pause, too. All this outlives the set-up attempts of
@@ -34,7 +33,7 @@ class Limit:
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, changed: Callable[[], None]) -> None:
-        """Begin without one; `changed` is called when there is something new to keep."""
+        """Start without a pause; `changed` is called when `saved` would return something new."""
         self._pause = Pause(hass)
         self._hass = hass
         self._entry = entry
@@ -42,7 +41,7 @@ class Limit:
         self._limited = False
         self._seconds = 0.0
         self._met: set[str] = set()
-        # Whoever reloads the entry by hand wants to know now, and whoever disables it has nothing to repair.
+        # A reload is a wish to try again now, and a disabled account has nothing to repair.
         entry.async_on_state_change(lambda: self.forget() if entry.state in UNLOADED else None)
 
     @property
@@ -73,7 +72,7 @@ class Limit:
             self._limited = True
             self._seconds = min(2 * max(self._seconds, interval), _LONGEST_PAUSE)
             self._begin(self._seconds if retry_after is None else max(retry_after, interval))
-            self._create_issue()
+            async_report_request_limit(self._hass, self._entry)
         elif retry_after is not None and retry_after > self._pause.remaining:
             self._begin(retry_after)
         return self._pause.remaining
@@ -110,7 +109,7 @@ class Limit:
             self._seconds = 0.0
             self._pause.end()
             self._changed()
-        ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
+        async_clear_request_limit(self._hass, self._entry)
 
     def saved(self) -> dict[str, Any]:
         """Return what outlives a restart."""
@@ -135,7 +134,7 @@ class Limit:
                 if (remaining := min(until - time.time(), _LONGEST_WAIT if limited else _LONGEST_PAUSE)) > TOLERANCE:
                     self._begin(remaining)
                 if limited:
-                    self._create_issue()
+                    async_report_request_limit(self._hass, self._entry)
 
     @property
     def _interval(self) -> float:
@@ -144,18 +143,3 @@ class Limit:
     def _begin(self, seconds: float) -> None:
         self._pause.begin(seconds)
         self._changed()
-
-    @property
-    def _issue_id(self) -> str:
-        return f"request_limit_{self._entry.entry_id}"
-
-    def _create_issue(self) -> None:
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            self._issue_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="request_limit",
-            translation_placeholders={"account": escape_markdown(self._entry.title)},
-        )

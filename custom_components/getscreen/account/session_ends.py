@@ -19,7 +19,6 @@ class SessionEnds:
     """
 
     def __init__(self) -> None:
-        """Start without any."""
         self._ends: dict[int, tuple[datetime, datetime]] = {}
 
     @callback

@@ -1,4 +1,4 @@
-"""The one place that reads the history of sessions: in pages as needed, and not twice in a minute."""
+"""Reads the history of sessions, in pages as needed, with a cache of a minute; and decides which of them are running."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from time import monotonic
 from homeassistant.util import dt as dt_util
 
 from ..api import Agent, GetscreenClient, HistoryPage, HistoryRecord, Invitation, InvitationStatus, Session
-from .user_requests import Questions
+from .user_requests import UserRequests
 
 _LARGEST_PAGE = 100
 _CACHE_SECONDS = 60
@@ -41,13 +41,12 @@ class _Cached:
     until: float
 
 
-class History:
+class SessionHistory:
     """An account's past and running sessions (`history/list`). Every method raises the client's errors."""
 
-    def __init__(self, client: GetscreenClient, questions: Questions) -> None:
-        """Read by the client, in the turns of `questions`."""
+    def __init__(self, client: GetscreenClient, user_requests: UserRequests) -> None:
         self._client = client
-        self._questions = questions
+        self._user_requests = user_requests
         self._cache: dict[_Question, _Cached] = {}
 
     async def async_sessions(
@@ -77,7 +76,7 @@ class History:
         )
         if not fresh and (cached := self._cache.get(question)) and cached.until > monotonic():
             return cached.page
-        page = await self._questions.async_ask("history", question, partial(self._fetch, question))
+        page = await self._user_requests.async_ask("history", question, partial(self._fetch, question))
         self._store(question, page)
         return page
 

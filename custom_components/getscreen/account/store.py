@@ -1,4 +1,4 @@
-"""What is kept of an account beyond a reload of its entry, and in files beyond a restart, until it is removed."""
+"""The state of an account that outlives reloads (in memory) and restarts (in storage)."""
 
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
@@ -15,25 +15,24 @@ from ..const import DOMAIN, LOGGER, unusable_options
 from .backoff import KeyRefusals, Refusals
 from .hardware_record import HardwareRecord
 from .request_counter import RequestCounter
-from .request_limit import Limit
+from .request_limit import RequestLimit
 from .session_ends import SessionEnds
 
-_KEPT: HassKey[dict[str, Kept]] = HassKey(DOMAIN)
+_STORES: HassKey[dict[str, AccountStore]] = HassKey(DOMAIN)
 
 _VERSION = 1
-# Seconds until a change is written: a pause is worth a write, the count of requests moves all the time, and the hardware of a large
-# fleet makes a large file. Home Assistant writes what is open when it stops.
+# Seconds until a change is written. A pause is written soon. The count of requests changes all the time, and the hardware of a large fleet
+# makes a large file. Home Assistant writes pending changes when it stops.
 _SOON = 1
 _REQUESTS_DELAY = 15 * 60
 _HARDWARE_DELAY = 60 * 60
 
 
-class Kept:
-    """What has cost requests, or tells how many may be made; hardware by agent id."""
+class AccountStore:
+    """What an account has learned at the price of requests, and what limits further ones; `hardware` by agent id."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Begin with nothing."""
-        self.limit = Limit(hass, entry, lambda: self._account.changed(_SOON))
+        self.limit = RequestLimit(hass, entry, lambda: self._account.changed(_SOON))
         self.key_refusals = KeyRefusals(hass, entry)
         self.invitation_refusals = Refusals(hass, entry)
         self.requests = RequestCounter()
@@ -43,11 +42,11 @@ class Kept:
         """Whether it was logged that the account has too many computers."""
         self._entry = entry
         self._loaded = False
-        self._account = _File(hass, f"{DOMAIN}.{entry.entry_id}", self._account_data)
-        self._hardware = _File(hass, f"{DOMAIN}.{entry.entry_id}.hardware", self._hardware_data)
+        self._account = _StoredFile(hass, f"{DOMAIN}.{entry.entry_id}", self._account_data)
+        self._hardware = _StoredFile(hass, f"{DOMAIN}.{entry.entry_id}.hardware", self._hardware_data)
 
     async def async_load(self, hass: HomeAssistant) -> None:
-        """Read what an earlier run of Home Assistant has left, unless that was done."""
+        """Read what an earlier run of Home Assistant stored, unless that is done already."""
         if self._loaded:
             return
         self._loaded = True
@@ -58,18 +57,18 @@ class Kept:
         self.limit.restore(account.get("limit"))
         self.session_ends.restore(account.get("session_ends"))
         hardware = await self._hardware.async_load()
-        # Thousands of records would hold up the event loop.
+        # Thousands of records would block the event loop.
         self.hardware.update(await hass.async_add_executor_job(HardwareRecord.read_all, hardware))
 
     @callback
     def async_count(self, method: str) -> None:
-        """Count a request, through whatever client it is sent."""
+        """Count a request of any client (the account's own, or one of a config flow)."""
         self.requests.async_count(method)
         self._account.changed(_REQUESTS_DELAY)
 
     @callback
     def async_set_session_ends(self, agents: Mapping[int, Agent], changed: AbstractSet[int]) -> None:
-        """Take the assumed ends of the sessions of agents that changed or left."""
+        """Store the assumed ends of the sessions of agents that changed or left."""
         if self.session_ends.async_update(agents, changed):
             self._account.changed(_SOON)
 
@@ -79,7 +78,7 @@ class Kept:
 
     @callback
     def async_set_hardware(self, agent_id: int, record: HardwareRecord | None) -> None:
-        """Keep what is known of a computer now; None if it has left."""
+        """Store the hardware of a computer; None removes it."""
         if record is None:
             if self.hardware.pop(agent_id, None) is None:
                 return
@@ -89,15 +88,15 @@ class Kept:
 
     @callback
     def async_renew(self) -> None:
-        """Take note of another key: what the old one was refused says nothing of it."""
+        """Forget what was refused, since there is another key."""
         self.limit.forget()
         self.key_refusals.async_forget()
         self.invitation_refusals.async_forget()
         for agent_id in [agent_id for agent_id, record in self.hardware.items() if record.hardware is None]:
             self.async_set_hardware(agent_id, None)
 
-    async def async_forget(self) -> None:
-        """Forget all of it."""
+    async def async_remove(self) -> None:
+        """Delete all files."""
         self.limit.forget()
         self.key_refusals.async_forget()
         self.invitation_refusals.async_forget()
@@ -111,8 +110,8 @@ class Kept:
         return {str(agent_id): record.saved() for agent_id, record in self.hardware.copy().items()}
 
 
-class _File:
-    """A file of Home Assistant's storage, read whatever has become of it, and written some time after the first change."""
+class _StoredFile:
+    """A file of Home Assistant's storage, which is written some time after the first change. A damaged file counts as empty."""
 
     def __init__(self, hass: HomeAssistant, key: str, data: Callable[[], dict[str, Any]]) -> None:
         # Private, since it names computers and their addresses.
@@ -124,31 +123,31 @@ class _File:
         self._may_be_written = False
 
     async def async_load(self) -> dict[str, Any]:
-        """Return what is in it; nothing where that cannot be used, since all of it can be had again."""
+        """Return the data of the file. It is empty if the file cannot be used, since all of it can be fetched again."""
         try:
             data = await self._store.async_load()
         except (HomeAssistantError, NotImplementedError, OSError, LookupError, TypeError, ValueError, AttributeError) as error:
-            LOGGER.warning("What was kept in the file %s cannot be used (%s), and is gathered anew", self._key, type(error).__name__)
+            LOGGER.warning("The file %s cannot be used (%s), so its data is fetched again", self._key, type(error).__name__)
             data = None
         self._may_be_written = True
         return data if isinstance(data, dict) else {}
 
     def changed(self, delay: float) -> None:
-        """Write it after so many seconds, or earlier if it is to be written earlier anyway."""
-        # A store puts a write off whenever it is asked for another one.
+        """Write the file after `delay` seconds, or earlier if an earlier write is pending."""
+        # `async_delay_save` restarts its delay on each call, so call it only to write earlier.
         if self._may_be_written and (self._delay is None or delay < self._delay):
             self._delay = delay
             self._store.async_delay_save(self._written, delay)
 
     async def async_write(self) -> None:
-        """Write it now."""
+        """Write the file now."""
         await self._store.async_save(self._written())
 
     async def async_remove(self) -> None:
-        """Delete it for good, whatever changes later."""
+        """Delete the file; later changes do not write it again."""
         self._may_be_written = False
         try:
-            # A write may be under way, and this one waits for it.
+            # A write may be in progress; this one waits for it.
             await self._store.async_save({})
             await self._store.async_remove()
         except OSError as error:
@@ -160,15 +159,15 @@ class _File:
 
 
 @callback
-def async_kept(hass: HomeAssistant, entry: ConfigEntry) -> Kept:
-    """Return what is kept of an account."""
-    kept = hass.data.setdefault(_KEPT, {})
-    if entry.entry_id not in kept:
-        kept[entry.entry_id] = Kept(hass, entry)
-    return kept[entry.entry_id]
+def async_store(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
+    """Return the store of an account."""
+    stores = hass.data.setdefault(_STORES, {})
+    if entry.entry_id not in stores:
+        stores[entry.entry_id] = AccountStore(hass, entry)
+    return stores[entry.entry_id]
 
 
-async def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Forget an account that is removed."""
-    await async_kept(hass, entry).async_forget()
-    del hass.data[_KEPT][entry.entry_id]
+async def async_remove_store(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Remove the store of an account that is removed, with its files."""
+    await async_store(hass, entry).async_remove()
+    del hass.data[_STORES][entry.entry_id]

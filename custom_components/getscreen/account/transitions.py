@@ -1,4 +1,4 @@
-"""Follows devices that a command is to bring online, or to restart."""
+"""Follows computers that a command is to bring online, or to restart."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -13,10 +13,9 @@ _QUICK_POLLS = 18
 
 
 class Transition:
-    """A device on its way to be online; after a reboot, it has to have been offline first."""
+    """A computer that is about to come online; after a reboot, it has to have been offline first."""
 
     def __init__(self, agent_id: int, *, restart: bool) -> None:
-        """Begin."""
         self.agent_id = agent_id
         self.restart = restart
         self.over = asyncio.Event()
@@ -25,7 +24,7 @@ class Transition:
         self._was_offline = not restart
 
     def hasten(self) -> None:
-        """Want quick polls from now on."""
+        """Ask for quick polls from now on."""
         self.quick_polls = _QUICK_POLLS
 
     @property
@@ -34,7 +33,7 @@ class Transition:
         return self.quick_polls > 0 and not self.over.is_set()
 
     def see(self, agent: Agent | None) -> None:
-        """Take note of the agent as a poll found it; None if it has left, and unknown is neither on nor off."""
+        """Compare with the agent as a poll found it; None if it has left. An unknown state is neither online nor offline."""
         if agent is None:
             self.lose()
         elif agent.online is False:
@@ -43,23 +42,22 @@ class Transition:
             self.over.set()
 
     def lose(self) -> None:
-        """Give the device up."""
+        """End without success."""
         self.lost = True
         self.over.set()
 
 
 class Transitions:
-    """All the devices that are being followed: those somebody waits for, and those that only want quick polls."""
+    """All the computers that are followed: those that an action waits for, and those that only ask for quick polls."""
 
     def __init__(self) -> None:
-        """Follow none."""
         self.hastened: set[Transition] = set()
         self.awaited: set[Transition] = set()
         self._ended = False
 
     @contextmanager
     def following(self, transition: Transition) -> Iterator[Transition]:
-        """Follow a device in the block."""
+        """Follow a computer in the block."""
         if self._ended:
             transition.lose()
         self.awaited.add(transition)
@@ -74,7 +72,7 @@ class Transitions:
         return any(transition.quick for transition in self.hastened)
 
     def see(self, agents: Mapping[int, Agent] | None) -> None:
-        """Take note of what a poll found; None if it failed."""
+        """Compare with the agents of a poll; None if it failed."""
         for transition in self.hastened:
             transition.quick_polls -= 1
         if agents is not None:
@@ -82,13 +80,13 @@ class Transitions:
         self.hastened = {transition for transition in self.hastened if transition.quick}
 
     def settle(self, agents: Mapping[int, Agent]) -> None:
-        """Compare with what is known, without a poll."""
+        """Compare with the agents at hand, without a poll."""
         for transition in self.awaited | self.hastened:
             transition.see(agents.get(transition.agent_id))
 
     @callback
     def async_end(self) -> None:
-        """Stop following all devices, because there will be no more polls."""
+        """Stop following all computers, because there will be no more polls."""
         self._ended = True
         for transition in self.awaited:
             transition.lose()

@@ -1,4 +1,4 @@
-"""What users ask the server for: a few questions of each user at a time, and none during a pause."""
+"""Sends the requests that users cause: a few of each user at a time, and none during a pause."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -12,32 +12,30 @@ from homeassistant.core import callback
 from homeassistant.helpers.http import current_request
 
 from ..api import GetscreenError, Once
-from .request_limit import KINDS, Limit, asked
+from .request_limit import KINDS, RequestLimit, asked
 
 _AT_ONCE = 4
 
 
-class Questions:
-    """The questions to an account that are not polls, from actions, media browsers, calendars and entities.
+class UserRequests:
+    """Requests that are not polls: those of actions, media browsers, calendars and entities.
 
-    Each user has a gate, and automations share one, so that the questions of one user do not delay those of others. While a kind of
-    question is paused, for the plan's request limit or because the server asked for it, further ones fail without a request. Questions
-    never pause a poll.
+    Each user has a gate, and automations share one, so that one user's requests do not delay those of others. While a kind of request is
+    paused, for the plan's request limit or the server's `Retry-After`, further ones fail without being sent. They never pause a poll.
     """
 
-    def __init__(self, limit: Limit) -> None:
-        """Respect the pauses of `limit`."""
+    def __init__(self, limit: RequestLimit) -> None:
         self._limit = limit
-        # A gate exists while a question waits at it.
+        # A gate exists while a request waits at it.
         self._gates: WeakValueDictionary[str | None, asyncio.Semaphore] = WeakValueDictionary()
         self._waiting: dict[Hashable, Once[Any]] = {}
 
     async def async_ask[T](
         self, kind: str, question: Hashable, ask: Callable[[], Awaitable[T]], gate: asyncio.Semaphore | None = None
     ) -> T:
-        """Return what `ask` returns when its turn at the user's gate comes, or at the one given; raise its errors.
+        """Return what `ask` returns after waiting at the user's gate, or at `gate`; raises its errors, and those of a pause.
 
-        Equal questions (of the same kind, at the same gate) that wait for their turn are asked once.
+        Equal requests (of the same `kind` and `question`, at the same gate) that wait are sent once.
         """
         gate = gate or self._gates.setdefault(_user_id(), asyncio.Semaphore(_AT_ONCE))
         key = (id(gate), kind, question)
@@ -48,7 +46,7 @@ class Questions:
 
     @callback
     def async_end_pauses(self) -> None:
-        """End the pauses of all kinds, and with them the repair, once their time is over, since no further question may come."""
+        """End the pauses of all kinds once their time is over, since there may be no further request to end them."""
         if not self._limit.paused:
             for kind in KINDS:
                 self._limit.pass_by(asked(kind))
@@ -57,7 +55,7 @@ class Questions:
         try:
             await gate.acquire()
         finally:
-            # A later question must not join one that is on its way, whose answer may be older than what its caller knows.
+            # A later request must not join one in flight, whose answer may be older than what its caller knows.
             self._waiting.pop(key, None)
         try:
             return await self._unless_paused(kind, ask)
@@ -77,7 +75,7 @@ class Questions:
 
 
 def _user_id() -> str | None:
-    """Return who asks, by websocket or HTTP; None for automations."""
+    """Return the id of the user whose websocket or HTTP request is handled; None for automations."""
     if connection := current_connection.get():
         return connection.user.id
     request = current_request.get()

@@ -1,4 +1,4 @@
-"""The fields of the actions, and what is wrong with some values."""
+"""The fields of the actions, and the checks of their values."""
 
 from datetime import timedelta
 import re

@@ -10,8 +10,8 @@ from homeassistant.core import ServiceCall
 from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers import entity_registry as er
 
+from ..account.identifiers import agent_unique_id
 from ..const import DOMAIN
-from ..entities.base import agent_unique_id
 from .targets import Target, find_target, find_targets
 
 

@@ -1,4 +1,4 @@
-"""What actions answer: JSON-clean shapes, null where something is unknown, times in ISO 8601 with an offset."""
+"""The responses of actions: JSON-clean shapes, null where a value is unknown, times in ISO 8601 with an offset."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -8,13 +8,12 @@ from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType, json_loads_object
 
-from ..account.coordinator import GetscreenConfigEntry, GetscreenData
-from ..account.registry import async_agent_device
+from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account.registry import async_agent_device, async_session_name
 from ..account.session_history import end_of
 from ..api import Agent, AgentDetails, Client, Geo, HistoryRecord, Invitation, Session
 from ..const import ATTR_AGENT_ID
-from ..recordings.ids import recording_media_id
-from ..text import async_session_name
+from ..recordings import recording_media_id
 
 
 def device_response(hass: HomeAssistant, entry: GetscreenConfigEntry, agent: Agent) -> JsonObjectType:
@@ -35,7 +34,7 @@ def device_response(hass: HomeAssistant, entry: GetscreenConfigEntry, agent: Age
 
 
 def details_response(hass: HomeAssistant, entry: GetscreenConfigEntry, details: AgentDetails) -> JsonObjectType:
-    """Return all that is known of a computer but the one-time link: what `device_response` has, more, and the hardware (sizes in MiB)."""
+    """Return all of `agents/info` but the one-time link: the fields of `device_response`, more, and the hardware (sizes in MiB)."""
     agent = details.agent
     return {
         **device_response(hass, entry, agent),
@@ -50,13 +49,13 @@ def details_response(hass: HomeAssistant, entry: GetscreenConfigEntry, details: 
         "linked_at": _time(agent.linked_at),
         "location": {"ip": agent.geo.ip, **_place(agent.geo)},
         "last_session": _last_session(agent.last_session),
-        # Flat records of texts, numbers and lists of such: their fields are this project's names, and stay.
+        # The field names of these dataclasses are part of the response.
         "hardware": json_loads_object(json_dumps(asdict(details.hardware))) if details.hardware else None,
     }
 
 
 def invitation_response(invitation: Invitation) -> JsonObjectType:
-    """Return an invitation with its links: who asked for it is to use them."""
+    """Return an invitation with its links, for the user who called the action."""
     return {
         "id": invitation.id,
         "status": invitation.status.name.lower() if invitation.status is not None else None,
@@ -68,7 +67,7 @@ def invitation_response(invitation: Invitation) -> JsonObjectType:
     }
 
 
-def session_response(hass: HomeAssistant, entry: GetscreenConfigEntry, account: GetscreenData, record: HistoryRecord) -> JsonObjectType:
+def session_response(hass: HomeAssistant, entry: GetscreenConfigEntry, account: GetscreenAccount, record: HistoryRecord) -> JsonObjectType:
     """Return a session of the history; `device` is null for a quick-support session, durations in seconds, sizes of videos in bytes.
 
     `end` is null only while the session runs. `duration` is null too where the server never wrote the end.

@@ -1,4 +1,4 @@
-"""Which computers an action reaches, and how several are commanded at once."""
+"""Finds the account and the computers that an action is about, and runs a command for each computer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -8,17 +8,19 @@ from itertools import islice
 from typing import cast
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.helpers.target import SelectedEntities, TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.helpers.translation import async_get_cached_translations
 
-from ..account.coordinator import GetscreenConfigEntry, GetscreenData
-from ..account.registry import agent_id_of, async_device_name
-from ..const import DOMAIN, LOGGER
+from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account.identifiers import agent_id_of
+from ..account.registry import async_device_name
+from ..const import ATTR_INVITATION_ID, DOMAIN, LOGGER
 from ..exceptions import failed, invalid
 
 # The most failures that one error names, and how much of each.
@@ -37,20 +39,33 @@ class Target:
     name: str
 
     @property
-    def account(self) -> GetscreenData:
-        """The account that the device belongs to; ServiceValidationError where it is not loaded."""
+    def account(self) -> GetscreenAccount:
+        """The account of the device; raises ServiceValidationError if it is not loaded."""
         if self.entry.state is not ConfigEntryState.LOADED:
             raise invalid("not_loaded", name=self.name, account=self.entry.title)
         return self.entry.runtime_data
 
 
+def entry_of(call: ServiceCall) -> GetscreenConfigEntry:
+    """Return the config entry of the account that an action is about; raises ServiceValidationError if there is no such account."""
+    return async_get_config_entry(call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID))
+
+
+def invitation_of(call: ServiceCall) -> int:
+    """Return the id of the invitation that an action is about; raises ServiceValidationError if it cannot be one."""
+    invitation_id: int = call.data[ATTR_INVITATION_ID]
+    if invitation_id < 1:
+        raise invalid("invalid_invitation", invitation_id=str(invitation_id))
+    return invitation_id
+
+
 def find_target(call: ServiceCall) -> Target | None:
-    """Return the one computer that an action's `device_id` names; None where there is no such computer."""
+    """Return the computer that an action's `device_id` names; None if there is no such computer."""
     return _target(call.hass, call.data[ATTR_DEVICE_ID])
 
 
 def target_of(call: ServiceCall) -> Target:
-    """Return the one computer that an action is about; ServiceValidationError where there is no such computer."""
+    """Return the computer that an action's `device_id` names; raises ServiceValidationError if there is no such computer."""
     if (target := find_target(call)) is None:
         raise invalid("unknown_device", device_id=call.data[ATTR_DEVICE_ID])
     return target
@@ -62,7 +77,7 @@ def find_targets(call: ServiceCall) -> list[Target]:
 
 
 def targets_of(call: ServiceCall) -> list[Target]:
-    """Return the computers that a target reaches; ServiceValidationError where it reaches none."""
+    """Return the computers that a target reaches; raises ServiceValidationError if it reaches none."""
     selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data))
     entities = er.async_get(call.hass)
     selected.log_missing({entity_id for entity_id in selected.referenced if not entities.async_get(entity_id)}, LOGGER)
@@ -91,9 +106,10 @@ def _target(hass: HomeAssistant, device_id: str) -> Target | None:
 
 
 async def for_each[T](call: ServiceCall, act: Callable[[Target], Awaitable[T]]) -> list[T]:
-    """Act on every computer that the call's target reaches, side by side, and raise one error that names all failures at the end.
+    """Call `act` for every computer that the call's target reaches, concurrently, and return the results.
 
-    Unexpected errors are logged; where there are no others, the first is raised as it is.
+    Raises ServiceValidationError if the target reaches none, and at the end one HomeAssistantError that names all failures. Unexpected
+    errors are logged; if there are no others, the first is raised as it is.
     """
     targets = targets_of(call)
     results = await asyncio.gather(*(act(target) for target in targets), return_exceptions=True)
@@ -111,7 +127,7 @@ async def for_each[T](call: ServiceCall, act: Callable[[Target], Awaitable[T]]) 
 
 
 def _named(hass: HomeAssistant, failures: Mapping[Target, BaseException]) -> Iterator[str]:
-    """Return which computers failed and why, in the language of Home Assistant, and at the end how many more did."""
+    """Return a text for each computer that failed, in Home Assistant's language, and at the end how many more failed."""
     for target, failure in islice(failures.items(), _MOST_NAMED):
         known = failure if isinstance(failure, HomeAssistantError) else failed("unexpected", name=target.name, error=type(failure).__name__)
         text = _text(hass, known)[:_MOST_OF_EACH]
@@ -121,7 +137,7 @@ def _named(hass: HomeAssistant, failures: Mapping[Target, BaseException]) -> Ite
 
 
 def _text(hass: HomeAssistant, error: HomeAssistantError) -> str:
-    """Return an error's text as `str` does, which is always English, in the language of Home Assistant."""
+    """Return an error's text in Home Assistant's language; `str` would return it in English."""
     if error.translation_domain and error.translation_key:
         texts = async_get_cached_translations(hass, hass.config.language, "exceptions", error.translation_domain)
         if message := texts.get(f"component.{error.translation_domain}.exceptions.{error.translation_key}.message"):

@@ -1,1 +1,27 @@
-"""What entities have in common, and how they are added."""
+"""What the platforms share: the base classes of entities, and the loader that adds them."""
+
+from .base import (
+    LARGE_FLEET,
+    NEVER,
+    SMALL_FLEET,
+    AccountEntity,
+    AgentEntity,
+    AgentEntityDescription,
+    HardwareEntity,
+    PolledAccountEntity,
+    session_attributes,
+)
+from .loader import async_add_agent_entities
+
+__all__ = [
+    "LARGE_FLEET",
+    "NEVER",
+    "SMALL_FLEET",
+    "AccountEntity",
+    "AgentEntity",
+    "AgentEntityDescription",
+    "HardwareEntity",
+    "PolledAccountEntity",
+    "async_add_agent_entities",
+    "session_attributes",
+]

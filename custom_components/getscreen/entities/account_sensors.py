@@ -1,4 +1,4 @@
-"""What is known of the account as a whole, as far as it is a value."""
+"""The sensors of the account as a whole."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from homeassistant.const import MATCH_ALL, EntityCategory
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.typing import StateType
 
-from ..account.coordinator import GetscreenConfigEntry, GetscreenCoordinator, GetscreenData
+from ..account import GetscreenAccount
+from ..account.coordinator import GetscreenCoordinator
 from ..account.invitations import OpenInvitations
-from ..account.registry import account_device_info, account_key
 from ..api import Agent
-from .base import AccountEntity
+from .base import AccountEntity, PolledAccountEntity
 
 _COUNT_INTERVAL = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccountSensorDescription[DataT](SensorEntityDescription):
-    """A sensor of the account, and where its poll has the value."""
+    """A sensor of the account; `value_fn` takes its value from the data of its poll."""
 
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
     state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
@@ -43,18 +43,17 @@ REQUESTS_SENSOR = SensorEntityDescription(
 )
 
 
-def account_sensors(entry: GetscreenConfigEntry) -> list[SensorEntity]:
+def account_sensors(account: GetscreenAccount) -> list[SensorEntity]:
     """Return the sensors of an account."""
-    account = entry.runtime_data
-    entities: list[SensorEntity] = [RequestsSensor(account, entry)]
-    entities += [AccountSensor(account.agents, description) for description in ACCOUNT_SENSORS]
+    entities: list[SensorEntity] = [RequestsSensor(account, REQUESTS_SENSOR)]
+    entities += [AccountSensor(account, account.agents, description) for description in ACCOUNT_SENSORS]
     if account.invitations:
-        entities += [AccountSensor(account.invitations, description) for description in INVITATION_SENSORS]
+        entities += [AccountSensor(account, account.invitations, description) for description in INVITATION_SENSORS]
     return entities
 
 
-class AccountSensor[DataT](AccountEntity[GetscreenCoordinator[DataT]], SensorEntity):
-    """A value that a poll of the account has."""
+class AccountSensor[DataT](PolledAccountEntity[GetscreenCoordinator[DataT]], SensorEntity):
+    """A value of a poll of the account."""
 
     entity_description: AccountSensorDescription[DataT]
 
@@ -64,25 +63,19 @@ class AccountSensor[DataT](AccountEntity[GetscreenCoordinator[DataT]], SensorEnt
         return self.entity_description.value_fn(self.coordinator.data)
 
 
-class RequestsSensor(SensorEntity):
+class RequestsSensor(AccountEntity, SensorEntity):
     """The number of requests of the day; available even while the server is not."""
 
-    _attr_has_entity_name = True
     _attr_should_poll = False
     _unrecorded_attributes = frozenset({MATCH_ALL})
-    entity_description = REQUESTS_SENSOR
 
-    def __init__(self, account: GetscreenData, entry: GetscreenConfigEntry) -> None:
-        """Read the account's counter."""
-        self._kept = account.agents.kept
+    def __init__(self, account: GetscreenAccount, description: SensorEntityDescription) -> None:
+        super().__init__(account, description)
         self._shown: dict[str, int] = {}
-        self._attr_translation_key = REQUESTS_SENSOR.key
-        self._attr_unique_id = f"{account_key(entry)}_{REQUESTS_SENSOR.key}"
-        self._attr_device_info = account_device_info(entry)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Show the number from time to time: it moves with every poll, and none of these moves is worth a row in the history."""
+        """Show the number every five minutes: it changes with every poll, which would be a row in the history each time."""
         self.async_on_remove(async_track_time_interval(self.hass, self._async_show, _COUNT_INTERVAL, cancel_on_shutdown=True))
         await self._async_read()
 
@@ -102,7 +95,7 @@ class RequestsSensor(SensorEntity):
 
     async def _async_read(self) -> None:
         """Read the number, and store it before it is shown: otherwise it would fall after a power cut."""
-        shown = self._kept.requests.today
+        shown = self.account.store.requests.today
         if shown != self._shown:
-            await self._kept.async_write_requests()
+            await self.account.store.async_write_requests()
         self._shown = shown

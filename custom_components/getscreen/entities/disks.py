@@ -1,4 +1,4 @@
-"""Entities of logical disks, which appear and leave with their disk."""
+"""The entities of logical disks, which appear and leave with their disk."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -10,12 +10,14 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..account.agents import AgentsCoordinator
-from ..account.coordinator import GetscreenConfigEntry
-from ..account.registry import account_key, async_agent_device
+from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account.hardware_record import hardware_signal
+from ..account.identifiers import account_key, agent_unique_id
+from ..account.registry import async_agent_device, async_device_name
 from ..api import Disk, Hardware
 from ..const import LOGGER
-from .base import AgentEntityDescription, agent_unique_id, async_in_portions, worth_adding
+from .base import AgentEntityDescription
+from .loader import async_in_portions, worth_adding
 
 # The most disks of one computer in the entity registry, which never forgets former ones. A computer whose disks have other labels at every
 # reading would fill it. Windows has 26 letters; Linux may have a label for every stick that was ever mounted.
@@ -23,7 +25,7 @@ _MOST_LABELS = 128
 
 
 def disks_of(hardware: Hardware | None) -> dict[str, Disk]:
-    """Return the logical disks that hold anything, by label; a drive without a medium has a size of 0."""
+    """Return the logical disks with a size, by label; a drive without a medium has a size of 0."""
     return {disk.label: disk for disk in hardware.disks if disk.label and disk.size and disk.is_storage} if hardware else {}
 
 
@@ -36,11 +38,11 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
     hass: HomeAssistant,
     entry: GetscreenConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    make: Callable[[AgentsCoordinator, int, DescriptionT, str], Entity],
+    make: Callable[[GetscreenAccount, int, DescriptionT, str], Entity],
     descriptions: tuple[DescriptionT, ...],
 ) -> None:
     """Add an entity of each description to each disk whenever it appears, and remove them when it has left."""
-    coordinator = entry.runtime_data.agents
+    account, agents, records = entry.runtime_data, entry.runtime_data.agents, entry.runtime_data.hardware.records
     loaded: dict[int, set[str]] = {}
     is_worth_adding = worth_adding(hass, entry)
     registered = _registered_labels(hass, entry, descriptions)
@@ -48,22 +50,23 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
 
     @callback
     def find(agent_id: int) -> list[Entity]:
-        if agent_id not in coordinator.data or (record := coordinator.hardware.get(agent_id)) is None:
+        if agent_id not in agents.data or (record := records.get(agent_id)) is None:
             loaded.pop(agent_id, None)
             return []
-        # A computer without any disk is one that did not tell.
+        # No disk at all means that the server does not know the disks.
         if record.hardware is None or not record.hardware.disks:
             return []
         disks = disks_of(record.hardware)
         labels = _bounded(disks, registered[agent_id])
         if len(labels) < len(disks) and not too_many:
             too_many.add(agent_id)
-            LOGGER.warning("%s has had more than %s disks, so some have no entities", coordinator.name_of(agent_id), _MOST_LABELS)
+            name = async_device_name(hass, entry, agent_id)
+            LOGGER.warning("%s has had more than %s disks, so some have no entities", name, _MOST_LABELS)
         _async_remove_all_but(hass, entry, agent_id, descriptions, labels)
         new = sorted(labels - loaded.get(agent_id, set()))
         loaded[agent_id] = labels
         return [
-            make(coordinator, agent_id, description, label)
+            make(account, agent_id, description, label)
             for label in new
             for description in descriptions
             if is_worth_adding(agent_unique_id(entry, agent_id, disk_key(description.key, label)), description)
@@ -80,13 +83,13 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
 
     @callback
     def add_new() -> None:
-        """Add the disks of agents that appear with hardware that is known from an earlier run."""
-        if agent_ids := tuple((coordinator.changed & coordinator.hardware.keys()) - loaded.keys()):
+        """Add the disks of computers that appear with hardware from an earlier run."""
+        if agent_ids := tuple((agents.changed & records.keys()) - loaded.keys()):
             entry.async_create_task(hass, async_in_portions(hass, entry, agent_ids, add), f"{entry.title} new disks")
 
-    entry.async_on_unload(coordinator.async_add_listener(add_new))
-    entry.async_on_unload(async_dispatcher_connect(hass, coordinator.hardware_signal, update))
-    await async_in_portions(hass, entry, tuple(coordinator.hardware), add)
+    entry.async_on_unload(agents.async_add_listener(add_new))
+    entry.async_on_unload(async_dispatcher_connect(hass, hardware_signal(entry), update))
+    await async_in_portions(hass, entry, tuple(records), add)
 
 
 @callback

@@ -1,13 +1,10 @@
-"""How recordings are named in identifiers and paths: by ids alone, so that no address of the server gets out."""
+"""The identifiers and paths of recordings. They consist of ids, so that no address of the server leaves Home Assistant."""
 
 from pathlib import PurePosixPath
 import re
 
-from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant, callback
 from yarl import URL
 
-from ..account.coordinator import GetscreenConfigEntry
 from ..api import HistoryRecord
 from ..const import DOMAIN
 
@@ -30,7 +27,7 @@ VIDEO_TYPES = frozenset(_TYPES_BY_ENDING.values())
 
 
 def recording_identifier(entry_id: str, record: HistoryRecord) -> str | None:
-    """Return what a session's recording is called within our media source; None where there is none that can be played."""
+    """Return the identifier of a session's recording in our media source; None if there is none that can be played."""
     if record.video is None or record.start is None:
         return None
     key = f"{int(record.start.timestamp())}-{record.id}"
@@ -55,16 +52,9 @@ def recording_media_id(entry_id: str, record: HistoryRecord) -> str | None:
 
 
 def recording_path(entry_id: str, start: int | str, record_id: int | str) -> str:
-    """Return where Home Assistant plays a recording."""
+    """Return the path at which Home Assistant plays a recording."""
     return f"/api/{DOMAIN}/{RECORDING}/{entry_id}/{start}/{record_id}"
 
 
 RECORDING_ROUTE = recording_path("{entry_id}", f"{{start:{_START}}}", f"{{record_id:{_ID}}}")
 """All those paths, as a route of aiohttp's."""
-
-
-@callback
-def async_loaded_entry(hass: HomeAssistant, entry_id: str) -> GetscreenConfigEntry | None:
-    """Return an account by its entry's id; None if it is not set up, or not one of ours."""
-    entry: GetscreenConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
-    return entry if entry and entry.domain == DOMAIN and entry.state is ConfigEntryState.LOADED else None

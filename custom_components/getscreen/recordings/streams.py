@@ -11,8 +11,8 @@ from homeassistant.components.http import KEY_HASS, KEY_HASS_REFRESH_TOKEN_ID, K
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import callback
 
-from ..account.coordinator import GetscreenConfigEntry
-from ..const import MOST_RECORDINGS
+from ..account import GetscreenConfigEntry
+from ..account.http_sessions import MOST_RECORDINGS
 
 MOST_OF_USER = 4
 # How long the server's answer may take to begin, redirects included.
@@ -29,7 +29,6 @@ class Streams:
     """The streams of all accounts."""
 
     def __init__(self) -> None:
-        """Begin without any."""
         self._open: set[Stream] = set()
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Plays recordings: streams them from the server to the browser, and keeps the key to itself."""
+"""Streams recordings from the server to the browser. The API key stays in Home Assistant."""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -11,11 +11,11 @@ from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from yarl import URL
 
-from ..account.coordinator import GetscreenConfigEntry
+from ..account import GetscreenConfigEntry, async_loaded_entry
 from ..api import SERVERS, GetscreenError
 from ..const import LOGGER
 from .headers import AskedRange, UnplayableError, answer_for_browser, headers_for_server
-from .ids import RECORDING_ROUTE, async_loaded_entry
+from .ids import RECORDING_ROUTE
 from .streams import Stream, Streams, TooManyStreamsError
 
 _KEY_PARAMETER = "apikey"
@@ -42,7 +42,7 @@ _OWN_HEADERS = {
 
 @callback
 def async_register_view(hass: HomeAssistant) -> None:
-    """Let Home Assistant play recordings, of whatever account."""
+    """Register the view that plays the recordings of all accounts."""
     hass.http.register_view(RecordingView())
 
 
@@ -53,7 +53,6 @@ class RecordingView(HomeAssistantView):
     name = "api:getscreen:recording"
 
     def __init__(self) -> None:
-        """Begin without streams."""
         self._streams = Streams()
 
     async def get(self, request: web.Request, entry_id: str, start: str, record_id: str) -> web.StreamResponse:

@@ -1,0 +1,77 @@
+"""Sends the commands to the account's computers."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+from ..api import AccessDeniedError, Agent
+from ..exceptions import translated_errors
+from .agents import AgentsCoordinator
+from .registry import async_device_name
+from .transitions import Transition
+
+# Commands to hundreds of computers must not look like an attack.
+COMMANDS_AT_ONCE = 10
+
+
+class Commands:
+    """The commands to the account's computers. Every method raises HomeAssistantError, with a text for the user, if the command fails."""
+
+    def __init__(self, agents: AgentsCoordinator) -> None:
+        self.gate = asyncio.Semaphore(COMMANDS_AT_ONCE)
+        """Limits how many commands of actions, buttons, switches and `update_entity` are sent at a time. Polls do not wait at it."""
+        self._agents = agents
+        self._client = agents.client
+
+    async def async_wake(self, agent_id: int) -> None:
+        """Wake a computer (`agents/wake`), and poll quickly until it is online."""
+        await self._send(agent_id, self._client.wake(agent_id))
+        agent = self._agents.data.get(agent_id)
+        if not (agent and agent.online):
+            self._agents.async_hasten(Transition(agent_id, restart=False))
+
+    async def async_reboot(self, agent_id: int, *, safe_mode: bool = False) -> None:
+        """Reboot a computer (`agents/reboot`), and poll quickly until it is back."""
+        await self._send(agent_id, self._client.reboot(agent_id, safe_mode=safe_mode))
+        self._agents.async_hasten(Transition(agent_id, restart=True))
+
+    async def async_logout(self, agent_id: int) -> None:
+        """Detach a computer from the account for good (`agents/logout`), and remove its device."""
+        await self._send(agent_id, self._client.logout(agent_id))
+        self._agents.async_drop(agent_id)
+
+    async def async_connect(self, agent_id: int, *, record_video: bool | None) -> str:
+        """Return a link that opens one session on a computer (`agents/connect`): a secret."""
+        return await self._send(agent_id, self._client.connect(agent_id, record_video=record_video))
+
+    async def async_update_device(self, agent_id: int, **changes: Any) -> Agent | None:
+        """Change a computer (`devices/update`), and return it as it is now; None if that is unknown.
+
+        `changes`: the arguments of GetscreenClient.update_device.
+        """
+        agents = self._agents
+        known = agents.data.get(agent_id)
+        with agents.while_set_up(agent_id):
+            agent = await self._send(agent_id, self._client.update_device(agent_id, **changes))
+        # An answer without `online` does not describe the computer as it is now.
+        if agent is not None and agent.online is not None and known is not None:
+            agent = agent.after(known)
+            agents.async_replace(agent)
+            return agent
+        await agents.async_refresh_shared(after_change=True)
+        # The computer was changed, even if the poll fails, or the new name does not match the entry's filter.
+        known = agents.data.get(agent_id, known)
+        return known and replace(known, name=changes.get("name", known.name))
+
+    async def _send[T](self, agent_id: int, request: Coroutine[Any, Any, T]) -> T:
+        name = async_device_name(self._agents.hass, self._agents.config_entry, agent_id)
+        with closing(request), translated_errors(name):
+            try:
+                async with self.gate:
+                    return await request
+            except AccessDeniedError:
+                # The server refuses the key, or just this computer: a poll shows which.
+                await self._agents.async_refresh_shared()
+                raise

@@ -1,0 +1,35 @@
+"""How the devices and entities of an account are identified: by the account and the agent's id, never by names."""
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.helpers.device_registry import DeviceEntry
+
+from ..const import DOMAIN
+
+
+def account_key(entry: ConfigEntry) -> str:
+    """Return what identifies the account in unique ids. A new API key does not change it."""
+    return entry.unique_id or entry.entry_id
+
+
+def account_identifier(entry: ConfigEntry) -> tuple[str, str]:
+    """Return what identifies the account's own device."""
+    return (DOMAIN, account_key(entry))
+
+
+def agent_identifier(entry: ConfigEntry, agent_id: int) -> tuple[str, str]:
+    """Return what identifies a computer's device."""
+    return (DOMAIN, f"{account_key(entry)}_{agent_id}")
+
+
+def agent_unique_id(entry: ConfigEntry, agent_id: int, key: str) -> str:
+    """Return the unique id of an entity of a computer."""
+    return f"{account_key(entry)}_{agent_id}_{key}"
+
+
+def agent_id_of(entry: ConfigEntry, device: DeviceEntry) -> int | None:
+    """Return the agent's id of a computer's device; None for the account's own device."""
+    prefix = f"{account_key(entry)}_"
+    for domain, identifier in device.identifiers:
+        if domain == DOMAIN and identifier.startswith(prefix) and (number := identifier.removeprefix(prefix)).lstrip("-").isdecimal():
+            return int(number)
+    return None

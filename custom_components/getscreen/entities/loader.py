@@ -1,0 +1,107 @@
+"""Adds the entities of computers, a few at a time, now and whenever computers appear."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from itertools import batched
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
+
+from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account.identifiers import agent_unique_id
+from ..api import OperatingSystem
+from ..const import DOMAIN
+from .base import LARGE_FLEET, NEVER, SMALL_FLEET, AgentEntityDescription
+
+# Computers whose entities are added in one go: for each, there may be a dozen of a platform.
+_AT_ONCE = 5
+
+
+async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
+    hass: HomeAssistant,
+    entry: GetscreenConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[GetscreenAccount, int, DescriptionT], Entity],
+    descriptions: tuple[DescriptionT, ...],
+) -> None:
+    """Add an entity of each description to each computer, now and whenever a computer appears."""
+    account, agents = entry.runtime_data, entry.runtime_data.agents
+    is_worth_adding = worth_adding(hass, entry)
+    wanted = {
+        system: tuple(description for description in descriptions if description.only in (None, system))
+        for system in (None, *OperatingSystem)
+    }
+    # Computers of the same system share a tuple: there may be thousands.
+    added: dict[int, tuple[DescriptionT, ...]] = {}
+
+    def missing(agent_id: int) -> tuple[DescriptionT, ...]:
+        """Return the descriptions of which a computer has no entity yet; forget a computer that has left."""
+        if (agent := agents.data.get(agent_id)) is None:
+            added.pop(agent_id, None)
+            return ()
+        has = added.get(agent_id, ())
+        return tuple(description for description in wanted[agent.operating_system] if description not in has)
+
+    @callback
+    def add(agent_ids: Iterable[int]) -> None:
+        entities = []
+        for agent_id in agent_ids:
+            if new := missing(agent_id):
+                added[agent_id] = added.get(agent_id, ()) + new
+                entities += [
+                    make(account, agent_id, description)
+                    for description in new
+                    if is_worth_adding(agent_unique_id(entry, agent_id, description.key), description)
+                ]
+        if entities:
+            async_add_entities(entities)
+
+    @callback
+    def add_new() -> None:
+        if agent_ids := [agent_id for agent_id in agents.changed if missing(agent_id)]:
+            entry.async_create_task(hass, async_in_portions(hass, entry, agent_ids, add), f"{entry.title} new entities")
+
+    entry.async_on_unload(agents.async_add_listener(add_new))
+    await async_in_portions(hass, entry, tuple(agents.data), add)
+
+
+async def async_in_portions[T](
+    hass: HomeAssistant, entry: GetscreenConfigEntry, things: Sequence[T], add: Callable[[tuple[T, ...]], None]
+) -> None:
+    """Call `add` with a few things at a time. Return when the first 100 are added; a task adds the others.
+
+    Thousands in one go would block the event loop for seconds, and Home Assistant gives up a platform whose set-up takes over a minute.
+    """
+
+    async def add_some(some: Sequence[T]) -> None:
+        for few in batched(some, _AT_ONCE, strict=False):
+            if entry.state is not ConfigEntryState.UNLOAD_IN_PROGRESS:
+                add(few)
+                await asyncio.sleep(0)
+
+    await add_some(things[:SMALL_FLEET])
+    if others := things[SMALL_FLEET:]:
+        entry.async_create_task(hass, add_some(others), f"{entry.title} more entities")
+
+
+@callback
+def worth_adding(hass: HomeAssistant, entry: GetscreenConfigEntry) -> Callable[[str, AgentEntityDescription], bool]:
+    """Return a predicate `(unique_id, description)`, which says whether the platform that is being set up creates the entity.
+
+    A disabled entity should not be created: most entities of a large fleet are disabled, and adding them just to be refused would take
+    most of the time of a start. When the user enables one, Home Assistant reloads the account. In fleets above 2,000 computers, an
+    entity that is never enabled by default is not even registered: Home Assistant writes its whole registry at each change.
+    """
+    registry, domain = er.async_get(hass), async_get_current_platform().domain
+    agents = entry.runtime_data.agents
+
+    def is_worth_adding(unique_id: str, description: AgentEntityDescription) -> bool:
+        entity_id = registry.async_get_entity_id(domain, DOMAIN, unique_id)
+        if entity_id is None:
+            return description.most_agents != NEVER or len(agents.data) <= LARGE_FLEET
+        return not registry.entities[entity_id].disabled
+
+    return is_worth_adding
