@@ -25,7 +25,8 @@ from custom_components.getscreen.api import (
     GetscreenConnectionError,
     RequestLimitError,
 )
-from custom_components.getscreen.const import DEFAULT_OPTIONS, DOMAIN
+from custom_components.getscreen.const import DOMAIN
+from custom_components.getscreen.options import DEFAULT_OPTIONS
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp

@@ -12,7 +12,7 @@ from yarl import URL
 from .agents import AgentsCoordinator
 from .api import GetscreenClient, keeps_query_private
 from .cards import async_register_cards, async_serve_cards
-from .const import CONF_INVITATIONS, CONF_KEY_IN_QUERY, DOMAIN, MOST_PREVIEWS, MOST_RECORDINGS, option
+from .const import CONF_KEY_IN_QUERY, DOMAIN, MOST_PREVIEWS, MOST_RECORDINGS
 from .coordinator import GetscreenConfigEntry, GetscreenData
 from .devices import agent_id_of, async_device_name
 from .entity_limit import async_watch_entities
@@ -22,6 +22,7 @@ from .history import History
 from .http import async_register_view
 from .invitations import InvitationsCoordinator
 from .kept import async_forget, async_kept
+from .options import CONF_INVITATIONS, option
 from .services import async_setup_services
 from .sessions import async_api_session, async_media_session
 

@@ -18,13 +18,14 @@ from homeassistant.util import dt as dt_util
 from .api import AccessDeniedError, Agent, AgentDetails, AgentList, GetscreenClient
 from .api.client import MOST_AGENTS
 from .backoff import KeyRefusals
-from .const import CONF_GROUP_ID, CONF_SEARCH, DOMAIN, LOGGER, option
+from .const import DOMAIN, LOGGER
 from .coordinator import GetscreenConfigEntry, GetscreenCoordinator
 from .devices import account_device_info, agent_device_info, async_agent_device, async_agent_devices, async_device_name, differs
 from .errors import failed, translated_errors
 from .hardware_record import HardwareRecord
 from .kept import async_kept
 from .listeners import AgentListeners
+from .options import CONF_GROUP_ID, CONF_SEARCH, option
 from .questions import Questions
 from .transitions import Transition, Transitions
 

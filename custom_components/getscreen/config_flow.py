@@ -39,26 +39,23 @@ from .api import (
     RequestLimitError,
     keeps_query_private,
 )
-from .const import (
-    CONF_CARDS,
-    CONF_GROUP_ID,
-    CONF_HARDWARE_INTERVAL,
-    CONF_INVITATIONS,
-    CONF_KEY_IN_QUERY,
-    CONF_SCAN_INTERVAL,
-    CONF_SEARCH,
-    CONF_SHOW_LINK,
-    DEFAULT_OPTIONS,
-    DOMAIN,
-    LOGGER,
-    NAME,
-    OPTION_RANGES,
-    option,
-)
+from .const import CONF_KEY_IN_QUERY, DOMAIN, LOGGER, NAME
 from .devices import async_agent_devices
 from .errors import async_cause_text
 from .kept import async_kept
 from .markdown import escape_markdown
+from .options import (
+    CONF_CARDS,
+    CONF_GROUP_ID,
+    CONF_HARDWARE_INTERVAL,
+    CONF_INVITATIONS,
+    CONF_SCAN_INTERVAL,
+    CONF_SEARCH,
+    CONF_SHOW_LINK,
+    DEFAULT_OPTIONS,
+    OPTION_RANGES,
+    option,
+)
 from .sessions import async_api_session
 
 # What a URL is written with, and a host: an IPv6 address, or labels with dots between them.

@@ -13,9 +13,10 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 
 from .api import AccessDeniedError, GetscreenClient, GetscreenError, Invitation
 from .backoff import Refusals
-from .const import CONF_SCAN_INTERVAL, LOGGER, option
+from .const import LOGGER
 from .errors import translate
 from .kept import async_kept
+from .options import CONF_SCAN_INTERVAL, option
 
 if TYPE_CHECKING:
     from .agents import AgentsCoordinator

@@ -6,7 +6,8 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntry, DeviceEntryType, DeviceInfo
 
 from .api import Agent, Hardware, OperatingSystem
-from .const import CONF_SHOW_LINK, DOMAIN, NAME, option, short
+from .const import DOMAIN, NAME, short
+from .options import CONF_SHOW_LINK, option
 
 # How the makers write them; the same in every language.
 _SYSTEM_NAMES = {

@@ -9,10 +9,10 @@ from homeassistant.helpers.device_registry import DeviceEntry
 
 from .agents import AgentsCoordinator
 from .api import SERVERS, Agent, MethodReport, Session
-from .const import CONF_GROUP_ID, CONF_SEARCH
 from .coordinator import GetscreenConfigEntry
 from .devices import agent_id_of
 from .hardware_record import HardwareRecord
+from .options import CONF_GROUP_ID, CONF_SEARCH
 
 
 async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: GetscreenConfigEntry) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from homeassistant.util import dt as dt_util
 
 from .agents import AgentsCoordinator
 from .api import Agent, AgentDetails, GetscreenConnectionError, GetscreenError, InvalidResponseError, RequestLimitError
-from .const import CONF_HARDWARE_INTERVAL, LOGGER, option
+from .const import LOGGER
 from .errors import translated_errors
+from .options import CONF_HARDWARE_INTERVAL, option
 
 # What these requests are called where the request limit is concerned.
 _SUBJECT = "hardware"

@@ -12,9 +12,10 @@ from homeassistant.util.hass_dict import HassKey
 
 from .api import Agent
 from .backoff import KeyRefusals, Refusals
-from .const import DOMAIN, LOGGER, unusable_options
+from .const import DOMAIN, LOGGER
 from .hardware_record import HardwareRecord
 from .limit import Limit
+from .options import unusable_options
 from .requests import RequestCounter
 from .session_ends import SessionEnds
 

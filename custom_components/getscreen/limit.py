@@ -9,8 +9,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .api import GetscreenConnectionError, GetscreenError, RequestLimitError
-from .const import CONF_SCAN_INTERVAL, DOMAIN, UNLOADED, option
+from .const import DOMAIN, UNLOADED
 from .markdown import escape_markdown
+from .options import CONF_SCAN_INTERVAL, option
 from .pause import TOLERANCE, Pause
 
 # The kinds of requests: polls and readings, which meet the limit under these names, and questions, under names of their own.

@@ -17,7 +17,7 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from .agents import AgentsCoordinator
-from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID, CONF_GROUP_ID, CONF_SEARCH, DOMAIN
+from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID, DOMAIN
 from .coordinator import GetscreenConfigEntry, GetscreenData
 from .errors import failed, invalid, translated_errors
 from .fields import (
@@ -48,6 +48,7 @@ from .fields import (
     WAIT,
     is_text,
 )
+from .options import CONF_GROUP_ID, CONF_SEARCH
 from .permissions import (
     ADMINISTRATOR,
     CONTROL_ACCOUNT,
