@@ -1,9 +1,13 @@
 """The options of an account: names, defaults, ranges."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from .const import DOMAIN
 
 CONF_CARDS = "cards"
 CONF_GROUP_ID = "group_id"
@@ -13,31 +17,55 @@ CONF_SCAN_INTERVAL = "scan_interval"
 CONF_SEARCH = "search"
 CONF_SHOW_LINK = "show_permanent_link"
 
-# What the options are before the user changes them: seconds, hours, filters of the list of agents, and a switch.
-DEFAULT_OPTIONS = {
-    CONF_SCAN_INTERVAL: 60,
-    CONF_HARDWARE_INTERVAL: 24,
-    CONF_SEARCH: "",
-    CONF_GROUP_ID: "",
-    CONF_INVITATIONS: True,
-    CONF_SHOW_LINK: False,
-    CONF_CARDS: True,
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option: its default and, for a number, its range and its unit."""
+
+    default: bool | int | str
+    least: int = 0
+    most: int = 0
+    unit: str = ""
+
+    def allows(self, value: Any) -> bool:
+        """Return whether a value has the type of the default and, for a number, is in the range."""
+        return type(value) is type(self.default) and (type(value) is not int or self.least <= value <= self.most)
+
+
+OPTIONS = {
+    CONF_SCAN_INTERVAL: Option(60, least=30, most=3600, unit="s"),
+    CONF_HARDWARE_INTERVAL: Option(24, least=0, most=720, unit="h"),
+    CONF_SEARCH: Option(""),
+    CONF_GROUP_ID: Option(""),
+    CONF_INVITATIONS: Option(default=True),
+    CONF_SHOW_LINK: Option(default=False),
+    CONF_CARDS: Option(default=True),
 }
-# The least and the most of the options that are numbers.
-OPTION_RANGES = {CONF_SCAN_INTERVAL: (30, 3600), CONF_HARDWARE_INTERVAL: (0, 720)}
+DEFAULT_OPTIONS = {name: known.default for name, known in OPTIONS.items()}
 
 
 def option[T](entry: ConfigEntry, name: str, kind: Callable[[Any], T]) -> T:
-    """Return an option of the account as a `kind`; its default where it is missing or unusable."""
-    value = entry.options.get(name, DEFAULT_OPTIONS[name])
-    return kind(value if _is_usable(name, value) else DEFAULT_OPTIONS[name])
+    """Return an option of the account as a `kind`; its default if it is missing or unusable."""
+    value = entry.options.get(name)
+    return kind(value if OPTIONS[name].allows(value) else DEFAULT_OPTIONS[name])
+
+
+def all_options(entry: ConfigEntry) -> dict[str, Any]:
+    """Return every option of the account by name; the default if an option is missing or unusable."""
+    return {name: option(entry, name, type(default)) for name, default in DEFAULT_OPTIONS.items()}
 
 
 def unusable_options(entry: ConfigEntry) -> list[str]:
-    """Return the names of the account's options that are of a wrong type or out of range, as in a file that was edited."""
-    return [name for name, value in entry.options.items() if name in DEFAULT_OPTIONS and not _is_usable(name, value)]
+    """Return the names of the account's options that have a wrong type or are out of range, as in a file that was edited."""
+    return [name for name, value in entry.options.items() if name in OPTIONS and not OPTIONS[name].allows(value)]
 
 
-def _is_usable(name: str, value: Any) -> bool:
-    least, most = OPTION_RANGES.get(name, (value, value))
-    return type(value) is type(DEFAULT_OPTIONS[name]) and bool(least <= value <= most)
+@callback
+def async_store_all_options(hass: HomeAssistant) -> None:
+    """Store every option of every account, disabled ones included, so that Home Assistant can compare entries.
+
+    Entries of earlier versions have no options until the user saves some, and a file that was edited may have unusable ones.
+    The values in use stay the same, so nothing is reloaded.
+    """
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        hass.config_entries.async_update_entry(entry, options={**entry.options, **all_options(entry)})
