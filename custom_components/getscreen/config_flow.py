@@ -151,7 +151,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _check(self, key: str, url: str, entry: ConfigEntry | None = None) -> _Checked:
-        """Return what a key and a server give: the account's computers, with the filter of `entry`, or errors for the form.
+        """List the computers with a key, a server and the filter of `entry`; return them, or errors for the form.
 
         Invalid input sends no request.
         """
@@ -191,7 +191,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             except AccessDeniedError, RequestLimitError:
                 raise
             except GetscreenError:
-                # Only the API's own words about the key are worth more than the first refusal.
+                # This failure says nothing about the key, but the refusal may.
                 raise refusal from None
 
     async def _failed(self, failure: Exception, data: dict[str, Any]) -> _Checked:
@@ -228,7 +228,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         async_store_all_options(self.hass)
         self._async_abort_entries_match(_unique_values(checked.data, entry.options))
         kept = async_kept(self.hass, entry)
-        # A disabled entry was never set up, so nothing has been loaded yet.
+        # A disabled entry is not set up, so nothing may have been loaded yet.
         await kept.async_load(self.hass)
         kept.async_renew()
         return self.async_update_reload_and_abort(entry, data=checked.data, reason=reason)
@@ -250,7 +250,7 @@ class GetscreenOptionsFlow(OptionsFlowWithReload):
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """What a key and a server give: errors by field, or the data of an entry and the account's computers."""
+    """The result of a check of a key and a server: errors by field, or the data of an entry and the account's agents."""
 
     errors: dict[str, str]
     data: dict[str, Any]
