@@ -14,7 +14,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 # Before Home Assistant starts, or the test kit's own custom_components would hide ours.
 import custom_components.getscreen  # noqa: F401 - only to be there first
-from custom_components.getscreen.const import CONF_HARDWARE_INTERVAL, DOMAIN
+from custom_components.getscreen.const import DOMAIN
+from custom_components.getscreen.options import CONF_HARDWARE_INTERVAL
 
 from .server import KEY
 from .serving import Served

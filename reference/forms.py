@@ -8,7 +8,7 @@ from homeassistant.util.yaml import load_yaml_dict
 import voluptuous as vol
 
 from custom_components.getscreen.config_flow import OPTIONS_SCHEMA, USER_SCHEMA
-from custom_components.getscreen.const import DEFAULT_OPTIONS
+from custom_components.getscreen.options import DEFAULT_OPTIONS
 from reference.markdown import INTEGRATION, TEXTS, code, table
 
 _BADGE = "https://my.home-assistant.io/badges/blueprint_import.svg"

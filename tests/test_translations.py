@@ -88,7 +88,9 @@ def test_exceptions() -> None:
 def test_flow() -> None:
     used = strings_of("config_flow")
     config, options = ENGLISH["config"], ENGLISH["options"]
-    assert config["error"].keys() | config["abort"].keys() | options["abort"].keys() <= used | {"invalid_key"}
+    assert config["error"].keys() | config["abort"].keys() | options["abort"].keys() <= used | {
+        "already_configured"
+    }  # Home Assistant's own helper uses it.
     for step, schema in (
         (config["step"]["user"], config_flow.USER_SCHEMA),
         (config["step"]["reauth_confirm"], config_flow.REAUTH_SCHEMA),

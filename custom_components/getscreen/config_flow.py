@@ -1,16 +1,13 @@
-"""Setting up an account, a new key for it, another server, and its options."""
+"""The config flow: set up an account, change its key, its server or its options."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-import ipaddress
-import re
 from typing import Any, override
 from uuid import uuid4
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import CONF_API_KEY, CONF_URL
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -25,7 +22,6 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.helpers.translation import async_load_integrations
 import voluptuous as vol
-from yarl import URL
 
 from .account.http_sessions import async_api_session
 from .account.registry import async_agent_devices
@@ -42,28 +38,24 @@ from .api import (
     RequestLimitError,
     keeps_query_private,
 )
-from .const import (
+from .const import CONF_KEY_IN_QUERY, DOMAIN, LOGGER, NAME
+from .exceptions import async_cause_text
+from .options import (
     CONF_CARDS,
     CONF_GROUP_ID,
     CONF_HARDWARE_INTERVAL,
     CONF_INVITATIONS,
-    CONF_KEY_IN_QUERY,
     CONF_SCAN_INTERVAL,
     CONF_SEARCH,
     CONF_SHOW_LINK,
     DEFAULT_OPTIONS,
-    DOMAIN,
-    LOGGER,
-    NAME,
-    OPTION_RANGES,
+    OPTIONS,
+    all_options,
+    async_store_all_options,
     option,
 )
-from .exceptions import async_cause_text
+from .server_url import server_url
 from .text import escape_markdown
-
-# What a URL is written with, and a host: an IPv6 address, or labels with dots between them.
-_TEXT = re.compile(r"[^\s\x00-\x1f\x7f]+")
-_HOST = re.compile(r"[0-9a-f:]+|[\w-]*\w[\w-]*(\.[\w-]*\w[\w-]*)*\.?", re.IGNORECASE)
 
 _KEY = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 _URL = SelectSelector(SelectSelectorConfig(options=list(SERVERS), custom_value=True, mode=SelectSelectorMode.DROPDOWN))
@@ -72,16 +64,16 @@ REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _KEY})
 RECONFIGURE_SCHEMA = vol.Schema({vol.Optional(CONF_API_KEY): _KEY, vol.Required(CONF_URL): _URL})
 
 
-def _whole_number(name: str, unit: str) -> vol.All:
-    least, most = OPTION_RANGES[name]
-    config = NumberSelectorConfig(min=least, max=most, step=1, mode=NumberSelectorMode.BOX, unit_of_measurement=unit)
+def _whole_number(name: str) -> vol.All:
+    number = OPTIONS[name]
+    config = NumberSelectorConfig(min=number.least, max=number.most, step=1, mode=NumberSelectorMode.BOX, unit_of_measurement=number.unit)
     return vol.All(NumberSelector(config), vol.Coerce(int))
 
 
 OPTIONS_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_SCAN_INTERVAL): _whole_number(CONF_SCAN_INTERVAL, "s"),
-        vol.Required(CONF_HARDWARE_INTERVAL): _whole_number(CONF_HARDWARE_INTERVAL, "h"),
+        vol.Required(CONF_SCAN_INTERVAL): _whole_number(CONF_SCAN_INTERVAL),
+        vol.Required(CONF_HARDWARE_INTERVAL): _whole_number(CONF_HARDWARE_INTERVAL),
         vol.Optional(CONF_SEARCH, default=""): TextSelector(),
         vol.Optional(CONF_GROUP_ID, default=""): TextSelector(),
         vol.Required(CONF_INVITATIONS): BooleanSelector(),
@@ -101,190 +93,178 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         """Return the flow of the options."""
         return GetscreenOptionsFlow()
 
-    # The key and the server whose last answer came from something in between.
+    # The key and the server of the last request, if something between here and the API answered it.
     _blocked: tuple[str, str] | None = None
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the key and the server."""
-        account = None
+        checked = None
         if user_input is not None:
-            account = await self._examine(user_input[CONF_API_KEY], user_input[CONF_URL])
-            if not account.errors:
-                _abort_if_configured(self.hass, account.data, DEFAULT_OPTIONS)
-                # Nothing that the API tells identifies an account, and the key may change: so it gets a number of ours.
+            checked = await self._check(user_input[CONF_API_KEY], user_input[CONF_URL])
+            if not checked.errors:
+                async_store_all_options(self.hass)
+                self._async_abort_entries_match(_unique_values(checked.data, DEFAULT_OPTIONS))
+                # The API has no id of an account, and the key may change, so the unique id is random.
                 await self.async_set_unique_id(uuid4().hex)
-                return self.async_create_entry(title=account.title, data=account.data)
-        return self._show_form("user", USER_SCHEMA, user_input or {}, account)
+                return self.async_create_entry(title=checked.title, data=checked.data, options=DEFAULT_OPTIONS)
+        return self._show_form("user", USER_SCHEMA, user_input or {}, checked)
 
     async def async_step_reauth(self, _entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin to ask for another key, since the server refuses the one that is known."""
+        """Ask for another key, because the server refuses the current one."""
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for another key."""
         entry = self._get_reauth_entry()
-        account = None
+        checked = None
         if user_input is not None:
-            account = await self._examine(user_input[CONF_API_KEY], entry.data[CONF_URL], entry)
-            if not account.errors:
-                return await self._update(entry, account, "reauth_successful")
+            checked = await self._check(user_input[CONF_API_KEY], entry.data[CONF_URL], entry)
+            if not checked.errors:
+                return await self._update(entry, checked, "reauth_successful")
         title = escape_markdown(entry.title)
-        return self._show_form("reauth_confirm", REAUTH_SCHEMA, user_input or {}, account, account=title)
+        return self._show_form("reauth_confirm", REAUTH_SCHEMA, user_input or {}, checked, account=title)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for another key or server."""
         entry = self._get_reconfigure_entry()
-        account = None
+        checked = None
         if user_input is not None:
             key = user_input.get(CONF_API_KEY) or str(entry.data.get(CONF_API_KEY, ""))
-            account = await self._examine(key, user_input[CONF_URL], entry)
-            if not account.errors:
-                return await self._update(entry, account, "reconfigure_successful")
+            checked = await self._check(key, user_input[CONF_URL], entry)
+            if not checked.errors:
+                return await self._update(entry, checked, "reconfigure_successful")
         typed = user_input or {CONF_URL: str(entry.data.get(CONF_URL, ""))}
-        return self._show_form("reconfigure", RECONFIGURE_SCHEMA, typed, account)
+        return self._show_form("reconfigure", RECONFIGURE_SCHEMA, typed, checked)
 
     def _show_form(
-        self, step_id: str, schema: vol.Schema, typed: Mapping[str, Any], found: _Account | None, **placeholders: str
+        self, step_id: str, schema: vol.Schema, typed: Mapping[str, Any], checked: _Checked | None, **placeholders: str
     ) -> ConfigFlowResult:
-        """Show a form with what was typed, the key too unless it was refused."""
-        errors = found.errors if found else {}
+        """Show a form with the errors and with what was typed, except a key that was refused."""
+        errors = checked.errors if checked else {}
         refused = not {"invalid_auth", "invalid_key"}.isdisjoint(errors.values())
         suggested = {name: value for name, value in typed.items() if not (refused and name == CONF_API_KEY)}
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, suggested),
             errors=errors,
-            description_placeholders={**placeholders, "cause": found.cause if found else ""},
+            description_placeholders={**placeholders, "cause": checked.cause if checked else ""},
         )
 
-    async def _examine(self, key: str, url: str, entry: ConfigEntry | None = None) -> _Account:
-        """Test a key and a server, with the filter of an entry if there is one; input that cannot be valid needs no request."""
-        key, server = key.strip(), _server(url)
+    async def _check(self, key: str, url: str, entry: ConfigEntry | None = None) -> _Checked:
+        """List the computers with a key, a server and the filter of `entry`; return them, or errors for the form.
+
+        Invalid input sends no request.
+        """
+        key, server = key.strip(), server_url(url)
         data = {CONF_API_KEY: key, CONF_URL: server or url}
-        # The key travels in a header, which holds nothing but printable ASCII.
+        # The key is sent in a header, which may only hold printable ASCII.
         if not key or not key.isascii() or not key.isprintable() or " " in key:
-            return _Account({CONF_API_KEY: "invalid_key"}, data)
+            return _Checked({CONF_API_KEY: "invalid_key"}, data)
         if server is None:
-            return _Account({CONF_URL: "invalid_url"}, data)
-        # An old server of one's own may take the key as a parameter only.
-        ways = (False, True) if server not in SERVERS and keeps_query_private(server) else (False,)
-        failure: Exception | None = None
-        for key_in_query in ways:
-            try:
-                agents = await self._list_agents(key, server, entry, key_in_query=key_in_query)
-            except Exception as error:
-                # What the API itself says of the key tells more than what something in between said before.
-                if failure is None or isinstance(error, AccessDeniedError | RequestLimitError):
-                    failure = error
-                if not isinstance(error, AccessBlockedError | AccessDeniedError):
-                    break
-            else:
-                return _Account({}, {**data, CONF_KEY_IN_QUERY: True} if key_in_query else data, agents=agents)
-        return await self._failed(failure, data)
+            return _Checked({CONF_URL: "invalid_url"}, data)
+        try:
+            agents, key_in_query = await self._list_agents(key, server, entry)
+        except Exception as error:
+            return await self._failed(error, data)
+        return _Checked({}, {**data, CONF_KEY_IN_QUERY: True} if key_in_query else data, agents=agents)
 
-    async def _list_agents(self, key: str, server: str, entry: ConfigEntry | None, *, key_in_query: bool) -> Mapping[int, Agent]:
-        on_request = async_store(self.hass, entry).async_count if entry else None
-        client = GetscreenClient(async_api_session(self.hass), key, server, key_in_query=key_in_query, on_request=on_request)
+    async def _list_agents(self, key: str, server: str, entry: ConfigEntry | None) -> tuple[Mapping[int, Agent], bool]:
+        """Return the agents by id, and whether the server takes the key as a parameter only (`agents/list`).
+
+        Raises GetscreenError.
+        """
         search, group_id = (option(entry, name, str) if entry else "" for name in (CONF_SEARCH, CONF_GROUP_ID))
-        return (await client.list_agents(search, group_id)).agents
+        on_request = async_store(self.hass, entry).async_count if entry else None
 
-    async def _failed(self, failure: Exception | None, data: dict[str, Any]) -> _Account:
-        """Return what to show for the failure of a request."""
+        async def list_agents(*, key_in_query: bool) -> Mapping[int, Agent]:
+            client = GetscreenClient(async_api_session(self.hass), key, server, key_in_query=key_in_query, on_request=on_request)
+            return (await client.list_agents(search, group_id)).agents
+
+        try:
+            return await list_agents(key_in_query=False), False
+        except (AccessBlockedError, AccessDeniedError) as refusal:
+            # An old server of the user's own may take the key as a parameter only.
+            if server in SERVERS or not keeps_query_private(server):
+                raise
+            try:
+                return await list_agents(key_in_query=True), True
+            except AccessDeniedError, RequestLimitError:
+                raise
+            except GetscreenError:
+                # This failure says nothing about the key, but the refusal may.
+                raise refusal from None
+
+    async def _failed(self, failure: Exception, data: dict[str, Any]) -> _Checked:
+        """Return the errors to show for a request that failed."""
         tried, before = (data[CONF_API_KEY], data[CONF_URL]), self._blocked
         self._blocked = tried if isinstance(failure, AccessBlockedError) else None
         match failure:
             case AccessDeniedError():
                 error = "invalid_auth"
             case AccessBlockedError() if tried == before:
-                # The same answer for the second time is unlikely to be a disturbance in between.
+                # A disturbance is unlikely to give the same answer twice, so the key may be wrong.
                 error = "invalid_auth"
             case RequestLimitError():
                 error = "request_limit"
             case GetscreenConnectionError():
                 LOGGER.debug("The server of an account cannot be reached: %s", failure)
                 await async_load_integrations(self.hass, {DOMAIN})
-                return _Account({"base": "cannot_connect"}, data, cause=async_cause_text(self.hass, failure))
+                return _Checked({"base": "cannot_connect"}, data, cause=async_cause_text(self.hass, failure))
             case GetscreenError():
                 error = "invalid_response"
             case _:
-                LOGGER.error("Unexpected error while looking at an account", exc_info=failure)
+                LOGGER.error("Unexpected error while checking an account", exc_info=failure)
                 error = "unknown"
-        return _Account({"base": error}, data)
+        return _Checked({"base": error}, data)
 
-    async def _update(self, entry: ConfigEntry, account: _Account, reason: str) -> ConfigFlowResult:
-        """Give an entry its new key and server, provided that they belong to the same account."""
+    async def _update(self, entry: ConfigEntry, checked: _Checked, reason: str) -> ConfigFlowResult:
+        """Store a new key and server in an entry and reload it.
+
+        Abort if they belong to another account (none of the known computers is in it), or if another entry has them.
+        """
         known = async_agent_devices(self.hass, entry).keys()
-        if known and account.agents and known.isdisjoint(account.agents):
+        if known and checked.agents and known.isdisjoint(checked.agents):
             return self.async_abort(reason="wrong_account")
-        _abort_if_configured(self.hass, account.data, entry.options, own=entry)
+        async_store_all_options(self.hass)
+        self._async_abort_entries_match(_unique_values(checked.data, entry.options))
         store = async_store(self.hass, entry)
-        # Of an account that is disabled, nothing has been loaded yet.
+        # A disabled entry is not set up, so nothing may have been loaded yet.
         await store.async_load(self.hass)
         store.async_renew()
-        return self.async_update_reload_and_abort(entry, data=account.data, reason=reason)
+        return self.async_update_reload_and_abort(entry, data=checked.data, reason=reason)
 
 
 class GetscreenOptionsFlow(OptionsFlowWithReload):
-    """Change how often an account is asked, and for what."""
+    """Change the options of an account."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options."""
         if user_input is not None:
             options = {key: value.strip() if isinstance(value, str) else value for key, value in user_input.items()}
-            _abort_if_configured(self.hass, self.config_entry.data, options, own=self.config_entry)
+            async_store_all_options(self.hass)
+            self._async_abort_entries_match(_unique_values(self.config_entry.data, options))
             return self.async_create_entry(data=options)
-        suggested = {name: option(self.config_entry, name, type(default)) for name, default in DEFAULT_OPTIONS.items()}
-        return self.async_show_form(step_id="init", data_schema=self.add_suggested_values_to_schema(OPTIONS_SCHEMA, suggested))
+        schema = self.add_suggested_values_to_schema(OPTIONS_SCHEMA, all_options(self.config_entry))
+        return self.async_show_form(step_id="init", data_schema=schema)
 
 
 @dataclass(frozen=True, slots=True)
-class _Account:
-    """What a look at an account with a key found: errors by field, or what an entry is made of."""
+class _Checked:
+    """The result of a check of a key and a server: errors by field, or the data of an entry and the account's agents."""
 
     errors: dict[str, str]
     data: dict[str, Any]
     cause: str = ""
-    """Why the server cannot be reached, in the user's language."""
+    """Why the server cannot be reached, in Home Assistant's language."""
     agents: Mapping[int, Agent] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
-        """The owner, where the agents agree on one."""
+        """The owner of all agents; the service's name if they have different owners or none."""
         owners = {agent.owner for agent in self.agents.values() if agent.owner}
         return owners.pop() if len(owners) == 1 else NAME
 
 
-def _server(url: str) -> str | None:
-    """Return a server's URL as it is kept; None where there can be no server: it has to be https, except on this machine."""
-    text = url.strip().rstrip("/")
-    try:
-        server = URL(text)
-        port = server.port
-    except ValueError:
-        return None
-    if not _TEXT.fullmatch(text) or not server.host or not _HOST.fullmatch(server.host) or not port:
-        return None
-    if server.user or server.password or server.query_string or server.fragment:
-        return None
-    if server.scheme == "https" or (server.scheme == "http" and _is_loopback(server.host)):
-        return str(server)
-    return None
-
-
-def _is_loopback(host: str) -> bool:
-    """Return whether a host is this machine for certain. Other names below `localhost` are up to a name server."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _abort_if_configured(
-    hass: HomeAssistant, data: Mapping[str, Any], options: Mapping[str, Any], *, own: ConfigEntry | None = None
-) -> None:
-    """Abort if another entry than `own` has the same key and server with the same filter."""
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        same_account = all(entry.data.get(name) == data[name] for name in (CONF_API_KEY, CONF_URL))
-        same_filter = all(option(entry, name, str) == options.get(name, "") for name in (CONF_SEARCH, CONF_GROUP_ID))
-        if entry is not own and same_account and same_filter:
-            raise AbortFlow("already_configured")
+def _unique_values(data: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that no two entries may share: the key, the server and the filter."""
+    return {name: data.get(name) for name in (CONF_API_KEY, CONF_URL)} | {name: options[name] for name in (CONF_SEARCH, CONF_GROUP_ID)}

@@ -11,7 +11,7 @@ from .account import GetscreenAccount, GetscreenConfigEntry
 from .account.hardware_record import HardwareRecord
 from .account.identifiers import agent_id_of
 from .api import SERVERS, Agent, MethodReport, Session
-from .const import CONF_GROUP_ID, CONF_SEARCH
+from .options import CONF_GROUP_ID, CONF_SEARCH
 
 
 async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: GetscreenConfigEntry) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from homeassistant.const import CONF_ID, CONF_TYPE, CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.util.hass_dict import HassKey
 
-from .const import CONF_CARDS, DOMAIN, LOGGER, option
+from .const import DOMAIN, LOGGER
+from .options import CONF_CARDS, option
 
 _FOLDER = Path(__file__).parent / "cards"
 _PATH = f"/{DOMAIN}_frontend"

@@ -10,6 +10,8 @@ import pytest_asyncio
 
 from demo import Demo, free_port, running_demo
 from simulator import Account, Simulator
+from tests.e2e.fleet import Fleet, running_fleet
+from tests.e2e.office import Office, running_office
 
 _FLAGS = (
     "--no-sandbox",
@@ -93,3 +95,17 @@ async def page(request: pytest.FixtureRequest, browser: Browser, simulator: Simu
     await context.close()
     assert watch.leaks == []
     assert watch.broken == []
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def fleet(demo: Demo) -> AsyncIterator[Fleet]:
+    """Add an account with six computers for the tests of a module."""
+    async with running_fleet(demo) as fleet:
+        yield fleet
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def office(demo: Demo) -> AsyncIterator[Office]:
+    """Add an account for quick support for the tests of a module."""
+    async with running_office(demo) as office:
+        yield office

@@ -11,8 +11,9 @@ from homeassistant.core import HomeAssistant, callback
 from yarl import URL
 
 from ..api import GetscreenClient, Invitation, keeps_query_private
-from ..const import CONF_INVITATIONS, CONF_KEY_IN_QUERY, DOMAIN, option
+from ..const import CONF_KEY_IN_QUERY, DOMAIN
 from ..exceptions import invalid_entry
+from ..options import CONF_INVITATIONS, option
 from .agents import AgentsCoordinator
 from .commands import Commands
 from .hardware_reader import HardwareReader

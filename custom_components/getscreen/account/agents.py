@@ -12,8 +12,9 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 
 from ..api import Agent, AgentList, GetscreenClient
 from ..api.client import MOST_AGENTS
-from ..const import CONF_GROUP_ID, CONF_SEARCH, LOGGER, option
+from ..const import LOGGER
 from ..exceptions import failed
+from ..options import CONF_GROUP_ID, CONF_SEARCH, option
 from .backoff import KeyRefusals
 from .coordinator import GetscreenCoordinator
 from .listeners import AgentListeners

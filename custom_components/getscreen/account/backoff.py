@@ -5,7 +5,8 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from ..const import CONF_SCAN_INTERVAL, UNLOADED, option
+from ..const import UNLOADED
+from ..options import CONF_SCAN_INTERVAL, option
 from .pause import Pause
 
 _HOUR = 3600.0

@@ -9,8 +9,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from ..api import AccessDeniedError, GetscreenClient, GetscreenError
-from ..const import CONF_SCAN_INTERVAL, LOGGER, option
+from ..const import LOGGER
 from ..exceptions import translate
+from ..options import CONF_SCAN_INTERVAL, option
 from .backoff import Refusals
 from .store import AccountStore
 

@@ -15,8 +15,9 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..api import Agent, AgentDetails, GetscreenConnectionError, GetscreenError, InvalidResponseError, RequestLimitError
-from ..const import CONF_HARDWARE_INTERVAL, LOGGER, option
+from ..const import LOGGER
 from ..exceptions import translated_errors
+from ..options import CONF_HARDWARE_INTERVAL, option
 from .agents import AgentsCoordinator
 from .hardware_record import HardwareRecord, hardware_signal
 from .registry import AgentDevices, async_device_name

@@ -11,7 +11,8 @@ from homeassistant.helpers.device_registry import DeviceEntry, DeviceEntryType, 
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 
 from ..api import Agent, Hardware, OperatingSystem
-from ..const import CONF_SHOW_LINK, NAME, option
+from ..const import NAME
+from ..options import CONF_SHOW_LINK, option
 from ..text import async_text, short
 from .hardware_record import hardware_signal
 from .identifiers import account_identifier, agent_id_of, agent_identifier

@@ -8,7 +8,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ..api import GetscreenConnectionError, GetscreenError, RequestLimitError
-from ..const import CONF_SCAN_INTERVAL, UNLOADED, option
+from ..const import UNLOADED
+from ..options import CONF_SCAN_INTERVAL, option
 from ..repairs import async_clear_request_limit, async_report_request_limit
 from .pause import TOLERANCE, Pause
 

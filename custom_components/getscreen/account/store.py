@@ -11,7 +11,8 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
 from ..api import Agent
-from ..const import DOMAIN, LOGGER, unusable_options
+from ..const import DOMAIN, LOGGER
+from ..options import unusable_options
 from .backoff import KeyRefusals, Refusals
 from .hardware_record import HardwareRecord
 from .request_counter import RequestCounter

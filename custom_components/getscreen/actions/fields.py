@@ -9,7 +9,8 @@ from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, ATTR_NAME
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from ..const import ATTR_INVITATION_ID, CONF_GROUP_ID, CONF_SEARCH
+from ..const import ATTR_INVITATION_ID
+from ..options import CONF_GROUP_ID, CONF_SEARCH
 
 ATTR_CLIENT_NAME = "client_name"
 ATTR_CONFIRM = "confirm"

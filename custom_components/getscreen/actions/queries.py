@@ -7,8 +7,9 @@ from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.util import dt as dt_util
 
-from ..const import ATTR_INVITATION_ID, CONF_GROUP_ID, CONF_SEARCH
+from ..const import ATTR_INVITATION_ID
 from ..exceptions import invalid, translated_errors
+from ..options import CONF_GROUP_ID, CONF_SEARCH
 from .fields import ATTR_END, ATTR_LIMIT, ATTR_START, ATTR_WITH_VIDEO
 from .responses import device_response, session_response
 from .targets import entry_of, invitation_of, target_of

@@ -1,0 +1,71 @@
+"""The options of an account: names, defaults, ranges."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from .const import DOMAIN
+
+CONF_CARDS = "cards"
+CONF_GROUP_ID = "group_id"
+CONF_HARDWARE_INTERVAL = "hardware_interval"
+CONF_INVITATIONS = "invitations"
+CONF_SCAN_INTERVAL = "scan_interval"
+CONF_SEARCH = "search"
+CONF_SHOW_LINK = "show_permanent_link"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option: its default and, for a number, its range and its unit."""
+
+    default: bool | int | str
+    least: int = 0
+    most: int = 0
+    unit: str = ""
+
+    def allows(self, value: Any) -> bool:
+        """Return whether a value has the type of the default and, for a number, is in the range."""
+        return type(value) is type(self.default) and (type(value) is not int or self.least <= value <= self.most)
+
+
+OPTIONS = {
+    CONF_SCAN_INTERVAL: Option(60, least=30, most=3600, unit="s"),
+    CONF_HARDWARE_INTERVAL: Option(24, least=0, most=720, unit="h"),
+    CONF_SEARCH: Option(""),
+    CONF_GROUP_ID: Option(""),
+    CONF_INVITATIONS: Option(default=True),
+    CONF_SHOW_LINK: Option(default=False),
+    CONF_CARDS: Option(default=True),
+}
+DEFAULT_OPTIONS = {name: known.default for name, known in OPTIONS.items()}
+
+
+def option[T](entry: ConfigEntry, name: str, kind: Callable[[Any], T]) -> T:
+    """Return an option of the account as a `kind`; its default if it is missing or unusable."""
+    value = entry.options.get(name)
+    return kind(value if OPTIONS[name].allows(value) else DEFAULT_OPTIONS[name])
+
+
+def all_options(entry: ConfigEntry) -> dict[str, Any]:
+    """Return every option of the account by name; the default if an option is missing or unusable."""
+    return {name: option(entry, name, type(default)) for name, default in DEFAULT_OPTIONS.items()}
+
+
+def unusable_options(entry: ConfigEntry) -> list[str]:
+    """Return the names of the account's options that have a wrong type or are out of range, as in a file that was edited."""
+    return [name for name, value in entry.options.items() if name in OPTIONS and not OPTIONS[name].allows(value)]
+
+
+@callback
+def async_store_all_options(hass: HomeAssistant) -> None:
+    """Store every option of every account, disabled ones included, so that Home Assistant can compare entries.
+
+    Entries of earlier versions have no options until the user saves some, and a file that was edited may have unusable ones.
+    The values in use stay the same, so nothing is reloaded.
+    """
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        hass.config_entries.async_update_entry(entry, options={**entry.options, **all_options(entry)})

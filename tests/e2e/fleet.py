@@ -1,0 +1,84 @@
+"""An account with six computers, dashboards with the card `custom:getscreen-card`, and the parts of the card."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Locator, Page
+
+from demo import Demo
+from simulator import Account, Agent, Simulator
+from tests.e2e.house import another_account, another_dashboard
+
+CARD_TYPE = "custom:getscreen-card"
+DASHBOARD = "card-test"
+NAMES = ("Desk", "Notebook", "Sleeper", "Till", "Tablet", "Server")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fleet:
+    """An account with six computers in the demo's Home Assistant; only tests change them."""
+
+    demo: Demo
+    simulator: Simulator
+    entry_id: str
+    devices: dict[str, str]
+    """Device ids by name."""
+
+    def agent(self, name: str) -> Agent:
+        """Return the agent of a computer."""
+        return next(agent for agent in self.simulator.account.agents.values() if agent.name == name)
+
+    async def show(self, page: Page, *cards: dict[str, Any], query: str = "") -> Locator:
+        """Open a dashboard that has one section with these cards, and return the first card."""
+        section = {"type": "grid", "column_span": 2, "cards": [{"type": CARD_TYPE, **card} for card in cards]}
+        view = {"type": "sections", "title": "Cards", "path": "cards", "max_columns": 2, "sections": [section]}
+        await self.demo.client.command("lovelace/config/save", url_path=DASHBOARD, config={"views": [view]})
+        await page.goto(f"{self.demo.url}/{DASHBOARD}/cards{query}")
+        # Before the texts are loaded, cards show others, which some buttons and the status would keep.
+        await page.wait_for_function("document.querySelector('home-assistant')?.hass?.localize('component.getscreen.common.card_online')")
+        return page.locator("getscreen-card").first
+
+    async def online(self, name: str) -> str:
+        """Return the id of the entity *Online* of a computer."""
+        (entity_id,) = [
+            entity["entity_id"]
+            for entity in await self.demo.client.entities()
+            if entity["device_id"] == self.devices[name] and entity["translation_key"] == "online"
+        ]
+        return str(entity_id)
+
+    async def refresh(self) -> None:
+        """Make Home Assistant poll the computers now."""
+        await self.demo.client.request("POST", "services/homeassistant/update_entity", {"entity_id": await self.online("Desk")})
+
+    def count(self, method: str) -> int:
+        """Return how many requests of an API method the server has received."""
+        return self.simulator.count(method)
+
+
+def row(card: Locator, name: str) -> Locator:
+    """Return the part of a card that shows a computer."""
+    return card.get_by_role("listitem").filter(has=card.page.get_by_text(name, exact=True))
+
+
+def button(card: Locator, action: str, name: str) -> Locator:
+    """Return a button by its accessible name."""
+    return card.get_by_role("button", name=f"{action}, {name}", exact=True)
+
+
+@asynccontextmanager
+async def running_fleet(demo: Demo) -> AsyncIterator[Fleet]:
+    """Add the account and the dashboard, and remove them at the end."""
+    account = Account(devices=len(NAMES), owner="cards@example.com", wake_seconds=2, reboot_seconds=(0, 12))
+    for agent, name in zip(account.agents.values(), NAMES, strict=True):
+        agent.name = name
+        agent.online = name != "Sleeper"
+        agent.group = "Shop" if name in {"Till", "Tablet"} else "Office"
+    async with another_account(demo, account, "card-key") as simulator, another_dashboard(demo, DASHBOARD):
+        entry_id = await demo.client.add_entry("card-key", simulator.url)
+        devices = [device for device in await demo.client.devices() if entry_id in device["config_entries"]]
+        ids = {device["name"]: device["id"] for device in devices if device["entry_type"] is None}
+        assert ids.keys() == set(NAMES)
+        yield Fleet(demo=demo, simulator=simulator, entry_id=entry_id, devices=ids)

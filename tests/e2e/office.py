@@ -1,0 +1,102 @@
+"""An account for quick support, a dashboard with the card `custom:getscreen-support-card`, and the parts of the card."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Locator, Page
+
+from demo import Demo
+from simulator import Account, Invitation, Simulator
+from tests.e2e.house import another_account, another_dashboard
+
+CARD_TYPE = "custom:getscreen-support-card"
+DASHBOARD = "support-test"
+# Returns the rows of a QR code as lines of 0 and 1, null if the text is too long for one.
+QR_MATRIX = """async ([url, text]) => {
+  const {qrMatrix} = await import(url);
+  return qrMatrix(text)?.map((row) => row.map(Number).join("")).join("\\n") ?? null;
+}"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """An account in the demo's Home Assistant; only tests change its invitations."""
+
+    demo: Demo
+    simulator: Simulator
+    entry_id: str
+    sensor: str
+    """The entity id of its open invitations."""
+
+    async def show(self, page: Page, above: int = 0, **options: Any) -> Locator:
+        """Open a dashboard with the card, below `above` other cards, and return the card."""
+        filler = [{"type": "markdown", "content": "Above"}] * above
+        card = {"type": CARD_TYPE, "account": self.entry_id, **options}
+        section = {"type": "grid", "cards": [*filler, card]}
+        config = {"views": [{"type": "sections", "path": "support", "sections": [section]}]}
+        await self.demo.client.command("lovelace/config/save", url_path=DASHBOARD, config=config)
+        await page.goto(f"{self.demo.url}/{DASHBOARD}/support")
+        return page.locator("getscreen-support-card")
+
+    async def refresh(self) -> None:
+        """Make Home Assistant poll the invitations now."""
+        await self.demo.client.request("POST", "services/homeassistant/update_entity", {"entity_id": self.sensor})
+
+    def open(self) -> list[Invitation]:
+        """Return the invitations that are open."""
+        return [invitation for invitation in self.simulator.account.invitations.values() if invitation.status != 3]
+
+    def invite(self, name: str) -> Invitation:
+        """Open an invitation elsewhere, after closing all others."""
+        for invitation in self.open():
+            self.simulator.account.close(invitation)
+        return self.simulator.account.invite(name)
+
+    async def invite_seen(self, name: str) -> Invitation:
+        """Open an invitation like `invite`, and wait until Home Assistant shows it, because cards then request the list again."""
+        invitation = self.invite(name)
+        await self.refresh()
+        async with asyncio.timeout(30):
+            while name not in str(await self.demo.client.states()):  # noqa: ASYNC110 - Home Assistant polls invitations after the computers
+                await asyncio.sleep(0.5)
+        return invitation
+
+
+def item(card: Locator, name: str) -> Locator:
+    """Return the part of the card that shows an invitation."""
+    return card.get_by_role("listitem").filter(has=card.page.get_by_text(name, exact=True))
+
+
+def listen(page: Page) -> list[str]:
+    """Return a list to which each request for the list of invitations is added, from the next page of a window on."""
+    lists: list[str] = []
+
+    def hear(frame: str | bytes) -> None:
+        if "list_invitations" in str(frame):
+            lists.append(str(frame))
+
+    page.on("websocket", lambda socket: socket.on("framesent", hear))
+    return lists
+
+
+async def module_url(office: Office, name: str) -> str:
+    """Return the address of one of our JavaScript modules."""
+    (url,) = [item["url"] for item in await office.demo.client.command("lovelace/resources") if "/getscreen_frontend/" in item["url"]]
+    return f"{office.demo.url}{url.rpartition('/')[0]}/{name}.js"
+
+
+@asynccontextmanager
+async def running_office(demo: Demo) -> AsyncIterator[Office]:
+    """Add the account and the dashboard, and remove them at the end."""
+    account = Account(devices=1, owner="support@example.com", remain=90)
+    async with another_account(demo, account, "support-key") as simulator, another_dashboard(demo, DASHBOARD):
+        entry_id = await demo.client.add_entry("support-key", simulator.url)
+        (sensor,) = [
+            entity["entity_id"]
+            for entity in await demo.client.entities()
+            if entity["config_entry_id"] == entry_id and entity["translation_key"] == "open_invitations"
+        ]
+        yield Office(demo=demo, simulator=simulator, entry_id=entry_id, sensor=sensor)

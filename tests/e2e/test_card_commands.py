@@ -1,0 +1,187 @@
+"""The card `custom:getscreen-card`: its buttons, with the mouse and with the keyboard."""
+
+from playwright.async_api import Page, expect
+import pytest
+
+from tests.e2e.fleet import Fleet, button, row
+from tests.e2e.house import whole_page
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# Milliseconds for a few of the polls that follow a command every ten seconds.
+_TURN = 45_000
+
+# Sets window.answered when Home Assistant has answered an action.
+_LISTEN = """action => {
+  const {connection} = document.querySelector("home-assistant").hass;
+  const send = connection.sendMessagePromise;
+  connection.sendMessagePromise = (message) => {
+    const answer = send.call(connection, message);
+    if (message.service === action) answer.finally(() => { window.answered = true });
+    return answer;
+  };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        ({"type": "result", "success": False, "error": {"code": 3, "message": "Connection lost"}}, "may have been carried out"),
+        (3, "may have been carried out"),
+        ({"code": "unauthorized", "message": "Unauthorized"}, "You do not have permission to do this."),
+        ({"code": "home_assistant_error", "message": "It is asleep"}, "It is asleep"),
+        ({"type": "result", "success": False, "error": {"code": "timeout", "message": "Too late"}}, "Too late"),
+    ],
+)
+async def test_errors(fleet: Fleet, page: Page, error: object, message: str) -> None:
+    """Each kind of error of the websocket library is shown as a sentence."""
+    card = await fleet.show(page, {"device": fleet.devices["Sleeper"]})
+    await card.evaluate("(card, error) => { card.hass = {...card.hass, callService: () => Promise.reject(error)} }", error)
+    await button(card, "Wake", "Sleeper").click()
+    await expect(row(card, "Sleeper").locator(".message")).to_contain_text(message)
+
+
+async def test_connect(fleet: Fleet, page: Page) -> None:
+    """The session opens in a new tab without an opener, and the link is nowhere in the page. A failure closes it with a message."""
+    card = await fleet.show(page, {"device": fleet.devices["Desk"]})
+    async with page.context.expect_page() as opened:
+        await button(card, "Connect", "Desk").click()
+    tab = await opened.value
+    await expect(tab.get_by_role("heading")).to_have_text("Connected to Desk")
+    assert await tab.evaluate("[window.opener, document.referrer, history.length]") == [None, "", 1]
+    token = next(path for path in reversed(fleet.simulator.downloads) if path.startswith("/connect/")).rpartition("/")[2]
+    assert len(token) > 20
+    assert token not in await whole_page(page)
+    await tab.close()
+
+    fleet.simulator.refuse(1, 500)
+    try:
+        async with page.context.expect_page() as opened:
+            await button(card, "Connect", "Desk").click()
+        await expect(card.locator(".message")).to_contain_text("Desk: the server could not be reached or is in trouble")
+        await expect(card.get_by_role("status")).to_contain_text("Desk: the server could not be reached")
+        if not (tab := await opened.value).is_closed():
+            await tab.wait_for_event("close")
+    finally:
+        fleet.simulator.heal()
+
+
+@pytest.mark.parametrize("opened_instead", ["null", "window"])
+async def test_connect_without_pop_ups(fleet: Fleet, page: Page, opened_instead: str) -> None:
+    """If the browser opens no tab, a second click does. The Android app returns its only window, which stays open."""
+    card = await fleet.show(page, {"device": fleet.devices["Desk"]})
+    await expect(card).to_contain_text("Online")
+    await page.evaluate(f"() => {{ const open = window.open; window.open = () => {{ window.open = open; return {opened_instead} }} }}")
+    await button(card, "Connect", "Desk").click()
+    dialog = card.get_by_role("alertdialog", name="Desk is ready")
+    async with page.context.expect_page() as opened:
+        await dialog.get_by_role("button", name="Connect").click()
+    tab = await opened.value
+    await expect(tab.get_by_role("heading")).to_have_text("Connected to Desk")
+    assert await tab.evaluate("[window.opener, document.referrer]") == [None, ""]
+    await expect(dialog).to_have_count(0)
+    await expect(card).to_contain_text("Online")
+
+
+async def test_wake(fleet: Fleet, page: Page) -> None:
+    """The card shows that a computer is waking until it is online."""
+    fleet.agent("Sleeper").hardware = fleet.agent("Desk").hardware
+    woken = fleet.count("agents/wake")
+    card = await fleet.show(page, {"devices": [fleet.devices["Sleeper"], fleet.devices["Desk"]]})
+    try:
+        await button(card, "Wake", "Sleeper").click()
+        await expect(row(card, "Sleeper")).to_contain_text("Waking …")
+        await expect(button(card, "Wake", "Sleeper")).to_have_attribute("aria-disabled", "true")
+        await expect(card.get_by_role("status")).to_have_text("Sleeper, Waking …")
+        await expect(row(card, "Sleeper").locator(".state")).to_have_text("Online", timeout=_TURN)
+        await expect(card.get_by_role("status")).to_have_text("Sleeper, Online")
+        assert fleet.count("agents/wake") == woken + 1
+    finally:
+        fleet.simulator.account.go(fleet.agent("Sleeper"))
+
+
+async def test_wake_leaves(fleet: Fleet, page: Page) -> None:
+    """A computer that leaves the card because it is online now is announced, and the focus stays in the list."""
+    await fleet.refresh()
+    card = await fleet.show(page, {"devices": [fleet.devices["Sleeper"]], "online": False})
+    try:
+        await button(card, "Wake", "Sleeper").focus()
+        await page.keyboard.press("Enter")
+        await expect(row(card, "Sleeper")).to_have_count(0, timeout=_TURN)
+        await expect(card.get_by_role("status")).to_have_text("Sleeper, Online")
+        await expect(card.locator("ul")).to_be_focused()
+    finally:
+        fleet.simulator.account.go(fleet.agent("Sleeper"))
+        await fleet.refresh()
+
+
+async def test_reboot(fleet: Fleet, page: Page) -> None:
+    """Reboot asks for confirmation, and is over when the computer went offline and came back."""
+    rebooted = fleet.count("agents/reboot")
+    card = await fleet.show(page, {"device": fleet.devices["Server"]})
+    dialog = card.get_by_role("alertdialog", name="Reboot Server?")
+    await button(card, "Reboot", "Server").click()
+    await expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(dialog).to_have_count(0)
+    assert fleet.count("agents/reboot") == rebooted
+
+    await button(card, "Reboot", "Server").click()
+    await dialog.get_by_role("button", name="Reboot").click()
+    await expect(row(card, "Server")).to_contain_text("Rebooting …")
+    await expect(row(card, "Server").locator(".state")).to_have_text("Online", timeout=_TURN)
+    assert fleet.count("agents/reboot") == rebooted + 1
+
+
+async def test_question_goes_with_the_card(fleet: Fleet, page: Page) -> None:
+    """Moving a card closes its question without an answer."""
+    card = await fleet.show(page, {"device": fleet.devices["Desk"]})
+    rebooted = fleet.count("agents/reboot")
+    await button(card, "Reboot", "Desk").click()
+    await expect(card.get_by_role("alertdialog", name="Reboot Desk?")).to_be_visible()
+    await card.evaluate("card => { const place = card.parentElement; card.remove(); place.append(card) }")
+    await expect(card.get_by_role("alertdialog")).to_have_count(0)
+    await button(card, "Reboot", "Desk").click()
+    await expect(card.get_by_role("alertdialog", name="Reboot Desk?")).to_be_visible()
+    assert fleet.count("agents/reboot") == rebooted
+
+
+async def test_time_is_over(fleet: Fleet, page: Page) -> None:
+    """A computer that does not restart in time shows a message."""
+    await page.clock.install()
+    fleet.agent("Till").online = True
+    card = await fleet.show(page, {"device": fleet.devices["Till"]})
+    fleet.simulator.account.reboot_seconds, usual = (3600, 3601), fleet.simulator.account.reboot_seconds
+    try:
+        await button(card, "Reboot", "Till").click()
+        await page.evaluate(_LISTEN, "reboot")
+        await card.get_by_role("alertdialog").get_by_role("button", name="Reboot").click()
+        await expect(row(card, "Till")).to_contain_text("Rebooting …")
+        # The time starts with the answer.
+        await page.wait_for_function("window.answered")
+        await page.clock.fast_forward(181_000)
+        await expect(card.locator(".message")).to_contain_text("Till was not seen going offline. It may have restarted")
+        await expect(row(card, "Till").locator(".state")).to_have_text("Online")
+    finally:
+        fleet.simulator.account.reboot_seconds = usual
+
+
+async def test_keyboard(fleet: Fleet, page: Page) -> None:
+    """Every button works with the keyboard, and the focus returns after the question."""
+    card = await fleet.show(page, {"device": fleet.devices["Notebook"]})
+    await button(card, "Connect", "Notebook").focus()
+    await page.keyboard.press("Tab")
+    await expect(button(card, "Reboot", "Notebook")).to_be_focused()
+    await expect(button(card, "Reboot", "Notebook")).to_have_css("outline-style", "solid")
+    await page.keyboard.press("Enter")
+    await expect(card.get_by_role("alertdialog").get_by_role("button", name="Cancel")).to_be_focused()
+    for _ in range(4):
+        await page.keyboard.press("Tab")
+        assert await card.evaluate("card => !card.shadowRoot.activeElement || card.shadowRoot.activeElement.closest('dialog') !== null")
+    await page.keyboard.press("Escape")
+    await expect(card.get_by_role("alertdialog")).to_have_count(0)
+    await expect(button(card, "Reboot", "Notebook")).to_be_focused()
+    await page.keyboard.press("Shift+Tab")
+    async with page.context.expect_page() as opened:
+        await page.keyboard.press("Enter")
+    await expect((await opened.value).get_by_role("heading")).to_have_text("Connected to Notebook")
