@@ -10,7 +10,7 @@ from reference.actions import action_details, action_list, errors, permissions
 from reference.entities import account_entities, agent_entities, main_entities
 from reference.forms import blueprints, options, set_up_fields
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 TABLES = {
     "account entities": account_entities,
     "action details": action_details,

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-INTEGRATION = Path(__file__).parent.parent / "custom_components/getscreen"
+INTEGRATION = Path(__file__).parents[2] / "custom_components/getscreen"
 TEXTS: dict[str, Any] = json.loads((INTEGRATION / "translations/en.json").read_text())
 
 

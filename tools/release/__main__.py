@@ -8,7 +8,7 @@ import sys
 
 from release import ARCHIVE, disagreements, pack, sections
 
-REPOSITORY = Path(__file__).parent.parent
+REPOSITORY = Path(__file__).parents[2]
 
 
 def main(arguments: Sequence[str], root: Path = REPOSITORY) -> int:
