@@ -9,9 +9,9 @@ import sys
 import tempfile
 import time
 
+from demo.arguments import parse_arguments
 from demo.errors import DemoError
-from demo.homeassistant import REPOSITORY
-from demo.running import SERVICE_URL, Demo, free_port, running_demo
+from demo.running import Demo, free_port, running_demo
 
 _LOGGER = logging.getLogger("demo")
 
@@ -23,7 +23,7 @@ def main() -> str | None:
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
     _LOGGER.setLevel(logging.INFO)
-    arguments = _arguments()
+    arguments = parse_arguments()
     try:
         asyncio.run(_check(arguments) if arguments.check else _show(arguments))
     except DemoError as error:
@@ -31,19 +31,6 @@ def main() -> str | None:
     except KeyboardInterrupt:
         _LOGGER.info("The demo has ended.")
     return None
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts/demo", description="Home Assistant with a Getscreen account, ready to look at.")
-    parser.add_argument("--port", type=int, default=8123, help="Home Assistant's port (default: %(default)s)")
-    parser.add_argument("--simulator-port", type=int, help="the simulated account's port (default: the one after Home Assistant's)")
-    parser.add_argument("--devices", type=int, default=25, help="devices of the simulated account (default: %(default)s)")
-    parser.add_argument("--key", help="API key of a real account, which is shown instead of a simulated one")
-    parser.add_argument("--url", default=SERVICE_URL, help="API of the real account (default: %(default)s)")
-    parser.add_argument("--folder", type=Path, default=REPOSITORY / ".demo", help="what is kept between starts (default: %(default)s)")
-    parser.add_argument("--fresh", action="store_true", help="forget the earlier starts")
-    parser.add_argument("--check", action="store_true", help="start in a temporary folder and on free ports, check the entities, and end")
-    return parser.parse_args()
 
 
 async def _show(arguments: argparse.Namespace) -> None:

@@ -11,7 +11,7 @@ from typing import Self
 from demo.errors import DemoError
 from demo.folder import Folder
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+REPOSITORY = Path(__file__).resolve().parents[2]
 # Always the demo's own environment: the tests that import this run in one with another Home Assistant.
 _PYTHON = REPOSITORY / ".venv-demo" / "bin" / "python"
 _RESTART = 100

@@ -12,6 +12,7 @@ import socket
 
 import aiohttp
 
+from demo.arguments import SERVICE_URL
 from demo.client import Client
 from demo.errors import DemoError
 from demo.folder import Folder
@@ -20,7 +21,6 @@ from simulator import Account, Simulator
 
 _LOGGER = logging.getLogger(__name__)
 
-SERVICE_URL = "https://api.getscreen.me/v1"
 START_PAGE = "getscreen-demo"
 """The path of the dashboard that Home Assistant opens with."""
 _SIMULATOR_KEY = "demo-key"
