@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from homeassistant.util import ssl as ssl_util
 import pytest
 
-from .films import Handler, serve
+from .recording_server import Handler, serve
 
 API = "https://api.getscreen.me/v1"
 _API_ADDRESS = "93.184.216.1"

@@ -22,7 +22,7 @@ def make_client(random: Random) -> Client:
 
 
 def recording_size(random: Random) -> int:
-    """Return how many bytes a recording is to have; above what any of the little films needs."""
+    """Return the size of a recording in bytes: more than any made one needs before padding."""
     return random.randint(400_000, 900_000)
 
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from .films import film
 from .models import Agent, Session
 from .pictures import desktop_png
+from .recordings import make_recording
 
 if TYPE_CHECKING:
     from .server import Simulator
 
 type _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_FILMS_KEPT = 20
+_RECORDINGS_CACHED = 20
 
 
 class Pages:
@@ -26,8 +26,8 @@ class Pages:
         """Serve what the simulator's account links to."""
         self._simulator = simulator
         self._account = simulator.account
-        self._films: dict[int, bytes] = {}
-        self._filming = asyncio.Lock()
+        self._recordings: dict[int, bytes] = {}
+        self._encoding = asyncio.Lock()
 
     def add_to(self, app: web.Application) -> None:
         """Add the routes."""
@@ -77,17 +77,17 @@ class Pages:
         session = next((row for row in reversed(self._account.history) if row.id == number), None)
         if session is None or session.video_size is None:
             raise web.HTTPNotFound
-        return _part(request, await self._film(session, session.video_size))
+        return _part(request, await self._recording(session, session.video_size))
 
-    async def _film(self, session: Session, size: int) -> bytes:
-        async with self._filming:  # one at a time: a player asks for several ranges at once
-            if session.id not in self._films:
+    async def _recording(self, session: Session, size: int) -> bytes:
+        async with self._encoding:  # one at a time: a player asks for several ranges at once
+            if session.id not in self._recordings:
                 agent = session.agent
                 number, name, os = (agent.id, agent.name, agent.os) if agent else (session.id, session.guest, "win")
-                self._films[session.id] = await asyncio.to_thread(film, number, name, os, session.start, size)
-                if len(self._films) > _FILMS_KEPT:
-                    del self._films[next(iter(self._films))]
-            return self._films[session.id]
+                self._recordings[session.id] = await asyncio.to_thread(make_recording, number, name, os, session.start, size)
+                if len(self._recordings) > _RECORDINGS_CACHED:
+                    del self._recordings[next(iter(self._recordings))]
+            return self._recordings[session.id]
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -132,16 +132,16 @@ def _page(text: str, status: int = 200) -> web.Response:
     return web.Response(text=html, status=status, content_type="text/html")
 
 
-def _part(request: web.Request, film: bytes) -> web.Response:
-    """Return the film, or the range of it that was asked for."""
+def _part(request: web.Request, recording: bytes) -> web.Response:
+    """Return the recording, or the range of it that was asked for."""
     headers = {"Accept-Ranges": "bytes"}
     if "Range" not in request.headers:
-        return web.Response(body=film, content_type="video/webm", headers=headers)
+        return web.Response(body=recording, content_type="video/webm", headers=headers)
     try:
-        start, stop, _ = request.http_range.indices(len(film))
+        start, stop, _ = request.http_range.indices(len(recording))
     except ValueError:
         start, stop = 0, 0
     if start >= stop:
-        return web.Response(status=416, headers=headers | {"Content-Range": f"bytes */{len(film)}"})
-    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(film)}"
-    return web.Response(status=206, body=film[start:stop], content_type="video/webm", headers=headers)
+        return web.Response(status=416, headers=headers | {"Content-Range": f"bytes */{len(recording)}"})
+    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(recording)}"
+    return web.Response(status=206, body=recording[start:stop], content_type="video/webm", headers=headers)

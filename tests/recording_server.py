@@ -16,8 +16,8 @@ from .answers import change_history
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class FilmServer:
-    """A server of films that a test writes; it records what came in."""
+class RecordingServer:
+    """A server whose answers a test writes; it stores the requests."""
 
     def __init__(self) -> None:
         """Serve nothing yet."""
@@ -47,10 +47,10 @@ async def serve(app: web.Application, *, cancelling: bool = True, context: ssl.S
     return runner, runner.addresses[0][1]
 
 
-async def open_film(
+async def open_recording(
     hass: HomeAssistant, path: str, port: int, token: RefreshToken | None = None, verb: str = "GET"
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Ask for a film on a connection of one's own, as the user of a token."""
+    """Ask for a recording on a connection of its own, as the user of a token."""
     # Little is read ahead of what a test reads.
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
     signed = async_sign_path(hass, path, timedelta(minutes=1), refresh_token_id=token.id if token else None)

@@ -1,4 +1,4 @@
-"""Makes recordings: real, playable WebM files of somebody moving a pointer over a desktop."""
+"""Makes recordings: playable WebM files of a pointer that moves over a desktop."""
 
 from io import BytesIO
 from math import cos, sin
@@ -12,12 +12,12 @@ _FRAMES = 50
 _VOID = b"\xec\x01"  # Matroska's element for padding, and the mark of a seven-byte length after it
 
 
-def film(number: int, name: str, os: str, start: int, size: int) -> bytes:
+def make_recording(number: int, name: str, os: str, start: int, size: int) -> bytes:
     """Return five seconds of VP8 in WebM, padded to exactly `size` bytes, of device `number` from `start` (Unix seconds)."""
     encoded = _encode([_frame(picture, tick) for tick, picture in enumerate(_pictures(number, name, os, start))])
     padding = size - len(encoded) - len(_VOID) - 7
     if padding < 0:
-        raise ValueError(f"{size} bytes are too few for a film of {len(encoded)}")
+        raise ValueError(f"{size} bytes are too few for a recording of {len(encoded)}")
     return encoded + _VOID + padding.to_bytes(7) + bytes(padding)
 
 
