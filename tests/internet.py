@@ -30,7 +30,6 @@ class Internet(AbstractResolver):
     """What there is to reach. `handler` answers for all names but those of the API's server."""
 
     def __init__(self, handler: Handler) -> None:
-        """Know the public API, names that resemble it, and one that is free for a test."""
         others = ("files.getscreen.me", "files.getscreen.ru", "notgetscreen.me", "getscreen.me.elsewhere.example", "elsewhere.example")
         self.names: dict[str, list[list[str]]] = {name: [[_OTHERS_ADDRESS]] for name in others}
         self.names |= {"api.getscreen.me": [[_API_ADDRESS]], "home.example": []}

@@ -20,7 +20,6 @@ class RecordingServer:
     """A server whose answers a test writes; it stores the requests."""
 
     def __init__(self) -> None:
-        """Serve nothing yet."""
         self.requests: list[web.Request] = []
         self.handler: Handler | None = None
         self.gone = asyncio.Event()

@@ -390,7 +390,6 @@ class RawServer:
     """A server that says what a test wants, byte by byte."""
 
     def __init__(self) -> None:
-        """Say nothing yet."""
         self.answer = b""
         self.asked: list[dict[str, str]] = []
 

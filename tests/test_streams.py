@@ -27,7 +27,6 @@ class Cinema:
     """A server of recordings without an end, and those who watch them through Home Assistant."""
 
     def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, path: str, port: int) -> None:
-        """Open with nobody in it."""
         self.hass = hass
         self.entry = entry
         self.path = path

@@ -25,7 +25,6 @@ class Churn:
     """Lets things happen; the same account lives through the same."""
 
     def __init__(self, account: Account, simulator: Simulator) -> None:
-        """Begin with what is there."""
         self._account = account
         self._simulator = simulator
         self._random = Random(1)

@@ -14,7 +14,6 @@ class Clock:
     """Real time, and what has been added to it."""
 
     def __init__(self) -> None:
-        """Begin with now."""
         self._added = 0.0
 
     @contextmanager

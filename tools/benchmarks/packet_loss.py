@@ -38,7 +38,6 @@ class Network:
     """The device, and what happens to its packets."""
 
     def __init__(self) -> None:
-        """Bring the device up."""
         self.loss = 0.0
         self.lost = self.carried = 0
         self._random = Random(1)

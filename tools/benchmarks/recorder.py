@@ -67,7 +67,6 @@ class _Complaints(logging.Handler):
     """Collects the warnings and errors of a run."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         super().__init__(logging.WARNING)
         self.lines: list[str] = []
 
@@ -81,7 +80,6 @@ class _Busy:
     """Adds up how long the recorder's thread works."""
 
     def __init__(self, recorder: Recorder) -> None:
-        """Measure each of its tasks."""
         self.seconds = 0.0
         self._recorder = recorder
         self._process = recorder._process_one_task_or_event_or_recover

@@ -58,7 +58,6 @@ class Database:
     """A recorder's database, seen from outside."""
 
     def __init__(self, url: str) -> None:
-        """Connect when asked for something."""
         self._engine: Engine = create_engine(url, poolclass=NullPool)
 
     def __enter__(self) -> Self:

@@ -24,7 +24,6 @@ class Server:
     """An account, told by commands how to change, and the same number of devices in the shapes that the peers ask for."""
 
     def __init__(self) -> None:
-        """Begin with a few devices, for the warm-up."""
         self._passed = 0.0
         self.account = Account(FIRST_DEVICES, clock=lambda: time.time() + self._passed)
         self.simulator = Simulator(self.account, key=KEY)

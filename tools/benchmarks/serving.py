@@ -14,7 +14,6 @@ class Served:
     """A running server, as those see it that are measured and those that measure."""
 
     def __init__(self, api: str, peers: str, session: aiohttp.ClientSession) -> None:
-        """Talk to the server at these URLs."""
         self.api = api
         self.peers = peers
         self._session = session

@@ -26,7 +26,6 @@ class SimulatedTime:
     """The clocks of this process, the event loop's too: they tick, and they jump."""
 
     def __init__(self, factory: TickingDateTimeFactory) -> None:
-        """Jump with the factory of all times."""
         self._factory = factory
 
     def _jump(self, seconds: float) -> None:

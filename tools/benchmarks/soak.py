@@ -35,7 +35,6 @@ class Soak:
     """One account in one house."""
 
     def __init__(self, hass: HomeAssistant, server: Served, clock: Clock, entry: MockConfigEntry) -> None:
-        """Poll the account of an entry that is set up."""
         self._hass = hass
         self._server = server
         self._clock = clock

@@ -18,7 +18,6 @@ class _Stock(CoordinatorEntity[DataUpdateCoordinator[dict[int, bool]]], BinarySe
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
 
     def __init__(self, coordinator: DataUpdateCoordinator[dict[int, bool]], number: int) -> None:
-        """Stand for one number."""
         super().__init__(coordinator, context=number)
         self._number = number
         self._attr_name = f"Stock {number}"

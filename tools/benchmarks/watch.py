@@ -19,7 +19,6 @@ class Watch:
     """
 
     def __init__(self) -> None:
-        """Have seen nothing yet."""
         self.longest = 0.0
         """Seconds of processor time of the longest callback."""
         self.collection = 0.0

@@ -13,7 +13,7 @@ class Client:
     """Home Assistant at a URL; everything but the owner's creation needs `token`."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
-        """Use a session of the caller's."""
+        """Use a session that the caller closes."""
         self._session = session
         self.url = url
         self.token: str | None = None

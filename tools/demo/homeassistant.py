@@ -24,7 +24,7 @@ class HomeAssistant:
     """Home Assistant running on a folder; leaving the context ends it."""
 
     def __init__(self, folder: Folder) -> None:
-        """Take a folder that is prepared."""
+        """Run on a folder that is prepared already."""
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
 

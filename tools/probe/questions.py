@@ -36,7 +36,6 @@ class Asker(GetscreenClient):
     """The client, that keeps the answers as they came."""
 
     def __init__(self, session: aiohttp.ClientSession, api_key: str, url: str) -> None:
-        """Talk to `url`."""
         super().__init__(session, api_key, url)
         self._contact = Contact(self.reports)
 

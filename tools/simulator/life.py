@@ -25,7 +25,6 @@ class Life:
     """The happenings of one account, drawn from a random source of their own so that requests don't change them."""
 
     def __init__(self, account: Account, random: Random) -> None:
-        """Start living."""
         self._account = account
         self._random = random
         self._turn = 0

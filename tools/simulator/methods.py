@@ -24,7 +24,6 @@ class Api:
     """Answers the methods for one account, served at `root`. Each public method takes read parameters and returns a body."""
 
     def __init__(self, account: Account, root: str) -> None:
-        """Serve this account."""
         self._account = account
         self._root = root
         self._listing = AgentListing(root)

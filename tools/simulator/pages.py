@@ -23,7 +23,6 @@ class Pages:
     """Everything outside the API itself. None of it wants the key in a header; only recordings want it, as `?apikey=`."""
 
     def __init__(self, simulator: Simulator) -> None:
-        """Serve what the simulator's account links to."""
         self._simulator = simulator
         self._account = simulator.account
         self._recordings: dict[int, bytes] = {}

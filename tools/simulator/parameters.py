@@ -16,7 +16,6 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a failure of the simula
     """A request answered by an HTTP code and a text instead of data."""
 
     def __init__(self, code: int, text: str) -> None:
-        """Refuse with this code and text."""
         super().__init__(text)
         self.code = code
         self.text = text
