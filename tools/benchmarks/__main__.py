@@ -1,4 +1,4 @@
-"""Measures what polls cost, ours beside other integrations' and the least possible: python -m benchmarks [DEVICES ...]."""
+"""Measures the cost of polls, beside other integrations and the least possible: python -m benchmarks [DEVICES ...]."""
 
 import argparse
 import subprocess
@@ -6,15 +6,15 @@ import sys
 
 import orjson
 
-from .contenders import CONTENDERS
+from .integrations import INTEGRATIONS
 from .table import Measured, tables
 
 _DEVICES = (100, 1000, 5000, 10000)
 
 
-def _contest(domain: str, devices: int) -> Measured:
-    """Measure in a process of its own, so that none finds the memory of another."""
-    words = [sys.executable, "-m", "benchmarks.contest", domain, str(devices)]
+def _measure(domain: str, devices: int) -> Measured:
+    """Measure one integration in a process of its own, so that the memory of another does not count."""
+    words = [sys.executable, "-m", "benchmarks.measurement", domain, str(devices)]
     result = subprocess.run(words, check=True, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
     measured: Measured = orjson.loads(result.stdout)
     return {"domain": domain, "devices": devices, **measured}
@@ -26,9 +26,9 @@ def main() -> None:
     parser.add_argument("devices", nargs="*", type=int, default=_DEVICES)
     measured = []
     for devices in parser.parse_args().devices:
-        for domain in CONTENDERS:
+        for domain in INTEGRATIONS:
             print(f"{domain} with {devices} devices …", file=sys.stderr)
-            measured.append(_contest(domain, devices))
+            measured.append(_measure(domain, devices))
     print("\n\n".join(tables(measured)))
 
 

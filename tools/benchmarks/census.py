@@ -1,4 +1,4 @@
-"""Counts everything that could pile up in a Home Assistant that runs for long."""
+"""Counts everything that could pile up in a Home Assistant that runs for a long time."""
 
 import asyncio
 from collections import Counter
@@ -31,7 +31,7 @@ class Census:
 
 
 def take_census(hass: HomeAssistant, entry: ConfigEntry) -> Census:
-    """Count. What Home Assistant remembers of devices that left is counted, and forgotten, as it is none of ours."""
+    """Return the counts. What Home Assistant stores of removed devices is counted, then dropped, because it is not ours."""
     remembered = _forget_what_left(hass)
     _empty_caches()
     classes, items = _ours()
@@ -88,7 +88,7 @@ def _values(thing: object) -> Iterator[Any]:
 
 
 def _forget_what_left(hass: HomeAssistant) -> int:
-    """Drop what the registries and the restored states keep of devices and entities that are gone; return how much it was."""
+    """Drop what the registries and the restored states store of removed devices and entities; return the number of records."""
     entities = er.async_get(hass).deleted_entities
     devices = dr.async_get(hass)._deleted_devices
     states = restore_state.async_get(hass).last_states

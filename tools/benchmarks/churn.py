@@ -1,4 +1,4 @@
-"""A restless account: what may happen to it from one poll to the next, and how it is calmed to be counted."""
+"""A busy account: what may happen in it between two polls, and how it returns to its first state to be counted."""
 
 from collections.abc import Callable
 from random import Random
@@ -22,7 +22,7 @@ _MOST_STRANGERS = 60
 
 
 class Churn:
-    """Lets things happen; the same account lives through the same."""
+    """Changes an account at random; the same account changes in the same way."""
 
     def __init__(self, account: Account, simulator: Simulator) -> None:
         self._account = account
@@ -46,13 +46,13 @@ class Churn:
         }
 
     def happen(self) -> None:
-        """Let pass what happens between two polls."""
+        """Let happen what happens between two polls."""
         for act, often in self._happenings.items():
             if self._random.randrange(1000) < often:
                 act()
 
     def calm(self, devices: int) -> None:
-        """Bring the account back to its first devices, all online and left alone, with nothing wrong."""
+        """Bring the account back to its first devices, all online, without sessions and faults."""
         self._simulator.heal()
         for agent_id in [agent_id for agent_id in self._account.agents if agent_id > devices]:
             self._account.remove_agent(agent_id)

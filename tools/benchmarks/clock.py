@@ -1,4 +1,4 @@
-"""Time that passes by command: the event loop's and Home Assistant's go on without anybody waiting."""
+"""Time that passes by command: the clocks of the event loop and Home Assistant move without waiting."""
 
 import asyncio
 from collections.abc import Iterator

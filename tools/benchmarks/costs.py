@@ -9,7 +9,7 @@ from pathlib import Path
 import statistics
 import time
 
-from .watch import Watch
+from .event_loop import LoopMonitor
 
 type Work = Callable[[], Coroutine[None, None, object]]
 
@@ -28,17 +28,17 @@ class Cost:
 async def cost(work: Work, before: Work | None = None, rounds: int = 1) -> Cost:
     """Return the median cost of some work, each time after something that does not count."""
     costs: list[tuple[float, ...]] = []
-    watch = Watch()
+    monitor = LoopMonitor()
     gc.collect()  # else this pays for what was before
     for _ in range(rounds):
         if before:
             await before()
-        with watch.watching():
+        with monitor.monitoring():
             loop, process = time.thread_time(), time.process_time()
-            # A task, as the watch sees no step that has begun before it.
+            # A task, because the monitor does not see a step that began before it.
             await asyncio.Task(work(), eager_start=False)
             loop, process = time.thread_time() - loop, time.process_time() - process
-        costs.append((loop, process, watch.longest, watch.collection, watch.latest))
+        costs.append((loop, process, monitor.longest, monitor.collection, monitor.latest))
     return Cost(*(statistics.median(column) * 1000 for column in zip(*costs, strict=True)))
 
 

@@ -11,7 +11,7 @@ _SECONDS = 60
 def grow(account: Account, devices: int) -> None:
     """Let an account have as many devices."""
     for number in range(len(account.agents) + 1, devices + 1):
-        account.add_agent(id=number)  # without an id, each would look for the highest
+        account.add_agent(id=number)  # without an id, each would search for the highest
 
 
 def change(account: Account, kind: str) -> None:

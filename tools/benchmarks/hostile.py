@@ -24,7 +24,7 @@ from custom_components.getscreen.api.decoding import MOST_BYTES, MOST_VALUES, de
 from simulator import Account
 from simulator.methods import Api
 
-from .watch import Watch
+from .event_loop import LoopMonitor
 
 _COMPUTERS = 10_000
 _ROUNDS = 5
@@ -120,16 +120,16 @@ def _least() -> float:
 async def _measure(client: GetscreenClient, name: str) -> tuple[float, float, float]:
     """Return the least of some rounds, since other programs make it only more: seconds of decoding, seconds late, bytes."""
     rounds = []
-    watch = Watch()
+    monitor = LoopMonitor()
     content = ANSWERS[name]()
     for _ in range(_ROUNDS):
         gc.collect()
         decoding = _seconds(partial(decode, bytearray(content)))
         _forget_peak()
         memory = _memory("VmRSS")
-        with watch.watching(), contextlib.suppress(GetscreenError):
+        with monitor.monitoring(), contextlib.suppress(GetscreenError):
             await asyncio.Task(client.list_agents(name), eager_start=False)
-        rounds.append((decoding, watch.latest, _memory("VmHWM") - memory))
+        rounds.append((decoding, monitor.latest, _memory("VmHWM") - memory))
     decoding, late, memory = map(min, zip(*rounds, strict=True))
     return decoding, late, memory
 

@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import custom_components.getscreen  # noqa: F401 - before Home Assistant starts
 from simulator import Account, Simulator
 
-from .house import house, settle
+from .instance import running_instance, settle
 
 NEAR, FAR = "10.255.0.1", "10.255.0.2"
 _KEY = "a-key"
@@ -91,7 +91,7 @@ async def _measure(hass: HomeAssistant, network: Network, simulator: Simulator, 
 
 async def _run(percents: list[int]) -> None:
     network = Network()
-    async with _FarSimulator(Account(devices=200, seed=1), key=_KEY, host=NEAR) as simulator, house() as hass:
+    async with _FarSimulator(Account(devices=200, seed=1), key=_KEY, host=NEAR) as simulator, running_instance() as hass:
         entry = MockConfigEntry(domain="getscreen", title="Far away", unique_id="far", data={CONF_API_KEY: _KEY, CONF_URL: simulator.url})
         entry.add_to_hass(hass)
         await hass.config_entries.async_setup(entry.entry_id)

@@ -30,7 +30,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Simulator
 
-from .house import without_network
+from .instance import without_network
 from .rows import Database, Rows
 
 _START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -48,7 +48,7 @@ class Plan:
     happenings: float
     hours: float
     url: str
-    keep: bool
+    continues: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class _Complaints(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a line, apart from those about custom integrations and a faster zlib."""
+        """Store a line, except those about custom integrations and a faster zlib."""
         if record.name not in {"homeassistant.loader", "aiohttp_fast_zlib"}:
             self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
 
@@ -106,7 +106,7 @@ def living(plan: Plan) -> Iterator[Account]:
 
 
 def use_up(account: Account) -> None:
-    """Let each computer use its memory and disks a little differently, for the next look at its hardware."""
+    """Change the use of memory and disks of each computer a little, for the next reading of its hardware."""
     random = Random(len(account.agents))
     for agent in account.agents.values():
         hardware = agent.hardware or {}
@@ -143,7 +143,7 @@ async def set_up(hass: HomeAssistant, url: str) -> MockConfigEntry:
 
 
 async def measure(plan: Plan, clock: SimulatedTime, database: Database) -> Result:
-    """Let a day pass, after an hour to settle, and count what was written in it."""
+    """Let an hour pass to settle, then a day, and return what was written in the day."""
     complaints = _Complaints()
     with living(plan) as account:
         async with Simulator(account, key="key") as simulator, async_test_home_assistant() as hass:
@@ -198,13 +198,13 @@ def show(plan: Plan, result: Result) -> None:
 def run(plan: Plan) -> None:
     """Measure one fleet in a database of its own."""
     with Database(plan.url) as database:
-        if not plan.keep and not database.is_empty():
-            raise SystemExit(f"{plan.url} is not empty; with --keep it is gone on with")
+        if not plan.continues and not database.is_empty():
+            raise SystemExit(f"{plan.url} is not empty. Continue in it with --keep, or name an empty database.")
         last = None if database.is_empty() else database.last_written()
         with simulated_time(last + _PAUSE if last else _START) as clock:
             result = asyncio.run(measure(plan, clock, database))
         show(plan, result)
-        if not plan.keep:
+        if not plan.continues:
             database.drop()
 
 
@@ -215,7 +215,7 @@ def main() -> None:
     parser.add_argument("--happenings", type=float, default=10, help="per device and day; 0: nothing happens, 345: the demo")
     parser.add_argument("--hours", type=float, default=24, help="a shorter day is scaled to a whole one; the hardware is read at its end")
     parser.add_argument("--database", help="an empty database of its own; without, an SQLite file")
-    parser.add_argument("--keep", action="store_true", help="leave what was recorded there, and go on with what is")
+    parser.add_argument("--keep", action="store_true", help="continue in a database that has records, and leave them there")
     arguments = parser.parse_args()
     for devices in arguments.devices:
         with tempfile.TemporaryDirectory() as directory:

@@ -61,7 +61,7 @@ class Database:
         self._engine: Engine = create_engine(url, poolclass=NullPool)
 
     def __enter__(self) -> Self:
-        """Be ready."""
+        """Return the database; each method connects when it needs to."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -72,7 +72,7 @@ class Database:
         """Return whether there is no recorder's table."""
         file = self._engine.url.database if self._engine.dialect.name == "sqlite" else None
         if file and not Path(file).exists():
-            # To look would make one, which Home Assistant takes for a broken one.
+            # A connection would create the file, which Home Assistant takes for a broken database.
             return True
         return not set(inspect(self._engine).get_table_names()) & Base.metadata.tables.keys()
 

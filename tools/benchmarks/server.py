@@ -1,4 +1,4 @@
-"""The server of a benchmark, in a process of its own so that its work is not counted: ours, the peers', and a way to command it.
+"""The server of a benchmark, in a process of its own so that its work is not counted. It serves ours and the peers, and takes commands.
 
 `python -m benchmarks.server` prints the two URLs: that of the simulated account, and that of everything else.
 """
@@ -21,7 +21,7 @@ FIRST_DEVICES = 3
 
 
 class Server:
-    """An account, told by commands how to change, and the same number of devices in the shapes that the peers ask for."""
+    """An account that changes by commands, and the same number of devices in the shapes that the peers ask for."""
 
     def __init__(self) -> None:
         self._passed = 0.0
@@ -49,7 +49,7 @@ class Server:
         return app
 
     def _encode(self) -> None:
-        # Kept, so that a peer's poll does not wait for it.
+        # Encoded beforehand, so that a peer's poll does not wait for it.
         agents = list(self.account.agents.values())
         self._peers = {"monitors": monitors(agents), "share": location_share(agents)}
 
@@ -97,7 +97,7 @@ async def _serve() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    asyncio.get_running_loop().add_reader(sys.stdin, stop.set)  # it is closed when whoever started us is gone, however
+    asyncio.get_running_loop().add_reader(sys.stdin, stop.set)  # closes when the process that started this one ends in any way
     server = Server()
     async with server.simulator:
         runner = web.AppRunner(server.app(), access_log=None)

@@ -32,14 +32,14 @@ class SimulatedTime:
         self._factory.move_to(self._factory() + timedelta(seconds=seconds))
 
     async def pass_by(self, hass: HomeAssistant, span: timedelta, backlog: Callable[[], int]) -> None:
-        """Let a span of time pass: jump to each timer, do what it asks for, and let the recorder keep up."""
+        """Let a span of time pass: jump to each timer, do what it asks for, and wait until the recorder has caught up."""
         end = hass.loop.time() + span.total_seconds()
         while (now := hass.loop.time()) < end:
             due = min((handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled()), default=end)
             self._jump(max(min(due, end) - now, 0) + _AFTER)
             await asyncio.sleep(0)
             await hass.async_block_till_done(wait_background_tasks=True)
-            while backlog() > _MOST_BACKLOG:  # noqa: ASYNC110 - its queue tells nobody
+            while backlog() > _MOST_BACKLOG:  # noqa: ASYNC110 - its queue sets no event
                 await asyncio.sleep(_AFTER)
 
 

@@ -1,4 +1,4 @@
-"""Lets a restless account be polled thousands of times, and looks whether anything piles up: python -m benchmarks.soak [POLLS]."""
+"""Polls a busy account thousands of times and checks whether anything piles up: python -m benchmarks.soak [POLLS]."""
 
 import argparse
 import asyncio
@@ -16,12 +16,12 @@ from homeassistant.exceptions import HomeAssistantError
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 # First, as it imports ours before Home Assistant starts.
-from .contenders import CONTENDERS  # isort: skip
+from .integrations import INTEGRATIONS  # isort: skip
 from .census import Census, take_census
 from .clock import Clock
-from .house import house, settle
-from .serving import Served, served
-from .verdict import grown
+from .growth import grown
+from .instance import running_instance, settle
+from .server_process import RunningServer, running_server
 
 _DEVICES = 200
 _MINUTE = 61  # a poll is due each minute, and comes up to a second late
@@ -32,9 +32,9 @@ _LONGEST_CALM = 200
 
 
 class Soak:
-    """One account in one house."""
+    """One account in one Home Assistant."""
 
-    def __init__(self, hass: HomeAssistant, server: Served, clock: Clock, entry: MockConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, server: RunningServer, clock: Clock, entry: MockConfigEntry) -> None:
         self._hass = hass
         self._server = server
         self._clock = clock
@@ -42,7 +42,7 @@ class Soak:
         self._random = Random(1)
 
     async def minute(self, number: int) -> None:
-        """Let things happen, and the next poll come."""
+        """Let things happen in the account, then poll it."""
         await self._server.command("churn", seconds=_MINUTE)
         await self._pass_minute()
         if number % _PRESSES == 0:
@@ -53,7 +53,7 @@ class Soak:
             await settle(self._hass)
 
     async def count(self) -> Census:
-        """Calm the account, so that counts can be compared, and count."""
+        """Bring the account to a state in which counts can be compared, and return them."""
         await self._server.command("calm", devices=_DEVICES)
         await self._recover()
         # How many computers have had their turn depends on how many have come lately: let all have it.
@@ -98,10 +98,10 @@ class Soak:
 async def soak(polls: int) -> list[str]:
     """Run, print the counts, and return what has grown."""
     clock = Clock()
-    async with served() as server, house() as hass:
+    async with running_server() as server, running_instance() as hass:
         with clock.running():
             await server.command("grow", devices=_DEVICES)
-            entry = MockConfigEntry(domain="getscreen", unique_id="soak", data=CONTENDERS["getscreen"].data(server))
+            entry = MockConfigEntry(domain="getscreen", unique_id="soak", data=INTEGRATIONS["getscreen"].data(server))
             entry.add_to_hass(hass)
             assert await hass.config_entries.async_setup(entry.entry_id)
             await settle(hass)

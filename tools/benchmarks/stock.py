@@ -1,4 +1,4 @@
-"""What Home Assistant's own `DataUpdateCoordinator` and `CoordinatorEntity` spend on telling entities that nothing has changed."""
+"""What Home Assistant's own `DataUpdateCoordinator` and `CoordinatorEntity` spend on notifying entities that nothing has changed."""
 
 from typing import Any, override
 

@@ -6,7 +6,7 @@ from typing import Any
 from .fleet import KINDS
 
 type Measured = dict[str, Any]
-"""A result of contest.py, with its domain and number of devices."""
+"""A result of measurement.py, with its domain and number of devices."""
 
 _OURS = "getscreen"
 _POLLS = (*KINDS, "outage", "recovery")
@@ -16,12 +16,12 @@ _TITLES = {"seen": "last seen", "some": "1 %", "setup": "set-up"}
 def tables(measured: list[Measured]) -> Iterator[str]:
     """Make the tables."""
     yield _table(
-        "Set-up. Memory: growth of the resident set. Registered: entities that are switched off, too",
+        "Set-up. Memory: growth of the resident set. Registered: disabled entities, too",
         ("set-up s", "processor s", "kB/device", "entities", "registered"),
         (_row(one, *_set_up(one)) for one in measured),
     )
     yield _table(
-        "A poll: ms of processor time, event loop / all threads. Last seen: only the time of every online device's last sign of life moved",
+        "A poll: ms of processor time, event loop / all threads. Last seen: only that time moved, for every online device",
         _titles(_POLLS),
         _polls(measured),
     )
@@ -37,9 +37,9 @@ def tables(measured: list[Measured]) -> Iterator[str]:
         (_row(one, *(_figures(one, kind, "block", "collection", "late") for kind in ("setup", *_POLLS))) for one in measured),
     )
     yield _table(
-        "Telling all that a poll came which changed nothing, without the poll: ms on the event loop",
+        "Notifying all entities of a poll that changed nothing, without the poll: ms on the event loop",
         ("ours", "stock", "stock/ours", "entities"),
-        (_row(one, *_telling(one)) for one in measured if one["domain"] == _OURS),
+        (_row(one, *_notifying(one)) for one in measured if one["domain"] == _OURS),
     )
 
 
@@ -83,8 +83,8 @@ def _ratio(one: Measured, kind: str, mine: Measured, mine_kind: str) -> str:
     return _cell(one, kind, lambda cost: f"{cost['process'] / mine['costs'][mine_kind]['process']:.2f}")
 
 
-def _telling(one: Measured) -> Iterator[str]:
-    ours, stock = one["costs"]["tell"]["loop"], one["costs"]["tell stock"]["loop"]
+def _notifying(one: Measured) -> Iterator[str]:
+    ours, stock = one["costs"]["notify"]["loop"], one["costs"]["notify stock"]["loop"]
     yield f"{ours:.2f}"
     yield f"{stock:.2f}"
     yield f"{stock / ours:.1f}"

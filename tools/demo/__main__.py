@@ -34,7 +34,7 @@ def main() -> str | None:
 
 
 async def _show(arguments: argparse.Namespace) -> None:
-    """Keep the demo up until it is interrupted."""
+    """Run the demo until it is interrupted."""
     started = time.monotonic()
     async with running_demo(
         folder=arguments.folder,
@@ -54,7 +54,7 @@ async def _show(arguments: argparse.Namespace) -> None:
 
 
 async def _check(arguments: argparse.Namespace) -> None:
-    """Bring the demo up where nothing else is, and say whether what it shows is in order."""
+    """Start the demo in a temporary folder and on free ports, and check what it shows."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="getscreen-demo-") as folder:
         async with running_demo(
@@ -70,10 +70,10 @@ async def _check(arguments: argparse.Namespace) -> None:
 
 
 async def _findings(demo: Demo) -> str:
-    """Return what was found, or fail for what should not have been."""
+    """Return a summary; raises DemoError for unavailable entities and for complaints in the log."""
     entities, states = await demo.client.entities(), await demo.client.states()
     away = [entity["entity_id"] for entity in entities if states[entity["entity_id"]]["state"] == "unavailable"]
-    # A computer without a preview, such as a tablet, has a picture that is unavailable; if all were, something would be wrong.
+    # The image of a computer without a preview, such as a tablet, is unavailable; if all are, something is wrong.
     pictures = [entity["entity_id"] for entity in entities if entity["entity_id"].startswith("image.")]
     excused = set(pictures) if set(pictures) - set(away) else set()
     if wrong := [entity_id for entity_id in away if entity_id not in excused]:

@@ -40,7 +40,7 @@ class Client:
             await socket.receive_json()
             await socket.send_json({"type": "auth", "access_token": self.token})
             if (await socket.receive_json())["type"] != "auth_ok":
-                raise DemoError("Home Assistant does not know the demo's token any more. Start with --fresh.")
+                raise DemoError("Home Assistant no longer accepts the demo's token. Start with --fresh.")
             await socket.send_json({"id": 1, "type": kind, **data})
             answer = await socket.receive_json()
         if not answer["success"]:
@@ -74,7 +74,7 @@ class Client:
         return [entry for entry in entries if entry["domain"] == "getscreen"]
 
     async def add_entry(self, key: str, url: str) -> str:
-        """Set the integration up, as a person would: through its config flow. Return the id of the entry."""
+        """Set the integration up through its config flow, as a user does. Return the id of the entry."""
         flow = await self.request("POST", "config/config_entries/flow", {"handler": "getscreen"})
         result = await self.request("POST", f"config/config_entries/flow/{flow['flow_id']}", {"api_key": key, "url": url})
         if result["type"] != "create_entry":
@@ -92,7 +92,7 @@ class Client:
         return devices
 
     async def entities(self) -> list[Json]:
-        """Return our entities that are switched on."""
+        """Return our enabled entities."""
         entities: list[Json] = await self.command("config/entity_registry/list")
         return [entity for entity in entities if entity["platform"] == "getscreen" and entity["disabled_by"] is None]
 
@@ -112,5 +112,5 @@ class Client:
         await self.command("frontend/set_system_data", key="core", value=core | {"default_panel": path})
 
     async def warm_up(self) -> None:
-        """Ask for what the page waits for longest, the descriptions of all actions, so that the first page has not to."""
+        """Load the descriptions of all actions, which the first page would wait for longest."""
         await self.command("get_services")

@@ -2,4 +2,4 @@
 
 
 class DemoError(Exception):
-    """The demo cannot go on; the message is a sentence for the person who started it."""
+    """The demo cannot go on. The message is for the user who started it."""

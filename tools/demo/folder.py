@@ -21,7 +21,7 @@ homeassistant:
   country: GB
   language: en
   time_zone: Europe/London
-  # Whoever reaches the loopback address is the owner: no login.
+  # Every connection to the loopback address is the owner's: no login.
   auth_providers:
     - type: trusted_networks
       trusted_networks: 127.0.0.1
@@ -30,7 +30,7 @@ homeassistant:
   # The second factor wants packages of its own.
   auth_mfa_modules: []
 
-# What the page needs, instead of default_config, which looks for devices and asks the network for more packages.
+# What the page needs, instead of default_config, which searches for devices and downloads more packages.
 frontend:
 config:
 history:
@@ -54,10 +54,10 @@ HARMLESS = re.compile(r"which has not been tested by Home Assistant|is taking ov
 
 
 class Folder:
-    """A configuration folder of the demo; `memory` is kept in it from start to start."""
+    """A configuration folder of the demo; `memory` is stored in it from start to start."""
 
     def __init__(self, path: Path) -> None:
-        """Take the folder at this path, which need not exist yet."""
+        """Use the folder at this path, which need not exist yet."""
         self.path = path.resolve()
         # Not home-assistant.log: Home Assistant moves a file of that name away.
         self.log = self.path / "demo.log"
@@ -65,22 +65,22 @@ class Folder:
         self.memory: dict[str, Any] = json.loads(self._memory_file.read_text()) if self._memory_file.exists() else {}
 
     def remember(self, **values: Any) -> None:
-        """Keep values for this start and the later ones."""
+        """Store values for this start and the later ones."""
         self.memory |= values
         self._memory_file.touch(mode=0o600)  # holds a token
         self._memory_file.write_text(json.dumps(self.memory, indent=2) + "\n")
 
     def remove(self) -> None:
-        """Delete the folder, unless it is somebody else's."""
+        """Delete the folder; raises DemoError if the demo did not make it."""
         if not self.path.exists():
             return
         if not self._memory_file.exists() and any(self.path.iterdir()):
-            raise DemoError(f"{self.path} was not made by the demo, so it stays. Name another with --folder.")
+            raise DemoError(f"{self.path} was not made by the demo, so it is not deleted. Name another with --folder.")
         shutil.rmtree(self.path)
         self.memory = {}
 
     def prepare(self, port: int, components: Path) -> None:
-        """Write what Home Assistant reads before it serves its first page, and leave alone what is there already."""
+        """Write what Home Assistant reads before it serves its first page, and leave its own files as they are."""
         self.path.mkdir(parents=True, exist_ok=True)
         self.remember()
         configuration = self.path / "configuration.yaml"
@@ -112,7 +112,7 @@ class Folder:
 
 
 def _http(port: int) -> dict[str, Any]:
-    """Return the server's settings as confirmed ones: those in YAML wait for a person's confirmation and are reverted without it."""
+    """Return the server's settings as confirmed ones: those in YAML are reverted unless a user confirms them."""
     stable = {
         "server_port": port,
         "server_host": ["127.0.0.1"],

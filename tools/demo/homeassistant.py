@@ -49,7 +49,7 @@ class HomeAssistant:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                # The terminal's Ctrl-C would reach it as well, and two signals kill it.
+                # Else the terminal's Ctrl-C would reach it as well, and a second signal kills it.
                 start_new_session=True,
             )
 
@@ -70,7 +70,7 @@ class HomeAssistant:
                 await process.wait()
 
     async def ended(self) -> None:
-        """Wait until Home Assistant ends by itself, which is always an error; a restart from its page is none."""
+        """Wait until Home Assistant ends by itself, then raise DemoError. A restart from its page does not count."""
         if self._process is None:
             raise DemoError("Home Assistant was not started.")
         while (code := await self._process.wait()) == _RESTART:
@@ -79,7 +79,7 @@ class HomeAssistant:
 
 
 def _environment() -> dict[str, str]:
-    # Where Python may not keep what it has compiled, each start takes as long as the first.
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    # If Python may not store what it has compiled, each start takes as long as the first.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     # One log, which also has what goes wrong before Home Assistant opens its own.
-    return kept | {"HA_DISABLE_LOG_FILE": "true"}
+    return environment | {"HA_DISABLE_LOG_FILE": "true"}

@@ -1,4 +1,4 @@
-"""Bringing the whole demo up, stage by stage, and down again."""
+"""Starts the whole demo, stage by stage, and ends it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -28,7 +28,7 @@ _PATIENCE = 180
 """Seconds that one stage may take; the first start compiles Home Assistant."""
 
 _PAUSE = 0.5
-"""Seconds between two computers that are read, at most."""
+"""Seconds in which new entities appear while hardware is still being read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ async def running_demo(
     """Run Home Assistant on a folder with a simulated account (by default one of so many devices), or the real one of a key at a URL."""
     home = Folder(folder)
     async with AsyncExitStack() as stack:
-        # The entry keeps the simulator's address, so its port stays the same from start to start.
+        # The entry stores the simulator's address, so its port is the same at each start.
         simulator_port = port + 1 if simulator_port is None else simulator_port
         _assert_free(port, "--port")
         simulator = None
@@ -116,7 +116,7 @@ async def _set_up_entry(demo: Demo, key: str, url: str) -> None:
         home.remember(account=account)
         _LOGGER.info("Getscreen.me is set up")
     await _until(lambda: _has_states(client), "The devices of Getscreen.me have states")
-    await _until(lambda: _is_complete(client), "What the computers are made of is read")
+    await _until(lambda: _is_complete(client), "The hardware of the computers is read")
 
 
 async def _has_states(client: Client) -> bool:
@@ -129,20 +129,20 @@ async def _has_states(client: Client) -> bool:
 
 
 async def _is_complete(client: Client) -> bool:
-    """Return whether entities have stopped coming: those of disks do, as one computer after the other is read."""
+    """Return whether no more entities appear: those of disks come while the hardware is read."""
     before = await client.entities()
     await asyncio.sleep(_PAUSE)
     return len(await client.entities()) == len(before)
 
 
 async def _until(reached: Callable[[], Awaitable[bool]], what: str) -> None:
-    """Wait until something is so, and say it."""
+    """Wait until a condition is met, then log it; raises DemoError after `_PATIENCE` seconds."""
     try:
         async with asyncio.timeout(_PATIENCE):
             while not await reached():  # noqa: ASYNC110  # another process sets no events
                 await asyncio.sleep(0.2)
     except TimeoutError:
-        raise DemoError(f"Gave up after {_PATIENCE} seconds of waiting for this: {what}. --fresh begins anew.") from None
+        raise DemoError(f"This did not happen within {_PATIENCE} seconds: {what}. Start anew with --fresh.") from None
     _LOGGER.info("%s", what)
 
 
@@ -160,7 +160,7 @@ async def _unless_ended(process: HomeAssistant, work: Awaitable[None]) -> None:
 
 
 def free_port() -> int:
-    """Return a port of the loopback address that nobody listens on."""
+    """Return a free port of the loopback address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -94,7 +94,7 @@ class _Studio:
         await self.demo.client.command("lovelace/config/save", url_path=_CARDS, config={"views": [view]})
 
     def _pass_on(self, page: WebSocketRoute) -> None:
-        """Let invitations lead to the real service instead of to the simulated one, so that link and QR code look as they do there."""
+        """Replace the simulated service by the real one in links of invitations, so that link and QR code look real."""
         simulated = f"{self.demo.simulator.root}/invite/" if self.demo.simulator else _REAL_INVITE
         server = page.connect_to_server()
         server.on_message(lambda message: page.send(message.replace(simulated, _REAL_INVITE) if isinstance(message, str) else message))
@@ -135,7 +135,7 @@ async def _take(names: list[str]) -> None:
 
 
 def _save(name: str, picture: bytes) -> None:
-    """Keep a picture, in as few bytes as PNG can."""
+    """Write a picture, in as few bytes as PNG can."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
     file = _FOLDER / f"{name}.png"
     image = Image.open(BytesIO(picture)).convert("RGB")
@@ -146,11 +146,11 @@ def _save(name: str, picture: bytes) -> None:
         raise DemoError(f"{file} is too large for a README: {size} bytes.")
 
 
-# Looking
+# How a picture is taken
 
 
 async def _settle(page: Page) -> None:
-    """Wait until nothing more comes."""
+    """Wait until the page has finished loading and moving."""
     await page.evaluate("document.activeElement?.blur()")
     for _ in range(2):
         await page.wait_for_function(_SETTLED, polling=100)
@@ -168,7 +168,7 @@ async def _see_only(page: Page, what: Locator, margin: int = 16) -> bytes:
     await _settle(page)
     box = await what.bounding_box()
     if box is None:
-        raise DemoError(f"{what} is not to be seen.")
+        raise DemoError(f"{what} is not visible.")
     x, y = box["x"] - margin, box["y"] - margin
     area = {"x": x, "y": y, "width": box["width"] + 2 * margin, "height": box["height"] + 2 * margin}
     return await page.screenshot(clip=area, animations="disabled")  # type: ignore[arg-type]  # a literal would say nothing more
@@ -244,7 +244,7 @@ async def _recording(studio: _Studio) -> bytes:
 async def _setup(studio: _Studio) -> bytes:
     async with studio.window("config/integrations/dashboard/add?domain=getscreen") as page:
         await page.get_by_role("button", name="OK").click()
-        await page.locator('input[name="api_key"]').fill("a key that nobody sees, as it is dots")
+        await page.locator('input[name="api_key"]').fill("a key that is shown as dots")
         return await _see_only(page, page.locator("dialog[open]").last, margin=0)
 
 

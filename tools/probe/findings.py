@@ -1,4 +1,4 @@
-"""Holds the answers against the assumptions of docs/api.md. Only counts, types and names of fields are told, never values."""
+"""Compares the answers with the assumptions of docs/api.md. Findings have counts, types and names of fields, never values."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ _SCHEME = re.compile(r"https?://")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An assumption, whether it holds (None: could not be told), and what was seen."""
+    """An assumption, whether it holds (None: unknown), and what was seen."""
 
     assumption: str
     holds: bool | None
@@ -180,7 +180,7 @@ def _sizes(found: object, field: str) -> list[float]:
 
 
 def _running(assumption: str, sessions: list[Json], start: str, stop: str) -> Finding:
-    """Return how the end of running sessions is written. Nothing else tells them from those that are over."""
+    """Return how the end of running sessions is written. Only that distinguishes them from those that are over."""
     stops = Counter(_stop(_number(session.get(start)), session.get(stop, ...)) for session in sessions)
     del stops["time"]
     return Finding(assumption, _holds(stops, {"0", "null", "absent", "before its start"}), _counts(stops) or "no session seems to run")
@@ -223,7 +223,7 @@ def _holds(seen: Collection[str], expected: AbstractSet[str]) -> bool | None:
 
 
 def _all(assumption: str, fits: Counter[bool]) -> Finding:
-    """Return whether it held each time it was looked at."""
+    """Return whether the assumption held every time."""
     return Finding(assumption, not fits[False] if fits else None, f"{fits[False]} of {fits.total()} do not" if fits[False] else "")
 
 

@@ -11,7 +11,7 @@ from custom_components.getscreen.api.client import Parameter
 from custom_components.getscreen.api.transport import Answer, send
 
 ROWS = 2
-"""How many rows of the history are asked for: enough to see their order, and whether the limit is kept."""
+"""How many rows of the history are requested: enough to see their order, and whether the server respects the limit."""
 
 
 @dataclass(slots=True)
@@ -33,25 +33,25 @@ class Contact:
 
 
 class Asker(GetscreenClient):
-    """The client, that keeps the answers as they came."""
+    """A client that stores the answers as they came."""
 
     def __init__(self, session: aiohttp.ClientSession, api_key: str, url: str) -> None:
         super().__init__(session, api_key, url)
         self._contact = Contact(self.reports)
 
     async def ask(self) -> Contact:
-        """Ask everything; raises GetscreenError where not even the computers can be listed."""
+        """Send all requests and return what came back. Raises GetscreenError if the computers cannot be listed."""
         agents = (await self.list_agents()).agents.values()
         if agents:
-            # One that is online is more likely to have told its hardware.
+            # A computer that is online is more likely to have sent its hardware.
             await self._try("agents/info", self.get_agent(max(agents, key=lambda agent: bool(agent.online)).id))
-        await self._try("support/list", self._look_at_invitations())
+        await self._try("support/list", self._ask_for_invitations())
         await self._try("history/list", self.list_history(limit=ROWS))
         self._contact.code_without_method = await self._code("agents/nothing", self._headers)
         self._contact.code_without_key = await self._code("agents/list", {**self._headers, "X-Api-Key": "not-a-key"})
         return self._contact
 
-    async def _look_at_invitations(self) -> None:
+    async def _ask_for_invitations(self) -> None:
         if invitations := (await self.list_invitations()).invitations:
             await self._try("support/info", self.get_invitation(invitations[0].id))
 

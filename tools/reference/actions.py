@@ -1,4 +1,4 @@
-"""The tables of actions and errors, from what Home Assistant is told of them."""
+"""The tables of actions and errors, from their schemas, descriptions and texts."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple, cast

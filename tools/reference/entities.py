@@ -35,7 +35,7 @@ class _Entity(NamedTuple):
 
     @property
     def most_agents(self) -> int:
-        """Return the largest account in which it is on by default, as a number that can be compared."""
+        """Return the size of the largest account in which it is enabled by default, as a number that can be compared."""
         size = self.description.most_agents if isinstance(self.description, AgentEntityDescription) else None
         return 10**6 if size is None else size
 
@@ -46,8 +46,8 @@ class _Entity(NamedTuple):
         return f"{self.platform.replace('_', ' ')} **{name}**"
 
     @property
-    def on(self) -> str:
-        """Return in what accounts it is on by default."""
+    def default(self) -> str:
+        """Return in which accounts it is enabled by default."""
         return "off" if self.most_agents == NEVER else "always" if self.most_agents == 10**6 else f"up to {self.most_agents:,}"
 
     @property
@@ -64,25 +64,25 @@ class _Entity(NamedTuple):
 
 
 def agent_entities() -> str:
-    """Return the table of what every computer has."""
-    rows = [[e.name, code(e.description.key), e.on, e.kind, MEANINGS[e.description.key]] for e in _entities(of_agents=True)]
-    return table(["entity", "`translation_key`", "on", "category, class, unit or values", "what it says or does"], rows)
+    """Return the table of the entities that every computer has."""
+    rows = [[e.name, code(e.description.key), e.default, e.kind, MEANINGS[e.description.key]] for e in _entities(of_agents=True)]
+    return table(["entity", "`translation_key`", "default", "category, class, unit or values", "what it says or does"], rows)
 
 
 def account_entities() -> str:
-    """Return the table of what every account has."""
+    """Return the table of the entities that every account has."""
     rows = [[e.name, code(e.description.key), e.kind, MEANINGS[e.description.key]] for e in _entities(of_agents=False)]
     return table(["entity", "`translation_key`", "category or values", "what it says"], rows)
 
 
 def main_entities() -> str:
-    """Return the short table of what every computer has that is on by default in some account."""
+    """Return the table of the entities of a computer that are enabled by default in some account."""
     shown = [e for e in _entities(of_agents=True) if e.most_agents != NEVER]
-    return table(["entity", "on", "what it says or does"], [[e.name, e.on, MEANINGS[e.description.key]] for e in shown])
+    return table(["entity", "default", "what it says or does"], [[e.name, e.default, MEANINGS[e.description.key]] for e in shown])
 
 
 def _entities(*, of_agents: bool) -> Iterable[_Entity]:
-    """Return the entities of computers or of the account, those first that the largest accounts have on."""
+    """Return the entities of computers or of the account; first those that are enabled in the largest accounts."""
     return sorted(_all(of_agents=of_agents), key=lambda entity: -entity.most_agents)
 
 

@@ -20,7 +20,7 @@ def pack(root: Path, target: Path, day: date) -> list[str]:
     # Without what Python and desktops leave behind.
     files = {name: path for name, path in files.items() if "__pycache__" not in name and "/." not in f"/{name}"}
     files["LICENSE"] = root / "LICENSE"
-    # Stored, not deflated: each build of zlib has bytes of its own, and whoever makes it anew should get ours.
+    # Stored, not deflated: each build of zlib gives other bytes, and a second build should give the same archive.
     with ZipFile(target, "w") as archive:
         for name in sorted(files):
             entry = ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))

@@ -9,7 +9,7 @@ from typing import Any
 
 from release.changelog import sections
 
-# HACS compares the tag with the manifest, so there is no "v". 0.2.0b1 is a pre-release: the one spelling that uv.lock keeps as it is.
+# HACS compares the tag with the manifest, so there is no "v". 0.2.0b1 is a pre-release: the one spelling that uv.lock does not change.
 _TAG = re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}(b[1-9]\d*)?", re.ASCII)
 
 

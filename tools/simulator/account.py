@@ -17,7 +17,7 @@ _FIRST_INVITATIONS = (("Nora at the hotel", 0), ("Henrik", 1))
 
 
 def _system_clock() -> float:
-    return time.time()  # looked up at each call, so that a test that freezes time freezes the account too
+    return time.time()  # read at each call, so that a test that freezes time freezes the account too
 
 
 class Account:

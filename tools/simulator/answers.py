@@ -11,7 +11,7 @@ type Json = dict[str, object]
 
 
 class AgentListing:
-    """Encodes agents for agents/list, and keeps each one's JSON until that agent changes: 5,000 agents cost what joining them costs."""
+    """Encodes agents for agents/list. Each agent's JSON is cached until the agent changes, so a list of 5,000 is only joined."""
 
     def __init__(self, root: str) -> None:
         """Encode for a server at `root` (scheme, host and port)."""
@@ -24,11 +24,11 @@ class AgentListing:
 
     def _agent(self, agent: Agent) -> bytes:
         session_stamp = agent.session.stamp if agent.session else 0
-        kept = self._encoded.get(agent.id)
-        if kept is None or kept[0] != agent.stamp or kept[1] != session_stamp:
-            kept = (agent.stamp, session_stamp, orjson.dumps(agent_answer(agent, self._root)))
-            self._encoded[agent.id] = kept
-        return kept[2]
+        cached = self._encoded.get(agent.id)
+        if cached is None or cached[0] != agent.stamp or cached[1] != session_stamp:
+            cached = (agent.stamp, session_stamp, orjson.dumps(agent_answer(agent, self._root)))
+            self._encoded[agent.id] = cached
+        return cached[2]
 
 
 def agent_answer(agent: Agent, root: str) -> Json:
@@ -135,7 +135,7 @@ def _sessions(agent: Agent) -> Json | None:
 
 
 def _stop(session: Session) -> int | None:
-    """Return when a session stopped: while it runs 0 or null, by its number, as nobody knows which the real server says."""
+    """Return when a session stopped. While it runs: 0 or null, depending on its number, since either may be what the real server says."""
     return session.stop if session.stop is not None or session.id % 2 else 0
 
 

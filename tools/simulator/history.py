@@ -17,7 +17,7 @@ _GUESTS = ("DESKTOP-4KQ7T2", "Noras-iPad", "LAPTOP-HENRIK", "frontdesk-hotel")
 
 
 def make_client(random: Random) -> Client:
-    """Return somebody who connects."""
+    """Return an operator who connects."""
     return Client(random.choice(_HOMES), random.choice(_BROWSERS), random.choice(_OPERATORS))
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .account import Account
 
 _HAPPENING_SECONDS = 250.0
-"""How often something happens to one device, on average; with 25 devices, something happens every ten seconds."""
+"""Average seconds between two happenings of one device; with 25 devices, something happens every ten seconds."""
 _SLOWEST = 12.0
 _PREVIEW_SECONDS = 240.0
 _CATCH_UP = 900.0
@@ -64,7 +64,7 @@ class Life:
         return self._random.sample(agents, min(_SAMPLE, len(agents)))
 
     def _all(self) -> list[Agent]:
-        """Return all devices; the list is kept until one comes or leaves, as making it for each happening is slow in a large fleet."""
+        """Return all devices. The list is cached until one comes or leaves, because making it each time is slow in a large fleet."""
         if self._agents_of != (key := (len(self._account.agents), next(reversed(self._account.agents), 0))):
             self._agents_of, self._agents = key, list(self._account.agents.values())
         return self._agents

@@ -70,7 +70,7 @@ class Api:
         return self._command(values["id"], self._account.reboot, reach=True)
 
     def agents_wake(self, values: Values) -> bytes:
-        """Answer agents/wake; whether the device heard it, nobody knows."""
+        """Answer agents/wake; like the real server, it does not say whether the device woke."""
         return self._command(values["id"], self._account.wake)
 
     def agents_logout(self, values: Values) -> bytes:

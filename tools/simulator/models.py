@@ -89,7 +89,7 @@ class Agent(Stamped):
     favorite: bool = False
     permanent_url: str | None = None
     permanent_name: str = ""
-    """The last part of the permanent link, remembered while the link is switched off."""
+    """The last part of the permanent link, stored while the link is disabled."""
     permanent_password: str = ""
     preview_time: int = 0
     session: Session | None = None
@@ -109,7 +109,7 @@ class Agent(Stamped):
 
     @property
     def in_session(self) -> bool:
-        """Whether somebody is connected."""
+        """Whether a session is running."""
         return self.session is not None and self.session.stop is None
 
     def take_preview(self, now: float) -> None:

@@ -35,8 +35,8 @@ class Request:
 
 
 @dataclass(slots=True)
-class _Switched:
-    """A fault that is switched on."""
+class _ActiveFault:
+    """A fault that is set, and for which requests."""
 
     fault: Fault
     methods: tuple[str, ...]
@@ -65,8 +65,8 @@ class Simulator:
         """Paths of the previews, recordings and pages fetched."""
         self.redirects_followed = 0
         self.key_leaks = 0
-        """How often the key came along to an address that has no business knowing it: after a redirect, or with a preview or a page."""
-        self._switched: list[_Switched] = []
+        """How often the key was sent to an address that must not get it: after a redirect, or with a preview or a page."""
+        self._faults: list[_ActiveFault] = []
         self._held: dict[str, asyncio.Event] = {}
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -92,7 +92,7 @@ class Simulator:
         app = web.Application()
         app.router.add_route("*", "/v1/{method:.*}", self._handle)
         Pages(self).add_to(app)
-        # A client that gives up takes its request with it, and a stopping server waits for nobody.
+        # A client that gives up cancels its request, and a stopping server does not wait.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_SECONDS)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self.port)
@@ -116,11 +116,11 @@ class Simulator:
         return sum(method in (None, request.method) for request in self.requests)
 
     def fail(self, fault: Fault, *methods: str, retry_after: int | None = None, times: int | None = None) -> None:
-        """Switch a fault on for the methods given (all if none), for good or for the next `times` requests; the last one switched on wins.
+        """Set a fault for the methods given (all if none), for good or for the next `times` requests; the last one set wins.
 
         `retry_after` is in seconds. "preview" and "video" may be given too, and only fail if they are. Raises ValueError for other names.
         """
-        self._switched.append(_Switched(fault, _known(methods), retry_after, times))
+        self._faults.append(_ActiveFault(fault, _known(methods), retry_after, times))
 
     @contextlib.contextmanager
     def hold(self, *methods: str) -> Iterator[None]:
@@ -134,8 +134,8 @@ class Simulator:
             self._held = {method: event for method, event in self._held.items() if event is not release}
 
     def heal(self) -> None:
-        """Switch off all faults, refusals and command states; latency, limit, key and what is held stay."""
-        self._switched.clear()
+        """Clear all faults, refusals and command states; latency, limit, key and what is held stay."""
+        self._faults.clear()
         self._api.refused.clear()
         self._api.command_status.clear()
 
@@ -150,27 +150,27 @@ class Simulator:
         if self.latency:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self.latency)
-        switched = self._fault(method)
-        if switched is None or switched.fault is Fault.LOST_ANSWER:
+        active = self._fault(method)
+        if active is None or active.fault is Fault.LOST_ANSWER:
             return None
-        self._use(switched)
-        return await faulty_answer(switched.fault, request, switched.retry_after, self._stopping)
+        self._use(active)
+        return await faulty_answer(active.fault, request, active.retry_after, self._stopping)
 
     def _loses_answer(self, method: str) -> bool:
-        switched = self._fault(method)
-        if switched is None or switched.fault is not Fault.LOST_ANSWER:
+        active = self._fault(method)
+        if active is None or active.fault is not Fault.LOST_ANSWER:
             return False
-        self._use(switched)
+        self._use(active)
         return True
 
-    def _fault(self, method: str) -> _Switched | None:
-        return next((switched for switched in reversed(self._switched) if method in switched.methods), None)
+    def _fault(self, method: str) -> _ActiveFault | None:
+        return next((active for active in reversed(self._faults) if method in active.methods), None)
 
-    def _use(self, switched: _Switched) -> None:
-        if switched.times is not None:
-            switched.times -= 1
-            if switched.times <= 0:
-                self._switched.remove(switched)
+    def _use(self, active: _ActiveFault) -> None:
+        if active.times is not None:
+            active.times -= 1
+            if active.times <= 0:
+                self._faults.remove(active)
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]

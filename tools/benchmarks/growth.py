@@ -16,7 +16,7 @@ TOLERANCES = {
     "states": 0.0,
     "registered": 0.0,
     "devices": 0.0,
-    "our objects": 0.03,  # equal ones are kept twice where one of them was there first
+    "our objects": 0.03,  # equal ones exist twice where one of them was there first
     "items in them": 0.10,  # and how many kinds of requests were counted today depends on the hour
 }
 

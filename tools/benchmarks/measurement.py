@@ -1,4 +1,4 @@
-"""One integration with one number of devices, in a process of its own: `python -m benchmarks.contest DOMAIN DEVICES` prints JSON."""
+"""One integration with one number of devices, in a process of its own: `python -m benchmarks.measurement DOMAIN DEVICES` prints JSON."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 import orjson
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from .contenders import CONTENDERS, Contender, pointed_at
 from .costs import Cost, Work, cost, resident
 from .fleet import KINDS
-from .house import house, settle
-from .serving import Served, served
+from .instance import running_instance, settle
+from .integrations import INTEGRATIONS, Integration, pointed_at
+from .server_process import RunningServer, running_server
 from .stock import stock_coordinator
 
 _ROUNDS = 7
@@ -37,12 +37,12 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
-    """An integration in a house, and the server that it polls."""
+class Measurement:
+    """An integration in a Home Assistant, and the server that it polls."""
 
     hass: HomeAssistant
-    server: Served
-    contender: Contender
+    server: RunningServer
+    integration: Integration
     devices: int
     result: Result
 
@@ -51,7 +51,7 @@ class Contest:
         await self._warm_up()
         await self.server.command("grow", devices=self.devices)
         entry = await self._set_up()
-        coordinator = self.contender.coordinator(entry)
+        coordinator = self.integration.coordinator(entry)
 
         async def poll() -> None:
             await coordinator.async_refresh()
@@ -59,17 +59,17 @@ class Contest:
 
         await poll()
         for kind in KINDS:
-            if kind != "seen" or self.contender.tells_last_seen:
+            if kind != "seen" or self.integration.has_last_seen:
                 self.result.costs[kind] = await cost(poll, partial(self.server.command, "change", kind=kind), _ROUNDS)
                 assert coordinator.last_update_success
         await self._outages(poll)
-        if self.contender.domain == "getscreen":
-            await self._telling(entry)
+        if self.integration.domain == "getscreen":
+            await self._notifying(entry)
             await self._least()
 
     async def _warm_up(self) -> None:
         """Set up a small account and remove it again, so that what is imported once is not counted."""
-        entry = self.contender.entry(self.server)
+        entry = self.integration.entry(self.server)
         entry.add_to_hass(self.hass)
         assert await self.hass.config_entries.async_setup(entry.entry_id)
         await settle(self.hass)
@@ -78,7 +78,7 @@ class Contest:
 
     async def _set_up(self) -> MockConfigEntry:
         result = self.result
-        entry = self.contender.entry(self.server)
+        entry = self.integration.entry(self.server)
         entry.add_to_hass(self.hass)
         memory = resident()
 
@@ -109,14 +109,14 @@ class Contest:
         self.result.costs["outage"] = await cost(poll, fail, _OUTAGES)
         self.result.costs["recovery"] = await cost(poll, heal, _OUTAGES)
 
-    async def _telling(self, entry: MockConfigEntry) -> None:
-        """Measure what it takes to tell entities that a poll came, without the poll: ours, and as many stock ones."""
-        ours = self.contender.coordinator(entry)
+    async def _notifying(self, entry: MockConfigEntry) -> None:
+        """Measure the cost of notifying entities of a poll, without the poll: ours, and as many stock ones."""
+        ours = self.integration.coordinator(entry)
         stock = await stock_coordinator(self.hass, self.result.entities)
-        for name, coordinator in (("tell", ours), ("tell stock", stock)):
-            self.result.costs[name] = await cost(partial(self._tell, coordinator), rounds=_ROUNDS)
+        for name, coordinator in (("notify", ours), ("notify stock", stock)):
+            self.result.costs[name] = await cost(partial(self._notify, coordinator), rounds=_ROUNDS)
 
-    async def _tell(self, coordinator: DataUpdateCoordinator[Any]) -> None:
+    async def _notify(self, coordinator: DataUpdateCoordinator[Any]) -> None:
         # A new dict, as a poll makes one.
         coordinator.async_set_updated_data(dict(coordinator.data))
         await settle(self.hass)
@@ -140,15 +140,15 @@ class Contest:
             self.result.costs[f"least {kind}"] = await cost(least, partial(change, kind), _ROUNDS)
 
 
-async def contest(domain: str, devices: int) -> Result:
+async def measure(domain: str, devices: int) -> Result:
     """Return what an integration costs with so many devices."""
     result = Result()
-    async with served() as server, house() as hass:
+    async with running_server() as server, running_instance() as hass:
         with pointed_at(server, devices):
-            await Contest(hass, server, CONTENDERS[domain], devices, result).run()
+            await Measurement(hass, server, INTEGRATIONS[domain], devices, result).run()
     return result
 
 
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
-    print(orjson.dumps(asyncio.run(contest(sys.argv[1], int(sys.argv[2])))).decode())
+    print(orjson.dumps(asyncio.run(measure(sys.argv[1], int(sys.argv[2])))).decode())

@@ -10,8 +10,8 @@ import aiohttp
 from .server import KEY
 
 
-class Served:
-    """A running server, as those see it that are measured and those that measure."""
+class RunningServer:
+    """The addresses of a running server, and its commands."""
 
     def __init__(self, api: str, peers: str, session: aiohttp.ClientSession) -> None:
         self.api = api
@@ -30,15 +30,15 @@ class Served:
 
 
 @asynccontextmanager
-async def served() -> AsyncIterator[Served]:
-    """Run a server as long as it is needed."""
+async def running_server() -> AsyncIterator[RunningServer]:
+    """Run the server until the block ends."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "benchmarks.server", stdin=pipe, stdout=pipe)
     assert process.stdout
     try:
         api, peers = (await process.stdout.readline()).decode().split()
         async with aiohttp.ClientSession() as session:
-            yield Served(api, peers, session)
+            yield RunningServer(api, peers, session)
     finally:
         process.terminate()
         await process.wait()

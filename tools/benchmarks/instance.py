@@ -23,16 +23,16 @@ def without_network() -> AbstractContextManager[object]:
 
 
 @asynccontextmanager
-async def house() -> AsyncIterator[HomeAssistant]:
-    """Bring Home Assistant up, and stop it."""
+async def running_instance() -> AsyncIterator[HomeAssistant]:
+    """Start Home Assistant, and stop it at the end."""
     # Registries are saved by a thread ten seconds after they change, in the middle of whatever is measured then.
-    # (A function in its place and no mock, which would keep all its calls.)
+    # (A function in its place and no mock, which would store all its calls.)
     saving = patch("homeassistant.helpers.storage.Store.async_delay_save", lambda *_: None)
-    # A platform that is not done after a minute goes on by itself, and nobody would know when it is: let it be waited for.
+    # Home Assistant stops waiting for a platform after a minute; a measurement waits until it is done.
     patience = patch("homeassistant.helpers.entity_platform.SLOW_SETUP_MAX_WAIT", 3600)
     with TemporaryDirectory() as folder, without_network(), saving, patience:
         async with async_test_home_assistant(config_dir=folder) as hass:
-            hass.data.pop(DATA_CUSTOM_COMPONENTS)  # else it would not look for ours
+            hass.data.pop(DATA_CUSTOM_COMPONENTS)  # else it would not find ours
             try:
                 yield hass
             finally:
@@ -40,5 +40,5 @@ async def house() -> AsyncIterator[HomeAssistant]:
 
 
 async def settle(hass: HomeAssistant) -> None:
-    """Wait until everything is done, what goes on in the background too."""
+    """Wait until everything is done, background tasks too."""
     await hass.async_block_till_done(wait_background_tasks=True)

@@ -17,46 +17,46 @@ import custom_components.getscreen  # noqa: F401 - only to be there first
 from custom_components.getscreen.const import CONF_HARDWARE_INTERVAL, DOMAIN
 
 from .server import KEY
-from .serving import Served
+from .server_process import RunningServer
 
-# Above, ours switches little more on than whether a device is online; the peers then get their binary sensor alone.
+# Above this size, ours enables few entities but *Online* by default; the peers then get their binary sensor alone.
 _LARGE_FLEET = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Contender:
+class Integration:
     """How to set an integration up, and where its coordinator is."""
 
     domain: str
-    data: Callable[[Served], dict[str, Any]]
+    data: Callable[[RunningServer], dict[str, Any]]
     coordinator: Callable[[ConfigEntry], DataUpdateCoordinator[Any]]
     options: dict[str, Any]
-    tells_last_seen: bool = True
+    has_last_seen: bool = True
 
-    def entry(self, server: Served) -> MockConfigEntry:
+    def entry(self, server: RunningServer) -> MockConfigEntry:
         """Return an entry, not set up yet."""
         return MockConfigEntry(domain=self.domain, unique_id="benchmark", data=self.data(server), options=self.options)
 
 
-CONTENDERS = {
-    contender.domain: contender
-    for contender in (
-        Contender(
+INTEGRATIONS = {
+    integration.domain: integration
+    for integration in (
+        Integration(
             DOMAIN,
             lambda server: {CONF_API_KEY: KEY, CONF_URL: server.api},
             lambda entry: entry.runtime_data.agents,
-            # Neither peer has anything like it.
+            # Neither peer reads hardware.
             {CONF_HARDWARE_INTERVAL: 0},
         ),
-        Contender("uptimerobot", lambda _: {CONF_API_KEY: KEY}, lambda entry: entry.runtime_data, {}, tells_last_seen=False),
-        Contender("scorpiontrack", lambda _: {"share_token": "token"}, lambda entry: entry.runtime_data, {}),
+        Integration("uptimerobot", lambda _: {CONF_API_KEY: KEY}, lambda entry: entry.runtime_data, {}, has_last_seen=False),
+        Integration("scorpiontrack", lambda _: {"share_token": "token"}, lambda entry: entry.runtime_data, {}),
     )
 }
 
 
 @contextmanager
-def pointed_at(server: Served, devices: int) -> Iterator[None]:
-    """Let the peers' clients ask our server, and the peers have about as many entities as ours has by default."""
+def pointed_at(server: RunningServer, devices: int) -> Iterator[None]:
+    """Point the peers' clients to our server, and give the peers about as many entities as ours has by default."""
     few = (Platform.BINARY_SENSOR,)
     with (
         patch("pyuptimerobot.decorator.API_BASE_URL", f"{server.peers}/v3"),

@@ -7,15 +7,15 @@ import gc
 import time
 from unittest.mock import patch
 
-_BEAT = 0.002
+_INTERVAL = 0.002
 
 
-class Watch:
-    """Times each callback, which is each step of each task, and feels the loop's pulse meanwhile.
+class LoopMonitor:
+    """Times each callback, which is each step of each task, and how late a timer of the loop fires meanwhile.
 
     The callbacks are timed in processor time, which comes out the same on a busy machine, and without the collections of garbage that
-    fall into them: those look at everything there is, whoever made it, and whoever comes last pays. What processor time cannot see, such
-    as waiting for a file or for a thread that holds the interpreter, makes the pulse late; but so do collections and other programs.
+    fall into them: a collection goes through all objects, and any callback may trigger it. What processor time cannot see, such as waiting
+    for a file or for a thread that holds the interpreter, makes the timer late; but so do collections and other programs.
     """
 
     def __init__(self) -> None:
@@ -24,17 +24,17 @@ class Watch:
         self.collection = 0.0
         """Seconds of processor time of the longest collection of garbage."""
         self.latest = 0.0
-        """Seconds that a beat was late."""
+        """Seconds that the timer was late."""
         self._due = 0.0
         self._collected = self._began = 0.0
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Forget what was, and watch."""
+    def monitoring(self) -> Iterator[None]:
+        """Measure from here to the end of the block; earlier figures are dropped."""
         self.longest = self.latest = self.collection = 0.0
-        self._due = time.perf_counter() + _BEAT
+        self._due = time.perf_counter() + _INTERVAL
         run = asyncio.Handle._run
-        pulse = asyncio.Task(self._feel(), eager_start=False)
+        timer = asyncio.Task(self._tick(), eager_start=False)
 
         def timed(handle: asyncio.Handle) -> None:
             start, collected = time.thread_time(), self._collected
@@ -46,7 +46,7 @@ class Watch:
             yield
         gc.callbacks.remove(self._collect)
         self._see()
-        pulse.cancel()
+        timer.cancel()
 
     def _collect(self, phase: str, _info: dict[str, int]) -> None:
         if phase == "start":
@@ -56,10 +56,10 @@ class Watch:
             self._collected += seconds
             self.collection = max(self.collection, seconds)
 
-    async def _feel(self) -> None:
+    async def _tick(self) -> None:
         while True:
-            self._due = time.perf_counter() + _BEAT
-            await asyncio.sleep(_BEAT)
+            self._due = time.perf_counter() + _INTERVAL
+            await asyncio.sleep(_INTERVAL)
             self._see()
 
     def _see(self) -> None:
