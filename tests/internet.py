@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from homeassistant.util import ssl as ssl_util
 import pytest
 
-from .films import Handler, serve
+from .recording_server import Handler, serve
 
 API = "https://api.getscreen.me/v1"
 _API_ADDRESS = "93.184.216.1"
@@ -30,7 +30,6 @@ class Internet(AbstractResolver):
     """What there is to reach. `handler` answers for all names but those of the API's server."""
 
     def __init__(self, handler: Handler) -> None:
-        """Know the public API, names that resemble it, and one that is free for a test."""
         others = ("files.getscreen.me", "files.getscreen.ru", "notgetscreen.me", "getscreen.me.elsewhere.example", "elsewhere.example")
         self.names: dict[str, list[list[str]]] = {name: [[_OTHERS_ADDRESS]] for name in others}
         self.names |= {"api.getscreen.me": [[_API_ADDRESS]], "home.example": []}

@@ -470,7 +470,6 @@ class Ends:
     """How often Home Assistant's trigger for the end of a calendar's event has fired, and whether the session was over then."""
 
     def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory, account: Account) -> None:
-        """Listen."""
         self._hass, self._freezer, self._account = hass, freezer, account
         self.fired: list[tuple[str, bool]] = []
         hass.bus.async_listen("calendar_end", lambda event: self.fired.append((event.data["name"], self._account.agents[1].in_session)))

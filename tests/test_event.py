@@ -26,7 +26,6 @@ class Recorder:
     """What an event entity has told, as an automation would hear it."""
 
     def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, key: str) -> None:
-        """Listen."""
         self.told: list[dict[str, object]] = []
         entity_id = account_state(hass, entry, key, "event").entity_id
 

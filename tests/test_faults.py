@@ -676,7 +676,7 @@ async def test_recordings(
     table: dict[Fault, int],
 ) -> None:
     """A browser gets the film or a bare code."""
-    monkeypatch.setattr(pages, "film", lambda *arguments: bytes(arguments[-1]))
+    monkeypatch.setattr(pages, "make_recording", lambda *arguments: bytes(arguments[-1]))
     entry = await set_up()
     client = await hass_client()
     recorded = [session for session in account.history if session.video_size]

@@ -20,25 +20,27 @@ from custom_components.getscreen.recordings.ids import recording_path
 from simulator import Account, Session, Simulator, pages
 
 from .conftest import SetUp
-from .films import FilmServer, open_film, point_to, serve
 from .helpers import until
 from .internet import API, Internet, internet_of
+from .recording_server import RecordingServer, open_recording, point_to, serve
 
 
 @pytest.fixture(autouse=True)
 def _quick_films(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make films that nobody can watch: real ones take a second each."""
-    monkeypatch.setattr(pages, "film", lambda *arguments: b"".join(place.to_bytes(4) for place in range(arguments[-1]))[: arguments[-1]])
+    monkeypatch.setattr(
+        pages, "make_recording", lambda *arguments: b"".join(place.to_bytes(4) for place in range(arguments[-1]))[: arguments[-1]]
+    )
 
 
 @pytest.fixture
-def film() -> FilmServer:
+def film() -> RecordingServer:
     """Return the server that the recordings are on when a test says so."""
-    return FilmServer()
+    return RecordingServer()
 
 
 @pytest.fixture
-async def film_url(film: FilmServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+async def film_url(film: RecordingServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """Serve films there, and let the history say so."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", film.handle)
@@ -114,7 +116,7 @@ async def test_head(client: Any, path: str, recorded: Session) -> None:
     assert (response.status, response.headers["Content-Length"]) == (206, "10")
 
 
-async def test_what_is_sent_on(client: Any, path: str, film: FilmServer, film_url: str, simulator: Simulator) -> None:
+async def test_what_is_sent_on(client: Any, path: str, film: RecordingServer, film_url: str, simulator: Simulator) -> None:
     """The range, but nothing of what the browser says of its user, and not the key, since this is not the API's port."""
 
     async def answer(_request: web.Request) -> web.Response:
@@ -135,7 +137,7 @@ async def test_what_is_sent_on(client: Any, path: str, film: FilmServer, film_ur
     assert not {"Cookie", "Authorization", "Referer", "X-Api-Key"} & set(request.headers)
 
 
-async def test_a_film_is_passed_on_as_it_comes(client: Any, path: str, film: FilmServer, film_url: str) -> None:
+async def test_a_film_is_passed_on_as_it_comes(client: Any, path: str, film: RecordingServer, film_url: str) -> None:
     """The first bytes arrive while the server has not sent the last, and a film is never held as a whole."""
     go_on = asyncio.Event()
 
@@ -158,7 +160,7 @@ async def test_a_film_is_passed_on_as_it_comes(client: Any, path: str, film: Fil
 
 
 @pytest.mark.parametrize("cancelling", [True, False])
-async def test_a_browser_that_does_not_read(hass: HomeAssistant, path: str, film: FilmServer, film_url: str, cancelling: bool) -> None:
+async def test_a_browser_that_does_not_read(hass: HomeAssistant, path: str, film: RecordingServer, film_url: str, cancelling: bool) -> None:
     """The server is not asked for more than a few buffers; when the browser leaves, so do we."""
     sent = 0
 
@@ -172,7 +174,7 @@ async def test_a_browser_that_does_not_read(hass: HomeAssistant, path: str, film
 
     film.handler = answer
     runner, port = await serve(hass.http.app, cancelling=cancelling)
-    reader, writer = await open_film(hass, path, port)
+    reader, writer = await open_recording(hass, path, port)
     assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
     seen, turns = 0, 0
     # Until nothing more is sent, however often everybody has the opportunity.
@@ -186,7 +188,7 @@ async def test_a_browser_that_does_not_read(hass: HomeAssistant, path: str, film
 
 
 async def test_a_browser_that_leaves_while_the_server_is_silent(
-    hass: HomeAssistant, path: str, film: FilmServer, film_url: str, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, path: str, film: RecordingServer, film_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Not because there is an end to the patience with a server.
     monkeypatch.setattr(http, "_TIMEOUT", ClientTimeout())
@@ -200,14 +202,14 @@ async def test_a_browser_that_leaves_while_the_server_is_silent(
 
     film.handler = answer
     runner, port = await serve(hass.http.app)
-    reader, writer = await open_film(hass, path, port)
+    reader, writer = await open_recording(hass, path, port)
     await reader.readuntil(b"first")
     writer.close()
     await until(film.gone.is_set)
     await runner.cleanup()
 
 
-async def test_a_server_that_fails_in_the_middle(client: Any, path: str, film: FilmServer, film_url: str) -> None:
+async def test_a_server_that_fails_in_the_middle(client: Any, path: str, film: RecordingServer, film_url: str) -> None:
     """What is missing does not look like the end, even where nobody knew the length."""
     fail = asyncio.Event()
 
@@ -241,7 +243,7 @@ async def test_a_server_that_fails_in_the_middle(client: Any, path: str, film: F
     ],
 )
 async def test_what_is_no_film(
-    client: Any, path: str, film: FilmServer, film_url: str, status: int, kind: str, headers: dict[str, str], expected: int
+    client: Any, path: str, film: RecordingServer, film_url: str, status: int, kind: str, headers: dict[str, str], expected: int
 ) -> None:
     async def answer(_request: web.Request) -> web.Response:
         return web.Response(status=status, content_type=kind, headers=headers)
@@ -252,7 +254,7 @@ async def test_what_is_no_film(
     assert response.headers.get("Content-Type") != kind
 
 
-async def test_a_range_that_cannot_be_had(client: Any, path: str, film: FilmServer, film_url: str) -> None:
+async def test_a_range_that_cannot_be_had(client: Any, path: str, film: RecordingServer, film_url: str) -> None:
     """The page in which the server says so is not for the browser."""
 
     async def answer(_request: web.Request) -> web.Response:
@@ -264,7 +266,7 @@ async def test_a_range_that_cannot_be_had(client: Any, path: str, film: FilmServ
     assert response.headers.get("Content-Type") != "text/html"
 
 
-async def test_redirects(client: Any, path: str, film: FilmServer, film_url: str, simulator: Simulator) -> None:
+async def test_redirects(client: Any, path: str, film: RecordingServer, film_url: str, simulator: Simulator) -> None:
     """Three are followed, without the key, even where they repeat it; the range goes along."""
 
     async def answer(request: web.Request) -> web.Response:
@@ -282,7 +284,7 @@ async def test_redirects(client: Any, path: str, film: FilmServer, film_url: str
 
 
 @pytest.mark.parametrize("where", ["/again", "ftp://127.0.0.1/film", "http://[::1", "file:///etc/passwd"])
-async def test_redirects_that_lead_nowhere(client: Any, path: str, film: FilmServer, film_url: str, where: str) -> None:
+async def test_redirects_that_lead_nowhere(client: Any, path: str, film: RecordingServer, film_url: str, where: str) -> None:
     async def answer(_request: web.Request) -> web.Response:
         return web.Response(status=308, headers={"Location": where})
 
@@ -388,7 +390,6 @@ class RawServer:
     """A server that says what a test wants, byte by byte."""
 
     def __init__(self) -> None:
-        """Say nothing yet."""
         self.answer = b""
         self.asked: list[dict[str, str]] = []
 
@@ -467,7 +468,7 @@ async def test_types(client: Any, path: str, raw: RawServer, said: list[str], ki
     ],
 )
 async def test_types_by_the_ending_of_the_address(
-    client: Any, path: str, film: FilmServer, film_url: str, file: str, kind: str, monkeypatch: pytest.MonkeyPatch
+    client: Any, path: str, film: RecordingServer, film_url: str, file: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def answer(_request: web.Request) -> web.Response:
         return web.Response(body=b"a film", content_type="binary/octet-stream")

@@ -77,7 +77,6 @@ class Viewer:
     """Somebody who looks at the preview of the first computer."""
 
     def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, client: Any) -> None:
-        """Look as a user who is logged in."""
         self.path = f"/api/image_proxy/{entity_id_of(hass, entry, 1, 'preview')}"
         self.client = client
 

@@ -495,7 +495,6 @@ class Crowd:
     """Counts the commands that the simulator is answering at the same time."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Count from now on."""
         self.now = self.most = 0
         failure = Simulator.failure
 

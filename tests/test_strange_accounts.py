@@ -44,7 +44,6 @@ class WatchedSimulator(Simulator):
     """
 
     def __init__(self, account: Account, *keys: str) -> None:
-        """Accept these keys."""
         super().__init__(account, keys[0])
         self.accepted = set(keys)
         self.keys: list[str] = []
@@ -428,7 +427,6 @@ class Clock:
     """The system's clock as Home Assistant reads it; timers go by another one, which never jumps, so `freezer` would not do."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Take the clock's place."""
         self.offset = timedelta()
         monkeypatch.setattr(dt_util, "utcnow", lambda: datetime.now(dt_util.UTC) + self.offset)
         monkeypatch.setattr(dt_util, "now", lambda zone=None: dt_util.utcnow().astimezone(zone or dt_util.get_default_time_zone()))

@@ -17,8 +17,8 @@ from custom_components.getscreen.recordings.ids import recording_path
 from simulator import Account
 
 from .conftest import SetUp
-from .films import FilmServer, open_film, point_to, serve
 from .helpers import until
+from .recording_server import RecordingServer, open_recording, point_to, serve
 
 MANY = 120
 
@@ -27,7 +27,6 @@ class Cinema:
     """A server of recordings without an end, and those who watch them through Home Assistant."""
 
     def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, path: str, port: int) -> None:
-        """Open with nobody in it."""
         self.hass = hass
         self.entry = entry
         self.path = path
@@ -67,7 +66,7 @@ class Cinema:
 
     async def watch(self, token: RefreshToken | None = None, verb: str = "GET") -> tuple[asyncio.StreamReader, bytes]:
         """Ask for the recording and read no more than the first line of the answer, which is returned with the connection."""
-        reader, writer = await open_film(self.hass, self.path, self.port, token, verb)
+        reader, writer = await open_recording(self.hass, self.path, self.port, token, verb)
         self.writers.append(writer)
         return reader, await reader.readline()
 
@@ -80,9 +79,9 @@ class Cinema:
 
 
 @pytest.fixture
-async def film(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FilmServer]:
+async def film(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RecordingServer]:
     """Serve recordings, and let the history say so."""
-    film = FilmServer()
+    film = RecordingServer()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", film.handle)
     runner, port = await serve(app)
@@ -92,7 +91,7 @@ async def film(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FilmServer]:
 
 
 @pytest.fixture
-async def cinema(hass: HomeAssistant, set_up: SetUp, account: Account, film: FilmServer) -> AsyncIterator[Cinema]:
+async def cinema(hass: HomeAssistant, set_up: SetUp, account: Account, film: RecordingServer) -> AsyncIterator[Cinema]:
     """Set up the account, with recordings without an end."""
     entry = await set_up()
     session = next(session for session in account.history if session.video_size)
@@ -208,7 +207,7 @@ async def test_what_ends_a_paused_stream(cinema: Cinema, log_in: LogIn, end: Cal
 
 @pytest.mark.parametrize("end", [*ENDS, remove_user])
 async def test_what_ends_a_stream_that_is_watched(
-    cinema: Cinema, film: FilmServer, log_in: LogIn, end: Callable[[Cinema, RefreshToken], Awaitable[None]]
+    cinema: Cinema, film: RecordingServer, log_in: LogIn, end: Callable[[Cinema, RefreshToken], Awaitable[None]]
 ) -> None:
     film.handler = cinema.trickle
     token = await log_in()
@@ -221,7 +220,7 @@ async def test_what_ends_a_stream_that_is_watched(
 
 
 async def test_a_user_whose_token_is_gone_without_a_word(
-    hass: HomeAssistant, cinema: Cinema, film: FilmServer, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, cinema: Cinema, film: RecordingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when a user is removed from Home Assistant before 2026.10."""
     film.handler = cinema.trickle
@@ -230,7 +229,7 @@ async def test_a_user_whose_token_is_gone_without_a_word(
     await ended(reader)
 
 
-async def test_somebody_without_a_token(cinema: Cinema, film: FilmServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_somebody_without_a_token(cinema: Cinema, film: RecordingServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Home Assistant's supervisor has none; its stream ends with the account."""
     monkeypatch.setattr(streams, "KEY_HASS_REFRESH_TOKEN_ID", "nothing")
     film.handler = cinema.trickle
@@ -240,7 +239,7 @@ async def test_somebody_without_a_token(cinema: Cinema, film: FilmServer, monkey
     await ended(reader)
 
 
-async def test_what_ends_one_that_is_not_open_yet(cinema: Cinema, film: FilmServer) -> None:
+async def test_what_ends_one_that_is_not_open_yet(cinema: Cinema, film: RecordingServer) -> None:
     """The browser is not left waiting for a server that does not answer."""
     asked = asyncio.Event()
 
@@ -274,7 +273,7 @@ async def test_a_browser_that_reads_nothing_for_long(cinema: Cinema, monkeypatch
     await ended(reader)
 
 
-async def test_each_part_that_is_read_gives_more_time(cinema: Cinema, film: FilmServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_each_part_that_is_read_gives_more_time(cinema: Cinema, film: RecordingServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The time counts from the last part, not from the first."""
     film.handler = cinema.trickle
     reader, _ = await cinema.watch()
@@ -319,7 +318,7 @@ async def test_headers_without_an_end(
 
 
 @pytest.mark.parametrize("days", [2, -2])
-async def test_a_jump_of_the_clock(cinema: Cinema, film: FilmServer, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_jump_of_the_clock(cinema: Cinema, film: RecordingServer, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Streams go on."""
     film.handler = cinema.trickle
     reader, _ = await cinema.watch()

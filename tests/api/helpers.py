@@ -44,7 +44,6 @@ class Canned:
     """A server on 127.0.0.1 that gives every request the same answer, and keeps what it received."""
 
     def __init__(self) -> None:
-        """Begin with an empty list."""
         self.received: list[str] = []
         self.url = ""
         self._next: deque[bytes] = deque()

@@ -359,7 +359,6 @@ class _Told(GetscreenClient):
     """A client that is told what is answered, so nothing is asked."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
-        """Begin with an empty list."""
         super().__init__(session, _KEY)
         self.payload: Any = []
 

@@ -36,7 +36,6 @@ class Watch:
     """What went wrong in a window, and every place where the key could have come to light."""
 
     def __init__(self, page: Page, key: str) -> None:
-        """Watch a window from now on."""
         self._key = key
         self.broken: list[str] = []
         self.leaks: list[str] = []

@@ -26,8 +26,8 @@ async def test_recording_plays(demo: Demo, page: Page, simulator: Simulator) -> 
     await page.wait_for_function("video => video.currentTime > 1", arg=await video.element_handle())
     assert await video.evaluate("video => [video.videoWidth, video.videoHeight, video.error]") == [640, 360, None]
     assert await video.evaluate("video => new URL(video.currentSrc).origin") == demo.url
-    film = next(path for path in reversed(simulator.downloads) if path.startswith("/video/"))
-    (played,) = [session for session in simulator.account.history if film == f"/video/{session.id}.webm"]
+    path = next(path for path in reversed(simulator.downloads) if path.startswith("/video/"))
+    (played,) = [session for session in simulator.account.history if path == f"/video/{session.id}.webm"]
     assert played.start >= newest
     assert simulator.key_leaks == 0
 

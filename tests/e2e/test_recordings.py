@@ -10,10 +10,10 @@ import pytest_asyncio
 
 from demo import Demo
 from simulator import Session, Simulator
-from simulator.films import film as make_film
+from simulator.recordings import make_recording
 from tests.answers import change_history
-from tests.films import FilmServer, serve
 from tests.helpers import until
+from tests.recording_server import RecordingServer, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -21,32 +21,32 @@ _SCRIPT = b"""<script>console.log("a script ran"); new Image().src = "/stolen?" 
 _PAGE = b"""<!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><head><title>a page</title></head><body>""" + _SCRIPT
 _PAGE += b"</body></html>"
 _SVG = b"""<svg xmlns="http://www.w3.org/2000/svg">""" + _SCRIPT + b"</svg>"
-_FILM = make_film(1, "Reception PC", "win", 1_700_000_000, 400_000)
+_RECORDING = make_recording(1, "Reception PC", "win", 1_700_000_000, 400_000)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def film(simulator: Simulator) -> AsyncIterator[FilmServer]:
+async def server(simulator: Simulator) -> AsyncIterator[RecordingServer]:
     """Serve the oldest recording of the account from a server that a test writes."""
-    film, app = FilmServer(), web.Application()
-    app.router.add_route("*", "/{path:.*}", film.handle)
+    server, app = RecordingServer(), web.Application()
+    app.router.add_route("*", "/{path:.*}", server.handle)
     runner, port = await serve(app)
     oldest = _oldest(simulator)
 
     def move(answer: dict[str, list[dict[str, object]]]) -> None:
         for row in answer["data"]:
             if row["id"] == oldest.id:
-                row["video"] = {"url": f"http://127.0.0.1:{port}/film.webm", "size": 7}
+                row["video"] = {"url": f"http://127.0.0.1:{port}/recording.webm", "size": 7}
 
     with pytest.MonkeyPatch.context() as monkeypatch:
         change_history(monkeypatch, move)
-        yield film
+        yield server
     await runner.cleanup()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def url(demo: Demo, simulator: Simulator, film: FilmServer) -> str:
+async def url(demo: Demo, simulator: Simulator, server: RecordingServer) -> str:
     """Return the address at which Home Assistant plays that recording."""
-    film.requests.clear()
+    server.requests.clear()
     oldest = _oldest(simulator)
     (entry,) = await demo.client.entries()
     recording = f"media-source://getscreen/{entry['entry_id']}/recording/{oldest.start}-{oldest.id}"
@@ -93,20 +93,20 @@ def _oldest(simulator: Simulator) -> Session:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-async def test_no_script_runs(window: Page, demo: Demo, film: FilmServer, url: str, kind: str, body: bytes) -> None:
+async def test_no_script_runs(window: Page, demo: Demo, server: RecordingServer, url: str, kind: str, body: bytes) -> None:
     """However a server calls a page: opened in a tab, nothing in it runs, and nothing reads the login."""
 
     async def answer(_request: web.Request) -> web.Response:
         return web.Response(body=body, headers={"Content-Type": kind})
 
-    film.handler = answer
+    server.handler = answer
     ran: list[str] = []
     window.on("console", lambda message: ran.append(message.text) if "a script ran" in message.text else None)
     window.on("request", lambda request: ran.append(request.url) if "stolen" in request.url else None)
     # A download, or the browser's own page about an error, is an error for Playwright.
     with suppress(Error):
         await window.goto(url, wait_until="commit")
-    await until(lambda: film.requests)
+    await until(lambda: server.requests)
     # Long enough for a script that may run.
     await window.wait_for_timeout(300)
     assert ran == []
@@ -139,35 +139,35 @@ async def _plays(window: Page, url: str) -> dict[str, object]:
     ("kind", "ranges"),
     [("video/webm", True), ("binary/octet-stream", True), ("application/octet-stream", False), ("video/webm", False)],
 )
-async def test_a_recording_plays(window: Page, film: FilmServer, url: str, kind: str, ranges: bool) -> None:
+async def test_a_recording_plays(window: Page, server: RecordingServer, url: str, kind: str, ranges: bool) -> None:
     """With ranges and without, and where the store does not know what it is."""
 
     async def answer(request: web.Request) -> web.Response:
-        return _part(request, kind, 0, len(_FILM)) if ranges else web.Response(body=_FILM, headers={"Content-Type": kind})
+        return _part(request, kind, 0, len(_RECORDING)) if ranges else web.Response(body=_RECORDING, headers={"Content-Type": kind})
 
-    film.handler = answer
+    server.handler = answer
     assert await _plays(window, url) == {"first": "canplay", "sought": "seeked", "error": None}
 
 
-async def test_a_recording_as_a_page(window: Page, film: FilmServer, url: str) -> None:
+async def test_a_recording_as_a_page(window: Page, server: RecordingServer, url: str) -> None:
     """Opened in a tab it is on no origin, so not on Home Assistant's."""
 
     async def answer(request: web.Request) -> web.Response:
-        return _part(request, "video/webm", 0, len(_FILM)) if "Range" in request.headers else web.Response(body=_FILM)
+        return _part(request, "video/webm", 0, len(_RECORDING)) if "Range" in request.headers else web.Response(body=_RECORDING)
 
-    film.handler = answer
+    server.handler = answer
     await window.goto(url, wait_until="commit")
     assert await window.evaluate("[document.contentType, window.origin]") == ["video/webm", "null"]
 
 
 def _part(request: web.Request, kind: str, shift: int, size: int | str, *, most: int | None = None) -> web.Response:
-    """Return the part that is asked for, told to lie somewhere else if `shift`, of a film of some size, of at most so many bytes."""
+    """Return the part that is asked for, told to lie somewhere else if `shift`, of a recording of some size, of at most so many bytes."""
     wanted = request.http_range
     start = wanted.start or 0
-    stop = min(wanted.stop or len(_FILM), start + most if most else len(_FILM))
+    stop = min(wanted.stop or len(_RECORDING), start + most if most else len(_RECORDING))
     place = f"bytes {start + shift}-{stop - 1 + shift}/{size}"
     headers = {"Content-Type": kind, "Content-Range": place, "Accept-Ranges": "bytes"}
-    return web.Response(status=206, body=_FILM[start:stop], headers=headers)
+    return web.Response(status=206, body=_RECORDING[start:stop], headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -175,30 +175,32 @@ def _part(request: web.Request, kind: str, shift: int, size: int | str, *, most:
     [
         (0, "*", None, "canplay"),
         # A server may answer with less than was asked for, and the browser asks for the rest.
-        (0, len(_FILM), 100_000, "canplay"),
-        (0, len(_FILM), None, "canplay"),
-        (1, len(_FILM) + 1, None, "error"),
-        (100_000, len(_FILM) + 100_000, None, "error"),
+        (0, len(_RECORDING), 100_000, "canplay"),
+        (0, len(_RECORDING), None, "canplay"),
+        (1, len(_RECORDING) + 1, None, "error"),
+        (100_000, len(_RECORDING) + 100_000, None, "error"),
         (0, 10, None, "error"),
     ],
 )
-async def test_odd_parts(window: Page, film: FilmServer, url: str, shift: int, size: int | str, most: int | None, first: str) -> None:
+async def test_odd_parts(
+    window: Page, server: RecordingServer, url: str, shift: int, size: int | str, most: int | None, first: str
+) -> None:
     """A part of something else is an error at once, never a picture made of the wrong bytes, and no endless asking."""
 
     async def answer(request: web.Request) -> web.Response:
         return _part(request, "video/webm", shift, size, most=most)
 
-    film.handler = answer
+    server.handler = answer
     found = await _plays(window, url)
     assert found["first"] == first
-    assert len(film.requests) < 20
+    assert len(server.requests) < 20
 
 
-async def test_parts_that_end_too_early(window: Page, film: FilmServer, url: str) -> None:
+async def test_parts_that_end_too_early(window: Page, server: RecordingServer, url: str) -> None:
     """What is missing does not look like the end of the recording."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        whole = _part(request, "video/webm", 0, len(_FILM))
+        whole = _part(request, "video/webm", 0, len(_RECORDING))
         response = web.StreamResponse(status=206, headers=whole.headers)
         response.enable_chunked_encoding()
         del response.headers["Content-Length"]
@@ -207,6 +209,6 @@ async def test_parts_that_end_too_early(window: Page, film: FilmServer, url: str
         await response.write_eof()
         return response
 
-    film.handler = answer
+    server.handler = answer
     assert (await _plays(window, url))["first"] == "error"
-    assert len(film.requests) < 20
+    assert len(server.requests) < 20

@@ -142,7 +142,6 @@ class Growth:
     """How much more memory is taken than when all was as before for the first time, in Python's blocks of memory."""
 
     def __init__(self) -> None:
-        """Begin before that."""
         self.first = 0
 
     def check(self) -> None:

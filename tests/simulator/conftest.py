@@ -17,7 +17,6 @@ class Clock:
     """A clock that only tests turn."""
 
     def __init__(self) -> None:
-        """Begin at the start."""
         self.now = START
 
     def __call__(self) -> float:

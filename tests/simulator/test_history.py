@@ -54,9 +54,9 @@ async def test_a_recording_plays(call: Call, browser: aiohttp.ClientSession) -> 
     video = (await call("history/list", video="true"))[1]["data"][0]["video"]
     async with browser.get(video["url"], params={"apikey": "the-key"}) as response:
         assert (response.status, response.content_type, response.headers["Accept-Ranges"]) == (200, "video/webm", "bytes")
-        film = await response.read()
-    assert len(film) == video["size"]
-    with av.open(BytesIO(film), "r") as container:
+        recording = await response.read()
+    assert len(recording) == video["size"]
+    with av.open(BytesIO(recording), "r") as container:
         pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
     assert len(pictures) == 50
     assert (pictures[0] != pictures[1]).any()

@@ -1,0 +1,28 @@
+"""The options of the demo's command line.
+
+`scripts/demo --help` runs this file alone, before anything is installed: it has to work on any Python 3 without packages.
+"""
+
+import argparse
+from pathlib import Path
+
+SERVICE_URL = "https://api.getscreen.me/v1"
+_FOLDER = Path(__file__).resolve().parents[2] / ".demo"
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Return the options of this process's command line; exits after `--help` and for options that do not exist."""
+    parser = argparse.ArgumentParser(prog="scripts/demo", description="Home Assistant with a Getscreen account, ready to look at.")
+    parser.add_argument("--port", type=int, default=8123, help="Home Assistant's port (default: %(default)s)")
+    parser.add_argument("--simulator-port", type=int, help="the simulated account's port (default: the one after Home Assistant's)")
+    parser.add_argument("--devices", type=int, default=25, help="computers of the simulated account (default: %(default)s)")
+    parser.add_argument("--key", help="API key of a real account, which is shown instead of a simulated one")
+    parser.add_argument("--url", default=SERVICE_URL, help="API of the real account (default: %(default)s)")
+    parser.add_argument("--folder", type=Path, default=_FOLDER, help="what is stored between starts (default: %(default)s)")
+    parser.add_argument("--fresh", action="store_true", help="forget the earlier starts")
+    parser.add_argument("--check", action="store_true", help="start in a temporary folder and on free ports, check the entities, and end")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    parse_arguments()

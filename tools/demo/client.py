@@ -1,0 +1,116 @@
+"""A client of Home Assistant's REST and websocket API, as far as the demo and its tests need one."""
+
+from typing import Any
+
+import aiohttp
+
+from demo.errors import DemoError
+
+type Json = dict[str, Any]
+
+
+class Client:
+    """Home Assistant at a URL; everything but the owner's creation needs `token`."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+        """Use a session that the caller closes."""
+        self._session = session
+        self.url = url
+        self.token: str | None = None
+
+    async def serves(self) -> bool:
+        """Return whether the page's server answers."""
+        try:
+            async with self._session.get(f"{self.url}/manifest.json") as response:
+                return response.status == 200
+        except aiohttp.ClientError:
+            return False
+
+    async def request(self, method: str, path: str, data: Json | None = None) -> Any:
+        """Return the answer of one REST request under /api."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        async with self._session.request(method, f"{self.url}/api/{path}", json=data, headers=headers) as response:
+            if not response.ok:
+                raise DemoError(f"Home Assistant answered {method} /api/{path} with {response.status}: {(await response.text())[:500]}")
+            return await response.json()
+
+    async def command(self, kind: str, **data: Any) -> Any:
+        """Return the result of one websocket command, over a connection of its own: an idle one would have to answer pings."""
+        async with self._session.ws_connect(f"{self.url}/api/websocket", max_msg_size=0) as socket:
+            await socket.receive_json()
+            await socket.send_json({"type": "auth", "access_token": self.token})
+            if (await socket.receive_json())["type"] != "auth_ok":
+                raise DemoError("Home Assistant no longer accepts the demo's token. Start with --fresh.")
+            await socket.send_json({"id": 1, "type": kind, **data})
+            answer = await socket.receive_json()
+        if not answer["success"]:
+            raise DemoError(f"Home Assistant refused {kind}: {answer['error']['message']}")
+        return answer["result"]
+
+    async def create_owner(self, name: str, password: str) -> str:
+        """Make the owner, through the onboarding, and return a token that does not end with the session."""
+        answer = await self.request(
+            "POST",
+            "onboarding/users",
+            {"name": name.capitalize(), "username": name, "password": password, "client_id": f"{self.url}/", "language": "en"},
+        )
+        grant = {"grant_type": "authorization_code", "code": answer["auth_code"], "client_id": f"{self.url}/"}
+        async with self._session.post(f"{self.url}/auth/token", data=grant) as response:
+            response.raise_for_status()
+            self.token = (await response.json())["access_token"]
+        self.token = str(await self.command("auth/long_lived_access_token", client_name="scripts/demo", lifespan=3650))
+        return self.token
+
+    async def running(self) -> bool:
+        """Return whether the start is over."""
+        config = await self.command("get_config")
+        if config["recovery_mode"]:
+            raise DemoError("Home Assistant could not start as configured and is in recovery mode.")
+        return bool(config["state"] == "RUNNING")
+
+    async def entries(self) -> list[Json]:
+        """Return our config entries."""
+        entries: list[Json] = await self.command("config_entries/get")
+        return [entry for entry in entries if entry["domain"] == "getscreen"]
+
+    async def add_entry(self, key: str, url: str) -> str:
+        """Set the integration up through its config flow, as a user does. Return the id of the entry."""
+        flow = await self.request("POST", "config/config_entries/flow", {"handler": "getscreen"})
+        result = await self.request("POST", f"config/config_entries/flow/{flow['flow_id']}", {"api_key": key, "url": url})
+        if result["type"] != "create_entry":
+            problem = result.get("reason") or ", ".join((result.get("errors") or {}).values()) or result["type"]
+            raise DemoError(f"Setting Getscreen.me up with the server {url} failed: {problem}.")
+        return str(result["result"]["entry_id"])
+
+    async def remove_entry(self, entry_id: str) -> None:
+        """Remove a config entry with its devices and entities."""
+        await self.request("DELETE", f"config/config_entries/entry/{entry_id}")
+
+    async def devices(self) -> list[Json]:
+        """Return all devices."""
+        devices: list[Json] = await self.command("config/device_registry/list")
+        return devices
+
+    async def entities(self) -> list[Json]:
+        """Return our enabled entities."""
+        entities: list[Json] = await self.command("config/entity_registry/list")
+        return [entity for entity in entities if entity["platform"] == "getscreen" and entity["disabled_by"] is None]
+
+    async def states(self) -> dict[str, Json]:
+        """Return all states by entity id."""
+        return {state["entity_id"]: state for state in await self.command("get_states")}
+
+    async def dashboards(self) -> list[str]:
+        """Return the paths of all dashboards."""
+        return [dashboard["url_path"] for dashboard in await self.command("lovelace/dashboards/list")]
+
+    async def add_start_page(self, path: str, title: str, icon: str, config: Json) -> None:
+        """Make a dashboard and let Home Assistant open with it."""
+        await self.command("lovelace/dashboards/create", url_path=path, title=title, icon=icon)
+        await self.command("lovelace/config/save", url_path=path, config=config)
+        core = (await self.command("frontend/get_system_data", key="core"))["value"] or {}
+        await self.command("frontend/set_system_data", key="core", value=core | {"default_panel": path})
+
+    async def warm_up(self) -> None:
+        """Load the descriptions of all actions, which the first page would wait for longest."""
+        await self.command("get_services")

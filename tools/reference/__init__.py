@@ -1,0 +1,36 @@
+"""Tables of the documentation that are made from the code: `python -m reference` writes them where their markers are.
+
+A marker is a pair of comments, `<!-- table: NAME -->` and `<!-- end -->`; what is between them belongs to the table.
+"""
+
+from pathlib import Path
+import re
+
+from reference.actions import action_details, action_list, errors, permissions
+from reference.entities import account_entities, agent_entities, main_entities
+from reference.forms import blueprints, options, set_up_fields
+
+ROOT = Path(__file__).parents[2]
+TABLES = {
+    "account entities": account_entities,
+    "action details": action_details,
+    "actions": action_list,
+    "agent entities": agent_entities,
+    "blueprints": blueprints,
+    "errors": errors,
+    "main entities": main_entities,
+    "options": options,
+    "permissions": permissions,
+    "set-up": set_up_fields,
+}
+_MARKED = re.compile(r"(<!-- table: ([a-z -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def documents() -> list[Path]:
+    """Return the pages of the documentation."""
+    return [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+
+
+def renewed(text: str) -> str:
+    """Return a page with its tables as the code has them; KeyError for a table that is none of ours."""
+    return _MARKED.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}{found[3]}", text)

@@ -1,0 +1,94 @@
+"""The tables of entities, from their descriptions."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from homeassistant.helpers.entity import EntityDescription
+
+from custom_components.getscreen import binary_sensor, button, calendar, event, image, sensor, switch
+from custom_components.getscreen.entities import account_sensors
+from custom_components.getscreen.entities.base import NEVER, AgentEntityDescription
+from reference.markdown import TEXTS, code, table
+from reference.meanings import MEANINGS
+
+DESCRIPTIONS: dict[str, tuple[EntityDescription, ...]] = {
+    "binary_sensor": binary_sensor.DESCRIPTIONS,
+    "button": button.DESCRIPTIONS,
+    "sensor": (
+        *sensor.AGENT_SENSORS,
+        *sensor.HARDWARE_SENSORS,
+        *sensor.DISK_SENSORS,
+        *account_sensors.ACCOUNT_SENSORS,
+        *account_sensors.INVITATION_SENSORS,
+        account_sensors.REQUESTS_SENSOR,
+    ),
+    "image": image.DESCRIPTIONS,
+    "switch": switch.DESCRIPTIONS,
+    "event": event.DESCRIPTIONS,
+    "calendar": calendar.DESCRIPTIONS,
+}
+"""The descriptions of all entities, by platform."""
+
+
+class _Entity(NamedTuple):
+    platform: str
+    description: EntityDescription
+
+    @property
+    def most_agents(self) -> int:
+        """Return the size of the largest account in which it is enabled by default, as a number that can be compared."""
+        size = self.description.most_agents if isinstance(self.description, AgentEntityDescription) else None
+        return 10**6 if size is None else size
+
+    @property
+    def name(self) -> str:
+        """Return what it is, and what it is called."""
+        name = TEXTS["entity"][self.platform][self.description.key]["name"].format(disk="*disk*")
+        return f"{self.platform.replace('_', ' ')} **{name}**"
+
+    @property
+    def default(self) -> str:
+        """Return in which accounts it is enabled by default."""
+        return "off" if self.most_agents == NEVER else "always" if self.most_agents == 10**6 else f"up to {self.most_agents:,}"
+
+    @property
+    def kind(self) -> str:
+        """Return its category, class, unit and values, as far as it has them."""
+        description = self.description
+        parts = [
+            description.entity_category,
+            description.device_class,
+            getattr(description, "suggested_unit_of_measurement", None) or getattr(description, "native_unit_of_measurement", None),
+            ", ".join(getattr(description, "options", None) or getattr(description, "event_types", None) or []),
+        ]
+        return ", ".join(str(part) for part in parts if part)
+
+
+def agent_entities() -> str:
+    """Return the table of the entities that every computer has."""
+    rows = [[e.name, code(e.description.key), e.default, e.kind, MEANINGS[e.description.key]] for e in _entities(of_agents=True)]
+    return table(["entity", "`translation_key`", "default", "category, class, unit or values", "what it says or does"], rows)
+
+
+def account_entities() -> str:
+    """Return the table of the entities that every account has."""
+    rows = [[e.name, code(e.description.key), e.kind, MEANINGS[e.description.key]] for e in _entities(of_agents=False)]
+    return table(["entity", "`translation_key`", "category or values", "what it says"], rows)
+
+
+def main_entities() -> str:
+    """Return the table of the entities of a computer that are enabled by default in some account."""
+    shown = [e for e in _entities(of_agents=True) if e.most_agents != NEVER]
+    return table(["entity", "default", "what it says or does"], [[e.name, e.default, MEANINGS[e.description.key]] for e in shown])
+
+
+def _entities(*, of_agents: bool) -> Iterable[_Entity]:
+    """Return the entities of computers or of the account; first those that are enabled in the largest accounts."""
+    return sorted(_all(of_agents=of_agents), key=lambda entity: -entity.most_agents)
+
+
+def _all(*, of_agents: bool) -> Iterator[_Entity]:
+    for platform, descriptions in DESCRIPTIONS.items():
+        for description in descriptions:
+            if isinstance(description, AgentEntityDescription) is of_agents:
+                yield _Entity(platform, description)

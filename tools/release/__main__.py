@@ -1,0 +1,39 @@
+"""Checks a release, and makes what is published with it."""
+
+import argparse
+from collections.abc import Sequence
+import hashlib
+from pathlib import Path
+import sys
+
+from release import ARCHIVE, disagreements, pack, sections
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def main(arguments: Sequence[str], root: Path = REPOSITORY) -> int:
+    """Do what the command line asks for; return the exit code: 1 if the release cannot be made.
+
+    Raises SystemExit for a command line that cannot be understood, OSError if the folder cannot be written.
+    """
+    parser = argparse.ArgumentParser(prog="scripts/release", description="Check that everything agrees on a version, and make its release.")
+    parser.add_argument("tag", metavar="TAG", help="the version as it is tagged, such as 0.1.0")
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", type=Path, help=f"where {ARCHIVE} and notes.md go; without it, only check")
+    options = parser.parse_args(arguments)
+
+    if found := disagreements(root, options.tag):
+        sys.stderr.writelines(f"release: {sentence}\n" for sentence in found)
+        return 1
+    newest = sections((root / "CHANGELOG.md").read_text(encoding="utf-8"))[0]
+    sys.stdout.write(f"release: everything agrees on {options.tag}, of {newest.date}.\n")
+    if options.folder is not None and newest.date is not None:
+        options.folder.mkdir(parents=True, exist_ok=True)
+        archive = options.folder / ARCHIVE
+        names = pack(root, archive, newest.date)
+        (options.folder / "notes.md").write_text(f"{newest.text}\n", encoding="utf-8")
+        sys.stdout.write(f"release: {archive} has {len(names)} files, SHA-256 {hashlib.sha256(archive.read_bytes()).hexdigest()}.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,30 @@
+"""The archive that HACS downloads."""
+
+from datetime import date
+from pathlib import Path
+import stat
+from zipfile import ZipFile, ZipInfo
+
+ARCHIVE = "getscreen.zip"
+
+
+def pack(root: Path, target: Path, day: date) -> list[str]:
+    """Write the integration and the licence to `target`, and return the names in it; the same files and day give the same bytes.
+
+    HACS unpacks it into custom_components/getscreen, so that folder's content is at its root.
+
+    Raises OSError if a file cannot be read or written.
+    """
+    folder = root / "custom_components/getscreen"
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    # Without what Python and desktops leave behind.
+    files = {name: path for name, path in files.items() if "__pycache__" not in name and "/." not in f"/{name}"}
+    files["LICENSE"] = root / "LICENSE"
+    # Stored, not deflated: each build of zlib gives other bytes, and a second build should give the same archive.
+    with ZipFile(target, "w") as archive:
+        for name in sorted(files):
+            entry = ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+            entry.create_system = 3  # Unix, wherever this runs
+            entry.external_attr = (stat.S_IFREG | 0o644) << 16
+            archive.writestr(entry, files[name].read_bytes())
+    return sorted(files)
