@@ -1,0 +1,76 @@
+"""The house: which rooms of the integration may import which, and how the tests mirror them."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+INTEGRATION = ROOT / "custom_components" / "getscreen"
+MODULES = {path.relative_to(INTEGRATION).with_suffix("").as_posix().replace("/", "."): path for path in INTEGRATION.rglob("*.py")}
+TESTS = [*(ROOT / "tests").rglob("*.py")]
+
+# A room may import these rooms and modules; a module outside of all rooms is a room of its own.
+FOUNDATION = {"api", "const", "exceptions", "options", "repairs", "text"}
+PLATFORMS = {"binary_sensor", "button", "calendar", "event", "image", "media_source", "sensor", "switch"}
+ALLOWED = {
+    "api": set(),
+    "const": set(),
+    "options": {"const"},
+    "text": {"api", "const"},
+    "exceptions": {"api", "const", "text"},
+    "repairs": {"const", "text"},
+    "server_url": set(),
+    "frontend": {"const", "options"},
+    "account": FOUNDATION,
+    "recordings": FOUNDATION | {"account"},
+    "actions": FOUNDATION | {"account", "recordings"},
+    "entities": FOUNDATION | {"account"},
+    "services": {"actions"},
+    "config_flow": FOUNDATION | {"account", "server_url"},
+    "diagnostics": FOUNDATION | {"account"},
+    "system_health": FOUNDATION | {"account"},
+    **dict.fromkeys(PLATFORMS, FOUNDATION | {"account", "entities", "recordings"}),
+    "__init__": FOUNDATION | {"account", "frontend", "recordings", "services"},
+}
+
+
+def imports(name: str) -> Iterator[str]:
+    """Yield the modules of the integration that a module imports, also those for type checks alone."""
+    package = name.split(".")[:-1]
+    for node in ast.walk(ast.parse(MODULES[name].read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = [*package[: len(package) - node.level + 1], *(node.module.split(".") if node.module else [])]
+            for alias in node.names:
+                paths = [*base, alias.name], [*base, alias.name, "__init__"], base, [*base, "__init__"]
+                yield next(found for path in paths if (found := ".".join(path)) in MODULES)
+
+
+def room(name: str) -> str:
+    """Return the room of a module."""
+    return name.partition(".")[0]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_arrows(name: str) -> None:
+    """A room imports only what lies below it."""
+    assert {room(found) for found in imports(name)} - {room(name)} <= ALLOWED[room(name)]
+
+
+def test_rooms() -> None:
+    """Every room and every module at the top has its line in the table."""
+    assert {room(name) for name in MODULES} == ALLOWED.keys()
+
+
+def test_no_cycle() -> None:
+    """No modules import each other in a circle, for type checks neither; nothing inside a room imports its door."""
+    order = [*TopologicalSorter({name: set(imports(name)) for name in MODULES}).static_order()]
+    assert set(order) == set(MODULES)
+
+
+def test_names() -> None:
+    """A name stands for one module."""
+    names = [name.removesuffix(".__init__").rpartition(".")[2] for name in MODULES]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
