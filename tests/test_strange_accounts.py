@@ -23,10 +23,10 @@ from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Simulator
 from simulator.methods import Method
 
+from .actions.test_support import ask
 from .answers import change_answer
 from .conftest import SetUp
 from .helpers import account_state, act, commanded, device_id_of, device_of, pass_time, registered, state_of, states, until
-from .test_account_actions import ask
 from .test_calendar import calendar_of
 from .test_event import Recorder
 

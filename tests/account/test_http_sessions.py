@@ -15,8 +15,8 @@ from custom_components.getscreen.account.http_sessions import async_api_session,
 from custom_components.getscreen.const import DOMAIN
 from simulator import Simulator
 
-from .conftest import SetUp
-from .internet import API, Internet, internet_of
+from ..conftest import SetUp
+from ..internet import API, Internet, internet_of
 
 PUBLIC = "93.184.216.2"
 

@@ -29,13 +29,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
-from .conftest import SetUp
-from .helpers import account_state, commanded, device_id_of, entity_id_of, pass_time, state_of, until
-from .markdown import ESCAPED, HOSTILE
+from ..conftest import SetUp
+from ..helpers import account_state, commanded, device_id_of, entity_id_of, pass_time, state_of, until
+from ..markdown import ESCAPED, HOSTILE
 
 type Events = list[Event[dict[str, Any]]]
 
-FOLDER = Path(__file__).parent.parent / "blueprints" / "automation"
+FOLDER = Path(__file__).parents[2] / "blueprints" / "automation"
 GO = {"trigger": "event", "event_type": "go"}
 # All variables that a blueprint hands to the user's actions.
 WORDS = (

@@ -22,9 +22,9 @@ from custom_components.getscreen.api import client as api_client
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
-from .answers import change_answer
-from .conftest import SetUp
-from .helpers import account_device, account_state, device_id_of, device_of, pass_time, state_of
+from ..answers import change_answer
+from ..conftest import SetUp
+from ..helpers import account_device, account_state, device_id_of, device_of, pass_time, state_of
 
 
 async def test_a_poll_is_one_request(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:

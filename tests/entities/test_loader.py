@@ -16,8 +16,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from simulator import Account, Fault, Simulator
 
-from .conftest import SetUp
-from .helpers import device_id_of, device_of, entity_id_of, pass_time, registered, state_of
+from ..conftest import SetUp
+from ..helpers import device_id_of, device_of, entity_id_of, pass_time, registered, state_of
 
 # What so many cost on a machine that has other things to do, too.
 pytestmark = pytest.mark.timeout(300)

@@ -7,8 +7,8 @@ from homeassistant.helpers import issue_registry as ir
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
-from .conftest import SetUp
-from .helpers import device_of, pass_time
+from ..conftest import SetUp
+from ..helpers import device_of, pass_time
 
 
 def repairs(hass: HomeAssistant) -> list[str]:

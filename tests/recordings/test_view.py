@@ -19,10 +19,10 @@ from custom_components.getscreen.recordings import view as http
 from custom_components.getscreen.recordings.ids import recording_path
 from simulator import Account, Session, Simulator, pages
 
-from .conftest import SetUp
-from .helpers import until
-from .internet import API, Internet, internet_of
-from .recording_server import RecordingServer, open_recording, point_to, serve
+from ..conftest import SetUp
+from ..helpers import until
+from ..internet import API, Internet, internet_of
+from ..recording_server import RecordingServer, open_recording, point_to, serve
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
-from .conftest import SetUp
-from .helpers import act, device_id_of, pass_time, until
+from ..conftest import SetUp
+from ..helpers import act, device_id_of, pass_time, until
 
 # Questions that all differ, by the method that they ask.
 QUESTIONS: dict[str, Callable[[int], tuple[str, dict[str, Any]]]] = {

@@ -15,8 +15,8 @@ import pytest
 
 from simulator import Account, Fault, Simulator
 
-from .conftest import SetUp
-from .helpers import entity_id_of, pass_time, state_of, until
+from ..conftest import SetUp
+from ..helpers import entity_id_of, pass_time, state_of, until
 
 METHOD = "agents/info"
 

@@ -7,8 +7,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from simulator import Account
 
-from .conftest import SetUp
-from .helpers import device_id_of, state_of
+from ..conftest import SetUp
+from ..helpers import device_id_of, state_of
 
 IMAGES = ("squashfs", "overlay", "tmpfs", "devtmpfs", "CDFS", "UDF", "iso9660", "SquashFS", "ramfs")
 

@@ -16,8 +16,8 @@ from custom_components.getscreen.account.user_requests import UserRequests
 from custom_components.getscreen.api import AccessDeniedError, GetscreenClient, GetscreenConnectionError
 from simulator import Account, Fault, Simulator
 
-from .answers import change_history
-from .helpers import until
+from ..answers import change_history
+from ..helpers import until
 
 
 @pytest.fixture

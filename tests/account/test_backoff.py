@@ -14,8 +14,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
-from .conftest import SetUp
-from .helpers import account_state, act, commanded, device_id_of, entity_id_of, pass_time, state_of
+from ..conftest import SetUp
+from ..helpers import account_state, act, commanded, device_id_of, entity_id_of, pass_time, state_of
 
 LIST = "agents/list"
 

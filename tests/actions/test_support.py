@@ -15,8 +15,8 @@ import voluptuous as vol
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Simulator
 
-from .conftest import SetUp
-from .helpers import account_device, act, device_id_of, device_of, pass_time, state_of
+from ..conftest import SetUp
+from ..helpers import account_device, act, device_id_of, device_of, pass_time, state_of
 
 ABOUT_A_DEVICE = ("get_connection_link", "update_device", "get_device_info", "get_history")
 ABOUT_AN_ACCOUNT = ("find_devices", "create_invitation", "list_invitations", "get_invitation", "close_invitation", "get_history")

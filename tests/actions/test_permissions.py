@@ -23,8 +23,8 @@ from custom_components.getscreen.actions import ACTIONS
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Simulator
 
-from .conftest import SetUp
-from .helpers import account_device, commanded, device_id_of, entity_id_of, state_of, until
+from ..conftest import SetUp
+from ..helpers import account_device, commanded, device_id_of, entity_id_of, state_of, until
 
 # Who may call an action, about computer 1 or its account. The calendar is an entity of the account.
 ADMINISTRATORS = {"automation", "owner", "administrator"}

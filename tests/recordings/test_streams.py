@@ -16,9 +16,9 @@ from custom_components.getscreen.recordings import streams
 from custom_components.getscreen.recordings.ids import recording_path
 from simulator import Account
 
-from .conftest import SetUp
-from .helpers import until
-from .recording_server import RecordingServer, open_recording, point_to, serve
+from ..conftest import SetUp
+from ..helpers import until
+from ..recording_server import RecordingServer, open_recording, point_to, serve
 
 MANY = 120
 

@@ -27,8 +27,8 @@ from custom_components.getscreen.account.session_ends import SessionEnds
 from custom_components.getscreen.const import DOMAIN
 from simulator import Fault, Simulator
 
-from .conftest import SetUp
-from .helpers import account_state, device_of, pass_time, state_of
+from ..conftest import SetUp
+from ..helpers import account_state, device_of, pass_time, state_of
 
 # Home Assistant does not take its timers back when it stops, but ends.
 pytestmark = pytest.mark.parametrize("expected_lingering_timers", [True])

@@ -23,8 +23,8 @@ from custom_components.getscreen.const import DOMAIN
 from reference.markdown import INTEGRATION
 from simulator import Account, Fault, Simulator
 
-from .conftest import SetUp
-from .helpers import account_device, act, commanded, device_id_of, device_of, entity_id_of, pass_time, registered, state_of, until
+from ..conftest import SetUp
+from ..helpers import account_device, act, commanded, device_id_of, device_of, entity_id_of, pass_time, registered, state_of, until
 
 WAIT = {"minutes": 5}
 SERVICES: dict[str, Any] = load_yaml_dict(str(INTEGRATION / "services.yaml"))
