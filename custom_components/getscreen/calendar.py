@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .agents import AgentsCoordinator
-from .api import Agent, HistoryRecord, Session
+from .api import Agent, HistoryQuery, HistoryRecord, Session
 from .const import short
 from .coordinator import GetscreenConfigEntry
 from .entity import AccountEntity
@@ -155,7 +155,7 @@ class ConnectionHistory(AccountEntity[AgentsCoordinator], CalendarEntity):
         """Return the sessions that began from `start` to `end`, and those of the account's list that this search does not find."""
         entry = self.coordinator.config_entry
         with translated_errors(entry.title):
-            page = await entry.runtime_data.history.async_sessions(start=start, end=end, limit=_MOST_EVENTS)
+            page = await entry.runtime_data.history.async_sessions(HistoryQuery(start=start, end=end, limit=_MOST_EVENTS))
         records = [self._recorded(record, record.start) for record in page.records if record.start]
         # A list without ids of sessions has their starts.
         found = {record.id for record in page.records} | {(record.agent_id, record.start) for record in page.records}

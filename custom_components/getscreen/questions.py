@@ -11,7 +11,7 @@ from homeassistant.components.websocket_api import current_connection
 from homeassistant.core import callback
 from homeassistant.helpers.http import current_request
 
-from .api import GetscreenError, Once
+from .api import GetscreenError, InFlight
 from .limit import KINDS, Limit, asked
 
 _AT_ONCE = 4
@@ -30,7 +30,7 @@ class Questions:
         self._limit = limit
         # A gate exists while a question waits at it.
         self._gates: WeakValueDictionary[str | None, asyncio.Semaphore] = WeakValueDictionary()
-        self._waiting: dict[Hashable, Once[Any]] = {}
+        self._waiting = InFlight[Any]()
 
     async def async_ask[T](
         self, kind: str, question: Hashable, ask: Callable[[], Awaitable[T]], gate: asyncio.Semaphore | None = None
@@ -41,9 +41,7 @@ class Questions:
         """
         gate = gate or self._gates.setdefault(_user_id(), asyncio.Semaphore(_AT_ONCE))
         key = (id(gate), kind, question)
-        if (once := self._waiting.get(key)) is None:
-            once = self._waiting[key] = Once(partial(self._in_turn, key, kind, ask, gate))
-        answer: T = await once.get()
+        answer: T = await self._waiting.get(key, partial(self._in_turn, key, kind, ask, gate))
         return answer
 
     @callback
@@ -57,8 +55,8 @@ class Questions:
         try:
             await gate.acquire()
         finally:
-            # A later question must not join one that is on its way, whose answer may be older than what its caller knows.
-            self._waiting.pop(key, None)
+            # A later question must not join one that was sent already: its caller may know of a newer change.
+            self._waiting.close(key)
         try:
             return await self._unless_paused(kind, ask)
         finally:

@@ -17,6 +17,7 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from .agents import AgentsCoordinator
+from .api import HistoryQuery
 from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID, CONF_GROUP_ID, CONF_SEARCH, DOMAIN
 from .coordinator import GetscreenConfigEntry, GetscreenData
 from .errors import failed, invalid, translated_errors
@@ -211,18 +212,18 @@ async def _get_history(call: ServiceCall) -> ServiceResponse:
         raise invalid("end_before_start")
     if not 1 <= (limit := call.data[ATTR_LIMIT]) <= _MOST_SESSIONS:
         raise invalid("invalid_limit", limit=str(limit), most=str(_MOST_SESSIONS))
+    query = HistoryQuery(
+        agent_id=target.agent_id if target else None,
+        invitation_id=_invitation_of(call) if ATTR_INVITATION_ID in call.data else None,
+        start=start,
+        end=end,
+        # Switched off, it asks for nothing.
+        with_video=call.data.get(ATTR_WITH_VIDEO) or None,
+        limit=limit,
+    )
     with translated_errors(target.name if target else entry.title):
-        page = await account.history.async_sessions(
-            agent_id=target.agent_id if target else None,
-            invitation_id=_invitation_of(call) if ATTR_INVITATION_ID in call.data else None,
-            start=start,
-            end=end,
-            # Switched off, it asks for nothing.
-            with_video=call.data.get(ATTR_WITH_VIDEO) or None,
-            limit=limit,
-            # An automation asks when a session has just ended.
-            fresh=True,
-        )
+        # An automation asks when a session has just ended.
+        page = await account.history.async_sessions(query, fresh=True)
     return {"sessions": [session_response(call.hass, entry, account, record) for record in page.records], "total": page.total}
 
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import orjson
 
-from custom_components.getscreen.api import GetscreenClient
+from custom_components.getscreen.api import GetscreenClient, HistoryQuery
 
 type Call = Callable[[GetscreenClient], Awaitable[object]]
 
@@ -18,7 +18,7 @@ READS: Mapping[str, Call] = {
     "agents/info": lambda client: client.get_agent(1),
     "support/list": lambda client: client.list_invitations(),
     "support/info": lambda client: client.get_invitation(7001),
-    "history/list": lambda client: client.list_history(),
+    "history/list": lambda client: client.list_history(HistoryQuery()),
 }
 COMMANDS: Mapping[str, Call] = {
     "agents/connect": lambda client: client.connect(1),
