@@ -16,7 +16,7 @@ _LISTED = settings(MANY, max_examples=50, suppress_health_check=[HealthCheck.too
 
 
 def _values(agent: Agent) -> dict[str, Any]:
-    """Return everything of an agent but what depends on what was known: its step, and a session's end that the server did not write."""
+    """Return the values of an agent that do not depend on an earlier answer: all but its step and an assumed end of its session."""
     values = {field.name: getattr(agent, field.name) for field in fields(agent) if field.name != "last_seen_about"}
     if session := agent.last_session:
         values["last_session"] = replace(session, end=None if session.end_assumed else session.end)
@@ -46,10 +46,10 @@ async def test_unchanged_agents_stay_the_same_objects_in_any_order(
 
 @_LISTED
 @given(first=st.lists(AGENTS, max_size=4), second=st.lists(AGENTS, max_size=4), data=st.data())
-async def test_what_is_known_changes_nothing_of_what_is_read(
+async def test_known_agents_do_not_change_the_result(
     canned: Canned, canned_client: GetscreenClient, first: list[dict[str, Any]], second: list[dict[str, Any]], data: st.DataObject
 ) -> None:
-    """Be there several records of an id, ids of other types, or records that come, go and change places."""
+    """Also with several records of one id, ids of other types, and records that are added, removed or reordered."""
     canned.reply_json(first)
     known = (await canned_client.list_agents()).agents
     canned.reply_json(data.draw(st.permutations(first + second)) if data.draw(st.booleans()) else second)

@@ -19,7 +19,7 @@ from .helpers import LISTS, METHODS, READS, Canned
 
 @pytest.mark.parametrize("account", [{}, {"bare_lists": True}], indirect=True)
 async def test_what_did_not_change_comes_back_as_the_same_object(client: GetscreenClient, account: Account) -> None:
-    account.agents[1].last_time = account.agents[4].last_time = 900 * 2_000_000  # far from the end of their quarters of an hour
+    account.agents[1].last_time = account.agents[4].last_time = 900 * 2_000_000  # far from the end of a step
     before = (await client.list_agents()).agents
     account.agents[2].name = "Renamed"
     account.agents[1].last_time += 60
@@ -157,7 +157,7 @@ async def test_totals_that_make_no_sense(canned: Canned, canned_client: Getscree
 
 
 async def test_ten_thousand_computers_are_not_too_many(canned: Canned, canned_client: GetscreenClient) -> None:
-    """With room for fields that nobody knows, and for links that are signed at length."""
+    """With room for unknown fields, and for links with long signatures."""
     listed = orjson.loads(Api(Account(devices=10_000), "https://img.getscreen.me").agents_list({}))["data"]
     for record in listed:
         record["preview_url"] = f"https://img.getscreen.me/{record['id']}.png?signature={'0' * 500}"

@@ -50,7 +50,7 @@ _GONE = object()
 
 
 def _paths(value: Any, path: _Path = ()) -> Iterator[_Path]:
-    """Return the way to everything in JSON, the innermost first."""
+    """Return the path of each value in JSON, the innermost first."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in inner:
         yield from _paths(item, (*path, key))
@@ -59,7 +59,7 @@ def _paths(value: Any, path: _Path = ()) -> Iterator[_Path]:
 
 @st.composite
 def _spoilt(draw: st.DrawFn, good: Any) -> Any:
-    """Return a good answer in which some values are others, or gone."""
+    """Return a good answer in which some values are replaced or removed."""
     paths = [*_paths(good)]
     answer = {"": deepcopy(good)}
     for number in sorted(draw(st.sets(st.sampled_from(range(len(paths))), min_size=1, max_size=6))):
@@ -68,7 +68,7 @@ def _spoilt(draw: st.DrawFn, good: Any) -> Any:
         for key in way:
             place = place[key]
         value = draw(JSON | st.just(_GONE))
-        # What is gone from a list would move the others.
+        # Removing an element of a list would change the paths of the others.
         if value is not _GONE:
             place[last] = value
         elif isinstance(place, list) or last == "":
@@ -79,7 +79,7 @@ def _spoilt(draw: st.DrawFn, good: Any) -> Any:
 
 
 def _assert_discreet(error: GetscreenError) -> None:
-    """Check that an error does not know the key, and that what it quotes of the server is within bounds."""
+    """Check that an error does not contain the key, and that its quotation of the server is within bounds."""
     reason = error.reason if isinstance(error, RequestRefusedError) else None
     assert KEY not in f"{error} {error!r} {reason}"
     assert KEY not in "".join(format_exception(error))
@@ -90,7 +90,7 @@ def _assert_discreet(error: GetscreenError) -> None:
 
 
 async def _assert_value_or_error(client: GetscreenClient, method: str) -> GetscreenError | None:
-    """Call a method; check what it gives, or the error that it raises, which is returned."""
+    """Call a method, and check its result or its error; return the error."""
     failure = value = None
     try:
         value = await METHODS[method](client)
@@ -136,7 +136,7 @@ async def test_the_answers_are_good_before_they_are_spoilt(canned: Canned, canne
     assert len([*_paths(_good(method))]) > (0 if method == "support/close" else 1)
 
 
-# The decoder takes what is no JSON, or hardly.
+# Bodies that are broken JSON, or none.
 _BODIES = (
     st.binary(max_size=100)
     | st.builds(lambda value, cut: orjson.dumps(value)[:cut], JSON, st.integers(0, 60))

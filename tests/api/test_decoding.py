@@ -71,7 +71,7 @@ async def test_a_character_may_lie_across_the_slices_in_which_text_is_mended(can
 
 @pytest.mark.parametrize(("pairs", "half"), [(1000, "\ufffd"), (2999, "\ufffd"), (100_000, "\ufffd")])
 async def test_an_escape_after_many_backslashes(canned: Canned, canned_client: GetscreenClient, pairs: int, half: str) -> None:
-    """A pair of them is one in the text, so what follows an even number is an escape, and what follows an odd one is not."""
+    """Two backslashes are one in the text. An escape begins after an even number of them, and not after an odd one."""
     canned.reply(b'[{"id":1,"name":"%b\\ud83d"},{"id":2,"name":"\\\\ud83d","group":"\xff"}]' % (b"\\\\" * pairs))
     answer = (await canned_client.list_agents()).agents
     assert answer[1].source["name"] == "\\" * pairs + half
@@ -109,7 +109,7 @@ async def test_nothing_but_a_byte_order_mark_is_no_answer_to_a_question(canned: 
     ],
 )
 async def test_half_a_surrogate_pair(canned: Canned, canned_client: GetscreenClient, text: str, read: str) -> None:
-    """It stands for one character that is lost, and takes nothing else along."""
+    """A lone surrogate is replaced by one character, and costs nothing else."""
     canned.reply(f'[{{"id":1,"name":"{text}","group":"\\ud83d"}}]'.encode())
     agents = (await canned_client.list_agents()).agents
     assert (agents[1].name, agents[1].group) == (read, "\ufffd")

@@ -18,7 +18,7 @@ from simulator import Fault, Simulator
 
 from .helpers import LISTS, METHODS
 
-# What each fault is to every method, but for those below.
+# The error of each fault, for every method except those below.
 _ERRORS: dict[Fault, type[GetscreenError]] = {
     Fault.BAD_REQUEST: RequestRefusedError,
     Fault.PAYMENT_REQUIRED: RequestLimitError,
@@ -43,12 +43,12 @@ _ERRORS: dict[Fault, type[GetscreenError]] = {
     Fault.LOST_ANSWER: GetscreenConnectionError,
     Fault.REDIRECT: InvalidResponseError,
 }
-# Where the HTTP code alone tells of success, an answer that says nothing is one.
+# For these methods the HTTP code alone means success, so an empty answer is fine.
 _SILENT = {"agents/reboot", "agents/wake", "agents/logout", "devices/update", "support/close"}
 _FINE = {
     Fault.EMPTY: _SILENT,
     Fault.NULL: _SILENT,
-    Fault.WRONG_ITEMS: _SILENT | set(LISTS),  # lists without a single record that is any use
+    Fault.WRONG_ITEMS: _SILENT | set(LISTS),  # lists without a usable record
     Fault.WRONG_TYPES: {"support/close"},
 }
 
@@ -57,7 +57,7 @@ _FINE = {
 async def test_faults(session: aiohttp.ClientSession, simulator: Simulator, fault: Fault) -> None:
     client = GetscreenClient(session, simulator.key, simulator.url, timeout=0.1 if fault is Fault.HANG else 30)
     simulator.fail(fault, retry_after=90)
-    methods = ["agents/list", "agents/connect"] if fault is Fault.HUGE else METHODS  # the same for all, and slow
+    methods = ["agents/list", "agents/connect"] if fault is Fault.HUGE else METHODS  # slow, and the same for all
     for method in methods:
         if method in _FINE.get(fault, ()):
             await METHODS[method](client)
@@ -68,7 +68,7 @@ async def test_faults(session: aiohttp.ClientSession, simulator: Simulator, faul
         assert type(error) is _ERRORS[fault], method
         assert simulator.key not in f"{error} {error!r}"
         assert simulator.key not in "".join(format_exception(error))
-        assert error.__cause__ is None  # aiohttp's own errors know the key
+        assert error.__cause__ is None  # aiohttp's own errors contain the key
         if isinstance(error, RequestLimitError | GetscreenConnectionError):
             codes = fault.isdecimal() or fault is Fault.HTML_BAD_GATEWAY
             assert error.retry_after == (90 if codes else None)

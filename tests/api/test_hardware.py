@@ -200,7 +200,7 @@ def test_unknown_fields_are_noted_wherever_they_are() -> None:
 )
 def test_file_systems_that_are_full_by_nature_are_no_storage(file_system: str) -> None:
     hardware, notes = _read({"LogicalDisks": [{"Disk": "/snap/core/1", "FileSystem": file_system, "Size": 100, "FreeSpace": 0}]})
-    (disk,) = hardware.disks  # it is listed all the same
+    (disk,) = hardware.disks  # it is in the list nevertheless
     assert not disk.is_storage
     assert notes.unexpected == set()
 

@@ -12,7 +12,7 @@ from .helpers import NO_IDS
 from .records import AGENT, GEO, INVITATION, LAST, NOWHERE, PLACE, ROW, START, STARTED, later, read_agent, read_row
 
 _STEP = (START + 1) - (START + 1 + 1) % 900
-"""When agent 1's quarter of an hour begins."""
+"""When the current step of agent 1 begins."""
 
 
 def test_an_agent() -> None:
@@ -44,7 +44,7 @@ def test_an_agent() -> None:
         session_count=12,
         source={},
     )
-    # Equality does not look at these.
+    # Equality ignores these.
     assert agent.last_seen == datetime.fromtimestamp(START + 1, UTC)
     assert agent.preview_url == "https://img.getscreen.me/1.png"
     assert agent.source == AGENT

@@ -84,7 +84,7 @@ def test_an_end_that_the_server_wrote_counts_also_where_a_computer_is_offline() 
 
 
 def test_a_session_that_is_over_stays_over_when_the_computer_comes_back() -> None:
-    """A power cut leaves it without an end for ever; nothing else of the agent may bring it back."""
+    """After a power cut, the server never writes an end. No other change of the agent may bring the session back."""
     running, _ = read_agent(sessions=RUNNING)
     off = later(running, online=False, last_time=START + 100)
     end = datetime.fromtimestamp(START + 100, UTC)
@@ -128,7 +128,7 @@ def test_a_later_session_or_a_written_end_counts(*, last: dict[str, Any], end: i
 
 
 def test_an_end_that_is_known_from_before_is_kept_by_records_from_elsewhere() -> None:
-    """Of `devices/update`, say; or from before a restart."""
+    """Records of `devices/update`, for example, or of the time before a restart."""
     off, _ = read_agent(online=False, last_time=START + 100, sessions=RUNNING)
     back, _ = read_agent(sessions=RUNNING)
     assert back.in_session
@@ -143,7 +143,7 @@ def test_an_end_that_is_known_from_before_is_kept_by_records_from_elsewhere() ->
 
 @pytest.mark.parametrize("minutes", [-600, -5, 5, 600])
 def test_clocks_that_differ(minutes: int) -> None:
-    """A session may begin after the server last saw the computer, or in our future: what it is depends on no clock of ours."""
+    """A session may begin after the agent was last seen, or in our future. Its state does not depend on our clock."""
     start = START + 60 * minutes
     agent, _ = read_agent(last_time=START, sessions={"last": ENDLESS | {"start_time": start}, "total": 1})
     assert agent.in_session

@@ -46,14 +46,14 @@ async def test_cancelling_one_caller_does_not_cancel_the_others(client: Getscree
         second = asyncio.create_task(client.list_agents())
         await until(simulator.count)
         first.cancel()
-        # The second asks anew.
+        # The second caller sends the request again.
         await until(lambda: simulator.count() == 2)
     assert (await second).agents
     assert first.cancelled()
 
 
 async def test_commands_are_not_shared_and_later_reads_do_not_join_earlier_ones(client: GetscreenClient, simulator: Simulator) -> None:
-    """An answer that was asked for before a command does not tell of it."""
+    """A read that was sent before a command does not know of its effect."""
     with simulator.hold("agents/list"):
         before = asyncio.create_task(client.list_agents())
         await until(simulator.count)

@@ -247,7 +247,7 @@ def test_notes_of_many_records_stay_few(names: list[str], values: list[object]) 
     notes = Notes()
     for number in range(60):
         value = values[number % len(values)]
-        field = f"{'abcdefgh'[number // 8]}{'ABCDEFGH'[number % 8]}"  # single letters may be told
+        field = f"{'abcdefgh'[number // 8]}{'ABCDEFGH'[number % 8]}"  # single letters are noted
         record = {f"{name}_{field}": value for name in names} | {
             field: value,
             "clients": [{field: value}],
@@ -297,6 +297,6 @@ def test_any_text_is_a_link_with_a_single_scheme_or_none(text: str) -> None:
 @MORE
 @given(_MADE_LINKS)
 def test_every_link_leads_to_a_host(text: str) -> None:
-    """Home Assistant's registry of devices raises ValueError otherwise."""
+    """Home Assistant's device registry rejects a link without a host."""
     link = _link(text)
     assert link is None or URL(link).host

@@ -117,9 +117,9 @@ def test_a_reason_never_contains_the_key(key: str, field: str, texts: list[str])
 @MANY
 @given(st.text("ab+/= %ü", min_size=1, max_size=6), st.sampled_from([str, quote, quote_plus, partial(quote, safe="")]))
 def test_a_reason_never_contains_the_key_as_a_url_encodes_it(key: str, written: Callable[[str], str]) -> None:
-    told = reason(f"GET /v1?apikey={written(key)}", key)
-    assert told is not None
-    assert "***" in told or not key.strip() or "/" in key
+    text = reason(f"GET /v1?apikey={written(key)}", key)
+    assert text is not None
+    assert "***" in text or not key.strip() or "/" in key
 
 
 # Errors in answers with code 200
@@ -160,7 +160,7 @@ _ACTS = ("agents/wake", "agents/reboot", "agents/logout", "devices/update", "sup
 
 @pytest.mark.parametrize(("payload", "reason"), _ERRORS_IN_AN_ANSWER)
 async def test_errors_in_an_answer(canned: Canned, canned_client: GetscreenClient, payload: object, reason: str | None) -> None:
-    """Of any method, though its HTTP code is 200."""
+    """For any method, although the HTTP code is 200."""
     canned.reply_json(payload)
     for method, call in METHODS.items():
         with pytest.raises(RequestRefusedError, match=f"^{method}: HTTP 200 with an error$") as caught:

@@ -45,7 +45,7 @@ async def test_the_verb_that_works_is_found_and_remembered(
         assert all((request.parameters, request.body) == (requests[0].parameters, requests[0].body) for request in requests)
         report = client.reports[method]
         assert (report.verb, report.requests, report.last_code) == (verb, len(tried), 200)
-        with contextlib.suppress(AccessDeniedError):  # the computer that is logged out is gone
+        with contextlib.suppress(AccessDeniedError):  # the agent that is logged out has left the account
             await COMMANDS[method](client)
         assert simulator.requests[-1].verb == verb
         assert simulator.count(method) == len(tried) + 1
@@ -78,7 +78,7 @@ async def test_a_known_verb_never_falls_back(client: GetscreenClient, simulator:
 
 @pytest.mark.parametrize("verb", ["POST", "PUT", "GET"])
 async def test_a_command_is_never_repeated(client: GetscreenClient, account: Account, simulator: Simulator, verb: str) -> None:
-    """Not even by aiohttp, which repeats GET and PUT of its own accord where a connection is lost."""
+    """Not even by aiohttp, which by default repeats GET and PUT after a lost connection."""
     account.verbs["agents/wake"] = verb
     await client.wake(1)
     for fault in set(Fault) - {Fault.HANG, Fault.HUGE}:
@@ -119,7 +119,7 @@ async def test_a_refused_query_is_tried_as_a_body_and_that_is_remembered_for_all
 ) -> None:
     account.json_commands = True
     account.verbs |= dict.fromkeys(_FAMILY, verb)
-    # These are always sent in one way, which says nothing about the family.
+    # These commands are always sent in the same way, which says nothing about the family.
     await client.update_device(1, name="Front desk")
     await client.connect(1)
     simulator.requests.clear()
@@ -205,7 +205,7 @@ async def test_the_error_after_two_failed_tries(
     assert type(caught.value) is error
     assert getattr(caught.value, "reason", None) == reason
     assert [request.partition(" HTTP")[0] for request in canned.received] == ["POST /v1/agents/wake?id=1", "POST /v1/agents/wake"]
-    # Nothing was learned where neither worked: the next command begins anew.
+    # If neither way worked, nothing is remembered, and the next command tries both again.
     canned.reply_json({"status": 0})
     await canned_client.wake(2)
     learned = error is CommandFailedError

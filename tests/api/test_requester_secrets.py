@@ -55,9 +55,9 @@ async def test_the_key_travels_in_one_place(session: aiohttp.ClientSession, cann
         for call in METHODS.values():
             with pytest.raises(GetscreenError) as caught:
                 await call(client)
-            told = f"{caught.value!r} {getattr(caught.value, 'reason', None)}"
-            assert "%26%3D" not in told
-            assert "ü" not in told
+            shown = f"{caught.value!r} {getattr(caught.value, 'reason', None)}"
+            assert "%26%3D" not in shown
+            assert "ü" not in shown
     for received in canned.received:
         assert "apikey=k+/%2B%26%3D%C3%BC" in received.split(" ")[1]
         assert "x-api-key" not in received.lower()
@@ -85,7 +85,7 @@ async def test_the_key_travels_in_one_place(session: aiohttp.ClientSession, cann
     ],
 )
 async def test_where_the_key_may_be_a_parameter(session: aiohttp.ClientSession, *, url: str, private: bool) -> None:
-    """Only where nobody on the way can read it; a host's name is not trusted to be this machine."""
+    """Only if no third party can read it. A host name may lead to another machine, even if it looks local."""
     assert keeps_query_private(url) is private
     if private:
         assert GetscreenClient(session, "a-key", url, key_in_query=True).url == url
@@ -122,12 +122,12 @@ async def test_no_field_name_is_noted_that_may_be_a_secret_or_a_person(session: 
         for call in METHODS.values():
             with contextlib.suppress(GetscreenError):
                 await call(client)
-    told = repr(client.reports)
+    noted = repr(client.reports)
     for secret in names.keys() - {"new_field"}:
-        assert secret not in told
-    assert "sessions.last.client.new_field: int" in told
-    assert "hardware.HDD[].new_field: int" in told
-    assert "(not a name): dict" in told
+        assert secret not in noted
+    assert "sessions.last.client.new_field: int" in noted
+    assert "hardware.HDD[].new_field: int" in noted
+    assert "(not a name): dict" in noted
 
 
 async def test_nothing_secret_is_in_what_prints(client: GetscreenClient, account: Account, simulator: Simulator) -> None:

@@ -64,7 +64,7 @@ async def test_codes(canned: Canned, canned_client: GetscreenClient) -> None:
 
 @pytest.mark.parametrize("code", [201, 202, 204])
 async def test_codes_of_success_that_no_read_has(canned: Canned, canned_client: GetscreenClient, code: int) -> None:
-    """What is accepted or created is not yet the answer to a question, and an account must not seem to be empty."""
+    """201, 202 and 204 are no answer to a read: the account must not seem to be empty."""
     canned.reply(b"" if code == 204 else b"[]", status=f"{code} Fine")
     await canned_client.wake(1)
     for method in READS:
@@ -96,7 +96,7 @@ async def test_codes_of_success_that_no_read_has(canned: Canned, canned_client: 
 async def test_only_json_refuses_access(
     canned: Canned, canned_client: GetscreenClient, *, code: int, body: bytes, content_type: bytes, blocked: bool
 ) -> None:
-    """Anything else is a proxy's, a firewall's or a captive portal's, and says nothing about the key."""
+    """An answer without JSON is from a proxy, a firewall or a captive portal, and says nothing about the key."""
     canned.reply(body, b"Content-Type: " + content_type, b"Retry-After: 90", status=f"{code} Forbidden")
     for method, call in METHODS.items():
         with pytest.raises(AccessBlockedError if blocked else AccessDeniedError, match=f"^{method}: HTTP {code}$") as caught:
@@ -247,7 +247,7 @@ async def test_a_body_that_never_ends_times_out(session: aiohttp.ClientSession) 
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[")
-        await reader.read()  # until the client has had enough
+        await reader.read()  # until the client closes the connection
         writer.close()
 
     async with await asyncio.start_server(trickle, "127.0.0.1", 0) as server:

@@ -43,7 +43,7 @@ _KEY = "k-0123456789"
 
 
 class _Resolver(AbstractResolver):
-    """Knows one name, and two addresses of it."""
+    """A resolver that knows one name, which has two addresses."""
 
     @override
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
@@ -60,7 +60,7 @@ class _Resolver(AbstractResolver):
 
 
 async def _cause(url: str, *errors: OSError) -> ConnectionCause:
-    """Return why a server is not reached; `errors`: what becomes of each connection."""
+    """Return the cause of a failed connection. `errors`: the error of each attempt to connect."""
     left = list(errors)
 
     def connect(address: Any) -> socket.socket:
@@ -93,7 +93,7 @@ _REFUSED = ConnectionRefusedError(errno.ECONNREFUSED, "Connect call failed")
     ],
 )
 async def test_why_no_connection_comes_about(cause: ConnectionCause, host: str, errors: list[OSError]) -> None:
-    """Each cause is another thing to do for the user."""
+    """For each cause the user has to do something else."""
     assert await _cause(f"https://{host}/v1", *errors) is cause
 
 
@@ -155,7 +155,7 @@ async def test_a_key_that_no_header_can_hold(session: aiohttp.ClientSession, can
 
 
 async def test_a_text_that_json_cannot_hold(canned: Canned) -> None:
-    """Home Assistant's sessions write JSON with orjson, which knows no half characters."""
+    """Home Assistant's sessions write JSON with orjson, which rejects lone surrogates."""
     async with aiohttp.ClientSession(json_serialize=lambda value: orjson.dumps(value).decode()) as session:
         with pytest.raises(RequestRefusedError, match=r"^cannot be sent \(TypeError\)$"):
             await GetscreenClient(session, "a-key", canned.url).update_device(1, name="\ud800")

@@ -38,7 +38,7 @@ async def test_a_small_answer_that_unpacks_to_a_huge_one(canned: Canned, canned_
         tracemalloc.stop()
 
 
-# The worst that is accepted, by what takes long.
+# The worst answers that are accepted, by what makes them slow.
 _M = 1024 * 1024
 _WORST: dict[str, Callable[[], bytes]] = {
     "records without anything": lambda: b"[%b]" % b",".join(b'{"id":%d}' % number for number in range(MOST_VALUES // 2)),
@@ -63,7 +63,7 @@ _WORST: dict[str, Callable[[], bytes]] = {
 async def test_the_worst_answers_take_little_time_and_leave_little_behind(
     canned: Canned, canned_client: GetscreenClient, worst: str
 ) -> None:
-    """Of the processor, beside what parsing an honest account of 10,000 computers takes: a slow machine is no fault."""
+    """The processor time is compared with that of parsing 10,000 agents, so that a slow machine does not matter."""
     start = time.process_time()
     orjson.loads(b"[%b]" % b",".join([orjson.dumps({f"field{field}": "x" * 10 for field in range(40)})] * 10_000))
     least = time.process_time() - start
