@@ -2,7 +2,7 @@
 
 import asyncio
 
-from custom_components.getscreen.api import GetscreenClient, GetscreenConnectionError
+from custom_components.getscreen.api import GetscreenClient, GetscreenConnectionError, InFlight
 from simulator import Fault, Simulator
 from tests.helpers import until
 
@@ -64,3 +64,22 @@ async def test_commands_are_not_shared_and_later_reads_do_not_join_earlier_ones(
     await before
     assert simulator.count("devices/update") == 2
     assert simulator.count("agents/list") == 2
+
+
+async def test_a_fetch_in_flight_can_be_closed() -> None:
+    """Later callers fetch again; callers that joined earlier still get the result."""
+    in_flight, results, release = InFlight[int](), iter((1, 2)), asyncio.Event()
+
+    async def fetch() -> int:
+        result = next(results)
+        await release.wait()
+        return result
+
+    early = [asyncio.create_task(in_flight.get("key", fetch)) for _ in range(2)]
+    await asyncio.sleep(0)
+    in_flight.close("key")
+    in_flight.close("another key")
+    later = asyncio.create_task(in_flight.get("key", fetch))
+    await asyncio.sleep(0)
+    release.set()
+    assert await asyncio.gather(*early, later) == [1, 1, 2]
