@@ -83,7 +83,7 @@ class Answer:
         return 400 <= self.code < 500 and self.code not in _OF_USE
 
     def records(self) -> list[Any]:
-        """Return the list of the answer, bare or under `data`; null under `data` is an empty list. Raises InvalidResponseError otherwise."""
+        """Return the list, bare or under `data`; null under `data` is an empty list. Raises InvalidResponseError if there is none."""
         payload = self.payload
         data = payload["data"] if isinstance(payload, dict) and "data" in payload else payload
         if data is None and data is not payload:
