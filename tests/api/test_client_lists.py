@@ -78,6 +78,16 @@ async def test_bad_records_are_skipped_and_counted(
     assert canned_client.reports[method].notes.skipped == len(bad)
 
 
+async def test_a_record_without_an_id_is_not_agent_0(canned: Canned, canned_client: GetscreenClient) -> None:
+    canned.reply_json([{"id": 0, "last_time": 1_765_000_000}])
+    known = (await canned_client.list_agents()).agents
+    canned.reply_json([{"id": 0, "last_time": 1_765_000_000}, {}])
+    answer = await canned_client.list_agents(known=known)
+    assert answer.agents[0] is known[0]
+    assert answer.agents[0].last_seen == datetime.fromtimestamp(1_765_000_000, UTC)
+    assert answer.skipped == 1
+
+
 async def test_an_id_that_is_true_is_not_agent_1(canned: Canned, canned_client: GetscreenClient) -> None:
     canned.reply_json([{"id": 1, "name": "PC"}])
     known = (await canned_client.list_agents()).agents

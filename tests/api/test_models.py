@@ -188,6 +188,7 @@ def test_a_link_that_was_none_may_become_one() -> None:
 def test_a_link_stays_while_an_answer_is_garbled() -> None:
     agent, _ = read_agent(preview_url=f"{_SIGNED}?signature=1")
     assert agent.in_doubt().preview_url == agent.preview_url
+    assert [agent.is_in_doubt, agent.in_doubt().is_in_doubt] == [False, True]
     assert read_agent(preview_url=None)[0].in_doubt().preview_url is None
 
 

@@ -155,7 +155,9 @@ def _read_agents(records: list[Any], known: Mapping[int, Agent], notes: Notes) -
 
     def read(record: dict[str, Any], notes: Notes) -> Agent | None:
         agent_id = record.get("id")
-        earlier = known.get(agent_id if type(agent_id) is int else Reader(record, notes).id("id") or 0)
+        if type(agent_id) is not int:
+            agent_id = Reader(record, notes).id("id")
+        earlier = None if agent_id is None else known.get(agent_id)
         return earlier.renewed(record, notes) if earlier else Agent.from_dict(record, notes)
 
     agents = _read_all(records, read, notes, MOST_AGENTS)
