@@ -14,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from custom_components.getscreen.api import GetscreenClient
+from custom_components.getscreen.api import GetscreenClient, HistoryQuery
 from custom_components.getscreen.recordings import async_recording_title
 from custom_components.getscreen.recordings.ids import recording_media_id
 from simulator import Account, Client, Fault, Geo, Session, Simulator
@@ -373,7 +373,7 @@ async def test_ids_for_actions(hass: HomeAssistant, ask: Browse, set_up: SetUp, 
     """What an action tells of a recording is what the media browser plays; a session without one has none."""
     entry = await set_up()
     client = GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url)
-    newest, *_, oldest = (await client.list_history(limit=10)).records
+    newest, *_, oldest = (await client.list_history(HistoryQuery(limit=10))).records
     media_content_id = recording_media_id(entry.entry_id, newest)
     assert media_content_id is not None
     assert (await ask("resolve_media", media_content_id))["mime_type"] == "video/webm"
@@ -383,5 +383,5 @@ async def test_ids_for_actions(hass: HomeAssistant, ask: Browse, set_up: SetUp, 
 
 async def test_the_title_of_a_session_without_a_start(hass: HomeAssistant, set_up: SetUp, simulator: Simulator) -> None:
     entry = await set_up()
-    page = await GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url).list_history(limit=1)
+    page = await GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url).list_history(HistoryQuery(limit=1))
     assert async_recording_title(hass, entry, replace(page.records[0], start=None)) == "Reception PC, jonas@example.com"

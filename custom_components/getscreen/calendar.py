@@ -15,7 +15,7 @@ from .account import GetscreenAccount, GetscreenConfigEntry
 from .account.agents import AgentsCoordinator
 from .account.registry import async_session_name
 from .account.session_history import end_of
-from .api import Agent, HistoryRecord, Session
+from .api import Agent, HistoryQuery, HistoryRecord, Session
 from .entities import PolledAccountEntity
 from .exceptions import translated_errors
 from .text import session_text, short
@@ -154,7 +154,7 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
     async def _sessions(self, start: datetime, end: datetime) -> list[_Event]:
         """Return the sessions that began from `start` to `end`, and those of the account's list that this search does not find."""
         with translated_errors(self.account.entry.title):
-            page = await self.account.history.async_sessions(start=start, end=end, limit=_MOST_EVENTS)
+            page = await self.account.history.async_sessions(HistoryQuery(start=start, end=end, limit=_MOST_EVENTS))
         records = [self._recorded(record, record.start) for record in page.records if record.start]
         # A list without ids of sessions has their starts.
         found = {record.id for record in page.records} | {(record.agent_id, record.start) for record in page.records}

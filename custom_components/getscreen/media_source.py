@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 from .account import GetscreenConfigEntry, async_loaded_entry
 from .account.registry import async_session_name
 from .account.session_history import SessionHistory
-from .api import GetscreenError, HistoryPage, HistoryRecord
+from .api import GetscreenError, HistoryPage, HistoryQuery, HistoryRecord
 from .const import DOMAIN, NAME
 from .exceptions import translate
 from .recordings import RECORDING, async_recording_title, recording_identifier, recording_numbers, recording_path, video_type
@@ -164,7 +164,7 @@ class RecordingsSource(MediaSource):
         page = await _first_look(history)
         months = _months(page)
         if months and page.total and page.total > _FIRST_LOOK:
-            months |= _months(await history.async_sessions(with_video=True, offset=page.total - 1, limit=1))
+            months |= _months(await history.async_sessions(HistoryQuery(with_video=True, offset=page.total - 1, limit=1)))
             month, newest = min(months), max(months)
             while month < newest:
                 months.add(month)
@@ -217,7 +217,7 @@ def _raising(kind: type[HomeAssistantError], entry: GetscreenConfigEntry) -> Ite
 
 async def _first_look(history: SessionHistory) -> HistoryPage:
     """Return the newest recordings, which may be all, and how many there are."""
-    return await history.async_sessions(with_video=True, limit=_FIRST_LOOK)
+    return await history.async_sessions(HistoryQuery(with_video=True, limit=_FIRST_LOOK))
 
 
 async def _has_recordings(entry: GetscreenConfigEntry, agent_id: int) -> bool:
@@ -234,10 +234,9 @@ async def _has_recordings(entry: GetscreenConfigEntry, agent_id: int) -> bool:
 
 async def _recordings(entry: GetscreenConfigEntry, shelf: _Shelf) -> HistoryPage:
     """Return the recordings of a shelf, newest first."""
+    query = HistoryQuery(agent_id=shelf.agent_id, start=shelf.start, end=shelf.end, with_video=True, limit=_MOST_SHOWN)
     with _raising(BrowseError, entry):
-        page = await entry.runtime_data.history.async_sessions(
-            agent_id=shelf.agent_id, start=shelf.start, end=shelf.end, with_video=True, limit=_MOST_SHOWN
-        )
+        page = await entry.runtime_data.history.async_sessions(query)
     found = [(record.start, record.id, record) for record in page.records if recording_identifier(entry.entry_id, record)]
     records = tuple(record for *_, record in sorted(found, reverse=True) if not (shelf.guests and record.agent_id))
     return HistoryPage(records=records[:_MOST_SHOWN], total=page.total)

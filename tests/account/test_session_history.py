@@ -13,7 +13,7 @@ from custom_components.getscreen.account import session_history as history_modul
 from custom_components.getscreen.account.request_limit import RequestLimit
 from custom_components.getscreen.account.session_history import SessionHistory
 from custom_components.getscreen.account.user_requests import UserRequests
-from custom_components.getscreen.api import AccessDeniedError, GetscreenClient, GetscreenConnectionError
+from custom_components.getscreen.api import AccessDeniedError, GetscreenClient, GetscreenConnectionError, HistoryQuery
 from simulator import Account, Fault, Simulator
 
 from ..answers import change_history
@@ -47,7 +47,7 @@ def pages(simulator: Simulator) -> list[tuple[int, int]]:
 async def test_pages(simulator: Simulator, history: SessionHistory, offset: int, limit: int, expected: list[tuple[int, int]]) -> None:
     """As many as needed, none beyond the end."""
     del simulator.account.history[200:]
-    page = await history.async_sessions(offset=offset, limit=limit)
+    page = await history.async_sessions(HistoryQuery(offset=offset, limit=limit))
     assert pages(simulator) == expected
     assert [record.id for record in page.records] == [*range(200, 0, -1)][offset : offset + limit]
     assert page.total == 200
@@ -55,7 +55,7 @@ async def test_pages(simulator: Simulator, history: SessionHistory, offset: int,
 
 async def test_what_is_asked(simulator: Simulator, history: SessionHistory) -> None:
     start, end = datetime.fromtimestamp(1_000, UTC), datetime.fromtimestamp(2_000, UTC)
-    await history.async_sessions(agent_id=1, invitation_id=2, start=start, end=end, with_video=False, limit=7)
+    await history.async_sessions(HistoryQuery(agent_id=1, invitation_id=2, start=start, end=end, with_video=False, limit=7))
     asked = {"agent_id": "1", "support_id": "2", "date_from": "1000", "date_to": "2000", "video": "false", "offset": "0", "limit": "7"}
     assert simulator.requests[0].parameters == asked
 
@@ -63,30 +63,30 @@ async def test_what_is_asked(simulator: Simulator, history: SessionHistory) -> N
 async def test_kept_for_a_minute(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr(history_module, "monotonic", lambda: now)
-    first = await history.async_sessions(limit=5)
+    first = await history.async_sessions(HistoryQuery(limit=5))
     simulator.account.start_session(1)
     now += 59
-    assert await history.async_sessions(limit=5) is first
-    assert await history.async_sessions(agent_id=1, limit=5) is not first
+    assert await history.async_sessions(HistoryQuery(limit=5)) is first
+    assert await history.async_sessions(HistoryQuery(agent_id=1, limit=5)) is not first
     now += 2
-    again = await history.async_sessions(limit=5)
+    again = await history.async_sessions(HistoryQuery(limit=5))
     assert again.records[0].end is None
     assert simulator.count("history/list") == 3
 
 
 async def test_no_more_is_kept_than_needed(simulator: Simulator, history: SessionHistory) -> None:
     for limit in (1, *range(1, 34)):
-        await history.async_sessions(limit=limit)
+        await history.async_sessions(HistoryQuery(limit=limit))
     assert simulator.count() == 33
-    await history.async_sessions(limit=33)
+    await history.async_sessions(HistoryQuery(limit=33))
     assert simulator.count() == 33
-    await history.async_sessions(limit=1)
+    await history.async_sessions(HistoryQuery(limit=1))
     assert simulator.count() == 34
 
 
 async def test_two_who_ask_at_once(simulator: Simulator, history: SessionHistory) -> None:
     with simulator.hold():
-        both = asyncio.gather(history.async_sessions(limit=5), history.async_sessions(limit=5))
+        both = asyncio.gather(history.async_sessions(HistoryQuery(limit=5)), history.async_sessions(HistoryQuery(limit=5)))
         await until(simulator.count)
     one, other = await both
     assert one == other
@@ -97,24 +97,24 @@ async def test_a_failure_concerns_all_who_wait(simulator: Simulator, history: Se
     """And nobody who asks later."""
     simulator.fail(Fault.SERVER_ERROR, "history/list", times=1)
     with simulator.hold():
-        failures = asyncio.gather(*(history.async_sessions(limit=5) for _ in range(3)), return_exceptions=True)
+        failures = asyncio.gather(*(history.async_sessions(HistoryQuery(limit=5)) for _ in range(3)), return_exceptions=True)
         await until(simulator.count)
     assert [type(failure) for failure in await failures] == [GetscreenConnectionError] * 3
     assert simulator.count() == 1
-    assert len((await history.async_sessions(limit=5)).records) == 5
+    assert len((await history.async_sessions(HistoryQuery(limit=5))).records) == 5
 
 
 async def test_a_failure_in_the_middle(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     change_history(monkeypatch, lambda _: simulator.fail(Fault.FORBIDDEN, "history/list", times=1))
     with pytest.raises(AccessDeniedError):
-        await history.async_sessions(limit=200)
+        await history.async_sessions(HistoryQuery(limit=200))
     assert pages(simulator) == [(0, 100), (100, 100)]
 
 
 async def test_the_first_who_asked_gives_up(simulator: Simulator, history: SessionHistory) -> None:
     """Whoever waits with it is not let down."""
     with simulator.hold():
-        first, second, third = (asyncio.create_task(history.async_sessions(limit=5)) for _ in range(3))
+        first, second, third = (asyncio.create_task(history.async_sessions(HistoryQuery(limit=5))) for _ in range(3))
         await until(simulator.count)
         first.cancel()
         second.cancel()
@@ -131,7 +131,7 @@ async def test_a_session_that_begins_between_two_pages(
     """It pushes a record onto the second page that was on the first; it is not there twice."""
     del account.history[200:]
     change_history(monkeypatch, lambda _: account.start_session(1))
-    page = await history.async_sessions(limit=300)
+    page = await history.async_sessions(HistoryQuery(limit=300))
     assert pages(simulator) == [(0, 100), (100, 100), (200, 100)]
     assert [record.id for record in page.records] == [*range(200, 0, -1)]
 
@@ -140,7 +140,7 @@ async def test_records_that_cannot_be_read(simulator: Simulator, history: Sessio
     """A page that is shorter for them is not taken for the last."""
     del simulator.account.history[200:]
     change_history(monkeypatch, lambda answer: answer["data"][50].pop("id"))
-    page = await history.async_sessions(limit=300)
+    page = await history.async_sessions(HistoryQuery(limit=300))
     assert len(page.records) == 198
     assert pages(simulator) == [(0, 100), (100, 100)]
 
@@ -153,7 +153,7 @@ async def test_no_total(simulator: Simulator, history: SessionHistory, monkeypat
     for _ in range(rows - 200):
         account.start_session(1)
     change_history(monkeypatch, lambda answer: answer.pop("total"))
-    page = await history.async_sessions(limit=1000)
+    page = await history.async_sessions(HistoryQuery(limit=1000))
     assert len(page.records) == rows
     assert page.total is None
     assert pages(simulator) == [(0, 100), (100, 100), (200, 100)]
@@ -162,7 +162,7 @@ async def test_no_total(simulator: Simulator, history: SessionHistory, monkeypat
 async def test_a_total_that_promises_too_much(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     del simulator.account.history[200:]
     change_history(monkeypatch, lambda answer: answer.update(total=1000))
-    assert len((await history.async_sessions(limit=1000)).records) == 200
+    assert len((await history.async_sessions(HistoryQuery(limit=1000))).records) == 200
     assert pages(simulator) == [(0, 100), (100, 100), (200, 100)]
 
 
@@ -197,7 +197,7 @@ async def test_a_server_that_ignores_the_limit(simulator: Simulator, history: Se
 
     change_history(monkeypatch, everything)
     for limit in (1, 150, 199):
-        page = await history.async_sessions(limit=limit)
+        page = await history.async_sessions(HistoryQuery(limit=limit))
         assert [record.id for record in page.records] == [row.id for row in rows[:limit]]
     assert pages(simulator) == [(0, 1), (0, 100), (100, 50), (0, 100), (100, 99)]
 
@@ -214,7 +214,7 @@ async def test_a_server_whose_pages_repeat(
         answer.update(data=first, total=total)
 
     change_history(monkeypatch, again)
-    page = await history.async_sessions(limit=1000)
+    page = await history.async_sessions(HistoryQuery(limit=1000))
     assert len(page.records) == 100
     assert pages(simulator) == [(offset, 100) for offset in range(0, 1000, 100)]
 
@@ -231,10 +231,10 @@ async def test_the_cache_stays_small(simulator: Simulator, history: SessionHisto
     change_history(monkeypatch, full)
     days = [datetime.fromtimestamp(day * 86_400, UTC) for day in range(11)]
     for day in days:
-        await history.async_sessions(start=day, limit=1000)
+        await history.async_sessions(HistoryQuery(start=day, limit=1000))
     simulator.requests.clear()
     for day in days[:0:-1]:
-        await history.async_sessions(start=day, limit=1000)
+        await history.async_sessions(HistoryQuery(start=day, limit=1000))
     assert simulator.count() == 0
-    await history.async_sessions(start=days[0], limit=1000)
+    await history.async_sessions(HistoryQuery(start=days[0], limit=1000))
     assert simulator.count() == 10

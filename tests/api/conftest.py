@@ -1,4 +1,4 @@
-"""A client of a simulated account, and one of a server that answers whatever it is given. No Home Assistant runs here."""
+"""A client of a simulated account, and a client of a server with canned answers. No Home Assistant runs here."""
 
 from collections.abc import AsyncIterator
 
@@ -6,24 +6,30 @@ import aiohttp
 import pytest
 
 from custom_components.getscreen.api import GetscreenClient
-from simulator import Simulator
+from simulator import Account, Simulator
 
 from .helpers import Canned
 
 
 @pytest.fixture(autouse=True)
 def _custom_integrations(socket_enabled: None) -> None:
-    """Take the place of the fixture that starts Home Assistant: a socket is all that these tests need."""
+    """Replace the fixture that starts Home Assistant: these tests need only a socket."""
 
 
 @pytest.fixture(autouse=True)
 def enable_event_loop_debug() -> None:
-    """Take the place of the fixture that makes asyncio keep a traceback of everything: it would take half of the time."""
+    """Replace the fixture that makes asyncio store a traceback of everything, which takes half of the time."""
+
+
+@pytest.fixture
+def account(request: pytest.FixtureRequest) -> Account:
+    """Return an account of five computers; `account` may be parametrized with other settings."""
+    return Account(**{"devices": 5, "reboot_seconds": (30, 60)} | getattr(request, "param", {}))
 
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    """Return a session of the test's own."""
+    """Return an HTTP session."""
     async with aiohttp.ClientSession() as session:
         yield session
 
@@ -36,7 +42,7 @@ def client(session: aiohttp.ClientSession, simulator: Simulator) -> GetscreenCli
 
 @pytest.fixture
 async def canned() -> AsyncIterator[Canned]:
-    """Return a server that answers bytes."""
+    """Return a server with canned answers."""
     async with Canned() as server:
         yield server
 

@@ -1,13 +1,20 @@
-"""The hardware: every field of the reference, where it lands, and what becomes of gaps and oddities."""
+"""The hardware: every field of the reference, and what becomes of gaps and oddities."""
 
 from dataclasses import fields
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+import orjson
 import pytest
 
-from custom_components.getscreen.api import Disk, Hardware, Monitor, NetworkAdapter, VideoCard
-from custom_components.getscreen.api.hardware import Drive, MemoryBank, read_hardware
+from custom_components.getscreen.api import Disk, GetscreenClient, Monitor, NetworkAdapter, VideoCard
+from custom_components.getscreen.api.hardware import Drive, Hardware, MemoryBank, read_hardware
 from custom_components.getscreen.api.reader import Notes, Reader
+
+from .checks import assert_impersonal, assert_is_a_model, decoded
+from .helpers import Canned
+from .strategies import HARDWARE, JSON, MANY, NAMES
 
 _TEXTS = {
     "BIOS": "bios",
@@ -193,7 +200,7 @@ def test_unknown_fields_are_noted_wherever_they_are() -> None:
 )
 def test_file_systems_that_are_full_by_nature_are_no_storage(file_system: str) -> None:
     hardware, notes = _read({"LogicalDisks": [{"Disk": "/snap/core/1", "FileSystem": file_system, "Size": 100, "FreeSpace": 0}]})
-    (disk,) = hardware.disks  # it is listed all the same
+    (disk,) = hardware.disks  # it is in the list nevertheless
     assert not disk.is_storage
     assert notes.unexpected == set()
 
@@ -214,3 +221,39 @@ def test_lists_of_hardware_have_a_bound() -> None:
     assert len(hardware.ip_addresses) == 100
     assert hardware.cpu == "x" * 255
     assert notes.cut == {f"hardware.{name}: list" for name in (*_LISTS, "ComputerIP")} | {"hardware.CPU: str"}
+
+
+async def test_hardware_as_it_is_stored_is_bounded(canned: Canned, canned_client: GetscreenClient) -> None:
+    deep: list[object] = []
+    for _ in range(200):
+        deep = [deep]
+    hardware = {
+        "LogicalDisks": [{"Disk": f"{number}:", "FileSystem": "x" * 1000} for number in range(3000)],
+        "NetAdapters": [{"Addresses": ["a"] * 3000}],
+        "CPU": "x" * 1000,
+        "CPUCores": 4,
+        "Monitors": deep,
+        **{f"Extra{number}": number for number in range(3000)},
+    }
+    canned.reply_json({"data": {"id": 1, "hardware": hardware}})
+    details = await canned_client.get_agent(1)
+    assert details.hardware is not None
+    assert len(details.hardware.disks) == 64
+    assert len(orjson.dumps(details.source)) < 100_000
+    again = read_hardware(Reader(details.source, Notes()))
+    assert again == details.hardware
+
+
+@MANY
+@given(HARDWARE | st.dictionaries(NAMES, JSON))
+def test_any_block_is_hardware(block: dict[str, Any]) -> None:
+    notes = Notes()
+    hardware = read_hardware(Reader(block, notes, "hardware."))
+    assert_impersonal(notes)
+    assert_is_a_model(hardware, read_hardware(Reader(decoded(block), Notes(), "hardware.")), Hardware)
+
+
+@MANY
+@given(st.lists(st.sampled_from(["192.0.2.1", "192.0.2.1/9C:7B:EF:00:00:01", "/9C:7B:EF:00:00:01", ""])))
+def test_no_address_is_empty(addresses: list[str]) -> None:
+    assert "" not in read_hardware(Reader({"ComputerIP": addresses}, Notes())).ip_addresses

@@ -1,14 +1,21 @@
-"""Every kind of field, well written and badly; and what is noted of the bad ones."""
+"""Every kind of field, well-formed and malformed, and the notes on malformed ones."""
 
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+import re
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
 import pytest
+from yarl import URL
 
+from custom_components.getscreen.api import Agent, HistoryRecord, Invitation
 from custom_components.getscreen.api.reader import Notes, Reader
 
+from .checks import assert_impersonal
 from .helpers import NO_IDS
+from .strategies import FEW, MORE, TEXTS
 
 _NOTHING = object()
 
@@ -180,7 +187,7 @@ def test_lists_of_objects(*, value: object, count: int, noted: bool) -> None:
     assert bool(unexpected) is noted
 
 
-def test_notes_tell_paths_and_types_and_no_values() -> None:
+def test_notes_have_paths_and_types_but_no_values() -> None:
     notes = Notes()
     reader = Reader({"geo": {"lat": 53.3, "ip": 7}, "list": [{"extra": "s3cret"}], "new": None, "other": {"a": {"b": "s3cret"}}}, notes)
     geo, (item,) = reader.record("geo"), reader.records("list")
@@ -192,20 +199,6 @@ def test_notes_tell_paths_and_types_and_no_values() -> None:
     assert "s3cret" not in repr(notes)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("192.0.2.1", "owner@example.com", "Zoë", "two words", "x" * 41, "", "1", "a\nb", "name\n", "user1", "field_7", "_name", "name_"),
-        *("alice_smith", "alice", "AliceSmith", "aliceName", "name_of_alice", "RECEPTION_PC", "simulatedkey", "abcdefabcdefabcdefabcdef"),
-        *("\u0430ddress", "na\u0308me", "user-name", "x" * 16_000_000),
-    ],
-)
-def test_what_is_no_name_may_be_personal(name: str) -> None:
-    notes = Notes()
-    Reader({name: 1}, notes).close()
-    assert notes.unknown == {"(not a name): int"}
-
-
 def test_notes_are_bounded() -> None:
     notes = Notes()
     names = [f"{first}{second}" for first in "abcdefghij" for second in "ABCDEFGHIJKLMNOPQRSTUVWXY"]
@@ -214,16 +207,6 @@ def test_notes_are_bounded() -> None:
         Reader({f"f{number}": []}, notes).text(f"f{number}")
         Reader({f"f{number}": "x" * 10_001}, notes).text(f"f{number}")
     assert (len(notes.unknown), len(notes.unexpected), len(notes.cut)) == (100, 100, 100)
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["isp", "postcode", "os_user", "MACAddress", "CPUCores", "TPM", "lastSeen", "x", "screen_width", "geoIP", "IPAddress", "DNSServers"],
-)
-def test_names_of_fields_are_told(name: str) -> None:
-    notes = Notes()
-    Reader({name: 1}, notes).close()
-    assert notes.unknown == {f"{name}: int"}
 
 
 def test_an_object_with_too_many_fields_is_noted_as_one() -> None:
@@ -253,3 +236,67 @@ def test_what_is_too_long_is_cut_and_noted() -> None:
     for read in (reader.text("text"), reader.name("name"), reader.texts("texts"), reader.records("parts")):
         assert len(read or ()) in (10_000, 255, 100, 64)
     assert exact.cut == set()
+
+
+@FEW
+@given(
+    st.lists(st.text(max_size=3), max_size=5),
+    st.lists(st.sampled_from([None, True, 1, 0.5, "x", [], {}, [1], {"": 1}]), min_size=1, max_size=5),
+)
+def test_notes_of_many_records_stay_few(names: list[str], values: list[object]) -> None:
+    notes = Notes()
+    for number in range(60):
+        value = values[number % len(values)]
+        field = f"{'abcdefgh'[number // 8]}{'ABCDEFGH'[number % 8]}"  # single letters are noted
+        record = {f"{name}_{field}": value for name in names} | {
+            field: value,
+            "clients": [{field: value}],
+            "geo": {field: 1},
+        }
+        for read in (Agent.from_dict, Invitation.from_dict, HistoryRecord.from_dict):
+            assert read({**record, "id": number}, notes)
+    assert len(notes.unknown) == 100
+    assert_impersonal(notes)
+
+
+# Links, whatever their text
+
+
+_MADE_LINKS = (
+    st.text()
+    | TEXTS
+    | st.lists(
+        st.sampled_from(
+            [
+                *("http://", "https://", "HTTPS://", "https:/", "://", "//", "ftp://"),
+                *("javascript:", "go.getscreen.me", "192.0.2.1", "[::1]"),
+                *("/", "/a", "?b=", "#", ":", ":80", ":99999", "@", "[", "]", "%", "%0a", " ", "\n", "\x00", "é", "\ud800", "xn--"),
+            ]
+        ),
+        max_size=8,
+    ).map("".join)
+)
+
+
+def _link(text: str) -> str | None:
+    return Reader({"url": text}, Notes()).link("url")
+
+
+@MORE
+@given(_MADE_LINKS)
+def test_any_text_is_a_link_with_a_single_scheme_or_none(text: str) -> None:
+    link = _link(text)
+    if link is not None:
+        assert re.match(r"https?://(?!https?://)[^/]", link, re.IGNORECASE)
+        assert text.endswith(link)
+        assert re.fullmatch(r"(?:https?://)*", text.removesuffix(link), re.IGNORECASE)
+        assert not re.search(r"\s", link)
+        assert _link(link) == _link(f"https://{link}") == link
+
+
+@MORE
+@given(_MADE_LINKS)
+def test_every_link_leads_to_a_host(text: str) -> None:
+    """Home Assistant's device registry rejects a link without a host."""
+    link = _link(text)
+    assert link is None or URL(link).host

@@ -33,12 +33,12 @@ from .server import HostileServer
 
 LOGGER_NAME = "custom_components.getscreen"
 LONG = 4000
-"""Seconds that are longer than any pause that one failure brings about."""
+"""Seconds, longer than any pause after one failure."""
 
 
 @pytest.fixture(scope="session")
 def unit() -> float:
-    """Return the processor seconds that this machine, in this run, takes for a small piece of work: what durations are held against."""
+    """Return the processor seconds that this machine takes for a unit of work, by which durations are measured."""
 
     def work() -> float:
         started = time.process_time()
@@ -50,14 +50,14 @@ def unit() -> float:
 
 @dataclass
 class Seen:
-    """What was seen while something went on."""
+    """What was measured."""
 
     changes: int = 0
-    """How often a state was written."""
+    """Number of states that were written."""
     held: float = 0.0
-    """The most work that was done while the event loop had no turn, in units; a machine that is busy otherwise changes nothing."""
+    """The longest time that the event loop was blocked, in units of work, so that a busy machine does not matter."""
     memory: int = 0
-    """Bytes that are still taken at the end, beyond what was there before; 0 where that was not asked for."""
+    """Bytes of memory that were added and not freed; 0 if that was not measured."""
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Bench:
     secrets: tuple[str, ...] = field(default=("a-secret-key", *polite.SECRETS))
 
     async def set_up(self, **options: Any) -> None:
-        """Set the account up, however the server answers."""
+        """Set up the account, whatever the server answers."""
         if self.entry.entry_id not in {entry.entry_id for entry in self.hass.config_entries.async_entries()}:
             self.entry.add_to_hass(self.hass)
         if options:
@@ -85,7 +85,7 @@ class Bench:
         await self._until_settled(asyncio.ensure_future(self.hass.config_entries.async_setup(self.entry.entry_id)))
 
     async def poll(self, seconds: float = 61) -> None:
-        """Let time pass, so that the account is polled, and wait for the result; requests without an answer time out."""
+        """Let time pass until the account is polled, and wait for the result. Requests without an answer time out."""
         self.server.hangs.clear()
         async_fire_time_changed(self.hass, dt_util.utcnow() + timedelta(seconds=seconds))
         await self._until_settled()
@@ -107,7 +107,7 @@ class Bench:
         await self.hass.async_block_till_done(wait_background_tasks=True)
 
     async def outcome_of(self, asked: Awaitable[ClientResponse]) -> tuple[str, CIMultiDictProxy[str], bytes]:
-        """Return what a browser's request comes to ("plays", "fails" or "a connection that is cut"), the headers, and the body."""
+        """Return the result of a browser's request ("plays", "fails" or "a connection that is cut"), the headers, and the body."""
 
         async def answer() -> tuple[str, CIMultiDictProxy[str], bytes]:
             async with await asked as response:
@@ -124,7 +124,7 @@ class Bench:
 
     @asynccontextmanager
     async def watch(self, *, memory: bool = False) -> AsyncIterator[Seen]:
-        """Measure what goes on in the block."""
+        """Measure the block."""
         seen = Seen()
 
         @callback
@@ -141,7 +141,7 @@ class Bench:
         return [record.getMessage() for record in self.caplog.records if record.name.startswith(LOGGER_NAME) and record.levelno >= least]
 
     def tracebacks(self) -> list[str]:
-        """Return what was logged with a traceback, or as an error, by the integration or about it."""
+        """Return the log records with a traceback or an error, by the integration or about it."""
         return [
             record.getMessage()
             for record in self.caplog.records
@@ -150,7 +150,7 @@ class Bench:
         ]
 
     def leaks(self) -> list[str]:
-        """Return where a secret came to light, of those that only the server and the integration know."""
+        """Return where secrets appear that only the server and the integration may know."""
         states_text = json_dumps([state.as_dict() for state in self.hass.states.async_all()])
         places = {"states": states_text, "log": self.caplog.text}
         places["issues"] = str(ir.async_get(self.hass).issues)
@@ -158,12 +158,12 @@ class Bench:
         return [f"{secret} in {place}" for place, text in places.items() for secret in self.secrets if secret in text]
 
     async def leaks_in_diagnostics(self) -> list[str]:
-        """Return the secrets that the diagnostics show; only of an account that is set up."""
+        """Return the secrets in the diagnostics. The account has to be set up."""
         text = json_dumps(await async_get_config_entry_diagnostics(self.hass, self.entry))
         return [f"{secret} in diagnostics" for secret in self.secrets if secret in text]
 
     def states(self) -> dict[str, str]:
-        """Return all states but those that move by themselves."""
+        """Return all states except those that change by themselves."""
         return {entity_id: state for entity_id, state in states(self.hass).items() if not entity_id.endswith("update_interval")}
 
     def registrations(self) -> tuple[set[str], set[str]]:
@@ -172,7 +172,7 @@ class Bench:
         return {entity.unique_id for entity in registered(self.hass, self.entry)}, {device.id for device in devices}
 
     def asked_for_a_key(self) -> bool:
-        """Return whether the user is asked for a key."""
+        """Return whether the user is asked for an API key."""
         return bool(self.hass.config_entries.flow.async_progress())
 
     @property
@@ -193,7 +193,7 @@ def _measured_loop(seen: Seen, unit: float) -> Iterator[None]:
 
     async def measure() -> None:
         while True:
-            # Not a timer of the loop, which time that a test lets pass would end.
+            # A timer of the loop would fire early when a test lets time pass.
             await asyncio.to_thread(time.sleep, 0.01)
             turn()
 
@@ -220,7 +220,7 @@ def _measured_memory(seen: Seen) -> Iterator[None]:
 
 @pytest.fixture
 async def server() -> AsyncIterator[HostileServer]:
-    """Serve a polite account, until a test says otherwise."""
+    """Serve a polite account, until a test sets other answers."""
     async with HostileServer() as server:
         yield server
 
@@ -237,7 +237,7 @@ def entry(server: HostileServer) -> MockConfigEntry:
 async def bench(
     hass: HomeAssistant, server: HostileServer, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture, unit: float
 ) -> AsyncIterator[Bench]:
-    """Return the account at that server, set up while it is polite; what developers see is logged too."""
+    """Return the account at that server, set up while it is polite. Debug messages are logged too."""
     caplog.set_level(logging.DEBUG, LOGGER_NAME)
     bench = Bench(hass, server, entry, caplog, unit)
     await bench.set_up()

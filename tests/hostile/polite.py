@@ -1,4 +1,4 @@
-"""What a server answers that means well: an account of three computers, one invitation and two sessions, one of them recorded."""
+"""The answers of a polite server: three computers, one invitation and two sessions, one of them recorded."""
 
 from collections.abc import Mapping
 import time
@@ -7,7 +7,7 @@ from typing import Any
 PNG = b"\x89PNG\r\n\x1a\n" + b"a desktop"
 FILM = b"\x1aE\xdf\xa3" + b"a film" * 1000
 SECRETS = ("one-time-link", "operator-link", "invite-link", "permanent-link", "123456789")
-"""What is in answers and nowhere else."""
+"""Secrets, which may be in answers and nowhere else."""
 COMPUTERS = (1, 2, 3)
 
 _BEGAN = int(time.time()) - 86_400
@@ -113,7 +113,7 @@ def history(root: str, **changes: Any) -> dict[str, Any]:
 
 
 def answer(method: str, root: str, query: Mapping[str, str]) -> Any:
-    """Return the answer to a method; None where there is no such method."""
+    """Return the answer to a method; None for an unknown method."""
     done = {"status": 0}
     return {
         "agents/list": agents(root),

@@ -1,4 +1,4 @@
-"""A server that sends whatever bytes a test wants, however it wants.
+"""A server that sends any bytes, in any way that a test needs.
 
 It knows nothing of HTTP but where a request ends, so that nothing keeps it from breaking the rules. Besides one thing that a test
 changes, it is a polite account of three computers.
@@ -21,7 +21,7 @@ _CHUNK = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as it came in: `what` names its answer, headers have lower-case names."""
+    """A request as it was received. `what` names its answer; headers have lower-case names."""
 
     what: str
     verb: str
@@ -63,7 +63,7 @@ def page(status: str = "200 OK", *headers: str) -> Reply:
 
 
 def then_hang(start: bytes = b"") -> Send:
-    """Return an answer that never goes on after its start."""
+    """Return an answer that stops after its start and never ends."""
 
     async def send(server: HostileServer, _asked: Asked, writer: asyncio.StreamWriter) -> None:
         writer.write(start)
@@ -74,7 +74,7 @@ def then_hang(start: bytes = b"") -> Send:
 
 
 def drip(start: bytes, drop: bytes) -> Send:
-    """Return an answer that goes on for ever, a few bytes at a time."""
+    """Return an endless answer, a few bytes at a time."""
 
     async def send(server: HostileServer, _asked: Asked, writer: asyncio.StreamWriter) -> None:
         writer.write(start)
@@ -89,7 +89,7 @@ def drip(start: bytes, drop: bytes) -> Send:
 
 
 def flood(start: bytes, chunk: bytes, most: int = 1 << 30) -> Send:
-    """Return an answer that goes on as fast as it is taken, for at most so many bytes."""
+    """Return an answer that is sent as fast as the client reads it, up to a number of bytes."""
 
     async def send(server: HostileServer, _asked: Asked, writer: asyncio.StreamWriter) -> None:
         writer.write(start)
@@ -105,7 +105,7 @@ def flood(start: bytes, chunk: bytes, most: int = 1 << 30) -> Send:
 
 
 def reset() -> Send:
-    """Return no answer but a connection that is reset."""
+    """Return no answer, but reset the connection."""
 
     async def send(_server: HostileServer, _asked: Asked, writer: asyncio.StreamWriter) -> None:
         writer.transport.abort()
@@ -114,7 +114,7 @@ def reset() -> Send:
 
 
 def in_turn(*answers: Answer) -> Send:
-    """Return an answer that is another one each time; the last one stays."""
+    """Return the answers in turn; the last one repeats."""
     left = list(answers)
 
     async def send(server: HostileServer, asked: Asked, writer: asyncio.StreamWriter) -> None:
@@ -136,9 +136,9 @@ class HostileServer:
     hangs: asyncio.Event = field(default_factory=asyncio.Event)
     """Set whenever a request waits for an answer that will not end."""
     open: int = 0
-    """How many connections are open."""
+    """Number of open connections."""
     sent: int = 0
-    """How many bytes a flood has got rid of."""
+    """Number of bytes that a flood has sent."""
     port: int = 0
     _server: asyncio.Server | None = None
 
@@ -153,33 +153,33 @@ class HostileServer:
         return f"{self.root}/v1"
 
     async def __aenter__(self) -> Self:
-        """Listen."""
+        """Start the server."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Stop listening, and drop all connections."""
+        """Stop the server, and drop all connections."""
         if self._server is not None:
             self._server.close()
             self._server.close_clients()
             await self._server.wait_closed()
 
     def heal(self) -> None:
-        """Be polite from now on."""
+        """Answer politely from now on."""
         self.answers.clear()
 
     def count(self, what: str) -> int:
-        """Return how many requests of a kind came in."""
+        """Return the number of requests of a kind."""
         return sum(asked.what == what for asked in self.requests)
 
     async def closing(self, writer: asyncio.StreamWriter) -> None:
-        """Wait until the client has gone."""
+        """Wait until the client has closed all connections."""
         with contextlib.suppress(ConnectionError):
             await writer.wait_closed()
 
     async def send(self, answer: Answer, asked: Asked, writer: asyncio.StreamWriter) -> None:
-        """Send an answer, of whatever kind it is."""
+        """Send an answer of any kind."""
         if isinstance(answer, Reply):
             answer = answer.encode()
         if isinstance(answer, bytes):

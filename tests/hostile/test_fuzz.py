@@ -1,15 +1,16 @@
-"""Whole answers that hypothesis makes up, or makes of real ones, sent to an account that is set up.
+"""Answers that hypothesis makes up, or makes of real ones, sent to an account that is set up.
 
-Whatever they are: no traceback and at most one warning, the event loop gets its turn, computers, entities and memory have bounds, and all
-is as before once the server answers well. A longer hunt, other at each run:
+None of them causes a traceback or more than one warning, or blocks the event loop for long. Computers, entities and memory stay within
+bounds, and everything is as before after the next good answers. A longer hunt, with other answers at each run:
 
     scripts/test tests/hostile/test_fuzz.py --hypothesis-profile hunt
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from copy import deepcopy
 from datetime import timedelta
+from functools import partial
 import gc
 import sys
 from typing import Any
@@ -44,12 +45,12 @@ MANY = settings(
     ],
 )
 ROOT = "https://getscreen.example"
-# At most so many at once, of what one mutated answer can hold many of.
+# The most that one answer may add.
 MOST_DEVICES, MOST_ENTITIES = 1_000, 3_000
 
 
 def _real() -> dict[str, list[Any]]:
-    """Return answers as servers that mean well give them."""
+    """Return answers of well-behaved servers."""
     account = Account(devices=3, seed=1)
     account.start_session(1)
     api = Api(account, ROOT)
@@ -79,7 +80,7 @@ _VALUES: st.SearchStrategy[Any] = st.recursive(
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Return each place in an answer: what holds it, and its key or index there."""
+    """Return each place in an answer: its object or list, and its key or index there."""
     keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
     for key in keys:
         yield value, key
@@ -99,7 +100,7 @@ def _repeat(draw: st.DrawFn, holder: Any, key: Any) -> None:
 
 
 def _multiply(draw: st.DrawFn, holder: Any, key: Any) -> None:
-    """Give a list many more elements, those that are objects with ids of their own."""
+    """Add many elements to a list; objects get ids of their own."""
     if isinstance(holder[key], list) and holder[key]:
         first = holder[key][0]
         count = draw(st.sampled_from([2, 50]))
@@ -139,23 +140,23 @@ def answers(draw: st.DrawFn, method: str) -> bytes:
 
 
 class Growth:
-    """How much more memory is taken than when all was as before for the first time, in Python's blocks of memory."""
+    """The growth of memory since the first example of a test, in Python's memory blocks."""
 
     def __init__(self) -> None:
         self.first = 0
 
     def check(self) -> None:
-        """Fail if it is too much."""
+        """Fail if memory has grown too much."""
         gc.collect()
         blocks = sys.getallocatedblocks()
         self.first = self.first or blocks
-        # What Home Assistant keeps of entities that were there once, and what hypothesis keeps of its examples.
+        # Home Assistant remembers removed entities, and hypothesis its examples.
         assert blocks - self.first < (20_000_000 if HUNT else 1_000_000)
 
 
 @contextmanager
 def _failing_well() -> Iterator[None]:
-    """Let an action fail, if it does so in the user's language."""
+    """Allow an action to fail with a translated error."""
     try:
         yield
     except HomeAssistantError as error:
@@ -165,8 +166,22 @@ def _failing_well() -> Iterator[None]:
 
 @pytest.fixture
 def growth() -> Growth:
-    """Return what watches memory over the examples of a test."""
+    """Return the growth of memory over the examples of a test."""
     return Growth()
+
+
+@asynccontextmanager
+async def _harmless(bench: Bench, growth: Growth, recover: Callable[[], Awaitable[object]] | None = None) -> AsyncIterator[None]:
+    """Check that the block stays within bounds, and that everything is as before once the server is polite and `recover` has run."""
+    before, known = _lasting(bench.states()), bench.registrations()
+    async with bench.watch() as seen:
+        yield
+    await _assert_bounds(bench, known, seen.held)
+    bench.server.heal()
+    if recover:
+        await recover()
+    await _assert_recovered(bench, before, known)
+    growth.check()
 
 
 async def _assert_bounds(bench: Bench, known: tuple[set[str], set[str]], held: float) -> None:
@@ -180,8 +195,7 @@ async def _assert_bounds(bench: Bench, known: tuple[set[str], set[str]], held: f
     json_dumps([state.as_dict() for state in bench.hass.states.async_all()])
 
 
-async def _assert_healed(bench: Bench, before: dict[str, str], known: tuple[set[str], set[str]]) -> None:
-    bench.server.heal()
+async def _assert_recovered(bench: Bench, before: dict[str, str], known: tuple[set[str], set[str]]) -> None:
     for _ in range(3):
         await bench.poll(LONG)
         if _lasting(bench.states()) == before:
@@ -195,7 +209,7 @@ async def _assert_healed(bench: Bench, before: dict[str, str], known: tuple[set[
 
 
 def _lasting(states: dict[str, str]) -> dict[str, str]:
-    """Return the states except those of events, which stay."""
+    """Return the states without those of events, which do not change back."""
     return {entity_id: state for entity_id, state in states.items() if not entity_id.startswith("event.")}
 
 
@@ -204,52 +218,37 @@ def _lasting(states: dict[str, str]) -> dict[str, str]:
 @MANY
 @given(data=st.data())
 async def test_polls(bench: Bench, server: HostileServer, growth: Growth, method: str, data: st.DataObject) -> None:
-    before, known = _lasting(bench.states()), bench.registrations()
-    body = data.draw(answers(method))
-    server.answers[method] = Reply(body)
-    async with bench.watch() as seen:
+    server.answers[method] = Reply(data.draw(answers(method)))
+    async with _harmless(bench, growth):
         await bench.poll()
         await bench.poll()
-    await _assert_bounds(bench, known, seen.held)
-    await _assert_healed(bench, before, known)
-    growth.check()
 
 
 @pytest.mark.timeout(36_000 if HUNT else 300)
 @MANY
 @given(data=st.data())
 async def test_hardware(bench: Bench, server: HostileServer, growth: Growth, data: st.DataObject) -> None:
-    """Hardware that is read by hand: an error in the user's language, or taken as it is. It stays until it is read again."""
-    before, known = _lasting(bench.states()), bench.registrations()
+    """Reading hardware on request fails with a translated error, or succeeds. The hardware stays until the next reading."""
     server.answers["agents/info"] = Reply(data.draw(answers("agents/info")))
-    device_id = device_id_of(bench.hass, bench.entry, 1)
-    async with bench.watch() as seen:
+    refresh = partial(act, bench.hass, "refresh_hardware", device_id=device_id_of(bench.hass, bench.entry, 1))
+    async with _harmless(bench, growth, recover=refresh):
         with _failing_well():
-            await act(bench.hass, "refresh_hardware", device_id=device_id)
+            await refresh()
         await bench.hass.async_block_till_done(wait_background_tasks=True)
-    await _assert_bounds(bench, known, seen.held)
-    server.heal()
-    await act(bench.hass, "refresh_hardware", device_id=device_id)
-    await _assert_healed(bench, before, known)
-    growth.check()
 
 
 @pytest.mark.timeout(36_000 if HUNT else 300)
 @MANY
 @given(data=st.data())
 async def test_history(bench: Bench, server: HostileServer, growth: Growth, data: st.DataObject) -> None:
-    """The history as an action returns it: an error in the user's language, or at most as many sessions as were asked for."""
-    before, known = _lasting(bench.states()), bench.registrations()
+    """The action for the history fails with a translated error, or returns at most as many sessions as requested."""
     server.answers["history/list"] = Reply(data.draw(answers("history/list")))
-    # Another question each time: equal ones within a minute share an answer.
+    # Equal queries within a minute share an answer.
     start = dt_util.utcnow() - timedelta(days=2, seconds=len(server.requests))
-    async with bench.watch() as seen:
+    async with _harmless(bench, growth):
         with _failing_well():
             response = await act(bench.hass, "get_history", response=True, limit=7, start=start)
             assert len(response["sessions"]) <= 7
             text = json_dumps(response)
             assert len(text) < 1_000_000
             assert server.key not in text
-    await _assert_bounds(bench, known, seen.held)
-    await _assert_healed(bench, before, known)
-    growth.check()

@@ -1,4 +1,4 @@
-"""Attacks on what a browser gets of recordings and previews, one line each: what the server sends, and what may come of it."""
+"""Attacks on recordings and previews in the browser, one line each: what the server sends, and what the browser receives."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +26,7 @@ PLAYS, FAILS, CUT = "plays", "fails", "a connection that is cut"
 
 
 class Attack(NamedTuple):
-    """What the server answers, given its address, and what the browser gets."""
+    """An answer of the server, made for its address, and what the browser receives."""
 
     kind: str
     name: str
@@ -99,8 +99,8 @@ RECORDINGS = [
         Attack("ranges", value[:30], film(*VIDEO, f"Content-Range: {value}", status="206 Partial Content"))
         for value in ("x" * 7_000, "items 0-7/8", "bytes 9-1/0", "bytes */5", "bytes 0-99999999999999999999/1", "bytes 5-9/10", "<script>")
     ),
-    Attack("ranges", "206 that nobody asked for", film(*VIDEO, status="206 Partial Content")),
-    Attack("ranges", "416 that nobody asked for", film(*VIDEO, status="416 Range Not Satisfiable", body=HTML)),
+    Attack("ranges", "206 without a request for it", film(*VIDEO, status="206 Partial Content")),
+    Attack("ranges", "416 without a request for it", film(*VIDEO, status="416 Range Not Satisfiable", body=HTML)),
     *(
         Attack("HTTP", status, always(page(status)))
         for status in ("401 No", "402 Pay", "403 No", "404 No", "410 Gone", "429 Many", "500 Error", "503 Busy")
@@ -163,7 +163,7 @@ PREVIEWS = [
 
 @pytest.fixture
 async def browser(hass: HomeAssistant, bench: Bench, hass_client_no_auth: ClientSessionGenerator) -> Any:
-    """Return a browser without a login: it has signed addresses alone."""
+    """Return a browser without a login, which has only signed addresses."""
     assert await async_setup_component(hass, "media_source", {})
     return await hass_client_no_auth()
 

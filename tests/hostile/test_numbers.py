@@ -1,4 +1,4 @@
-"""Numbers that a server or a computer chooses: how many of what come into Home Assistant, one line each."""
+"""Counts that a server or a computer chooses, and how many of each thing Home Assistant takes."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from .server import HostileServer, of
 MIB = 1 << 20
 HUGE = 2**63 - 1
 MOST_PARTS = 64
-"""How many disks, adapters or monitors a computer has at most."""
+"""The most disks, adapters or monitors of a computer."""
 
 
 def disks(first: int, count: int) -> list[dict[str, Any]]:
@@ -32,7 +32,7 @@ def disks(first: int, count: int) -> list[dict[str, Any]]:
 
 
 class Parts(NamedTuple):
-    """What a computer says of itself at its nth reading."""
+    """The hardware of a computer at its nth reading."""
 
     name: str
     hardware: Callable[[int], dict[str, Any]]
@@ -54,7 +54,7 @@ PARTS = [
 
 @pytest.mark.parametrize("parts", PARTS, ids=[parts.name for parts in PARTS])
 async def test_parts(bench: Bench, server: HostileServer, parts: Parts) -> None:
-    """A computer that is read again and again: few entities come, few stay behind, and its attributes stay small."""
+    """Of a computer whose hardware changes at each reading, few entities are added or left over, and attributes stay small."""
     known, _ = bench.registrations()
     device_id = device_id_of(bench.hass, bench.entry, 1)
     for reading in range(1, 4):
@@ -78,7 +78,7 @@ async def test_parts(bench: Bench, server: HostileServer, parts: Parts) -> None:
 
 @pytest.mark.parametrize("field", ["preview_url", "permanent_url"])
 async def test_links_that_differ_at_each_poll(bench: Bench, server: HostileServer, field: str) -> None:
-    """Nothing of them is left in memory."""
+    """Large answers leave nothing in memory."""
     await bench.poll()
     async with bench.watch(memory=True) as seen:
         for number in range(20):
@@ -91,7 +91,7 @@ async def test_links_that_differ_at_each_poll(bench: Bench, server: HostileServe
 
 
 async def test_computers_that_are_others_at_each_poll(bench: Bench, server: HostileServer) -> None:
-    """Those that have left are gone, and the memory of one poll is not that of all."""
+    """Computers that left the account are removed, and memory does not grow with the number of polls."""
 
     def fleet(number: int) -> list[dict[str, Any]]:
         return [polite.agent(1_000 * number + offset, server.root, online=False) for offset in range(20)]
@@ -105,7 +105,7 @@ async def test_computers_that_are_others_at_each_poll(bench: Bench, server: Host
 
 
 async def test_a_list_without_end(hass: HomeAssistant, server: HostileServer) -> None:
-    """Of more computers than an account may have, the first ones count, and the client says that there were others."""
+    """If a list has more computers than allowed, the first ones are used, and the others count as skipped."""
     client = GetscreenClient(async_api_session(hass), server.key, server.url)
     server.answers["agents/list"] = of({"data": [{"id": number} for number in range(1, 20_001)]})
     answer = await client.list_agents()
@@ -115,7 +115,7 @@ async def test_a_list_without_end(hass: HomeAssistant, server: HostileServer) ->
 
 @pytest.mark.parametrize("limit", [1, 20, 150])
 async def test_pages_that_are_too_long(bench: Bench, server: HostileServer, limit: int) -> None:
-    """A server that does not mind the limit: no more sessions come than were asked for."""
+    """If a server ignores the limit, the response has only as many sessions as requested."""
     rows = [polite.row(server.root, number, video=None) for number in range(20_000)]
     server.answers["history/list"] = of({"data": rows, "offset": 0, "limit": 20_000, "total": 10**12})
     async with bench.watch() as seen:
@@ -126,7 +126,7 @@ async def test_pages_that_are_too_long(bench: Bench, server: HostileServer, limi
 
 
 async def test_a_history_of_totals_that_never_come(bench: Bench, server: HostileServer) -> None:
-    """Empty pages of a long history are not asked for again and again."""
+    """An empty page of a long history ends the requests."""
     server.answers["history/list"] = of({"data": [], "offset": 0, "limit": 100, "total": 10**12})
     assert (await act(bench.hass, "get_history", response=True, limit=1_000))["sessions"] == []
     assert server.count("history/list") <= 10
@@ -134,7 +134,7 @@ async def test_a_history_of_totals_that_never_come(bench: Bench, server: Hostile
 
 @pytest.mark.parametrize("moment", [0, 1, 253_402_300_799, -(10**12)])
 async def test_recordings_of_other_times(bench: Bench, server: HostileServer, hass_ws_client: WebSocketGenerator, moment: int) -> None:
-    """The media browser has folders for the months in which there can be recordings."""
+    """The media browser has folders only for months that can have recordings."""
     assert await async_setup_component(bench.hass, "media_source", {})
     old = polite.row(server.root, 1)
     odd = polite.row(server.root, 2, start=moment, stop=moment + 60)
@@ -150,7 +150,7 @@ async def test_recordings_of_other_times(bench: Bench, server: HostileServer, ha
 
 
 async def test_many_things_that_fail(bench: Bench, server: HostileServer) -> None:
-    """A target of computers all of which fail is one error of bounded length."""
+    """If all computers of a target fail, the error has a bounded length."""
     server.answers["agents/wake"] = of({"status": 7, "error": "x" * MIB})
     with pytest.raises(HomeAssistantError) as error:
         await act(bench.hass, "wake", device_id=[device_id_of(bench.hass, bench.entry, number) for number in polite.COMPUTERS])

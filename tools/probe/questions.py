@@ -6,8 +6,8 @@ from typing import Any, override
 
 import aiohttp
 
-from custom_components.getscreen.api import GetscreenClient, GetscreenError, MethodReport
-from custom_components.getscreen.api.client import Parameter
+from custom_components.getscreen.api import GetscreenClient, GetscreenError, HistoryQuery, MethodReport
+from custom_components.getscreen.api.requester import Parameter
 from custom_components.getscreen.api.transport import Answer, send
 
 ROWS = 2
@@ -46,7 +46,7 @@ class Asker(GetscreenClient):
             # A computer that is online is more likely to have sent its hardware.
             await self._try("agents/info", self.get_agent(max(agents, key=lambda agent: bool(agent.online)).id))
         await self._try("support/list", self._ask_for_invitations())
-        await self._try("history/list", self.list_history(limit=ROWS))
+        await self._try("history/list", self.list_history(HistoryQuery(limit=ROWS)))
         self._contact.code_without_method = await self._code("agents/nothing", self._headers)
         self._contact.code_without_key = await self._code("agents/list", {**self._headers, "X-Api-Key": "not-a-key"})
         return self._contact

@@ -1,14 +1,14 @@
 """Reads the history of sessions, in pages as needed, with a cache of a minute; and decides which of them are running."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
 
 from homeassistant.util import dt as dt_util
 
-from ..api import Agent, GetscreenClient, HistoryPage, HistoryRecord, Invitation, InvitationStatus, Session
+from ..api import Agent, GetscreenClient, HistoryPage, HistoryQuery, HistoryRecord, Invitation, InvitationStatus, Session
 from .user_requests import UserRequests
 
 _LARGEST_PAGE = 100
@@ -18,19 +18,6 @@ _CACHE_SIZE = 32
 _CACHE_RECORDS = 10_000
 # The account's lists may be as old as the longest update interval, so they cannot know of a session that began since.
 _LISTS_AGE = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
-    """What somebody wants to know."""
-
-    agent_id: int | None
-    invitation_id: int | None
-    start: datetime | None
-    end: datetime | None
-    with_video: bool | None
-    offset: int
-    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,69 +34,42 @@ class SessionHistory:
     def __init__(self, client: GetscreenClient, user_requests: UserRequests) -> None:
         self._client = client
         self._user_requests = user_requests
-        self._cache: dict[_Question, _Cached] = {}
+        self._cache: dict[HistoryQuery, _Cached] = {}
 
-    async def async_sessions(
-        self,
-        *,
-        agent_id: int | None = None,
-        invitation_id: int | None = None,
-        start: datetime | None = None,
-        end: datetime | None = None,
-        with_video: bool | None = None,
-        offset: int = 0,
-        limit: int,
-        fresh: bool = False,
-    ) -> HistoryPage:
-        """Return up to `limit` sessions that began from `start` to `end`, newest first, and how many there are in all.
+    async def async_sessions(self, query: HistoryQuery, *, fresh: bool = False) -> HistoryPage:
+        """Return the sessions that match a query, newest first, and how many there are in all. The limit may exceed a page of the server.
 
-        `offset` leaves out as many of the newest. The same question within a minute gets the same answer, unless it has to be `fresh`.
+        Equal queries within a minute get the same answer, unless it has to be `fresh`.
         """
-        question = _Question(
-            agent_id=agent_id,
-            invitation_id=invitation_id,
-            start=start,
-            end=end,
-            with_video=with_video,
-            offset=offset,
-            limit=limit,
-        )
-        if not fresh and (cached := self._cache.get(question)) and cached.until > monotonic():
+        if not fresh and (cached := self._cache.get(query)) and cached.until > monotonic():
             return cached.page
-        page = await self._user_requests.async_ask("history", question, partial(self._fetch, question))
-        self._store(question, page)
+        page = await self._user_requests.async_ask("history", query, partial(self._fetch, query))
+        self._store(query, page)
         return page
 
     async def async_recording(self, start: int, record_id: int) -> HistoryRecord | None:
         """Return a recorded session by its start (Unix seconds) and id; None where there is none."""
         moment = datetime.fromtimestamp(start, UTC)
-        page = await self.async_sessions(start=moment, end=moment + timedelta(seconds=1), with_video=True, limit=_LARGEST_PAGE)
+        query = HistoryQuery(start=moment, end=moment + timedelta(seconds=1), with_video=True, limit=_LARGEST_PAGE)
+        page = await self.async_sessions(query)
         return next((record for record in page.records if record.id == record_id and record.video), None)
 
-    def _store(self, question: _Question, page: HistoryPage) -> None:
+    def _store(self, query: HistoryQuery, page: HistoryPage) -> None:
         now = monotonic()
-        self._cache.pop(question, None)
-        self._cache = {question: cached for question, cached in self._cache.items() if cached.until > now}
-        self._cache[question] = _Cached(page, now + _CACHE_SECONDS)
+        self._cache.pop(query, None)
+        self._cache = {query: cached for query, cached in self._cache.items() if cached.until > now}
+        self._cache[query] = _Cached(page, now + _CACHE_SECONDS)
         records = sum(len(cached.page.records) for cached in self._cache.values())
         while len(self._cache) > _CACHE_SIZE or records > _CACHE_RECORDS:
             records -= len(self._cache.pop(next(iter(self._cache))).page.records)
 
-    async def _fetch(self, question: _Question) -> HistoryPage:
+    async def _fetch(self, query: HistoryQuery) -> HistoryPage:
         records: dict[int, HistoryRecord] = {}
         total: int | None = None
-        stop = question.offset + question.limit
-        for offset in range(question.offset, stop, _LARGEST_PAGE):
+        stop = query.offset + query.limit
+        for offset in range(query.offset, stop, _LARGEST_PAGE):
             size = min(_LARGEST_PAGE, stop - offset)
-            page = await self._client.list_history(
-                agent_id=question.agent_id,
-                invitation_id=question.invitation_id,
-                start=question.start,
-                end=question.end,
-                with_video=question.with_video,
-                offset=offset,
-                limit=size,
-            )
+            page = await self._client.list_history(replace(query, offset=offset, limit=size))
             # By id: a session that begins meanwhile pushes the last one of a page onto the next.
             records.update((record.id, record) for record in page.records[:size])
             total = total if page.total is None else page.total

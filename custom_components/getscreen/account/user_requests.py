@@ -11,7 +11,7 @@ from homeassistant.components.websocket_api import current_connection
 from homeassistant.core import callback
 from homeassistant.helpers.http import current_request
 
-from ..api import GetscreenError, Once
+from ..api import GetscreenError, InFlight
 from .request_limit import KINDS, RequestLimit, asked
 
 _AT_ONCE = 4
@@ -28,7 +28,7 @@ class UserRequests:
         self._limit = limit
         # A gate exists while a request waits at it.
         self._gates: WeakValueDictionary[str | None, asyncio.Semaphore] = WeakValueDictionary()
-        self._waiting: dict[Hashable, Once[Any]] = {}
+        self._waiting = InFlight[Any]()
 
     async def async_ask[T](
         self, kind: str, question: Hashable, ask: Callable[[], Awaitable[T]], gate: asyncio.Semaphore | None = None
@@ -39,9 +39,7 @@ class UserRequests:
         """
         gate = gate or self._gates.setdefault(_user_id(), asyncio.Semaphore(_AT_ONCE))
         key = (id(gate), kind, question)
-        if (once := self._waiting.get(key)) is None:
-            once = self._waiting[key] = Once(partial(self._in_turn, key, kind, ask, gate))
-        answer: T = await once.get()
+        answer: T = await self._waiting.get(key, partial(self._in_turn, key, kind, ask, gate))
         return answer
 
     @callback
@@ -56,7 +54,7 @@ class UserRequests:
             await gate.acquire()
         finally:
             # A later request must not join one in flight, whose answer may be older than what its caller knows.
-            self._waiting.pop(key, None)
+            self._waiting.close(key)
         try:
             return await self._unless_paused(kind, ask)
         finally:

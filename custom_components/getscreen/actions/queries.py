@@ -7,6 +7,7 @@ from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.util import dt as dt_util
 
+from ..api import HistoryQuery
 from ..const import ATTR_INVITATION_ID
 from ..exceptions import invalid, translated_errors
 from ..options import CONF_GROUP_ID, CONF_SEARCH
@@ -40,18 +41,18 @@ async def get_history(call: ServiceCall) -> ServiceResponse:
         raise invalid("end_before_start")
     if not 1 <= (limit := call.data[ATTR_LIMIT]) <= _MOST_SESSIONS:
         raise invalid("invalid_limit", limit=str(limit), most=str(_MOST_SESSIONS))
+    query = HistoryQuery(
+        agent_id=target.agent_id if target else None,
+        invitation_id=invitation_of(call) if ATTR_INVITATION_ID in call.data else None,
+        start=start,
+        end=end,
+        # Sent only if it is true: false would exclude the sessions with a recording.
+        with_video=call.data.get(ATTR_WITH_VIDEO) or None,
+        limit=limit,
+    )
     with translated_errors(target.name if target else entry.title):
-        page = await account.history.async_sessions(
-            agent_id=target.agent_id if target else None,
-            invitation_id=invitation_of(call) if ATTR_INVITATION_ID in call.data else None,
-            start=start,
-            end=end,
-            # False does not exclude sessions without a recording.
-            with_video=call.data.get(ATTR_WITH_VIDEO) or None,
-            limit=limit,
-            # Automations call the action when a session has just ended.
-            fresh=True,
-        )
+        # Fresh, since automations call the action when a session has just ended.
+        page = await account.history.async_sessions(query, fresh=True)
     return {"sessions": [session_response(call.hass, entry, account, record) for record in page.records], "total": page.total}
 
 

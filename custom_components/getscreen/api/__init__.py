@@ -1,6 +1,6 @@
 """Client of the Getscreen.me HTTP API; knows nothing of Home Assistant."""
 
-from .client import DEFAULT_URL, SERVERS, AgentList, GetscreenClient, InvitationList, MethodReport, keeps_query_private
+from .client import GetscreenClient
 from .errors import (
     AccessBlockedError,
     AccessDeniedError,
@@ -13,10 +13,12 @@ from .errors import (
     RequestRefusedError,
 )
 from .hardware import Disk, Hardware, Monitor, NetworkAdapter, VideoCard, read_hardware
-from .history import HistoryPage, HistoryRecord, Video
-from .models import Agent, AgentDetails, Client, Geo, Invitation, InvitationStatus, OperatingSystem, Session
-from .once import Once
+from .history import HistoryPage, HistoryQuery, HistoryRecord, Video
+from .invitation import Invitation, InvitationList, InvitationStatus
+from .models import Agent, AgentDetails, AgentList, Client, Geo, OperatingSystem, Session
+from .once import InFlight, Once
 from .reader import Notes, Reader
+from .requester import DEFAULT_URL, SERVERS, MethodReport, keeps_query_private
 
 __all__ = [
     "DEFAULT_URL",
@@ -36,7 +38,9 @@ __all__ = [
     "GetscreenError",
     "Hardware",
     "HistoryPage",
+    "HistoryQuery",
     "HistoryRecord",
+    "InFlight",
     "InvalidResponseError",
     "Invitation",
     "InvitationList",

@@ -1,4 +1,4 @@
-"""Decodes the JSON of an answer, within bounds, because the parser blocks all other threads."""
+"""Decodes the JSON of an answer, within bounds because the parser blocks all other threads."""
 
 import codecs
 import re
@@ -8,13 +8,13 @@ import orjson
 
 from .errors import InvalidResponseError
 
-# 10,000 computers make 8 MiB and 435,000 values; larger answers are refused.
+# An account of 10,000 agents has 8 MiB and 435,000 values.
 MOST_BYTES = 32 * 1024 * 1024
 MOST_VALUES = 600_000
-# Bytes that are repaired at a time, and escapes that are examined at most: a hostile answer may consist of nothing else.
+# Broken bytes and escapes are repaired in slices and up to a number, because a hostile answer may consist of nothing else.
 _SLICE = 64 * 1024
 _MOST_ESCAPES = 200_000
-# Escapes in JSON, where half a surrogate pair stands out.
+# Matches escapes; the group `half` is a lone UTF-16 surrogate.
 _ESCAPES = re.compile(
     rb"\\(?:\\(?:\\\\){0,999}+|u[dD](?:[89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(?P<half>[89a-fA-F][\da-fA-F]{2})))"
 )
@@ -22,15 +22,15 @@ _REPLACEMENT = rb"\ufffd"
 
 
 def decode(content: bytearray) -> Any:
-    """Return the JSON of an answer, None for an empty one. Broken characters are replaced, so one name cannot spoil the answer.
+    """Return the JSON of an answer, None if it is empty. Broken characters are replaced, so that one bad name does not cost all records.
 
-    Raises ValueError if it is no JSON, InvalidResponseError if it is beyond the bounds.
+    Removes a byte order mark from `content`. Raises ValueError if it is not JSON, InvalidResponseError if it exceeds the bounds.
     """
     if content.startswith(codecs.BOM_UTF8):
         del content[: len(codecs.BOM_UTF8)]
     if not content:
         return None
-    # Each value but the first follows one of these, and commas in texts are few.
+    # Each value but the first follows one of these. Commas in texts are few, so this count is close enough.
     if sum(map(content.count, b",[{")) > MOST_VALUES:
         raise InvalidResponseError(f"more than {MOST_VALUES} values")
     try:
@@ -40,7 +40,7 @@ def decode(content: bytearray) -> Any:
 
 
 def _mended(content: bytearray) -> bytearray:
-    """Return JSON in which what is no UTF-8, and each escaped half of a surrogate pair, is replaced."""
+    """Return JSON with invalid UTF-8 and lone surrogates in escapes replaced. Raises InvalidResponseError if that exceeds the bound."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     mended = bytearray()
     for start in range(0, len(content), _SLICE):
@@ -52,5 +52,5 @@ def _mended(content: bytearray) -> bytearray:
         if count > _MOST_ESCAPES:
             break
         if escape["half"]:
-            mended[slice(*escape.span())] = _REPLACEMENT  # of the same length
+            mended[slice(*escape.span())] = _REPLACEMENT  # has the same length
     return mended

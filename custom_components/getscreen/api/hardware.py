@@ -1,12 +1,18 @@
-"""The hardware of `agents/info`, whose names are Windows' own; sizes in MiB, every field may be None (or empty)."""
+"""The hardware of `agents/info`, whose field names come from Windows; sizes in MiB, every field may be None (or empty).
 
+Each class is its own table of fields: a field is annotated with its name in the answer, and read by the method of Reader that fits its
+type, or by the function that follows the name.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any, get_args, get_type_hints
 
 from .reader import LONGEST_NAME, MOST_FIELDS, MOST_TEXTS, Reader
 
-# File systems, in lower case, that are full by nature (images and discs that are only read) or that lie in memory.
+# File systems, in lower case, that are full by nature (images and read-only discs) or that lie in memory.
 _NO_STORAGE = frozenset(
     {"aufs", "cd9660", "cdfs", "cramfs", "devfs", "devtmpfs", "efivarfs", "erofs", "fuse.snapfuse", "fuse.squashfuse", "iso9660", "isofs"}
     | {"joliet", "overlay", "overlayfs", "ramfs", "romfs", "rootfs", "squashfs", "squashfuse", "tmpfs", "udf", "unionfs"}
@@ -15,25 +21,25 @@ _NO_STORAGE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drive:
-    """A drive: what the computer's disks are made of."""
+    """A physical drive."""
 
-    model: str | None
-    size: int | None
+    model: Annotated[str | None, "Model"]
+    size: Annotated[int | None, "Size"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disk:
-    """A logical disk. `label` is its letter or mount point, `name` what the user called it."""
+    """A logical disk. `label`: its letter or mount point, or else its name. `name`: the volume name."""
 
-    label: str | None
-    name: str | None
-    file_system: str | None
-    size: int | None
-    free: int | None
+    label: Annotated[str | None, "Disk", _label]
+    name: Annotated[str | None, "Name"]
+    file_system: Annotated[str | None, "FileSystem"]
+    size: Annotated[int | None, "Size"]
+    free: Annotated[int | None, "FreeSpace"]
 
     @property
     def is_storage(self) -> bool:
-        """Whether files can be put there for good: not on a file system that is full by nature, or lies in memory."""
+        """Whether the disk stores files permanently: its file system is not full by nature, and not in memory."""
         return (self.file_system or "").strip().lower() not in _NO_STORAGE
 
 
@@ -41,92 +47,111 @@ class Disk:
 class Monitor:
     """A monitor; width and height in pixels."""
 
-    name: str | None
-    width: int | None
-    height: int | None
+    name: Annotated[str | None, "Name"]
+    width: Annotated[int | None, "ScreenWidth"]
+    height: Annotated[int | None, "ScreenHeight"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkAdapter:
     """A network adapter; `speed` in the server's own unit, which the reference does not name."""
 
-    name: str | None
-    manufacturer: str | None
-    mac_address: str | None
-    addresses: tuple[str, ...]
-    dns: tuple[str, ...]
-    dhcp: bool | None
-    cable: bool | None
-    speed: int | None
-    wake_on_lan: bool | None
+    name: Annotated[str | None, "Name"]
+    manufacturer: Annotated[str | None, "Manufacturer"]
+    mac_address: Annotated[str | None, "MACAddress"]
+    addresses: Annotated[tuple[str, ...], "Addresses"]
+    dns: Annotated[tuple[str, ...], "DNS"]
+    dhcp: Annotated[bool | None, "DCHP"]  # the server's spelling
+    cable: Annotated[bool | None, "Cable"]
+    speed: Annotated[int | None, "Speed"]
+    wake_on_lan: Annotated[bool | None, "WoL"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryBank:
     """A memory module; `data_width` in bits."""
 
-    bank: str | None
-    capacity: int | None
-    data_width: int | None
-    locator: str | None
-    manufacturer: str | None
-    part_number: str | None
-    serial_number: str | None
+    bank: Annotated[str | None, "Bank"]
+    capacity: Annotated[int | None, "Capacity"]
+    data_width: Annotated[int | None, "DataWidth"]
+    locator: Annotated[str | None, "Locator"]
+    manufacturer: Annotated[str | None, "Manufacturer"]
+    part_number: Annotated[str | None, "PartNumber"]
+    serial_number: Annotated[str | None, "SerialNumber"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoCard:
     """A graphics adapter."""
 
-    name: str | None
-    memory: int | None
-    integrated: bool | None
+    name: Annotated[str | None, "Name"]
+    memory: Annotated[int | None, "RAM"]
+    integrated: Annotated[bool | None, "Integrated"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hardware:
-    """What a computer is made of, as `agents/info` has it. `cpu_speed` in MHz, `timezone` in minutes east of UTC."""
+    """The hardware of a computer. `cpu_speed` in MHz, `timezone` in minutes east of UTC."""
 
-    bios: str | None
-    bios_date: str | None
-    bios_version: str | None
-    cpu: str | None
-    cpu_cores: int | None
-    cpu_cores_logical: int | None
-    cpu_family: str | None
-    cpu_speed: int | None
-    computer_domain: str | None
-    computer_model: str | None
-    computer_name: str | None
-    computer_workgroup: str | None
-    ip_addresses: tuple[str, ...]
-    drives: tuple[Drive, ...]
-    disks: tuple[Disk, ...]
-    locale: str | None
-    country: str | None
-    currency: str | None
-    date_format: str | None
-    time_format: str | None
-    oem_code_page: str | None
-    timezone: int | None
-    monitors: tuple[Monitor, ...]
-    network_adapters: tuple[NetworkAdapter, ...]
-    os_name: str | None
-    os_version: str | None
-    memory_banks: tuple[MemoryBank, ...]
-    page_file: int | None
-    memory_total: int | None
-    memory_free: int | None
-    virtual_memory_total: int | None
-    virtual_memory_free: int | None
-    sound_devices: tuple[str, ...]
-    video_cards: tuple[VideoCard, ...]
-    video_name: str | None
-    video_memory: int | None
+    bios: Annotated[str | None, "BIOS"]
+    bios_date: Annotated[str | None, "BIOSDate"]
+    bios_version: Annotated[str | None, "BIOSVersion"]
+    cpu: Annotated[str | None, "CPU"]
+    cpu_cores: Annotated[int | None, "CPUCores"]
+    cpu_cores_logical: Annotated[int | None, "CPUCoresLogical"]
+    cpu_family: Annotated[str | None, "CPUFamily"]
+    cpu_speed: Annotated[int | None, "CPUSpeed"]
+    computer_domain: Annotated[str | None, "ComputerDomain"]
+    computer_model: Annotated[str | None, "ComputerModel"]
+    computer_name: Annotated[str | None, "ComputerName"]
+    computer_workgroup: Annotated[str | None, "ComputerWorkgroup"]
+    ip_addresses: Annotated[tuple[str, ...], "ComputerIP", _addresses]
+    drives: Annotated[tuple[Drive, ...], "HDD"]
+    disks: Annotated[tuple[Disk, ...], "LogicalDisks"]
+    locale: Annotated[str | None, "Locale"]
+    country: Annotated[str | None, "LocaleCountry"]
+    currency: Annotated[str | None, "LocaleCurrency"]
+    date_format: Annotated[str | None, "LocaleFormatDate"]
+    time_format: Annotated[str | None, "LocaleFormatTime"]
+    oem_code_page: Annotated[str | None, "LocaleOemPage"]
+    timezone: Annotated[int | None, "LocaleTimezone"]
+    monitors: Annotated[tuple[Monitor, ...], "Monitors"]
+    network_adapters: Annotated[tuple[NetworkAdapter, ...], "NetAdapters"]
+    os_name: Annotated[str | None, "OSName"]
+    os_version: Annotated[str | None, "OSVersion"]
+    memory_banks: Annotated[tuple[MemoryBank, ...], "RAMBanks"]
+    page_file: Annotated[int | None, "RAMPageFile"]
+    memory_total: Annotated[int | None, "RAMPhys"]
+    memory_free: Annotated[int | None, "RAMPhysAvail"]
+    virtual_memory_total: Annotated[int | None, "RAMVirt"]
+    virtual_memory_free: Annotated[int | None, "RAMVirtAvail"]
+    sound_devices: Annotated[tuple[str, ...], "SoundDevices", _sound_devices]
+    video_cards: Annotated[tuple[VideoCard, ...], "VideoCards"]
+    video_name: Annotated[str | None, "VideoName"]
+    video_memory: Annotated[int | None, "VideoRAM"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SoundDevice:
+    name: Annotated[str | None, "Name"]
+
+
+type _Read = Callable[[Reader, str], object]
+_READ_BY_TYPE: Mapping[object, _Read] = {
+    str | None: Reader.name,
+    int | None: Reader.integer,
+    bool | None: Reader.flag,
+    tuple[str, ...]: Reader.texts,
+}
+
+
+def read_hardware(reader: Reader) -> Hardware:
+    """Return the hardware of an object. A field that is missing or unusable is None (or empty)."""
+    return _read(Hardware, reader)
 
 
 def bounded(value: Any, depth: int = 4) -> Any:
-    """Return hardware as it was received, without what is beyond the bounds of reading it."""
+    """Return hardware as it was received, without what exceeds the bounds of reading it. `depth`: levels of objects and lists."""
     if isinstance(value, dict):
         return {key: bounded(inner, depth - 1) for key, inner in islice(value.items(), MOST_FIELDS)} if depth else {}
     if isinstance(value, list):
@@ -134,113 +159,35 @@ def bounded(value: Any, depth: int = 4) -> Any:
     return value[:LONGEST_NAME] if isinstance(value, str) else value
 
 
-def read_hardware(reader: Reader) -> Hardware:
-    """Return the hardware; every field may be missing."""
-    hardware = Hardware(
-        bios=reader.name("BIOS"),
-        bios_date=reader.name("BIOSDate"),
-        bios_version=reader.name("BIOSVersion"),
-        cpu=reader.name("CPU"),
-        cpu_cores=reader.integer("CPUCores"),
-        cpu_cores_logical=reader.integer("CPUCoresLogical"),
-        cpu_family=reader.name("CPUFamily"),
-        cpu_speed=reader.integer("CPUSpeed"),
-        computer_domain=reader.name("ComputerDomain"),
-        computer_model=reader.name("ComputerModel"),
-        computer_name=reader.name("ComputerName"),
-        computer_workgroup=reader.name("ComputerWorkgroup"),
-        # Seen as "IP/MAC" too; the adapters carry the MAC.
-        ip_addresses=tuple(ip for address in reader.texts("ComputerIP") if (ip := address.partition("/")[0])),
-        drives=tuple(_drive(drive) for drive in reader.records("HDD")),
-        disks=tuple(_disk(disk) for disk in reader.records("LogicalDisks")),
-        locale=reader.name("Locale"),
-        country=reader.name("LocaleCountry"),
-        currency=reader.name("LocaleCurrency"),
-        date_format=reader.name("LocaleFormatDate"),
-        time_format=reader.name("LocaleFormatTime"),
-        oem_code_page=reader.name("LocaleOemPage"),
-        timezone=reader.integer("LocaleTimezone"),
-        monitors=tuple(_monitor(monitor) for monitor in reader.records("Monitors")),
-        network_adapters=tuple(_network_adapter(adapter) for adapter in reader.records("NetAdapters")),
-        os_name=reader.name("OSName"),
-        os_version=reader.name("OSVersion"),
-        memory_banks=tuple(_memory_bank(bank) for bank in reader.records("RAMBanks")),
-        page_file=reader.integer("RAMPageFile"),
-        memory_total=reader.integer("RAMPhys"),
-        memory_free=reader.integer("RAMPhysAvail"),
-        virtual_memory_total=reader.integer("RAMVirt"),
-        virtual_memory_free=reader.integer("RAMVirtAvail"),
-        sound_devices=tuple(name for device in reader.records("SoundDevices") if (name := _name(device))),
-        video_cards=tuple(_video_card(card) for card in reader.records("VideoCards")),
-        video_name=reader.name("VideoName"),
-        video_memory=reader.integer("VideoRAM"),
-    )
+def _read[T](part: Callable[..., T], reader: Reader) -> T:
+    fields = {name: read(reader, key) for name, (key, read) in _table(part).items()}
     reader.close()
-    return hardware
+    return part(**fields)
 
 
-def _drive(reader: Reader) -> Drive:
-    drive = Drive(model=reader.name("Model"), size=reader.integer("Size"))
-    reader.close()
-    return drive
+@cache
+def _table(part: Callable[..., object]) -> Mapping[str, tuple[str, _Read]]:
+    """Return by field of a class: its name in the answer, and the function that reads it."""
+    table = {}
+    for name, hint in get_type_hints(part, include_extras=True).items():
+        declared, key, *read = get_args(hint)
+        table[name] = (key, read[0] if read else _READ_BY_TYPE.get(declared) or partial(_read_list, get_args(declared)[0]))
+    return table
 
 
-def _disk(reader: Reader) -> Disk:
-    label, name = reader.name("Disk"), reader.name("Name")
-    disk = Disk(
-        label=label or name,
-        name=name,
-        file_system=reader.name("FileSystem"),
-        size=reader.integer("Size"),
-        free=reader.integer("FreeSpace"),
-    )
-    reader.close()
-    return disk
+def _read_list[T](part: Callable[..., T], reader: Reader, key: str) -> tuple[T, ...]:
+    return tuple(_read(part, record) for record in reader.records(key))
 
 
-def _monitor(reader: Reader) -> Monitor:
-    monitor = Monitor(name=reader.name("Name"), width=reader.integer("ScreenWidth"), height=reader.integer("ScreenHeight"))
-    reader.close()
-    return monitor
+def _label(reader: Reader, key: str) -> str | None:
+    """Return a disk's letter or mount point. Some disks have only a name."""
+    return reader.name(key) or reader.name("Name")
 
 
-def _network_adapter(reader: Reader) -> NetworkAdapter:
-    adapter = NetworkAdapter(
-        name=reader.name("Name"),
-        manufacturer=reader.name("Manufacturer"),
-        mac_address=reader.name("MACAddress"),
-        addresses=reader.texts("Addresses"),
-        dns=reader.texts("DNS"),
-        dhcp=reader.flag("DCHP"),  # spelled so by the server
-        cable=reader.flag("Cable"),
-        speed=reader.integer("Speed"),
-        wake_on_lan=reader.flag("WoL"),
-    )
-    reader.close()
-    return adapter
+def _addresses(reader: Reader, key: str) -> tuple[str, ...]:
+    """Return IP addresses. Some servers write "IP/MAC"; the network adapters have the MAC address."""
+    return tuple(ip for address in reader.texts(key) if (ip := address.partition("/")[0]))
 
 
-def _memory_bank(reader: Reader) -> MemoryBank:
-    bank = MemoryBank(
-        bank=reader.name("Bank"),
-        capacity=reader.integer("Capacity"),
-        data_width=reader.integer("DataWidth"),
-        locator=reader.name("Locator"),
-        manufacturer=reader.name("Manufacturer"),
-        part_number=reader.name("PartNumber"),
-        serial_number=reader.name("SerialNumber"),
-    )
-    reader.close()
-    return bank
-
-
-def _video_card(reader: Reader) -> VideoCard:
-    card = VideoCard(name=reader.name("Name"), memory=reader.integer("RAM"), integrated=reader.flag("Integrated"))
-    reader.close()
-    return card
-
-
-def _name(reader: Reader) -> str | None:
-    name = reader.name("Name")
-    reader.close()
-    return name
+def _sound_devices(reader: Reader, key: str) -> tuple[str, ...]:
+    return tuple(device.name for device in _read_list(_SoundDevice, reader, key) if device.name)

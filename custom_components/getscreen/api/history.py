@@ -4,13 +4,47 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from .models import Client, Geo, read_span
+from .models import Client, read_span
 from .reader import Notes, Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryQuery:
+    """Which sessions to list. A filter that is None does not apply.
+
+    `start` and `end`: the first and last moment, inclusive, at which a session may have begun (aware times; fractions of a second are
+    cut, and a time before 1970 counts as 1970). `with_video`: only sessions with a recording, or only those without. `offset`: how many of the newest sessions to skip.
+    """
+
+    agent_id: int | None = None
+    invitation_id: int | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    with_video: bool | None = None
+    offset: int = 0
+    limit: int = 20
+
+    def parameters(self) -> dict[str, int | bool | None]:
+        """Return the query by the names of the API."""
+        return {
+            "agent_id": self.agent_id,
+            "support_id": self.invitation_id,
+            "date_from": _seconds(self.start),
+            "date_to": _seconds(self.end),
+            "video": self.with_video,
+            "offset": self.offset,
+            "limit": self.limit,
+        }
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    """Return Unix seconds; 0 for a time before 1970, since the server takes no negative number."""
+    return None if moment is None else max(0, int(moment.timestamp()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Video:
-    """A recording; `size` in bytes. It is fetched from `url` with the key."""
+    """A recording; `size` in bytes. Downloading it from `url` needs the API key."""
 
     url: str = field(repr=False)
     size: int | None
@@ -18,9 +52,9 @@ class Video:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRecord:
-    """A past or running session, as `history/list` has it: `end` is None while it runs.
+    """A past or running session; `end` is None while it runs.
 
-    `agent_id` is None for a quick-support session, `invitation_id` for one with a computer of the account.
+    `agent_id` is None for a quick-support session, `invitation_id` for a session with an agent of the account.
     """
 
     id: int
@@ -31,20 +65,16 @@ class HistoryRecord:
     agent_id: int | None
     agent_name: str | None
     agent_group: str | None
-    agent_owner: str | None
-    agent_version: str | None
-    agent_os: str | None
-    agent_geo: Geo
     video: Video | None
 
     @property
     def duration(self) -> int | None:
-        """How long it took, in seconds."""
+        """Length of the session in seconds; None while it runs, or if its start is unknown."""
         return int((self.end - self.start).total_seconds()) if self.start and self.end else None
 
     @classmethod
     def from_dict(cls, record: dict[str, Any], notes: Notes) -> Self | None:
-        """Read a record of `history/list`; None without an id."""
+        """Return the session of a record; None if the record has no id."""
         reader = Reader(record, notes)
         record_id = reader.id("id")
         if record_id is None:
@@ -62,12 +92,10 @@ class HistoryRecord:
             agent_id=agent.id("id") or None,
             agent_name=agent.text("name"),
             agent_group=agent.text("group"),
-            agent_owner=agent.text("owner"),
-            agent_version=agent.text("version"),
-            agent_os=agent.text("os"),
-            agent_geo=Geo.read(agent.record("geo")),
             video=Video(url=url, size=size) if url else None,
         )
+        # The account's own list has newer values of these.
+        agent.ignore("owner", "version", "os", "geo")
         for part in (agent, video, reader):
             part.close()
         return history
@@ -75,7 +103,7 @@ class HistoryRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryPage:
-    """A page of `history/list`; `total` is how many records there are in all."""
+    """A page of `history/list`. `total`: number of sessions on all pages, None if unknown."""
 
     records: tuple[HistoryRecord, ...]
     total: int | None

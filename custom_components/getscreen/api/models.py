@@ -1,12 +1,12 @@
-"""What the API speaks of: frozen records with units and Python's own types.
+"""The agents of `agents/list` and `agents/info`, and their sessions, as frozen records.
 
-Every field may be None (or empty): the server leaves out what it does not know, and a field that cannot be understood
-reads as one that is missing. Times are aware, in UTC. Sizes are in MiB unless named otherwise.
+Every field may be None (or empty): the server omits what it does not know, and a field that cannot be understood reads as a missing
+one. Times are aware, in UTC.
 """
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Any, Self
 
 from .hardware import Hardware
@@ -26,18 +26,9 @@ class OperatingSystem(StrEnum):
     ANDROID = "android"
 
 
-class InvitationStatus(IntEnum):
-    """Where a quick-support session stands."""
-
-    WAITING_FOR_CLIENT = 0
-    CLIENT_JOINED = 1
-    ACTIVE = 2
-    CLOSED = 3
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geo:
-    """An address on the Internet and where it is."""
+    """A public IP address and its location."""
 
     ip: str | None
     country: str | None
@@ -46,7 +37,7 @@ class Geo:
 
     @classmethod
     def read(cls, reader: Reader) -> Self:
-        """Read a `geo` object."""
+        """Return the location of a `geo` object."""
         geo = cls(ip=reader.name("ip"), country=reader.name("country"), region=reader.name("region"), city=reader.name("city"))
         reader.close()
         return geo
@@ -54,7 +45,7 @@ class Geo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Who connected: the operator's login (in the history only), browser and place."""
+    """The operator's side of a session: login (in the history only), browser and location."""
 
     login: str | None
     user_agent: str | None
@@ -62,7 +53,7 @@ class Client:
 
     @classmethod
     def read(cls, reader: Reader) -> Self:
-        """Read a client of a session, whose place lies in the object itself, or of the history, where it is under `geo`."""
+        """Return the client of a session. Its location is in the object itself, or under `geo` (in the history)."""
         login, user_agent = reader.name("login"), reader.name("user_agent")
         if nested := reader.record("geo"):
             reader.close()
@@ -72,9 +63,9 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A remote session: `end` is None while it runs.
+    """A remote session; `end` is None while it runs.
 
-    `end_assumed`: the server wrote no end, but the session cannot run any more, as its computer is (or was) offline.
+    `end_assumed`: the server wrote no end, but the agent was offline since, which ends a session.
     """
 
     id: int | None
@@ -85,21 +76,21 @@ class Session:
 
     @property
     def duration(self) -> int | None:
-        """How long it took, in seconds."""
+        """Length of the session in seconds; None while it runs."""
         return int((self.end - self.start).total_seconds()) if self.end else None
 
     def over(self, end: datetime | None) -> Self:
-        """Return this session with an assumed end: `end`, or its start if `end` is None or earlier."""
+        """Return this session with an assumed end: `end`, or the session's start if `end` is None or earlier."""
         return replace(self, end=max(end or self.start, self.start), end_assumed=True)
 
     def is_continued(self, before: Self) -> bool:
-        """Return whether this is the session `before`, whose end was assumed, and the server still has not written an end."""
+        """Return whether this is the session `before`, of which the end was assumed, and the server still has written no end."""
         same = (self.id, self.start) == (before.id, before.start)
         return same and before.end_assumed and self.end != before.end and (self.end is None or self.end_assumed)
 
     @classmethod
     def read(cls, reader: Reader) -> Self | None:
-        """Read `sessions.last`; a session without a start is none."""
+        """Return the session of a `sessions.last` object; None if it has no start."""
         start, end = read_span(reader, "start_time", "stop_time")
         session_id, client = reader.id("id"), Client.read(reader.record("client"))
         reader.close()
@@ -109,7 +100,7 @@ class Session:
 
 
 def read_span(reader: Reader, start_key: str, end_key: str) -> tuple[datetime | None, datetime | None]:
-    """Read when a session began and ended; what ends before it began is still running."""
+    """Return when a session started and ended. An end before the start means that the session still runs."""
     start, end = reader.moment(start_key), reader.moment(end_key)
     return start, None if start and end and end < start else end
 
@@ -118,13 +109,14 @@ def read_span(reader: Reader, start_key: str, end_key: str) -> tuple[datetime | 
 class Agent:
     """A computer of the account, as `agents/list` has it.
 
-    Two agents are equal if nothing changed that happens rarely. What moves all the time does not count: neither `last_seen`, of which
-    `last_seen_about` counts, in steps of a quarter of an hour unless the computer is offline (each agent's steps come at a moment of
-    its own, or a whole fleet would change at once); nor the query of `preview_url`, which may be signed anew in every answer.
-    `source` is the record as it was received, by which an unchanged one is recognized. `last_seen` and `preview_url` are read from
-    `source`, and only these two fields are updated in it.
+    Equality ignores what moves at every poll: `last_seen`, and the query of `preview_url`, which some servers sign anew in each answer.
+    `last_seen_about` counts instead of `last_seen`. While the agent is online, it moves in steps of 15 minutes, which begin at another
+    second for each agent, so that a fleet does not change all at once. While the agent is offline, it is `last_seen`.
 
-    The session of a computer that is offline is over, even if the server wrote no end.
+    `source` is the record as it was received; an equal one later means that nothing changed. `last_seen` and `preview_url` are read
+    from `source`, and only these two fields are updated in it.
+
+    The session of an agent that is offline has ended, even if the server wrote no end.
     """
 
     id: int
@@ -137,7 +129,7 @@ class Agent:
     geo: Geo
     permanent_link: str | None = field(repr=False)
     preview_address: str | None = field(repr=False)
-    """The preview's link without query and fragment."""
+    """The link to the preview, without query and fragment."""
     operating_system: OperatingSystem | None
     version: str | None
     online: bool | None
@@ -151,16 +143,16 @@ class Agent:
 
     @property
     def last_seen(self) -> datetime | None:
-        """When the server last heard of the computer."""
+        """When the server last heard from the agent."""
         return Reader(self.source, Notes()).moment(_LAST_TIME)
 
     @property
     def preview_url(self) -> str | None:
-        """The newest link to the preview."""
+        """The newest link to the preview, a PNG of the desktop."""
         return Reader(self.source, Notes()).link(_PREVIEW)
 
     def renewed(self, record: dict[str, Any], notes: Notes) -> Self | None:
-        """Return this agent as a later record has it, itself where nothing changed; None without an id."""
+        """Return the agent of a newer record: `self` if only `last_time` moved within a step, else a new one; None without an id."""
         seen = record.get(_LAST_TIME)
         if (moved := self.source.get(_LAST_TIME) != seen) and _LAST_TIME in self.source:
             self.source[_LAST_TIME] = seen
@@ -171,16 +163,16 @@ class Agent:
         elif not moved:
             return self
         else:
-            # Of most computers of an account it is all that moves, and all of them move at every poll.
+            # At a poll, nothing but `last_time` moves for most agents, so this path has to be fast.
             about = _about(Reader(record, notes).moment(_LAST_TIME), self.id, online=self.online)
             now = self if about == self.last_seen_about else replace(self, last_seen_about=about)
         return now and now.after(self)
 
     def after(self, earlier: Self) -> Self:
-        """Return this agent, read from a later record, with what must not change since an earlier one.
+        """Return this agent, read from a newer record, without two changes since an earlier one that would be false.
 
-        `last_seen_about` does not go back, which a step could. A session with an assumed end is over until the server writes
-        another end, even if the computer is back.
+        `last_seen_about` never goes back, which a step could. A session with an assumed end does not run again when the agent is back
+        online, unless the server writes another end.
         """
         changes: dict[str, Any] = {}
         if _steps_back(earlier.last_seen_about, self.last_seen_about, self.last_seen):
@@ -191,22 +183,22 @@ class Agent:
         return replace(self, **changes) if changes else self
 
     def in_doubt(self) -> Self:
-        """Return this agent as one of which a garbled answer does not say how it is; its next record is read anew."""
+        """Return this agent with an unknown online state, after an answer that was garbled. Its next record is read anew."""
         return replace(self, online=None, source={key: self.source.get(key) for key in (_LAST_TIME, _PREVIEW)})
 
     @property
     def is_in_doubt(self) -> bool:
-        """Whether the last answer was garbled and did not name this agent."""
+        """Whether the last answer was garbled and did not contain this agent."""
         return "id" not in self.source
 
     @property
     def in_session(self) -> bool:
-        """Whether a remote session is open right now."""
+        """Whether a remote session is running."""
         return self.last_session is not None and self.last_session.end is None
 
     @classmethod
     def from_dict(cls, record: dict[str, Any], notes: Notes) -> Self | None:
-        """Read a record of `agents/list`; None without an id."""
+        """Return the agent of a record; None if the record has no id."""
         reader = Reader(record, notes)
         agent_id, online, sessions = reader.id("id"), reader.flag("online"), reader.record("sessions")
         if agent_id is None:
@@ -248,15 +240,15 @@ def _about(seen: datetime | None, agent_id: int, *, online: bool | None) -> date
 
 
 def _steps_back(before: datetime | None, about: datetime | None, seen: datetime | None) -> bool:
-    """Return whether a step goes back though the computer was seen later: it does when a computer comes online."""
+    """Return whether a step goes back although the agent was seen later, as happens when an agent comes online."""
     return before is not None and about is not None and seen is not None and about < before <= seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentDetails:
-    """One computer, as `agents/info` has it; `source` is the hardware as it was received.
+    """One agent, as `agents/info` has it. `source` is the hardware as it was received, within bounds.
 
-    The one-time link of the answer is left where it is: whoever holds it controls the machine.
+    The one-time link of the answer is not read: anyone with that link controls the computer.
     """
 
     agent: Agent
@@ -265,36 +257,12 @@ class AgentDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invitation:
-    """A quick-support session that a client is invited to. `connect_url` is the operator's: a secret."""
+class AgentList:
+    """An answer of `agents/list`: the agents by id.
 
-    id: int
-    status: InvitationStatus | None
-    created: datetime | None
-    code: str | None
-    invite_url: str | None = field(repr=False)
-    connect_url: str | None = field(repr=False)
-    client_name: str | None
-    client_os: str | None
-    client_preview_url: str | None = field(repr=False)
+    `skipped`: number of records that could not be used. `cut`: how many of those exceeded the bound of the list.
+    """
 
-    @classmethod
-    def from_dict(cls, record: dict[str, Any], notes: Notes) -> Self | None:
-        """Read a record of `support/list`; None without an id."""
-        reader = Reader(record, notes)
-        invitation_id = reader.id("id")
-        if invitation_id is None:
-            return None
-        invitation = cls(
-            id=invitation_id,
-            status=reader.choice("status", InvitationStatus),
-            created=reader.moment("create_time"),
-            code=reader.text("invite_code"),
-            invite_url=reader.link("invite_url"),
-            connect_url=reader.link("connect_url"),
-            client_name=reader.text("client_name"),
-            client_os=reader.text("client_os"),
-            client_preview_url=reader.link("client_preview_url"),
-        )
-        reader.close()
-        return invitation
+    agents: dict[int, Agent]
+    skipped: int
+    cut: int

@@ -1,19 +1,18 @@
-"""Lets several who ask for the same thing at the same time wait for one answer."""
+"""Shares a fetch among callers that need the same thing at the same time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 
 
 class Once[T]:
-    """Something that is fetched when it is first asked for, and known from then on. A failure is told to all who wait, and forgotten."""
+    """A value that is fetched at the first request and cached from then on."""
 
     def __init__(self, fetch: Callable[[], Awaitable[T]]) -> None:
-        """Fetch it by `fetch`, when that is needed."""
         self._fetch = fetch
         self._answer: asyncio.Future[T] | None = None
 
     async def get(self) -> T:
-        """Return it; raises what fetching it raises."""
+        """Return the value. Concurrent callers share the fetch; an exception of it is raised to all of them, and not cached."""
         while (answer := self._answer) is not None:
             await asyncio.wait((answer,))
             if not answer.cancelled():
@@ -22,11 +21,37 @@ class Once[T]:
         try:
             answer.set_result(await self._fetch())
         except asyncio.CancelledError:
-            # Whoever asked first gave up; the next one who waits fetches it instead.
+            # Cancelling the caller that fetches must not cancel the others: the next one in line fetches instead.
             self._answer = None
             answer.cancel()
             raise
-        except Exception as error:  # noqa: BLE001 - handed on to all
+        except Exception as error:  # noqa: BLE001 - raised to every caller
             self._answer = None
             answer.set_exception(error)
         return answer.result()
+
+
+class InFlight[T]:
+    """In-flight fetches by key. Equal ones share one fetch; a finished fetch is not cached."""
+
+    def __init__(self) -> None:
+        self._fetches: dict[Hashable, Once[T]] = {}
+
+    async def get(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
+        """Return the result of the in-flight fetch of `key`, or else of `fetch`; raise its exception."""
+        if (joined := self._fetches.get(key)) is not None:
+            return await joined.get()
+        own = self._fetches[key] = Once(fetch)
+        try:
+            return await own.get()
+        finally:
+            if self._fetches.get(key) is own:
+                del self._fetches[key]
+
+    def close(self, key: Hashable) -> None:
+        """Let no later caller join the in-flight fetch of `key`. Those that joined earlier still get its result."""
+        self._fetches.pop(key, None)
+
+    def clear(self) -> None:
+        """Let no later caller join any fetch that is in flight now."""
+        self._fetches.clear()

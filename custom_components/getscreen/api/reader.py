@@ -1,4 +1,4 @@
-"""Reads JSON objects forgivingly, within bounds, and notes what was unlike the reference, by name and type and never by value."""
+"""Reads JSON objects forgivingly, within bounds. What differs from the reference is noted by name and type, never by value."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from yarl import URL
 
 from .words import is_field_name
 
-# Longer texts, names of hardware and lists are cut. Longer links are ignored, because a URL is expensive to parse.
+# Longer texts, names and lists are cut. Longer links are ignored, because a URL is expensive to parse.
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 255
 LONGEST_LINK = 2_048
@@ -21,26 +21,26 @@ MOST_TEXTS = 100
 MOST_PARTS = 64
 MOST_FIELDS = 1_000
 
-# Answers may hold thousands of records: what is noted of them stays small.
+# An answer may have thousands of records, and each could add notes.
 _MOST_NOTES = 100
-# Characters that no link has.
+# Characters that no link contains.
 _SPACE = re.compile(r"[\s\ud800-\udfff]")
 _LINK = re.compile(r"(?:https?://)*(https?://(?!https?://)([^\s/?#\ud800-\udfff]+)[^\s\ud800-\udfff]*)", re.IGNORECASE)
-_MOST = 2**63 - 1  # what JSON can be trusted to carry on
+_MOST = 2**63 - 1  # larger numbers do not survive every JSON parser
 _MOST_EXACT = 2**53
-# Numbers written as text. Python's int() takes more: spaces, underscores, a plus sign, digits of other scripts.
+# Numbers written as text. Python's int() would accept more: spaces, underscores, a plus sign, digits of other scripts.
 _ID = re.compile(r"[0-9]{1,19}")
 _NUMBER = re.compile(r"(-?[0-9]{1,19})(?:\.[0-9]{1,19})?")
-END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC).timestamp()  # some time zones and days to add have to fit behind it
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC).timestamp()  # leaves room to add days and time zones
 _FLAGS = {0: False, 1: True, "0": False, "1": True, "false": False, "true": True}
 
 
 @dataclass(slots=True)
 class Notes:
-    """What answers of a method held against expectation.
+    """What was unexpected in the answers of a method.
 
-    `unknown`: fields that the reference does not name, as "geo.postcode: str". `unexpected`: known fields of another
-    type, written alike. `cut`: known fields that were too long. `skipped`: number of records that could not be used at all.
+    `unknown`: fields that the reference does not have, such as "geo.postcode: str". `unexpected`: known fields of another type, in the
+    same form. `cut`: known fields that were too long, in the same form. `skipped`: number of records that could not be used.
     """
 
     unknown: set[str] = field(default_factory=set)
@@ -49,31 +49,31 @@ class Notes:
     skipped: int = 0
 
     def add(self, kind: set[str], path: str, value: object) -> None:
-        """Remember a field's name and type."""
+        """Add the name and type of a field, unless there are many notes of the kind already."""
         if len(kind) < _MOST_NOTES:
             kind.add(f"{path}: {type(value).__name__}")
 
 
 def without_query(link: str | None) -> str | None:
-    """Return a link without what may be signed anew in every answer, the query and the fragment."""
+    """Return a link without query and fragment, which some servers sign anew in each answer."""
     return link and link.partition("#")[0].partition("?")[0]
 
 
 def differs_in_query(old: object, new: object) -> bool:
-    """Return whether a new link is valid and differs from a valid old one in its query or fragment only."""
+    """Return whether a new link is valid and differs from the old one, valid too, in its query or fragment only."""
     if old == new or not isinstance(old, str) or not isinstance(new, str) or len(new) > LONGEST_LINK:
         return False
     return without_query(old) == without_query(new) and not _SPACE.search(new)
 
 
 def _is_host(host: str) -> bool:
-    """Return whether a host, with a port perhaps, can be one: other letters than ASCII's take milliseconds to encode."""
+    """Return whether a host is valid, with or without a port. Letters outside ASCII take milliseconds to encode, so they are bounded."""
     return len(host) <= (_LONGEST_HOST if host.isascii() else _LONGEST_FOREIGN_HOST) and _has_host(host)
 
 
 @lru_cache(maxsize=256)
 def _has_host(host: str) -> bool:
-    """Return whether yarl accepts a host. Fleets have few hosts, so this cache is small; yarl would cache each whole link."""
+    """Return whether yarl accepts a host. The cache stays small, as fleets have few hosts; yarl would cache each whole link."""
     try:
         return URL(f"http://{host}").host is not None
     except ValueError:
@@ -81,12 +81,12 @@ def _has_host(host: str) -> bool:
 
 
 class Reader:
-    """One JSON object. Each method takes one field of it and answers None (or nothing) where that field is no use."""
+    """One JSON object. A method reads one field, and returns None (or empty) if it is missing or unusable. No method raises an error."""
 
     __slots__ = ("_notes", "_path", "_read", "_record")
 
     def __init__(self, record: dict[str, Any], notes: Notes, path: str = "") -> None:
-        """Read `record`, found at `path` of the answer's records."""
+        """Read `record`. `path`: the prefix of its fields in notes, such as "geo."."""
         self._record = record
         self._notes = notes
         self._path = path
@@ -97,13 +97,13 @@ class Reader:
         return bool(self._record)
 
     def text(self, key: str, longest: int = LONGEST_TEXT) -> str | None:
-        """Return a text of at most `longest` characters; empty is None."""
+        """Return a text, cut to `longest` characters; None if it is empty."""
         value = self._take(key)
         if isinstance(value, str):
             if len(value) > longest:
                 self._notes.add(self._notes.cut, f"{self._path}{key}", value)
                 value = value[:longest]
-            # What no database takes is no part of a text.
+            # Databases reject NUL.
             return value.replace("\0", "") or None
         if value is None:
             return None
@@ -111,11 +111,11 @@ class Reader:
         return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
     def name(self, key: str) -> str | None:
-        """Return a short text: what a part of a computer, a place or a person is called."""
+        """Return a short text, such as the name of a part, a place or a person, cut to 255 characters."""
         return self.text(key, LONGEST_NAME)
 
     def link(self, key: str) -> str | None:
-        """Return a URL of the web, mending the doubled scheme that the server is known to send."""
+        """Return an http or https URL. The doubled scheme that some servers send is repaired."""
         value = self._take(key)
         if value in (None, ""):
             return None
@@ -125,7 +125,7 @@ class Reader:
         return None
 
     def id(self, key: str) -> int | None:
-        """Return an id, also one written as text; what needs a guess is None, since commands would act on another computer."""
+        """Return an id, also one written as text. Ambiguous values are None, because a command could act on another computer."""
         value = self._take(key)
         if type(value) is int and 0 <= value <= _MOST:
             return value
@@ -133,13 +133,13 @@ class Reader:
             return None
         self._unexpected(key, value)
         if isinstance(value, float):
-            # JSON does not distinguish 5 from 5.0. From this bound on, one float stands for several ids.
+            # JSON does not distinguish 5 from 5.0. From 2**53 on, one float stands for several ids.
             return int(value) if value.is_integer() and 0 <= value < _MOST_EXACT else None
         number = int(value) if isinstance(value, str) and _ID.fullmatch(value) else None
         return number if number is not None and number <= _MOST else None
 
     def integer(self, key: str) -> int | None:
-        """Return a whole number, also one written as text or with decimals."""
+        """Return a whole number, also one written as text. Decimals are cut."""
         value = self._take(key)
         if type(value) is int:
             return value
@@ -154,7 +154,7 @@ class Reader:
         return number if number is not None and abs(number) <= _MOST else None
 
     def choice[T: StrEnum | IntEnum](self, key: str, choices: type[T]) -> T | None:
-        """Return one of a set of values; one that the reference does not name is None."""
+        """Return a member of an enumeration; None if the value is none of its members."""
         value: Any = self.integer(key) if issubclass(choices, IntEnum) else self.text(key)
         if value is None:
             return None
@@ -165,7 +165,7 @@ class Reader:
             return None
 
     def flag(self, key: str) -> bool | None:
-        """Return a yes or no, also one written as a number or text."""
+        """Return true or false, also written as a number or text."""
         value = self._take(key)
         if value is None or isinstance(value, bool):
             return value
@@ -173,7 +173,7 @@ class Reader:
         return _FLAGS.get(value[:6].lower() if isinstance(value, str) else value) if isinstance(value, str | int) else None
 
     def moment(self, key: str) -> datetime | None:
-        """Return a time given in Unix seconds; 0 and times that not every calendar has are None."""
+        """Return a time (UTC) that is given in Unix seconds; None for 0, negative numbers and times from the year 9999 on."""
         seconds = self.integer(key)
         if not seconds or seconds < 0:
             return None
@@ -183,7 +183,7 @@ class Reader:
         return datetime.fromtimestamp(seconds, UTC)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of texts, without what is none; a lone text counts as a list."""
+        """Return the texts of a list of at most 100 elements. A single text counts as a list."""
         values = self._take(key)
         if values in (None, ""):
             return ()
@@ -194,17 +194,17 @@ class Reader:
         return tuple(text for value in values if isinstance(value, str) and (text := value[:LONGEST_NAME].replace("\0", "")))
 
     def record(self, key: str) -> Self:
-        """Return the object in a field; an empty one where there is none."""
+        """Return the object in a field; an empty one if there is none."""
         value = self._take(key)
         if not isinstance(value, dict):
-            # An empty list is how some servers write an empty object.
+            # Some servers write an empty object as an empty list.
             if value not in (None, "", []):
                 self._unexpected(key, value)
             value = {}
         return type(self)(value, self._notes, f"{self._path}{key}.")
 
     def records(self, key: str) -> list[Self]:
-        """Return the objects of a list, without what is none; a lone object counts as a list."""
+        """Return the objects of a list of at most 64 elements. A single object counts as a list."""
         values = self._take(key)
         if isinstance(values, dict):
             values = [values] if values else []
@@ -216,11 +216,15 @@ class Reader:
         return [type(self)(value, self._notes, path) for value in self._bounded(key, values, MOST_PARTS) if isinstance(value, dict)]
 
     def has(self, key: str) -> bool:
-        """Whether a field holds anything."""
+        """Return whether a field has a value other than null and the empty text."""
         return self._take(key) not in (None, "")
 
+    def ignore(self, *keys: str) -> None:
+        """Mark fields as known without reading them."""
+        self._read.update(keys)
+
     def close(self) -> None:
-        """Note the fields that were not read, unless there are too many."""
+        """Note the fields that are unknown: neither read nor ignored. Objects with more than 1,000 fields are noted as cut instead."""
         if len(self._record) > MOST_FIELDS:
             self._notes.add(self._notes.cut, self._path or ".", self._record)
             return

@@ -1,4 +1,4 @@
-"""Finds errors in answers whose HTTP code means success, and the server's own text about an error."""
+"""Finds errors in answers that have an HTTP code of success, and the server's own text about an error."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,26 +8,26 @@ from yarl import URL
 
 LONGEST_REASON = 300
 _MOST_TEXT = 10_000
-# Texts of an error field that mean no error, and texts that mean success as the whole answer to a command.
+# Texts of an error field that mean no error, and texts that mean success if they are the whole answer to a command.
 _NO_ERROR = ("", "0", "false", "no", "none", "null", "ok", "success")
 _SUCCESS = ("", "0", "done", "ok", "success", "true")
 _FAILURE = ("error", "fail", "failed", "failure")
 _NO = (False, "false", "0")
 _YES = (True, "true", "1")
-# An object with one of these fields is a computer or an invitation, and a field `error` belongs to it.
+# An object with one of these fields is an agent or an invitation, so a field `error` in it is no error of the request.
 _THINGS = frozenset({"name", "online", "hardware", "invite_code"})
 
 
 def error_in(payload: Any, *, command: bool) -> str | None:
-    """Return the text of the error that an answer is, empty where the server wrote none; None for an answer that is no error.
+    """Return the text of the error in an answer, empty if the error has no text; None if the answer is no error.
 
-    An answer to a command is an error, too, if it is `false` or a bare text.
+    An answer to a command is also an error if it is `false` or a bare text.
     """
     if isinstance(payload, dict):
         if (error := _declared(payload)) is not None or "data" not in payload:
             return error
         data = payload["data"]
-        # Beside a status, a text is no error.
+        # Beside a status of success, a text is a message.
         bare = command and "status" not in payload and payload.get("success") not in _YES
     else:
         data, bare = payload, command
@@ -39,7 +39,7 @@ def error_in(payload: Any, *, command: bool) -> str | None:
 
 
 def reason(text: str | None, key: str) -> str | None:
-    """Return a text of the server as a line that may be shown, without the key; None where it says nothing."""
+    """Return a text of the server as one line of at most 300 characters, without the key; None if nothing is left."""
     text = text or ""
     for secret in {key, quote(key, safe=""), quote_plus(key), URL.build(query={"k": key}).raw_query_string.removeprefix("k=")} - {""}:
         text = text.replace(secret, "***")
@@ -47,7 +47,7 @@ def reason(text: str | None, key: str) -> str | None:
 
 
 def text_in(found: object, depth: int = 3) -> str | None:
-    """Return the server's own text from the fields of an answer that may hold it, at most `depth` levels down; None without one."""
+    """Return the server's own text from the fields of an answer that may have it, at most `depth` levels down; None if there is none."""
     if isinstance(found, str):
         return found.strip() or None
     inner: Iterable[object] = ()
@@ -59,7 +59,7 @@ def text_in(found: object, depth: int = 3) -> str | None:
 
 
 def _declared(record: dict[str, Any]) -> str | None:
-    """Return the text of the error that an object declares, as `error_in` does."""
+    """Return the text of the error that an object declares, in the form of `error_in`."""
     failed = (
         _is_error(record.get("error"))
         or _is_error(record.get("errors"))

@@ -1,4 +1,4 @@
-"""One HTTP request and what came of it: here every answer becomes a value or an error."""
+"""One HTTP request, and its answer as a value or an error."""
 
 import asyncio
 from collections.abc import Mapping
@@ -26,16 +26,16 @@ from .errors import (
 from .reader import Notes, Reader
 from .refusals import error_in, is_success, reason, text_in
 
-# Above this (200 computers), an answer is decoded, and its records are read, in another thread.
+# Larger answers (200 agents) are decoded, and their records read, in another thread.
 _LARGE = 160 * 1024
 _LONGEST_PLAIN_TEXT = 1000
 _LONGEST_WAIT = 60 * 60
 _LONGEST_WAIT_FOR_THE_PLAN = 24 * 60 * 60
 _TRY_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
-# The codes with which a read and a command succeed. Others do not count: 206, for example, is only a part of an answer.
+# The codes of success of a read, and of a command. Other codes fail: 206, for example, is only a part of an answer.
 _READ = (HTTPStatus.OK,)
 _DONE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
-# What these codes mean does not depend on how the values were sent.
+# The meaning of these codes does not depend on how the values were sent.
 _OF_USE = (HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN, *_TRY_LATER)
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 
@@ -44,8 +44,8 @@ _ERRNO = re.compile(r"\[Errno (\d+)\]")
 class Answer:
     """An answer of the server.
 
-    `payload`: the JSON, None where there is none; a short plain text where it is no JSON. `retry_after`: seconds that the server asks
-    to wait. `is_large`: it may hold so much that it is read in another thread.
+    `payload`: the JSON; if the answer is not JSON, a short plain text or None. `retry_after`: seconds that the server asks to wait, at
+    most a day. `is_large`: reading the records may take so long that it belongs in another thread.
     """
 
     code: int
@@ -55,7 +55,10 @@ class Answer:
     is_large: bool = False
 
     def raise_for_error(self, method: str, key: str, *, command: bool) -> None:
-        """Raise the error that the HTTP code stands for, or that the answer is. The server's text is quoted without the key."""
+        """Raise the GetscreenError of the HTTP code, or of an error in the answer; return if there is none.
+
+        `command`: the method changes something, so more codes and an empty answer are success. `key` is removed from the server's text.
+        """
         what = f"{method}: HTTP {self.code}"
         wait = None if self.retry_after is None else min(self.retry_after, _LONGEST_WAIT)
         if self.code == HTTPStatus.PAYMENT_REQUIRED:
@@ -74,13 +77,13 @@ class Answer:
             raise InvalidResponseError(f"{what}, no JSON")
 
     def says_less_than(self, other: Self) -> bool:
-        """Return whether this refusal of a request is of less use than that of an earlier try; False where it is no refusal."""
+        """Return whether this refusal of a request explains less than the refusal of an earlier try; False if it is no refusal."""
         if self.code == HTTPStatus.BAD_REQUEST:
             return text_in(other.payload) is not None
         return 400 <= self.code < 500 and self.code not in _OF_USE
 
     def records(self) -> list[Any]:
-        """Return the list of the answer, bare or under `data`; null is an empty one."""
+        """Return the list, bare or under `data`; null under `data` is an empty list. Raises InvalidResponseError if there is none."""
         payload = self.payload
         data = payload["data"] if isinstance(payload, dict) and "data" in payload else payload
         if data is None and data is not payload:
@@ -90,25 +93,25 @@ class Answer:
         return data
 
     def record(self) -> dict[str, Any]:
-        """Return the object of the answer, bare or under `data`."""
+        """Return the object of the answer, bare or under `data`. Raises InvalidResponseError if there is none, or an empty one."""
         if not (record := self.optional_record()):
             raise InvalidResponseError("an object was expected")
         return record
 
     def optional_record(self) -> dict[str, Any]:
-        """Return the object under `data`, or the answer itself where it has none; an empty one where there is no object."""
+        """Return the object of the answer, bare or under `data`; an empty one if there is none."""
         data = self.payload.get("data", self.payload) if isinstance(self.payload, dict) else None
         return data if isinstance(data, dict) else {}
 
     def status(self, notes: Notes) -> int:
-        """Return a command's status; 0 where the answer has none."""
+        """Return the status of a command, 0 if the answer has none. Raises InvalidResponseError if it is neither a number nor "ok"."""
         beside = self.beside(notes)
         if (status := beside.integer("status")) is None and beside.has("status") and not is_success(self.payload["status"]):
             raise InvalidResponseError("a number was expected as the status")
         return status or 0
 
     def beside(self, notes: Notes) -> Reader:
-        """Return what stands beside `data`."""
+        """Return the fields beside `data`."""
         return Reader(self.payload if isinstance(self.payload, dict) else {}, notes)
 
 
@@ -123,11 +126,11 @@ async def send(
     client_timeout: aiohttp.ClientTimeout,
     retry: bool,
 ) -> Answer:
-    """Send a request and read the whole answer. `retry`: aiohttp may repeat a GET or PUT whose connection is lost.
+    """Send a request and read the whole answer. `retry`: aiohttp may repeat a GET or PUT after a lost connection.
 
-    Redirects are not followed: aiohttp would take the key along to wherever they lead.
-    Raises GetscreenConnectionError where no whole answer came, InvalidResponseError where it is too large or the URL is none,
-    RequestRefusedError for what HTTP cannot carry. aiohttp's own errors are not handed on: they know the key and the parameters.
+    Redirects are not followed: aiohttp would send the key to their target.
+    Raises GetscreenConnectionError if no complete answer arrives, InvalidResponseError if the answer is too large or the URL is invalid,
+    RequestRefusedError for values that HTTP cannot carry. aiohttp's own errors are replaced, because they contain the key.
     """
     if session.closed:
         raise GetscreenConnectionError("the session is closed")
@@ -151,7 +154,7 @@ async def send(
     except (aiohttp.ClientError, OSError) as error:
         raise _connection_error(error) from None
     except (TypeError, ValueError) as error:
-        # A control character in the key, half a surrogate pair in a text.
+        # The key contains a control character, or a text a lone surrogate.
         raise RequestRefusedError(f"cannot be sent ({type(error).__name__})", None) from None
     is_json, is_large = True, len(content) > _LARGE
     try:
@@ -159,12 +162,12 @@ async def send(
     except ValueError:
         payload, is_json = _plain_text(content) if is_plain else None, False
     finally:
-        content.clear()  # an exception's traceback would keep it in memory
+        content.clear()  # an exception's traceback would keep the content in memory
     return Answer(response.status, payload, is_json, _seconds(response.headers.get("Retry-After")), is_large)
 
 
 async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Hide from aiohttp that the connection was lost, or it would repeat a command that may have been carried out."""
+    """Hide a lost connection from aiohttp, which would repeat a command that the server may have carried out."""
     try:
         return await handler(request)
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
@@ -172,7 +175,7 @@ async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.Client
 
 
 def _connection_error(error: Exception) -> GetscreenConnectionError:
-    """Return the error to raise. Only those of the operating system are quoted: others hold headers, parameters, parts of the answer."""
+    """Return the error to raise. Only errors of the operating system are quoted: others contain headers, parameters, parts of answers."""
     text = str(error) if isinstance(error, OSError) else f"no whole answer ({type(error).__name__})"
     return GetscreenConnectionError(text, cause=_cause(error))
 
@@ -183,7 +186,7 @@ def _cause(error: Exception) -> ConnectionCause:
     if isinstance(error, ssl.SSLCertVerificationError | aiohttp.ServerFingerprintMismatch):
         return ConnectionCause.CERTIFICATE
     if isinstance(error, OSError):
-        # A host with several addresses fails once for each: the number is in the text only, where they do not agree.
+        # A host with several addresses fails once for each. If the error numbers differ, they are in the text only.
         numbers = {error.errno, *map(int, _ERRNO.findall(str(getattr(error, "os_error", error))))}
         if errno.ECONNREFUSED in numbers:
             return ConnectionCause.REFUSED
@@ -198,20 +201,20 @@ async def _read(response: aiohttp.ClientResponse) -> bytearray:
         content += chunk
         if len(content) > MOST_BYTES:
             response.close()
-            content.clear()  # an exception's traceback would keep it in memory
+            content.clear()  # an exception's traceback would keep the content in memory
             raise InvalidResponseError(f"more than {MOST_BYTES} bytes")
     return content
 
 
 def _plain_text(content: bytearray) -> str | None:
-    """Return a body that is no JSON where it is a short text, None where it is anything else, such as a web page."""
+    """Return a body that is not JSON as a text; None if it is long or a web page."""
     if len(content) > _LONGEST_PLAIN_TEXT or b"<" in content:
         return None
     return content.decode(errors="replace")
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """Return a Retry-After header's seconds, at most a day; it may be a number or a date."""
+    """Return the seconds of a Retry-After header (a number or a date), at most a day; None if it is neither."""
     if not retry_after:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Which names of unknown fields may be shown to others: an object may be keyed by names of people, or by a secret."""
+"""Decides which names of unknown fields may be shown in notes. An object may be keyed by names of people, or by a secret."""
 
 from functools import lru_cache
 import re
@@ -40,5 +40,5 @@ def _consists_of_words(name: str) -> bool:
 
 
 def is_field_name(name: str) -> bool:
-    """Return whether a name is made of words that name fields, and so cannot be a person's, a computer's or a secret."""
+    """Return whether a name consists of words that usually name fields. Such a name is no person's, no computer's and no secret."""
     return len(name) <= _LONGEST and _NAME.fullmatch(name) is not None and _consists_of_words(name)

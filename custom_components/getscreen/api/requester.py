@@ -1,0 +1,172 @@
+"""Requests of the API's methods: the key, verbs, queries and bodies, in-flight sharing, and a report on each method."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from .errors import CommandFailedError
+from .once import InFlight
+from .reader import Notes
+from .transport import Answer, send
+
+DEFAULT_URL = "https://api.getscreen.me/v1"
+SERVERS = (DEFAULT_URL, "https://api.getscreen.ru/v1", "https://api.pro32connect.ru/v1")
+
+type Parameter = int | str | bool | None
+
+# The verbs of each method. Where a method has several, no answer has proven any of them yet. A server that answers a verb
+# with 404 or 405 has done nothing, so the next one can be tried.
+_GUESSED = ("POST", "PUT", "GET")
+VERBS: Mapping[str, tuple[str, ...]] = {
+    "agents/list": ("GET",),
+    "agents/info": ("GET",),
+    "devices/update": _GUESSED,
+    "agents/connect": ("POST",),
+    "agents/reboot": _GUESSED,
+    "agents/wake": _GUESSED,
+    "agents/logout": _GUESSED,
+    "support/list": ("GET",),
+    "support/info": ("GET",),
+    "support/create": ("POST",),
+    "support/close": ("POST",),
+    "history/list": ("GET",),
+}
+
+# The reference describes these methods alike, so a way of sending values that works for one is used for all.
+_FAMILY = ("agents/reboot", "agents/wake", "agents/logout")
+
+
+@dataclass(slots=True)
+class MethodReport:
+    """What the use of an API method has shown so far.
+
+    `requests`: how many were sent. `last_code`: the HTTP code of the last one, None if no answer came. `verb`: the verb that worked,
+    None before the first success. `notes`: what was unexpected in the answers.
+    """
+
+    requests: int = 0
+    last_code: int | None = None
+    verb: str | None = None
+    notes: Notes = field(default_factory=Notes)
+
+
+class Requester:
+    """Sends the requests of one account. Equal reads in flight share one request, unless a command has ended since."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        api_key: str,
+        url: str = DEFAULT_URL,
+        *,
+        timeout: float = 30,
+        key_in_query: bool = False,
+        on_request: Callable[[str], None] | None = None,
+    ) -> None:
+        """Send requests to `url` (with its version, without a slash at the end), each with a timeout in seconds.
+
+        `key_in_query`: send the key as the parameter `apikey` instead of the header, for old servers. Raises ValueError if others could
+        read the query (see `keeps_query_private`). `on_request` is called with the API method before each request.
+        """
+        if key_in_query and not keeps_query_private(url):
+            raise ValueError("The key may only be a parameter over https")
+        self._session = session
+        self._api_key = api_key
+        self._key_query = {"apikey": api_key} if key_in_query else {}
+        self._headers = {"Accept": "application/json"} | ({} if key_in_query else {"X-Api-Key": api_key})
+        self._on_request = on_request or (lambda _method: None)
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self.url = url
+        self.on_accepted: Callable[[str], None] = lambda _method: None
+        """Called with the API method after each answer for which the server accepted the key."""
+        self.reports = {method: MethodReport() for method in VERBS}
+        """A report on each API method, by its name."""
+        self._takes_bodies: bool | None = None
+        """Whether commands of the family take their values as a JSON body; None while that is not known."""
+        self._reads = InFlight[Answer]()
+
+    async def _command(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
+        """Send a command. Status 0 is success, and so is an answer without a status. Raises GetscreenError."""
+        answer = await self._act(method, parameters, body)
+        if status := answer.status(self.reports[method].notes):
+            raise CommandFailedError(f"{method}: status {status}", status)
+        return answer
+
+    async def _act(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
+        """Send a request that may change something. Reads in flight were sent before the change, so later reads do not join them."""
+        try:
+            return await self._request(method, parameters, body)
+        finally:
+            self._reads.clear()
+
+    async def _read(self, method: str, parameters: Mapping[str, Parameter] | None = None) -> Answer:
+        """Send a request that changes nothing, or join an equal one that is in flight."""
+        key = (method, frozenset((parameters or {}).items()))
+        return await self._reads.get(key, partial(self._request, method, parameters))
+
+    async def _request(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
+        """Send a request without those parameters that are None or empty.
+
+        The verb that works is stored for the client's life, and so is whether the family takes a query or a body. Raises GetscreenError.
+        """
+        report = self.reports[method]
+        values = {key: value for key, value in (parameters or {}).items() if value not in (None, "")}
+        if method in _FAMILY and self._takes_bodies:
+            values, body = {}, values
+        verb, answer = await self._send(method, (report.verb,) if report.verb else VERBS[method], values, body)
+        if answer.code == HTTPStatus.BAD_REQUEST and method in _FAMILY and self._takes_bodies is None:
+            # A refused command was not carried out, so it may be sent again.
+            refused, (_, answer) = answer, await self._send(method, (verb,), {}, values)
+            if answer.says_less_than(refused):
+                answer = refused
+            else:
+                values = {}
+        answer.raise_for_error(method, self._api_key, command=VERBS[method] != ("GET",))
+        report.verb = verb
+        if method in _FAMILY:
+            self._takes_bodies = not values
+        self.on_accepted(method)
+        return answer
+
+    async def _send(
+        self, method: str, verbs: tuple[str, ...], values: Mapping[str, Parameter], body: dict[str, Any] | None
+    ) -> tuple[str, Answer]:
+        """Send a request by each verb in turn until the server knows one; return the last verb and its answer."""
+        report = self.reports[method]
+        for verb in verbs:
+            report.requests += 1
+            report.last_code = None
+            self._on_request(method)
+            answer = await send(
+                self._session,
+                verb,
+                f"{self.url}/{method}",
+                query={key: _written(value) for key, value in values.items()} | self._key_query,
+                body=body,
+                headers=self._headers,
+                client_timeout=self._timeout,
+                retry=VERBS[method] == ("GET",),
+            )
+            report.last_code = answer.code
+            if answer.code not in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+                break
+        return verb, answer
+
+
+def keeps_query_private(url: str) -> bool:
+    """Return whether only the server can read a URL's query: it has https, or this machine's own address."""
+    try:
+        server = URL(url)
+        return server.scheme == "https" or ip_address(server.host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _written(value: Parameter) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
