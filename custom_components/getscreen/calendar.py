@@ -104,7 +104,7 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
         """Return the session that runs right now, if there is one."""
         if self._running is None:
             return None
-        # Its end is not known. Whole days keep the state on, and its attributes the same from poll to poll.
+        # The end is unknown. With whole days, the state stays on and the attributes do not change with each poll.
         days = (dt_util.utcnow() - self._running_since) // _DAY + 1
         return self._listed(*self._running).shown(_begun(self._running_since), self._running_since + days * _DAY)
 

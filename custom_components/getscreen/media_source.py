@@ -102,7 +102,7 @@ class RecordingsSource(MediaSource):
         page = await _recordings(entry, shelf)
         shown = [self._recording(entry, record) for record in page.records]
         folder = _folder(item.identifier, shelf.title, shown, of=MediaClass.VIDEO)
-        # How many of those beyond are with guests, nobody knows.
+        # The number of quick-support sessions among the others is unknown.
         folder.not_shown = 0 if shelf.guests else max(0, (page.total or 0) - _MOST_SHOWN)
         return folder
 
@@ -208,7 +208,7 @@ class RecordingsSource(MediaSource):
 
 @contextmanager
 def _raising(kind: type[HomeAssistantError], entry: GetscreenConfigEntry) -> Iterator[None]:
-    """Raise the client's errors as those that whoever browses or plays is told of."""
+    """Raise the client's errors as `kind`, with a text for the user."""
     try:
         yield
     except GetscreenError as error:

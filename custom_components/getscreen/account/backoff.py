@@ -11,7 +11,7 @@ from .pause import Pause
 
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
-# One refusal proves nothing. Where the key works for other requests, more refusals have to follow than usual.
+# One refusal proves nothing. If the key works for other requests, more refusals are needed.
 _ASK_FROM = 2
 _ASK_FROM_IN_DOUBT = 4
 
@@ -76,7 +76,7 @@ class KeyRefusals(Refusals):
 
     @callback
     def async_accepted_elsewhere(self) -> bool:
-        """Take note that another request was accepted with the key; return whether to poll at once.
+        """Note that the server accepted the key for another request; return whether to poll at once.
 
         The key of a user whose role lacks the list of computers is refused by the poll alone. So only the first such request after a
         successful poll starts again; later ones neither hasten the polls nor let the form for a key come and go.

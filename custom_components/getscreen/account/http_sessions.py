@@ -1,7 +1,7 @@
 """HTTP sessions, which neither send nor store cookies.
 
 The API's session uses the connections of Home Assistant. Previews and recordings have sessions of their own: a flood of them must not
-hold up the polls, and an address that the server names must not lead into the home network.
+delay the polls, and an address that the server names must not lead into the home network.
 """
 
 from enum import StrEnum
@@ -51,7 +51,7 @@ def async_api_session(hass: HomeAssistant) -> aiohttp.ClientSession:
 
 @callback
 def async_media_session(hass: HomeAssistant, entry: ConfigEntry, most_connections: int) -> aiohttp.ClientSession:
-    """Return a new session for what answers of an account link to; it is closed when the account is unloaded.
+    """Return a new session for links in the answers of an account; it is closed when the account is unloaded.
 
     It uses `https` and public addresses only, and checks each redirect and each address that a name resolves to. Other requests fail
     with a ClientError, an OSError or a ValueError. If the API is in the home network or on this machine, what it links to may be there too.

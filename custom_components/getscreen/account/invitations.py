@@ -14,7 +14,7 @@ from .coordinator import GetscreenCoordinator
 
 @dataclass(frozen=True, slots=True)
 class OpenInvitations:
-    """The open invitations by id, and the connections left in the plan where the server says so."""
+    """The open invitations by id, and the connections left in the plan if the server says."""
 
     invitations: dict[int, Invitation]
     remaining: int | None

@@ -33,7 +33,7 @@ class RequestCounter:
 
     @callback
     def restore(self, saved: object) -> None:
-        """Add what an earlier run of Home Assistant counted; anything but what `saved` returned is ignored."""
+        """Add what an earlier run of Home Assistant counted; ignore anything but what `saved` returned."""
         match saved:
             case {"day": str(day), "counts": dict(counts)}:
                 try:

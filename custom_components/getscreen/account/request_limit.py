@@ -13,24 +13,24 @@ from ..options import CONF_SCAN_INTERVAL, option
 from ..repairs import async_clear_request_limit, async_report_request_limit
 from .pause import TOLERANCE, Pause
 
-# The kinds of requests: polls and readings, which meet the limit under these names, and questions, under names of their own.
+# The kinds of requests, under which polls and readings of hardware meet the limit. User requests have names of their own (`asked`).
 KINDS = ("agents", "hardware", "history", "invitations")
-# The longest pause for a server in trouble, and between two attempts where the plan's limit is used up without a word on how long.
+# The longest pause for a server in trouble, and between two attempts if the plan's limit is used up and the server does not say how long.
 _LONGEST_PAUSE = 3600.0
-# The longest pause that a server may ask for where the plan's limit is used up.
+# The longest pause that a server may request if the plan's limit is used up.
 _LONGEST_WAIT = 24 * 3600.0
 
 
 def asked(kind: str) -> str:
-    """Return the name under which questions of a kind meet the limit."""
+    """Return the name under which user requests of a kind meet the limit."""
     return f"{kind} asked"
 
 
 class RequestLimit:
-    """Which kinds of request have met the plan's limit, and the pause that those kinds share; it doubles with each refusal.
+    """Back-off of an account: which kinds of request got 402 or `Retry-After`, and the pause of those kinds, which doubles with each 402.
 
-    Other kinds go on. A server in trouble that says for how long causes such a pause, too. All this outlives the set-up attempts of
-    an entry, and restarts: Home Assistant repeats a failed set-up every 80 seconds, which would go on using up requests.
+    Other kinds go on. The pause outlives the set-up attempts of an entry, and restarts: Home Assistant repeats a failed set-up every 80
+    seconds, which would use up requests.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, changed: Callable[[], None]) -> None:
@@ -52,7 +52,7 @@ class RequestLimit:
 
     @callback
     def pause_for(self, requests: str, error: GetscreenError) -> float | None:
-        """Pause where an error is a reason to, and return the seconds until the next request; None where it is not."""
+        """Pause if an error is a reason to, and return the seconds until the next request; None if it is not."""
         if isinstance(error, RequestLimitError):
             return self.meet(requests, error.retry_after)
         if isinstance(error, GetscreenConnectionError) and error.retry_after is not None:
@@ -80,7 +80,7 @@ class RequestLimit:
 
     @callback
     def defer(self, requests: str, retry_after: float) -> float:
-        """Leave a server alone that is out of order, for as long as it asks, but no shorter than between polls; return the seconds."""
+        """Pause for as long as a server in trouble asks, but no shorter than between polls; return the seconds."""
         seconds = max(retry_after, self._interval)
         if self._entry.state not in UNLOADED:
             self._met.add(requests)
@@ -90,20 +90,20 @@ class RequestLimit:
 
     @callback
     def pass_by(self, requests: str) -> None:
-        """Take note that some requests work again."""
+        """Note that a kind of request works again."""
         self._met.discard(requests)
         if not self._met:
             self.forget()
 
     def held(self, requests: str) -> GetscreenError | None:
-        """Return why some requests are to wait; None if they are not, or have met nothing yet."""
+        """Return why a kind of request is paused; None if it is not."""
         if not self.paused or requests not in self._met:
             return None
         return RequestLimitError("paused") if self._limited else GetscreenConnectionError("paused")
 
     @callback
     def forget(self) -> None:
-        """Begin anew, without a repair."""
+        """End the pause, and delete the repair issue."""
         if self._met or self._limited:
             self._met.clear()
             self._limited = False
@@ -123,10 +123,10 @@ class RequestLimit:
 
     @callback
     def restore(self, saved: object) -> None:
-        """Go on where an earlier run of Home Assistant stopped; anything but what `saved` returned is left out."""
+        """Continue the pause of an earlier run of Home Assistant; ignore anything but what `saved` returned."""
         match saved:
             case {"met": list(met), "limited": bool(limited), "seconds": float(seconds), "until": float(until)} if (
-                # Requests of any other name would never work again, and so never end the repair.
+                # No request of another kind would ever end the pause and its repair issue.
                 known := {*KINDS, *map(asked, KINDS)}.intersection(map(str, met))
             ):
                 self._met = known

@@ -32,7 +32,7 @@ class SessionEnds:
 
     @callback
     def async_update(self, agents: Mapping[int, Agent], changed: AbstractSet[int]) -> bool:
-        """Take the ends of the agents that changed or left; return whether anything is different now."""
+        """Update the ends of the agents that changed or left; return whether any end changed."""
         before = self._ends.copy()
         for agent_id in changed | self._ends.keys():
             session = agents[agent_id].last_session if agent_id in agents else None
@@ -48,7 +48,7 @@ class SessionEnds:
 
     @callback
     def restore(self, saved: object) -> None:
-        """Take what an earlier run of Home Assistant knew; anything but what `saved` returned is ignored."""
+        """Restore the ends of an earlier run of Home Assistant; ignore anything but what `saved` returned."""
         for agent_id, span in saved.items() if isinstance(saved, dict) else ():
             match span:
                 case [start, end]:

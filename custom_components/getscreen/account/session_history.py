@@ -22,7 +22,7 @@ _LISTS_AGE = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class _Cached:
-    """An answer, and until when it is good (seconds of the monotonic clock)."""
+    """An answer, and when it expires (seconds of the monotonic clock)."""
 
     page: HistoryPage
     until: float
@@ -48,7 +48,7 @@ class SessionHistory:
         return page
 
     async def async_recording(self, start: int, record_id: int) -> HistoryRecord | None:
-        """Return a recorded session by its start (Unix seconds) and id; None where there is none."""
+        """Return a recorded session by its start (Unix seconds) and id; None if there is none."""
         moment = datetime.fromtimestamp(start, UTC)
         query = HistoryQuery(start=moment, end=moment + timedelta(seconds=1), with_video=True, limit=_LARGEST_PAGE)
         page = await self.async_sessions(query)
@@ -73,7 +73,7 @@ class SessionHistory:
             # By id: a session that begins meanwhile pushes the last one of a page onto the next.
             records.update((record.id, record) for record in page.records[:size])
             total = total if page.total is None else page.total
-            # Unreadable records make a page shorter than the server's, so its total tells best where the end is.
+            # Unreadable records make a page shorter than the server's, so the total is the best sign of the end.
             if not page.records or (len(page.records) < size if total is None else offset + size >= total):
                 break
         return HistoryPage(records=tuple(records.values()), total=total)

@@ -23,7 +23,7 @@ class Permission(NamedTuple):
 
 
 async def async_require(call: ServiceCall, permission: Permission) -> None:
-    """Raise Unauthorized where a user calls an action without the permission for it; automations have no user and need none."""
+    """Raise Unauthorized if a user calls an action without the permission for it. Automations have no user, and need none."""
     if call.context.user_id is None:
         return
     user = await call.hass.auth.async_get_user(call.context.user_id)

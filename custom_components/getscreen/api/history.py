@@ -13,7 +13,8 @@ class HistoryQuery:
     """Which sessions to list. A filter that is None does not apply.
 
     `start` and `end`: the first and last moment, inclusive, at which a session may have begun (aware times; fractions of a second are
-    cut, and a time before 1970 counts as 1970). `with_video`: only sessions with a recording, or only those without. `offset`: how many of the newest sessions to skip.
+    cut, and a time before 1970 counts as 1970). `with_video`: only sessions with a recording, or only those without. `offset`: how many
+    of the newest sessions to skip.
     """
 
     agent_id: int | None = None

@@ -1,4 +1,4 @@
-"""The headers of recordings: what of the browser's goes to the server, and what of the server's answer to the browser.
+"""The headers of recordings: those of the browser that go to the server, and those of the server that go to the browser.
 
 The server's own texts never reach the browser: its headers are parsed strictly and written anew.
 """
@@ -69,7 +69,7 @@ def headers_for_server(headers: CIMultiDictProxy[str], asked: AskedRange | None)
 
 
 def answer_for_browser(answer: ClientResponse, asked: AskedRange | None, url: str) -> tuple[HTTPStatus, dict[str, str]]:
-    """Return the status and headers with which to pass on a server's answer; UnplayableError where that makes no sense.
+    """Return the status and headers with which to pass on a server's answer; UnplayableError if it cannot be played.
 
     `url` is the address that the account gives for the recording.
     """

@@ -1,4 +1,4 @@
-"""The recordings that are streamed right now: how many there may be, and what ends a stream before its time."""
+"""The recordings that are streamed right now: how many are allowed, and what ends a stream early."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -77,7 +77,7 @@ class Stream:
         return watches
 
     async def pass_on(self, content: aiohttp.StreamReader, response: web.StreamResponse) -> None:
-        """Send the browser what the server sends. Where that fails, the connection is cut, or the missing part would look like the end."""
+        """Send the server's answer to the browser. A failure cuts the connection, or the missing part would look like the end."""
         sent, whole = 0, False
         self._allow(UNREAD_SECONDS)
         try:
@@ -95,7 +95,7 @@ class Stream:
                 transport.abort()
 
     def _allow(self, seconds: float) -> None:
-        """Let the next step take some seconds, but none where the stream is to end."""
+        """Let the next step take some seconds, but none if the stream has to end."""
         self._deadline.reschedule(asyncio.get_running_loop().time() + (0 if self._ended else seconds))
 
     @callback
