@@ -110,7 +110,7 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
 
     @override
     async def async_get_events(self, hass: HomeAssistant, start_date: datetime, end_date: datetime) -> list[CalendarEvent]:
-        """Return the sessions that overlap a range, the newest 2,000 of them (`history/list`).
+        """Return the sessions that overlap a range, the newest 2,000 of them (`history/list`); raises HomeAssistantError.
 
         Sessions that began more than a day before the range are among them if they are the last ones of their computers.
         """

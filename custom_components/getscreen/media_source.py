@@ -36,7 +36,7 @@ async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where in the source one is. `kind` and `key` are empty at an account itself; `entry` is None at the top of several accounts."""
+    """A place in the source. `kind` and `key` are empty at an account itself; `entry` is None at the top of several accounts."""
 
     entry: GetscreenConfigEntry | None
     kind: str
@@ -60,13 +60,12 @@ class RecordingsSource(MediaSource):
     name = NAME
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Stand for the integration."""
         super().__init__(DOMAIN)
         self.hass = hass
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return where Home Assistant plays a recording."""
+        """Return the path at which Home Assistant plays a recording; raises Unresolvable."""
         place = self._place(item)
         numbers = recording_numbers(place.key) if place and place.kind == RECORDING else None
         if place is None or place.entry is None or numbers is None:
@@ -80,7 +79,7 @@ class RecordingsSource(MediaSource):
 
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
-        """Return a folder with what is in it."""
+        """Return a folder with its content; raises BrowseError."""
         place = self._place(item)
         if place is None:
             raise BrowseError(translation_domain=DOMAIN, translation_key="unknown_recording")
@@ -108,7 +107,7 @@ class RecordingsSource(MediaSource):
 
     @override
     async def async_search_media(self, item: MediaSourceItem, query: SearchMediaQuery) -> SearchMedia:
-        """Return the recordings whose title, month, place or group have all words, of an account, a month, a device, or of all."""
+        """Return the recordings of a folder (or of all) whose title, month, place or group have all words; raises BrowseError."""
         place = self._place(item)
         if place is None:
             raise BrowseError(translation_domain=DOMAIN, translation_key="unknown_recording")
@@ -233,7 +232,7 @@ async def _has_recordings(entry: GetscreenConfigEntry, agent_id: int) -> bool:
 
 
 async def _recordings(entry: GetscreenConfigEntry, shelf: _Shelf) -> HistoryPage:
-    """Return the recordings of a shelf, newest first."""
+    """Return the recordings of a shelf, newest first; raises BrowseError."""
     query = HistoryQuery(agent_id=shelf.agent_id, start=shelf.start, end=shelf.end, with_video=True, limit=_MOST_SHOWN)
     with _raising(BrowseError, entry):
         page = await entry.runtime_data.history.async_sessions(query)
