@@ -4,15 +4,10 @@ The API's session uses the connections of Home Assistant. Previews and recording
 delay the polls, and an address that the server names must not lead into the home network.
 """
 
-from enum import StrEnum
-import errno
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-import socket
-from typing import Any, cast, override
+from typing import cast
 
 import aiohttp
 from aiohttp import hdrs
-from aiohttp.abc import AbstractResolver, ResolveResult
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_URL, EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
@@ -27,12 +22,12 @@ from homeassistant.util import ssl as ssl_util
 from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
+from .address_guard import AddressGuard
+
 _API_SESSION: HassKey[aiohttp.ClientSession] = HassKey("getscreen_api_session")
 # How many previews and recordings of an account are fetched from the server at the same time.
 MOST_PREVIEWS = 8
 MOST_RECORDINGS = 16
-# Networks without IPv4 reach IPv4 addresses under this prefix.
-_NAT64 = IPv6Network("64:ff9b::/96")
 
 
 @singleton(_API_SESSION)
@@ -57,7 +52,7 @@ def async_media_session(hass: HomeAssistant, entry: ConfigEntry, most_connection
     with a ClientError, an OSError or a ValueError. If the API is in the home network or on this machine, what it links to may be there too.
     """
     connector = cast(HomeAssistantTCPConnector, async_get_clientsession(hass).connector)
-    guard = _Guard(connector, URL(entry.data[CONF_URL]))
+    guard = AddressGuard(connector, URL(entry.data[CONF_URL]))
     session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
             limit=most_connections,
@@ -77,71 +72,3 @@ def async_media_session(hass: HomeAssistant, entry: ConfigEntry, most_connection
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close))
     entry.async_on_unload(close)
     return session
-
-
-class _Kind(StrEnum):
-    """Where an IP address leads."""
-
-    PUBLIC = "public"
-    PRIVATE = "private"
-    LINK_LOCAL = "link-local"
-    THIS_MACHINE = "this machine"
-
-
-class _Guard(AbstractResolver):
-    """Decides which addresses a session for media may connect to."""
-
-    def __init__(self, connector: HomeAssistantTCPConnector, api: URL) -> None:
-        self._connector = connector
-        self._api = api
-        self._allowed = frozenset({_Kind.PUBLIC})
-
-    async def check(self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-        """Refuse a request without encryption, unless the API has none either. aiohttp calls this for each redirect too."""
-        if request.url.scheme != "https" and self._api.scheme == "https":
-            raise aiohttp.ClientConnectionError("not encrypted")
-        kinds = {_kind(found["host"]) for found in await self._connector.async_resolve_host(str(self._api.host))}
-        if _Kind.THIS_MACHINE in kinds:
-            # The machine has an address in the home network as well.
-            kinds.add(_Kind.PRIVATE)
-        self._allowed = frozenset({_Kind.PUBLIC, *kinds})
-        return await handler(request)
-
-    def create_socket(self, address: tuple[Any, ...]) -> socket.socket:
-        """Return a socket for an address as `getaddrinfo` returns it; PermissionError if it is not allowed.
-
-        This is the last step before the connection, so it sees literal addresses and whatever a name resolves to this time.
-        """
-        family, kind, protocol, _, (host, *_) = address
-        if (where := _kind(host)) not in self._allowed:
-            raise PermissionError(errno.EACCES, f"{where} addresses are not allowed")
-        return socket.socket(family, kind, protocol)
-
-    @override
-    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
-        # Home Assistant's own way knows the names of the home network too.
-        return [{**found, "port": port} for found in await self._connector.async_resolve_host(host)]
-
-    @override
-    async def close(self) -> None:
-        """Leave Home Assistant's resolver open."""
-
-
-def _kind(host: str) -> _Kind:
-    """Return where an IP address leads; ValueError for other ways to write one."""
-    address = ip_address(host)
-    if isinstance(address, IPv6Address):
-        address = _embedded(address) or address
-    if address.is_loopback or address.is_unspecified:
-        return _Kind.THIS_MACHINE
-    if address.is_link_local:
-        return _Kind.LINK_LOCAL
-    special = address.is_multicast or address.is_reserved or (isinstance(address, IPv6Address) and address.is_site_local)
-    return _Kind.PUBLIC if address.is_global and not special else _Kind.PRIVATE
-
-
-def _embedded(address: IPv6Address) -> IPv4Address | None:
-    """Return the IPv4 address that an IPv6 address stands for; None where it is one of its own."""
-    if address in _NAT64:
-        return IPv4Address(address.packed[-4:])
-    return address.ipv4_mapped or address.sixtofour
