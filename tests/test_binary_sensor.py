@@ -1,16 +1,15 @@
-"""Whether a computer is online and somebody connected, and its hardware beside that."""
+"""Whether a computer is online and in a session; its hardware as attributes."""
 
 from datetime import UTC, datetime
 
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_component import async_update_entity
 import pytest
 
 from simulator import Account, Client, Geo
 
 from .conftest import SetUp
-from .helpers import device_of, entity_id_of, pass_time, state_of
+from .helpers import device_of, pass_time, state_of
 
 
 async def test_a_session(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
@@ -47,7 +46,7 @@ async def test_what_templates_find_the_entities_by(hass: HomeAssistant, account:
 
 @pytest.mark.usefixtures("all_entities")
 async def test_texts_without_end(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Whatever a computer and the server tell, states and attributes stay within bounds, and hold nothing that no database takes."""
+    """Whatever a computer and the server send, states and attributes stay within bounds, and hold nothing that no database takes."""
     agent, long = account.agents[1], "long\0" * 20_000
     agent.name = agent.group = agent.owner = agent.version = long
     account.start_session(1, Client(Geo(long, long, long, long), long, long))
@@ -74,16 +73,8 @@ async def test_a_computer_that_is_off_is_not_unavailable(hass: HomeAssistant, ac
         assert state_of(hass, entry, 1, key).state == state
 
 
-async def test_an_update_by_hand(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    entry = await set_up()
-    account.agents[1].online = not account.agents[1].online
-    await async_update_entity(hass, entity_id_of(hass, entry, 1, "online"))
-    await hass.async_block_till_done()
-    assert state_of(hass, entry, 1, "online").state == ("on" if account.agents[1].online else "off")
-
-
 async def test_a_computer_without_hardware(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It is asked for once, has no attributes of it, and its system is all that is known of its model."""
+    """Its entity has no attributes of hardware, and its operating system stands for its model."""
     account.agents[1].hardware = None
     entry = await set_up()
     attributes = state_of(hass, entry, 1, "online").attributes

@@ -29,7 +29,7 @@ TEXTS = {path: path.read_text() for path in {*documents(), *ROOT.glob("*.md")}}
 def card_options() -> dict[str, set[str]]:
     """Return the options of each card by its type, as its code has them."""
     found = {}
-    for path in INTEGRATION.glob("frontend/*-card.js"):
+    for path in INTEGRATION.glob("cards/*-card.js"):
         ((kind, options),) = re.findall(r'TYPE = "(.+)";.+OPTIONS = {(.+?)}', path.read_text(), re.DOTALL)
         found[f"custom:{kind}"] = set(re.findall(r"(\w+):", options))
     return found
@@ -71,6 +71,12 @@ def test_every_table_is_shown() -> None:
 
 def test_every_entity_has_a_meaning() -> None:
     assert MEANINGS.keys() == {description.key for descriptions in DESCRIPTIONS.values() for description in descriptions}
+
+
+def test_there_are_examples() -> None:
+    """Those of the README and of the page on automations are found, so the next test has something to check."""
+    pages = {str(example.id).partition(":")[0] for example in examples()}
+    assert {"README.md", "automations.md", "dashboards.md"} <= pages
 
 
 @pytest.mark.parametrize("example", examples())
@@ -142,6 +148,7 @@ def test_links(path: Path) -> None:
 
 def test_card_options_are_documented() -> None:
     page = TEXTS[ROOT / "docs/dashboards.md"]
+    assert CARDS.keys() == {"custom:getscreen-card", "custom:getscreen-support-card"}
     for options in CARDS.values():
         assert [option for option in options if f"| `{option}` |" not in page] == []
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
+from homeassistant.core import Event, HomeAssistant
 import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
@@ -20,29 +20,7 @@ from simulator import Account, Fault, Simulator
 from .answers import change_answer
 from .conftest import SetUp
 from .helpers import account_state, device_id_of, pass_time, state_of
-
-
-class Recorder:
-    """What an event entity has told, as an automation would hear it."""
-
-    def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, key: str) -> None:
-        self.told: list[dict[str, object]] = []
-        entity_id = account_state(hass, entry, key, "event").entity_id
-
-        @callback
-        def hear(event: Event[EventStateChangedData]) -> None:
-            old, new = event.data["old_state"], event.data["new_state"]
-            if event.data["entity_id"] != entity_id or new is None or new.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
-                return
-            if old is None or old.state not in (new.state, STATE_UNAVAILABLE):
-                self.told.append(dict(new.attributes))
-
-        hass.bus.async_listen("state_changed", hear)
-
-    def types(self) -> list[object]:
-        """Return what kinds of events there were since the last time."""
-        told, self.told = self.told, []
-        return [attributes["event_type"] for attributes in told]
+from .recorder import Recorder
 
 
 def changes_of(hass: HomeAssistant, entry: MockConfigEntry, key: str) -> Callable[[], list[dict[str, Any]]]:
@@ -69,14 +47,25 @@ async def test_sessions(hass: HomeAssistant, account: Account, set_up: SetUp) ->
     (told,) = recorder.told
     assert told["event_type"] == "started"
     assert (told["device_id"], told["agent_id"], told["name"]) == (device_id_of(hass, entry, 1), 1, "Reception PC")
-    assert told["start"] == datetime.fromtimestamp(session.start, UTC).isoformat()
+    place = {"country": session.client.geo.country, "city": session.client.geo.city}
+    start = datetime.fromtimestamp(session.start, UTC).isoformat()
+    assert {key: told[key] for key in ("start", "end", "country", "city")} == {"start": start, "end": None, **place}
+    last = state_of(hass, entry, 1, "last_session").attributes
+    assert {key: last[key] for key in place} == place
     recorder.told.clear()
     await pass_time(hass)
     assert recorder.types() == []
     account.end_session(1)
+    session.stop = session.start + 90
+    await pass_time(hass)
+    (told,) = recorder.told
+    end = datetime.fromtimestamp(session.start + 90, UTC).isoformat()
+    assert told["event_type"] == "ended"
+    assert {key: told[key] for key in ("start", "end", "country", "city")} == {"start": start, "end": end, **place}
+    recorder.told.clear()
     account.end_session(2)
     await pass_time(hass)
-    assert recorder.types() == ["ended", "ended"]
+    assert recorder.types() == ["ended"]
 
 
 async def test_sessions_between_two_polls(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
@@ -187,7 +176,7 @@ async def test_a_server_whose_clock_is_off(hass: HomeAssistant, account: Account
     assert state_of(hass, entry, 1, "session").state == "off"
 
 
-async def test_more_sessions_than_anybody_can_have(
+async def test_more_sessions_than_there_can_be(
     hass: HomeAssistant, set_up: SetUp, account: Account, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The last events of a poll are fired, a thousand at most, and the log says that others were not."""
@@ -253,7 +242,7 @@ async def test_steps_between_two_polls(hass: HomeAssistant, account: Account, se
     assert recorder.types() == ["created", "client_joined", "active"]
 
 
-async def test_more_invitations_than_anybody_can_send(
+async def test_more_invitations_than_there_can_be(
     hass: HomeAssistant, account: Account, set_up: SetUp, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The events of the newest are fired, fifty at most, and the log says once that others were not."""
@@ -290,7 +279,7 @@ def invitation(status: InvitationStatus | None) -> Invitation:
     ],
 )
 def test_steps(before: InvitationStatus | None, now: InvitationStatus | None, told: list[str]) -> None:
-    """A status that the reference does not name tells nothing."""
+    """A status that the reference does not name fires nothing."""
     assert list(invitation_events(before if before is None else invitation(before), invitation(now))) == told
 
 
@@ -310,7 +299,7 @@ async def test_unreadable_invitations_are_not_closed(hass: HomeAssistant, simula
 
 
 async def test_a_computer_that_leaves_during_a_session(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Whoever counts starts and ends comes out even, and is told which computer it was."""
+    """Every start has its end, and every event names the computer."""
     account.agents[3].online = True
     account.start_session(3)
     entry = await set_up()
@@ -322,7 +311,7 @@ async def test_a_computer_that_leaves_during_a_session(hass: HomeAssistant, acco
     expected = [("started", 1), ("ended", 1), ("ended", 3)]
     for agent_id in (1, 2, 3):
         account.remove_agent(agent_id)
-    # An account that is empty all of a sudden is looked at twice.
+    # An account that is empty all of a sudden is polled twice.
     await pass_time(hass)
     await pass_time(hass)
     told = [(event["event_type"], event["agent_id"], event["device_id"], event["name"]) for event in recorder.told]

@@ -105,6 +105,12 @@ def ids(path: Path) -> str:
     return path.name
 
 
+def test_files_of_github() -> None:
+    """The tests below read these; none of them would fail if there were no file."""
+    assert {path.name for path in WORKFLOWS} == {"ci.yml", "nightly.yml", "release.yml"}
+    assert {path.name for path in GITHUB if path.parent.name == "ISSUE_TEMPLATE"} == {"bug.yml", "config.yml", "feature.yml", "probe.yml"}
+
+
 @pytest.mark.parametrize("path", [path for path in GITHUB if path.parent.name == "ISSUE_TEMPLATE" and path.name != "config.yml"], ids=ids)
 def test_forms(path: Path) -> None:
     form = parse(path)
@@ -132,15 +138,18 @@ def test_workflows(path: Path) -> None:
 
 def test_what_may_publish_runs_nothing_of_the_repository() -> None:
     """A job that may write sees the archive alone: no checkout, no script, no package that could change what is attested."""
+    publishing = 0
     for path in WORKFLOWS:
         for name, job in parse(path)["jobs"].items():
             if "write" not in (job.get("permissions") or {}).values():
                 continue
+            publishing += 1
             steps = job["steps"]
             actions = {step["uses"].partition("@")[0] for step in steps if "uses" in step}
             assert actions <= {"actions/download-artifact", "actions/attest"}, (path.name, name)
             commands = "\n".join(step.get("run", "") for step in steps)
             assert not re.search(r"scripts/|\buv\b|\bpip\b|\bnpm\b|\bpython|curl|wget|apt-get", commands), (path.name, name)
+    assert publishing
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
-"""The disks of computers that have odd ones, very many, or others at every reading."""
+"""The entities of disks appear and leave with their disk, however odd or many the disks are."""
 
+from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
+from custom_components.getscreen.account.store import async_remove_store
 from simulator import Account
 
 from ..conftest import SetUp
-from ..helpers import device_id_of, state_of
+from ..helpers import device_id_of, pass_time, state_of
 
 IMAGES = ("squashfs", "overlay", "tmpfs", "devtmpfs", "CDFS", "UDF", "iso9660", "SquashFS", "ramfs")
 
@@ -64,7 +66,7 @@ async def test_entities_of_such_file_systems_leave(hass: HomeAssistant, account:
 
 
 async def test_a_reading_without_any_disk(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """The computer did not tell, so nothing leaves."""
+    """The server does not know the disks, so none leaves."""
     with_disks(account, disk("C:"))
     entry = await set_up()
     with_disks(account)
@@ -127,3 +129,67 @@ async def test_other_disks_at_every_reading(hass: HomeAssistant, account: Accoun
     assert usage_labels(hass, entry) == {"C:"}
     warnings = [record for record in caplog.records if "more than 128 disks" in record.getMessage()]
     assert len(warnings) == 2, "once for each set-up"
+
+
+def disks(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int) -> dict[str, str]:
+    """Return the states of a computer's disk sensors by unique id, without what all have in common."""
+    found = {}
+    for entity in er.async_entries_for_device(er.async_get(hass), device_id_of(hass, entry, agent_id)):
+        key = entity.unique_id.removeprefix(f"{entry.unique_id}_{agent_id}_")
+        if key.startswith("disk_") and (state := hass.states.get(entity.entity_id)):
+            found[key] = state.state
+    return found
+
+
+@pytest.mark.usefixtures("all_entities")
+async def test_disks_appear_and_leave(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Each by its label; one without a medium is none, and one that says nonsense is unknown."""
+    with_disks(
+        account,
+        {"Disk": "C:", "Size": 1000, "FreeSpace": 250},
+        {"Disk": "D:", "Size": 0, "FreeSpace": 0},
+        {"Disk": "E:", "Size": 100, "FreeSpace": 200},
+        {"Disk": "", "Size": 100, "FreeSpace": 50},
+        {"Disk": "F:", "Size": None},
+    )
+    entry = await set_up()
+    assert disks(hass, entry, 1) == {
+        "disk_usage_C:": "75.0",
+        "disk_free_C:": "0.244140625",
+        "disk_usage_E:": STATE_UNKNOWN,
+        "disk_free_E:": "0.1953125",
+    }
+    state = next(state for state in hass.states.async_all("sensor") if state.name == "Reception PC Usage of C:")
+    assert state.attributes["unit_of_measurement"] == "%"
+    with_disks(account, {"Disk": "C:", "Size": 1000, "FreeSpace": 500}, {"Disk": "G:", "Size": 10, "FreeSpace": 10})
+    await read(hass, entry)
+    assert disks(hass, entry, 1).keys() == {"disk_usage_C:", "disk_free_C:", "disk_usage_G:", "disk_free_G:"}
+    assert disks(hass, entry, 1)["disk_usage_C:"] == "50.0"
+    with_disks(account)
+    await read(hass, entry)
+    assert disks(hass, entry, 1)["disk_usage_C:"] == STATE_UNKNOWN
+
+
+@pytest.mark.usefixtures("all_entities")
+async def test_a_disk_that_left_while_home_assistant_was_off(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    with_disks(account, {"Disk": "C:", "Size": 1000, "FreeSpace": 500}, {"Disk": "G:", "Size": 10, "FreeSpace": 10})
+    entry = await set_up()
+    await hass.config_entries.async_unload(entry.entry_id)
+    await async_remove_store(hass, entry)
+    with_disks(account, {"Disk": "C:", "Size": 1000, "FreeSpace": 500})
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert disks(hass, entry, 1).keys() == {"disk_usage_C:", "disk_free_C:"}
+
+
+@pytest.mark.usefixtures("all_entities")
+async def test_disks_of_a_computer_that_left_and_returns(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    entry = await set_up()
+    before = disks(hass, entry, 1)
+    assert before
+    agent = account.agents[1]
+    account.remove_agent(1)
+    await pass_time(hass)
+    account.agents[1] = agent
+    await pass_time(hass)
+    assert disks(hass, entry, 1) == before

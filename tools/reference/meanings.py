@@ -36,7 +36,7 @@ MEANINGS = {
     "open_invitations": "How many quick-support invitations are open.",
     "invitations_remaining": "How many quick-support connections the plan has left, if the server says so.",
     "requests_today": "Requests since midnight, by method in its attributes. Updated every five minutes.",
-    "remote_session": "A session with any computer; with `device_id`, `agent_id`, `name`, `start` and `end`.",
+    "remote_session": "A session with any computer; with `device_id`, `agent_id`, `name`, `start`, `end`, `country` and `city`.",
     "invitation": "What happens to an invitation; with `invitation_id`, `client_name` and `client_os`.",
     "connection_history": "Every session as an event. While one is running, the calendar is on.",
 }

@@ -1,0 +1,91 @@
+"""Texts for people: places, durations and sessions; shortened and escaped where that is needed."""
+
+from datetime import timedelta
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.getscreen.api import Client, Geo
+from custom_components.getscreen.text import async_text, duration_text, escape_markdown, place_text, session_text, short
+
+from .conftest import SetUp
+
+NOWHERE = Geo(ip="192.0.2.1", country=None, region=None, city=None)
+DUBLIN = Geo(ip="192.0.2.14", country="Ireland", region="Leinster", city="Dublin")
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "March 2027"), ("de", "März 2027")])
+async def test_a_text_in_the_language_of_home_assistant(hass: HomeAssistant, set_up: SetUp, language: str, text: str) -> None:
+    await hass.config.async_update(language=language)
+    await set_up()
+    assert async_text(hass, "media_month_3", year=2027) == text
+
+
+@pytest.mark.parametrize(
+    ("geo", "text"),
+    [
+        (DUBLIN, "Dublin, Leinster, Ireland"),
+        (Geo(ip="192.0.2.14", country="Ireland", region=None, city="Dublin"), "Dublin, Ireland"),
+        (Geo(ip="192.0.2.14", country="Ireland", region="", city=""), "Ireland"),
+        (NOWHERE, ""),
+    ],
+)
+def test_places(geo: Geo, text: str) -> None:
+    assert place_text(geo) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (7325, "2 h 2 min"), (90_000, "25 h")],
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert duration_text(timedelta(seconds=seconds)) == text
+
+
+def test_shortening() -> None:
+    """By default to what a state may have; the last character shows that something is missing."""
+    assert short("x" * 255) == "x" * 255
+    assert short("x" * 256) == "x" * 254 + "…"
+    assert short("Reception PC", 5) == "Rece…"
+    assert short("", 5) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("Reception PC", "Reception PC"),
+        ("anna_b@example.com", "anna_b@example.com"),
+        ("10:30, 50 % - ok.", "10:30, 50 % - ok."),
+        ("![p](http://192.0.2.1/p)", r"\!\[p\]\(http\://192.0.2.1/p\)"),
+        ("WWW.example.com", r"WWW\.example.com"),
+        ("<img src=x>", r"\<img src=x\>"),
+        ("_both_ **b** `c` ~~d~~", r"\_both\_ \*\*b\*\* \`c\` \~\~d\~\~"),
+        ("# a | b & \\", r"\# a \| b \& \\"),
+        (" two\n\n# lines\t", r"two \# lines"),
+        ("", ""),
+    ],
+)
+def test_escaping(text: str, escaped: str) -> None:
+    assert escape_markdown(text) == escaped
+
+
+def test_a_session() -> None:
+    """A line for all that is known of each client; the group comes last."""
+    clients = [Client(login="jonas@example.com", user_agent="Firefox", geo=DUBLIN), Client(login=None, user_agent=None, geo=NOWHERE)]
+    text = session_text(clients, "Office", timedelta(minutes=5))
+    assert text == "5 min\njonas@example.com\nDublin, Leinster, Ireland\nFirefox\nOffice"
+
+
+def test_a_session_of_which_nothing_is_known() -> None:
+    nowhere = Client(login=None, user_agent=None, geo=NOWHERE)
+    assert session_text([nowhere], None) is None
+    assert session_text([], "Office", timedelta(minutes=5)) == "5 min\nOffice"
+
+
+def test_a_session_of_very_many_clients() -> None:
+    client = Client(login=None, user_agent="x" * 10_000, geo=NOWHERE)
+    assert session_text([client], None) == "x" * 254 + "…"
+    text = session_text([client] * 100, None)
+    assert text is not None
+    assert len(text) == 2000
+    assert text.endswith("…")
