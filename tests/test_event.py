@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
+from homeassistant.core import Event, HomeAssistant
 import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
@@ -20,29 +20,7 @@ from simulator import Account, Fault, Simulator
 from .answers import change_answer
 from .conftest import SetUp
 from .helpers import account_state, device_id_of, pass_time, state_of
-
-
-class Recorder:
-    """What an event entity has told, as an automation would hear it."""
-
-    def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, key: str) -> None:
-        self.told: list[dict[str, object]] = []
-        entity_id = account_state(hass, entry, key, "event").entity_id
-
-        @callback
-        def hear(event: Event[EventStateChangedData]) -> None:
-            old, new = event.data["old_state"], event.data["new_state"]
-            if event.data["entity_id"] != entity_id or new is None or new.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
-                return
-            if old is None or old.state not in (new.state, STATE_UNAVAILABLE):
-                self.told.append(dict(new.attributes))
-
-        hass.bus.async_listen("state_changed", hear)
-
-    def types(self) -> list[object]:
-        """Return what kinds of events there were since the last time."""
-        told, self.told = self.told, []
-        return [attributes["event_type"] for attributes in told]
+from .recorder import Recorder
 
 
 def changes_of(hass: HomeAssistant, entry: MockConfigEntry, key: str) -> Callable[[], list[dict[str, Any]]]:
