@@ -14,7 +14,7 @@ from .helpers import act, commanded, device_id_of, device_of, entity_id_of, stat
 
 @pytest.mark.parametrize("key", ["wake", "reboot"])
 async def test_buttons(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, key: str) -> None:
-    """They do what the actions do, and tell the same errors."""
+    """A button sends the command of its action, and fails with the same error."""
     entry = await set_up()
     button = {"entity_id": entity_id_of(hass, entry, 1, key)}
     await hass.services.async_call("button", "press", button, blocking=True)
@@ -27,7 +27,7 @@ async def test_buttons(hass: HomeAssistant, simulator: Simulator, set_up: SetUp,
 
 
 async def test_pressing_the_buttons_of_an_area_or_a_device(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Whoever wakes an area does not reboot it."""
+    """Pressing the buttons of an area or a device wakes its computers, and does not reboot them."""
     entry = await set_up()
     area = ar.async_get(hass).async_create("Office")
     for agent_id in (1, 2, 3):
@@ -43,7 +43,7 @@ async def test_pressing_the_buttons_of_an_area_or_a_device(hass: HomeAssistant, 
 
 
 @pytest.mark.parametrize(("key", "parameters"), [("reboot_safe_mode", {"id": "1", "safe": "true"}), ("logout", {"id": "1"})])
-async def test_buttons_for_who_switches_them_on(
+async def test_buttons_that_are_disabled_by_default(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, all_entities: None, key: str, parameters: dict[str, str]
 ) -> None:
     entry = await set_up()

@@ -35,8 +35,8 @@ class Crowd:
         monkeypatch.setattr(Simulator, "failure", counted)
 
 
-async def test_commands_go_out_side_by_side(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Thirty slow ones do not take thirty times as long, nor do they all go out at once."""
+async def test_commands_are_sent_concurrently(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Of more than thirty slow commands, ten are sent at once."""
     for number in range(30):
         simulator.account.add_agent(f"PC {number}", disabled=False)
     entry = await set_up()
@@ -44,7 +44,7 @@ async def test_commands_go_out_side_by_side(hass: HomeAssistant, simulator: Simu
     with simulator.hold("agents/wake"):
         call = asyncio.create_task(act(hass, "wake", device_id=devices))
         await until(lambda: simulator.count("agents/wake") >= 10)
-        # Whatever had gone out with them would be there before what goes out now is answered.
+        # An eleventh command would have arrived before this poll is answered.
         await entry.runtime_data.agents.async_refresh()
         assert simulator.count("agents/wake") == 10
     await call
@@ -107,10 +107,10 @@ async def test_two_accounts_have_a_gate_each(hass: HomeAssistant, account: Accou
         assert await hass.config_entries.async_unload(other.entry_id)
 
 
-async def test_giving_up_a_command_that_waits_for_its_turn(
+async def test_cancelling_commands_that_wait_for_their_turn(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
 ) -> None:
-    """It is not sent, and others go on."""
+    """A cancelled command is not sent, and its turn goes to the others."""
     for number in range(27):
         account.add_agent(f"PC {number}", disabled=False)
     entry = await set_up()

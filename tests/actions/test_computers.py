@@ -9,10 +9,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator import Account, Fault, Simulator
 
+from ..answers import change_answer
 from ..conftest import SetUp
 from ..helpers import act, ask, commanded, device_id_of, device_of, pass_time, state_of, until
 
@@ -47,7 +47,7 @@ async def test_log_out_wants_a_confirmation(hass: HomeAssistant, account: Accoun
 
 
 async def test_a_refused_key_is_found_out_by_a_command(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """403 may concern the device or the key: the list tells which, when it is refused twice."""
+    """A 403 may concern the computer or the key: two refused polls of the list show that it is the key."""
     entry = await set_up()
     simulator.key = "another"
     for _ in range(2):
@@ -97,7 +97,7 @@ async def test_connection_link(hass: HomeAssistant, simulator: Simulator, set_up
     assert sent == [{"agent_id": "1"}, {"agent_id": "1", "video": "true"}]
 
 
-async def test_connection_link_of_one_that_is_blocked(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_connection_link_of_a_blocked_computer(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     account.agents[1].disabled = True
     entry = await set_up()
     with pytest.raises(HomeAssistantError) as error:
@@ -154,7 +154,7 @@ async def test_update_device(hass: HomeAssistant, account: Account, simulator: S
         ({"permanent_link_password": "pässword1"}, "invalid_password"),
     ],
 )
-async def test_update_device_with_what_cannot_be_right(
+async def test_update_device_with_invalid_values(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, data: dict[str, Any], key: str
 ) -> None:
     entry = await set_up()
@@ -165,29 +165,23 @@ async def test_update_device_with_what_cannot_be_right(
     assert simulator.count() == 0
 
 
-def update_silently(entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let updates be answered without the device."""
-    client = entry.runtime_data.agents.client
-    update = client.update_device
-
-    async def silent(agent_id: int, **changes: Any) -> None:
-        await update(agent_id, **changes)
-
-    monkeypatch.setattr(client, "update_device", silent)
+def answer_without_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let updates be answered with their status alone."""
+    change_answer(monkeypatch, "devices/update", lambda _answer: b'{"status": 0}')
 
 
 async def test_an_update_that_is_answered_without_the_device(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Then the list tells how it is now."""
+    """The computer is polled, and shown as it is now."""
     entry = await set_up()
-    update_silently(entry, monkeypatch)
+    answer_without_device(monkeypatch)
     await ask(hass, "update_device", device_id=device_id_of(hass, entry, 1), name="Front desk")
-    assert entry.runtime_data.agents.data[1].name == "Front desk"
+    assert state_of(hass, entry, 1, "online").name == "Front desk Online"
 
 
 async def test_a_new_name_that_the_filter_leaves_out(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It was changed all the same, and so says the answer."""
+    """The computer was changed all the same, and the response has the new name."""
     entry = await set_up(search="Reception")
-    update_silently(entry, monkeypatch)
+    answer_without_device(monkeypatch)
     response = await ask(hass, "update_device", device_id=device_id_of(hass, entry, 1), name="Front desk")
     assert response["name"] == "Front desk"
 

@@ -19,7 +19,7 @@ async def test_wait_until_awake(hass: HomeAssistant, account: Account, set_up: S
     entry = await set_up()
     account.wake_seconds = 3600
     now = 1000.0
-    with patch("custom_components.getscreen.actions.time", Mock(monotonic=lambda: now)):
+    with patch("custom_components.getscreen.actions.computers.time", Mock(monotonic=lambda: now)):
         call = asyncio.create_task(act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 3), wait=WAIT))
         await until(lambda: entry.runtime_data.agents.quick)
         await pass_time(hass, 12)
@@ -41,7 +41,7 @@ async def test_wait_until_awake(hass: HomeAssistant, account: Account, set_up: S
 
 
 async def test_wait_until_rebooted(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It has to go offline before it counts as being back."""
+    """A computer has to go offline before it counts as being back."""
     entry = await set_up()
     account.reboot_seconds = (3600, 7200)
     call = asyncio.create_task(act(hass, "reboot", response=True, device_id=device_id_of(hass, entry, 1), wait=WAIT))
@@ -75,7 +75,7 @@ async def test_waiting_for_some_does_not_hold_up_the_others(
 
 @pytest.mark.parametrize("end", ["reload", "unload", "log out"])
 async def test_waiting_ends_with_what_is_waited_for(hass: HomeAssistant, account: Account, set_up: SetUp, end: str) -> None:
-    """When nobody looks any more, nobody is kept waiting."""
+    """The action fails at once when the account is unloaded or the computer leaves it: there will be no more polls of it."""
     entry = await set_up()
     account.wake_seconds = 3600
     call = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 3), wait=WAIT))

@@ -27,9 +27,7 @@ NO_WHOLE_NUMBERS: tuple[Any, ...] = (1.5, True, "five", "1_0", "\u0661\u0660", 1
         ("refresh_hardware", {"wait": 5}),
     ],
 )
-async def test_fields_that_cannot_be_right(
-    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str, data: dict[str, Any]
-) -> None:
+async def test_invalid_fields(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str, data: dict[str, Any]) -> None:
     entry = await set_up()
     simulator.requests.clear()
     with pytest.raises(vol.Invalid):
@@ -48,7 +46,7 @@ async def test_fields_that_cannot_be_right(
 async def test_values_of_the_wrong_kind(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str, data: dict[str, Any]
 ) -> None:
-    """The schema refuses them."""
+    """The schema rejects the value."""
     entry = await set_up()
     simulator.requests.clear()
     target = {"device_id": device_id_of(hass, entry, 1)} if action == "wake" else {}

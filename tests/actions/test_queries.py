@@ -42,7 +42,7 @@ async def test_values_that_the_server_refuses(hass: HomeAssistant, set_up: SetUp
 
 
 async def test_find_devices(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Also such that the entry's own filter leaves out."""
+    """The action finds computers that the entry's own filter excludes, too."""
     entry = await set_up(search=account.agents[1].name)
     response = await ask(hass, "find_devices")
     assert [device["agent_id"] for device in response["devices"]] == [1, 2, 3]
@@ -92,7 +92,7 @@ async def test_history(hass: HomeAssistant, account: Account, simulator: Simulat
     assert response["sessions"][0]["device"] is None
 
 
-async def test_history_is_never_old(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_history_is_never_cached(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     await set_up()
     before = await ask(hass, "get_history", limit=1)
     session = account.start_session(1)
@@ -125,7 +125,7 @@ async def test_history_of_a_time(hass: HomeAssistant, simulator: Simulator, set_
         ({"invitation_id": -3}, "invalid_invitation"),
     ],
 )
-async def test_history_of_what_cannot_be_right(
+async def test_history_with_invalid_values(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, data: dict[str, Any], key: str
 ) -> None:
     await set_up()

@@ -15,7 +15,7 @@ from ..helpers import ask, device_id_of, pass_time
 
 
 async def test_device_info(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It has everything but the one-time link, and no secret of any other kind."""
+    """The response has everything but the one-time link, and no secret of any other kind."""
     entry = await set_up()
     response = await ask(hass, "get_device_info", device_id=device_id_of(hass, entry, 1))
     text = json_dumps(response)
@@ -49,7 +49,7 @@ async def test_device_info(hass: HomeAssistant, account: Account, set_up: SetUp)
     ],
 )
 async def test_a_session_without_an_end(hass: HomeAssistant, account: Account, set_up: SetUp, case: str, seconds: int | None) -> None:
-    """Its end is null only if the account's own list says that it runs."""
+    """The end is null only if the account's own list says that the session runs."""
     agent, row = account.agents[1], account.start_session(1)
     row.start -= 2 * 24 * 3600
     match case:
@@ -75,7 +75,7 @@ async def test_a_session_without_an_end(hass: HomeAssistant, account: Account, s
 
 @pytest.mark.parametrize(("begun", "running"), [(60, True), (2 * 3600, False)])
 async def test_a_session_that_no_poll_has_seen(hass: HomeAssistant, account: Account, set_up: SetUp, begun: int, running: bool) -> None:
-    """One that began since the last poll runs; polls are at most an hour apart."""
+    """A session that began since the last poll runs; polls are at most an hour apart."""
     entry = await set_up()
     row = account.start_session(1)
     row.start -= begun
@@ -86,7 +86,7 @@ async def test_a_session_that_no_poll_has_seen(hass: HomeAssistant, account: Acc
 
 
 async def test_a_quick_support_session_without_an_end(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It runs while its invitation is active."""
+    """The session runs while its invitation is active."""
     await set_up()
     invitation = account.invite()
     for _ in range(2):
@@ -101,10 +101,10 @@ async def test_a_quick_support_session_without_an_end(hass: HomeAssistant, accou
         assert (session["end"] is None) is running
 
 
-async def test_secrets_are_told_to_nobody_else(
+async def test_secrets_are_in_responses_only(
     hass: HomeAssistant, account: Account, set_up: SetUp, all_entities: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One-time and operator links are in the response to who asked, and in no state, attribute, event or log."""
+    """One-time and operator links are in the response, and in no state, attribute, event or log."""
     caplog.set_level("DEBUG")
     entry = await set_up()
     fired: list[str] = []

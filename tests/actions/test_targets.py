@@ -50,7 +50,7 @@ async def test_every_kind_of_target(hass: HomeAssistant, simulator: Simulator, s
 
 
 async def test_a_target_that_reaches_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """That is an error, before any request: unknown things, the account itself, what others brought, what is disabled."""
+    """Unknown ids, the account itself, devices of other integrations and disabled ones are an error, before any request."""
     entry = await set_up()
     foreign_entry = MockConfigEntry(domain="other")
     foreign_entry.add_to_hass(hass)
@@ -80,7 +80,7 @@ async def test_a_target_that_reaches_nothing(hass: HomeAssistant, simulator: Sim
 
 
 async def test_without_an_account(hass: HomeAssistant) -> None:
-    """The actions are there, so that automations can be checked."""
+    """The actions are registered without any account, so that automations can be checked."""
     assert await async_setup_component(hass, DOMAIN, {})
     with pytest.raises(ServiceValidationError) as error:
         await act(hass, "wake", device_id="unknown")
@@ -145,7 +145,7 @@ async def test_many_failures(hass: HomeAssistant, account: Account, simulator: S
     assert len(str(error.value)) < 1500
 
 
-async def test_a_fault_of_ours_is_not_dressed_up(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_an_unexpected_failure_of_all_is_raised_as_it_is(hass: HomeAssistant, set_up: SetUp) -> None:
     entry = await set_up()
     with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=RuntimeError("boom")), pytest.raises(RuntimeError):
         await act(hass, "wake", device_id=[device_id_of(hass, entry, agent_id) for agent_id in (1, 2)])
@@ -154,7 +154,7 @@ async def test_a_fault_of_ours_is_not_dressed_up(hass: HomeAssistant, set_up: Se
 async def test_an_unexpected_failure_does_not_hide_the_others(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Nor is it hidden by them: the error names it, and the log has it in full."""
+    """The error names the unexpected failure beside the others, and the log has it in full."""
     entry = await set_up()
     simulator.command_status[1] = 7
     wake = GetscreenClient.wake
@@ -179,7 +179,7 @@ async def test_an_unexpected_failure_does_not_hide_the_others(
 
 
 async def test_failures_whose_text_is_missing(hass: HomeAssistant, set_up: SetUp) -> None:
-    """A text that is not translated, or not all of whose values are given, is said as Home Assistant would say it."""
+    """An error without a translation, or with a value missing, appears with the text that Home Assistant itself would show."""
     entry = await set_up()
     devices = [device_id_of(hass, entry, agent_id) for agent_id in (1, 2, 3)]
     errors = [
@@ -195,20 +195,19 @@ async def test_failures_whose_text_is_missing(hass: HomeAssistant, set_up: SetUp
 
 ABOUT_A_DEVICE = ("get_connection_link", "update_device", "get_device_info", "get_history")
 
-
 ABOUT_AN_ACCOUNT = ("find_devices", "create_invitation", "list_invitations", "get_invitation", "close_invitation", "get_history")
 
 
 def fields_of(action: str) -> dict[str, Any]:
-    """Return what an action cannot do without, besides its device."""
+    """Return the fields that an action requires, besides its device."""
     if action == "update_device":
         return {"name": "New name"}
     return {"invitation_id": 7001} if action in ("get_invitation", "close_invitation") else {}
 
 
 @pytest.mark.parametrize("action", ABOUT_A_DEVICE)
-async def test_a_device_that_is_none(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
-    """Neither an unknown one nor the account's own."""
+async def test_a_device_that_is_no_computer(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
+    """An unknown device and the account's own device are refused."""
     entry = await set_up()
     simulator.requests.clear()
     for device_id in ("unknown", account_device(hass, entry).id):
@@ -220,7 +219,7 @@ async def test_a_device_that_is_none(hass: HomeAssistant, simulator: Simulator, 
 
 @pytest.mark.parametrize("action", ABOUT_AN_ACCOUNT)
 async def test_which_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
-    """It may be left out while there is one, and has to be one of ours that is set up."""
+    """The account may be left out while there is one; otherwise it has to be a loaded account of this integration."""
     entry = await set_up()
     await ask(hass, action, **fields_of(action))
     other = MockConfigEntry(domain=DOMAIN, unique_id="other", data=entry.data)
@@ -235,7 +234,7 @@ async def test_which_account(hass: HomeAssistant, simulator: Simulator, set_up: 
 
 
 @pytest.mark.parametrize("action", ["get_invitation", "close_invitation"])
-async def test_an_invitation_that_is_none(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
+async def test_an_id_that_is_no_invitation(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
     await set_up()
     simulator.requests.clear()
     with pytest.raises(ServiceValidationError) as error:
