@@ -6,7 +6,7 @@ from datetime import timedelta
 import time
 from typing import Any
 
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant, State, SupportsResponse
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
@@ -105,3 +105,8 @@ async def act(hass: HomeAssistant, action: str, *, response: bool = False, **dat
 def commanded(simulator: Simulator, action: str) -> list[int]:
     """Return the agents that a command was sent to, in order of their ids."""
     return sorted(int(request.parameters["id"]) for request in simulator.requests if request.method == f"agents/{action}")
+
+
+async def ask(hass: HomeAssistant, action: str, **data: Any) -> Any:
+    """Call an action of ours, and return its response if it can have one."""
+    return await act(hass, action, response=hass.services.supports_response(DOMAIN, action) is not SupportsResponse.NONE, **data)

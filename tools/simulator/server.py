@@ -122,6 +122,11 @@ class Simulator:
         """
         self._faults.append(_ActiveFault(fault, _known(methods), retry_after, times))
 
+    def fault(self, method: str) -> Fault | None:
+        """Return the fault that the next request of a method meets; None if it meets none."""
+        active = self._fault(method)
+        return active.fault if active else None
+
     @contextlib.contextmanager
     def hold(self, *methods: str) -> Iterator[None]:
         """Let requests of methods, named as in `fail`, wait until the block is left. They are recorded as they come, and answered then."""

@@ -1,0 +1,1 @@
+"""Tests of every fault of the server."""

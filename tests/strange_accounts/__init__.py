@@ -1,0 +1,1 @@
+"""Tests of accounts that no account is like by itself."""

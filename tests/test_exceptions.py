@@ -1,0 +1,72 @@
+"""The texts of errors: what happened, to which computer, and what the user can do."""
+
+from unittest.mock import patch
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+import pytest
+
+from custom_components.getscreen.api import ConnectionCause, GetscreenConnectionError
+from simulator import Fault, Simulator
+
+from .conftest import SetUp
+from .helpers import act, device_id_of
+
+
+async def test_a_command_that_was_not_carried_out(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    simulator.command_status[1] = 7
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
+    assert error.value.translation_key == "command_failed"
+    assert "status 7" in str(error.value)
+
+
+async def test_a_refusal_has_the_servers_own_text(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    entry = await set_up()
+    simulator.refuse(1, 400)
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
+    assert error.value.translation_key == "refused"
+    assert error.value.translation_placeholders is not None
+    assert "HTTP" not in error.value.translation_placeholders["reason"]
+
+
+SENTENCES = {
+    Fault.PAYMENT_REQUIRED: "the request limit of the Getscreen.me plan is used up. Wait until the plan allows requests again",
+    Fault.FORBIDDEN: "the server denies access. Check that the computer still belongs to the account and that the API key is valid",
+    Fault.DROPPED: "the server could not be reached or is in trouble (",
+    Fault.SERVER_ERROR: "the server could not be reached or is in trouble (it reported a problem: HTTP 500",
+    Fault.NOT_FOUND: "the server gave an answer that is not one of Getscreen.me (agents/wake: HTTP 404",
+    Fault.BAD_REQUEST: "the server refused the request: told to answer 400",
+}
+
+
+@pytest.mark.parametrize(("fault", "sentence"), SENTENCES.items(), ids=[fault.name for fault in SENTENCES])
+async def test_an_error_names_the_computer_and_says_what_to_do(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault, sentence: str
+) -> None:
+    entry = await set_up()
+    dr.async_get(hass).async_update_device(device_id_of(hass, entry, 1), name_by_user="Front desk")
+    simulator.fail(fault, "agents/wake")
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
+    assert str(error.value).startswith(f"Front desk: {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("detail", "sentence"),
+    [
+        ("certificate has expired", "its certificate has expired"),
+        ("self-signed certificate", "its certificate is self-signed, so it is not trusted"),
+        ("Hostname mismatch", "its certificate is for another host name"),
+        ("unknown authority", "its certificate is not trusted"),
+    ],
+)
+async def test_why_a_certificate_was_rejected(hass: HomeAssistant, set_up: SetUp, detail: str, sentence: str) -> None:
+    entry = await set_up()
+    rejected = GetscreenConnectionError(detail, cause=ConnectionCause.CERTIFICATE)
+    with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=rejected), pytest.raises(HomeAssistantError) as error:
+        await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
+    assert f"({sentence})" in str(error.value)
