@@ -244,21 +244,6 @@ async def test_wait_until_awake(hass: HomeAssistant, account: Account, set_up: S
     assert state_of(hass, entry, 3, "online").state == "on"
 
 
-async def test_wait_for_one_that_is_awake(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """What is known of a moment ago is good enough, else a look is taken at once; nothing else is waited for."""
-    entry = await set_up()
-    simulator.requests.clear()
-    with patch("custom_components.getscreen.account.agents._FRESH_SECONDS", 3600):
-        for _ in range(2):
-            await act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=WAIT)
-    assert [request.method for request in simulator.requests] == ["agents/wake", "agents/wake"]
-    simulator.requests.clear()
-    entry.runtime_data.agents._polled_at -= 10
-    response = await act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 1), wait=WAIT)
-    assert response["devices"][0]["online"] is True
-    assert [request.method for request in simulator.requests] == ["agents/wake", "agents/list", "support/list"]
-
-
 async def test_without_wait_nothing_is_waited_for(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     simulator.requests.clear()
@@ -316,30 +301,6 @@ async def test_a_fault_of_ours_is_not_dressed_up(hass: HomeAssistant, set_up: Se
         await act(hass, "wake", device_id=[device_id_of(hass, entry, agent_id) for agent_id in (1, 2)])
 
 
-@pytest.mark.parametrize(("reached", "key"), [([1, 2, 3], "several_failed"), ([3], "wait_timeout")], ids=["several", "one"])
-async def test_wait_in_vain(
-    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, reached: list[int], key: str
-) -> None:
-    """All computers that stay off are told of, and the one that is up is not called a failure."""
-    account.agents[2].online = False
-    account.wake_seconds = 3600
-    entry = await set_up()
-    transitions = entry.runtime_data.agents._transitions
-    devices = [device_id_of(hass, entry, agent_id) for agent_id in reached]
-    call = asyncio.create_task(act(hass, "wake", device_id=devices, wait=200))
-    vain = {*reached} - {1}
-    # Each has been told, and those that are not up are waited for.
-    await until(lambda: {each.agent_id for each in transitions.hastened} == {each.agent_id for each in transitions.awaited} == vain)
-    await pass_time(hass, 201)
-    with pytest.raises(HomeAssistantError) as error:
-        await call
-    assert error.value.translation_key == key
-    for agent_id in vain:
-        assert f"{account.agents[agent_id].name} was told, but was not seen coming online within 200 seconds" in str(error.value)
-    assert "Reception PC" not in str(error.value)
-    assert commanded(simulator, "wake") == reached
-
-
 @pytest.mark.parametrize("end", ["reload", "unload", "log out"])
 async def test_waiting_ends_with_what_is_waited_for(hass: HomeAssistant, account: Account, set_up: SetUp, end: str) -> None:
     """When nobody looks any more, nobody is kept waiting."""
@@ -359,23 +320,6 @@ async def test_waiting_ends_with_what_is_waited_for(hass: HomeAssistant, account
     assert error.value.translation_key == "wait_interrupted"
 
 
-async def test_giving_up_does_not_harm_the_poll(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """An automation may be restarted while its action looks."""
-    entry = await set_up()
-    agents = entry.runtime_data.agents
-    agents._polled_at -= 10
-    simulator.requests.clear()
-    with simulator.hold("agents/list"):
-        call = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=WAIT))
-        await until(lambda: simulator.count("agents/list"))
-        call.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await call
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert agents.last_update_success
-    assert not agents._transitions.awaited
-
-
 async def test_unknown_is_neither_off_nor_on(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     """An unreadable answer in mid-reboot does not count as having been offline."""
     entry = await set_up()
@@ -389,15 +333,6 @@ async def test_unknown_is_neither_off_nor_on(hass: HomeAssistant, account: Accou
     assert state_of(hass, entry, 1, "online").state == "on"
     assert not call.done()
     call.cancel()
-
-
-async def test_many_commands_do_not_put_off_the_poll(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    entry = await set_up()
-    account.wake_seconds = 3600
-    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
-    due = entry.runtime_data.agents._unsub_refresh
-    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
-    assert entry.runtime_data.agents._unsub_refresh is due
 
 
 async def polls_in(hass: HomeAssistant, simulator: Simulator, seconds: int) -> int:
