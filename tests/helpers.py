@@ -9,6 +9,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant, State, SupportsResponse
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
@@ -89,6 +90,11 @@ def account_state(hass: HomeAssistant, entry: MockConfigEntry, key: str, platfor
 def registered(hass: HomeAssistant, entry: MockConfigEntry) -> list[er.RegistryEntry]:
     """Return all entities of an account, those that are switched off too."""
     return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+
+
+def repairs(hass: HomeAssistant) -> list[str]:
+    """Return the translation keys of the integration's repair issues."""
+    return [str(issue.translation_key) for issue in ir.async_get(hass).issues.values() if issue.domain == DOMAIN and issue.active]
 
 
 def states(hass: HomeAssistant) -> dict[str, str]:

@@ -1,13 +1,11 @@
-"""What comes of requests that the server refuses: polling goes on, ever less often, and any success is the end of it."""
+"""Requests that the server refuses: polling goes on, ever less often, until a request is accepted."""
 
 from aiohttp import web
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_URL, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -15,13 +13,13 @@ from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
 from ..conftest import SetUp
-from ..helpers import account_state, act, commanded, device_id_of, entity_id_of, pass_time, state_of
+from ..helpers import act, device_id_of, pass_time, state_of
 
 LIST = "agents/list"
 
 
 def asked(hass: HomeAssistant) -> list[str]:
-    """Return the titles of the accounts that a key is asked for, both in a form and in a repair."""
+    """Return the titles of the accounts that the user is asked to enter a key for, in a form and in a repair issue."""
     flows = [flow for flow in hass.config_entries.flow.async_progress() if flow["context"]["source"] == "reauth"]
     assert len([issue for issue in ir.async_get(hass).issues.values() if issue.translation_key == "config_entry_reauth"]) == len(flows)
     return [flow["context"]["title_placeholders"]["name"] for flow in flows]
@@ -70,7 +68,7 @@ async def test_one_refusal_proves_nothing(hass: HomeAssistant, simulator: Simula
 
 
 async def test_a_proxy_in_the_way(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
-    """However often it refuses, no key is asked for, and the next poll after it is back to normal."""
+    """However often the proxy refuses, no key is requested. The first poll after the proxy has gone is a success."""
     entry = await set_up()
     proxy.in_the_way = True
     for _ in range(5):
@@ -96,7 +94,7 @@ async def test_a_proxy_in_the_way_at_set_up(hass: HomeAssistant, set_up: SetUp, 
 
 
 async def test_two_refusals_ask_for_a_key_and_polling_goes_on(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """From the third refusal on the interval doubles, up to an hour. The first success is the end, also of the request for a key."""
+    """From the third refusal on, the interval doubles, up to an hour. The first success ends that, and the form for a key."""
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST)
     await pass_time(hass)
@@ -115,7 +113,7 @@ async def test_two_refusals_ask_for_a_key_and_polling_goes_on(hass: HomeAssistan
 
 
 async def test_refusals_at_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """They are counted over the attempts of Home Assistant, which send nothing during a pause."""
+    """Refusals are counted over the set-up attempts of Home Assistant, which send nothing during a pause."""
     simulator.fail(Fault.FORBIDDEN, LIST)
     entry = await set_up()
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -151,7 +149,7 @@ async def test_a_reload_tries_at_once(hass: HomeAssistant, simulator: Simulator,
 
 @pytest.mark.parametrize("action", ["find_devices", "get_history", "list_invitations"])
 async def test_any_success_heals(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
-    """The account is asked at once, and the form for a key goes."""
+    """The computers are polled at once, and the form for a key goes."""
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST, times=2)
     await pass_time(hass)
@@ -163,18 +161,8 @@ async def test_any_success_heals(hass: HomeAssistant, simulator: Simulator, set_
     assert online(hass, entry)
 
 
-async def test_a_command_that_is_carried_out_heals(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    entry = await set_up()
-    simulator.fail(Fault.FORBIDDEN, LIST, times=1)
-    await pass_time(hass)
-    await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert commanded(simulator, "wake") == [1]
-    assert online(hass, entry)
-
-
 async def test_a_key_that_may_not_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Its commands work and the list does not: neither forms nor polls come and go with each command."""
+    """The commands of such a key work and the list does not: neither forms nor polls come and go with each command."""
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST)
     await pass_time(hass)
@@ -186,7 +174,7 @@ async def test_a_key_that_may_not_list(hass: HomeAssistant, simulator: Simulator
         await hass.async_block_till_done(wait_background_tasks=True)
         assert not asked(hass)
     assert simulator.count(LIST) == before + 1
-    # Once nothing works any more, a key is asked for, only a little later than usual.
+    # Once nothing works any more, a key is requested, only a little later than usual.
     for seconds in (61, 61, 121):
         assert not asked(hass)
         await pass_time(hass, seconds)
@@ -194,18 +182,8 @@ async def test_a_key_that_may_not_list(hass: HomeAssistant, simulator: Simulator
     assert asked(hass) == [entry.title]
 
 
-async def test_a_command_that_is_refused_asks_for_the_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A key that was revoked is found by what the user does, too."""
-    entry = await set_up()
-    simulator.key = "another"
-    for count in (1, 2):
-        with pytest.raises(HomeAssistantError):
-            await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
-        assert len(asked(hass)) == count - 1
-
-
 async def test_two_accounts(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """What becomes of one account does not concern the other."""
+    """The refusals of one account do not concern the other."""
     entry = await set_up()
     async with Simulator(Account(devices=1), key="b") as other_simulator:
         other = MockConfigEntry(domain=DOMAIN, title="Other", unique_id="other", data={CONF_API_KEY: "b", CONF_URL: other_simulator.url})
@@ -242,57 +220,3 @@ async def test_another_key_starts_again(hass: HomeAssistant, simulator: Simulato
     await pass_time(hass)
     assert not asked(hass)
     assert await polls_until(hass, simulator, 61) == 1
-
-
-@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.BAD_REQUEST, Fault.NOT_FOUND])
-async def test_a_plan_without_quick_support(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
-    """It is asked for invitations ever less often, at last once a day; the computers are polled as usual, and no key is asked for."""
-    simulator.fail(fault, "support/list")
-    entry = await set_up()
-    for pause in (2, 4, 8):
-        for _ in range(pause - 1):
-            await pass_time(hass)
-        assert simulator.count("support/list") == (2, 4, 8).index(pause) + 1
-        await pass_time(hass, pause * 60)
-        await pass_time(hass)
-    assert online(hass, entry)
-    assert not asked(hass)
-    for _ in range(10):
-        await pass_time(hass, 24 * 3600)
-        await pass_time(hass)
-    simulator.requests.clear()
-    await pass_time(hass, 23 * 3600)
-    await pass_time(hass)
-    assert simulator.count("support/list") == 0
-    await pass_time(hass, 24 * 3600)
-    await pass_time(hass)
-    assert simulator.count("support/list") == 1
-
-
-async def test_an_invitation_ends_the_pause_of_the_invitations(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    simulator.fail(Fault.FORBIDDEN, "support/list", times=3)
-    entry = await set_up()
-    for _ in range(2):
-        await pass_time(hass, 3600)
-        await pass_time(hass)
-    assert account_state(hass, entry, "open_invitations").state == STATE_UNAVAILABLE
-    await act(hass, "create_invitation", client_name="Nora")
-    await pass_time(hass)
-    assert account_state(hass, entry, "open_invitations").state == "3"
-
-
-async def test_during_a_pause_of_the_list_nobody_asks_for_it(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Neither a command that is refused, nor a change that the server does not show, nor who wants an entity updated."""
-    entry = await set_up()
-    await async_setup_component(hass, "homeassistant", {})
-    simulator.fail(Fault.PAYMENT_REQUIRED, LIST, retry_after=3600)
-    await pass_time(hass)
-    assert simulator.count(LIST) == 2
-    simulator.refuse(1)
-    with pytest.raises(HomeAssistantError):
-        await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
-    await act(hass, "update_device", device_id=device_id_of(hass, entry, 2), name="Renamed")
-    for entity_id in (entity_id_of(hass, entry, 3, "online"), account_state(hass, entry, "devices").entity_id):
-        await hass.services.async_call("homeassistant", "update_entity", {"entity_id": entity_id}, blocking=True)
-    await pass_time(hass, 20)
-    assert simulator.count(LIST) == 2

@@ -1,22 +1,27 @@
 """When the hardware is read: soon, evenly, and no more often than it has to be."""
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.homeassistant import DOMAIN as HOMEASSISTANT
 from homeassistant.components.homeassistant import SERVICE_UPDATE_ENTITY
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+import orjson
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator import Account, Fault, Simulator
 
+from ..answers import change_answer
 from ..conftest import SetUp
-from ..helpers import entity_id_of, pass_time, state_of, until
+from ..helpers import act, device_id_of, device_of, entity_id_of, pass_time, state_of, until
 
 METHOD = "agents/info"
 
@@ -39,7 +44,7 @@ def read_agents(simulator: Simulator) -> Counter[str]:
 
 @pytest.mark.parametrize("account", [Account(devices=40)], ids=["40 devices"])
 async def test_a_day_of_a_small_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
-    """All are read at once, then each about once a day, at a time of its own."""
+    """All computers are read at once, then each about once a day, at a time of its own."""
     for agent in simulator.account.agents.values():
         agent.online = True
     await set_up(invitations=False, scan_interval=3600)
@@ -59,7 +64,7 @@ async def test_a_day_of_a_small_account(hass: HomeAssistant, simulator: Simulato
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("account", [Account(devices=480)], ids=["480 devices"])
 async def test_a_day_of_a_large_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
-    """The first hundred are read at once, the others evenly over the day."""
+    """The first hundred computers are read at once, the others evenly over the day."""
     await set_up(invitations=False, scan_interval=3600, hardware_interval=24)
     assert simulator.count(METHOD) == 100
     counts = await live(hass, freezer, simulator, 3, timedelta(minutes=6))
@@ -101,7 +106,7 @@ async def test_a_computer_that_appears_while_others_are_read(hass: HomeAssistant
 
 @pytest.mark.parametrize("account", [Account(devices=120)], ids=["120 devices"])
 async def test_computers_that_keep_appearing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A few are read soon however many wait; what was kept back for them comes again with the turns."""
+    """A few new computers are read soon, however many others wait; the turns make room for further ones."""
     await set_up(invitations=False)
     assert simulator.count(METHOD) == 100
     simulator.requests.clear()
@@ -144,7 +149,7 @@ async def test_nothing_is_read_during_a_pause(
     assert simulator.count(METHOD) == 0
 
 
-async def test_a_computer_that_always_fails_is_asked_less_and_less(
+async def test_a_computer_that_always_fails_is_read_ever_less_often(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
     simulator.refuse(2, 500)
@@ -154,7 +159,9 @@ async def test_a_computer_that_always_fails_is_asked_less_and_less(
     assert sum(counts[:4]) == 2
 
 
-async def test_whoever_asks_gets_it_at_once(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_an_update_by_the_user_reads_the_hardware_at_once(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
+) -> None:
     assert await async_setup_component(hass, HOMEASSISTANT, {})
     entry = await set_up()
     hardware = account.agents[1].hardware
@@ -188,17 +195,16 @@ async def test_hardware_of_a_new_computer(hass: HomeAssistant, account: Account,
     assert state_of(hass, entry, new.id, "online").attributes["cpu"] == (new.hardware or {})["CPU"]
 
 
-async def test_hardware_that_is_due(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_hardware_that_is_due(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
     simulator.account.agents[3].online = True
     entry = await set_up(hardware_interval=1)
     assert simulator.count("agents/info") == 3
     await pass_time(hass, 901)
     assert simulator.count("agents/info") == 3
-    later = dt_util.utcnow() + timedelta(minutes=61)
-    monkeypatch.setattr(dt_util, "utcnow", lambda: later)
-    await pass_time(hass, 1802)
+    freezer.tick(timedelta(minutes=61))
+    await pass_time(hass, 0)
     assert simulator.count("agents/info") == 6
-    assert state_of(hass, entry, 1, "online").attributes["hardware_updated"] == later.isoformat()
+    assert state_of(hass, entry, 1, "online").attributes["hardware_updated"] == dt_util.utcnow().isoformat()
 
 
 async def test_hardware_only_on_request(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -220,7 +226,7 @@ async def test_hardware_only_on_request(hass: HomeAssistant, simulator: Simulato
 async def test_hardware_waits_while_the_server_is_in_trouble(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault, retry_after: int | None, pauses: tuple[int, ...]
 ) -> None:
-    """The first few requests show that it is; the rest is asked for later, and not before the server wants it."""
+    """The first few requests fail; the others are sent later, and not before the pause is over."""
     for number in range(20):
         simulator.account.add_agent(f"PC {number}")
     simulator.fail(fault, "agents/info", retry_after=retry_after)
@@ -254,7 +260,7 @@ async def test_one_computer_whose_hardware_fails_does_not_hold_up_the_others(
 
 
 async def test_hardware_outlives_a_reload(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """It has cost requests; only what is due or new is asked for."""
+    """After a reload, only hardware that is due or new is read."""
     entry = await set_up()
     before = state_of(hass, entry, 1, "online").attributes
     simulator.requests.clear()
@@ -276,14 +282,14 @@ async def test_a_computer_that_returns_is_new(hass: HomeAssistant, account: Acco
 
 
 async def test_known_hardware_is_kept(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """Neither a fault nor an answer without it makes it forgotten."""
+    """Hardware stays after a fault, and after an answer without hardware."""
     entry = await set_up()
     before = state_of(hass, entry, 1, "online").attributes
     account.agents[1].hardware = None
-    await entry.runtime_data.hardware.async_read(1)
+    await act(hass, "refresh_hardware", device_id=device_id_of(hass, entry, 1))
     simulator.fail(Fault.HTML, "agents/info")
     with pytest.raises(HomeAssistantError):
-        await entry.runtime_data.hardware.async_read(1)
+        await act(hass, "refresh_hardware", device_id=device_id_of(hass, entry, 1))
     assert state_of(hass, entry, 1, "online").attributes == before
 
 
@@ -299,7 +305,7 @@ async def test_hardware_waits_during_an_outage(hass: HomeAssistant, simulator: S
 
 @pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.BAD_REQUEST])
 async def test_hardware_that_one_computer_does_not_give(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
-    """It concerns that one alone, is not asked for again and again, and asks nobody for a key."""
+    """Only that computer has no hardware. It is not read again at each turn, and the user is not asked for a key."""
     simulator.fail(fault, "agents/info", times=1)
     entry = await set_up()
     assert sorted("cpu" in state_of(hass, entry, agent_id, "online").attributes for agent_id in (1, 2, 3)) == [False, True, True]
@@ -309,10 +315,35 @@ async def test_hardware_that_one_computer_does_not_give(hass: HomeAssistant, sim
     assert simulator.count("agents/info") == 0
 
 
-async def test_a_computer_that_leaves_while_its_hardware_is_read(set_up: SetUp) -> None:
+async def test_a_computer_that_leaves_while_its_hardware_is_read(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its device does not come back with the hardware."""
+
+    def without_first(answer: bytes) -> bytes:
+        payload = orjson.loads(answer)
+        payload["data"] = [record for record in payload["data"] if record["id"] != 1]
+        return orjson.dumps(payload)
+
     entry = await set_up()
-    agents, hardware = entry.runtime_data.agents, entry.runtime_data.hardware
-    del agents.data[1]
-    await hardware.async_read(1)
-    assert 1 not in agents.data
-    assert agents.hardware.keys() == {1, 2, 3}
+    device_id = device_id_of(hass, entry, 1)
+    simulator.requests.clear()
+    with simulator.hold(METHOD):
+        call = asyncio.create_task(act(hass, "refresh_hardware", device_id=device_id))
+        await until(lambda: simulator.count(METHOD))
+        change_answer(monkeypatch, "agents/list", without_first)
+        await entry.runtime_data.agents.async_refresh()
+        assert device_of(hass, entry, 1) is None
+    await call
+    assert device_of(hass, entry, 1) is None
+    assert entry.runtime_data.hardware.records.keys() == {2, 3}
+
+
+async def test_set_up_does_not_wait_for_hardware(hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator) -> None:
+    simulator.fail(Fault.HANG, METHOD)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert state_of(hass, entry, 1, "online").state in ("on", "off")
+    assert await hass.config_entries.async_unload(entry.entry_id)

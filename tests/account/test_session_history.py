@@ -1,15 +1,15 @@
-"""How the history is read: in pages, once a minute, once for all who ask."""
+"""The history is read in pages, with a cache of a minute, and equal queries at a time share their requests."""
 
 import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.getscreen.account import session_history as history_module
 from custom_components.getscreen.account.request_limit import RequestLimit
 from custom_components.getscreen.account.session_history import SessionHistory
 from custom_components.getscreen.account.user_requests import UserRequests
@@ -22,7 +22,7 @@ from ..helpers import until
 
 @pytest.fixture
 async def history(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry) -> SessionHistory:
-    """Return the history of the account, of which nothing is known yet."""
+    """Return the history of the account, with an empty cache."""
     entry.add_to_hass(hass)
     limit = RequestLimit(hass, entry, lambda: None)
     return SessionHistory(GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url), UserRequests(limit))
@@ -45,7 +45,7 @@ def pages(simulator: Simulator) -> list[tuple[int, int]]:
     ],
 )
 async def test_pages(simulator: Simulator, history: SessionHistory, offset: int, limit: int, expected: list[tuple[int, int]]) -> None:
-    """As many as needed, none beyond the end."""
+    """As many pages as needed are read, and none beyond the end."""
     del simulator.account.history[200:]
     page = await history.async_sessions(HistoryQuery(offset=offset, limit=limit))
     assert pages(simulator) == expected
@@ -53,28 +53,28 @@ async def test_pages(simulator: Simulator, history: SessionHistory, offset: int,
     assert page.total == 200
 
 
-async def test_what_is_asked(simulator: Simulator, history: SessionHistory) -> None:
+async def test_the_parameters_of_a_query(simulator: Simulator, history: SessionHistory) -> None:
     start, end = datetime.fromtimestamp(1_000, UTC), datetime.fromtimestamp(2_000, UTC)
     await history.async_sessions(HistoryQuery(agent_id=1, invitation_id=2, start=start, end=end, with_video=False, limit=7))
     asked = {"agent_id": "1", "support_id": "2", "date_from": "1000", "date_to": "2000", "video": "false", "offset": "0", "limit": "7"}
     assert simulator.requests[0].parameters == asked
 
 
-async def test_kept_for_a_minute(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1000.0
-    monkeypatch.setattr(history_module, "monotonic", lambda: now)
+async def test_equal_queries_within_a_minute_get_the_same_answer(
+    simulator: Simulator, history: SessionHistory, freezer: FrozenDateTimeFactory
+) -> None:
     first = await history.async_sessions(HistoryQuery(limit=5))
     simulator.account.start_session(1)
-    now += 59
+    freezer.tick(59)
     assert await history.async_sessions(HistoryQuery(limit=5)) is first
     assert await history.async_sessions(HistoryQuery(agent_id=1, limit=5)) is not first
-    now += 2
+    freezer.tick(2)
     again = await history.async_sessions(HistoryQuery(limit=5))
     assert again.records[0].end is None
     assert simulator.count("history/list") == 3
 
 
-async def test_no_more_is_kept_than_needed(simulator: Simulator, history: SessionHistory) -> None:
+async def test_the_cache_holds_32_answers(simulator: Simulator, history: SessionHistory) -> None:
     for limit in (1, *range(1, 34)):
         await history.async_sessions(HistoryQuery(limit=limit))
     assert simulator.count() == 33
@@ -84,7 +84,7 @@ async def test_no_more_is_kept_than_needed(simulator: Simulator, history: Sessio
     assert simulator.count() == 34
 
 
-async def test_two_who_ask_at_once(simulator: Simulator, history: SessionHistory) -> None:
+async def test_two_equal_queries_at_once(simulator: Simulator, history: SessionHistory) -> None:
     with simulator.hold():
         both = asyncio.gather(history.async_sessions(HistoryQuery(limit=5)), history.async_sessions(HistoryQuery(limit=5)))
         await until(simulator.count)
@@ -93,8 +93,8 @@ async def test_two_who_ask_at_once(simulator: Simulator, history: SessionHistory
     assert simulator.count() == 1
 
 
-async def test_a_failure_concerns_all_who_wait(simulator: Simulator, history: SessionHistory) -> None:
-    """And nobody who asks later."""
+async def test_a_failure_of_equal_queries_at_once(simulator: Simulator, history: SessionHistory) -> None:
+    """All of them fail, but not a later query."""
     simulator.fail(Fault.SERVER_ERROR, "history/list", times=1)
     with simulator.hold():
         failures = asyncio.gather(*(history.async_sessions(HistoryQuery(limit=5)) for _ in range(3)), return_exceptions=True)
@@ -111,8 +111,8 @@ async def test_a_failure_in_the_middle(simulator: Simulator, history: SessionHis
     assert pages(simulator) == [(0, 100), (100, 100)]
 
 
-async def test_the_first_who_asked_gives_up(simulator: Simulator, history: SessionHistory) -> None:
-    """Whoever waits with it is not let down."""
+async def test_cancelling_one_of_several_equal_queries(simulator: Simulator, history: SessionHistory) -> None:
+    """The others get their answer."""
     with simulator.hold():
         first, second, third = (asyncio.create_task(history.async_sessions(HistoryQuery(limit=5))) for _ in range(3))
         await until(simulator.count)
@@ -128,7 +128,7 @@ async def test_the_first_who_asked_gives_up(simulator: Simulator, history: Sessi
 async def test_a_session_that_begins_between_two_pages(
     account: Account, simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It pushes a record onto the second page that was on the first; it is not there twice."""
+    """The session pushes a record of the first page onto the second; the record is not returned twice."""
     del account.history[200:]
     change_history(monkeypatch, lambda _: account.start_session(1))
     page = await history.async_sessions(HistoryQuery(limit=300))
@@ -137,7 +137,7 @@ async def test_a_session_that_begins_between_two_pages(
 
 
 async def test_records_that_cannot_be_read(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that is shorter for them is not taken for the last."""
+    """A page that is shorter because of them is not taken for the last one."""
     del simulator.account.history[200:]
     change_history(monkeypatch, lambda answer: answer["data"][50].pop("id"))
     page = await history.async_sessions(HistoryQuery(limit=300))
@@ -180,14 +180,14 @@ async def test_a_recording(simulator: Simulator, history: SessionHistory) -> Non
 
 
 async def test_a_session_without_recording(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even where the server does not mind what is asked for."""
+    """Even if the server ignores the parameter, a session without a recording is not returned."""
     session = next(session for session in simulator.account.history if session.video_size)
     change_history(monkeypatch, lambda answer: [row.update(video=None) for row in answer["data"]])
     assert await history.async_recording(session.start, session.id) is None
 
 
 async def test_a_server_that_ignores_the_limit(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more comes back than was asked for, and none of it is missing where a page ends."""
+    """No more sessions are returned than the limit, and none are missing at the end of a page."""
     del simulator.account.history[200:]
     rows = simulator.account.history[::-1]
 
@@ -206,7 +206,7 @@ async def test_a_server_that_ignores_the_limit(simulator: Simulator, history: Se
 async def test_a_server_whose_pages_repeat(
     simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch, total: int | None
 ) -> None:
-    """And whose total lies: after as many pages as the limit has, it is over."""
+    """Reading ends after as many pages as the limit has, whatever total the server claims."""
     first: list[Any] = []
 
     def again(answer: dict[str, Any]) -> None:
@@ -220,7 +220,7 @@ async def test_a_server_whose_pages_repeat(
 
 
 async def test_the_cache_stays_small(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It holds 10,000 sessions at most: the oldest answers go first."""
+    """The cache holds 10,000 sessions at most; the oldest answers are dropped first."""
     templates: list[Any] = []
 
     def full(answer: dict[str, Any]) -> None:

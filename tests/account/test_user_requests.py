@@ -1,4 +1,4 @@
-"""Users' questions: a few of each user at a time, none while the server is to be left alone, and never in the way of polls."""
+"""Requests that users cause: a few of each user at a time, none during a pause, and never in the way of polls."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from simulator import Account, Fault, Simulator
 from ..conftest import SetUp
 from ..helpers import act, device_id_of, pass_time, until
 
-# Questions that all differ, by the method that they ask.
+# Requests that all differ, by their method.
 QUESTIONS: dict[str, Callable[[int], tuple[str, dict[str, Any]]]] = {
     "history/list": lambda number: ("get_history", {"invitation_id": number + 1}),
     "agents/list": lambda number: ("find_devices", {"search": f"PC {number}"}),
@@ -43,7 +43,7 @@ async def send(browser: MockHAClientWebSocket, action: str, fields: dict[str, An
 async def test_four_at_a_time(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, hass_ws_client: WebSocketGenerator, method: str
 ) -> None:
-    """Of each user: other users and automations do not wait for them, nor does the poll."""
+    """Four requests of each user are sent at a time. Other users, automations and polls do not wait for them."""
     for _ in range(100):
         account.invite()
     entry = await set_up()
@@ -71,10 +71,10 @@ async def test_four_at_a_time(
     assert simulator.count(method) == 80
 
 
-async def test_questions_by_http(
+async def test_requests_by_http(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, hass_client: ClientSessionGenerator, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """The calendar of a browser belongs to the same user as the browser's websocket; other users have turns of their own."""
+    """The calendar of a browser belongs to the same user as the browser's websocket; other users have a gate of their own."""
     assert await async_setup_component(hass, "calendar", {})
     entry = await set_up()
     calendar = f"/api/calendars/{next(iter(hass.states.async_entity_ids('calendar')))}"
@@ -97,7 +97,7 @@ async def test_questions_by_http(
     assert simulator.count("history/list") == 23
 
 
-async def test_equal_questions_that_wait_are_asked_once(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_equal_requests_that_wait_are_sent_once(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     simulator.requests.clear()
     with simulator.hold("agents/info"):
@@ -106,12 +106,12 @@ async def test_equal_questions_that_wait_are_asked_once(hass: HomeAssistant, sim
         await until(lambda: simulator.count("agents/info"))
     first, *others = await calls
     assert all(other == first for other in others)
-    # One that was on its way, and one for those who asked while it was.
+    # One in flight, and one for the calls that came meanwhile.
     assert simulator.count("agents/info") <= 2
 
 
-async def test_one_that_waits_gives_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """It is not asked, unless others wait for the same."""
+async def test_cancelling_a_request_that_waits(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """It is not sent, unless other calls wait for an equal one."""
     await set_up()
     simulator.requests.clear()
     with simulator.hold("history/list"):
@@ -127,14 +127,14 @@ async def test_one_that_waits_gives_up(hass: HomeAssistant, simulator: Simulator
 
 
 async def all_fail(hass: HomeAssistant, action: str, questions: list[dict[str, Any]], key: str) -> None:
-    """Ask questions at once, all of which fail with an error."""
+    """Call an action several times at once; all calls fail with an error."""
     for answer in await asyncio.gather(*(act(hass, action, response=True, **fields) for fields in questions), return_exceptions=True):
         assert isinstance(answer, HomeAssistantError)
         assert answer.translation_key == key
 
 
 async def test_a_plan_that_is_used_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Those on their way meet the limit, the others are not sent; the repair leaves though nobody asks again."""
+    """The requests in flight meet the limit, and the others are not sent. The repair issue goes without a further request."""
     entry = await set_up()
     issue = (DOMAIN, f"request_limit_{entry.entry_id}")
     simulator.fail(Fault.PAYMENT_REQUIRED, "history/list")
@@ -166,7 +166,7 @@ async def test_a_server_that_asks_for_a_pause(
     # The poll has met it: nothing of its kind is sent.
     await all_fail(hass, "find_devices", [{"search": str(number)} for number in range(50)], "cannot_connect")
     assert simulator.count() == 0
-    # Nobody has asked for these yet: a few find out for all.
+    # No request of these kinds has failed yet: a few are sent for all.
     await all_fail(hass, "get_history", [{"invitation_id": number} for number in range(1, 51)], "cannot_connect")
     await all_fail(hass, "get_invitation", [{"invitation_id": number} for number in range(1, 51)], "cannot_connect")
     devices = [{"device_id": device_id_of(hass, entry, number)} for number in (1, 2, 3)]
@@ -178,7 +178,7 @@ async def test_a_server_that_asks_for_a_pause(
 
 
 async def test_browsing_media(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A folder for each computer is a question of its own."""
+    """Each folder is a request of its own."""
     entry = await set_up()
     assert await async_setup_component(hass, "media_source", {})
     simulator.requests.clear()

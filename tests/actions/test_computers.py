@@ -1,9 +1,7 @@
 """The actions for computers: which requests they send, and what they return."""
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Any
-from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -14,7 +12,7 @@ from simulator import Account, Fault, Simulator
 
 from ..answers import change_answer
 from ..conftest import SetUp
-from ..helpers import act, ask, commanded, device_id_of, device_of, pass_time, state_of, until
+from ..helpers import act, ask, device_id_of, device_of, pass_time, state_of
 
 WAIT = {"minutes": 5}
 
@@ -184,71 +182,6 @@ async def test_a_new_name_that_the_filter_leaves_out(hass: HomeAssistant, set_up
     answer_without_device(monkeypatch)
     response = await ask(hass, "update_device", device_id=device_id_of(hass, entry, 1), name="Front desk")
     assert response["name"] == "Front desk"
-
-
-async def test_wait_for_one_that_is_awake(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """What is known of a moment ago is good enough, else a look is taken at once; nothing else is waited for."""
-    entry = await set_up()
-    simulator.requests.clear()
-    with patch("custom_components.getscreen.account.agents._FRESH_SECONDS", 3600):
-        for _ in range(2):
-            await act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=WAIT)
-    assert [request.method for request in simulator.requests] == ["agents/wake", "agents/wake"]
-    simulator.requests.clear()
-    entry.runtime_data.agents._polled_at -= 10
-    response = await act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 1), wait=WAIT)
-    assert response["devices"][0]["online"] is True
-    assert [request.method for request in simulator.requests] == ["agents/wake", "agents/list", "support/list"]
-
-
-@pytest.mark.parametrize(("reached", "key"), [([1, 2, 3], "several_failed"), ([3], "wait_timeout")], ids=["several", "one"])
-async def test_wait_in_vain(
-    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, reached: list[int], key: str
-) -> None:
-    """All computers that stay off are told of, and the one that is up is not called a failure."""
-    account.agents[2].online = False
-    account.wake_seconds = 3600
-    entry = await set_up()
-    transitions = entry.runtime_data.agents._transitions
-    devices = [device_id_of(hass, entry, agent_id) for agent_id in reached]
-    call = asyncio.create_task(act(hass, "wake", device_id=devices, wait=200))
-    vain = {*reached} - {1}
-    # Each has been told, and those that are not up are waited for.
-    await until(lambda: {each.agent_id for each in transitions.hastened} == {each.agent_id for each in transitions.awaited} == vain)
-    await pass_time(hass, 201)
-    with pytest.raises(HomeAssistantError) as error:
-        await call
-    assert error.value.translation_key == key
-    for agent_id in vain:
-        assert f"{account.agents[agent_id].name} was told, but was not seen coming online within 200 seconds" in str(error.value)
-    assert "Reception PC" not in str(error.value)
-    assert commanded(simulator, "wake") == reached
-
-
-async def test_giving_up_does_not_harm_the_poll(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """An automation may be restarted while its action looks."""
-    entry = await set_up()
-    agents = entry.runtime_data.agents
-    agents._polled_at -= 10
-    simulator.requests.clear()
-    with simulator.hold("agents/list"):
-        call = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 1), wait=WAIT))
-        await until(lambda: simulator.count("agents/list"))
-        call.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await call
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert agents.last_update_success
-    assert not agents._transitions.awaited
-
-
-async def test_many_commands_do_not_put_off_the_poll(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    entry = await set_up()
-    account.wake_seconds = 3600
-    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
-    due = entry.runtime_data.agents._unsub_refresh
-    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
-    assert entry.runtime_data.agents._unsub_refresh is due
 
 
 async def polls_in(hass: HomeAssistant, simulator: Simulator, seconds: int) -> int:

@@ -1,0 +1,116 @@
+"""Quick polls and waiting, after a command that brings computers online."""
+
+import asyncio
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+
+from simulator import Account, Simulator
+
+from ..conftest import SetUp
+from ..helpers import act, commanded, device_id_of, pass_time, until
+
+WAIT = {"minutes": 5}
+
+
+async def test_stopping_ends_all_waiting(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Home Assistant stops at once, whether an action waits already or begins to."""
+    account.wake_seconds = 3600
+    entry = await set_up()
+    device_id = device_id_of(hass, entry, 3)
+    call = asyncio.create_task(act(hass, "wake", device_id=device_id, wait=3600))
+    await until(lambda: entry.runtime_data.agents.quick)
+    errors: list[str | None] = []
+
+    async def wait_late(_event: Event) -> None:
+        for waiting in (call, act(hass, "wake", device_id=device_id, wait=3600)):
+            with pytest.raises(HomeAssistantError) as error:
+                await waiting
+            errors.append(error.value.translation_key)
+
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, wait_late)
+    await hass.async_stop(force=True)
+    assert errors == ["wait_interrupted"] * 2
+
+
+@pytest.mark.parametrize(("reached", "key"), [([1, 2, 3], "several_failed"), ([3], "wait_timeout")], ids=["several", "one"])
+async def test_waiting_in_vain(
+    hass: HomeAssistant,
+    account: Account,
+    simulator: Simulator,
+    set_up: SetUp,
+    freezer: FrozenDateTimeFactory,
+    reached: list[int],
+    key: str,
+) -> None:
+    """The error names all computers that stay offline, and not the one that is online."""
+    account.agents[2].online = False
+    account.wake_seconds = 3600
+    entry = await set_up(invitations=False)
+    devices = [device_id_of(hass, entry, agent_id) for agent_id in reached]
+    call = asyncio.create_task(act(hass, "wake", device_id=devices, wait=200))
+    await until(lambda: commanded(simulator, "wake") == reached)
+    for _ in range(200 // 12 + 5):
+        freezer.tick(12)
+        await pass_time(hass, 0)
+    with pytest.raises(HomeAssistantError) as error:
+        await call
+    assert error.value.translation_key == key
+    for agent_id in {*reached} - {1}:
+        assert f"{account.agents[agent_id].name} was told, but was not seen coming online within 200 seconds" in str(error.value)
+    assert "Reception PC" not in str(error.value)
+    assert commanded(simulator, "wake") == reached
+
+
+async def test_another_command_does_not_put_off_the_poll(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    """A quick poll that is scheduled already comes when it is due."""
+    entry = await set_up(invitations=False)
+    account.wake_seconds = 3600
+    device_id = device_id_of(hass, entry, 3)
+    await act(hass, "wake", device_id=device_id)
+    before = simulator.count("agents/list")
+    freezer.tick(6)
+    await act(hass, "wake", device_id=device_id)
+    assert simulator.count("agents/list") == before
+    freezer.tick(6)
+    await pass_time(hass, 0)
+    assert simulator.count("agents/list") == before + 1
+
+
+async def test_quick_polls_go_on_until_the_last_computer_is_online(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
+) -> None:
+    account.agents[2].online = False
+    account.wake_seconds = 3600
+    entry = await set_up(invitations=False)
+    await act(hass, "wake", device_id=[device_id_of(hass, entry, agent_id) for agent_id in (2, 3)])
+    for agent_id, polls in ((None, 2), (2, 2), (3, 1)):
+        if agent_id:
+            account.come(account.agents[agent_id])
+        simulator.requests.clear()
+        for _ in range(2):
+            await pass_time(hass, 12)
+        assert simulator.count("agents/list") == polls
+
+
+@pytest.mark.parametrize("first_offline", [True, False], ids=["seen offline", "never seen offline"])
+async def test_a_reboot_is_over_only_after_the_computer_was_offline(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, first_offline: bool
+) -> None:
+    """Quick polls go on while a computer that was told to reboot is still online."""
+    account.reboot_seconds = (3600, 3600)
+    entry = await set_up(invitations=False)
+    await act(hass, "reboot", device_id=device_id_of(hass, entry, 1))
+    if first_offline:
+        account.go(account.agents[1])
+        await pass_time(hass, 12)
+        account.come(account.agents[1])
+    simulator.requests.clear()
+    for _ in range(4):
+        await pass_time(hass, 12)
+    assert simulator.count("agents/list") == (1 if first_offline else 4)
