@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
+import re
 
 import pytest
 
@@ -11,6 +12,11 @@ ROOT = Path(__file__).parent.parent
 INTEGRATION = ROOT / "custom_components" / "getscreen"
 MODULES = {path.relative_to(INTEGRATION).with_suffix("").as_posix().replace("/", "."): path for path in INTEGRATION.rglob("*.py")}
 TESTS = [*(ROOT / "tests").rglob("*.py")]
+MOST_LINES = 400
+# Names of asyncio's and Home Assistant's that no public one replaces.
+OF_OTHERS = {"_run", "_ready", "_acquired", "_background_tasks"}
+# Names alone, and doors of rooms whose modules have the tests.
+WITHOUT_A_FILE = {"test_const.py", "test_services.py", "api/test_api.py", "entities/test_entities.py", "recordings/test_recordings.py"}
 
 # A room may import these rooms and modules; a module outside of all rooms is a room of its own.
 FOUNDATION = {"api", "const", "exceptions", "options", "repairs", "text"}
@@ -74,3 +80,43 @@ def test_names() -> None:
     """A name stands for one module."""
     names = [name.removesuffix(".__init__").rpartition(".")[2] for name in MODULES]
     assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_mirror() -> None:
+    """Each module has a test file of its own, in the same room."""
+    named = {path.relative_to(ROOT / "tests").as_posix() for path in TESTS}
+    wanted = {path for name in MODULES if (path := mirror(name)) is not None}
+    assert sorted(wanted - named - WITHOUT_A_FILE) == []
+
+
+def mirror(name: str) -> str | None:
+    """Return the test file of a module."""
+    *rooms, module = name.split(".")
+    if module == "__init__":
+        return "/".join([*rooms, f"test_{rooms[-1]}.py"]) if rooms else "test_init.py"
+    return "/".join([*rooms, f"test_{module}.py"])
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_test_file(path: Path) -> None:
+    """It is short, imports nothing of other tests, and looks at our code from outside."""
+    text = path.read_text()
+    assert text.count("\n") <= MOST_LINES
+    assert not re.search(r"^from (\.|tests)\S*\btest_|^from (\.|tests)\S* import test_", text, re.MULTILINE)
+    assert sorted(private_names(ast.parse(text))) == []
+
+
+def private_names(tree: ast.Module) -> Iterator[str]:
+    """Yield the private names of our code that a test reads, writes or patches."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name("self" | "cls")):
+                continue
+            case ast.Attribute(attr=name) | ast.Call(args=[_, ast.Constant(str(name)), *_]):
+                private = re.fullmatch(r"_[a-zA-Z]\w*", name) and name not in OF_OTHERS
+            case ast.Constant(str(name)):
+                private = re.fullmatch(r"custom_components\.\S+\._\w+", name)
+            case _:
+                continue
+        if private:
+            yield f"{node.lineno}: {name}"
