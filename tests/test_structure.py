@@ -113,9 +113,9 @@ def private_names(tree: ast.Module) -> Iterator[str]:
             case ast.Attribute(value=ast.Name("self" | "cls")):
                 continue
             case ast.Attribute(attr=name) | ast.Call(args=[_, ast.Constant(str(name)), *_]):
-                private = re.fullmatch(r"_[a-zA-Z]\w*", name) and name not in OF_OTHERS
+                private = bool(re.fullmatch(r"_[a-zA-Z]\w*", name)) and name not in OF_OTHERS
             case ast.Constant(str(name)):
-                private = re.fullmatch(r"custom_components\.\S+\._\w+", name)
+                private = bool(re.fullmatch(r"custom_components\.\S+\._\w+", name))
             case _:
                 continue
         if private:
