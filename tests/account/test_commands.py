@@ -15,12 +15,14 @@ from ..answers import change_answer
 from ..conftest import SetUp
 from ..helpers import act, commanded, device_id_of, device_of, entity_id_of, pass_time, state_of, until
 
+LIST = "agents/list"
+
 
 async def test_logging_out_while_the_rest_is_in_doubt(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """Only the computer that was logged out leaves."""
     entry = await set_up()
     await hass.config_entries.async_unload(entry.entry_id)
-    simulator.fail(Fault.WRONG_ITEMS, "agents/list")
+    simulator.fail(Fault.WRONG_ITEMS, LIST)
     await hass.config_entries.async_setup(entry.entry_id)
     await act(hass, "logout", device_id=device_id_of(hass, entry, 1), confirm=True)
     assert [device_of(hass, entry, agent_id) is None for agent_id in (1, 2, 3)] == [True, False, False]
@@ -33,9 +35,6 @@ async def test_logging_out_one_whose_device_is_gone(hass: HomeAssistant, account
     dr.async_get(hass).async_remove_device(device.id)
     await entry.runtime_data.commands.async_logout(1)
     assert account.agents.keys() == {2, 3}
-
-
-LIST = "agents/list"
 
 
 async def test_a_command_that_is_refused_asks_for_the_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:

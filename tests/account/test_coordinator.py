@@ -10,6 +10,8 @@ from simulator import Fault, Simulator
 from ..conftest import SetUp
 from ..helpers import account_state, act, device_id_of, entity_id_of, pass_time
 
+LIST = "agents/list"
+
 
 async def test_retry_after(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     await set_up()
@@ -47,9 +49,6 @@ async def test_nothing_polls_after_unloading(hass: HomeAssistant, simulator: Sim
     simulator.requests.clear()
     await pass_time(hass, 4000)
     assert simulator.count() == 0
-
-
-LIST = "agents/list"
 
 
 async def test_nothing_polls_during_a_pause(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:

@@ -281,7 +281,7 @@ async def test_a_computer_that_returns_is_new(hass: HomeAssistant, account: Acco
     assert "cpu" in state_of(hass, entry, 1, "online").attributes
 
 
-async def test_known_hardware_is_kept(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_known_hardware_stays(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     """Hardware stays after a fault, and after an answer without hardware."""
     entry = await set_up()
     before = state_of(hass, entry, 1, "online").attributes

@@ -19,11 +19,9 @@ from .strategies import JSON, ODD_NUMBERS
 # Home Assistant does not cancel its timers when it stops, but ends.
 pytestmark = pytest.mark.parametrize("expected_lingering_timers", [True])
 
-
 ODD_RECORD = st.fixed_dictionaries(
     {}, optional={"asked": ODD_NUMBERS | JSON, "share": ODD_NUMBERS | JSON, "updated": ODD_NUMBERS | JSON, "hardware": JSON}
 )
-
 GOOD_RECORD = {"asked": 1_790_000_000.25, "share": 0.75, "updated": 1_790_000_000.25, "hardware": {"CPU": "Xeon"}}
 
 

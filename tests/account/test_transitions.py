@@ -102,7 +102,7 @@ async def test_quick_polls_go_on_until_the_last_computer_is_online(
 async def test_a_reboot_is_over_only_after_the_computer_was_offline(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, first_offline: bool
 ) -> None:
-    """Quick polls go on while a computer that was told to reboot is still online."""
+    """Quick polls go on while a computer that is to reboot is still online."""
     account.reboot_seconds = (3600, 3600)
     entry = await set_up(invitations=False)
     await act(hass, "reboot", device_id=device_id_of(hass, entry, 1))
