@@ -37,7 +37,7 @@ SENTENCES = {
     Fault.PAYMENT_REQUIRED: "the request limit of the Getscreen.me plan is used up. Wait until the plan allows requests again",
     Fault.FORBIDDEN: "the server denies access. Check that the computer still belongs to the account and that the API key is valid",
     Fault.DROPPED: "the server could not be reached or is in trouble (",
-    Fault.SERVER_ERROR: "the server could not be reached or is in trouble (it reported a problem: HTTP 500",
+    Fault.SERVER_ERROR: "the server could not be reached or is in trouble (it reported a problem: agents/wake: HTTP 500)",
     Fault.NOT_FOUND: "the server gave an answer that is not one of Getscreen.me (agents/wake: HTTP 404",
     Fault.BAD_REQUEST: "the server refused the request: told to answer 400",
 }

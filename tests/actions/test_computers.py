@@ -8,13 +8,11 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
 
-from simulator import Account, Fault, Simulator
+from simulator import Account, Simulator
 
 from ..answers import change_answer
 from ..conftest import SetUp
 from ..helpers import act, ask, device_id_of, device_of, pass_time, state_of
-
-WAIT = {"minutes": 5}
 
 
 async def test_wake_and_reboot_and_log_out(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
@@ -182,54 +180,3 @@ async def test_a_new_name_that_the_filter_leaves_out(hass: HomeAssistant, set_up
     answer_without_device(monkeypatch)
     response = await ask(hass, "update_device", device_id=device_id_of(hass, entry, 1), name="Front desk")
     assert response["name"] == "Front desk"
-
-
-async def polls_in(hass: HomeAssistant, simulator: Simulator, seconds: int) -> int:
-    """Return how many polls there are while time passes in steps of 12 seconds."""
-    simulator.requests.clear()
-    for _ in range(seconds // 12):
-        await pass_time(hass, 12)
-    return simulator.count("agents/list")
-
-
-async def test_polls_quicken_until_the_state_has_turned(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    entry = await set_up()
-    assert await polls_in(hass, simulator, 120) == 0
-    account.wake_seconds = 3600
-    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
-    assert await polls_in(hass, simulator, 24) == 2
-    account.come(account.agents[3])
-    assert await polls_in(hass, simulator, 120) == 1
-    assert state_of(hass, entry, 3, "online").state == "on"
-
-
-async def test_polls_quicken_for_three_minutes_at_most(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    entry = await set_up()
-    account.wake_seconds = 3600
-    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
-    assert await polls_in(hass, simulator, 600) == 18
-
-
-async def test_polls_do_not_quicken_for_one_that_is_awake(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    entry = await set_up()
-    await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
-    assert await polls_in(hass, simulator, 120) == 0
-
-
-async def test_polls_do_not_quicken_while_the_limit_is_hit(
-    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
-) -> None:
-    entry = await set_up()
-    account.wake_seconds = 3600
-    simulator.fail(Fault.PAYMENT_REQUIRED, "agents/list")
-    await pass_time(hass)
-    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
-    assert await polls_in(hass, simulator, 600) == 0
-
-
-async def test_quick_polls_end_during_an_outage(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    entry = await set_up()
-    account.wake_seconds = 3600
-    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
-    simulator.fail(Fault.SERVER_ERROR, "agents/list")
-    assert await polls_in(hass, simulator, 600) == 18

@@ -17,30 +17,6 @@ from ..conftest import SetUp
 from ..helpers import act, ask, device_id_of
 
 
-@pytest.mark.parametrize(
-    ("data", "sessions"),
-    [
-        ({"end": "1970-01-01 00:00:00"}, 0),
-        ({"end": "1969-12-31T23:00:00+00:00"}, 0),
-        ({"limit": "5"}, 5),
-        ({"limit": 5.0}, 5),
-        ({"start": "0001-01-01 00:00:00", "end": "9999-12-31 23:59:59", "limit": 5}, 5),
-        ({"start": "0001-01-01T00:00:00+14:00", "end": "9999-12-31T23:59:59-12:00", "limit": 5}, 5),
-    ],
-)
-async def test_odd_values(hass: HomeAssistant, set_up: SetUp, data: dict[str, Any], sessions: int) -> None:
-    await set_up()
-    assert len((await act(hass, "get_history", response=True, **data))["sessions"]) == sessions
-
-
-async def test_values_that_the_server_refuses(hass: HomeAssistant, set_up: SetUp) -> None:
-    """The schema accepts the id, so the server's own text is the error."""
-    await set_up()
-    with pytest.raises(HomeAssistantError) as error:
-        await act(hass, "get_history", response=True, invitation_id=2**63 - 1)
-    assert error.value.translation_key == "refused"
-
-
 async def test_find_devices(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """The action finds computers that the entry's own filter excludes, too."""
     entry = await set_up(search=account.agents[1].name)
@@ -146,3 +122,27 @@ async def test_history_of_a_device_of_another_account(hass: HomeAssistant, set_u
     with pytest.raises(ServiceValidationError) as error:
         await ask(hass, "get_history", device_id=device_id, config_entry_id=other.entry_id)
     assert error.value.translation_key == "other_account"
+
+
+@pytest.mark.parametrize(
+    ("data", "sessions"),
+    [
+        ({"end": "1970-01-01 00:00:00"}, 0),
+        ({"end": "1969-12-31T23:00:00+00:00"}, 0),
+        ({"limit": "5"}, 5),
+        ({"limit": 5.0}, 5),
+        ({"start": "0001-01-01 00:00:00", "end": "9999-12-31 23:59:59", "limit": 5}, 5),
+        ({"start": "0001-01-01T00:00:00+14:00", "end": "9999-12-31T23:59:59-12:00", "limit": 5}, 5),
+    ],
+)
+async def test_history_with_unusual_values(hass: HomeAssistant, set_up: SetUp, data: dict[str, Any], sessions: int) -> None:
+    await set_up()
+    assert len((await act(hass, "get_history", response=True, **data))["sessions"]) == sessions
+
+
+async def test_an_invitation_that_the_server_refuses(hass: HomeAssistant, set_up: SetUp) -> None:
+    """The schema accepts the id, so the server's own text is the error."""
+    await set_up()
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, "get_history", response=True, invitation_id=2**63 - 1)
+    assert error.value.translation_key == "refused"

@@ -22,6 +22,9 @@ from simulator import Account, Simulator
 from ..conftest import SetUp
 from ..helpers import account_device, act, ask, commanded, device_id_of, entity_id_of
 
+ABOUT_A_DEVICE = ("get_connection_link", "update_device", "get_device_info", "get_history")
+ABOUT_AN_ACCOUNT = ("find_devices", "create_invitation", "list_invitations", "get_invitation", "close_invitation", "get_history")
+
 
 async def test_every_kind_of_target(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """Devices, entities, areas, floors and labels reach a device, each one once."""
@@ -189,13 +192,8 @@ async def test_failures_whose_text_is_missing(hass: HomeAssistant, set_up: SetUp
     ]
     with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=errors), pytest.raises(HomeAssistantError) as error:
         await act(hass, "wake", device_id=devices)
-    for text in ("Plain", "unheard_of", "{name} was told"):
+    for text in ("Plain", "unheard_of", "{name}"):
         assert text in str(error.value)
-
-
-ABOUT_A_DEVICE = ("get_connection_link", "update_device", "get_device_info", "get_history")
-
-ABOUT_AN_ACCOUNT = ("find_devices", "create_invitation", "list_invitations", "get_invitation", "close_invitation", "get_history")
 
 
 def fields_of(action: str) -> dict[str, Any]:

@@ -16,9 +16,7 @@ from ..helpers import pass_time, registered
 from .tables import DONE
 
 LOGGER_NAME = "custom_components.getscreen"
-
 FAULTS = pytest.mark.parametrize("fault", list(Fault), ids=[fault.name for fault in Fault])
-
 # Seconds longer than any pause or interval, so that every request that is retried has been.
 LONG = 4000
 

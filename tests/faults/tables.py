@@ -76,12 +76,10 @@ MEDIA = ACTION_FAILURES | LIST
 
 # Whether there is a picture, and whether the entity stays available. It does not where another try is useless.
 PICTURE, NONE_NOW, NONE = (True, True), (False, True), (False, False)
-
 NO_PICTURES = (
     *(Fault.NOT_FOUND, Fault.HTML, Fault.CUT_JSON, Fault.EMPTY, Fault.WRONG_TYPES, Fault.WRONG_ITEMS, Fault.NULL),
     Fault.REDIRECT,  # to a web page
 )
-
 PREVIEW = {
     **dict.fromkeys(Fault, NONE_NOW),
     **dict.fromkeys(NO_PICTURES, NONE),

@@ -15,9 +15,7 @@ from .steps import end_pause, failure_of, logged, outcome_of, registrations, set
 from .tables import ACTION_FAILURES, CODE_ALONE, COMMAND, DONE, LIST, OBJECT
 
 ONCE = ["POST"]
-
 GUESSED = ["POST", "PUT", "GET"]
-
 READ = ["GET"]
 
 

@@ -1,29 +1,21 @@
 """Every fault of the history, in the calendar and in the media browser."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from simulator import Fault, Simulator
 
+from ..calendars import events_of
 from ..conftest import SetUp
 from ..helpers import account_state
 from .steps import end_pause, failure_of, logged, outcome_of
 from .tables import DONE, MEDIA
-
-
-async def events_of(hass: HomeAssistant, entry: MockConfigEntry, start: datetime, end: datetime) -> list[Any]:
-    """Return the events of the calendar in a range."""
-    entity_id = account_state(hass, entry, "connection_history", "calendar").entity_id
-    data = {"entity_id": entity_id, "start_date_time": start, "end_date_time": end}
-    response: Any = await hass.services.async_call("calendar", "get_events", data, blocking=True, return_response=True)
-    return list(response[entity_id]["events"])
 
 
 async def test_the_calendar(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
