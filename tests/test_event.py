@@ -176,6 +176,8 @@ async def test_a_server_whose_clock_is_off(hass: HomeAssistant, account: Account
     assert state_of(hass, entry, 1, "session").state == "off"
 
 
+# Hundreds of computers take long on a busy machine.
+@pytest.mark.timeout(300)
 async def test_more_sessions_than_there_can_be(
     hass: HomeAssistant, set_up: SetUp, account: Account, caplog: pytest.LogCaptureFixture
 ) -> None:

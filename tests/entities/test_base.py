@@ -1,5 +1,7 @@
 """What all entities have in common: when they are available, and what updating one by hand does."""
 
+import logging
+
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_component import async_update_entity
@@ -40,7 +42,7 @@ async def test_an_update_by_hand_of_hardware(hass: HomeAssistant, account: Accou
     simulator.requests.clear()
     await async_update_entity(hass, entity_id_of(hass, entry, 1, "memory_usage"))
     await hass.async_block_till_done()
-    assert [request.parameters["id"] for request in simulator.requests if request.method == "agents/info"] == ["1"]
+    assert [request.parameters for request in simulator.requests if request.method == "agents/info"] == [{"agent_id": "1"}]
     assert state_of(hass, entry, 1, "memory_usage").state == "75.0"
 
 
@@ -55,9 +57,8 @@ async def test_an_update_of_hardware_that_fails(
     await async_update_entity(hass, entity_id_of(hass, entry, 1, "memory_usage"))
     await hass.async_block_till_done()
     assert state_of(hass, entry, 1, "memory_usage").state == before
-    (warning,) = [record for record in caplog.records if record.name.startswith("custom_components.getscreen")]
-    assert warning.levelname == "WARNING"
-    assert warning.getMessage().startswith("Reception PC: ")
+    (warning,) = [text for name, level, text in caplog.record_tuples if level == logging.WARNING and name.startswith("custom_components.")]
+    assert warning.startswith("Reception PC: ")
 
 
 async def test_where_a_session_comes_from(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
