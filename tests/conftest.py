@@ -13,6 +13,7 @@ from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
 # Before Home Assistant starts, or the test kit's own custom_components would hide ours.
@@ -20,6 +21,8 @@ import custom_components.getscreen  # noqa: F401 - only to be there first
 from custom_components.getscreen.const import DOMAIN
 from demo.folder import HARMLESS
 from simulator import Account, Simulator
+
+from .previews import OpenViewer, Viewer
 
 # What Home Assistant says of an account, a browser or a user that a test has refused.
 _EXPECTED = re.compile(
@@ -109,3 +112,14 @@ def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> SetUp:
         return entry
 
     return set_up
+
+
+@pytest.fixture
+def open_viewer(hass: HomeAssistant, set_up: SetUp, hass_client: ClientSessionGenerator) -> OpenViewer:
+    """Return a function that sets up the account and returns it with a viewer of the first computer's preview."""
+
+    async def open_viewer() -> tuple[MockConfigEntry, Viewer]:
+        entry = await set_up()
+        return entry, Viewer(hass, entry, await hass_client())
+
+    return open_viewer

@@ -27,7 +27,7 @@ _OTHERS_ADDRESS = "93.184.216.2"
 
 
 class Internet(AbstractResolver):
-    """What there is to reach. `handler` answers for all names but those of the API's server."""
+    """The names, addresses and servers that can be reached. `handler` answers for all names but those of the API's server."""
 
     def __init__(self, handler: Handler) -> None:
         others = ("files.getscreen.me", "files.getscreen.ru", "notgetscreen.me", "getscreen.me.elsewhere.example", "elsewhere.example")
@@ -64,6 +64,7 @@ async def internet_of(handler: Handler, api_port: int, monkeypatch: pytest.Monke
     """Put Home Assistant into an Internet whose API is served on a port of this machine; to be entered before Home Assistant connects."""
     net = Internet(handler)
     server, client = await asyncio.to_thread(_contexts, list(net.names), folder / "internet.pem")
+    # A private name of Home Assistant, which the test kit replaces as well: with a public one, its own resolver would be used.
     monkeypatch.setattr("homeassistant.helpers.aiohttp_client._async_make_resolver", lambda _hass: net)
     monkeypatch.setattr(ssl_util, "get_default_context", lambda: client)
     monkeypatch.setattr(ssl_util, "client_context", lambda *_arguments, **_more: client)

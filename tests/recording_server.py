@@ -20,6 +20,8 @@ class RecordingServer:
     """A server whose answers a test writes; it stores the requests."""
 
     def __init__(self) -> None:
+        self.url = ""
+        """The address without a path, from the time when it is served."""
         self.requests: list[web.Request] = []
         self.handler: Handler | None = None
         self.gone = asyncio.Event()

@@ -1,4 +1,4 @@
-"""How the cards come into the frontend, and leave it."""
+"""The cards are registered with the frontend, updated, and removed with the last account."""
 
 import re
 from typing import Any
@@ -8,6 +8,7 @@ from aiohttp.test_utils import TestClient
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL, UrlManager
 from homeassistant.components.lovelace import DOMAIN as LOVELACE
 from homeassistant.components.lovelace.const import LOVELACE_DATA
+from homeassistant.components.lovelace.resources import ResourceStorageCollection
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
@@ -16,7 +17,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.getscreen import frontend
 from custom_components.getscreen.const import DOMAIN
 from simulator import Fault, Simulator
 
@@ -29,18 +29,18 @@ ANOTHERS = {"url": "/hacsfiles/another.js", "type": "module", "id": "another"}
 
 @pytest.fixture
 async def lovelace(hass: HomeAssistant) -> None:
-    """Have dashboards that are kept by Home Assistant."""
+    """Set up dashboards that Home Assistant stores."""
     await set_up_dashboards(hass)
 
 
 async def set_up_dashboards(hass: HomeAssistant, **config: object) -> None:
-    """Set dashboards up, without the pages of the frontend."""
+    """Set up dashboards, without the pages of the frontend."""
     with patch("homeassistant.components.lovelace.frontend"):
         assert await async_setup_component(hass, LOVELACE, {LOVELACE: config})
 
 
 def store(hass_storage: dict[str, Any], *items: dict[str, str]) -> None:
-    """Let there be resources from an earlier run."""
+    """Store resources of an earlier run."""
     hass_storage["lovelace_resources"] = {"version": 1, "minor_version": 1, "key": "lovelace_resources", "data": {"items": [*items]}}
 
 
@@ -50,13 +50,13 @@ def resources(hass: HomeAssistant) -> list[dict[str, Any]]:
 
 
 async def settled(hass: HomeAssistant) -> list[str]:
-    """Wait, and return the addresses of the resources."""
+    """Wait for background tasks; return the URLs of the resources."""
     await hass.async_block_till_done(wait_background_tasks=True)
     return [item["url"] for item in resources(hass)]
 
 
 async def test_one_resource_beside_those_of_others(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:
-    """Also if nobody has looked at a dashboard since the start, which is what loads them."""
+    """The resources of others stay, although no dashboard, which would load them, was opened since the start."""
     store(hass_storage, ANOTHERS)
     await set_up_dashboards(hass)
     await set_up()
@@ -66,7 +66,7 @@ async def test_one_resource_beside_those_of_others(hass: HomeAssistant, hass_sto
     assert URL.fullmatch(ours)
 
 
-async def test_the_files_are_served_and_kept_by_browsers(
+async def test_the_files_are_served_and_cached_by_browsers(
     hass: HomeAssistant, set_up: SetUp, lovelace: None, hass_client_no_auth: ClientSessionGenerator
 ) -> None:
     await set_up()
@@ -81,7 +81,7 @@ async def test_the_files_are_served_and_kept_by_browsers(
 
 
 async def test_new_files_have_a_new_address(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:
-    """The resource stays the same one; what an earlier mishap left twice becomes one."""
+    """The resource keeps its id, and duplicates are removed."""
     store(hass_storage, OLD | {"type": "js"}, ANOTHERS, OLD | {"id": "twice"})
     await set_up_dashboards(hass)
     await set_up()
@@ -93,7 +93,9 @@ async def test_new_files_have_a_new_address(hass: HomeAssistant, hass_storage: d
     assert found["ours"]["url"] != OLD["url"]
 
 
-async def test_it_leaves_with_the_last_account(hass: HomeAssistant, set_up: SetUp, lovelace: None, entry: MockConfigEntry) -> None:
+async def test_the_resource_is_removed_with_the_last_account(
+    hass: HomeAssistant, set_up: SetUp, lovelace: None, entry: MockConfigEntry
+) -> None:
     entry = await set_up()
     other = MockConfigEntry(domain=DOMAIN, unique_id="other", data={**entry.data, CONF_API_KEY: "another"})
     other.add_to_hass(hass)
@@ -105,7 +107,7 @@ async def test_it_leaves_with_the_last_account(hass: HomeAssistant, set_up: SetU
     assert await settled(hass) == []
 
 
-async def test_it_can_be_switched_off(hass: HomeAssistant, set_up: SetUp, lovelace: None) -> None:
+async def test_an_option_removes_the_resource(hass: HomeAssistant, set_up: SetUp, lovelace: None) -> None:
     entry = await set_up(cards=False)
     assert await settled(hass) == []
     hass.config_entries.async_update_entry(entry, options={"cards": True})
@@ -116,7 +118,7 @@ async def test_it_can_be_switched_off(hass: HomeAssistant, set_up: SetUp, lovela
 
 
 async def test_dashboards_that_are_written_in_yaml(hass: HomeAssistant, set_up: SetUp) -> None:
-    """There is no resource to add, so the frontend loads the files itself."""
+    """Resources in YAML cannot be added to, so the frontend loads the files itself."""
     hass.data[DATA_EXTRA_MODULE_URL] = UrlManager(lambda *_: None, ["/another.js", OLD["url"]])
     await set_up_dashboards(hass, mode="yaml", resource_mode="yaml", resources=[])
     entry = await set_up()
@@ -135,10 +137,10 @@ async def test_without_a_frontend(hass: HomeAssistant, set_up: SetUp) -> None:
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_a_failure_is_no_reason_to_do_without_the_rest(
+async def test_a_failure_does_not_stop_the_set_up(
     hass: HomeAssistant, set_up: SetUp, lovelace: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with patch.object(frontend, "_keep_resource", side_effect=RuntimeError("full")):
+    with patch.object(ResourceStorageCollection, "async_create_item", side_effect=RuntimeError("full")):
         entry = await set_up()
     assert entry.data[CONF_URL]
     assert hass.states.async_all("binary_sensor")
@@ -159,7 +161,7 @@ async def test_dashboards_are_brought_up_to_date_in_an_outage(
 async def test_an_account_that_was_never_set_up_leaves_nothing_behind(
     hass: HomeAssistant, hass_storage: dict[str, Any], entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Where all accounts are switched off, Home Assistant does not even load the integration before it removes one."""
+    """If all accounts are disabled, Home Assistant does not load the integration before it removes one."""
     store(hass_storage, ANOTHERS, OLD)
     await set_up_dashboards(hass)
     entry.add_to_hass(hass)

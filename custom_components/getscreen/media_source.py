@@ -274,5 +274,5 @@ def _next_month(first: date) -> date:
 
 
 def _mime_type(record: HistoryRecord) -> str:
-    """Return what kind of film a recording is, by the ending of its file."""
+    """Return the MIME type of a recording by the ending of its address; `video/mp4` if that is unknown."""
     return (record.video and video_type(record.video.url)) or "video/mp4"

@@ -2,16 +2,17 @@
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, override
+from typing import Any
 
 import aiohttp
 
 from custom_components.getscreen.api import GetscreenClient, GetscreenError, HistoryQuery, MethodReport
-from custom_components.getscreen.api.requester import Parameter
 from custom_components.getscreen.api.transport import Answer, send
 
 ROWS = 2
 """How many rows of the history are requested: enough to see their order, and whether the server respects the limit."""
+
+_TIMEOUT = aiohttp.ClientTimeout(total=30)
 
 
 @dataclass(slots=True)
@@ -32,46 +33,55 @@ class Contact:
         return sum(report.requests for report in self.reports.values()) + 2
 
 
-class Asker(GetscreenClient):
-    """A client that stores the answers as they came."""
+class Asker:
+    """Asks a server, and stores the answers as they came."""
 
     def __init__(self, session: aiohttp.ClientSession, api_key: str, url: str) -> None:
-        super().__init__(session, api_key, url)
-        self._contact = Contact(self.reports)
+        self._session = session
+        self._api_key = api_key
+        self._client = GetscreenClient(session, api_key, url)
+        self._client.on_answer = self._store
+        self._contact = Contact(self._client.reports)
 
     async def ask(self) -> Contact:
         """Send all requests and return what came back. Raises GetscreenError if the computers cannot be listed."""
-        agents = (await self.list_agents()).agents.values()
+        agents = (await self._client.list_agents()).agents.values()
         if agents:
             # A computer that is online is more likely to have sent its hardware.
-            await self._try("agents/info", self.get_agent(max(agents, key=lambda agent: bool(agent.online)).id))
+            await self._try("agents/info", self._client.get_agent(max(agents, key=lambda agent: bool(agent.online)).id))
         await self._try("support/list", self._ask_for_invitations())
-        await self._try("history/list", self.list_history(HistoryQuery(limit=ROWS)))
-        self._contact.code_without_method = await self._code("agents/nothing", self._headers)
-        self._contact.code_without_key = await self._code("agents/list", {**self._headers, "X-Api-Key": "not-a-key"})
+        await self._try("history/list", self._client.list_history(HistoryQuery(limit=ROWS)))
+        self._contact.code_without_method = await self._code("agents/nothing", self._api_key)
+        self._contact.code_without_key = await self._code("agents/list", "not-a-key")
         return self._contact
 
     async def _ask_for_invitations(self) -> None:
-        if invitations := (await self.list_invitations()).invitations:
-            await self._try("support/info", self.get_invitation(invitations[0].id))
+        if invitations := (await self._client.list_invitations()).invitations:
+            await self._try("support/info", self._client.get_invitation(invitations[0].id))
 
     async def _try(self, method: str, request: Awaitable[object]) -> None:
         try:
             await request
         except GetscreenError as error:
             # Not the error's text: it may name the server.
-            self._contact.failures[method] = f"{type(error).__name__}, HTTP {self.reports[method].last_code}"
+            self._contact.failures[method] = f"{type(error).__name__}, HTTP {self._contact.reports[method].last_code}"
 
-    async def _code(self, method: str, headers: Mapping[str, str]) -> int | None:
-        url = f"{self.url}/{method}"
+    async def _code(self, method: str, api_key: str) -> int | None:
+        """Return the HTTP code of a request that the client would not send; None if no answer comes."""
         try:
-            answer = await send(self._session, "GET", url, query={}, body=None, headers=headers, client_timeout=self._timeout, retry=False)
+            answer = await send(
+                self._session,
+                "GET",
+                f"{self._client.url}/{method}",
+                query={},
+                body=None,
+                headers={"Accept": "application/json", "X-Api-Key": api_key},
+                client_timeout=_TIMEOUT,
+                retry=False,
+            )
         except GetscreenError:
             return None
         return answer.code
 
-    @override
-    async def _request(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
-        answer = await super()._request(method, parameters, body)
+    def _store(self, method: str, answer: Answer) -> None:
         self._contact.answers[method] = answer.payload
-        return answer

@@ -85,6 +85,8 @@ class Requester:
         self.url = url
         self.on_accepted: Callable[[str], None] = lambda _method: None
         """Called with the API method after each answer for which the server accepted the key."""
+        self.on_answer: Callable[[str, Answer], None] = lambda _method, _answer: None
+        """Called with the API method and the answer after each successful request."""
         self.reports = {method: MethodReport() for method in VERBS}
         """A report on each API method, by its name."""
         self._takes_bodies: bool | None = None
@@ -132,6 +134,7 @@ class Requester:
         if method in _FAMILY:
             self._takes_bodies = not values
         self.on_accepted(method)
+        self.on_answer(method, answer)
         return answer
 
     async def _send(

@@ -24,11 +24,6 @@ class Clock:
         return self.now
 
 
-@pytest.fixture(autouse=True)
-def _custom_integrations(socket_enabled: None) -> None:
-    """Take the place of the fixture that starts Home Assistant: a socket is all that these tests need."""
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -53,7 +48,7 @@ async def session(simulator: Simulator) -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[aiohttp.ClientSession]:
-    """Somebody without the key."""
+    """Return an HTTP session without the key."""
     async with aiohttp.ClientSession() as session:
         yield session
 

@@ -14,8 +14,7 @@ from probe.__main__ import main
 from probe.findings import Finding, find
 from probe.questions import Asker, Contact
 from simulator import Account, Fault, Simulator
-
-from .helpers import Canned
+from tests.api.helpers import Canned
 
 _LINE = re.compile(r"(holds|DOES NOT HOLD|could not tell) +(.+\.)(?: \[(.*)\])?")
 _READ_ONLY = ["agents/list", "agents/info", "support/list", "support/info", "history/list"]
@@ -128,7 +127,7 @@ async def test_where_some_methods_fail(simulator: Simulator, capsys: pytest.Capt
 
 
 async def test_a_server_that_goes_away(session: aiohttp.ClientSession, canned: Canned) -> None:
-    """The last two requests, which are no methods of the client, have no code then."""
+    """The last two requests, which the client cannot send, have no code then."""
     for _ in range(3):
         canned.then(b'{"data": []}', status="200 OK")
     canned.reply_raw(b"")
