@@ -1,5 +1,6 @@
 """What all polls have in common: their interval, their pauses, and their end."""
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
@@ -51,13 +52,17 @@ async def test_nothing_polls_after_unloading(hass: HomeAssistant, simulator: Sim
     assert simulator.count() == 0
 
 
-async def test_nothing_polls_during_a_pause(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_nothing_polls_during_a_pause(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
     """Not a command that is refused, a wait for a computer that is online, a change of a computer, or an update of an entity."""
     entry = await set_up()
     await async_setup_component(hass, "homeassistant", {})
     simulator.fail(Fault.PAYMENT_REQUIRED, LIST, retry_after=3600)
     await pass_time(hass)
     assert simulator.count(LIST) == 2
+    # The last poll is not fresh any more.
+    freezer.tick(10)
     simulator.refuse(1)
     with pytest.raises(HomeAssistantError):
         await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
