@@ -1,4 +1,4 @@
-"""Which user may call which action: refused before a request leaves, and before a text tells what the user may not know."""
+"""Which user may call which action: refused before a request leaves, and before an error reveals what the user may not know."""
 
 import asyncio
 from collections.abc import Callable
@@ -184,7 +184,7 @@ async def test_one_of_several_is_not_allowed(
 
 @pytest.mark.parametrize("action", ["wake", "get_connection_link"])
 async def test_the_entity_that_counts(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, action: str) -> None:
-    """It is *Online*, also renamed or disabled; without it, only who may control everything passes."""
+    """The *Online* entity counts, also renamed or disabled; without it, only users who may control everything pass."""
     entry = await set_up()
     registry, device_id = er.async_get(hass), device_id_of(hass, entry, 1)
     lookup = PermissionLookup(registry, dr.async_get(hass))
@@ -202,7 +202,7 @@ async def test_the_entity_that_counts(hass: HomeAssistant, simulator: Simulator,
 
 
 @pytest.mark.parametrize("who", ["controls computer 1", "read-only", "has no rights"])
-async def test_a_refusal_tells_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, who: str) -> None:
+async def test_a_refusal_reveals_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, who: str) -> None:
     """What does not exist looks like what the user may not control; for those who may control everything, the error says what is wrong."""
     entry = await set_up()
     user, full = make_user(who), make_user("user")
@@ -227,7 +227,7 @@ async def test_a_refusal_tells_nothing(hass: HomeAssistant, simulator: Simulator
 
 
 async def test_an_account_that_the_user_may_not_read(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser) -> None:
-    """Its title, which is the owner's e-mail address, is not told by the error that a computer is not one of its own."""
+    """The account's title, which is the owner's e-mail address, is in no error."""
     entry = await set_up()
     other = MockConfigEntry(domain=DOMAIN, title="boss@example.com", unique_id="other", data=entry.data, options={"search": "x"})
     other.add_to_hass(hass)
@@ -259,7 +259,7 @@ async def test_an_account_that_is_disabled(hass: HomeAssistant, simulator: Simul
 
 
 async def test_an_account_that_is_not_loaded(hass: HomeAssistant, set_up: SetUp, make_user: MakeUser) -> None:
-    """A user without rights does not learn that either; others do."""
+    """The error says so to users with rights; to others it does not."""
     entry = await set_up()
     device_id = device_id_of(hass, entry, 1)
     user, full = make_user("has no rights"), make_user("controls computer 1")
