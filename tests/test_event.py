@@ -44,12 +44,12 @@ async def test_sessions(hass: HomeAssistant, account: Account, set_up: SetUp) ->
     assert recorder.told == []
     session = account.start_session(1)
     await pass_time(hass)
-    (told,) = recorder.told
-    assert told["event_type"] == "started"
-    assert (told["device_id"], told["agent_id"], told["name"]) == (device_id_of(hass, entry, 1), 1, "Reception PC")
+    (fired,) = recorder.told
+    assert fired["event_type"] == "started"
+    assert (fired["device_id"], fired["agent_id"], fired["name"]) == (device_id_of(hass, entry, 1), 1, "Reception PC")
     place = {"country": session.client.geo.country, "city": session.client.geo.city}
     start = datetime.fromtimestamp(session.start, UTC).isoformat()
-    assert {key: told[key] for key in ("start", "end", "country", "city")} == {"start": start, "end": None, **place}
+    assert {key: fired[key] for key in ("start", "end", "country", "city")} == {"start": start, "end": None, **place}
     last = state_of(hass, entry, 1, "last_session").attributes
     assert {key: last[key] for key in place} == place
     recorder.told.clear()
@@ -58,10 +58,10 @@ async def test_sessions(hass: HomeAssistant, account: Account, set_up: SetUp) ->
     account.end_session(1)
     session.stop = session.start + 90
     await pass_time(hass)
-    (told,) = recorder.told
+    (fired,) = recorder.told
     end = datetime.fromtimestamp(session.start + 90, UTC).isoformat()
-    assert told["event_type"] == "ended"
-    assert {key: told[key] for key in ("start", "end", "country", "city")} == {"start": start, "end": end, **place}
+    assert fired["event_type"] == "ended"
+    assert {key: fired[key] for key in ("start", "end", "country", "city")} == {"start": start, "end": end, **place}
     recorder.told.clear()
     account.end_session(2)
     await pass_time(hass)
@@ -140,9 +140,9 @@ async def test_a_session_whose_end_was_never_written(hass: HomeAssistant, accoun
     agent = account.agents[1]
     agent.online, agent.last_time = False, session.start + 600
     await pass_time(hass)
-    (told,) = recorder.told
+    (fired,) = recorder.told
     end = datetime.fromtimestamp(session.start + 600, UTC).isoformat()
-    assert (told["event_type"], told["agent_id"], told["end"]) == ("ended", 1, end)
+    assert (fired["event_type"], fired["agent_id"], fired["end"]) == ("ended", 1, end)
     assert state_of(hass, entry, 1, "session").state == "off"
     attributes = state_of(hass, entry, 1, "last_session").attributes
     assert (attributes["end"], attributes["duration"]) == (end, 600)
@@ -214,15 +214,15 @@ async def test_invitations(hass: HomeAssistant, account: Account, set_up: SetUp)
     assert recorder.types() == []
     invitation = account.invite("Aunt Mary")
     await pass_time(hass)
-    (told,) = recorder.told
-    assert told["event_type"] == "created"
-    assert (told["invitation_id"], told["client_name"]) == (invitation.id, "Aunt Mary")
-    assert not [value for value in told.values() if "http" in str(value)]
+    (fired,) = recorder.told
+    assert fired["event_type"] == "created"
+    assert (fired["invitation_id"], fired["client_name"]) == (invitation.id, "Aunt Mary")
+    assert not [value for value in fired.values() if "http" in str(value)]
     recorder.told.clear()
     account.move_on(invitation)
     invitation.client_os = "mac"
     await pass_time(hass)
-    assert [(told["client_name"], told["client_os"]) for told in recorder.told] == [("Aunt Mary", "mac")]
+    assert [(fired["client_name"], fired["client_os"]) for fired in recorder.told] == [("Aunt Mary", "mac")]
     assert recorder.types() == ["client_joined"]
     account.move_on(invitation)
     await pass_time(hass)
@@ -254,11 +254,11 @@ async def test_more_invitations_than_there_can_be(
         invitations = [{"id": first + number, "status": 2} for number in range(20_000)]
         change_answer(monkeypatch, "support/list", partial(lambda answer, _: answer, orjson.dumps({"data": invitations})))
         await pass_time(hass)
-        told = changes()
-        assert len(told) == 50
-        assert {attributes["event_type"] for attributes in told} == {"created", "client_joined", "active"}
+        fired = changes()
+        assert len(fired) == 50
+        assert {attributes["event_type"] for attributes in fired} == {"created", "client_joined", "active"}
         highest = first + 999
-        assert all(highest - 20 < attributes["invitation_id"] <= highest for attributes in told)
+        assert all(highest - 20 < attributes["invitation_id"] <= highest for attributes in fired)
     assert len([record for record in caplog.records if "events at once" in record.getMessage()]) == 1
 
 
@@ -270,7 +270,7 @@ def invitation(status: InvitationStatus | None) -> Invitation:
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "told"),
+    ("before", "now", "fired"),
     [
         (None, None, ["created"]),
         (InvitationStatus.ACTIVE, None, []),
@@ -280,9 +280,9 @@ def invitation(status: InvitationStatus | None) -> Invitation:
         (InvitationStatus.CLOSED, InvitationStatus.CLOSED, []),
     ],
 )
-def test_steps(before: InvitationStatus | None, now: InvitationStatus | None, told: list[str]) -> None:
+def test_steps(before: InvitationStatus | None, now: InvitationStatus | None, fired: list[str]) -> None:
     """A status that the reference does not name fires nothing."""
-    assert list(invitation_events(before if before is None else invitation(before), invitation(now))) == told
+    assert list(invitation_events(before if before is None else invitation(before), invitation(now))) == fired
 
 
 def test_one_that_was_closed_and_has_gone() -> None:
@@ -316,8 +316,8 @@ async def test_a_computer_that_leaves_during_a_session(hass: HomeAssistant, acco
     # An account that is empty all of a sudden is polled twice.
     await pass_time(hass)
     await pass_time(hass)
-    told = [(event["event_type"], event["agent_id"], event["device_id"], event["name"]) for event in recorder.told]
-    assert told == [(event_type, agent_id, devices[agent_id], names[agent_id]) for event_type, agent_id in expected]
+    fired = [(event["event_type"], event["agent_id"], event["device_id"], event["name"]) for event in recorder.told]
+    assert fired == [(event_type, agent_id, devices[agent_id], names[agent_id]) for event_type, agent_id in expected]
 
 
 @pytest.mark.parametrize("at_start", [True, False])

@@ -53,16 +53,16 @@ async def test_a_listener_that_fails_does_not_keep_it_from_others(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture
 ) -> None:
     entry = await set_up()
-    told: list[int] = []
+    notified: list[int] = []
 
     def fail() -> None:
         remove_another()
         raise RuntimeError("broken")
 
     entry.runtime_data.agents.async_add_listener(fail, 1)
-    remove_another = entry.runtime_data.agents.async_add_listener(lambda: told.append(1), 1)
-    entry.runtime_data.agents.async_add_listener(lambda: told.append(2), 1)
+    remove_another = entry.runtime_data.agents.async_add_listener(lambda: notified.append(1), 1)
+    entry.runtime_data.agents.async_add_listener(lambda: notified.append(2), 1)
     simulator.account.agents[1].name = "Renamed"
     await pass_time(hass)
-    assert told == [2]
+    assert notified == [2]
     assert "RuntimeError: broken" in caplog.text

@@ -20,7 +20,7 @@ async def test_the_account(hass: HomeAssistant, account: Account, simulator: Sim
     for key, value in (("devices", "3"), ("devices_online", "2"), ("open_invitations", "2"), ("invitations_remaining", "20")):
         assert account_state(hass, entry, key).state == value
     account.agents[3].online = True
-    account.invite("Somebody")
+    account.invite("Aunt Mary")
     await pass_time(hass)
     assert account_state(hass, entry, "devices_online").state == "3"
     assert account_state(hass, entry, "open_invitations").state == "3"
