@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"a desktop"
-FILM = b"\x1aE\xdf\xa3" + b"a film" * 1000
+RECORDING = b"\x1aE\xdf\xa3" + b"a video" * 1000
 SECRETS = ("one-time-link", "operator-link", "invite-link", "permanent-link", "123456789")
 """Secrets, which may be in answers and nowhere else."""
 COMPUTERS = (1, 2, 3)
@@ -102,7 +102,7 @@ def row(root: str, number: int = 1, **changes: Any) -> dict[str, Any]:
         "support_id": None,
         "clients": [client],
         "agent": {"id": 1, "name": "PC 1", "group": "Office"},
-        "video": {"url": f"{root}/recording/{number}", "size": len(FILM)},
+        "video": {"url": f"{root}/recording/{number}", "size": len(RECORDING)},
         **changes,
     }
 

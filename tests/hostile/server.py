@@ -229,7 +229,7 @@ class HostileServer:
         if asked.what == "preview":
             return Reply(polite.PNG, headers=("Content-Type: image/png",))
         if asked.what == "recording":
-            return Reply(polite.FILM, headers=("Content-Type: video/webm", "Accept-Ranges: bytes"))
+            return Reply(polite.RECORDING, headers=("Content-Type: video/webm", "Accept-Ranges: bytes"))
         answer = polite.answer(asked.what, self.root, asked.query)
         return page("404 Not Found") if answer is None else of(answer)
 

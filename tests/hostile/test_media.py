@@ -34,7 +34,7 @@ class Attack(NamedTuple):
     outcome: str = FAILS
 
 
-def film(*headers: str, status: str = "200 OK", body: bytes = polite.FILM, length: bool = True) -> Callable[[str], Answer]:
+def recording(*headers: str, status: str = "200 OK", body: bytes = polite.RECORDING, length: bool = True) -> Callable[[str], Answer]:
     return lambda _root: Reply(body, status, headers, length)
 
 
@@ -43,7 +43,7 @@ def always(answer: Answer) -> Callable[[str], Answer]:
 
 
 def named(kind: str) -> Callable[[str], Answer]:
-    return film(f"Content-Type: {kind}")
+    return recording(f"Content-Type: {kind}")
 
 
 HTML = b"<!DOCTYPE html><script>parent.stolen = localStorage.hassTokens</script>"
@@ -76,11 +76,11 @@ RECORDINGS = [
             "application/octet-stream",
         )
     ),
-    Attack("types", "none", film(), PLAYS),
-    Attack("types", "two headers", film("Content-Type: video/mp4", "Content-Type: text/html")),
-    Attack("types", "a page that is called a film", film(*VIDEO, body=HTML), PLAYS),
+    Attack("types", "none", recording(), PLAYS),
+    Attack("types", "two headers", recording("Content-Type: video/mp4", "Content-Type: text/html")),
+    Attack("types", "a page that is called a recording", recording(*VIDEO, body=HTML), PLAYS),
     *(
-        Attack("headers", header.partition(":")[0], film(*VIDEO, header), PLAYS)
+        Attack("headers", header.partition(":")[0], recording(*VIDEO, header), PLAYS)
         for header in (
             *("Set-Cookie: a=b; Domain=127.0.0.1", "Location: https://a/", "Refresh: 0; url=https://a/", "Content-Disposition: inline"),
             *(
@@ -93,22 +93,22 @@ RECORDINGS = [
             *("Accept-Ranges: <script>", "Content-Language: x", "Trailer: Content-Type", "Server: a-secret-key", "Via: a-secret-key"),
         )
     ),
-    Attack("headers", "identity", film(*VIDEO, "Content-Encoding: identity"), PLAYS),
-    Attack("headers", "gzip", film(*VIDEO, "Content-Encoding: gzip")),
+    Attack("headers", "identity", recording(*VIDEO, "Content-Encoding: identity"), PLAYS),
+    Attack("headers", "gzip", recording(*VIDEO, "Content-Encoding: gzip")),
     *(
-        Attack("ranges", value[:30], film(*VIDEO, f"Content-Range: {value}", status="206 Partial Content"))
+        Attack("ranges", value[:30], recording(*VIDEO, f"Content-Range: {value}", status="206 Partial Content"))
         for value in ("x" * 7_000, "items 0-7/8", "bytes 9-1/0", "bytes */5", "bytes 0-99999999999999999999/1", "bytes 5-9/10", "<script>")
     ),
-    Attack("ranges", "206 without a request for it", film(*VIDEO, status="206 Partial Content")),
-    Attack("ranges", "416 without a request for it", film(*VIDEO, status="416 Range Not Satisfiable", body=HTML)),
+    Attack("ranges", "206 without a request for it", recording(*VIDEO, status="206 Partial Content")),
+    Attack("ranges", "416 without a request for it", recording(*VIDEO, status="416 Range Not Satisfiable", body=HTML)),
     *(
         Attack("HTTP", status, always(page(status)))
         for status in ("401 No", "402 Pay", "403 No", "404 No", "410 Gone", "429 Many", "500 Error", "503 Busy")
     ),
     Attack("HTTP", "a page", always(page())),
-    Attack("HTTP", "204", film(status="204 No Content", body=b"")),
+    Attack("HTTP", "204", recording(status="204 No Content", body=b"")),
     *(
-        Attack("redirects", where[:40], film(f"Location: {where}", status="302 Found", body=b""))
+        Attack("redirects", where[:40], recording(f"Location: {where}", status="302 Found", body=b""))
         for where in (
             "/elsewhere",
             "file:///etc/passwd",
@@ -125,17 +125,17 @@ RECORDINGS = [
     Attack("connection", "headers for ever", always(drip(b"HTTP/1.1 200 OK\r\n", b"X-Drop: 1\r\n"))),
     Attack("connection", "100 Continue for ever", always(drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"))),
     Attack(
-        "connection", "cut in the middle", always(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 5000\r\n\r\nfilm"), CUT
+        "connection", "cut in the middle", always(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 5000\r\n\r\nvideo"), CUT
     ),
     Attack(
         "connection",
         "cut in a chunk",
-        always(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nfilm"),
+        always(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nvideo"),
         CUT,
     ),
     Attack("connection", "no HTTP", always(b"\x00\x01\x02")),
-    Attack("connection", "a long header", film(*VIDEO, "X-Header: " + "x" * 100_000)),
-    Attack("connection", "a negative length", film(*VIDEO, "Content-Length: -1", length=False)),
+    Attack("connection", "a long header", recording(*VIDEO, "X-Header: " + "x" * 100_000)),
+    Attack("connection", "a negative length", recording(*VIDEO, "Content-Length: -1", length=False)),
 ]
 
 PREVIEWS = [
@@ -144,7 +144,7 @@ PREVIEWS = [
     Attack("types", "a picture that is called a page", always(Reply(polite.PNG, headers=("Content-Type: text/html",))), PLAYS),
     Attack("types", "nothing", always(Reply(b""))),
     Attack("sizes", "endless", always(flood(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\x1a\n", bytes(65_536)))),
-    Attack("redirects", "a file", film("Location: file:///etc/passwd", status="302 Found", body=b"")),
+    Attack("redirects", "a file", recording("Location: file:///etc/passwd", status="302 Found", body=b"")),
     Attack("redirects", "in circles", lambda root: Reply(b"", "302 Found", (f"Location: {root}/preview/1.png",))),
     Attack(
         "redirects",
@@ -152,7 +152,7 @@ PREVIEWS = [
         lambda _root: in_turn(*[Reply(b"", "302 Found", ("Location: /preview/2.png",))] * 2, Reply(polite.PNG)),
         PLAYS,
     ),
-    Attack("cookies", "of a parent domain", film("Set-Cookie: session=attacker; Domain=0.0.1", body=polite.PNG), PLAYS),
+    Attack("cookies", "of a parent domain", recording("Set-Cookie: session=attacker; Domain=0.0.1", body=polite.PNG), PLAYS),
     Attack("connection", "reset", always(reset())),
     Attack("connection", "headers for ever", always(drip(b"HTTP/1.1 200 OK\r\n", b"X-Drop: 1\r\n"))),
     Attack("connection", "a body in drops", always(drip(b"HTTP/1.1 200 OK\r\n\r\n\x89PNG\r\n\x1a\n", b"x"))),
@@ -181,7 +181,7 @@ async def test_recording(hass: HomeAssistant, bench: Bench, browser: Any, server
     outcome, headers, body = await bench.outcome_of(asked)
     assert outcome == attack.outcome
     if outcome == PLAYS:
-        assert body in (polite.FILM, HTML)
+        assert body in (polite.RECORDING, HTML)
         assert headers["Content-Type"] in TYPES
     if outcome == FAILS:
         assert body == b"" or b"script" not in body
@@ -202,7 +202,7 @@ async def test_recording(hass: HomeAssistant, bench: Bench, browser: Any, server
     assert not bench.lines()
     server.heal()
     outcome, _, body = await bench.outcome_of(browser.get(path))
-    assert (outcome, body) == (PLAYS, polite.FILM)
+    assert (outcome, body) == (PLAYS, polite.RECORDING)
 
 
 @pytest.mark.parametrize("attack", PREVIEWS, ids=_ids(PREVIEWS))
