@@ -33,7 +33,7 @@ def end_timers(seconds: float) -> None:
     loop = asyncio.get_running_loop()
     for timer in list(get_scheduled_timer_handles(loop)):
         if not timer.cancelled() and timer.when() <= loop.time() + seconds:
-            timer._run()
+            timer._run()  # noqa: SLF001 - asyncio has no public name for it
             timer.cancel()
 
 

@@ -18,7 +18,7 @@ from .account.session_history import end_of
 from .api import Agent, HistoryQuery, HistoryRecord, Session
 from .entities import PolledAccountEntity
 from .exceptions import translated_errors
-from .text import session_text, short
+from .texts import session_text, short
 
 # The current event comes from the poll of the agents. The history is read when the calendar is opened.
 PARALLEL_UPDATES = 0
@@ -91,7 +91,7 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
         super()._handle_coordinator_update()
 
     def _find_running(self) -> None:
-        """Cache the running session: a state asks for it several times, and an account may have thousands of agents."""
+        """Cache the running session: a state asks for it several times, and an account may have thousands of computers."""
         now = dt_util.utcnow()
         before, self._running = self._running, _latest_running(self.coordinator.data.values(), now)
         if self._running and (before is None or _identity(before) != _identity(self._running)):

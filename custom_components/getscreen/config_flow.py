@@ -23,6 +23,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.translation import async_load_integrations
 import voluptuous as vol
 
+from .account import GetscreenConfigEntry
 from .account.http_sessions import async_api_session
 from .account.registry import async_agent_devices
 from .account.store import async_store
@@ -55,7 +56,7 @@ from .options import (
     option,
 )
 from .server_url import server_url
-from .text import escape_markdown
+from .texts import escape_markdown
 
 _KEY = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 _URL = SelectSelector(SelectSelectorConfig(options=list(SERVERS), custom_value=True, mode=SelectSelectorMode.DROPDOWN))
@@ -150,7 +151,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             description_placeholders={**placeholders, "cause": checked.cause if checked else ""},
         )
 
-    async def _check(self, key: str, url: str, entry: ConfigEntry | None = None) -> _Checked:
+    async def _check(self, key: str, url: str, entry: GetscreenConfigEntry | None = None) -> _Checked:
         """List the computers with a key, a server and the filter of `entry`; return them, or errors for the form.
 
         Invalid input sends no request.
@@ -168,7 +169,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             return await self._failed(error, data)
         return _Checked({}, {**data, CONF_KEY_IN_QUERY: True} if key_in_query else data, agents=agents)
 
-    async def _list_agents(self, key: str, server: str, entry: ConfigEntry | None) -> tuple[Mapping[int, Agent], bool]:
+    async def _list_agents(self, key: str, server: str, entry: GetscreenConfigEntry | None) -> tuple[Mapping[int, Agent], bool]:
         """Return the agents by id, and whether the server takes the key as a parameter only (`agents/list`).
 
         Raises GetscreenError.
@@ -217,7 +218,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
                 error = "unknown"
         return _Checked({"base": error}, data)
 
-    async def _update(self, entry: ConfigEntry, checked: _Checked, reason: str) -> ConfigFlowResult:
+    async def _update(self, entry: GetscreenConfigEntry, checked: _Checked, reason: str) -> ConfigFlowResult:
         """Store a new key and server in an entry and reload it.
 
         Abort if they belong to another account (none of the known computers is in it), or if another entry has them.

@@ -89,12 +89,12 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         self._fire([event for agent_id in changed for event in self._compare(agent_id, missed=missed)])
 
     def _compare(self, agent_id: int, *, missed: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Return the events of an agent since it was last compared, and store its session for the next time."""
+        """Return the events of a computer since it was last compared, and store its session for the next time."""
         agent, seen = self.coordinator.data.get(agent_id), agent_id in self._sessions
         before, device = self._sessions.pop(agent_id, None), self._devices.pop(agent_id, None)
         if agent is None:
             if before and device:
-                yield "ended", {**device, **_session_attributes(before)}
+                yield "ended", {**device, **_event_attributes(before)}
             return
         # A server that leaves the session out once has not taken it back.
         now = self._sessions[agent_id] = agent.last_session or before
@@ -102,7 +102,7 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
             self._devices[agent_id] = self._device(agent_id)
         if now is not before and now is not None and seen:
             for event_type, session in session_events(before, now, dt_util.utcnow() + _DAY, missed=missed):
-                yield event_type, {**self._device(agent_id), **_session_attributes(session)}
+                yield event_type, {**self._device(agent_id), **_event_attributes(session)}
 
     def _device(self, agent_id: int) -> dict[str, Any]:
         context = self.coordinator.hass, self.account.entry, agent_id
@@ -110,12 +110,12 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         return {ATTR_DEVICE_ID: device and device.id, ATTR_AGENT_ID: agent_id, ATTR_NAME: async_device_name(*context)}
 
 
-def _session_attributes(session: Session) -> dict[str, Any]:
+def _event_attributes(session: Session) -> dict[str, Any]:
     return {"start": session.start.isoformat(), **session_attributes(session)}
 
 
 def session_events(before: Session | None, now: Session, latest: datetime, *, missed: bool) -> Iterator[tuple[str, Session]]:
-    """Return what happened between two polls of an agent.
+    """Return the session events between two polls of a computer.
 
     `latest`: sessions that begin later are bogus (a wrong clock), and are ignored when the next one is put in order. `missed`: there was
     an outage between the polls, so sessions that are over fire no event.

@@ -84,7 +84,7 @@ class AgentImage(AgentEntity, ImageEntity):
     async def _async_fetch(self) -> Image:
         """Fetch the picture by the newest link, since older ones may have expired."""
         agent = self.coordinator.data.get(self._agent_id, self._seen)
-        return await _async_fetch(self.account.previews, agent.preview_url or "")
+        return await _async_fetch(self.account.preview_session, agent.preview_url or "")
 
     @override
     @callback
@@ -152,7 +152,7 @@ async def _async_fetch(session: aiohttp.ClientSession, url: str) -> Image:
                 content += chunk
                 if len(content) > _MOST_BYTES:
                     raise _NoPictureError(f"more than {_MOST_BYTES} bytes")
-    # aiohttp raises RuntimeError where the session was closed since the account is unloaded.
+    # aiohttp raises RuntimeError if the session was closed because the account is unloaded.
     except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
         # Their texts hold the address.
         raise _NoPictureError(type(error).__name__) from None

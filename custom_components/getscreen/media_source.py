@@ -1,4 +1,4 @@
-"""Recordings to browse, search and play: by month and by device, newest first."""
+"""Recordings to browse, search and play: by month and by computer, newest first."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +20,9 @@ from .api import GetscreenError, HistoryPage, HistoryQuery, HistoryRecord
 from .const import DOMAIN, NAME
 from .exceptions import translate
 from .recordings import RECORDING, async_recording_title, recording_identifier, recording_numbers, recording_path, video_type
-from .text import async_text, place_text
+from .texts import async_text, place_text
 
-_FIRST_LOOK = 100
+_FIRST_PAGE = 100
 _MOST_SHOWN = 1000
 _SUPPORT = "support"
 # Getscreen.me did not exist before: an earlier recording has a wrong date, so its month gets no folder.
@@ -45,13 +45,13 @@ class _Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shelf:
-    """Recordings that belong together: a month's, a device's, those with guests, or, where nothing is given, all."""
+    """Recordings that belong together: those of a month, a computer or quick support; all if nothing is given."""
 
     title: str = ""
     start: datetime | None = None
     end: datetime | None = None
     agent_id: int | None = None
-    guests: bool = False
+    quick_support: bool = False
 
 
 class RecordingsSource(MediaSource):
@@ -94,7 +94,7 @@ class RecordingsSource(MediaSource):
                 case "months", "":
                     return _folder(item.identifier, self._kinds()["months"], await self._months(entry))
                 case "devices", "":
-                    return _folder(item.identifier, self._kinds()["devices"], await self._devices(entry))
+                    return _folder(item.identifier, self._kinds()["devices"], await self._computers(entry))
         return await self._browse_shelf(item, entry, await self._shelf(entry, place))
 
     async def _browse_shelf(self, item: MediaSourceItem, entry: GetscreenConfigEntry, shelf: _Shelf) -> BrowseMediaSource:
@@ -102,7 +102,7 @@ class RecordingsSource(MediaSource):
         shown = [self._recording(entry, record) for record in page.records]
         folder = _folder(item.identifier, shelf.title, shown, of=MediaClass.VIDEO)
         # The number of quick-support sessions among the others is unknown.
-        folder.not_shown = 0 if shelf.guests else max(0, (page.total or 0) - _MOST_SHOWN)
+        folder.not_shown = 0 if shelf.quick_support else max(0, (page.total or 0) - _MOST_SHOWN)
         return folder
 
     @override
@@ -119,7 +119,7 @@ class RecordingsSource(MediaSource):
             try:
                 page = await _recordings(entry, await self._shelf(entry, place) if place.key else _Shelf())
             except BrowseError:
-                # Another account's trouble is not to hide what this one has.
+                # A failure of another account must not hide the recordings of this one.
                 if place.entry:
                     raise
                 continue
@@ -133,8 +133,8 @@ class RecordingsSource(MediaSource):
         return SearchMedia(result=found[:_MOST_SHOWN])
 
     def _place(self, item: MediaSourceItem) -> _Place | None:
-        """Return where an identifier leads; None if its account is not set up, or not one of ours."""
-        # At the top it is None, whatever its type says.
+        """Return the place of an identifier; None if its account is not set up, or of another integration."""
+        # Home Assistant passes None at the top, against its own type.
         entry_id, _, rest = (item.identifier or "").partition("/")
         kind, _, key = rest.partition("/")
         if entry_id:
@@ -144,7 +144,7 @@ class RecordingsSource(MediaSource):
         return _Place(entries[0] if len(entries) == 1 else None, "", "")
 
     async def _shelf(self, entry: GetscreenConfigEntry, place: _Place) -> _Shelf:
-        """Return the recordings of a month or a device; BrowseError if there is no such thing."""
+        """Return the recordings of a month or a computer; raises BrowseError if there is no such thing."""
         match place.kind, place.key:
             case "month", key if re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", key):
                 first = date.fromisoformat(f"{key}-01")
@@ -152,17 +152,17 @@ class RecordingsSource(MediaSource):
                 # To the last second, as the server counts the end in.
                 return _Shelf(title=self._month_title(first), start=start, end=end - timedelta(seconds=1))
             case "device", key if key == _SUPPORT:
-                return _Shelf(title=async_text(self.hass, "support_title"), guests=True)
+                return _Shelf(title=async_text(self.hass, "support_title"), quick_support=True)
             case "device", key if re.fullmatch(r"[0-9]{1,18}", key) and await _has_recordings(entry, int(key)):
                 return _Shelf(title=async_session_name(self.hass, entry, int(key), None), agent_id=int(key))
         raise BrowseError(translation_domain=DOMAIN, translation_key="unknown_recording")
 
     async def _months(self, entry: GetscreenConfigEntry) -> list[BrowseMediaSource]:
-        """Return the months with recordings; where those are many, all from the first to the last."""
+        """Return the months with recordings; if there are many recordings, all months from the first to the last."""
         history = entry.runtime_data.history
-        page = await _first_look(history)
+        page = await _first_page(history)
         months = _months(page)
-        if months and page.total and page.total > _FIRST_LOOK:
+        if months and page.total and page.total > _FIRST_PAGE:
             months |= _months(await history.async_sessions(HistoryQuery(with_video=True, offset=page.total - 1, limit=1)))
             month, newest = min(months), max(months)
             while month < newest:
@@ -170,24 +170,24 @@ class RecordingsSource(MediaSource):
                 month = _next_month(month)
         return [_folder(f"{entry.entry_id}/month/{month:%Y-%m}", self._month_title(month)) for month in sorted(months, reverse=True)]
 
-    async def _devices(self, entry: GetscreenConfigEntry) -> list[BrowseMediaSource]:
-        """Return the devices with recordings; where those are many, all there are, and quick support last."""
+    async def _computers(self, entry: GetscreenConfigEntry) -> list[BrowseMediaSource]:
+        """Return the computers with recordings; if there are many recordings, all computers. Quick support comes last."""
         account = entry.runtime_data
-        page = await _first_look(account.history)
+        page = await _first_page(account.history)
         found = {record.agent_id: record.agent_name for record in page.records}
-        guests = None in found
-        if page.total and page.total > _FIRST_LOOK:
+        quick_support = None in found
+        if page.total and page.total > _FIRST_PAGE:
             found.update((agent.id, agent.name) for agent in account.agents.data.values())
-            guests = True
+            quick_support = True
         names = {agent_id: async_session_name(self.hass, entry, agent_id, name) for agent_id, name in found.items() if agent_id is not None}
         by_name = sorted(names.items(), key=lambda item: item[1].casefold())
         folders = [_folder(f"{entry.entry_id}/device/{agent_id}", name) for agent_id, name in by_name]
-        if guests:
+        if quick_support:
             folders.append(_folder(f"{entry.entry_id}/device/{_SUPPORT}", async_text(self.hass, "support_title")))
         return folders
 
     def _kinds(self) -> dict[str, str]:
-        """Return the ways to look through the recordings of an account, with their titles."""
+        """Return the kinds of folders of an account, with their titles."""
         return {"months": async_text(self.hass, "media_by_month"), "devices": async_text(self.hass, "media_by_device")}
 
     def _month_title(self, month: date) -> str:
@@ -214,9 +214,9 @@ def _raising(kind: type[HomeAssistantError], entry: GetscreenConfigEntry) -> Ite
         raise kind(**translate(error, entry.title)) from error
 
 
-async def _first_look(history: SessionHistory) -> HistoryPage:
+async def _first_page(history: SessionHistory) -> HistoryPage:
     """Return the newest recordings, which may be all, and how many there are."""
-    return await history.async_sessions(HistoryQuery(with_video=True, limit=_FIRST_LOOK))
+    return await history.async_sessions(HistoryQuery(with_video=True, limit=_FIRST_PAGE))
 
 
 async def _has_recordings(entry: GetscreenConfigEntry, agent_id: int) -> bool:
@@ -228,7 +228,7 @@ async def _has_recordings(entry: GetscreenConfigEntry, agent_id: int) -> bool:
     if agent_id in account.agents.data:
         return True
     with _raising(BrowseError, entry):
-        return any(record.agent_id == agent_id for record in (await _first_look(account.history)).records)
+        return any(record.agent_id == agent_id for record in (await _first_page(account.history)).records)
 
 
 async def _recordings(entry: GetscreenConfigEntry, shelf: _Shelf) -> HistoryPage:
@@ -237,7 +237,7 @@ async def _recordings(entry: GetscreenConfigEntry, shelf: _Shelf) -> HistoryPage
     with _raising(BrowseError, entry):
         page = await entry.runtime_data.history.async_sessions(query)
     found = [(record.start, record.id, record) for record in page.records if recording_identifier(entry.entry_id, record)]
-    records = tuple(record for *_, record in sorted(found, reverse=True) if not (shelf.guests and record.agent_id))
+    records = tuple(record for *_, record in sorted(found, reverse=True) if not (shelf.quick_support and record.agent_id))
     return HistoryPage(records=records[:_MOST_SHOWN], total=page.total)
 
 

@@ -65,7 +65,7 @@ def async_store_all_options(hass: HomeAssistant) -> None:
     """Store every option of every account, disabled ones included, so that Home Assistant can compare entries.
 
     Entries of earlier versions have no options until the user saves some, and a file that was edited may have unusable ones.
-    The values in use stay the same, so nothing is reloaded.
+    Unusable ones are replaced by the defaults, which were in use already, so nothing is reloaded.
     """
     for entry in hass.config_entries.async_entries(DOMAIN):
         hass.config_entries.async_update_entry(entry, options={**entry.options, **all_options(entry)})

@@ -9,7 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
 from .const import DOMAIN
-from .text import escape_markdown
+from .texts import escape_markdown
 
 _REQUEST_LIMIT = "request_limit"
 _TOO_MANY_ENTITIES = "too_many_entities"

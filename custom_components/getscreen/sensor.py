@@ -17,7 +17,7 @@ from .api import Agent, Disk, Hardware, OperatingSystem
 from .entities import NEVER, SMALL_FLEET, AgentEntity, AgentEntityDescription, HardwareEntity, async_add_agent_entities, session_attributes
 from .entities.account_sensors import account_sensors
 from .entities.disks import async_add_disk_entities, disk_key, disks_of
-from .text import place_text, short
+from .texts import place_text, short
 
 # The coordinator notifies the entities; none sends a request of its own.
 PARALLEL_UPDATES = 0
@@ -67,7 +67,7 @@ def _state[T: StateType | datetime](value: T) -> T | str:
     return short(value) if isinstance(value, str) else value
 
 
-def _session_attributes(agent: Agent) -> dict[str, Any]:
+def _last_session_attributes(agent: Agent) -> dict[str, Any]:
     session = agent.last_session
     return {**session_attributes(session), "duration": session.duration} if session else {}
 
@@ -79,7 +79,7 @@ AGENT_SENSORS = (
         entity_category=None,
         most_agents=SMALL_FLEET,
         value_fn=lambda agent: agent.last_session.start if agent.last_session else None,
-        attributes_fn=_session_attributes,
+        attributes_fn=_last_session_attributes,
     ),
     AgentSensorDescription(
         key="last_seen",

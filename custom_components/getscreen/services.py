@@ -1,4 +1,4 @@
-"""The door to the actions, where developers of Home Assistant look for it."""
+"""The door to the actions, at the place where Home Assistant's developers expect it."""
 
 from .actions import async_setup_services
 

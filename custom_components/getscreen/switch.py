@@ -18,7 +18,7 @@ PARALLEL_UPDATES = COMMANDS_AT_ONCE
 
 @dataclass(frozen=True, kw_only=True)
 class AgentSwitchDescription(AgentEntityDescription, SwitchEntityDescription):
-    """A switch that every agent has."""
+    """A switch of every computer."""
 
 
 DESCRIPTIONS = (AgentSwitchDescription(key="permanent_link", entity_category=EntityCategory.CONFIG, most_agents=NEVER),)

@@ -27,7 +27,7 @@ async def test_cookies(hass: HomeAssistant, net: Internet, open_session: Open) -
 
 async def test_a_session_ends_with_its_account(hass: HomeAssistant, set_up: SetUp) -> None:
     entry = await set_up()
-    sessions = entry.runtime_data.previews, entry.runtime_data.recordings
+    sessions = entry.runtime_data.preview_session, entry.runtime_data.recording_session
     assert not any(session.closed for session in sessions)
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert all(session.closed for session in sessions)

@@ -54,10 +54,9 @@ async def automate(hass: HomeAssistant, name: str, **inputs: Any) -> str:
 
 async def settle(hass: HomeAssistant) -> None:
     """Wait until nothing happens any more, except automations that wait for time: Home Assistant's own helper would wait for their end."""
-    # No public name says whether callbacks, requests or background tasks are still to run.
     loop: Any = hass.loop
     connector: Any = async_get_clientsession(hass).connector
-    await until(lambda: not (loop._ready or connector._acquired or hass._background_tasks))
+    await until(lambda: not (loop._ready or connector._acquired or hass._background_tasks))  # noqa: SLF001 - no public name says what is still to run
 
 
 def let_pass(hass: HomeAssistant, seconds: float) -> None:

@@ -40,8 +40,8 @@ class GetscreenAccount:
     invitations: InvitationsCoordinator | None
     hardware: HardwareReader
     history: SessionHistory
-    previews: ClientSession
-    recordings: ClientSession
+    preview_session: ClientSession
+    recording_session: ClientSession
 
     @property
     def open_invitations(self) -> Mapping[int, Invitation]:
@@ -78,8 +78,8 @@ class GetscreenAccount:
             invitations=InvitationsCoordinator(hass, entry, agents) if option(entry, CONF_INVITATIONS, bool) else None,
             hardware=HardwareReader(agents, devices, user_requests, commands.gate),
             history=SessionHistory(client, user_requests),
-            previews=async_media_session(hass, entry, MOST_PREVIEWS),
-            recordings=async_media_session(hass, entry, MOST_RECORDINGS),
+            preview_session=async_media_session(hass, entry, MOST_PREVIEWS),
+            recording_session=async_media_session(hass, entry, MOST_RECORDINGS),
         )
 
     async def async_start(self) -> None:

@@ -1,4 +1,4 @@
-"""Keeps requests to addresses that the server names out of the home network."""
+"""Guards the home network against addresses that the server names."""
 
 from enum import StrEnum
 import errno
@@ -33,7 +33,7 @@ class AddressGuard(AbstractResolver):
         self._allowed = frozenset({_Kind.PUBLIC})
 
     async def check(self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-        """Refuse a request without encryption, unless the API has none either. aiohttp calls this for each redirect too."""
+        """Send a request, also of a redirect; raises ClientConnectionError if it is not encrypted, unless the API is not either."""
         if request.url.scheme != "https" and self._api.scheme == "https":
             raise aiohttp.ClientConnectionError("not encrypted")
         kinds = {_kind(found["host"]) for found in await self._connector.async_resolve_host(str(self._api.host))}
@@ -46,7 +46,7 @@ class AddressGuard(AbstractResolver):
     def create_socket(self, address: tuple[Any, ...]) -> socket.socket:
         """Return a socket for an address as `getaddrinfo` returns it; PermissionError if it is not allowed.
 
-        This is the last step before the connection, so it sees literal addresses and whatever a name resolves to this time.
+        This is the last step before the connection, so it sees literal addresses and each address that a name resolves to.
         """
         family, kind, protocol, _, (host, *_) = address
         if (where := _kind(host)) not in self._allowed:
@@ -55,7 +55,7 @@ class AddressGuard(AbstractResolver):
 
     @override
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
-        # Home Assistant's own way knows the names of the home network too.
+        """Return the addresses of a name; raises OSError. Home Assistant's resolver knows the names of the home network too."""
         return [{**found, "port": port} for found in await self._connector.async_resolve_host(host)]
 
     @override

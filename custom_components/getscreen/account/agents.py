@@ -10,8 +10,7 @@ from typing import Any, override
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 
-from ..api import Agent, AgentList, GetscreenClient
-from ..api.client import MOST_AGENTS
+from ..api import MOST_AGENTS, Agent, AgentList, GetscreenClient
 from ..const import LOGGER
 from ..exceptions import failed
 from ..options import CONF_GROUP_ID, CONF_SEARCH, option
@@ -63,7 +62,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         return self._listeners_by_agent.changed
 
     @property
-    def is_polling(self) -> bool:
+    def is_set_up(self) -> bool:
         """Whether the account is set up, or about to be."""
         return not self._shutdown_requested
 
@@ -226,7 +225,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self.async_update_listeners()
 
     @callback
-    def async_remove(self, agent_id: int) -> bool:
+    def async_drop_if_in_doubt(self, agent_id: int) -> bool:
         """Remove an agent that the last answer did not name; return whether it is gone.
 
         While a record is unreadable, the agents that leave the account stay, so the user may remove their devices.
@@ -263,14 +262,14 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             raise failed("interrupted", name=name)
 
     async def async_refresh_if_stale(self) -> None:
-        """Poll now, unless the last poll is fresh or polls are paused; then use the data at hand."""
+        """Poll now, unless the last poll is fresh or polls are paused; then use the data at hand. A failed poll raises nothing."""
         if self.held or self.hass.loop.time() - self._polled_at < _FRESH_SECONDS:
             self._transitions.settle(self.data)
         else:
             await self.async_refresh_shared()
 
     async def async_refresh_shared(self, *, after_change: bool = False) -> None:
-        """Poll now, or join a poll in flight; `after_change`: not one that was sent before a change."""
+        """Poll now, or join a poll in flight (with `after_change`, none that was sent before). A failed poll raises nothing."""
         if after_change or self._refresh is None or self._refresh.done():
             self._refresh = self.config_entry.async_create_task(self.hass, self.async_refresh(), f"{self.name} refresh")
         # Cancelling one caller must not cancel the refresh that others await.

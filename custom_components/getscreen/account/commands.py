@@ -66,12 +66,12 @@ class Commands:
         return known and replace(known, name=changes.get("name", known.name))
 
     async def _send[T](self, agent_id: int, request: Coroutine[Any, Any, T]) -> T:
-        name = async_device_name(self._agents.hass, self._agents.config_entry, agent_id)
-        with closing(request), translated_errors(name):
+        agents = self._agents
+        with closing(request), translated_errors(async_device_name(agents.hass, agents.config_entry, agent_id)):
             try:
                 async with self.gate:
                     return await request
             except AccessDeniedError:
                 # The server refuses the key, or just this computer: a poll shows which.
-                await self._agents.async_refresh_shared()
+                await agents.async_refresh_shared()
                 raise

@@ -19,7 +19,8 @@ from ..const import LOGGER
 from ..exceptions import translated_errors
 from ..options import CONF_HARDWARE_INTERVAL, option
 from .agents import AgentsCoordinator
-from .hardware_record import HardwareRecord, hardware_signal
+from .hardware_record import HardwareRecord
+from .identifiers import hardware_signal
 from .registry import AgentDevices, async_device_name
 from .user_requests import UserRequests
 
@@ -232,7 +233,7 @@ class HardwareReader:
         `share`: the part of the interval after which it is read again.
         """
         agents, now, known = self._agents, dt_util.utcnow(), self.records.get(agent_id)
-        if not agents.is_polling or (agent := agents.data.get(agent_id)) is None:
+        if not agents.is_set_up or (agent := agents.data.get(agent_id)) is None:
             return
         if details is None or details.hardware is None:
             record = replace(known, asked=now, share=share) if known else HardwareRecord(asked=now, share=share)

@@ -1,16 +1,13 @@
-"""The stored hardware of a computer, how it is written into a file, and the signal that it has changed."""
+"""The stored hardware of a computer, and how it is written into a file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from homeassistant.config_entries import ConfigEntry
 import orjson
 
-from ..api import AgentDetails, Hardware, Notes, Reader, read_hardware
-from ..api.reader import END_OF_TIME
-from ..const import DOMAIN
+from ..api import END_OF_TIME, AgentDetails, Hardware, Notes, Reader, read_hardware
 
 # The part of an answer that entities show. `get_device_info` reads the rest when it is called.
 _SHOWN = frozenset(
@@ -70,11 +67,6 @@ class HardwareRecord:
             hardware=_read(shown) if shown else None,
             source=orjson.dumps(shown or None),
         )
-
-
-def hardware_signal(entry: ConfigEntry) -> str:
-    """Return the dispatcher signal of new and removed hardware; it carries the agent's id."""
-    return f"{DOMAIN}_hardware_{entry.entry_id}"
 
 
 def stored_time(seconds: object) -> datetime:

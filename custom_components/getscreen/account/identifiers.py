@@ -1,4 +1,4 @@
-"""How the devices and entities of an account are identified: by the account and the agent's id, never by names."""
+"""How the devices, entities and signals of an account are identified: by the account and the agent's id, never by names."""
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.helpers.device_registry import DeviceEntry
@@ -33,3 +33,8 @@ def agent_id_of(entry: ConfigEntry, device: DeviceEntry) -> int | None:
         if domain == DOMAIN and identifier.startswith(prefix) and (number := identifier.removeprefix(prefix)).lstrip("-").isdecimal():
             return int(number)
     return None
+
+
+def hardware_signal(entry: ConfigEntry) -> str:
+    """Return the dispatcher signal of new and removed hardware; it carries the agent's id."""
+    return f"{DOMAIN}_hardware_{entry.entry_id}"

@@ -6,8 +6,7 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from ..api import AccessDeniedError, InvalidResponseError, Invitation, RequestRefusedError
-from ..api.client import MOST_INVITATIONS
+from ..api import MOST_INVITATIONS, AccessDeniedError, InvalidResponseError, Invitation, RequestRefusedError
 from .agents import AgentsCoordinator
 from .coordinator import GetscreenCoordinator
 

@@ -13,9 +13,8 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dis
 from ..api import Agent, Hardware, OperatingSystem
 from ..const import NAME
 from ..options import CONF_SHOW_LINK, option
-from ..text import async_text, short
-from .hardware_record import hardware_signal
-from .identifiers import account_identifier, agent_id_of, agent_identifier
+from ..texts import async_text, short
+from .identifiers import account_identifier, agent_id_of, agent_identifier, hardware_signal
 from .store import AccountStore
 
 # Thousands of devices written in one go would block the event loop.

@@ -54,13 +54,13 @@ class RequestLimit:
     def pause_for(self, requests: str, error: GetscreenError) -> float | None:
         """Pause if an error is a reason to, and return the seconds until the next request; None if it is not."""
         if isinstance(error, RequestLimitError):
-            return self.meet(requests, error.retry_after)
+            return self._meet(requests, error.retry_after)
         if isinstance(error, GetscreenConnectionError) and error.retry_after is not None:
-            return self.defer(requests, error.retry_after)
+            return self._defer(requests, error.retry_after)
         return None
 
     @callback
-    def meet(self, requests: str, retry_after: float | None) -> float:
+    def _meet(self, requests: str, retry_after: float | None) -> float:
         """Pause for as long as the server asks, or twice as long as the last time, but no shorter than between polls; return the seconds.
 
         Requests that meet the limit during a pause share it; the server may ask for a longer one.
@@ -79,7 +79,7 @@ class RequestLimit:
         return self._pause.remaining
 
     @callback
-    def defer(self, requests: str, retry_after: float) -> float:
+    def _defer(self, requests: str, retry_after: float) -> float:
         """Pause for as long as a server in trouble asks, but no shorter than between polls; return the seconds."""
         seconds = max(retry_after, self._interval)
         if self._entry.state not in UNLOADED:

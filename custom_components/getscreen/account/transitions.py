@@ -19,7 +19,7 @@ class Transition:
         self.agent_id = agent_id
         self.restart = restart
         self.over = asyncio.Event()
-        self.lost = False
+        self.cancelled = False
         self.quick_polls = 0
         self._was_offline = not restart
 
@@ -35,15 +35,15 @@ class Transition:
     def see(self, agent: Agent | None) -> None:
         """Compare with the agent as a poll found it; None if it has left. An unknown state is neither online nor offline."""
         if agent is None:
-            self.lose()
+            self.cancel()
         elif agent.online is False:
             self._was_offline = True
         elif agent.online and self._was_offline:
             self.over.set()
 
-    def lose(self) -> None:
+    def cancel(self) -> None:
         """End without success."""
-        self.lost = True
+        self.cancelled = True
         self.over.set()
 
 
@@ -59,7 +59,7 @@ class Transitions:
     def following(self, transition: Transition) -> Iterator[Transition]:
         """Follow a computer in the block."""
         if self._ended:
-            transition.lose()
+            transition.cancel()
         self.awaited.add(transition)
         try:
             yield transition
@@ -89,5 +89,5 @@ class Transitions:
         """Stop following all computers, because there will be no more polls."""
         self._ended = True
         for transition in self.awaited:
-            transition.lose()
+            transition.cancel()
         self.hastened.clear()

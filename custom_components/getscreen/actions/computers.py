@@ -110,5 +110,5 @@ async def _wait(target: Target, agents: AgentsCoordinator, transition: Transitio
             await transition.over.wait()
     except TimeoutError:
         raise failed("wait_timeout", name=target.name, seconds=f"{wait.total_seconds():g}") from None
-    if transition.lost:
+    if transition.cancelled:
         raise failed("wait_interrupted", name=target.name)

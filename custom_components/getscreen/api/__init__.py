@@ -1,6 +1,6 @@
 """Client of the Getscreen.me HTTP API; knows nothing of Home Assistant."""
 
-from .client import GetscreenClient
+from .client import MOST_AGENTS, MOST_INVITATIONS, GetscreenClient
 from .errors import (
     AccessBlockedError,
     AccessDeniedError,
@@ -17,11 +17,14 @@ from .history import HistoryPage, HistoryQuery, HistoryRecord, Video
 from .invitation import Invitation, InvitationList, InvitationStatus
 from .models import Agent, AgentDetails, AgentList, Client, Geo, OperatingSystem, Session
 from .once import InFlight, Once
-from .reader import Notes, Reader
+from .reader import END_OF_TIME, Notes, Reader
 from .requester import DEFAULT_URL, SERVERS, MethodReport, keeps_query_private
 
 __all__ = [
     "DEFAULT_URL",
+    "END_OF_TIME",
+    "MOST_AGENTS",
+    "MOST_INVITATIONS",
     "SERVERS",
     "AccessBlockedError",
     "AccessDeniedError",

@@ -11,8 +11,7 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..account import GetscreenAccount, GetscreenConfigEntry
-from ..account.hardware_record import hardware_signal
-from ..account.identifiers import account_key, agent_unique_id
+from ..account.identifiers import account_key, agent_unique_id, hardware_signal
 from ..account.registry import async_agent_device, async_device_name
 from ..api import Disk, Hardware
 from ..const import LOGGER

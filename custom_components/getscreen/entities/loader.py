@@ -42,7 +42,8 @@ async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
         if (agent := agents.data.get(agent_id)) is None:
             added.pop(agent_id, None)
             return ()
-        has = added.get(agent_id, ())
+        if (has := added.get(agent_id)) is None:
+            return wanted[agent.operating_system]
         return tuple(description for description in wanted[agent.operating_system] if description not in has)
 
     @callback
@@ -50,7 +51,7 @@ async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
         entities = []
         for agent_id in agent_ids:
             if new := missing(agent_id):
-                added[agent_id] = added.get(agent_id, ()) + new
+                added[agent_id] = added[agent_id] + new if agent_id in added else new
                 entities += [
                     make(account, agent_id, description)
                     for description in new

@@ -1,4 +1,4 @@
-"""The identifiers and paths of recordings. They consist of ids, so that no address of the server leaves Home Assistant."""
+"""The identifiers, paths and types of recordings. They consist of ids, so that no address of the server leaves Home Assistant."""
 
 from pathlib import PurePosixPath
 import re
@@ -40,13 +40,13 @@ def video_type(url: str) -> str | None:
 
 
 def recording_numbers(key: str) -> tuple[int, int] | None:
-    """Return the start (Unix seconds) and id of the session from the end of an identifier; None where it is none."""
+    """Return the start (Unix seconds) and id of the session from the end of an identifier; None if it is none."""
     numbers = re.fullmatch(f"({_START})-({_ID})", key)
     return (int(numbers[1]), int(numbers[2])) if numbers else None
 
 
 def recording_media_id(entry_id: str, record: HistoryRecord) -> str | None:
-    """Return the media content id of a session's recording; None where there is none."""
+    """Return the media content id of a session's recording; None if there is none."""
     identifier = recording_identifier(entry_id, record)
     return identifier and f"media-source://{DOMAIN}/{identifier}"
 

@@ -35,7 +35,7 @@ class Streams:
     async def open(self, request: web.Request, entry: GetscreenConfigEntry) -> AsyncGenerator[Stream]:
         """Yield a stream for a user's request, if the account and the user may have another one (TooManyStreamsError).
 
-        Raises TimeoutError where the stream is ended: it takes too long to open, the browser reads nothing, the account is unloaded, the
+        Raises TimeoutError if the stream is ended: it takes too long to open, the browser reads nothing, the account is unloaded, the
         user's login is revoked, or Home Assistant stops.
         """
         user = request.get(KEY_HASS_USER)
@@ -77,7 +77,10 @@ class Stream:
         return watches
 
     async def pass_on(self, content: aiohttp.StreamReader, response: web.StreamResponse) -> None:
-        """Send the server's answer to the browser. A failure cuts the connection, or the missing part would look like the end."""
+        """Send the server's answer to the browser; raises TimeoutError, ClientError or OSError.
+
+        A failure cuts the connection. Otherwise, the browser would take a part for the whole.
+        """
         sent, whole = 0, False
         self._allow(UNREAD_SECONDS)
         try:

@@ -1,16 +1,16 @@
 """The titles of recordings."""
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from ..account import GetscreenConfigEntry
 from ..account.registry import async_session_name
 from ..api import HistoryRecord
-from ..text import duration_text
+from ..texts import duration_text
 
 
 @callback
-def async_recording_title(hass: HomeAssistant, entry: ConfigEntry, record: HistoryRecord) -> str:
+def async_recording_title(hass: HomeAssistant, entry: GetscreenConfigEntry, record: HistoryRecord) -> str:
     """Return the title of a session's recording, such as "Reception PC, 2026-11-24 14:05, 12 min, owner@example.com"."""
     parts = [async_session_name(hass, entry, record.agent_id, record.agent_name)]
     if record.start:

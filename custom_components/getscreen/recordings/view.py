@@ -56,7 +56,7 @@ class RecordingView(HomeAssistantView):
         self._streams = Streams()
 
     async def get(self, request: web.Request, entry_id: str, start: str, record_id: str) -> web.StreamResponse:
-        """Stream the recording, or the requested part of it. An error tells the browser nothing about the server."""
+        """Stream the recording, or the requested part of it. An error shows the browser nothing about the server."""
         if (entry := async_loaded_entry(request.app[KEY_HASS], entry_id)) is None:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         try:
@@ -98,7 +98,7 @@ async def _play(request: web.Request, entry: GetscreenConfigEntry, url: str, str
 @asynccontextmanager
 async def _open(entry: GetscreenConfigEntry, url: URL, headers: Mapping[str, str]) -> AsyncGenerator[aiohttp.ClientResponse]:
     """Request a recording from a server, with the key if the address may know it. Redirects are followed without the key."""
-    session, key = entry.runtime_data.recordings, entry.data[CONF_API_KEY]
+    session, key = entry.runtime_data.recording_session, entry.data[CONF_API_KEY]
     url = _without_key(url, key)
     if _may_know_key(url, URL(entry.data[CONF_URL])):
         url = url.update_query({_KEY_PARAMETER: key})

@@ -20,7 +20,7 @@ _MARKDOWN = re.compile(r"[\\`*\[\]()<>!|~#&]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?
 
 @callback
 def async_text(hass: HomeAssistant, key: str, **values: object) -> str:
-    """Return a text of `common` in the translations, in Home Assistant's language."""
+    """Return a text of `common` in the translations, in Home Assistant's language. The translations have to be loaded."""
     texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
     return texts[f"component.{DOMAIN}.common.{key}"].format(**values)
 

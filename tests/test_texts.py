@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.getscreen.api import Client, Geo
-from custom_components.getscreen.text import async_text, duration_text, escape_markdown, place_text, session_text, short
+from custom_components.getscreen.texts import async_text, duration_text, escape_markdown, place_text, session_text, short
 
 from .conftest import SetUp
 
