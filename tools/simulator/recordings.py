@@ -45,6 +45,8 @@ def _encode(pictures: list[Image.Image]) -> bytes:
         stream.width, stream.height = SIZE
         stream.pix_fmt = "yuv420p"
         stream.bit_rate = 400_000
+        # On a busy machine, threads that wait for each other take ten times as long.
+        stream.codec_context.thread_count = 1
         for picture in pictures:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(np.asarray(picture), format="rgb24")))
         container.mux(stream.encode())
