@@ -68,10 +68,9 @@ export class ComputerRow extends LitElement {
 
   protected override render(): TemplateResult {
     const { computer, message } = this;
-    const { device, isUnavailable, inSession, online } = computer;
-    const tone = this.command ? "turning" : isUnavailable ? "away" : (online ?? "unknown");
+    const { device, inSession } = computer;
     return html`
-      <div class="device ${tone}">
+      <div class="device ${this.tone}">
         <div class="picture ${this.isPictureLoaded ? "loaded" : ""}">${this.renderIcon()}${this.renderPicture()}</div>
         <button type="button" class="head" @click=${this.showMore}>
           <span class="badge">${this.renderIcon()}</span>
@@ -86,6 +85,12 @@ export class ComputerRow extends LitElement {
         <div class="actions">${this.renderButtons()}</div>
         <p class="message ${message?.isError ? "error" : ""}" ?hidden=${!message}>${message?.text}</p>
       </div>`;
+  }
+
+  /** The class that gives the row its colour. */
+  private get tone(): string {
+    if (this.command) return "turning";
+    return this.computer.isUnavailable ? "away" : (this.computer.online ?? "unknown");
   }
 
   private renderIcon(): TemplateResult | typeof nothing {
@@ -130,7 +135,7 @@ export class ComputerRow extends LitElement {
     if (command) return text(hass, command.action === "reboot" ? "card_rebooting" : "card_waking");
     if (online === "on") return text(hass, "card_online");
     if (online !== "off") return onlineState ? hass.formatEntityState(onlineState) : "";
-    const seen = onlineState?.attributes["last_seen"];
+    const seen = onlineState?.attributes.last_seen;
     return typeof seen === "string" ? text(hass, "card_offline_since", { ago: ago(hass, seen) }) : text(hass, "card_offline");
   }
 

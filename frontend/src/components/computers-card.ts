@@ -90,7 +90,7 @@ export class ComputersCard extends LitElement implements LovelaceCard {
     super.connectedCallback();
     this.observer = new IntersectionObserver((entries) => this.onView(entries), { rootMargin: "200px" });
     this.observeRows();
-    this.clock = setInterval(() => this.rows.forEach((row) => row.requestUpdate()), AGES_EVERY);
+    this.clock = setInterval(() => this.updateAges(), AGES_EVERY);
   }
 
   override disconnectedCallback(): void {
@@ -151,6 +151,10 @@ export class ComputersCard extends LitElement implements LovelaceCard {
       )}</ul>
       <div class="card notice" ?hidden=${!notice}><ha-icon icon="mdi:monitor-off" aria-hidden="true"></ha-icon><span>${notice}</span></div>
       <div class="hidden spoken" role="status" aria-live="polite"></div>`;
+  }
+
+  private updateAges(): void {
+    for (const row of this.rows) row.requestUpdate();
   }
 
   /** Watch for the rows that have not come into view yet. */

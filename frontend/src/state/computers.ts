@@ -152,7 +152,7 @@ const iconOf = (hass: HomeAssistant, device: Device): string => {
 
 const previewOf = (hass: HomeAssistant, device: Device): string | undefined => {
   const state = stateOf(hass, device, "preview");
-  const path = knownValue(state) && state?.attributes["entity_picture"];
+  const path = knownValue(state) && state?.attributes.entity_picture;
   // The path stays the same when the picture changes; its time, the entity's state, does not.
   return typeof path === "string" ? `${path}&state=${encodeURIComponent(state?.state ?? "")}` : undefined;
 };
