@@ -14,11 +14,6 @@ from tests.e2e.house import another_account, another_dashboard
 
 CARD_TYPE = "custom:getscreen-support-card"
 DASHBOARD = "support-test"
-# Returns the rows of a QR code as lines of 0 and 1, null if the text is too long for one.
-QR_MATRIX = """async ([url, text]) => {
-  const {qrMatrix} = await import(url);
-  return qrMatrix(text)?.map((row) => row.map(Number).join("")).join("\\n") ?? null;
-}"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,12 +75,6 @@ def listen(page: Page) -> list[str]:
 
     page.on("websocket", lambda socket: socket.on("framesent", hear))
     return lists
-
-
-async def module_url(office: Office, name: str) -> str:
-    """Return the address of one of our JavaScript modules."""
-    (url,) = [item["url"] for item in await office.demo.client.command("lovelace/resources") if "/getscreen_frontend/" in item["url"]]
-    return f"{office.demo.url}{url.rpartition('/')[0]}/{name}.js"
 
 
 @asynccontextmanager

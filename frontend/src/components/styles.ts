@@ -1,29 +1,34 @@
-/** How everything of ours looks, in Home Assistant's own colours: what the cards have in common. */
+/** What our elements have in common, in Home Assistant's own colours. */
 
-/** Make the style sheet of an element from CSS. */
-export const sheet = (css) => {
-  const styles = new CSSStyleSheet();
-  styles.replaceSync(css);
-  return styles;
-};
+import { css } from "lit";
 
-/** `.card`, `.title`, `.action` (buttons: also `.primary`, `.danger`), `.actions`, `.message`, `.hidden`. */
-export const styles = sheet(`
+// Arrays of style sheets need Array.flat, which the oldest browsers lack; so a component puts these into its own.
+
+/** `.card`, `.title`, `.message` (also `.error`), `.hidden`: for screen readers only. */
+export const base = css`
   :host { display: block; color: var(--primary-text-color); font: 400 14px/20px var(--ha-font-family-body, Roboto, sans-serif);
     -webkit-font-smoothing: var(--ha-font-smoothing, antialiased); }
   * { box-sizing: border-box; }
   .card { border-radius: var(--ha-card-border-radius, var(--ha-border-radius-lg, 12px)); overflow: hidden;
     background: var(--ha-card-background, var(--card-background-color, white)); box-shadow: var(--ha-card-box-shadow, none);
-    backdrop-filter: var(--ha-card-backdrop-filter, none);
+    -webkit-backdrop-filter: var(--ha-card-backdrop-filter, none); backdrop-filter: var(--ha-card-backdrop-filter, none);
     border: var(--ha-card-border-width, 1px) solid var(--ha-card-border-color, var(--divider-color, #e0e0e0)); }
   .title { margin: 0; padding: 0 4px 10px; color: var(--ha-heading-card-title-color, var(--primary-text-color));
     font-size: var(--ha-heading-card-title-font-size, var(--ha-font-size-l, 16px)); font-weight: 400; line-height: 24px; }
   .message { margin: 0; padding: 8px 12px; overflow-wrap: anywhere; border-radius: 8px; color: var(--primary-text-color);
     background: color-mix(in srgb, var(--message-color, var(--info-color, #039be5)) 15%, transparent); }
   .message.error { --message-color: var(--error-color, #db4437); }
-  .message:empty { display: none; }
   .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   [hidden] { display: none !important; }
+  :focus-visible { outline: 2px solid var(--primary-color); outline-offset: 2px; }
+  @media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
+  @supports not (color: color-mix(in srgb, red, red)) {
+    .message { background: var(--secondary-background-color, #e5e5e5); border-left: 4px solid var(--message-color, var(--info-color, #039be5)); }
+  }
+`;
+
+/** `.action`: a button (also `.primary`, `.danger`), `.actions` around several. */
+export const buttons = css`
   .actions { display: flex; gap: 8px; }
   .action { --tone: var(--primary-text-color); display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-width: 0;
     height: 40px; padding: 0 12px; border: 0; border-radius: var(--ha-border-radius-md, 10px); cursor: pointer; font: inherit;
@@ -38,13 +43,8 @@ export const styles = sheet(`
   .action:disabled { cursor: default; opacity: 0.5; pointer-events: none; }
   .action ha-icon { --mdc-icon-size: 20px; flex: none; color: var(--icon-tone, var(--tone)); }
   .action > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  :focus-visible { outline: 2px solid var(--primary-color); outline-offset: 2px; }
-  dialog { max-width: min(400px, calc(100vw - 48px)); padding: 24px; border: 0; border-radius: var(--ha-dialog-border-radius, 24px);
-    color: var(--primary-text-color); box-shadow: 0 8px 32px rgb(0 0 0 / 30%); overflow-wrap: anywhere;
-    background: var(--ha-dialog-surface-background, var(--card-background-color, white)); }
-  dialog::backdrop { background: var(--ha-dialog-scrim-color, rgb(0 0 0 / 45%)); }
-  dialog h2 { margin: 0 0 12px; font-size: 20px; font-weight: 400; line-height: 28px; }
-  dialog p { margin: 0 0 24px; color: var(--secondary-text-color); }
-  dialog .actions { justify-content: flex-end; flex-wrap: wrap; }
-  @media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
-`);
+  @supports not (color: color-mix(in srgb, red, red)) {
+    .action { background: var(--secondary-background-color, #e5e5e5) !important; }
+    .action.primary, .action.danger { box-shadow: inset 0 0 0 2px var(--tone); }
+  }
+`;

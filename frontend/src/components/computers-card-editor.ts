@@ -1,0 +1,107 @@
+/** The visual editor of `custom:getscreen-card`. */
+
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import { DOMAIN } from "../const.js";
+import { changeConfig } from "../home-assistant/actions.js";
+import { define } from "../home-assistant/offers.js";
+import { collator, loadTexts, text } from "../home-assistant/texts.js";
+import type { FormField, HomeAssistant } from "../home-assistant/types.js";
+import type { ComputersConfig } from "../state/computers.js";
+import { computers, knownValue, stateOf } from "../state/devices.js";
+
+export const EDITOR = "getscreen-card-editor";
+
+/** What the form edits: where the configuration has true or false, it has a choice. */
+type FormData = Omit<ComputersConfig, "device" | "online"> & { online?: "online" | "offline" | undefined };
+
+/** Have Home Assistant load its form, which comes with the first editor of its own that needs one. */
+const loadForm = async (): Promise<void> => {
+  if (customElements.get("ha-form")) return;
+  const helpers = await window.loadCardHelpers?.();
+  const card = await helpers?.createCardElement({ type: "button", entity: "sun.sun" });
+  await (card?.constructor as { getConfigElement?(): unknown } | undefined)?.getConfigElement?.();
+};
+
+/** Return whether a field of the form was left empty. */
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || value === "" || (Array.isArray(value) && !value.length);
+
+class ComputersCardEditor extends LitElement {
+  @property({ attribute: false }) hass: HomeAssistant | undefined;
+  @state() private config: ComputersConfig | undefined;
+  // An equal one as a new object would draw the whole form again.
+  private schema: FormField[] = [];
+
+  setConfig(config: ComputersConfig): void {
+    this.config = config;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void loadForm();
+  }
+
+  protected override createRenderRoot(): this {
+    // The form has styles of its own.
+    return this;
+  }
+
+  protected override willUpdate(): void {
+    if (!this.hass) return;
+    void loadTexts(this.hass);
+    const schema = makeSchema(this.hass);
+    if (JSON.stringify(schema) !== JSON.stringify(this.schema)) this.schema = schema;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { hass, config, schema } = this;
+    if (!hass || !config) return nothing;
+    return html`
+      <ha-form
+        .hass=${hass} .schema=${schema} .data=${toForm(config)}
+        .computeLabel=${this.computeLabel} .computeHelper=${this.computeHelper} @value-changed=${this.onChange}
+      ></ha-form>`;
+  }
+
+  private readonly computeLabel = ({ name }: FormField): string => (this.hass ? text(this.hass, `card_option_${name}`) : name);
+
+  private readonly computeHelper = ({ name }: FormField): string | undefined =>
+    name === "devices" && this.hass ? text(this.hass, "card_option_devices_help") : undefined;
+
+  private onChange(event: CustomEvent<{ value: FormData }>): void {
+    event.stopPropagation();
+    changeConfig(this, fromForm(event.detail.value));
+  }
+}
+
+const makeSchema = (hass: HomeAssistant): FormField[] => {
+  const known = new Set(computers(hass).map((device) => knownValue(stateOf(hass, device, "group"))));
+  const groups = [...known].filter((group): group is string => Boolean(group)).sort(collator(hass));
+  const states = ["online", "offline"].map((value) => ({ value, label: text(hass, `card_${value}`) }));
+  return [
+    { name: "title", selector: { text: {} } },
+    // Only computers have this entity, the account's own device has not.
+    { name: "devices", selector: { device: { multiple: true, entity: [{ integration: DOMAIN, domain: "binary_sensor" }] } } },
+    { name: "account", selector: { config_entry: { integration: DOMAIN } } },
+    { name: "group", selector: { select: { custom_value: true, mode: "dropdown", options: groups } } },
+    { name: "online", selector: { select: { mode: "dropdown", options: states } } },
+    { name: "pictures", selector: { boolean: {} } },
+  ];
+};
+
+const toForm = ({ device, devices = [], online, pictures = true, ...rest }: ComputersConfig): FormData => {
+  const form: FormData = { ...rest, devices: device ? [device, ...devices] : devices, pictures };
+  return typeof online === "boolean" ? { ...form, online: online ? "online" : "offline" } : form;
+};
+
+/** Return a configuration without empty options. What else it has, like its size in the section, is not ours to drop. */
+const fromForm = ({ online, pictures, ...rest }: FormData): object => {
+  const config: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(rest)) if (!isEmpty(value)) config[name] = value;
+  if (online) config.online = online === "online";
+  if (!pictures) config.pictures = false;
+  return config;
+};
+
+define(EDITOR, ComputersCardEditor);

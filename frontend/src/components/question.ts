@@ -1,0 +1,82 @@
+/** A question with two answers, above the page. */
+
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { property, query } from "lit/decorators.js";
+import { define } from "../home-assistant/offers.js";
+import type { HomeAssistant } from "../home-assistant/types.js";
+import { base, buttons } from "./styles.js";
+
+const NAME = "getscreen-question";
+
+interface QuestionContent {
+  title: string;
+  message: string;
+  /** The label of the button that agrees. */
+  yes: string;
+  isDangerous?: boolean;
+  /** Called within the click, so that it may open a tab: WebKit blocks that after the dialog has closed. */
+  onYes: () => void;
+}
+
+/** Ask within `root`. The browser keeps the focus inside and brings it back; the question goes when `root` leaves the page. */
+export const askQuestion = (root: ParentNode, hass: HomeAssistant, content: QuestionContent): void => {
+  root.append(Object.assign(document.createElement(NAME), { no: hass.localize("ui.common.cancel"), content }));
+};
+
+class Question extends LitElement {
+  static override styles = css`${base}${buttons}
+    dialog { max-width: min(400px, calc(100vw - 48px)); padding: 24px; border: 0; border-radius: var(--ha-dialog-border-radius, 24px);
+      color: var(--primary-text-color); box-shadow: 0 8px 32px rgba(0, 0, 0, 0.3); overflow-wrap: anywhere;
+      background: var(--ha-dialog-surface-background, var(--card-background-color, white)); }
+    dialog::backdrop { background: var(--ha-dialog-scrim-color, rgba(0, 0, 0, 0.45)); }
+    h2 { margin: 0 0 12px; font-size: 20px; font-weight: 400; line-height: 28px; }
+    p { margin: 0 0 24px; color: var(--secondary-text-color); }
+    .actions { justify-content: flex-end; flex-wrap: wrap; }`;
+
+  @property({ attribute: false }) content!: QuestionContent;
+  @property({ attribute: false }) no = "";
+  @query("dialog") private dialog!: HTMLDialogElement;
+  @query(".cancel") private cancel!: HTMLElement;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // A card that is moved leaves the page for a moment.
+    this.remove();
+  }
+
+  protected override firstUpdated(): void {
+    this.dialog.showModal();
+    // The harmless answer first.
+    this.cancel.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const { title, message, yes, isDangerous } = this.content;
+    return html`
+      <dialog role="alertdialog" aria-labelledby="title" aria-describedby="message" @click=${this.onClick} @close=${this.remove}>
+        <h2 id="title">${title}</h2>
+        <p id="message">${message}</p>
+        <div class="actions">
+          <button type="button" class="action cancel" @click=${this.close}>${this.no}</button>
+          <button type="button" class="action ${isDangerous ? "danger" : "primary"}" @click=${this.agree}>${yes}</button>
+        </div>
+      </dialog>`;
+  }
+
+  private onClick(event: Event): void {
+    // What is beside the dialog belongs to it.
+    if (event.target === this.dialog) this.close();
+  }
+
+  private agree(): void {
+    // First, so that the focus is back where it was.
+    this.close();
+    this.content.onYes();
+  }
+
+  private close(): void {
+    this.dialog.close();
+  }
+}
+
+define(NAME, Question);

@@ -1,0 +1,300 @@
+/** The quick-support card: the account's open invitations, and new ones. */
+
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { query, queryAll, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import { DOMAIN } from "../const.js";
+import { errorText } from "../home-assistant/actions.js";
+import { define, offer } from "../home-assistant/offers.js";
+import { loadTexts, text } from "../home-assistant/texts.js";
+import type { CardConfig, FormField, GridOptions, HomeAssistant, Localize, LovelaceCard, Values } from "../home-assistant/types.js";
+import { checkConfig, TEXT } from "../state/configuration.js";
+import { accountDevices } from "../state/devices.js";
+import { type Invitation, type Invitations, invitationsOf } from "../state/invitations.js";
+import { spell } from "./invitation-code.js";
+import type { InvitationItem, SupportHost } from "./invitation-item.js";
+import "./invitation-item.js";
+import { ListRequests } from "./list-requests.js";
+import { supportCardStyles } from "./support-card-styles.js";
+
+const TYPE = "getscreen-support-card";
+
+/** Milliseconds between updates of how old invitations are. */
+const AGES_EVERY = 20_000;
+
+// The card picker shows what the card looks like, which is worth no request.
+const SAMPLE: Invitation[] = [
+  { id: 1, status: "client_joined", code: "482917356", invite_url: "https://getscreen.me/", client_name: "Nora" },
+  { id: 2, status: "waiting_for_client", code: "150662894", invite_url: "https://getscreen.me/", client_name: "Henrik" },
+];
+
+const OPTIONS = { account: TEXT, title: TEXT };
+
+/** What the card says below its form: an error, or a link that the browser has blocked. */
+interface Message {
+  text: string;
+  isError?: boolean;
+  open?: () => void;
+}
+
+export class SupportCard extends LitElement implements LovelaceCard, SupportHost {
+  static override styles = supportCardStyles;
+
+  static getStubConfig(hass: HomeAssistant): object {
+    const all = accountDevices(hass);
+    return all.length > 1 ? { account: all[0]?.accounts[0] } : {};
+  }
+
+  static getConfigForm(): object {
+    return {
+      schema: [
+        { name: "title", selector: { text: {} } },
+        { name: "account", selector: { config_entry: { integration: DOMAIN } } },
+      ],
+      computeLabel: ({ name }: FormField, localize: Localize) => text({ localize }, `card_option_${name}`),
+    };
+  }
+
+  @state() private config: CardConfig & { account?: string; title?: string } = { type: `custom:${TYPE}` };
+  @state() private isSample = false;
+  @state() private isInviting = false;
+  @state() private message: Message | undefined;
+  @state() private failure = "";
+  @state() private announcement = "";
+  @query("input") private nameField!: HTMLInputElement;
+  @query(".invite") private inviteButton!: HTMLElement;
+  @query(".content") private content!: HTMLElement;
+  @query(".open") private openButton!: HTMLElement | null;
+  @queryAll("getscreen-invitation") private items!: NodeListOf<InvitationItem>;
+  private current: HomeAssistant | undefined;
+  private agesShown = 0;
+  private readonly requests = new ListRequests(this, () => this.onListChange());
+
+  /* What Home Assistant calls */
+
+  setConfig(config: CardConfig): void {
+    checkConfig(config, OPTIONS);
+    this.config = config;
+    this.chooseList();
+  }
+
+  get hass(): HomeAssistant {
+    return this.current as HomeAssistant;
+  }
+
+  set hass(hass: HomeAssistant) {
+    const before = this.current;
+    this.current = hass;
+    if (before?.language !== hass.language) void loadTexts(hass);
+    if (before?.entities !== hass.entities || before?.devices !== hass.devices) this.chooseList();
+    if (before?.localize !== hass.localize) this.renderAll();
+    if (Date.now() - this.agesShown > AGES_EVERY) this.renderItems();
+    this.requests.check();
+  }
+
+  getCardSize(): number {
+    return 4;
+  }
+
+  getGridOptions(): GridOptions {
+    return { columns: 12, rows: "auto", min_columns: 6 };
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.isSample = isWithin(this, "hui-card-picker");
+    this.chooseList();
+  }
+
+  /* What the invitations use */
+
+  get invitations(): Invitations | undefined {
+    return this.requests.list;
+  }
+
+  text(key: string, values?: Values): string {
+    return text(this.hass, `support_${key}`, values);
+  }
+
+  async during(button: HTMLElement, hold: (isBusy: boolean) => void, work: () => Promise<void>): Promise<void> {
+    this.message = undefined;
+    const hadFocus = button.matches(":focus");
+    hold(true);
+    try {
+      await work();
+    } catch (error) {
+      await this.showError(error);
+    }
+    hold(false);
+    await this.updateComplete;
+    // Not the field, which would have phones open their keyboard.
+    if (hadFocus && !this.shadowRoot?.activeElement) this.focusOn(button);
+  }
+
+  offerLink(open: () => void, button: HTMLElement): void {
+    const openAndForget = (): void => {
+      open();
+      this.focusOn(button);
+      // The link is a secret, which is not to stay here.
+      this.message = undefined;
+    };
+    this.message = { text: this.text("blocked"), open: openAndForget };
+    void this.updateComplete.then(() => this.openButton?.focus());
+  }
+
+  async showError(error: unknown): Promise<void> {
+    this.message = { text: await errorText(this.hass, error), isError: true };
+  }
+
+  /* Which list is shown */
+
+  private chooseList(): void {
+    if (!this.current || !this.isConnected) return;
+    const all = accountDevices(this.current);
+    const entryId = this.config.account || (all.length === 1 ? all[0]?.accounts[0] : undefined);
+    this.requests.use(entryId && !this.isSample && all.length ? invitationsOf(entryId) : undefined);
+    this.onListChange();
+  }
+
+  private onListChange(): void {
+    const { list } = this.requests;
+    this.requestUpdate();
+    if (list?.error) void errorText(this.hass, list.error).then((message) => (this.failure = message));
+  }
+
+  /* What is shown */
+
+  private renderAll(): void {
+    this.requestUpdate();
+    this.renderItems();
+  }
+
+  private renderItems(): void {
+    this.agesShown = Date.now();
+    for (const item of this.items) item.requestUpdate();
+  }
+
+  protected override shouldUpdate(): boolean {
+    return Boolean(this.current);
+  }
+
+  protected override update(changed: PropertyValues): void {
+    const focused = this.shadowRoot?.activeElement;
+    super.update(changed);
+    // An invitation that had the focus is gone.
+    if (focused && !focused.isConnected) this.content.focus();
+  }
+
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const isComplete = await super.getUpdateComplete();
+    await Promise.all([...this.items].map((item) => item.updateComplete));
+    return isComplete;
+  }
+
+  protected override render(): TemplateResult {
+    const { list } = this.requests;
+    const open = this.isSample ? SAMPLE : list?.open;
+    const isUsable = this.isSample || Boolean(list);
+    return html`
+      <div class="card">
+        <div class="content" tabindex="-1">
+          ${this.renderHead(list)}
+          ${isUsable ? this.renderForm() : nothing}
+          ${this.renderMessage()}
+          ${isUsable ? this.renderFailure(list) : html`<div class="none">${this.text(this.whatIsMissing)}</div>`}
+          <div class="none" role="status" ?hidden=${!isUsable || Boolean(open || (list?.error && !list.isLoading))}>
+            ${this.hass.localize("ui.common.loading")}
+          </div>
+          ${this.renderItemList(open)}
+          <div class="hidden" role="status">${this.announcement}</div>
+        </div>
+      </div>`;
+  }
+
+  private get whatIsMissing(): string {
+    return accountDevices(this.hass).length ? "choose_account" : "no_account";
+  }
+
+  private renderHead(list: Invitations | undefined): TemplateResult {
+    const { title } = this.config;
+    const remaining = list?.remaining;
+    return html`
+      <div class="head">
+        <h2 class="title" ?hidden=${title === ""}>${title ?? this.text("title")}</h2>
+        <span class="remaining">${remaining === undefined ? "" : this.text("remaining", { count: remaining })}</span>
+      </div>`;
+  }
+
+  private renderForm(): TemplateResult {
+    const label = this.text("client_name");
+    return html`
+      <form @submit=${this.onSubmit}>
+        <input type="text" maxlength="100" autocomplete="off" enterkeyhint="done" placeholder=${label} aria-label=${label} />
+        <button type="submit" class="action primary invite" ?disabled=${this.isInviting}>
+          <ha-icon icon="mdi:account-plus" aria-hidden="true"></ha-icon><span>${this.text("invite")}</span>
+        </button>
+      </form>`;
+  }
+
+  private renderMessage(): TemplateResult {
+    const { message } = this;
+    const open = message?.open;
+    return html`
+      <div class="message ${message?.isError ? "error" : ""}" role="status" ?hidden=${!message}>
+        <span>${message?.text}</span>
+        ${open ? html`<button type="button" class="action primary open" @click=${open}>${this.text("open")}</button>` : nothing}
+      </div>`;
+  }
+
+  private renderFailure(list: Invitations | undefined): TemplateResult | typeof nothing {
+    if (!list?.error) return nothing;
+    return html`
+      <div class="message error" role="alert">
+        <span>${this.failure}</span>
+        <button type="button" class="action" @click=${() => list.load(this.hass)}>${this.text("retry")}</button>
+      </div>`;
+  }
+
+  private renderItemList(open: Invitation[] | undefined): TemplateResult {
+    // The newest first: it is the one that is spoken about.
+    const sorted = [...(open ?? [])].sort((one, other) => other.id - one.id);
+    return html`
+      <div class="none" ?hidden=${!open || sorted.length > 0}>
+        <ha-icon icon="mdi:account-question-outline" aria-hidden="true"></ha-icon><span>${this.text("none")}</span>
+      </div>
+      <div class="list" role="list">${repeat(
+        sorted,
+        ({ id }) => id,
+        (invitation) => html`<getscreen-invitation role="listitem" .card=${this} .invitation=${invitation}></getscreen-invitation>`,
+      )}</div>`;
+  }
+
+  private async onSubmit(event: Event): Promise<void> {
+    event.preventDefault();
+    const { list } = this.requests;
+    if (!list || this.isInviting) return;
+    const hold = (isBusy: boolean): void => {
+      this.isInviting = isBusy;
+    };
+    await this.during(this.inviteButton, hold, async () => {
+      const created = await list.create(this.hass, this.nameField.value.trim());
+      this.nameField.value = "";
+      this.announcement = this.text("created", { code: spell(created.code ?? "") });
+    });
+  }
+
+  private focusOn(node: HTMLElement): void {
+    (node.isConnected ? node : this.content).focus();
+  }
+}
+
+/** Return whether an element is somewhere within one with a name, whatever shadows are between them. */
+const isWithin = (node: Node, name: string): boolean => {
+  for (let root = node.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) {
+    if (root.host.localName === name) return true;
+  }
+  return false;
+};
+
+define(TYPE, SupportCard);
+offer("customCards", { type: TYPE, preview: true, title: "support_title", description: "support_offer" });

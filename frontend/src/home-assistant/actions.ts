@@ -1,0 +1,60 @@
+/** Our actions and what went wrong with them, and the events that Home Assistant's page listens to. */
+
+import { DOMAIN } from "../const.js";
+import { text } from "./texts.js";
+import type { HomeAssistant, Localize, Values } from "./types.js";
+
+/** Call one of our actions that has no response; `target` as in an automation. */
+export const callAction = async (hass: HomeAssistant, action: string, data: object, target?: { device_id: string }): Promise<void> => {
+  await hass.callService(DOMAIN, action, data, target, false);
+};
+
+/** Call one of our actions and return its response. */
+export const queryAction = async <Response>(hass: HomeAssistant, action: string, data: object): Promise<Response> =>
+  (await hass.callService(DOMAIN, action, data, undefined, false, true)).response as Response;
+
+// The code of the frontend's websocket library for a lost connection, and Home Assistant's for missing permissions.
+const CONNECTION_LOST = 3;
+const UNAUTHORIZED = "unauthorized";
+
+interface ActionError {
+  code?: unknown;
+  message?: string;
+  translation_domain?: string;
+  translation_key?: string;
+  translation_placeholders?: Values;
+}
+
+/** Return what went wrong, in the user's language where the server names a translation (its own message is English). */
+export const errorText = async (hass: HomeAssistant, error: unknown): Promise<string> => {
+  const details = detailsOf(error);
+  if (details.code === CONNECTION_LOST) return text(hass, "card_connection_lost");
+  if (details.code === UNAUTHORIZED) return text(hass, "card_unauthorized");
+  return (await translated(hass, details)) || details.message || (error as ActionError | undefined)?.message || String(error);
+};
+
+/** The library rejects with a whole message, in which the error is, or with the bare code. */
+const detailsOf = (error: unknown): ActionError => {
+  const details = (error as { error?: unknown } | undefined)?.error ?? error;
+  return typeof details === "object" && details !== null ? details : { code: details };
+};
+
+const translated = async (hass: HomeAssistant, details: ActionError): Promise<string | undefined> => {
+  const { translation_domain: domain, translation_key: key, translation_placeholders: values } = details;
+  if (!domain || !key) return undefined;
+  const loaded: Localize | undefined = await Promise.resolve(hass.loadBackendTranslation?.("exceptions", domain)).catch(() => undefined);
+  return (loaded ?? hass.localize)(`component.${domain}.exceptions.${key}.message`, values);
+};
+
+const dispatch = (node: EventTarget, name: string, detail: object): void => {
+  node.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
+};
+
+/** Show a message in Home Assistant's own toast. */
+export const showToast = (node: EventTarget, message: string): void => dispatch(node, "hass-notification", { message });
+
+/** Open Home Assistant's dialog about an entity. */
+export const showMoreInfo = (node: EventTarget, entityId: string): void => dispatch(node, "hass-more-info", { entityId });
+
+/** Give the visual editor of a card another configuration. */
+export const changeConfig = (node: EventTarget, config: object): void => dispatch(node, "config-changed", { config });

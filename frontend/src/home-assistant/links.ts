@@ -1,0 +1,72 @@
+/** Opens secret links in a new tab, and copies public ones. */
+
+import { text } from "./texts.js";
+import type { HomeAssistant } from "./types.js";
+
+/** Opens the link; has to be called in the handler of a click. */
+export type OpenLink = () => void;
+
+/**
+ * Open a link that is still to come in a new tab. Has to be called in the handler of a click, or browsers take the tab for a pop-up.
+ *
+ * The link is a secret: it is in no page of ours, and the new tab cannot reach back. Where no tab could be opened, `onBlocked` gets a
+ * function that opens the link at another click. Throws what `getLink` throws, and an error if the link is none.
+ */
+export const openLink = async (
+  hass: HomeAssistant,
+  { getLink, waiting, onBlocked }: { getLink: () => Promise<string>; waiting: string; onBlocked: (open: OpenLink) => void },
+): Promise<void> => {
+  const tab = newTab(hass);
+  if (tab) showWaiting(tab, waiting);
+  try {
+    const link = parsed(await getLink());
+    // A tab of ours would run a javascript: link with our rights.
+    if (!link || !/^https?:$/.test(link.protocol)) throw new Error(text(hass, "card_no_link"));
+    if (!tab) onBlocked(() => void window.open(link.href, "_blank", "noopener,noreferrer"));
+    else if (!tab.closed) follow(tab, link.href);
+  } catch (error) {
+    tab?.close();
+    throw error;
+  }
+};
+
+/** Return a new, empty tab, or null: the apps have none, and Android's answers with the window itself, which has to stay. */
+const newTab = (hass: HomeAssistant): Window | null => {
+  const opened = hass.auth?.external ? null : window.open("", "_blank");
+  return opened === window ? null : opened;
+};
+
+const showWaiting = (tab: Window, message: string): void => {
+  const { document } = tab;
+  tab.opener = null;
+  document.documentElement.style.colorScheme = "light dark";
+  document.title = message;
+  document.body.textContent = message;
+};
+
+/** Go to an address by a link of the tab's own, which unlike ours does not send the server Home Assistant's address. */
+const follow = (tab: Window, href: string): void => Object.assign(tab.document.createElement("a"), { href, rel: "noreferrer" }).click();
+
+const parsed = (link: string): URL | undefined => {
+  try {
+    return new URL(link);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Copy a text and return whether that worked. Without https, browsers offer only the old way, for which `root` lends a place. */
+export const copyText = async (value: string, root: ParentNode): Promise<boolean> => {
+  try {
+    await navigator.clipboard.writeText(value);
+    return true;
+  } catch {
+    const field = Object.assign(document.createElement("textarea"), { value, readOnly: true, className: "hidden" });
+    field.setAttribute("aria-hidden", "true");
+    root.append(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    return copied;
+  }
+};

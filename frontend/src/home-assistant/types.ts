@@ -1,0 +1,101 @@
+/** What we use of Home Assistant's frontend; its own types are not published. Read from release 20261028.4 (Home Assistant 2026.11.0). */
+
+export interface HomeAssistant {
+  /** State objects by entity id; a new object whenever one of them changes. */
+  states: Record<string, HassEntity>;
+  /** What the frontend knows of the registries; disabled entities are missing. */
+  entities: Record<string, EntityEntry>;
+  devices: Record<string, DeviceEntry>;
+  config: { state: string; components: string[] };
+  language: string;
+  locale?: { language: string };
+  /** Has `external` in the companion apps. */
+  auth?: { external?: unknown };
+  /** An empty text if the key is unknown. */
+  localize: Localize;
+  loadBackendTranslation?(category: string, integration: string): Promise<Localize> | undefined;
+  formatEntityState(state: HassEntity): string;
+  /** An address of Home Assistant's as the browser has to use it. */
+  hassUrl(path: string): string;
+  callService(
+    domain: string,
+    service: string,
+    data?: object,
+    target?: { device_id: string },
+    notifyOnError?: boolean,
+    returnResponse?: boolean,
+  ): Promise<{ response?: unknown }>;
+}
+
+export type Values = Record<string, string | number>;
+
+export type Localize = (key: string, values?: Values) => string;
+
+export interface HassEntity {
+  entity_id: string;
+  state: string;
+  attributes: Record<string, unknown>;
+}
+
+export interface EntityEntry {
+  entity_id: string;
+  platform: string;
+  translation_key?: string | null;
+  device_id?: string | null;
+}
+
+export interface DeviceEntry {
+  id: string;
+  name?: string | null;
+  name_by_user?: string | null;
+  identifiers?: [string, string][];
+  config_entries?: string[];
+  entry_type?: "service" | null;
+  disabled_by?: string | null;
+  hw_version?: string | null;
+  model?: string | null;
+}
+
+/** A card as Home Assistant uses it. */
+export interface LovelaceCard extends HTMLElement {
+  hass?: HomeAssistant;
+  setConfig(config: CardConfig): void;
+  getCardSize(): number;
+  getGridOptions(): GridOptions;
+}
+
+export interface CardConfig {
+  type: string;
+  [option: string]: unknown;
+}
+
+export interface GridOptions {
+  columns?: number | "full";
+  rows?: number | "auto";
+  min_columns?: number;
+}
+
+/** A field of Home Assistant's forms. */
+export interface FormField {
+  name: string;
+  selector: Record<string, unknown>;
+}
+
+/** What `window` has beside the standard: where cards and dashboards are offered, and the helpers for cards. */
+declare global {
+  interface Window {
+    customCards?: Offered[];
+    customStrategies?: Offered[];
+    loadCardHelpers?(): Promise<{ createCardElement(config: CardConfig): Promise<HTMLElement> }>;
+  }
+}
+
+export interface Offered {
+  type: string;
+  readonly name: string;
+  readonly description: string;
+  documentationURL: string;
+  preview?: boolean;
+  strategyType?: "dashboard";
+  getEntitySuggestion?(hass: HomeAssistant, entityId: string): { config: CardConfig } | null;
+}

@@ -1,0 +1,35 @@
+/** A wake or reboot that was sent from here and is not over yet. */
+
+export type Action = "wake" | "reboot";
+
+/** Milliseconds; Home Assistant polls more often for as long after a command. */
+const PATIENCE = 180_000;
+
+export class Command {
+  private wentOffline = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private isOver = false;
+
+  constructor(readonly action: Action) {}
+
+  /** Call `onTimeout` once the computer had enough time, unless the command is over by then; the time starts when it was sent. */
+  startTimer(onTimeout: () => void): void {
+    if (!this.isOver) this.timer = setTimeout(onTimeout, PATIENCE);
+  }
+
+  /** Return whether the computer, which is on, off or neither, has come to where the command brings it. */
+  isDone(online: string | undefined): boolean {
+    if (online === "off") this.wentOffline = true;
+    return online === "on" && (this.action === "wake" || this.wentOffline);
+  }
+
+  /** Return the key of the text for a command whose time is over. */
+  get timeoutText(): string {
+    return this.action === "reboot" && !this.wentOffline ? "card_not_seen" : "card_timeout";
+  }
+
+  end(): void {
+    this.isOver = true;
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,15 @@
+/** Checks what users write in the configuration of a card. */
+
+type Kind = readonly [name: string, fits: (value: unknown) => boolean];
+
+export const TEXT: Kind = ["a text", (value) => typeof value === "string"];
+export const TEXTS: Kind = ["a list of texts", (value) => Array.isArray(value) && value.every((item) => typeof item === "string")];
+export const CHOICE: Kind = ["true or false", (value) => typeof value === "boolean"];
+
+/** Throw an error that names the first option of a wrong kind; an option without a value is fine. */
+export const checkConfig = (config: Record<string, unknown>, options: Record<string, Kind>): void => {
+  for (const [name, [kind, fits]] of Object.entries(options)) {
+    const value = config[name];
+    if (value !== undefined && value !== null && !fits(value)) throw new Error(`"${name}" has to be ${kind}.`);
+  }
+};

@@ -1,0 +1,131 @@
+/** The open invitations of each account, as the server last listed them; all cards of a page share them, for each list is a request. */
+
+import { callAction, queryAction } from "../home-assistant/actions.js";
+import type { HomeAssistant } from "../home-assistant/types.js";
+import { accountDevices, stateOf, UNAVAILABLE } from "./devices.js";
+
+export interface Invitation {
+  id: number;
+  status: string;
+  code?: string | null | undefined;
+  invite_url?: string | null | undefined;
+  client_name?: string | null | undefined;
+  /** ISO 8601. */
+  created?: string | null | undefined;
+}
+
+// The account's entities that change with the list, by translation key.
+const WATCHED = ["invitation", "open_invitations"];
+
+/** Milliseconds after which a list that comes into view is requested again where the account's entities are disabled. */
+const OLD = 60_000;
+
+const lists = new Map<string, Invitations>();
+
+/** Return the invitations of the account with a config entry. */
+export const invitationsOf = (entryId: string): Invitations => {
+  const known = lists.get(entryId) ?? new Invitations(entryId);
+  lists.set(entryId, known);
+  return known;
+};
+
+/** Dispatches `change` whenever something of it has changed. */
+export class Invitations extends EventTarget {
+  /** Undefined until the server has listed them. */
+  open: Invitation[] | undefined;
+  /** How many the plan still allows; undefined if that is unknown. */
+  remaining: number | undefined;
+  /** What the last request for the list was rejected with. */
+  error: unknown;
+  isLoading = false;
+  // The states of the account's entities at the time of the last request, and that time.
+  private mark: string | undefined;
+  private time = 0;
+  // How many commands of ours have changed the list.
+  private changes = 0;
+
+  constructor(private readonly entryId: string) {
+    super();
+  }
+
+  /** Whether the list has to be requested: the account's entities have changed since; `cameIntoView` if a user has just come to see it. */
+  isOld(hass: HomeAssistant, cameIntoView: boolean): boolean {
+    const mark = this.markOf(hass);
+    if (this.mark === undefined) return true;
+    if (mark === "") return cameIntoView && Date.now() - this.time > OLD;
+    // During an outage, a request would only add to it.
+    return mark !== UNAVAILABLE && mark !== this.mark;
+  }
+
+  /** Request the list; a failure becomes `error`. */
+  async load(hass: HomeAssistant): Promise<void> {
+    if (this.isLoading) return;
+    this.isLoading = true;
+    // Changes from now on are news; after a failure too, so that the request is not repeated again and again.
+    this.mark = this.markOf(hass);
+    this.time = Date.now();
+    this.notify();
+    try {
+      const { invitations, remaining } = await this.request(hass);
+      this.open = invitations.filter(({ status }) => status !== "closed").map(withoutSecrets);
+      this.remaining = remaining ?? undefined;
+      this.error = undefined;
+    } catch (error) {
+      this.error = error;
+    }
+    this.isLoading = false;
+    this.notify();
+  }
+
+  /** Return the server's list, once no command has overtaken the answer. */
+  private async request(hass: HomeAssistant): Promise<{ invitations: Invitation[]; remaining?: number | null }> {
+    for (;;) {
+      const { changes } = this;
+      const answer = await queryAction<{ invitations: Invitation[] }>(hass, "list_invitations", { config_entry_id: this.entryId });
+      if (changes === this.changes) return answer;
+    }
+  }
+
+  /** Open an invitation and return it; throws what the action throws. */
+  async create(hass: HomeAssistant, clientName: string): Promise<Invitation> {
+    const data = { config_entry_id: this.entryId, client_name: clientName };
+    const created = withoutSecrets(await queryAction<Invitation>(hass, "create_invitation", data));
+    this.open = [...(this.open ?? []).filter(({ id }) => id !== created.id), created];
+    this.changed(hass);
+    return created;
+  }
+
+  /** Close an invitation; throws what the action throws. */
+  async close(hass: HomeAssistant, { id }: Invitation): Promise<void> {
+    await callAction(hass, "close_invitation", { config_entry_id: this.entryId, invitation_id: id });
+    this.open = this.open?.filter((invitation) => invitation.id !== id);
+    this.changed(hass);
+  }
+
+  /** Return the link by which the operator connects: a secret that is stored nowhere; throws what the action throws. */
+  async connectLink(hass: HomeAssistant, { id }: Invitation): Promise<string> {
+    const data = { config_entry_id: this.entryId, invitation_id: id };
+    return (await queryAction<{ connect_url: string }>(hass, "get_invitation", data)).connect_url;
+  }
+
+  /** A command has changed the list. The integration polls after it and its entities tell; where they are missing, request the list. */
+  private changed(hass: HomeAssistant): void {
+    this.changes += 1;
+    this.notify();
+    if (["", UNAVAILABLE].includes(this.markOf(hass))) void this.load(hass);
+  }
+
+  private markOf(hass: HomeAssistant): string {
+    const account = accountDevices(hass).find(({ accounts }) => accounts.includes(this.entryId));
+    const states = WATCHED.map((key) => account && stateOf(hass, account, key)?.state).filter((state) => state !== undefined);
+    return states.includes(UNAVAILABLE) ? UNAVAILABLE : states.join(" ");
+  }
+
+  private notify(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+const withoutSecrets = ({ id, status, code, invite_url, client_name, created }: Invitation): Invitation => {
+  return { id, status, code, invite_url, client_name, created };
+};
