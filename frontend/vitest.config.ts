@@ -12,7 +12,7 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],
-      reporter: ["text"],
+      reporter: [["text", { skipFull: true, maxCols: 140 }]],
       thresholds: { lines: 95, branches: 95, functions: 95, statements: 95 },
     },
   },
