@@ -20,6 +20,8 @@ const OF_HOME_ASSISTANT: Record<string, string> = {
   "ui.panel.lovelace.warning.starting": "Home Assistant is starting",
 };
 
+type Action = "wake" | "reboot" | "get_connection_link" | "list_invitations" | "create_invitation" | "close_invitation" | "get_invitation";
+
 export interface Call {
   action: string;
   data: unknown;
@@ -27,7 +29,7 @@ export interface Call {
 }
 
 /** Answers an action; throws, or rejects, what the action fails with. */
-type Answer = (data: Record<string, unknown>) => unknown;
+type Answer = (data: { device_id?: string }) => unknown;
 
 interface ComputerOptions {
   name?: string;
@@ -54,7 +56,7 @@ export const localizeNothing: Localize = (key: string) => OF_HOME_ASSISTANT[key]
 export class House {
   /** Every call of an action, in order. */
   readonly calls: Call[] = [];
-  readonly answers: Record<string, Answer> = {};
+  readonly answers: Partial<Record<Action, Answer>> = {};
   /** As Home Assistant gives it to cards: another object after each change, and what has not changed in it the same. */
   hass: HomeAssistant;
 
@@ -140,7 +142,7 @@ export class House {
   }
 
   /** Return the calls of one action. */
-  callsOf(action: string): Call[] {
+  callsOf(action: Action): Call[] {
     return this.calls.filter((call) => call.action === action);
   }
 
@@ -150,7 +152,7 @@ export class House {
     // The cards show errors themselves; a toast of Home Assistant's would say them twice.
     if (domain !== "getscreen" || notifyOnError !== false) throw new Error(`${domain}.${action} is called in another way`);
     this.calls.push({ action, data, target });
-    const response = await this.answers[action]?.(data as Record<string, unknown>);
+    const response = await this.answers[action as Action]?.(data ?? {});
     return returnResponse ? { response } : {};
   }
 }

@@ -12,7 +12,7 @@ const idsOf = ({ open }: Invitations): number[] | undefined => open?.map(({ id }
 
 /** Have the server list invitations. */
 const answer = (ids: number[], remaining?: number | null): void => {
-  house.answers["list_invitations"] = () => ({ invitations: ids.map((id) => invitation(id)), remaining });
+  house.answers.list_invitations = () => ({ invitations: ids.map((id) => invitation(id)), remaining });
 };
 
 let number = 0;
@@ -34,7 +34,7 @@ test("All of a page share the list of an account", () => {
 
 describe("The list", () => {
   test("has the open invitations and how many remain", async () => {
-    house.answers["list_invitations"] = () => ({ invitations: [invitation(1), invitation(2, { status: "closed" })], remaining: 3 });
+    house.answers.list_invitations = () => ({ invitations: [invitation(1), invitation(2, { status: "closed" })], remaining: 3 });
     expect([list.open, list.remaining, list.isLoading]).toEqual([undefined, undefined, false]);
     const loading = list.load(house.hass);
     expect(list.isLoading).toBe(true);
@@ -62,7 +62,7 @@ describe("The list", () => {
     answer([1], 2);
     await list.load(house.hass);
     const failure = new Error("Down");
-    house.answers["list_invitations"] = () => Promise.reject(failure);
+    house.answers.list_invitations = () => Promise.reject(failure);
     await list.load(house.hass);
     expect([list.error, idsOf(list), list.remaining, list.isLoading]).toEqual([failure, [1], 2, false]);
     answer([2]);
@@ -85,7 +85,7 @@ describe("The list", () => {
 describe("A command", () => {
   test("opens an invitation", async () => {
     answer([1, 2]);
-    house.answers["create_invitation"] = () => invitation(3);
+    house.answers.create_invitation = () => invitation(3);
     await list.load(house.hass);
     const changed = vi.fn();
     list.addEventListener("change", changed);
@@ -100,7 +100,7 @@ describe("A command", () => {
   });
 
   test("opens one before the list is there, and one that the list has already", async () => {
-    house.answers["create_invitation"] = () => invitation(3, { client_name: "Ada" });
+    house.answers.create_invitation = () => invitation(3, { client_name: "Ada" });
     await list.create(house.hass, "Ada");
     expect(idsOf(list)).toEqual([3]);
     answer([3, 4]);
@@ -144,7 +144,7 @@ describe("A command", () => {
     ["are unavailable", () => house.setUnavailable()],
   ])("requests the list where the account's entities %s", async (_, change) => {
     change();
-    house.answers["create_invitation"] = () => invitation(3);
+    house.answers.create_invitation = () => invitation(3);
     answer([3, 4]);
     await list.create(house.hass, "");
     await settle();
@@ -159,12 +159,12 @@ describe("A command", () => {
     const answers: Deferred<unknown>[] = [];
     const respond = (...ids: number[]): void => answers.shift()?.resolve({ invitations: ids.map((id) => invitation(id)), remaining: 1 });
     house = new House();
-    house.answers["list_invitations"] = () => {
+    house.answers.list_invitations = () => {
       const asked = defer<unknown>();
       answers.push(asked);
       return asked.promise;
     };
-    house.answers["create_invitation"] = () => invitation(3);
+    house.answers.create_invitation = () => invitation(3);
     const first = list.load(house.hass);
     respond(1, 2);
     await first;
@@ -185,8 +185,8 @@ describe("Secrets", () => {
   const whole = { code: "123456789", invite_url: "https://getscreen.test/i", client_name: "Ada", created: "2026-06-15T11:00:00Z" };
 
   test("of an answer are not stored", async () => {
-    house.answers["list_invitations"] = () => ({ invitations: [invitation(1, { ...whole, connect_url: SECRET })] });
-    house.answers["create_invitation"] = () => invitation(2, { ...whole, connect_url: SECRET });
+    house.answers.list_invitations = () => ({ invitations: [invitation(1, { ...whole, connect_url: SECRET })] });
+    house.answers.create_invitation = () => invitation(2, { ...whole, connect_url: SECRET });
     await list.load(house.hass);
     const created = await list.create(house.hass, "Ada");
     expect(list.open).toEqual([
@@ -199,7 +199,7 @@ describe("Secrets", () => {
   test("The link by which the operator connects is returned and stored nowhere", async () => {
     answer([1]);
     await list.load(house.hass);
-    house.answers["get_invitation"] = () => ({ ...invitation(1), connect_url: SECRET });
+    house.answers.get_invitation = () => ({ ...invitation(1), connect_url: SECRET });
     expect(await list.connectLink(house.hass, invitation(1))).toBe(SECRET);
     expect(house.callsOf("get_invitation")).toEqual([
       { action: "get_invitation", data: { config_entry_id: entry, invitation_id: 1 }, target: undefined },
@@ -214,7 +214,7 @@ describe("A list is old", () => {
 
   test("before its first request, and no longer after it, even if that fails", async () => {
     expect(isOld()).toEqual([true, true]);
-    house.answers["list_invitations"] = () => Promise.reject(new Error("Down"));
+    house.answers.list_invitations = () => Promise.reject(new Error("Down"));
     await list.load(house.hass);
     expect(isOld()).toEqual([false, false]);
   });
@@ -231,7 +231,7 @@ describe("A list is old", () => {
 
   test("if a change comes during its request", async () => {
     const asked = defer<unknown>();
-    house.answers["list_invitations"] = () => asked.promise;
+    house.answers.list_invitations = () => asked.promise;
     const loading = list.load(house.hass);
     house.set(account(), "open_invitations", "1");
     asked.resolve({ invitations: [] });
