@@ -130,7 +130,7 @@ describe("A command", () => {
   test("that fails changes nothing", async () => {
     answer([1]);
     await list.load(house.hass);
-    for (const action of ["create_invitation", "close_invitation", "get_invitation"]) {
+    for (const action of ["create_invitation", "close_invitation", "get_invitation"] as const) {
       house.answers[action] = () => Promise.reject(new Error(action));
     }
     await expect(list.create(house.hass, "")).rejects.toThrow("create_invitation");
