@@ -1,4 +1,4 @@
-/** The focus as browsers have it: happy-dom's knows nothing of shadows, and leaves it on buttons that are disabled. */
+/** The focus as browsers have it: happy-dom's knows nothing of shadows, of buttons that are disabled, and of dialogs. */
 
 let deepest: Element | undefined;
 
@@ -15,7 +15,16 @@ const activeWithin = (root: ShadowRoot): Element | null => {
   return null;
 };
 
+/** Return the element that has the focus, in whichever shadow. */
+export const focused = (): Element | null => {
+  let { activeElement } = document;
+  while (activeElement?.shadowRoot?.activeElement) ({ activeElement } = activeElement.shadowRoot);
+  return activeElement;
+};
+
 const { matches, toggleAttribute } = Element.prototype;
+
+const before = new WeakMap<HTMLDialogElement, HTMLElement>();
 
 export const installFocus = (): void => {
   document.addEventListener("focusin", (event) => {
@@ -32,9 +41,23 @@ export const installFocus = (): void => {
       if (selector !== ":focus") return matches.call(this, selector);
       return (this.getRootNode() as Document | ShadowRoot).activeElement === this;
     },
+    // A browser takes the focus from what is disabled.
     toggleAttribute(this: HTMLElement, name: string, force?: boolean): boolean {
       if (name === "disabled" && force && this.matches(":focus")) this.blur();
       return toggleAttribute.call(this, name, force);
+    },
+  });
+  Object.assign(HTMLDialogElement.prototype, {
+    showModal(this: HTMLDialogElement): void {
+      before.set(this, focused() as HTMLElement);
+      this.open = true;
+    },
+    // The focus is back at once, and the event comes later.
+    close(this: HTMLDialogElement): void {
+      if (!this.open) return;
+      this.open = false;
+      before.get(this)?.focus();
+      queueMicrotask(() => this.dispatchEvent(new Event("close")));
     },
   });
 };

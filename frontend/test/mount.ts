@@ -84,13 +84,6 @@ export const button = (root: ParentNode, name: string): HTMLButtonElement => {
   return found[0] as HTMLButtonElement;
 };
 
-/** Return the element that has the focus, in whichever shadow. */
-export const focused = (): Element | null => {
-  let { activeElement } = document;
-  while (activeElement?.shadowRoot?.activeElement) ({ activeElement } = activeElement.shadowRoot);
-  return activeElement;
-};
-
 /** Return the open question, if there is one. */
 export const question = (root: ParentNode): HTMLDialogElement | undefined => all<HTMLDialogElement>(root, "dialog[open]")[0];
 

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import "../../src/components/computers-card.js";
 import type { ComputersConfig } from "../../src/state/computers.js";
+import { focused } from "../focus.js";
 import { defer, House, localize, secondsAgo, settle, stopClock } from "../house.js";
-import { all, button, buttons, type Card, collect, drawn, focused, mount, only, question, refresh, textOf, texts } from "../mount.js";
+import { all, button, buttons, type Card, collect, drawn, mount, only, question, refresh, textOf, texts } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
 import { moveIntoView } from "../view.js";
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { askQuestion } from "../../src/components/question.js";
+import { focused } from "../focus.js";
 import { House, settle } from "../house.js";
-import { all, button, buttons, focused, only, pressEscape, question, textOf } from "../mount.js";
+import { all, button, buttons, only, pressEscape, question, textOf } from "../mount.js";
 
 let card: HTMLElement;
 let onYes: ReturnType<typeof vi.fn<() => void>>;
