@@ -105,6 +105,11 @@ export class House {
     return this;
   }
 
+  /** Change something of a device in the registry. */
+  changeDevice(id: string, change: Partial<DeviceEntry>): this {
+    return this.addDevice({ ...(this.hass.devices[id] as DeviceEntry), ...change });
+  }
+
   addEntities(device: string, states: Record<string, string | undefined>, platform = "getscreen"): this {
     const entities: Record<string, EntityEntry> = {};
     const added: Record<string, HassEntity> = {};
