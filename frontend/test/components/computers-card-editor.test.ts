@@ -1,0 +1,216 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { EDITOR } from "../../src/components/computers-card-editor.js";
+import type { CardConfig, FormField, HomeAssistant } from "../../src/home-assistant/types.js";
+import { House, localizeNothing, settle } from "../house.js";
+import { all, collect, only } from "../mount.js";
+
+/** Home Assistant's form, of which the page has loaded nothing. */
+interface Form extends HTMLElement {
+  hass: HomeAssistant;
+  schema: FormField[];
+  data: Record<string, unknown>;
+  computeLabel(field: FormField): string;
+  computeHelper(field: FormField): string | undefined;
+}
+
+interface Editor extends HTMLElement {
+  hass?: HomeAssistant;
+  setConfig(config: CardConfig): void;
+}
+
+const TYPE = "custom:getscreen-card";
+
+const open = async (config: object = {}, house = new House()): Promise<{ editor: Editor; form: Form }> => {
+  const editor = document.createElement(EDITOR) as Editor;
+  editor.setConfig({ type: TYPE, ...config });
+  editor.hass = house.hass;
+  document.body.append(editor);
+  await settle();
+  return { editor, form: only<Form>(editor, "ha-form") };
+};
+
+/** Fill in the form, and return the configurations that come of it. */
+const fillIn = async (config: object, value: object): Promise<CardConfig[]> => {
+  const changes = collect<{ config: CardConfig }>("config-changed");
+  const { form } = await open(config);
+  form.dispatchEvent(new CustomEvent("value-changed", { detail: { value: { ...form.data, ...value } }, bubbles: true }));
+  return changes.map((change) => change.config);
+};
+
+beforeEach(() => {
+  Reflect.deleteProperty(window, "loadCardHelpers");
+});
+
+describe("The form", () => {
+  test("has a field for each option, named in the user's language", async () => {
+    const { form } = await open();
+    const fields = form.schema.map((field) => [field.name, form.computeLabel(field), form.computeHelper(field)]);
+    expect(fields).toEqual([
+      ["title", "Title", undefined],
+      ["devices", "Computers", "All computers, if none is chosen."],
+      ["account", "Account", undefined],
+      ["group", "Group", undefined],
+      ["online", "Only computers with the state", undefined],
+      ["pictures", "Show desktops", undefined],
+    ]);
+  });
+
+  test("offers computers alone, accounts of Getscreen.me, the states, and the groups that there are, sorted", async () => {
+    const house = new House({ locale: { language: "de" } }).addAccount();
+    for (const group of ["Zentrale", "Ärzte", "Zentrale", "unknown", "unavailable", "Büro"]) {
+      house.addComputer(`${Object.keys(house.hass.devices).length}`, { states: { group } });
+    }
+    const { form } = await open({}, house);
+    const selectors = form.schema.map(({ name, selector }) => [name, selector]);
+    expect(selectors).toEqual([
+      ["title", { text: {} }],
+      ["devices", { device: { multiple: true, entity: [{ integration: "getscreen", domain: "binary_sensor" }] } }],
+      ["account", { config_entry: { integration: "getscreen" } }],
+      ["group", { select: { custom_value: true, mode: "dropdown", options: ["Ärzte", "Büro", "Zentrale"] } }],
+      [
+        "online",
+        {
+          select: {
+            mode: "dropdown",
+            options: [
+              { value: "online", label: "Online" },
+              { value: "offline", label: "Offline" },
+            ],
+          },
+        },
+      ],
+      ["pictures", { boolean: {} }],
+    ]);
+  });
+
+  test("stays as it is while states change, and follows new groups", async () => {
+    const house = new House().addComputer("desk", { states: { group: "Office", online: "on" } });
+    const { editor, form } = await open({}, house);
+    const { schema } = form;
+    editor.hass = house.set("desk", "online", "off").hass;
+    await settle();
+    expect(form.schema).toBe(schema);
+    expect(form.hass).toBe(house.hass);
+    editor.hass = house.set("desk", "group", "Shop").hass;
+    await settle();
+    expect(JSON.stringify(form.schema)).toContain('"options":["Shop"]');
+  });
+
+  test("is not there before a configuration and Home Assistant are", async () => {
+    const editor = document.createElement(EDITOR) as Editor;
+    document.body.append(editor);
+    await settle();
+    expect(all(editor, "ha-form")).toEqual([]);
+    editor.setConfig({ type: TYPE });
+    await settle();
+    expect(all(editor, "ha-form")).toEqual([]);
+    editor.hass = new House().hass;
+    await settle();
+    expect(all(editor, "ha-form")).toHaveLength(1);
+  });
+
+  test("has the styles of the page", async () => {
+    const { editor, form } = await open();
+    expect(form.getRootNode()).toBe(document);
+    expect(editor.shadowRoot).toBeNull();
+  });
+
+  test("loads the texts, without which it has readable keys", async () => {
+    const load = vi.fn(() => Promise.resolve(localizeNothing));
+    const { form } = await open({}, new House({ localize: localizeNothing, loadBackendTranslation: load, language: "nl" }));
+    expect(load).toHaveBeenCalledWith("common", "getscreen");
+    expect(form.schema.map((field) => form.computeLabel(field))).toContain("Option title");
+  });
+});
+
+describe("The data of the form", () => {
+  test.each([
+    [{}, { devices: [], pictures: true, online: undefined }],
+    [{ device: "one" }, { devices: ["one"], pictures: true, online: undefined }],
+    [
+      { device: "one", devices: ["two"] },
+      { devices: ["one", "two"], pictures: true, online: undefined },
+    ],
+    [
+      { devices: ["two"], online: true },
+      { devices: ["two"], pictures: true, online: "online" },
+    ],
+    [
+      { online: false, pictures: false },
+      { devices: [], pictures: false, online: "offline" },
+    ],
+    [
+      { title: "Mine", group: "Shop", account: "entry" },
+      { title: "Mine", group: "Shop", account: "entry", devices: [], pictures: true },
+    ],
+    [{ grid_options: { columns: 12 } }, { grid_options: { columns: 12 }, devices: [], pictures: true, online: undefined }],
+  ])("of %j", async (config, data) => {
+    expect((await open(config)).form.data).toEqual({ type: TYPE, ...data });
+  });
+
+  test("follows a configuration that is edited as text", async () => {
+    const { editor, form } = await open({ title: "Before" });
+    editor.setConfig({ type: TYPE, title: "After" });
+    await settle();
+    expect(form.data).toMatchObject({ title: "After" });
+  });
+});
+
+describe("The configuration", () => {
+  test.each([
+    [{}, { title: "Mine" }, { title: "Mine" }],
+    [{ device: "one" }, { title: "Mine" }, { devices: ["one"], title: "Mine" }],
+    [{ title: "Mine", group: "Shop", account: "entry", devices: ["one"] }, { title: "", group: null, account: undefined, devices: [] }, {}],
+    [{}, { online: "online" }, { online: true }],
+    [{}, { online: "offline" }, { online: false }],
+    [{ online: true }, { online: undefined }, {}],
+    [{ online: false }, { title: "Mine" }, { online: false, title: "Mine" }],
+    [{}, { pictures: false }, { pictures: false }],
+    [{ pictures: false }, { pictures: true }, {}],
+    [{ pictures: false }, { title: "Mine" }, { pictures: false, title: "Mine" }],
+    // Zero and false are values.
+    [
+      { grid_options: { columns: 12 }, order: 0, shown: false },
+      { title: "Mine" },
+      { grid_options: { columns: 12 }, order: 0, shown: false, title: "Mine" },
+    ],
+  ])("%j with %j becomes %j", async (config, value, after) => {
+    expect(await fillIn(config, value)).toEqual([{ type: TYPE, ...after }]);
+  });
+
+  test("is sent alone: the form's own event stays within", async () => {
+    const values = collect("value-changed");
+    expect(await fillIn({}, { title: "Mine" })).toHaveLength(1);
+    expect(values).toEqual([]);
+  });
+});
+
+describe("Home Assistant's form", () => {
+  test("is loaded by the editor of one of its own cards", async () => {
+    const getConfigElement = vi.fn();
+    class OwnCard extends HTMLElement {
+      static readonly getConfigElement = getConfigElement;
+    }
+    customElements.define("test-own-card", OwnCard);
+    const createCardElement = vi.fn(async () => document.createElement("test-own-card"));
+    window.loadCardHelpers = async () => ({ createCardElement });
+    await open();
+    expect(createCardElement.mock.calls).toEqual([[{ type: "button", entity: "sun.sun" }]]);
+    expect(getConfigElement).toHaveBeenCalledOnce();
+  });
+
+  test("is not needed of a card without an editor", async () => {
+    const createCardElement = vi.fn(async () => document.createElement("div"));
+    window.loadCardHelpers = async () => ({ createCardElement });
+    await open();
+    expect(createCardElement).toHaveBeenCalledOnce();
+  });
+
+  test("is not loaded again once it is there", async () => {
+    const loadCardHelpers = vi.fn();
+    window.loadCardHelpers = loadCardHelpers;
+    vi.spyOn(customElements, "get").mockImplementation((name) => (name === "ha-form" ? HTMLElement : undefined));
+    await open();
+    expect(loadCardHelpers).not.toHaveBeenCalled();
+  });
+});

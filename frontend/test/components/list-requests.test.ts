@@ -1,0 +1,265 @@
+import { LitElement } from "lit";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { ListRequests } from "../../src/components/list-requests.js";
+import type { HomeAssistant } from "../../src/home-assistant/types.js";
+import { invitationsOf } from "../../src/state/invitations.js";
+import { House, settle, stopClock } from "../house.js";
+import { moveIntoView, scrollPast } from "../view.js";
+
+/** The least of a card that shows a list. */
+class TestCard extends LitElement {
+  readonly changed = vi.fn();
+  readonly requests = new ListRequests(this, this.changed);
+
+  get hass(): HomeAssistant {
+    return house.hass;
+  }
+}
+customElements.define("test-list-card", TestCard);
+
+let house: House;
+let card: TestCard;
+let entry: string;
+let number = 0;
+
+const requested = (): number => house.callsOf("list_invitations").length;
+
+/** Let a time in milliseconds pass. */
+const pass = async (milliseconds: number): Promise<void> => {
+  vi.advanceTimersByTime(milliseconds);
+  await settle();
+};
+
+/** Hide the whole page, as another tab does, or show it again. */
+const hidePage = (isHidden: boolean): void => {
+  vi.spyOn(document, "hidden", "get").mockReturnValue(isHidden);
+  document.dispatchEvent(new Event("visibilitychange"));
+};
+
+/** Have Home Assistant notice a change of the list. */
+const change = (state: string): void => {
+  house.set(`account_${entry}`, "open_invitations", state);
+  card.requests.check();
+};
+
+const addCard = (): TestCard => {
+  const added = document.createElement("test-list-card") as TestCard;
+  document.body.append(added);
+  added.requests.use(invitationsOf(entry));
+  return added;
+};
+
+beforeEach(() => {
+  stopClock();
+  number += 1;
+  entry = `entry${number}`;
+  house = new House().addAccount(entry);
+  house.answers.list_invitations = () => ({ invitations: [] });
+  card = addCard();
+});
+
+/** Show the card, and let its first request end. */
+const showFirst = async (): Promise<void> => {
+  moveIntoView([card]);
+  await pass(500);
+};
+
+describe("The first request", () => {
+  test("waits until the card is in view and the page is built", async () => {
+    await pass(60_000);
+    expect(requested()).toBe(0);
+    moveIntoView([card]);
+    await pass(499);
+    expect(requested()).toBe(0);
+    await pass(1);
+    expect(requested()).toBe(1);
+    await pass(60_000);
+    expect(requested()).toBe(1);
+  });
+
+  test("is not made for a card that was in view for a moment", async () => {
+    moveIntoView([card]);
+    await pass(100);
+    moveIntoView([card], false);
+    await pass(60_000);
+    expect(requested()).toBe(0);
+    moveIntoView([card]);
+    await pass(500);
+    expect(requested()).toBe(1);
+  });
+
+  test("is not made for a card that was scrolled past: the last change counts", async () => {
+    scrollPast(card, true, false);
+    await pass(60_000);
+    expect(requested()).toBe(0);
+    scrollPast(card, false, true);
+    await pass(500);
+    expect(requested()).toBe(1);
+  });
+
+  test("is not made in a hidden page", async () => {
+    hidePage(true);
+    await showFirst();
+    expect(requested()).toBe(0);
+    hidePage(false);
+    await pass(500);
+    expect(requested()).toBe(1);
+  });
+
+  test("is not made if the page is hidden meanwhile", async () => {
+    moveIntoView([card]);
+    await pass(100);
+    hidePage(true);
+    await pass(60_000);
+    expect(requested()).toBe(0);
+  });
+
+  test("is made once for two cards of an account", async () => {
+    const other = addCard();
+    moveIntoView([card, other]);
+    await pass(500);
+    expect(requested()).toBe(1);
+    expect([card.changed.mock.calls.length, other.changed.mock.calls.length]).toEqual([2, 2]);
+  });
+});
+
+describe("Later requests", () => {
+  test("are made once for each change, after a short wait for further ones", async () => {
+    await showFirst();
+    change("1");
+    await pass(100);
+    change("2");
+    await pass(149);
+    expect(requested()).toBe(1);
+    await pass(1);
+    expect(requested()).toBe(2);
+    await pass(60_000);
+    expect(requested()).toBe(2);
+    change("3");
+    await pass(250);
+    expect(requested()).toBe(3);
+  });
+
+  test("wait until the card is in view again", async () => {
+    await showFirst();
+    moveIntoView([card], false);
+    change("1");
+    await pass(60_000);
+    expect(requested()).toBe(1);
+    moveIntoView([card]);
+    await pass(250);
+    expect(requested()).toBe(2);
+  });
+
+  test("wait until the page is shown again", async () => {
+    await showFirst();
+    hidePage(true);
+    change("1");
+    await pass(60_000);
+    expect(requested()).toBe(1);
+    hidePage(false);
+    await pass(250);
+    expect(requested()).toBe(2);
+  });
+
+  test("are not made for coming into view alone", async () => {
+    await showFirst();
+    await pass(3_600_000);
+    for (const isVisible of [false, true, true]) moveIntoView([card], isVisible);
+    hidePage(true);
+    hidePage(false);
+    await pass(60_000);
+    expect(requested()).toBe(1);
+  });
+
+  test("are made for coming into view after a while where the account's entities are disabled", async () => {
+    house.remove(`account_${entry}`);
+    await showFirst();
+    await pass(3_600_000);
+    // Of a card that stays in view, nothing tells.
+    card.requests.check();
+    moveIntoView([card]);
+    await pass(60_000);
+    expect(requested()).toBe(1);
+    moveIntoView([card], false);
+    moveIntoView([card]);
+    await pass(250);
+    expect(requested()).toBe(2);
+    await pass(3_600_000);
+    hidePage(false);
+    await pass(250);
+    expect(requested()).toBe(3);
+    await pass(3_600_000);
+    card.requests.check();
+    await pass(60_000);
+    expect(requested()).toBe(3);
+  });
+});
+
+describe("A card that leaves the page", () => {
+  test("requests nothing, not even what it was about to", async () => {
+    moveIntoView([card]);
+    await pass(100);
+    card.remove();
+    hidePage(false);
+    await pass(60_000);
+    expect([requested(), card.requests.list]).toEqual([0, undefined]);
+    card.requests.use(invitationsOf(entry));
+    await pass(60_000);
+    expect(requested()).toBe(0);
+  });
+
+  test("requests again once it is back and in view", async () => {
+    await showFirst();
+    card.remove();
+    change("1");
+    document.body.append(card);
+    card.requests.use(invitationsOf(entry));
+    await pass(60_000);
+    expect(requested()).toBe(1);
+    moveIntoView([card]);
+    await pass(250);
+    expect(requested()).toBe(2);
+  });
+
+  test("is told of no changes", async () => {
+    await showFirst();
+    card.remove();
+    card.changed.mockClear();
+    await invitationsOf(entry).load(house.hass);
+    expect(card.changed).not.toHaveBeenCalled();
+  });
+});
+
+describe("Another list", () => {
+  test("is requested in place of the one before, which is watched no longer", async () => {
+    await showFirst();
+    const before = invitationsOf(entry);
+    const other = invitationsOf(`${entry}-other`);
+    card.requests.use(other);
+    expect(card.requests.list).toBe(other);
+    await pass(500);
+    expect(house.callsOf("list_invitations").map(({ data }) => data)).toEqual([
+      { config_entry_id: entry },
+      { config_entry_id: `${entry}-other` },
+    ]);
+    card.changed.mockClear();
+    await before.load(house.hass);
+    expect(card.changed).not.toHaveBeenCalled();
+    await other.load(house.hass);
+    expect(card.changed).toHaveBeenCalledTimes(2);
+  });
+
+  test("that is chosen again is watched once", async () => {
+    card.requests.use(invitationsOf(entry));
+    await showFirst();
+    expect(card.changed).toHaveBeenCalledTimes(2);
+  });
+
+  test("may be none", async () => {
+    moveIntoView([card]);
+    card.requests.use(undefined);
+    await pass(60_000);
+    expect(requested()).toBe(0);
+  });
+});

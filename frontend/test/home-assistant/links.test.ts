@@ -1,0 +1,186 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { copyText, type OpenLink, openLink } from "../../src/home-assistant/links.js";
+import { defer, House, settle } from "../house.js";
+import { type FakeTab, watchTabs, wholePage } from "../tabs.js";
+
+const LINK = "https://getscreen.test/connect/secret";
+
+const NO_LINK = "The server did not answer with a link.";
+
+/** Open a link; `blocked` collects what can be opened at another click. */
+const open = (getLink: () => Promise<string>, { hass } = new House()) => {
+  const blocked: OpenLink[] = [];
+  const opening = openLink(hass, { getLink, waiting: "Connecting to Desk …", onBlocked: (again) => blocked.push(again) });
+  return { opening, blocked };
+};
+
+const tabOf = (tabs: FakeTab[]): FakeTab => {
+  if (tabs.length !== 1) throw new Error(`There are ${tabs.length} tabs`);
+  return tabs[0] as FakeTab;
+};
+
+describe("A link", () => {
+  test("opens in a new tab, which is opened within the click and says what it waits for", async () => {
+    const { opened, tabs, visits } = watchTabs();
+    const link = defer<string>();
+    const { opening, blocked } = open(() => link.promise);
+    expect(opened).toEqual([["", "_blank"]]);
+    const tab = tabOf(tabs);
+    expect([tab.document.title, tab.document.body.textContent]).toEqual(["Connecting to Desk …", "Connecting to Desk …"]);
+    expect(tab.document.documentElement.style.colorScheme).toBe("light dark");
+    // Before the link is there, so that the page behind it never reaches back.
+    expect(tab.opener).toBeNull();
+    link.resolve(LINK);
+    await opening;
+    expect(visits).toEqual([{ href: LINK, rel: "noreferrer", tab: tab.document }]);
+    expect([tab.closed, blocked]).toEqual([false, []]);
+  });
+
+  test("is in our page at no time", async () => {
+    const { visits } = watchTabs();
+    const pages: string[] = [];
+    const observer = new MutationObserver(() => pages.push(wholePage()));
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    await open(async () => LINK).opening;
+    await settle();
+    observer.disconnect();
+    expect(visits).toHaveLength(1);
+    expect([...pages, wholePage(), location.href].join(" ")).not.toContain("secret");
+  });
+
+  test.each([
+    "javascript:alert(1)",
+    "data:text/html,hello",
+    "file:///etc/passwd",
+    "getscreen://connect",
+    "xhttps://getscreen.test",
+    "",
+    "/relative",
+    "no link",
+  ])("is none: %j", async (link) => {
+    const { tabs, visits } = watchTabs();
+    await expect(open(async () => link).opening).rejects.toThrow(NO_LINK);
+    expect([visits, tabOf(tabs).closed]).toEqual([[], true]);
+  });
+
+  test.each(["http://getscreen.test/", "https://getscreen.test/"])("may be %s", async (link) => {
+    const { visits } = watchTabs();
+    await open(async () => link).opening;
+    expect(visits.map(({ href }) => href)).toEqual([link]);
+  });
+
+  test("is not opened once the user has closed the tab", async () => {
+    const { tabs, visits } = watchTabs();
+    const link = defer<string>();
+    const { opening, blocked } = open(() => link.promise);
+    tabOf(tabs).close();
+    link.resolve(LINK);
+    await opening;
+    expect([visits, blocked]).toEqual([[], []]);
+  });
+
+  test("that fails closes the tab", async () => {
+    const { tabs, visits } = watchTabs();
+    await expect(open(() => Promise.reject(new Error("Asleep"))).opening).rejects.toThrow("Asleep");
+    expect([visits, tabOf(tabs).closed]).toEqual([[], true]);
+  });
+});
+
+describe("Without a tab", () => {
+  test.each<[string, null | Window]>([
+    ["the browser blocks it", null],
+    ["Android's app returns the window itself", window],
+  ])("%s, the link opens at another click", async (_, instead) => {
+    const closed = vi.spyOn(window, "close").mockImplementation(() => undefined);
+    const { opener } = window;
+    const { opened, visits } = watchTabs(instead);
+    const { title } = document;
+    const { opening, blocked } = open(async () => LINK);
+    await opening;
+    expect([opened, visits, blocked.length]).toEqual([[["", "_blank"]], [], 1]);
+    expect([document.title, window.opener]).toEqual([title, opener]);
+    expect(wholePage()).not.toContain("Connecting");
+    blocked[0]?.();
+    expect(opened.slice(1)).toEqual([[LINK, "_blank", "noopener,noreferrer"]]);
+    expect(closed).not.toHaveBeenCalled();
+  });
+
+  test("The apps have none, so that none is tried", async () => {
+    const { opened } = watchTabs();
+    const { opening, blocked } = open(async () => LINK, new House({ auth: { external: {} } }));
+    await opening;
+    expect([opened, blocked.length]).toEqual([[], 1]);
+    blocked[0]?.();
+    expect(opened).toEqual([[LINK, "_blank", "noopener,noreferrer"]]);
+  });
+
+  test("In a browser, authentication is no hindrance", async () => {
+    const { opened } = watchTabs();
+    await open(async () => LINK, new House({ auth: {} })).opening;
+    expect(opened).toHaveLength(1);
+  });
+
+  test.each(["javascript:alert(1)", "none"])("%s is refused too", async (link) => {
+    watchTabs(null);
+    const { opening, blocked } = open(async () => link);
+    await expect(opening).rejects.toThrow(NO_LINK);
+    expect(blocked).toEqual([]);
+  });
+
+  test("A failure closes nothing of ours", async () => {
+    const closed = vi.spyOn(window, "close").mockImplementation(() => undefined);
+    watchTabs(window);
+    await expect(open(() => Promise.reject(new Error("Asleep"))).opening).rejects.toThrow("Asleep");
+    expect(closed).not.toHaveBeenCalled();
+  });
+});
+
+describe("Copying a text", () => {
+  let root: ShadowRoot;
+
+  beforeEach(() => {
+    root = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "open" });
+  });
+
+  afterEach(() => {
+    Reflect.deleteProperty(document, "execCommand");
+  });
+
+  /** Have the old way of copying answer, and return what it copied: the text that is selected at that time. */
+  const copyTheOldWay = (answer: boolean): [string, boolean, string | null][] => {
+    const copied: [string, boolean, string | null][] = [];
+    document.execCommand = (command) => {
+      const field = root.querySelector("textarea");
+      const selected = field?.value.slice(field.selectionStart, field.selectionEnd) ?? "";
+      copied.push([`${command} ${selected}`, field?.readOnly ?? false, field?.getAttribute("aria-hidden") ?? null]);
+      return answer;
+    };
+    return copied;
+  };
+
+  test("uses the clipboard where there is one", async () => {
+    const written: string[] = [];
+    vi.stubGlobal("navigator", { clipboard: { writeText: async (value: string) => written.push(value) } });
+    const copied = copyTheOldWay(true);
+    expect(await copyText("https://getscreen.test/i", root)).toBe(true);
+    expect([written, copied]).toEqual([["https://getscreen.test/i"], []]);
+  });
+
+  test.each<[string, object]>([
+    ["there is none, as without https", {}],
+    ["it refuses", { clipboard: { writeText: () => Promise.reject(new Error("Denied")) } }],
+  ])("uses the old way where %s", async (_, navigator) => {
+    vi.stubGlobal("navigator", navigator);
+    const copied = copyTheOldWay(true);
+    expect(await copyText("https://getscreen.test/i", root)).toBe(true);
+    expect(copied).toEqual([["copy https://getscreen.test/i", true, "true"]]);
+    expect(root.children).toHaveLength(0);
+  });
+
+  test("says so where neither works", async () => {
+    vi.stubGlobal("navigator", {});
+    copyTheOldWay(false);
+    expect(await copyText("https://getscreen.test/i", root)).toBe(false);
+    expect(root.children).toHaveLength(0);
+  });
+});

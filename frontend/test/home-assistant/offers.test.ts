@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { define, offer } from "../../src/home-assistant/offers.js";
+import { House, localizeNothing, settle } from "../house.js";
+
+const DOCUMENTATION = "https://github.com/getscreen-home-assistant/getscreen";
+
+/** Put Home Assistant's own element into the page, as it is when a dashboard loads the cards. */
+const openPage = (house: House): void => {
+  const element = document.createElement("home-assistant");
+  document.body.append(Object.assign(element, { hass: house.hass }));
+};
+
+beforeEach(() => {
+  Reflect.deleteProperty(window, "customCards");
+  Reflect.deleteProperty(window, "customStrategies");
+});
+
+describe("Offers", () => {
+  test("have a name and a description in the user's language", () => {
+    openPage(new House());
+    offer("customCards", { type: "one", preview: true, title: "support_title", description: "support_offer" });
+    offer("customCards", { type: "two", description: "card_offer" });
+    expect(window.customCards).toEqual([
+      {
+        type: "one",
+        preview: true,
+        name: "Getscreen.me – Quick support",
+        description: "Invite somebody to a session, by code, link or QR code.",
+        documentationURL: DOCUMENTATION,
+      },
+      {
+        type: "two",
+        name: "Getscreen.me",
+        description: "Computers of Getscreen.me: see their desktops, connect to them, wake and reboot them.",
+        documentationURL: DOCUMENTATION,
+      },
+    ]);
+  });
+
+  test("have the brand for a name until the texts are loaded", () => {
+    const offers = (): string[][] | undefined => window.customCards?.map(({ name, description }) => [name, description]);
+    offer("customCards", { type: "one", title: "support_title", description: "support_offer" });
+    // The page itself loads the cards before it has anything to say.
+    expect(offers()).toEqual([["Getscreen.me", ""]]);
+    openPage(new House({ localize: localizeNothing }));
+    expect(offers()).toEqual([["Getscreen.me", ""]]);
+    document.body.replaceChildren();
+    openPage(new House());
+    expect(offers()).toEqual([["Getscreen.me – Quick support", "Invite somebody to a session, by code, link or QR code."]]);
+  });
+
+  test("are made once, beside those of others", () => {
+    const other = { type: "other", name: "Other", description: "", documentationURL: "" };
+    window.customCards = [other];
+    offer("customCards", { type: "one", description: "card_offer" });
+    offer("customCards", { type: "one", description: "support_offer" });
+    expect(window.customCards.map(({ type }) => type)).toEqual(["other", "one"]);
+    expect(window.customCards[0]).toBe(other);
+  });
+
+  test("of dashboards are apart from those of cards", () => {
+    offer("customStrategies", { type: "getscreen", strategyType: "dashboard", description: "dashboard_offer" });
+    expect(window.customCards).toBeUndefined();
+    expect(window.customStrategies).toMatchObject([{ type: "getscreen", strategyType: "dashboard", name: "Getscreen.me" }]);
+  });
+
+  test("load the texts if the page is there", async () => {
+    const load = vi.fn();
+    openPage(new House({ loadBackendTranslation: load, language: "nl" }));
+    offer("customCards", { type: "one", description: "card_offer" });
+    await settle();
+    expect(load.mock.calls).toEqual([["common", "getscreen"]]);
+  });
+});
+
+describe("Elements", () => {
+  class First extends HTMLElement {}
+  class Second extends HTMLElement {}
+
+  afterEach(() => vi.restoreAllMocks());
+
+  test("are registered, unless an earlier copy has registered them", () => {
+    define("test-element", First);
+    define("test-element", Second);
+    expect(customElements.get("test-element")).toBe(First);
+  });
+});

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { CHOICE, checkConfig, TEXT, TEXTS } from "../../src/state/configuration.js";
+
+const OPTIONS = { title: TEXT, devices: TEXTS, online: CHOICE };
+
+test.each([
+  [{ title: 1 }, '"title" has to be a text.'],
+  [{ devices: "one" }, '"devices" has to be a list of texts.'],
+  [{ devices: ["one", 2] }, '"devices" has to be a list of texts.'],
+  [{ online: "on" }, '"online" has to be true or false.'],
+  [{ online: 0, title: [] }, '"title" has to be a text.'],
+])("%j is refused, and the error names the option and what it has to be", (config, message) => {
+  expect(() => checkConfig(config, OPTIONS)).toThrow(new Error(message));
+});
+
+test.each([
+  {},
+  { title: "", devices: [], online: false },
+  { title: "Shop", devices: ["one"], online: true },
+  { title: null, devices: undefined, online: null },
+  { type: 1, grid_options: {} },
+])("%j is fine", (config) => {
+  expect(() => checkConfig(config, OPTIONS)).not.toThrow();
+});

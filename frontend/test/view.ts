@@ -1,0 +1,57 @@
+/** What a user sees of the page: happy-dom lays nothing out, so tests say which elements are in view. */
+
+const observers = new Set<FakeIntersectionObserver>();
+
+export class FakeIntersectionObserver implements IntersectionObserver {
+  readonly root = null;
+  readonly rootMargin = "";
+  readonly scrollMargin = "";
+  readonly thresholds = [];
+  readonly targets = new Set<Element>();
+
+  constructor(private readonly callback: IntersectionObserverCallback) {}
+
+  observe(target: Element): void {
+    observers.add(this);
+    this.targets.add(target);
+  }
+
+  unobserve(target: Element): void {
+    this.targets.delete(target);
+  }
+
+  disconnect(): void {
+    observers.delete(this);
+    this.targets.clear();
+  }
+
+  takeRecords(): IntersectionObserverEntry[] {
+    return [];
+  }
+
+  /** Report elements to the page as a browser does. */
+  report(entries: [target: Element, isIntersecting: boolean][]): void {
+    this.callback(
+      entries.map(([target, isIntersecting]) => ({ target, isIntersecting }) as IntersectionObserverEntry),
+      this,
+    );
+  }
+}
+
+/** Bring elements into view, or out of it; whoever observes them is told, each observer once. */
+export const moveIntoView = (elements: Iterable<Element>, isVisible = true): void => {
+  for (const observer of observers) {
+    const entries = [...elements].filter((element) => observer.targets.has(element));
+    if (entries.length) observer.report(entries.map((element) => [element, isVisible]));
+  }
+};
+
+/** Scroll by so fast that an observer gets several changes of an element at once. */
+export const scrollPast = (element: Element, ...changes: boolean[]): void => {
+  for (const observer of observers) {
+    if (observer.targets.has(element)) observer.report(changes.map((isVisible) => [element, isVisible]));
+  }
+};
+
+/** Return whether anything still waits for an element to come into view. */
+export const isObserved = (element: Element): boolean => [...observers].some(({ targets }) => targets.has(element));
