@@ -26,14 +26,18 @@ class Office:
     sensor: str
     """The entity id of its open invitations."""
 
-    async def show(self, page: Page, above: int = 0, **options: Any) -> Locator:
-        """Open a dashboard with the card, below `above` other cards, and return the card."""
+    async def save(self, above: int = 0, **options: Any) -> str:
+        """Make the dashboard have the card, below `above` other cards, and return its address."""
         filler = [{"type": "markdown", "content": "Above"}] * above
         card = {"type": CARD_TYPE, "account": self.entry_id, **options}
         section = {"type": "grid", "cards": [*filler, card]}
         config = {"views": [{"type": "sections", "path": "support", "sections": [section]}]}
         await self.demo.client.command("lovelace/config/save", url_path=DASHBOARD, config=config)
-        await page.goto(f"{self.demo.url}/{DASHBOARD}/support")
+        return f"{self.demo.url}/{DASHBOARD}/support"
+
+    async def show(self, page: Page, above: int = 0, **options: Any) -> Locator:
+        """Open the dashboard with the card and return the card."""
+        await page.goto(await self.save(above, **options))
         return page.locator("getscreen-support-card")
 
     async def refresh(self) -> None:
