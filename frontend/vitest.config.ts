@@ -1,14 +1,25 @@
 import { defineConfig } from "vitest/config";
 
+const BUILD = "test/bundle.test.ts";
+
 export default defineConfig({
   // The build of Lit for browsers, not the one for Node.
   resolve: { conditions: ["browser"] },
   test: {
-    environment: "happy-dom",
-    include: ["test/**/*.test.ts"],
-    server: { deps: { inline: [/lit/] } },
-    // Lit's development build, which finds mistakes, says so in each file.
-    onConsoleLog: (log) => !log.includes("Lit is in dev mode"),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "cards",
+          environment: "happy-dom",
+          include: ["test/**/*.test.ts"],
+          exclude: [BUILD],
+          setupFiles: ["test/setup.ts"],
+          server: { deps: { inline: [/lit/] } },
+        },
+      },
+      { extends: true, test: { name: "build", environment: "node", include: [BUILD] } },
+    ],
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],

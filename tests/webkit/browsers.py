@@ -58,7 +58,7 @@ def _start(kind: Kind, proxy: Proxy) -> WebDriver:
         options.add_argument("--headless")
     options.binary_location = str(program)
     options.add_argument("--automation")
-    options.set_capability("proxy", proxy.to_capabilities())
+    options.set_capability("proxy", proxy.to_capabilities())  # type: ignore[no-untyped-call] # Selenium has few types
     if isinstance(options, webdriver.WebKitGTKOptions):
         return webdriver.WebKitGTK(options=options, service=GtkService(str(kind.driver)))
     return webdriver.WPEWebKit(options=options, service=WpeService(str(kind.driver)))
