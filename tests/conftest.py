@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import logging
 import os
+from pathlib import Path
 import re
 from typing import Any
 from unittest.mock import PropertyMock, patch
@@ -18,6 +19,7 @@ from syrupy.assertion import SnapshotAssertion
 
 # Before Home Assistant starts, or the test kit's own custom_components would hide ours.
 import custom_components.getscreen  # noqa: F401 - only to be there first
+from custom_components.getscreen import frontend
 from custom_components.getscreen.const import DOMAIN
 from demo.folder import HARMLESS
 from simulator import Account, Simulator
@@ -40,6 +42,20 @@ type SetUp = Callable[..., Awaitable[MockConfigEntry]]
 @pytest.fixture(autouse=True)
 def _custom_integrations(hass_storage: dict[str, Any], enable_custom_integrations: None, socket_enabled: None) -> None:
     """Let Home Assistant see the integration, and the tests their own machine; files are kept in memory."""
+
+
+@pytest.fixture(scope="session")
+def cards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a small bundle."""
+    folder = tmp_path_factory.mktemp("cards")
+    (folder / "getscreen.js").write_text("export const bundle = true;")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _cards(cards: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Serve the small bundle in place of the built cards, so that no test needs a build."""
+    monkeypatch.setattr(frontend, "FOLDER", cards)
 
 
 @pytest.fixture(autouse=True)

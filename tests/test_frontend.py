@@ -33,7 +33,7 @@ MISSING = "The cards for dashboards are missing"
 
 @pytest.fixture(autouse=True)
 def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> bytes:
-    """Return a small bundle, served in place of the built one, so that the tests need no build."""
+    """Return a bundle of a test's own, which is served."""
     content: bytes = getattr(request, "param", b"export const bundle = true;")
     (tmp_path / "getscreen.js").write_bytes(content)
     (tmp_path / "getscreen.js.map").write_text("{}")
@@ -106,7 +106,7 @@ async def test_the_address_follows_from_the_content(hass: HomeAssistant, set_up:
     assert await settled(hass) == [f"/getscreen_frontend/{sha256(bundle).hexdigest()[:12]}/getscreen.js"]
 
 
-@pytest.mark.parametrize("cards", [True, False])
+@pytest.mark.parametrize("wanted", [True, False])
 async def test_without_a_build(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
@@ -114,12 +114,12 @@ async def test_without_a_build(
     no_bundle: None,
     caplog: pytest.LogCaptureFixture,
     *,
-    cards: bool,
+    wanted: bool,
 ) -> None:
     """A plain checkout works without the cards, and the log says once how to get them."""
     store(hass_storage, ANOTHERS, OLD)
     await set_up_dashboards(hass)
-    entry = await set_up(cards=cards)
+    entry = await set_up(cards=wanted)
     assert hass.states.async_all("binary_sensor")
     assert await settled(hass) == [ANOTHERS["url"]]
     await hass.config_entries.async_reload(entry.entry_id)
