@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from selenium import webdriver
-from selenium.webdriver.common.proxy import Proxy
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.webkitgtk.service import Service as GtkService
 from selenium.webdriver.wpewebkit.service import Service as WpeService
@@ -40,14 +39,14 @@ INSTALLED = [WEBKIT_GTK, *(kind for kind in (WPE_WEBKIT,) if kind.program())]
 @asynccontextmanager
 async def running_browser(kind: Kind, proxy: str) -> AsyncIterator[WebDriver]:
     """Run a new browser without cache and login, which sends all its requests to a proxy."""
-    driver = await asyncio.to_thread(_start, kind, Proxy({"proxyType": "manual", "httpProxy": proxy}))
+    driver = await asyncio.to_thread(_start, kind, proxy)
     try:
         yield driver
     finally:
         await asyncio.to_thread(driver.quit)
 
 
-def _start(kind: Kind, proxy: Proxy) -> WebDriver:
+def _start(kind: Kind, proxy: str) -> WebDriver:
     program = kind.program()
     assert program is not None, f"{kind} is not installed: run scripts/webkit."
     options: webdriver.WebKitGTKOptions | webdriver.WPEWebKitOptions
@@ -58,7 +57,7 @@ def _start(kind: Kind, proxy: Proxy) -> WebDriver:
         options.add_argument("--headless")
     options.binary_location = str(program)
     options.add_argument("--automation")
-    options.set_capability("proxy", proxy.to_capabilities())  # type: ignore[no-untyped-call] # Selenium has few types
+    options.set_capability("proxy", {"proxyType": "manual", "httpProxy": proxy})
     if isinstance(options, webdriver.WebKitGTKOptions):
         return webdriver.WebKitGTK(options=options, service=GtkService(str(kind.driver)))
     return webdriver.WPEWebKit(options=options, service=WpeService(str(kind.driver)))

@@ -1,4 +1,4 @@
-"""One demo for all tests, and for each test a new browser."""
+"""One demo for all tests, and for most tests a new browser."""
 
 from collections.abc import AsyncIterator
 
@@ -36,9 +36,9 @@ async def proxy() -> AsyncIterator[str]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(request: pytest.FixtureRequest, proxy: str) -> AsyncIterator[Page]:
-    """Start a browser: the one of the parameter if there is one, else WebKitGTK."""
-    async with running_browser(getattr(request, "param", WEBKIT_GTK), proxy) as driver:
+async def page(proxy: str) -> AsyncIterator[Page]:
+    """Start a browser for one test."""
+    async with running_browser(WEBKIT_GTK, proxy) as driver:
         yield Page(driver)
 
 

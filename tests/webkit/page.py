@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 import time
 from typing import Any
 
-from selenium.common.exceptions import ElementClickInterceptedException, ElementNotInteractableException
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    NoSuchFrameException,
+    StaleElementReferenceException,
+)
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
@@ -14,11 +19,24 @@ from selenium.webdriver.remote.webelement import WebElement
 
 PATIENCE = 30
 """Seconds: a page may take a while to load on a busy machine."""
+# While a page is being built, its elements are covered, moved and replaced, and a login leads to the next page.
+_IN_MOTION = (ElementClickInterceptedException, ElementNotInteractableException, NoSuchFrameException, StaleElementReferenceException)
 
 # Functions for scripts. `name` is what an element is called: its label, its title or its text.
 _LIBRARY = """
-const within = (root) => [root.shadowRoot, root].filter(Boolean).flatMap((one) => [...one.children ?? []])
-  .flatMap((node) => [node, ...within(node)]);
+const walk = (root, nodes) => {
+  for (const node of root.children) {
+    nodes.push(node);
+    if (node.shadowRoot) walk(node.shadowRoot, nodes);
+    walk(node, nodes);
+  }
+};
+const within = (root) => {
+  const nodes = [];
+  if (root.shadowRoot) walk(root.shadowRoot, nodes);
+  walk(root, nodes);
+  return nodes;
+};
 const textOf = (node) => node.nodeType === Node.TEXT_NODE ? node.data : node.localName === "style" ? ""
   : [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].map(textOf).join("");
 const namesOf = (node) => [node.getAttribute("aria-label"), node.ariaLabel, node.title, textOf(node).trim()];
@@ -70,13 +88,9 @@ class Page:
         found: list[WebElement] = await self.until(lambda: self.all(selector, name, within), f"{selector} is there: {name}")
         return found[0]
 
-    async def gone(self, selector: str, name: str | None = None, within: WebElement | None = None) -> None:
+    async def gone(self, selector: str, name: str) -> None:
         """Wait until no such element is visible any longer."""
-
-        async def is_gone() -> bool:
-            return not await self.all(selector, name, within)
-
-        await self.until(is_gone, f"{selector} is gone: {name}")
+        await self.until(lambda: self.run("return !find(...arguments, null).length", selector, name), f"{selector} is gone: {name}")
 
     async def item(self, text: str) -> WebElement:
         """Return the computer or the invitation with this name, in its card."""
@@ -100,11 +114,7 @@ class Page:
         """Click an element like a user, once it is there and nothing moves it or covers it."""
 
         async def is_clicked() -> bool:
-            element = await self.find(selector, name, within)
-            try:
-                await asyncio.to_thread(element.click)
-            except ElementClickInterceptedException, ElementNotInteractableException:
-                return False
+            await asyncio.to_thread((await self.find(selector, name, within)).click)
             return True
 
         await self.until(is_clicked, f"{selector} can be clicked: {name}")
@@ -141,7 +151,9 @@ class Page:
     async def until[T](self, reached: Callable[[], Awaitable[T]], what: str) -> T:
         """Wait until a function returns something true, and return it; fails after `PATIENCE` seconds."""
         end = time.monotonic() + PATIENCE
-        while not (result := await reached()):
+        while True:
+            with suppress(*_IN_MOTION):
+                if result := await reached():
+                    return result
             assert time.monotonic() < end, f"This did not happen within {PATIENCE} seconds: {what}."
-            await asyncio.sleep(0.1)
-        return result
+            await asyncio.sleep(0.2)

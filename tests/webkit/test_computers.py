@@ -59,7 +59,7 @@ async def test_connect_without_a_tab(fleet: Fleet, page: Page, hindrance: str) -
     async with page.new_tab() as tab:
         await tab.find("h1", "Connected to Desk")
         assert (await tab.run(_TAB))[:2] == [None, ""]
-    await page.gone("dialog, [role=alertdialog]")
+    await page.gone("dialog h2, [role=alertdialog] h2", "Desk is ready")
 
 
 @pytest.mark.parametrize("reflects", [True, False], ids=["aria reflection", "no aria reflection"])

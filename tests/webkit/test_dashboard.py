@@ -1,18 +1,21 @@
 """The dashboard that builds itself, and how computers look in it: in every WebKit that is installed."""
 
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 from selenium.webdriver.remote.webelement import WebElement
 
 from demo import Demo
 from simulator import Account
-from tests.webkit.browsers import INSTALLED
+from tests.webkit.browsers import INSTALLED, running_browser
 from tests.webkit.page import Page
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.parametrize("page", INSTALLED, ids=str, indirect=True)]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _ELEMENTS = ["getscreen-card", "getscreen-support-card", "ll-strategy-dashboard-getscreen"]
 _MISSING = "return arguments[0].filter((name) => !customElements.get(name))"
-_NAMES = "return find('li .name, [role=listitem] .name', null, null).map((node) => textOf(node).trim())"
+_NAMES = "return find('getscreen-card', null, null).flatMap((card) => find('.name', null, card)).map((node) => textOf(node).trim())"
 # Returns whether a computer's picture has come, and how many icons are visible over it. A picture is loaded when it comes into view.
 _PICTURE = """
 const [row] = arguments;
@@ -40,45 +43,50 @@ return [parts.length, bare.map((node) => `${node.className} ${textOf(node).trim(
 """
 
 
-async def test_everything_is_there(demo: Demo, page: Page) -> None:
+@pytest_asyncio.fixture(scope="module", loop_scope="session", params=INSTALLED, ids=str)
+async def dashboard(request: pytest.FixtureRequest, demo: Demo, proxy: str) -> AsyncIterator[Page]:
+    """Open the dashboard, once for all tests of a browser."""
+    async with running_browser(request.param, proxy) as driver:
+        page = Page(driver)
+        await page.load(f"{demo.url}/getscreen-demo/overview")
+        yield page
+
+
+async def test_everything_is_there(demo: Demo, dashboard: Page) -> None:
     """All elements are defined. The dashboard has all computers and the card for quick support, and no card failed."""
-    await page.load(f"{demo.url}/getscreen-demo/overview")
 
     async def are_defined() -> bool:
-        return not await page.run(_MISSING, _ELEMENTS)
+        return not await dashboard.run(_MISSING, _ELEMENTS)
 
-    await page.until(are_defined, "The elements are defined")
-    await _shows_all(demo, page)
-    await page.find("getscreen-support-card")
-    assert await page.all("hui-error-card, hui-warning") == []
+    await dashboard.until(are_defined, "The elements are defined")
+    await _shows_all(demo, dashboard)
+    await dashboard.find("getscreen-support-card")
+    assert await dashboard.all("hui-error-card, hui-warning") == []
 
 
-async def test_no_icon_over_a_picture(demo: Demo, page: Page) -> None:
+async def test_no_icon_over_a_picture(demo: Demo, dashboard: Page) -> None:
     """The icon of the system gives way to the picture, also where the picture is pale because the computer is offline."""
-    await page.open(f"{demo.url}/getscreen-demo/overview")
-    await _shows_all(demo, page)
+    await _shows_all(demo, dashboard)
     names = [agent.name for agent in _account(demo).agents.values() if not agent.online and agent.preview_time]
     assert names
     for name in names:
-        row = await page.item(name)
+        row = await dashboard.item(name)
 
         async def picture(row: WebElement = row) -> list[int]:
-            shown, icons = await page.run(_PICTURE, row)
+            shown, icons = await dashboard.run(_PICTURE, row)
             return [icons] if shown else []
 
-        assert await page.until(picture, f"The picture of {name} has come") == [0]
+        assert await dashboard.until(picture, f"The picture of {name} has come") == [0]
 
 
-@pytest.mark.parametrize("mixes", [True, False], ids=["color-mix", "no color-mix"])
-async def test_backgrounds(demo: Demo, page: Page, mixes: bool) -> None:
+async def test_backgrounds(demo: Demo, dashboard: Page) -> None:
     """Buttons and badges have a background, also in a browser that cannot mix colors: Chrome before 111, Safari before 16.2."""
-    await page.open(f"{demo.url}/getscreen-demo/overview")
-    await _shows_all(demo, page)
-    if not mixes:
-        await page.run(_FORGET_COLOR_MIX)
-    parts, bare = await page.run(_BARE)
+    await _shows_all(demo, dashboard)
+    parts, bare = await dashboard.run(_BARE)
     assert parts > len(_account(demo).agents)
     assert bare == []
+    await dashboard.run(_FORGET_COLOR_MIX)
+    assert await dashboard.run(_BARE) == [parts, []]
 
 
 async def _shows_all(demo: Demo, page: Page) -> None:
