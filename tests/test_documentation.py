@@ -20,7 +20,6 @@ from custom_components.getscreen.api.hardware import Disk, Drive, Hardware, Memo
 from reference import ROOT, TABLES, documents, renewed
 from reference.actions import actions
 from reference.entities import DESCRIPTIONS
-from reference.markdown import INTEGRATION
 from reference.meanings import MEANINGS
 
 TEXTS = {path: path.read_text() for path in {*documents(), *ROOT.glob("*.md")}}
@@ -29,7 +28,7 @@ TEXTS = {path: path.read_text() for path in {*documents(), *ROOT.glob("*.md")}}
 def card_options() -> dict[str, set[str]]:
     """Return the options of each card by its type, as its code has them."""
     found = {}
-    for path in INTEGRATION.glob("cards/*-card.js"):
+    for path in ROOT.glob("frontend/src/components/*-card.ts"):
         ((kind, options),) = re.findall(r'TYPE = "(.+)";.+OPTIONS = {(.+?)}', path.read_text(), re.DOTALL)
         found[f"custom:{kind}"] = set(re.findall(r"(\w+):", options))
     return found

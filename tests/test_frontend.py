@@ -1,5 +1,7 @@
 """The cards are registered with the frontend, updated, and removed with the last account."""
 
+from hashlib import sha256
+from pathlib import Path
 import re
 from typing import Any
 from unittest.mock import patch
@@ -17,6 +19,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.getscreen import frontend
 from custom_components.getscreen.const import DOMAIN
 from simulator import Fault, Simulator
 
@@ -25,6 +28,23 @@ from .conftest import SetUp
 URL = re.compile(r"/getscreen_frontend/[0-9a-f]{12}/getscreen\.js")
 OLD = {"url": "/getscreen_frontend/0123456789ab/getscreen.js", "type": "module", "id": "ours"}
 ANOTHERS = {"url": "/hacsfiles/another.js", "type": "module", "id": "another"}
+MISSING = "The cards for dashboards are missing"
+
+
+@pytest.fixture(autouse=True)
+def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> bytes:
+    """Return a small bundle, served in place of the built one, so that the tests need no build."""
+    content: bytes = getattr(request, "param", b"export const bundle = true;")
+    (tmp_path / "getscreen.js").write_bytes(content)
+    (tmp_path / "getscreen.js.map").write_text("{}")
+    monkeypatch.setattr(frontend, "FOLDER", tmp_path)
+    return content
+
+
+@pytest.fixture
+def no_bundle(bundle: bytes, tmp_path: Path) -> None:
+    """Leave what is in a checkout without a build."""
+    (tmp_path / "getscreen.js").unlink()
 
 
 @pytest.fixture
@@ -67,7 +87,7 @@ async def test_one_resource_beside_those_of_others(hass: HomeAssistant, hass_sto
 
 
 async def test_the_files_are_served_and_cached_by_browsers(
-    hass: HomeAssistant, set_up: SetUp, lovelace: None, hass_client_no_auth: ClientSessionGenerator
+    hass: HomeAssistant, set_up: SetUp, lovelace: None, hass_client_no_auth: ClientSessionGenerator, bundle: bytes
 ) -> None:
     await set_up()
     client: TestClient[Any, Any] = await hass_client_no_auth()
@@ -76,8 +96,52 @@ async def test_the_files_are_served_and_cached_by_browsers(
     assert response.status == 200
     assert "javascript" in response.headers["Content-Type"]
     assert "max-age" in response.headers["Cache-Control"]
-    for module in re.findall(r'"\./([\w-]+\.js)"', await response.text()):
-        assert (await client.get(f"{url.rpartition('/')[0]}/{module}")).status == 200
+    assert await response.read() == bundle
+    assert (await client.get(f"{url}.map")).status == 200
+
+
+@pytest.mark.parametrize("bundle", [b"export const one = 1;", b"export const two = 2;"], indirect=True)
+async def test_the_address_follows_from_the_content(hass: HomeAssistant, set_up: SetUp, lovelace: None, bundle: bytes) -> None:
+    await set_up()
+    assert await settled(hass) == [f"/getscreen_frontend/{sha256(bundle).hexdigest()[:12]}/getscreen.js"]
+
+
+@pytest.mark.parametrize("cards", [True, False])
+async def test_without_a_build(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    set_up: SetUp,
+    no_bundle: None,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    cards: bool,
+) -> None:
+    """A plain checkout works without the cards, and the log says once how to get them."""
+    store(hass_storage, ANOTHERS, OLD)
+    await set_up_dashboards(hass)
+    entry = await set_up(cards=cards)
+    assert hass.states.async_all("binary_sensor")
+    assert await settled(hass) == [ANOTHERS["url"]]
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert await settled(hass) == [ANOTHERS["url"]]
+    (record,) = [record for record in caplog.records if MISSING in record.getMessage()]
+    assert record.levelname == "WARNING"
+    assert record.name == "custom_components.getscreen"
+    assert "scripts/frontend" in record.getMessage()
+
+
+async def test_without_a_build_and_with_resources_in_yaml(hass: HomeAssistant, set_up: SetUp, no_bundle: None) -> None:
+    hass.data[DATA_EXTRA_MODULE_URL] = UrlManager(lambda *_: None, ["/another.js", OLD["url"]])
+    await set_up_dashboards(hass, mode="yaml", resource_mode="yaml", resources=[])
+    await set_up()
+    await settled(hass)
+    assert hass.data[DATA_EXTRA_MODULE_URL].urls == {"/another.js"}
+
+
+async def test_a_build_is_not_missing(hass: HomeAssistant, set_up: SetUp, lovelace: None, caplog: pytest.LogCaptureFixture) -> None:
+    await set_up()
+    assert len(await settled(hass)) == 1
+    assert MISSING not in caplog.text
 
 
 async def test_new_files_have_a_new_address(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:

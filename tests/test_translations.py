@@ -27,7 +27,7 @@ UNTRANSLATED = set((Path(__file__).parent / "untranslated.txt").read_text().spli
 ICONS = json.loads((FOLDER / "icons.json").read_text())
 SERVICES = load_yaml_dict(str(FOLDER / "services.yaml"))
 MODULES = sorted(FOLDER.rglob("*.py"))
-CARDS = sorted(FOLDER.glob("cards/*.js"))
+CARDS = sorted((FOLDER.parents[1] / "frontend/src").rglob("*.ts"))
 ERRORS = ("BrowseError", "ConfigEntryError", "HomeAssistantError", "ServiceValidationError", "Unresolvable")
 
 
@@ -138,6 +138,7 @@ def test_issues() -> None:
 
 def test_common() -> None:
     """Cards and media source use each text of `common`, by its whole key or by what stands for the rest of a template, and no other."""
+    assert CARDS
     cards = "".join(path.read_text() for path in CARDS)
     code = "".join(path.read_text() for path in MODULES) + cards
     words = set(re.findall(r"\w+", code)) | {str(month) for month in range(1, 13)}

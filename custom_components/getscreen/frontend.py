@@ -16,7 +16,8 @@ from homeassistant.util.hass_dict import HassKey
 from .const import DOMAIN, LOGGER
 from .options import CONF_CARDS, option
 
-_FOLDER = Path(__file__).parent / "cards"
+FOLDER = Path(__file__).parent / "cards"
+"""The built cards. It is missing in a checkout of the repository without a build."""
 _PATH = f"/{DOMAIN}_frontend"
 _MODULE = "getscreen.js"
 
@@ -33,15 +34,27 @@ _CARDS: HassKey[_Cards] = HassKey(f"{DOMAIN}_cards")
 
 
 async def async_serve_cards(hass: HomeAssistant) -> None:
-    """Serve the files at a URL that changes with their content, so that browsers may cache them for ever."""
-    folder = f"{_PATH}/{await hass.async_add_executor_job(_hash)}"
-    await hass.http.async_register_static_paths([StaticPathConfig(folder, str(_FOLDER), cache_headers=True)])
-    hass.data[_CARDS] = _Cards(f"{folder}/{_MODULE}")
+    """Serve the cards at a URL that changes with their content, so that browsers may cache them for ever.
+
+    Logs a warning if they cannot be read; then nothing is served.
+    """
+    try:
+        content = await hass.async_add_executor_job((FOLDER / _MODULE).read_bytes)
+    except OSError as error:
+        LOGGER.warning(
+            "The cards for dashboards are missing (%s). Install a release through HACS, or run scripts/frontend in the repository, and "
+            "restart Home Assistant",
+            error,
+        )
+        return
+    url = f"{_PATH}/{sha256(content).hexdigest()[:12]}"
+    await hass.http.async_register_static_paths([StaticPathConfig(url, str(FOLDER), cache_headers=True)])
+    hass.data[_CARDS] = _Cards(f"{url}/{_MODULE}")
 
 
 async def async_register_cards(hass: HomeAssistant) -> None:
     """Register the cards if an enabled account has the option, else remove them. A failure is logged, and stops nothing else."""
-    # If all accounts are disabled, nothing is served, but an earlier registration may have to be removed.
+    # If all accounts are disabled or the cards are missing, nothing is served, but an earlier registration may have to be removed.
     cards = hass.data.get(_CARDS)
     wanted = any(entry.disabled_by is None and option(entry, CONF_CARDS, bool) for entry in hass.config_entries.async_entries(DOMAIN))
     try:
@@ -78,12 +91,3 @@ async def _update_resource(resources: ResourceStorageCollection, url: str | None
 
 def _is_ours(url: str) -> bool:
     return url.startswith(f"{_PATH}/")
-
-
-def _hash() -> str:
-    """Return a hash of the files' names and content."""
-    content = sha256()
-    for file in sorted(_FOLDER.glob("*.js")):
-        content.update(f"{file.name}\0".encode())
-        content.update(file.read_bytes())
-    return content.hexdigest()[:12]

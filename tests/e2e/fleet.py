@@ -30,12 +30,16 @@ class Fleet:
         """Return the agent of a computer."""
         return next(agent for agent in self.simulator.account.agents.values() if agent.name == name)
 
-    async def show(self, page: Page, *cards: dict[str, Any], query: str = "") -> Locator:
-        """Open a dashboard that has one section with these cards, and return the first card."""
+    async def save(self, *cards: dict[str, Any]) -> str:
+        """Make the dashboard have one section with these cards, and return its address."""
         section = {"type": "grid", "column_span": 2, "cards": [{"type": CARD_TYPE, **card} for card in cards]}
         view = {"type": "sections", "title": "Cards", "path": "cards", "max_columns": 2, "sections": [section]}
         await self.demo.client.command("lovelace/config/save", url_path=DASHBOARD, config={"views": [view]})
-        await page.goto(f"{self.demo.url}/{DASHBOARD}/cards{query}")
+        return f"{self.demo.url}/{DASHBOARD}/cards"
+
+    async def show(self, page: Page, *cards: dict[str, Any], query: str = "") -> Locator:
+        """Open the dashboard with these cards and return the first card."""
+        await page.goto(f"{await self.save(*cards)}{query}")
         # Before the texts are loaded, cards show others, which some buttons and the status would keep.
         await page.wait_for_function("document.querySelector('home-assistant')?.hass?.localize('component.getscreen.common.card_online')")
         return page.locator("getscreen-card").first

@@ -14,11 +14,6 @@ from tests.e2e.house import another_account, another_dashboard
 
 CARD_TYPE = "custom:getscreen-support-card"
 DASHBOARD = "support-test"
-# Returns the rows of a QR code as lines of 0 and 1, null if the text is too long for one.
-QR_MATRIX = """async ([url, text]) => {
-  const {qrMatrix} = await import(url);
-  return qrMatrix(text)?.map((row) => row.map(Number).join("")).join("\\n") ?? null;
-}"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +26,18 @@ class Office:
     sensor: str
     """The entity id of its open invitations."""
 
-    async def show(self, page: Page, above: int = 0, **options: Any) -> Locator:
-        """Open a dashboard with the card, below `above` other cards, and return the card."""
+    async def save(self, above: int = 0, **options: Any) -> str:
+        """Make the dashboard have the card, below `above` other cards, and return its address."""
         filler = [{"type": "markdown", "content": "Above"}] * above
         card = {"type": CARD_TYPE, "account": self.entry_id, **options}
         section = {"type": "grid", "cards": [*filler, card]}
         config = {"views": [{"type": "sections", "path": "support", "sections": [section]}]}
         await self.demo.client.command("lovelace/config/save", url_path=DASHBOARD, config=config)
-        await page.goto(f"{self.demo.url}/{DASHBOARD}/support")
+        return f"{self.demo.url}/{DASHBOARD}/support"
+
+    async def show(self, page: Page, above: int = 0, **options: Any) -> Locator:
+        """Open the dashboard with the card and return the card."""
+        await page.goto(await self.save(above, **options))
         return page.locator("getscreen-support-card")
 
     async def refresh(self) -> None:
@@ -80,12 +79,6 @@ def listen(page: Page) -> list[str]:
 
     page.on("websocket", lambda socket: socket.on("framesent", hear))
     return lists
-
-
-async def module_url(office: Office, name: str) -> str:
-    """Return the address of one of our JavaScript modules."""
-    (url,) = [item["url"] for item in await office.demo.client.command("lovelace/resources") if "/getscreen_frontend/" in item["url"]]
-    return f"{office.demo.url}{url.rpartition('/')[0]}/{name}.js"
 
 
 @asynccontextmanager

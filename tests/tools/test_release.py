@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from release import ARCHIVE, Section, disagreements, pack, sections
+from release import ARCHIVE, BUILT, Section, disagreements, pack, sections
 from release.__main__ import REPOSITORY, main
 
 VERSION = "1.2.3"
@@ -22,9 +22,13 @@ CHANGELOG = f"# Changelog\n\nWords.\n\n{HEADING}\n\n- New.\n\n### Fixed\n\n- Old
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Return a copy of the integration with the files that name its version, all of which say the same."""
+    """Return a copy of the integration with cards and the files that name its version, all of which say the same."""
     root = tmp_path / "repository"
-    shutil.copytree(REPOSITORY / "custom_components", root / "custom_components")
+    shutil.copytree(REPOSITORY / "custom_components", root / "custom_components", ignore=shutil.ignore_patterns("cards"))
+    for name in BUILT:
+        path = root / "custom_components/getscreen" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"Built: {name}")
     for name in ("LICENSE", "pyproject.toml", "uv.lock"):
         shutil.copy(REPOSITORY / name, root)
     (root / "CHANGELOG.md").write_text(CHANGELOG)
@@ -46,8 +50,10 @@ def replace(path: Path, old: str, new: str) -> None:
 
 
 def test_the_systems_python_is_enough() -> None:
-    """The archive that is attested is built without anything that was downloaded, so also without a newer Python."""
-    for path in (REPOSITORY / "release").glob("*.py"):
+    """The archive that is attested is packed without any Python that was downloaded, so also without a newer one."""
+    paths = sorted((REPOSITORY / "tools/release").glob("*.py"))
+    assert paths
+    for path in paths:
         ast.parse(path.read_text(), feature_version=(3, 11))
     command = (REPOSITORY / "scripts/release").read_text()
     assert "exec python3 -m release" in command
@@ -142,12 +148,36 @@ def test_made(root: Path, tmp_path: Path) -> None:
         assert archive.testzip() is None
         assert json.loads(archive.read("manifest.json"))["version"] == VERSION
         assert archive.read("LICENSE") == (REPOSITORY / "LICENSE").read_bytes()
+        assert archive.read("cards/getscreen.js.map") == b"Built: cards/getscreen.js.map"
         assert {entry.date_time for entry in archive.infolist()} == {(2026, 12, 31, 0, 0, 0)}
         assert archive.namelist() == sorted(archive.namelist())
 
 
+@pytest.mark.parametrize("name", BUILT)
+def test_not_built(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """There is no release without cards; without a folder, nothing needs a build."""
+    (root / "custom_components/getscreen" / name).unlink()
+    assert main([VERSION], root) == 0
+    assert main([VERSION, str(tmp_path / "dist")], root) == 1
+    assert capsys.readouterr().err == (
+        f"release: {name} is missing from custom_components/getscreen. Run scripts/frontend and then this again.\n"
+    )
+    assert not (tmp_path / "dist" / ARCHIVE).exists()
+
+
+def test_the_cards_of_a_release_are_built_for_it() -> None:
+    """What is there may come from other sources, and npm installs what the lock file pins."""
+    command = (REPOSITORY / "scripts/release").read_text()
+    assert command.index("scripts/frontend build\n") < command.index("exec python3 -m release")
+    assert "npm ci " in (REPOSITORY / "scripts/frontend").read_text()
+    packages = json.loads((REPOSITORY / "frontend/package-lock.json").read_text())["packages"]
+    assert len(packages) > 1
+    assert [name for name, package in packages.items() if name and not package.get("integrity", "").startswith("sha512-")] == []
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+
+
 def test_same_bytes(root: Path, tmp_path: Path) -> None:
-    """What Python and desktops leave in the folder changes nothing, nor when, by whom and in which order its files were written."""
+    """What Python, desktops and older cards leave there changes nothing, nor when, by whom and in which order its files were written."""
     pack(root, tmp_path / "one.zip", date(2026, 12, 31))
     other = tmp_path / "other"
     for path in sorted((path for path in root.rglob("*") if path.is_file()), reverse=True):
@@ -155,7 +185,14 @@ def test_same_bytes(root: Path, tmp_path: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
         copy.chmod(0o600)
-    for left in ("__pycache__/sensor.cpython-314.pyc", "api/__pycache__/client.cpython-314.pyc", ".DS_Store", "api/.idea/workspace.xml"):
+    for left in (
+        "__pycache__/sensor.cpython-314.pyc",
+        "api/__pycache__/client.cpython-314.pyc",
+        ".DS_Store",
+        "api/.idea/workspace.xml",
+        "cards/.getscreen.js.4711",
+        "cards/device-card.js",
+    ):
         path = other / "custom_components/getscreen" / left
         path.parent.mkdir(exist_ok=True)
         path.write_text("left")
@@ -164,9 +201,9 @@ def test_same_bytes(root: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not (REPOSITORY / ".git").exists(), reason="no clone")
-def test_archive_is_the_folder(tmp_path: Path) -> None:
-    """HACS unpacks the archive into the integration's folder: its content has to be what git has there, beside the licence."""
-    names = pack(REPOSITORY, tmp_path / ARCHIVE, date(2026, 12, 31))
+def test_archive_is_the_folder(root: Path, tmp_path: Path) -> None:
+    """HACS unpacks the archive into the integration's folder: its content has to be what git has there, the cards and the licence."""
+    names = pack(root, tmp_path / ARCHIVE, date(2026, 12, 31))
     folder = REPOSITORY / "custom_components/getscreen"
     git = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607 - whichever git there is
@@ -176,8 +213,8 @@ def test_archive_is_the_folder(tmp_path: Path) -> None:
         text=True,
     )
     files = {name for name in git.stdout.split("\0") if name and (folder / name).exists()}
-    assert names == sorted(files | {"LICENSE"})
+    assert names == sorted(files | {*BUILT, "LICENSE"})
     with ZipFile(tmp_path / ARCHIVE) as archive:
         assert archive.namelist() == names
-        for name in files:
+        for name in files - {"manifest.json"}:
             assert archive.read(name) == (folder / name).read_bytes()

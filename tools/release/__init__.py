@@ -1,7 +1,7 @@
 """What a release is made of: whether all agree on its version, the archive that HACS unpacks, its notes."""
 
-from release.archive import ARCHIVE, pack
+from release.archive import ARCHIVE, BUILT, NotBuiltError, pack
 from release.changelog import Section, sections
 from release.versions import disagreements
 
-__all__ = ["ARCHIVE", "Section", "disagreements", "pack", "sections"]
+__all__ = ["ARCHIVE", "BUILT", "NotBuiltError", "Section", "disagreements", "pack", "sections"]

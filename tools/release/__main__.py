@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 import sys
 
-from release import ARCHIVE, disagreements, pack, sections
+from release import ARCHIVE, NotBuiltError, disagreements, pack, sections
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -29,7 +29,11 @@ def main(arguments: Sequence[str], root: Path = REPOSITORY) -> int:
     if options.folder is not None and newest.date is not None:
         options.folder.mkdir(parents=True, exist_ok=True)
         archive = options.folder / ARCHIVE
-        names = pack(root, archive, newest.date)
+        try:
+            names = pack(root, archive, newest.date)
+        except NotBuiltError as error:
+            sys.stderr.write(f"release: {error}\n")
+            return 1
         (options.folder / "notes.md").write_text(f"{newest.text}\n", encoding="utf-8")
         sys.stdout.write(f"release: {archive} has {len(names)} files, SHA-256 {hashlib.sha256(archive.read_bytes()).hexdigest()}.\n")
     return 0

@@ -6,6 +6,12 @@ import stat
 from zipfile import ZipFile, ZipInfo
 
 ARCHIVE = "getscreen.zip"
+BUILT = ("cards/getscreen.js", "cards/getscreen.js.LEGAL.txt", "cards/getscreen.js.map")
+"""What scripts/frontend builds into the integration."""
+
+
+class NotBuiltError(Exception):
+    """The cards are missing; the message is a sentence that says what to do."""
 
 
 def pack(root: Path, target: Path, day: date) -> list[str]:
@@ -13,12 +19,16 @@ def pack(root: Path, target: Path, day: date) -> list[str]:
 
     HACS unpacks it into custom_components/getscreen, so that folder's content is at its root.
 
-    Raises OSError if a file cannot be read or written.
+    Raises NotBuiltError if a file of the built cards is missing, OSError if a file cannot be read or written.
     """
     folder = root / "custom_components/getscreen"
+    for name in BUILT:
+        if not (folder / name).is_file():
+            raise NotBuiltError(f"{name} is missing from custom_components/getscreen. Run scripts/frontend and then this again.")
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    # Without what Python and desktops leave behind.
+    # Without what Python, desktops and other versions' cards leave behind.
     files = {name: path for name, path in files.items() if "__pycache__" not in name and "/." not in f"/{name}"}
+    files = {name: path for name, path in files.items() if name in BUILT or not name.startswith("cards/")}
     files["LICENSE"] = root / "LICENSE"
     # Stored, not deflated: each build of zlib gives other bytes, and a second build should give the same archive.
     with ZipFile(target, "w") as archive:

@@ -68,10 +68,9 @@ export class ComputerRow extends LitElement {
 
   protected override render(): TemplateResult {
     const { computer, message } = this;
-    const { device, isUnavailable, inSession, online } = computer;
-    const tone = this.command ? "turning" : isUnavailable ? "away" : (online ?? "unknown");
+    const { device, inSession } = computer;
     return html`
-      <div class="device ${tone}">
+      <div class="device ${this.tone}">
         <div class="picture ${this.isPictureLoaded ? "loaded" : ""}">${this.renderIcon()}${this.renderPicture()}</div>
         <button type="button" class="head" @click=${this.showMore}>
           <span class="badge">${this.renderIcon()}</span>
@@ -86,6 +85,12 @@ export class ComputerRow extends LitElement {
         <div class="actions">${this.renderButtons()}</div>
         <p class="message ${message?.isError ? "error" : ""}" ?hidden=${!message}>${message?.text}</p>
       </div>`;
+  }
+
+  /** The class that gives the row its colour. */
+  private get tone(): string {
+    if (this.command) return "turning";
+    return this.computer.isUnavailable ? "away" : (this.computer.online ?? "unknown");
   }
 
   private renderIcon(): TemplateResult | typeof nothing {
@@ -105,24 +110,29 @@ export class ComputerRow extends LitElement {
   }
 
   private renderButtons(): TemplateResult[] {
-    const { hass, command } = this;
+    const { hass } = this;
     const { isUnavailable, online } = this.computer;
-    const isBusy = Boolean(command);
     return [
-      this.renderButton("connect", text(hass, "card_connect"), online !== "off", isUnavailable || isBusy || this.isConnecting),
-      this.renderButton("wake", entityName(hass, "button", "wake"), !isUnavailable && online !== "on", isBusy),
-      this.renderButton("reboot", entityName(hass, "button", "reboot"), !isUnavailable && online !== "off", isBusy),
+      this.renderButton("connect", text(hass, "card_connect"), online !== "off"),
+      this.renderButton("wake", entityName(hass, "button", "wake"), !isUnavailable && online !== "on"),
+      this.renderButton("reboot", entityName(hass, "button", "reboot"), !isUnavailable && online !== "off"),
     ];
   }
 
-  private renderButton(key: keyof typeof BUTTONS, label: string, isShown: boolean, isHeld: boolean): TemplateResult {
+  private renderButton(key: Button, label: string, isShown: boolean): TemplateResult {
     const { icon, className } = BUTTONS[key];
     // Not disabled while it is held, or it would lose the keyboard's focus. Without a colon, which has a space before it in some languages.
     return html`
       <button type="button" class=${className} ?hidden=${!isShown} title=${this.compact ? label : ""} aria-label="${label}, ${this.name}"
-        aria-disabled=${isHeld ? "true" : "false"} @click=${() => isHeld || this[key]()}>
+        aria-disabled=${this.isHeld(key) ? "true" : "false"} @click=${() => this.isHeld(key) || this[key]()}>
         ${this.isSeen ? html`<ha-icon aria-hidden="true" .icon=${icon}></ha-icon>` : nothing}<span>${label}</span>
       </button>`;
+  }
+
+  /** Whether a button does nothing at the moment. Asked at the click too: the page may not have been drawn since the one before. */
+  private isHeld(key: Button): boolean {
+    if (this.command) return true;
+    return key === "connect" && (this.isConnecting || this.computer.isUnavailable);
   }
 
   private describeState({ online, onlineState }: Computer): string {
@@ -130,7 +140,7 @@ export class ComputerRow extends LitElement {
     if (command) return text(hass, command.action === "reboot" ? "card_rebooting" : "card_waking");
     if (online === "on") return text(hass, "card_online");
     if (online !== "off") return onlineState ? hass.formatEntityState(onlineState) : "";
-    const seen = onlineState?.attributes["last_seen"];
+    const seen = onlineState?.attributes.last_seen;
     return typeof seen === "string" ? text(hass, "card_offline_since", { ago: ago(hass, seen) }) : text(hass, "card_offline");
   }
 
@@ -239,7 +249,9 @@ export class ComputerRow extends LitElement {
   }
 }
 
-const BUTTONS = {
+type Button = "connect" | "wake" | "reboot";
+
+const BUTTONS: Record<Button, { icon: string; className: string }> = {
   connect: { icon: "mdi:remote-desktop", className: "action primary" },
   wake: { icon: "mdi:power", className: "action" },
   reboot: { icon: "mdi:restart", className: "action" },

@@ -91,16 +91,16 @@ const makeSchema = (hass: HomeAssistant): FormField[] => {
 };
 
 const toForm = ({ device, devices = [], online, pictures = true, ...rest }: ComputersConfig): FormData => {
-  const state = typeof online === "boolean" ? (online ? "online" : "offline") : undefined;
-  return { ...rest, devices: device ? [device, ...devices] : devices, pictures, online: state };
+  const form: FormData = { ...rest, devices: device ? [device, ...devices] : devices, pictures };
+  return typeof online === "boolean" ? { ...form, online: online ? "online" : "offline" } : form;
 };
 
 /** Return a configuration without empty options. What else it has, like its size in the section, is not ours to drop. */
 const fromForm = ({ online, pictures, ...rest }: FormData): object => {
   const config: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(rest)) if (!isEmpty(value)) config[name] = value;
-  if (online) config["online"] = online === "online";
-  if (!pictures) config["pictures"] = false;
+  if (online) config.online = online === "online";
+  if (!pictures) config.pictures = false;
   return config;
 };
 

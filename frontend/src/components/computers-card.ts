@@ -29,8 +29,10 @@ export class ComputersCard extends LitElement implements LovelaceCard {
   static override styles = css`${base}
     ul { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--ha-section-grid-column-gap, 8px); }
     ul:focus-visible { outline: none; }
-    ul.pictures { grid-template-columns: repeat(auto-fill, minmax(min(100%, 256px), 1fr)); }
-    ul.compact { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
+    /* Once more without min(), which the oldest browsers lack. */
+    ul.pictures { grid-template-columns: repeat(auto-fill, minmax(256px, 1fr));
+      grid-template-columns: repeat(auto-fill, minmax(min(100%, 256px), 1fr)); }
+    ul.compact { grid-template-columns: minmax(0, 1fr); grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
     ul.single { grid-template-columns: minmax(0, 1fr); }
     li { display: grid; min-width: 0; content-visibility: auto; contain-intrinsic-size: auto 256px; }
     ul.compact li { contain-intrinsic-size: auto 58px; }
@@ -90,7 +92,7 @@ export class ComputersCard extends LitElement implements LovelaceCard {
     super.connectedCallback();
     this.observer = new IntersectionObserver((entries) => this.onView(entries), { rootMargin: "200px" });
     this.observeRows();
-    this.clock = setInterval(() => this.rows.forEach((row) => row.requestUpdate()), AGES_EVERY);
+    this.clock = setInterval(() => this.updateAges(), AGES_EVERY);
   }
 
   override disconnectedCallback(): void {
@@ -151,6 +153,10 @@ export class ComputersCard extends LitElement implements LovelaceCard {
       )}</ul>
       <div class="card notice" ?hidden=${!notice}><ha-icon icon="mdi:monitor-off" aria-hidden="true"></ha-icon><span>${notice}</span></div>
       <div class="hidden spoken" role="status" aria-live="polite"></div>`;
+  }
+
+  private updateAges(): void {
+    for (const row of this.rows) row.requestUpdate();
   }
 
   /** Watch for the rows that have not come into view yet. */

@@ -109,7 +109,7 @@ export class InvitationItem extends LitElement {
   private async connect(): Promise<void> {
     const { card, invitation, connectButton } = this;
     const { hass, invitations } = card;
-    if (!invitations) return;
+    if (!invitations || this.busy === "connect") return;
     await card.during(connectButton, this.holder("connect"), () =>
       openLink(hass, {
         getLink: () => invitations.connectLink(hass, invitation),

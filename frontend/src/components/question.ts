@@ -25,7 +25,7 @@ export const askQuestion = (root: ParentNode, hass: HomeAssistant, content: Ques
 
 class Question extends LitElement {
   static override styles = css`${base}${buttons}
-    dialog { max-width: min(400px, calc(100vw - 48px)); padding: 24px; border: 0; border-radius: var(--ha-dialog-border-radius, 24px);
+    dialog { max-width: 400px; max-width: min(400px, calc(100vw - 48px)); padding: 24px; border: 0; border-radius: var(--ha-dialog-border-radius, 24px);
       color: var(--primary-text-color); box-shadow: 0 8px 32px rgba(0, 0, 0, 0.3); overflow-wrap: anywhere;
       background: var(--ha-dialog-surface-background, var(--card-background-color, white)); }
     dialog::backdrop { background: var(--ha-dialog-scrim-color, rgba(0, 0, 0, 0.45)); }

@@ -121,7 +121,7 @@ const countSection = ({ device, own }: Account, say: Say): object => {
 
 /** Return cards that say how many sessions are running, and which. */
 const sessionCards = (own: Device[], say: Say): object[] => {
-  const sessions = own.filter(({ entities }) => entities["session"]).map(({ entities, name }) => ({ entity: entities["session"], name }));
+  const sessions = own.filter(({ entities }) => entities.session).map(({ entities, name }) => ({ entity: entities.session, name }));
   if (!sessions.length) return [];
   const count = `{{ ${JSON.stringify(sessions.map(({ entity }) => entity))} | select('is_state', 'on') | list | count }}`;
   return [
@@ -193,7 +193,7 @@ const groupPages = (account: Account, say: Say): object[] => {
 
 const historyViews = (accounts: Account[], say: Say): object[] => {
   const isThere = (id: string | undefined): id is string => id !== undefined;
-  const calendars = accounts.map(({ device }) => device.entities["connection_history"]).filter(isThere);
+  const calendars = accounts.map(({ device }) => device.entities.connection_history).filter(isThere);
   const events = concat(accounts.map(({ device }) => EVENTS.map((key) => device.entities[key]))).filter(isThere);
   const calendar = { type: "calendar", entities: calendars, initial_view: "dayGridMonth", grid_options: { columns: "full", rows: 11 } };
   const logbook = { type: "logbook", target: { entity_id: events }, hours_to_show: 72, grid_options: { columns: 12, rows: 11 } };

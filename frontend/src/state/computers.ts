@@ -33,6 +33,9 @@ export interface Computer {
 // The entities by which a row changes, by translation key.
 const SHOWN = ["online", "session", "preview", "operating_system"];
 
+// With the one that may decide whether there is a row.
+const WATCHED = [...SHOWN, "group"];
+
 // What everything depends on; Home Assistant makes a new object when something in it changes.
 const BASICS = ["entities", "devices", "localize", "locale", "config"] as const;
 
@@ -82,7 +85,7 @@ export class ComputerList {
     if (hass.states === before.states) return false;
     const hasChanged = (device: Device, keys: string[]): boolean =>
       keys.some((key) => stateOf(hass, device, key) !== stateOf(before, device, key));
-    if (!this.candidates.some((device) => hasChanged(device, [...SHOWN, "group"]))) return false;
+    if (!this.candidates.some((device) => hasChanged(device, WATCHED))) return false;
     this.arrange(hass, (device) => hasChanged(device, SHOWN));
     return true;
   }
@@ -152,7 +155,7 @@ const iconOf = (hass: HomeAssistant, device: Device): string => {
 
 const previewOf = (hass: HomeAssistant, device: Device): string | undefined => {
   const state = stateOf(hass, device, "preview");
-  const path = knownValue(state) && state?.attributes["entity_picture"];
+  const path = knownValue(state) && state?.attributes.entity_picture;
   // The path stays the same when the picture changes; its time, the entity's state, does not.
   return typeof path === "string" ? `${path}&state=${encodeURIComponent(state?.state ?? "")}` : undefined;
 };

@@ -1,0 +1,4 @@
+// Builds the cards into the integration.
+import { bundle } from "./bundle.mjs";
+
+await bundle();

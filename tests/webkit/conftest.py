@@ -1,0 +1,56 @@
+"""One demo for all tests, and for each test a new browser."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from demo import Demo, free_port, running_demo
+from simulator import Account
+from tests.e2e.fleet import Fleet, running_fleet
+from tests.e2e.office import Office, running_office
+from tests.webkit.browsers import WEBKIT_GTK, running_browser
+from tests.webkit.page import Page
+from tests.webkit.proxy import running_proxy
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave out a warning of Selenium about its own code."""
+    config.addinivalue_line("filterwarnings", "ignore:setting remote_server_addr:DeprecationWarning")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    """Run the demo with a folder of its own, and an account that changes by what tests do alone."""
+    folder = tmp_path_factory.mktemp("demo")
+    async with running_demo(folder=folder, port=free_port(), simulator_port=free_port(), account=Account(devices=25)) as running:
+        yield running
+        assert running.folder.complaints() == []
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def proxy() -> AsyncIterator[str]:
+    """Serve the proxy of the browsers."""
+    async with running_proxy() as address:
+        yield address
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(request: pytest.FixtureRequest, proxy: str) -> AsyncIterator[Page]:
+    """Start a browser: the one of the parameter if there is one, else WebKitGTK."""
+    async with running_browser(getattr(request, "param", WEBKIT_GTK), proxy) as driver:
+        yield Page(driver)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def fleet(demo: Demo) -> AsyncIterator[Fleet]:
+    """Add an account with six computers for the tests of a module."""
+    async with running_fleet(demo) as fleet:
+        yield fleet
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def office(demo: Demo) -> AsyncIterator[Office]:
+    """Add an account for quick support for the tests of a module."""
+    async with running_office(demo) as office:
+        yield office

@@ -1,0 +1,147 @@
+"""A page of Home Assistant in a browser: its elements are found through all shadow roots, and waited for."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+import time
+from typing import Any
+
+from selenium.common.exceptions import ElementClickInterceptedException, ElementNotInteractableException
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.remote.webelement import WebElement
+
+PATIENCE = 30
+"""Seconds: a page may take a while to load on a busy machine."""
+
+# Functions for scripts. `name` is what an element is called: its label, its title or its text.
+_LIBRARY = """
+const within = (root) => [root.shadowRoot, root].filter(Boolean).flatMap((one) => [...one.children ?? []])
+  .flatMap((node) => [node, ...within(node)]);
+const textOf = (node) => node.nodeType === Node.TEXT_NODE ? node.data : node.localName === "style" ? ""
+  : [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].map(textOf).join("");
+const namesOf = (node) => [node.getAttribute("aria-label"), node.ariaLabel, node.title, textOf(node).trim()];
+const isShown = (node) => node.getClientRects().length > 0 && getComputedStyle(node).visibility === "visible";
+const find = (selector, name, root) => within(root ?? document).filter((node) =>
+  node.matches(selector) && (name === null || namesOf(node).includes(name)) && isShown(node));
+"""
+_IS_CONNECTED = "return Boolean(document.querySelector('home-assistant')?.hass?.connected)"
+_HAS_TEXTS = "return document.querySelector('home-assistant')?.hass?.localize('component.getscreen.common.card_online')"
+_GO = """
+history.pushState(null, "", arguments[0]);
+window.dispatchEvent(new CustomEvent("location-changed", {detail: {replace: false}}));
+"""
+
+
+class Page:
+    """A window of a browser. Selenium waits for the browser in a thread, while the servers of the test go on."""
+
+    def __init__(self, driver: WebDriver) -> None:
+        """Use a browser that the caller ends."""
+        self._driver = driver
+
+    async def load(self, url: str) -> None:
+        """Load a page of Home Assistant and wait until it is connected."""
+        await asyncio.to_thread(self._driver.get, url)
+        await self.until(lambda: self.run(_IS_CONNECTED), "Home Assistant's page is connected")
+
+    async def open(self, url: str) -> None:
+        """Load a page of Home Assistant with our cards."""
+        await self.load(url)
+        await self.until(lambda: self.run(_HAS_TEXTS), "A card of ours has loaded its texts")
+
+    async def go(self, path: str) -> None:
+        """Go to a page with our cards like a link of Home Assistant: nothing is loaded anew."""
+        await self.run(_GO, path)
+        await self.until(lambda: self.run(_HAS_TEXTS), "A card of ours has loaded its texts")
+
+    async def run(self, script: str, *arguments: object) -> Any:
+        """Return what a script returns, in which `find`, `within` and `textOf` can be used."""
+        return await asyncio.to_thread(self._driver.execute_script, _LIBRARY + script, *arguments)
+
+    async def all(self, selector: str, name: str | None = None, within: WebElement | None = None) -> list[WebElement]:
+        """Return the visible elements that match a selector and are called by a name, in any depth."""
+        found: list[WebElement] = await self.run("return find(...arguments)", selector, name, within)
+        return found
+
+    async def find(self, selector: str, name: str | None = None, within: WebElement | None = None) -> WebElement:
+        """Wait until such an element is there and return the first."""
+        found: list[WebElement] = await self.until(lambda: self.all(selector, name, within), f"{selector} is there: {name}")
+        return found[0]
+
+    async def gone(self, selector: str, name: str | None = None, within: WebElement | None = None) -> None:
+        """Wait until no such element is visible any longer."""
+
+        async def is_gone() -> bool:
+            return not await self.all(selector, name, within)
+
+        await self.until(is_gone, f"{selector} is gone: {name}")
+
+    async def item(self, text: str) -> WebElement:
+        """Return the computer or the invitation with this name, in its card."""
+        script = "return find('li, [role=listitem]', null, null).filter((node) => find('.name', arguments[0], node).length)"
+        found: list[WebElement] = await self.until(lambda: self.run(script, text), f"{text} is listed")
+        return found[0]
+
+    async def text(self, element: WebElement) -> str:
+        """Return all text in an element."""
+        return str(await self.run("return textOf(arguments[0])", element))
+
+    async def says(self, element: WebElement, text: str) -> None:
+        """Wait until a text is part of an element's text."""
+
+        async def is_said() -> bool:
+            return text in await self.text(element)
+
+        await self.until(is_said, text)
+
+    async def click(self, selector: str, name: str | None = None, within: WebElement | None = None) -> None:
+        """Click an element like a user, once it is there and nothing moves it or covers it."""
+
+        async def is_clicked() -> bool:
+            element = await self.find(selector, name, within)
+            try:
+                await asyncio.to_thread(element.click)
+            except ElementClickInterceptedException, ElementNotInteractableException:
+                return False
+            return True
+
+        await self.until(is_clicked, f"{selector} can be clicked: {name}")
+
+    async def write(self, element: WebElement, text: str) -> None:
+        """Type into a field."""
+        await asyncio.to_thread(element.send_keys, text)
+
+    async def copy(self) -> None:
+        """Copy what is selected, with the keyboard."""
+        keys = ActionChains(self._driver).key_down(Keys.CONTROL).send_keys("c").key_up(Keys.CONTROL)
+        await asyncio.to_thread(keys.perform)
+
+    async def pasted(self, field: WebElement) -> str:
+        """Empty a field, paste what was copied into it, and return its value."""
+        await asyncio.to_thread(field.clear)
+        await asyncio.to_thread(field.send_keys, Keys.CONTROL, "v")
+        return str(await self.run("return arguments[0].value", field))
+
+    @asynccontextmanager
+    async def new_tab(self) -> AsyncIterator[Page]:
+        """Return the tab that is opened by what was done just before, and close it at the end."""
+        first = await asyncio.to_thread(lambda: self._driver.current_window_handle)
+
+        async def others() -> list[str]:
+            return [handle for handle in await asyncio.to_thread(lambda: self._driver.window_handles) if handle != first]
+
+        (opened,) = await self.until(others, "A tab is opened")
+        await asyncio.to_thread(self._driver.switch_to.window, opened)
+        yield self
+        await asyncio.to_thread(self._driver.close)
+        await asyncio.to_thread(self._driver.switch_to.window, first)
+
+    async def until[T](self, reached: Callable[[], Awaitable[T]], what: str) -> T:
+        """Wait until a function returns something true, and return it; fails after `PATIENCE` seconds."""
+        end = time.monotonic() + PATIENCE
+        while not (result := await reached()):
+            assert time.monotonic() < end, f"This did not happen within {PATIENCE} seconds: {what}."
+            await asyncio.sleep(0.1)
+        return result

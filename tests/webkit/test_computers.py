@@ -1,0 +1,89 @@
+"""The card `custom:getscreen-card`: what its buttons do in WebKit."""
+
+import pytest
+
+from tests.e2e.fleet import DASHBOARD, Fleet
+from tests.webkit.page import Page
+from tests.webkit.proxy import HOST
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_TAB = "return [window.opener, document.referrer, history.length]"
+# What the apps are, and a browser that takes the first tab for a pop-up.
+_APP = "document.querySelector('home-assistant').hass.auth.external = {}"
+_BLOCKER = "const {open} = window; window.open = () => { window.open = open; return null; }"
+_FORGET_ARIA = """
+for (const name of Object.getOwnPropertyNames(Element.prototype)) if (name.startsWith("aria")) delete Element.prototype[name];
+return ["ariaLabel", "ariaDisabled", "ariaExpanded"].filter((name) => name in Element.prototype);
+"""
+# Counts the calls of an action, and those that are answered.
+_LISTEN = """
+const {connection} = document.querySelector("home-assistant").hass;
+const send = connection.sendMessagePromise;
+const [action] = arguments;
+window.calls = {sent: 0, answered: 0};
+connection.sendMessagePromise = (message) => {
+  const answer = send.call(connection, message);
+  if (message.service === action) {
+    window.calls.sent++;
+    answer.finally(() => window.calls.answered++);
+  }
+  return answer;
+};
+"""
+_CALLS = "const {sent, answered} = window.calls; return sent && sent === answered ? sent : 0"
+
+
+@pytest.mark.parametrize("secure", [True, False], ids=["127.0.0.1", "http"])
+async def test_connect(fleet: Fleet, page: Page, secure: bool) -> None:
+    """The session opens in a new tab that has no opener and does not know where it came from, also over plain http."""
+    url = await fleet.save({"device": fleet.devices["Desk"]})
+    await page.open(url if secure else url.replace("127.0.0.1", HOST))
+    assert await page.run("return isSecureContext") == secure
+    await page.click("button", "Connect", await page.item("Desk"))
+    async with page.new_tab() as tab:
+        await tab.find("h1", "Connected to Desk")
+        assert await tab.run(_TAB) == [None, "", 1]
+
+
+@pytest.mark.parametrize("hindrance", [_APP, _BLOCKER], ids=["app", "blocker"])
+async def test_connect_without_a_tab(fleet: Fleet, page: Page, hindrance: str) -> None:
+    """If no tab can be opened, a click in the question opens one: WebKit lets it open in the click, not after the dialog has closed."""
+    await page.open(await fleet.save({"device": fleet.devices["Desk"]}))
+    desk = await page.item("Desk")
+    await page.run(hindrance)
+    await page.click("button", "Connect", desk)
+    question = await page.find("dialog, [role=alertdialog]")
+    await page.says(question, "Desk is ready")
+    await page.click("button", "Connect", question)
+    async with page.new_tab() as tab:
+        await tab.find("h1", "Connected to Desk")
+        assert (await tab.run(_TAB))[:2] == [None, ""]
+    await page.gone("dialog, [role=alertdialog]")
+
+
+@pytest.mark.parametrize("reflects", [True, False], ids=["aria reflection", "no aria reflection"])
+async def test_wake(fleet: Fleet, page: Page, reflects: bool) -> None:
+    """While a computer wakes, its button is held: three clicks are one command. Firefox 98 to 118 do not reflect ARIA attributes."""
+    account = fleet.simulator.account
+    account.wake_seconds, usual = 3600, account.wake_seconds
+    await fleet.save({"devices": [fleet.devices["Sleeper"], fleet.devices["Desk"]]})
+    woken = fleet.count("agents/wake")
+    await page.load(f"{fleet.demo.url}/profile")
+    if not reflects:
+        assert await page.run(_FORGET_ARIA) == []
+    await page.go(f"/{DASHBOARD}/cards")
+    try:
+        sleeper = await page.item("Sleeper")
+        await page.says(sleeper, "Offline")
+        await page.run(_LISTEN, "wake")
+        for _ in range(3):
+            await page.click("button", "Wake", sleeper)
+        await page.says(sleeper, "Waking …")
+        button = await page.find("button", "Wake", sleeper)
+        calls = await page.until(lambda: page.run(_CALLS), "The commands are answered")
+        assert [calls, fleet.count("agents/wake") - woken] == [1, 1]
+        assert await page.run("return arguments[0].getAttribute('aria-disabled')", button) == "true"
+    finally:
+        account.wake_seconds = usual
+        account.go(fleet.agent("Sleeper"))

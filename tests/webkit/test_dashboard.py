@@ -1,0 +1,95 @@
+"""The dashboard that builds itself, and how computers look in it: in every WebKit that is installed."""
+
+import pytest
+from selenium.webdriver.remote.webelement import WebElement
+
+from demo import Demo
+from simulator import Account
+from tests.webkit.browsers import INSTALLED
+from tests.webkit.page import Page
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.parametrize("page", INSTALLED, ids=str, indirect=True)]
+
+_ELEMENTS = ["getscreen-card", "getscreen-support-card", "ll-strategy-dashboard-getscreen"]
+_MISSING = "return arguments[0].filter((name) => !customElements.get(name))"
+_NAMES = "return find('li .name, [role=listitem] .name', null, null).map((node) => textOf(node).trim())"
+# Returns whether a computer's picture has come, and how many icons are visible over it. A picture is loaded when it comes into view.
+_PICTURE = """
+const [row] = arguments;
+row.scrollIntoView();
+const [picture] = find(".picture", null, row);
+const shown = find("img", null, picture).filter((image) => image.naturalWidth && Number(getComputedStyle(image).opacity) > 0);
+return [shown.length, find("ha-icon", null, picture).length];
+"""
+# Gives every style sheet of ours new text in which color-mix() is a function that no browser knows. Without transitions, what that changes
+# can be seen at once.
+_FORGET_COLOR_MIX = """
+const forget = (sheet) => [...sheet.cssRules].map(({cssText}) => cssText).join("").replaceAll("color-mix(", "unknown(")
+  + "* { transition: none !important; }";
+const cards = within(document).filter(({localName}) => localName.startsWith("getscreen-"));
+for (const {shadowRoot} of cards.flatMap((card) => [card, ...within(card)]).filter(({shadowRoot}) => shadowRoot)) {
+  for (const sheet of shadowRoot.adoptedStyleSheets ?? []) sheet.replaceSync(forget(sheet));
+  for (const style of shadowRoot.querySelectorAll("style")) style.textContent = forget(style.sheet);
+}
+"""
+# Returns what has no background of its own: buttons, a computer's badge, an invitation.
+_BARE = """
+const parts = find("button.action, .badge, .message", null, null);
+const bare = parts.filter((node) => ["rgba(0, 0, 0, 0)", "transparent"].includes(getComputedStyle(node).backgroundColor));
+return [parts.length, bare.map((node) => `${node.className} ${textOf(node).trim()}`)];
+"""
+
+
+async def test_everything_is_there(demo: Demo, page: Page) -> None:
+    """All elements are defined. The dashboard has all computers and the card for quick support, and no card failed."""
+    await page.load(f"{demo.url}/getscreen-demo/overview")
+
+    async def are_defined() -> bool:
+        return not await page.run(_MISSING, _ELEMENTS)
+
+    await page.until(are_defined, "The elements are defined")
+    await _shows_all(demo, page)
+    await page.find("getscreen-support-card")
+    assert await page.all("hui-error-card, hui-warning") == []
+
+
+async def test_no_icon_over_a_picture(demo: Demo, page: Page) -> None:
+    """The icon of the system gives way to the picture, also where the picture is pale because the computer is offline."""
+    await page.open(f"{demo.url}/getscreen-demo/overview")
+    await _shows_all(demo, page)
+    names = [agent.name for agent in _account(demo).agents.values() if not agent.online and agent.preview_time]
+    assert names
+    for name in names:
+        row = await page.item(name)
+
+        async def picture(row: WebElement = row) -> list[int]:
+            shown, icons = await page.run(_PICTURE, row)
+            return [icons] if shown else []
+
+        assert await page.until(picture, f"The picture of {name} has come") == [0]
+
+
+@pytest.mark.parametrize("mixes", [True, False], ids=["color-mix", "no color-mix"])
+async def test_backgrounds(demo: Demo, page: Page, mixes: bool) -> None:
+    """Buttons and badges have a background, also in a browser that cannot mix colors: Chrome before 111, Safari before 16.2."""
+    await page.open(f"{demo.url}/getscreen-demo/overview")
+    await _shows_all(demo, page)
+    if not mixes:
+        await page.run(_FORGET_COLOR_MIX)
+    parts, bare = await page.run(_BARE)
+    assert parts > len(_account(demo).agents)
+    assert bare == []
+
+
+async def _shows_all(demo: Demo, page: Page) -> None:
+    names = sorted(agent.name for agent in _account(demo).agents.values())
+
+    async def are_there() -> bool:
+        return sorted(await page.run(_NAMES)) == names
+
+    await page.until(are_there, "All computers are there")
+
+
+def _account(demo: Demo) -> Account:
+    assert demo.simulator is not None
+    return demo.simulator.account

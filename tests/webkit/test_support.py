@@ -1,0 +1,57 @@
+"""The card `custom:getscreen-support-card`: a whole quick support in WebKit."""
+
+import pytest
+
+from tests.e2e.office import Office
+from tests.webkit.page import Page
+from tests.webkit.proxy import HOST
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_quick_support(office: Office, page: Page) -> None:
+    """An invitation is created, its code and QR code are shown, the operator connects, and the invitation is closed after a question."""
+    await page.open(await office.save())
+    await page.write(await page.find("input", within=await page.find("getscreen-support-card")), "Ada")
+    await page.click("button", "Invite")
+    ada = await page.item("Ada")
+    (invitation,) = [invitation for invitation in office.open() if invitation.client_name == "Ada"]
+    code = invitation.invite_code
+    await page.says(ada, f"{code[:3]} {code[3:6]} {code[6:]}")
+
+    await page.click("button", "QR code", ada)
+    await page.find("[role=img]", "QR code of the invite link", ada)
+    await page.find(".link", f"{office.simulator.root}/invite/{code}", ada)
+
+    await page.click("button", "Connect", ada)
+    async with page.new_tab() as tab:
+        await tab.until(lambda: tab.run("return location.href.endsWith(arguments[0])", f"/support/{invitation.token}"), "The link is open")
+        assert await tab.run("return window.opener") is None
+
+    await page.click("button", "Close invitation", ada)
+    await page.click("button", "Close invitation", await page.find("dialog, [role=alertdialog]"))
+    await page.gone("li .name, [role=listitem] .name", "Ada")
+    assert invitation.status == 3
+
+
+@pytest.mark.parametrize("secure", [True, False], ids=["127.0.0.1", "http"])
+async def test_copy(office: Office, page: Page, secure: bool) -> None:
+    """The link is copied, also over plain http, where browsers offer no clipboard."""
+    invitation = office.invite("Bob")
+    url = await office.save()
+    await page.open(url if secure else url.replace("127.0.0.1", HOST))
+    assert await page.run("return [isSecureContext, Boolean(navigator.clipboard)]") == [secure, secure]
+    await page.click("button", "Copy link", await page.item("Bob"))
+    field = await page.find("input", within=await page.find("getscreen-support-card"))
+    link = f"{office.simulator.root}/invite/{invitation.invite_code}"
+    assert await page.pasted(field) == link
+
+
+async def test_one_tap_selects_the_code(office: Office, page: Page) -> None:
+    """A tap on the code selects all of it, so that it can be copied; WebKit wants a prefix for that."""
+    invitation = office.invite("Carol")
+    await page.open(await office.save())
+    await page.click(".code", within=await page.item("Carol"))
+    await page.copy()
+    field = await page.find("input", within=await page.find("getscreen-support-card"))
+    assert (await page.pasted(field)).replace(" ", "") == invitation.invite_code
