@@ -94,6 +94,8 @@ describe("Connect", () => {
     office.house.answers.get_invitation = () => link.promise;
     await show();
     button(office.shown, "Connect").focus();
+    // Before the invitation is drawn again, and after it.
+    button(office.shown, "Connect").click();
     await office.click("Connect", office.shown);
     expect(button(office.shown, "Connect").disabled).toBe(true);
     expect(button(office.shown, "Close invitation").disabled).toBe(false);
