@@ -4,8 +4,8 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { installFocus } from "./focus.js";
 import { FakeIntersectionObserver } from "./view.js";
 
-// Tests run Lit as developers do, which it would say in each file.
-Object.assign(window, { litIssuedWarnings: new Set(["dev-mode"]) });
+// What Lit would say of tests: they run it as developers do, and load it once more where it matters what the page has when it is loaded.
+Object.assign(window, { litIssuedWarnings: new Set(["dev-mode", "multiple-versions"]) });
 
 installFocus();
 

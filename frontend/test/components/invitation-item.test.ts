@@ -1,67 +1,44 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { focused } from "../focus.js";
-import { defer, House, secondsAgo, settle, stopClock } from "../house.js";
-import { all, button, buttons, type Card, collect, drawn, mount, only, question, textOf, texts } from "../mount.js";
+import { defer, secondsAgo, settle } from "../house.js";
+import { all, button, buttons, collect, drawn, only, question, textOf, texts } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
-import { moveIntoView } from "../view.js";
-import "../../src/components/support-card.js";
+import { invitation, Office } from "./office.js";
 
-const WHOLE = {
-  id: 1,
-  status: "waiting_for_client",
-  code: "123456789",
-  invite_url: "https://getscreen.test/invite/1",
-  client_name: "Ada",
-};
+const WHOLE = invitation(1, { code: "123456789", client_name: "Ada" });
 
-let house: House;
-let card: Card;
-let entry: string;
-let number = 0;
+const LINK = "https://getscreen.test/invite/1";
+
+let office: Office;
 
 beforeEach(() => {
-  stopClock();
-  number += 1;
-  entry = `entry${number}`;
-  house = new House().addAccount(entry);
+  office = new Office();
 });
 
-/** Show a card with an invitation. */
+/** Show a card with one invitation. */
 const show = async (change: object = {}): Promise<void> => {
-  house.answers.list_invitations = () => ({ invitations: [{ ...WHOLE, ...change }] });
-  card = await mount("getscreen-support-card", house);
-  moveIntoView([card]);
-  vi.advanceTimersByTime(500);
-  await settle();
-  await drawn(card);
-};
-
-const item = (): HTMLElement => only(card, "[role=listitem]");
-
-const click = async (name: string, within: ParentNode = item()): Promise<void> => {
-  button(within, name).click();
-  await settle();
-  await drawn(card);
+  office.list({ ...WHOLE, ...change });
+  await office.show();
 };
 
 describe("An invitation shows", () => {
   test("its client, age, code and status", async () => {
     await show({ created: secondsAgo(120) });
-    expect(["name", "created", "status", "code"].map((name) => texts(item(), `.${name}`))).toEqual([
+    expect(["name", "created", "status", "code"].map((name) => texts(office.shown, `.${name}`))).toEqual([
       ["Ada"],
       ["2 minutes ago"],
       ["Waiting for the client"],
       ["123 456 789"],
     ]);
-    expect(item().getAttribute("aria-label")).toBe("Ada");
-    expect(buttons(item())).toEqual(["Connect", "Copy link", "QR code", "Close invitation"]);
+    expect(office.shown.getAttribute("aria-label")).toBe("Ada");
+    expect(buttons(office.shown)).toEqual(["Connect", "Copy link", "QR code", "Close invitation"]);
   });
 
   test("its code digit by digit for screen readers, in the same order in every language", async () => {
     await show();
-    const code = only(item(), ".code");
+    const code = only(office.shown, ".code");
     expect([code.getAttribute("dir"), code.getAttribute("aria-hidden")]).toEqual(["ltr", "true"]);
-    expect(texts(item(), ".hidden")).toEqual(["Code \u20661 2 3, 4 5 6, 7 8 9\u2069"]);
+    expect(texts(office.shown, ".hidden")).toEqual(["Code \u20661 2 3, 4 5 6, 7 8 9\u2069"]);
   });
 
   test.each([
@@ -71,73 +48,73 @@ describe("An invitation shows", () => {
     ["unheard_of", "State unknown", "mdi:help-circle-outline", false],
   ])("the status %s", async (status, text, icon, isPrimary) => {
     await show({ status });
-    expect(texts(item(), ".status")).toEqual([text]);
-    expect(only<HTMLElement & { icon: string }>(item(), ".status ha-icon").icon).toBe(icon);
-    expect(only(item(), ".invitation").getAttribute("data-status")).toBe(status === "unheard_of" ? "unknown" : status);
-    expect(button(item(), "Connect").classList.contains("primary")).toBe(isPrimary);
+    expect(texts(office.shown, ".status")).toEqual([text]);
+    expect(only<HTMLElement & { icon: string }>(office.shown, ".status ha-icon").icon).toBe(icon);
+    expect(only(office.shown, ".invitation").getAttribute("data-status")).toBe(status === "unheard_of" ? "unknown" : status);
+    expect(button(office.shown, "Connect").classList.contains("primary")).toBe(isPrimary);
   });
 
   test("the code for want of a name, and that there is no name for want of both", async () => {
     await show({ client_name: "" });
-    expect([texts(item(), ".name"), item().getAttribute("aria-label")]).toEqual([["No name"], "\u2066123 456 789\u2069"]);
-    card.remove();
-    number += 1;
-    entry = `entry${number}`;
-    house = new House().addAccount(entry);
+    expect([texts(office.shown, ".name"), office.shown.getAttribute("aria-label")]).toEqual([["No name"], "\u2066123 456 789\u2069"]);
+    office.card.remove();
+    office = new Office();
     await show({ client_name: null, code: null });
-    expect([texts(item(), ".name"), item().getAttribute("aria-label")]).toEqual([["No name"], "No name"]);
-    expect([texts(item(), ".code"), texts(item(), ".created"), texts(item(), ".hidden")]).toEqual([[], [""], [""]]);
+    expect([texts(office.shown, ".name"), office.shown.getAttribute("aria-label")]).toEqual([["No name"], "No name"]);
+    expect([texts(office.shown, ".code"), texts(office.shown, ".created"), texts(office.shown, ".hidden")]).toEqual([[], [""], [""]]);
   });
 
   test("no way to pass on a link that is not there", async () => {
     await show({ invite_url: null });
-    const isDisabled = ["Connect", "Copy link", "QR code", "Close invitation"].map((name) => button(item(), name).disabled);
+    const isDisabled = ["Connect", "Copy link", "QR code", "Close invitation"].map((name) => button(office.shown, name).disabled);
     expect(isDisabled).toEqual([false, true, true, false]);
   });
 });
 
 describe("Connect", () => {
-  const LINK = "https://getscreen.test/support/secret";
+  const SECRET = "https://getscreen.test/support/secret";
 
   test("opens the operator's link in a new tab, and shows it nowhere", async () => {
     const { opened, tabs, visits } = watchTabs();
-    house.answers.get_invitation = () => ({ ...WHOLE, connect_url: LINK });
+    office.house.answers.get_invitation = () => ({ ...WHOLE, connect_url: SECRET });
     await show();
-    button(item(), "Connect").click();
+    button(office.shown, "Connect").click();
     expect(opened).toEqual([["", "_blank"]]);
     expect(tabs[0]?.document.title).toBe("The session is about to open …");
     await settle();
-    await drawn(card);
-    expect(visits.map(({ href }) => href)).toEqual([LINK]);
-    expect(house.callsOf("get_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: entry, invitation_id: 1 }]);
+    await drawn(office.card);
+    expect(visits.map(({ href }) => href)).toEqual([SECRET]);
+    expect(office.house.callsOf("get_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: office.entry, invitation_id: 1 }]);
     expect(wholePage()).not.toContain("secret");
   });
 
   test("is held until the link is there, and then has the focus again", async () => {
     const { opened } = watchTabs();
     const link = defer<object>();
-    house.answers.get_invitation = () => link.promise;
+    office.house.answers.get_invitation = () => link.promise;
     await show();
-    button(item(), "Connect").focus();
-    await click("Connect");
-    expect(button(item(), "Connect").disabled).toBe(true);
-    expect(button(item(), "Close invitation").disabled).toBe(false);
-    await click("Connect");
+    button(office.shown, "Connect").focus();
+    // Before the invitation is drawn again, and after it.
+    button(office.shown, "Connect").click();
+    await office.click("Connect", office.shown);
+    expect(button(office.shown, "Connect").disabled).toBe(true);
+    expect(button(office.shown, "Close invitation").disabled).toBe(false);
+    await office.click("Connect", office.shown);
     expect(opened).toHaveLength(1);
-    link.resolve({ connect_url: LINK });
+    link.resolve({ connect_url: SECRET });
     await settle();
-    await drawn(card);
-    expect(button(item(), "Connect").disabled).toBe(false);
-    expect(focused()).toBe(button(item(), "Connect"));
+    await drawn(office.card);
+    expect(button(office.shown, "Connect").disabled).toBe(false);
+    expect(focused()).toBe(button(office.shown, "Connect"));
   });
 
   test("that fails says why, and closes its tab", async () => {
     const { tabs } = watchTabs();
-    house.answers.get_invitation = () => Promise.reject(new Error("The invitation is closed"));
+    office.house.answers.get_invitation = () => Promise.reject(new Error("The invitation is closed"));
     await show();
-    await click("Connect");
-    expect([texts(card, ".message"), tabs[0]?.closed]).toEqual([["The invitation is closed"], true]);
-    expect(button(item(), "Connect").disabled).toBe(false);
+    await office.click("Connect", office.shown);
+    expect([office.messages, tabs[0]?.closed]).toEqual([["The invitation is closed"], true]);
+    expect(button(office.shown, "Connect").disabled).toBe(false);
   });
 });
 
@@ -147,10 +124,10 @@ describe("Copy link", () => {
     vi.stubGlobal("navigator", { clipboard: { writeText: async (value: string) => written.push(value) } });
     const toasts = collect("hass-notification");
     await show();
-    await click("Copy link");
-    expect([written, toasts]).toEqual([[WHOLE.invite_url], [{ message: "Link copied." }]]);
-    expect(focused()).toBe(button(item(), "Copy link"));
-    expect(all(item(), "svg")).toEqual([]);
+    await office.click("Copy link", office.shown);
+    expect([written, toasts]).toEqual([[LINK], [{ message: "Link copied." }]]);
+    expect(focused()).toBe(button(office.shown, "Copy link"));
+    expect(all(office.shown, "svg")).toEqual([]);
   });
 
   test("shows the link to be copied by hand where the browser does not let it", async () => {
@@ -158,82 +135,82 @@ describe("Copy link", () => {
     document.execCommand = () => false;
     const toasts = collect("hass-notification");
     await show();
-    await click("Copy link");
+    await office.click("Copy link", office.shown);
     Reflect.deleteProperty(document, "execCommand");
     expect(toasts).toEqual([{ message: "The browser did not let the link be copied. It is below the QR code." }]);
-    expect(texts(item(), ".link")).toEqual([WHOLE.invite_url]);
-    expect(button(item(), "QR code").getAttribute("aria-expanded")).toBe("true");
+    expect(texts(office.shown, ".link")).toEqual([LINK]);
+    expect(button(office.shown, "QR code").getAttribute("aria-expanded")).toBe("true");
   });
 });
 
 describe("QR code", () => {
   test("shows the link as a code and as a text, and hides both again", async () => {
     await show();
-    const toggle = button(item(), "QR code");
-    expect([toggle.getAttribute("aria-expanded"), texts(item(), ".link"), wholePage()]).toEqual([
+    const toggle = button(office.shown, "QR code");
+    expect([toggle.getAttribute("aria-expanded"), texts(office.shown, ".link"), wholePage()]).toEqual([
       "false",
       [],
-      expect.not.stringContaining(WHOLE.invite_url),
+      expect.not.stringContaining(LINK),
     ]);
-    await click("QR code");
-    expect([toggle.getAttribute("aria-expanded"), texts(item(), ".link")]).toEqual(["true", [WHOLE.invite_url]]);
-    expect(only(item(), "svg").getAttribute("aria-label")).toBe("QR code of the invite link");
-    await click("QR code");
-    expect([toggle.getAttribute("aria-expanded"), texts(item(), ".link"), all(item(), "svg")]).toEqual(["false", [], []]);
+    await office.click("QR code", office.shown);
+    expect([toggle.getAttribute("aria-expanded"), texts(office.shown, ".link")]).toEqual(["true", [LINK]]);
+    expect(only(office.shown, "svg").getAttribute("aria-label")).toBe("QR code of the invite link");
+    await office.click("QR code", office.shown);
+    expect([toggle.getAttribute("aria-expanded"), texts(office.shown, ".link"), all(office.shown, "svg")]).toEqual(["false", [], []]);
   });
 
   test("Other buttons have nothing that expands", async () => {
     await show();
-    expect(button(item(), "Copy link").hasAttribute("aria-expanded")).toBe(false);
+    expect(button(office.shown, "Copy link").hasAttribute("aria-expanded")).toBe(false);
   });
 });
 
 describe("Close invitation", () => {
   test("asks first, and does nothing without an answer", async () => {
     await show();
-    await click("Close invitation");
-    expect(textOf(question(card) as HTMLElement)).toBe(
+    await office.click("Close invitation", office.shown);
+    expect(textOf(question(office.card) as HTMLElement)).toBe(
       "Close the invitation for Ada? Its code and link stop working, and its session ends if one is running. Cancel Close invitation",
     );
-    await click("Cancel", card);
-    expect([question(card), house.callsOf("close_invitation")]).toEqual([undefined, []]);
+    await office.click("Cancel", office.card);
+    expect([question(office.card), office.house.callsOf("close_invitation")]).toEqual([undefined, []]);
   });
 
   test("closes it after an answer, once", async () => {
     const answer = defer();
-    house.answers.close_invitation = () => answer.promise;
+    office.house.answers.close_invitation = () => answer.promise;
     await show();
-    await click("Close invitation");
-    await click("Close invitation", only(card, "dialog"));
-    expect(button(item(), "Close invitation").disabled).toBe(true);
-    expect(button(item(), "Connect").disabled).toBe(false);
-    await click("Close invitation");
-    expect(question(card)).toBeUndefined();
+    await office.click("Close invitation", office.shown);
+    await office.answer("Close invitation");
+    expect(button(office.shown, "Close invitation").disabled).toBe(true);
+    expect(button(office.shown, "Connect").disabled).toBe(false);
+    await office.click("Close invitation", office.shown);
+    expect(question(office.card)).toBeUndefined();
     answer.resolve();
     await settle();
-    await drawn(card);
-    expect(all(card, "[role=listitem]")).toEqual([]);
-    expect(house.callsOf("close_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: entry, invitation_id: 1 }]);
+    await drawn(office.card);
+    expect(all(office.card, "[role=listitem]")).toEqual([]);
+    expect(office.house.callsOf("close_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: office.entry, invitation_id: 1 }]);
   });
 
   test("that fails says why, and can be tried again", async () => {
-    house.answers.close_invitation = () => Promise.reject(new Error("Try later"));
+    office.house.answers.close_invitation = () => Promise.reject(new Error("Try later"));
     await show();
-    await click("Close invitation");
-    await click("Close invitation", only(card, "dialog"));
-    expect(texts(card, ".message")).toEqual(["Try later"]);
-    expect(button(item(), "Close invitation").disabled).toBe(false);
+    await office.click("Close invitation", office.shown);
+    await office.answer("Close invitation");
+    expect(office.messages).toEqual(["Try later"]);
+    expect(button(office.shown, "Close invitation").disabled).toBe(false);
   });
 
   test("closes it in the account in which it was asked for", async () => {
     await show();
-    await click("Close invitation");
-    const dialog = only(card, "dialog");
-    house.addAccount(`${entry}-other`);
-    card.setConfig({ type: "custom:getscreen-support-card", account: `${entry}-other` });
-    await drawn(card);
-    await click("Close invitation", dialog);
-    expect(house.callsOf("close_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: entry, invitation_id: 1 }]);
+    await office.click("Close invitation", office.shown);
+    const dialog = only(office.card, "dialog");
+    office.house.addAccount(`${office.entry}-other`);
+    office.card.setConfig({ type: "custom:getscreen-support-card", account: `${office.entry}-other` });
+    await drawn(office.card);
+    await office.click("Close invitation", dialog);
+    expect(office.house.callsOf("close_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: office.entry, invitation_id: 1 }]);
   });
 });
 
@@ -245,15 +222,15 @@ describe("Share link", () => {
     vi.resetModules();
     Object.defineProperty(navigator, "share", { configurable: true, value: share });
     const { InvitationItem } = await import("../../src/components/invitation-item.js");
-    const name = `test-invitation-${number}`;
+    const name = `test-invitation-${office.entry}`;
     customElements.define(name, InvitationItem);
     share.mockReset();
     await show();
     const sharing = document.createElement(name);
-    Object.assign(sharing, { card, invitation: WHOLE, role: "listitem" });
+    Object.assign(sharing, { card: office.card, invitation: WHOLE });
     sharing.setAttribute("role", "listitem");
-    item().replaceWith(sharing);
-    await drawn(card);
+    office.shown.replaceWith(sharing);
+    await drawn(office.card);
   });
 
   afterEach(() => {
@@ -261,20 +238,20 @@ describe("Share link", () => {
   });
 
   test("is there where the browser can share links, and gives it the link", async () => {
-    await click("Share link");
-    expect(share.mock.calls).toEqual([[{ title: "Quick support", url: WHOLE.invite_url }]]);
-    expect(texts(card, ".message")).toEqual([]);
+    await office.click("Share link", office.shown);
+    expect(share.mock.calls).toEqual([[{ title: "Quick support", url: LINK }]]);
+    expect(office.messages).toEqual([]);
   });
 
   test("says nothing to a user who changes their mind", async () => {
     share.mockRejectedValue(Object.assign(new Error("Cancelled"), { name: "AbortError" }));
-    await click("Share link");
-    expect(texts(card, ".message")).toEqual([]);
+    await office.click("Share link", office.shown);
+    expect(office.messages).toEqual([]);
   });
 
   test("that fails says why", async () => {
     share.mockRejectedValue(new Error("Not allowed"));
-    await click("Share link");
-    expect(texts(card, ".message")).toEqual(["Not allowed"]);
+    await office.click("Share link", office.shown);
+    expect(office.messages).toEqual(["Not allowed"]);
   });
 });

@@ -222,6 +222,19 @@ describe("A card that leaves the page", () => {
     expect(requested()).toBe(2);
   });
 
+  test("and comes back while it waits begins anew", async () => {
+    moveIntoView([card]);
+    await pass(400);
+    card.remove();
+    document.body.append(card);
+    card.requests.use(invitationsOf(entry));
+    moveIntoView([card]);
+    await pass(499);
+    expect(requested()).toBe(0);
+    await pass(1);
+    expect(requested()).toBe(1);
+  });
+
   test("is told of no changes", async () => {
     await showFirst();
     card.remove();

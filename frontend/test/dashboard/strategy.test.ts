@@ -169,6 +169,12 @@ describe("Whether the dashboard is built anew", () => {
     expect(isBuiltAnew()).toBe(false);
   });
 
+  test("It is not again for a change that was there before, with the next state of something else", () => {
+    before = house.set("till", "group", "Attic").hass;
+    house.set("till", "online", "off");
+    expect(isBuiltAnew()).toBe(false);
+  });
+
   test("It is not for a group that was another already when it was built", async () => {
     await generate(house.set("till", "group", "Attic"), { account });
     expect(isBuiltAnew()).toBe(false);
