@@ -4,11 +4,11 @@ import { css } from "lit";
 import { base, buttons } from "./styles.js";
 
 export const computerRowStyles = css`${base}${buttons}
-  .device { --tone: var(--state-inactive-color, var(--disabled-color, #9e9e9e)); position: relative; display: flex; min-width: 0; height: 100%;
+  .computer { --tone: var(--state-inactive-color, var(--disabled-color, #9e9e9e)); position: relative; display: flex; min-width: 0; height: 100%;
     flex-direction: column; }
-  .device.on { --tone: var(--success-color, #43a047); }
-  .device.turning { --tone: var(--state-active-color, var(--warning-color, #ffa600)); }
-  .device.away { --tone: var(--state-unavailable-color, #bdbdbd); }
+  .computer.on { --tone: var(--success-color, #43a047); }
+  .computer.turning { --tone: var(--state-active-color, var(--warning-color, #ffa600)); }
+  .computer.away { --tone: var(--state-unavailable-color, #bdbdbd); }
 
   .picture { position: relative; display: grid; place-items: center; overflow: hidden;
     background: color-mix(in srgb, var(--tone) 8%, transparent); }
@@ -19,7 +19,7 @@ export const computerRowStyles = css`${base}${buttons}
   .picture img { position: absolute; top: 0; left: 0; width: 100%; height: 100%; object-fit: cover; opacity: 0;
     background: var(--card-background-color); transition: opacity 180ms; }
   .picture img.loaded { opacity: 1; }
-  .device:not(.on) .picture img.loaded { filter: grayscale(1); opacity: 0.5; }
+  .computer:not(.on) .picture img.loaded { filter: grayscale(1); opacity: 0.5; }
 
   .head { display: flex; align-items: center; gap: 10px; width: 100%; min-width: 0; padding: 10px; border: 0; background: none;
     color: inherit; font: inherit; text-align: start; cursor: pointer; }
@@ -46,7 +46,7 @@ export const computerRowStyles = css`${base}${buttons}
   .action[aria-disabled="true"] { opacity: 0.5; cursor: default; }
   .message { margin: 0 10px 10px; }
 
-  :host([compact]) .device { flex-flow: row wrap; align-items: center; }
+  :host([compact]) .computer { flex-flow: row wrap; align-items: center; }
   :host([compact]) .picture { display: none; }
   :host([compact]) .head { flex: 1; }
   :host([compact]) .actions { padding: 0; padding-inline-end: 10px; margin: 0; }

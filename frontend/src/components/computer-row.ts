@@ -17,7 +17,7 @@ export interface ComputersHost {
   /** Changes with every state of the house, which is why it is not a property of each row. */
   readonly hass: HomeAssistant;
   /** Where questions are asked. */
-  readonly renderRoot: ParentNode;
+  readonly renderRoot: ParentNode & Node;
   /** Have screen readers read something out. */
   announce(message: string): void;
 }
@@ -28,7 +28,7 @@ export class ComputerRow extends LitElement {
   @property({ attribute: false }) computer!: Computer;
   /** Without a picture and without labels on the buttons. */
   @property({ type: Boolean, reflect: true }) compact = false;
-  /** Whether it has come into view, before which it needs neither icons nor a picture. */
+  /** Whether it has come into view. Before that, it has no icons and no picture. */
   @property({ attribute: false }) isSeen = false;
   card!: ComputersHost;
 
@@ -40,7 +40,7 @@ export class ComputerRow extends LitElement {
 
   /* What the card calls */
 
-  /** End what is going on, for the row is about to leave the card; announce why if a user waits for the computer or `hadFocus`. */
+  /** End a command, because the row is about to leave the card; announce the state if a user waits for the computer or `hadFocus`. */
   leave(hadFocus: boolean): void {
     if (!this.command && !hadFocus) return;
     this.endCommand();
@@ -52,7 +52,7 @@ export class ComputerRow extends LitElement {
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const { command, computer } = this;
-    if (changed.has("computer") && command?.isDone(computer.online)) {
+    if (changed.has("computer") && command?.follow(computer.online)) {
       this.endCommand();
       this.announce(text(this.hass, "card_online"));
     }
@@ -70,7 +70,7 @@ export class ComputerRow extends LitElement {
     const { computer, message } = this;
     const { device, inSession } = computer;
     return html`
-      <div class="device ${this.tone}">
+      <div class="computer ${this.tone}">
         <div class="picture ${this.isPictureLoaded ? "loaded" : ""}">${this.renderIcon()}${this.renderPicture()}</div>
         <button type="button" class="head" @click=${this.showMore}>
           <span class="badge">${this.renderIcon()}</span>
@@ -106,7 +106,8 @@ export class ComputerRow extends LitElement {
     const source = this.hass.hassUrl(this.computer.preview ?? "");
     // Not hidden before it is loaded, for a hidden picture is never in view, and so never loaded.
     return html`
-      <img alt="" loading="lazy" decoding="async" class=${this.isPictureLoaded ? "loaded" : ""} .src=${source} @load=${this.onPicture} @error=${this.onPicture} />`;
+      <img alt="" loading="lazy" decoding="async" class=${this.isPictureLoaded ? "loaded" : ""} .src=${source}
+        @load=${this.onPicture} @error=${this.onPicture} />`;
   }
 
   private renderButtons(): TemplateResult[] {
@@ -224,7 +225,7 @@ export class ComputerRow extends LitElement {
 
   /** Send a command, and show it until the computer has come online. */
   private async send(action: Action): Promise<void> {
-    const command = new Command(action);
+    const command = new Command(action, this.computer.online);
     this.showMessage(undefined);
     this.command = command;
     this.announce(this.describeState(this.computer));

@@ -3,7 +3,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { DOMAIN } from "../const.js";
-import { changeConfig } from "../home-assistant/actions.js";
+import { reportConfig } from "../home-assistant/actions.js";
 import { define } from "../home-assistant/offers.js";
 import { collator, loadTexts, text } from "../home-assistant/texts.js";
 import type { FormField, HomeAssistant } from "../home-assistant/types.js";
@@ -32,6 +32,7 @@ class ComputersCardEditor extends LitElement {
   @state() private config: ComputersConfig | undefined;
   // An equal one as a new object would draw the whole form again.
   private schema: FormField[] = [];
+  private language: string | undefined;
 
   setConfig(config: ComputersConfig): void {
     this.config = config;
@@ -49,7 +50,8 @@ class ComputersCardEditor extends LitElement {
 
   protected override willUpdate(): void {
     if (!this.hass) return;
-    void loadTexts(this.hass);
+    if (this.language !== this.hass.language) void loadTexts(this.hass);
+    this.language = this.hass.language;
     const schema = makeSchema(this.hass);
     if (JSON.stringify(schema) !== JSON.stringify(this.schema)) this.schema = schema;
   }
@@ -71,7 +73,7 @@ class ComputersCardEditor extends LitElement {
 
   private onChange(event: CustomEvent<{ value: FormData }>): void {
     event.stopPropagation();
-    changeConfig(this, fromForm(event.detail.value));
+    reportConfig(this, fromForm(event.detail.value));
   }
 }
 

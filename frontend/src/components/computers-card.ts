@@ -3,7 +3,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { query, queryAll, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { DOMAIN } from "../const.js";
+import { COMPUTERS_CARD, DOMAIN } from "../const.js";
 import { define, offer } from "../home-assistant/offers.js";
 import { loadTexts } from "../home-assistant/texts.js";
 import type { GridOptions, HomeAssistant, LovelaceCard } from "../home-assistant/types.js";
@@ -15,9 +15,7 @@ import "./computer-row.js";
 import { EDITOR } from "./computers-card-editor.js";
 import { base } from "./styles.js";
 
-const TYPE = "getscreen-card";
-
-/** Beyond so many computers, pictures would be a wall. */
+/** Beyond so many computers, pictures would hide what matters. */
 const MOST_PICTURES = 50;
 
 /** Milliseconds between updates of how long ago a computer was seen. */
@@ -74,7 +72,7 @@ export class ComputersCard extends LitElement implements LovelaceCard {
   set hass(hass: HomeAssistant) {
     if (this.current?.language !== hass.language) void loadTexts(hass);
     this.current = hass;
-    // Every state of the house comes by here, and hardly any of them is shown.
+    // This is called for every state of the house, and hardly any of them is shown.
     if (this.list?.update(hass)) this.requestUpdate();
   }
 
@@ -120,10 +118,13 @@ export class ComputersCard extends LitElement implements LovelaceCard {
   protected override update(changed: PropertyValues): void {
     const shown = new Set(this.list?.shown.map(({ device }) => device.id));
     const focused = this.shadowRoot?.activeElement;
+    const inner = focused?.shadowRoot?.activeElement;
     const leaving = [...this.rows].filter((row) => !shown.has(row.computer.device.id));
     for (const row of leaving) row.leave(row === focused);
     super.update(changed);
     if (leaving.some((row) => row === focused)) this.listNode.focus();
+    // A row that has moved has lost it.
+    else if (inner instanceof HTMLElement && !this.shadowRoot?.activeElement) inner.focus();
   }
 
   protected override updated(): void {
@@ -173,15 +174,15 @@ export class ComputersCard extends LitElement implements LovelaceCard {
   }
 }
 
-define(TYPE, ComputersCard);
+define(COMPUTERS_CARD, ComputersCard);
 
 offer("customCards", {
-  type: TYPE,
+  type: COMPUTERS_CARD,
   preview: true,
   description: "card_offer",
   getEntitySuggestion: (hass, entityId) => {
     const entity = hass.entities[entityId];
     if (entity?.platform !== DOMAIN || entity.translation_key !== "online" || !entity.device_id) return null;
-    return { config: { type: `custom:${TYPE}`, device: entity.device_id } };
+    return { config: { type: `custom:${COMPUTERS_CARD}`, device: entity.device_id } };
   },
 });

@@ -19,7 +19,7 @@ export interface SupportHost extends EventTarget {
   /** The account's invitations; undefined where the card shows a sample or has no account. */
   readonly invitations: Invitations | undefined;
   /** Where questions are asked. */
-  readonly renderRoot: ParentNode;
+  readonly renderRoot: ParentNode & Node;
   /** Return a text of the card, by its key without the prefix. */
   text(key: string, values?: Values): string;
   /** Do the work of a button, which is held until it is done; a failure is shown, and a focus that is lost comes back. */
@@ -44,7 +44,8 @@ export class InvitationItem extends LitElement {
   @property({ attribute: false }) invitation!: Invitation;
   card!: SupportHost;
 
-  @state() private busy: "connect" | "close" | undefined;
+  @state() private isConnecting = false;
+  @state() private isClosing = false;
   @state() private isCodeShown = false;
   @query(".connect") private connectButton!: HTMLElement;
   @query(".copy") private copyButton!: HTMLElement;
@@ -69,13 +70,14 @@ export class InvitationItem extends LitElement {
         <span class="code" dir="ltr" aria-hidden="true" ?hidden=${!code}>${groupDigits(code)}</span>
         <span class="hidden">${code ? card.text("code", { code: spell(code) }) : ""}</span>
         <div class="buttons">
-          <button type="button" class="action connect ${status === "client_joined" ? "primary" : ""}" ?disabled=${this.busy === "connect"} @click=${this.connect}>
+          <button type="button" class="action connect ${status === "client_joined" ? "primary" : ""}" ?disabled=${this.isConnecting}
+            @click=${this.connect}>
             <ha-icon aria-hidden="true" icon="mdi:remote-desktop"></ha-icon><span>${card.text("connect")}</span>
           </button>
           ${this.renderButton("copy", "mdi:content-copy", !link, this.copy)}
           ${canShare ? this.renderButton("share", "mdi:share-variant", !link, this.share) : nothing}
           ${this.renderButton("qr", "mdi:qrcode", !link, this.toggleCode, this.isCodeShown)}
-          ${this.renderButton("close", "mdi:close", this.busy === "close", this.close)}
+          ${this.renderButton("close", "mdi:close", this.isClosing, this.close)}
         </div>
         <div class="code-box" ?hidden=${!this.isCodeShown}>
           ${this.isCodeShown ? html`<getscreen-qr-code .link=${link} .label=${card.text("qr_label")}></getscreen-qr-code>` : nothing}
@@ -109,8 +111,11 @@ export class InvitationItem extends LitElement {
   private async connect(): Promise<void> {
     const { card, invitation, connectButton } = this;
     const { hass, invitations } = card;
-    if (!invitations || this.busy === "connect") return;
-    await card.during(connectButton, this.holder("connect"), () =>
+    if (!invitations || this.isConnecting) return;
+    const hold = (isBusy: boolean): void => {
+      this.isConnecting = isBusy;
+    };
+    await card.during(connectButton, hold, () =>
       openLink(hass, {
         getLink: () => invitations.connectLink(hass, invitation),
         waiting: card.text("opening"),
@@ -124,14 +129,14 @@ export class InvitationItem extends LitElement {
     // The old way of copying takes the focus; where none works, the user copies the link from here.
     if (isCopied) this.copyButton.focus();
     else this.isCodeShown = true;
-    showToast(this, this.card.text(isCopied ? "copied" : "copy_failed"));
+    showToast(this.card, this.card.text(isCopied ? "copied" : "copy_failed"));
   }
 
   private async share(): Promise<void> {
     try {
       await navigator.share({ title: this.card.text("title"), url: this.invitation.invite_url ?? "" });
     } catch (error) {
-      // A user who changes their mind has not met an error.
+      // A user who changes their mind causes no error.
       if ((error as Error).name !== "AbortError") await this.card.showError(error);
     }
   }
@@ -145,20 +150,16 @@ export class InvitationItem extends LitElement {
     // By the time of the answer, the card may show another account.
     const { hass, invitations } = card;
     if (!invitations) return;
+    const hold = (isBusy: boolean): void => {
+      this.isClosing = isBusy;
+    };
     askQuestion(card.renderRoot, hass, {
       title: card.text("close_question", { name: this.label }),
       message: card.text("close_message"),
       yes: card.text("close"),
       isDangerous: true,
-      onYes: () => void card.during(this.closeButton, this.holder("close"), () => invitations.close(card.hass, invitation)),
+      onYes: () => void card.during(this.closeButton, hold, () => invitations.close(card.hass, invitation)),
     });
-  }
-
-  /** Return a function that holds a button and lets it go. */
-  private holder(button: "connect" | "close"): (isBusy: boolean) => void {
-    return (isBusy) => {
-      this.busy = isBusy ? button : undefined;
-    };
   }
 }
 

@@ -14,19 +14,23 @@ interface QuestionContent {
   /** The label of the button that agrees. */
   yes: string;
   isDangerous?: boolean;
-  /** Called within the click, so that it may open a tab: WebKit blocks that after the dialog has closed. */
+  /** Called within the click, so that it may open a tab: WebKit blocks that in the dialog's `close` event, and later. */
   onYes: () => void;
 }
 
-/** Ask within `root`. The browser keeps the focus inside and brings it back; the question goes when `root` leaves the page. */
-export const askQuestion = (root: ParentNode, hass: HomeAssistant, content: QuestionContent): void => {
+/**
+ * Ask within `root`. The browser keeps the focus inside and brings it back. The question goes when `root` leaves the page; if it has left
+ * already, there is none.
+ */
+export const askQuestion = (root: ParentNode & Node, hass: HomeAssistant, content: QuestionContent): void => {
+  if (!root.isConnected) return;
   root.append(Object.assign(document.createElement(NAME), { no: hass.localize("ui.common.cancel"), content }));
 };
 
 class Question extends LitElement {
   static override styles = css`${base}${buttons}
-    dialog { max-width: 400px; max-width: min(400px, calc(100vw - 48px)); padding: 24px; border: 0; border-radius: var(--ha-dialog-border-radius, 24px);
-      color: var(--primary-text-color); box-shadow: 0 8px 32px rgba(0, 0, 0, 0.3); overflow-wrap: anywhere;
+    dialog { max-width: 400px; max-width: min(400px, calc(100vw - 48px)); padding: 24px; border: 0;
+      border-radius: var(--ha-dialog-border-radius, 24px); color: var(--primary-text-color); box-shadow: 0 8px 32px rgba(0, 0, 0, 0.3); overflow-wrap: anywhere;
       background: var(--ha-dialog-surface-background, var(--card-background-color, white)); }
     dialog::backdrop { background: var(--ha-dialog-scrim-color, rgba(0, 0, 0, 0.45)); }
     h2 { margin: 0 0 12px; font-size: 20px; font-weight: 400; line-height: 28px; }

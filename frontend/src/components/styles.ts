@@ -23,7 +23,8 @@ export const base = css`
   :focus-visible { outline: 2px solid var(--primary-color); outline-offset: 2px; }
   @media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
   @supports not (color: color-mix(in srgb, red, red)) {
-    .message { background: var(--secondary-background-color, #e5e5e5); border-left: 4px solid var(--message-color, var(--info-color, #039be5)); }
+    .message { background: var(--secondary-background-color, #e5e5e5);
+      border-left: 4px solid var(--message-color, var(--info-color, #039be5)); }
   }
 `;
 

@@ -3,7 +3,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { query, queryAll, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { DOMAIN } from "../const.js";
+import { DOMAIN, SUPPORT_CARD } from "../const.js";
 import { errorText } from "../home-assistant/actions.js";
 import { define, offer } from "../home-assistant/offers.js";
 import { loadTexts, text } from "../home-assistant/texts.js";
@@ -14,15 +14,13 @@ import { type Invitation, type Invitations, invitationsOf } from "../state/invit
 import { spell } from "./invitation-code.js";
 import type { InvitationItem, SupportHost } from "./invitation-item.js";
 import "./invitation-item.js";
-import { ListRequests } from "./list-requests.js";
+import { ListRequests } from "../state/list-requests.js";
 import { supportCardStyles } from "./support-card-styles.js";
-
-const TYPE = "getscreen-support-card";
 
 /** Milliseconds between updates of how old invitations are. */
 const AGES_EVERY = 20_000;
 
-// The card picker shows what the card looks like, which is worth no request.
+// The card picker shows what the card looks like, without a request.
 const SAMPLE: Invitation[] = [
   { id: 1, status: "client_joined", code: "482917356", invite_url: "https://getscreen.me/", client_name: "Nora" },
   { id: 2, status: "waiting_for_client", code: "150662894", invite_url: "https://getscreen.me/", client_name: "Henrik" },
@@ -55,7 +53,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     };
   }
 
-  @state() private config: CardConfig & { account?: string; title?: string } = { type: `custom:${TYPE}` };
+  @state() private config: CardConfig & { account?: string; title?: string } = { type: `custom:${SUPPORT_CARD}` };
   @state() private isSample = false;
   @state() private isInviting = false;
   @state() private message: Message | undefined;
@@ -87,7 +85,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     this.current = hass;
     if (before?.language !== hass.language) void loadTexts(hass);
     if (before?.entities !== hass.entities || before?.devices !== hass.devices) this.chooseList();
-    if (before?.localize !== hass.localize) this.renderAll();
+    if (before?.localize !== hass.localize) this.showInLanguage();
     if (Date.now() - this.agesShown > AGES_EVERY) this.renderItems();
     this.requests.check();
   }
@@ -104,6 +102,12 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     super.connectedCallback();
     this.isSample = isWithin(this, "hui-card-picker");
     this.chooseList();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // A link is a secret, which is not to stay here.
+    if (this.message?.open) this.message = undefined;
   }
 
   /* What the invitations use */
@@ -132,10 +136,10 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
   }
 
   offerLink(open: () => void, button: HTMLElement): void {
+    if (!this.isConnected) return;
     const openAndForget = (): void => {
       open();
       this.focusOn(button);
-      // The link is a secret, which is not to stay here.
       this.message = undefined;
     };
     this.message = { text: this.text("blocked"), open: openAndForget };
@@ -159,13 +163,18 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
   private onListChange(): void {
     const { list } = this.requests;
     this.requestUpdate();
-    if (list?.error) void errorText(this.hass, list.error).then((message) => (this.failure = message));
+    if (list?.error && this.current) void this.showFailure(list, list.error);
+  }
+
+  private async showFailure(list: Invitations, error: unknown): Promise<void> {
+    const message = await errorText(this.hass, error);
+    if (list === this.requests.list && error === list.error) this.failure = message;
   }
 
   /* What is shown */
 
-  private renderAll(): void {
-    this.requestUpdate();
+  private showInLanguage(): void {
+    this.onListChange();
     this.renderItems();
   }
 
@@ -175,7 +184,8 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
   }
 
   protected override shouldUpdate(): boolean {
-    return Boolean(this.current);
+    // What the user has typed and opened stays while the card is out of the page.
+    return Boolean(this.current) && this.isConnected;
   }
 
   protected override update(changed: PropertyValues): void {
@@ -247,7 +257,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
   }
 
   private renderFailure(list: Invitations | undefined): TemplateResult | typeof nothing {
-    if (!list?.error) return nothing;
+    if (!list?.error || !this.failure) return nothing;
     return html`
       <div class="message error" role="alert">
         <span>${this.failure}</span>
@@ -271,14 +281,15 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
 
   private async onSubmit(event: Event): Promise<void> {
     event.preventDefault();
+    const { nameField } = this;
     const { list } = this.requests;
     if (!list || this.isInviting) return;
     const hold = (isBusy: boolean): void => {
       this.isInviting = isBusy;
     };
     await this.during(this.inviteButton, hold, async () => {
-      const created = await list.create(this.hass, this.nameField.value.trim());
-      this.nameField.value = "";
+      const created = await list.create(this.hass, nameField.value.trim());
+      nameField.value = "";
       this.announcement = this.text("created", { code: spell(created.code ?? "") });
     });
   }
@@ -296,5 +307,5 @@ const isWithin = (node: Node, name: string): boolean => {
   return false;
 };
 
-define(TYPE, SupportCard);
-offer("customCards", { type: TYPE, preview: true, title: "support_title", description: "support_offer" });
+define(SUPPORT_CARD, SupportCard);
+offer("customCards", { type: SUPPORT_CARD, preview: true, title: "support_title", description: "support_offer" });

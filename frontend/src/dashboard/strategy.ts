@@ -13,7 +13,7 @@ const built = new Map<string | undefined, { devices: string; groups: Map<string,
 class DashboardStrategy extends HTMLElement {
   /** Return the dashboard. */
   static async generate(config: DashboardConfig, hass: HomeAssistant): Promise<Dashboard> {
-    built.set(config.account, { devices: describeDevices(hass), groups: findGroups(hass) });
+    built.set(config.account, { devices: describeDevices(hass), groups: groupsByEntity(hass) });
     const localize = (await loadTexts(hass)) ?? hass.localize;
     return buildDashboard(hass, config, (key, values) => text({ localize }, key, values));
   }
@@ -36,7 +36,7 @@ const describeDevices = (hass: HomeAssistant): string =>
   JSON.stringify([...ourDevices(hass).values()].map(({ id, name, accounts, entities }) => [id, name, accounts, entities]));
 
 /** Return the group of each computer, by the id of the entity that says it. */
-const findGroups = (hass: HomeAssistant): Map<string, string | undefined> => {
+const groupsByEntity = (hass: HomeAssistant): Map<string, string | undefined> => {
   const groups = new Map<string, string | undefined>();
   for (const device of ourDevices(hass).values()) {
     const { group: id } = device.entities;

@@ -1,6 +1,6 @@
 /** The views of the dashboard that builds itself, made of Home Assistant's cards and ours. */
 
-import { BRAND, DOMAIN } from "../const.js";
+import { BRAND, COMPUTERS_CARD, DOMAIN, SUPPORT_CARD } from "../const.js";
 import { collator } from "../home-assistant/texts.js";
 import type { HomeAssistant, Values } from "../home-assistant/types.js";
 import { accountDevices, computers, type Device, knownValue, stateOf } from "../state/devices.js";
@@ -32,7 +32,7 @@ interface Account {
 const COLUMNS = 3;
 const HALF = { columns: 6, rows: 1 };
 const WHOLE = { columns: 12, rows: 1 };
-// How many invitations are left, the support card says.
+// The quick-support card says how many invitations are left.
 const COUNTS = { devices: HALF, devices_online: HALF, open_invitations: WHOLE };
 const EVENTS = ["remote_session", "invitation"];
 const ADD_ACCOUNT = `/config/integrations/dashboard/add?domain=${DOMAIN}`;
@@ -135,7 +135,7 @@ const supportSection = ({ entryId }: Account, say: Say): object => ({
   column_span: 2,
   cards: [
     heading(say("support_title"), "mdi:face-agent"),
-    { type: "custom:getscreen-support-card", account: entryId, title: "", grid_options: { columns: "full" } },
+    { type: `custom:${SUPPORT_CARD}`, account: entryId, title: "", grid_options: { columns: "full" } },
   ],
 });
 
@@ -149,7 +149,7 @@ const groupSection = (account: Account, group: Group, say: Say): object => ({
 
 /** Return the card with the computers of a group, which still fits when computers come and leave. */
 const groupCard = ({ entryId, groups }: Account, [name, members]: Group): object => {
-  const card = { type: "custom:getscreen-card", account: entryId };
+  const card = { type: `custom:${COMPUTERS_CARD}`, account: entryId };
   if (name) return { ...card, group: name };
   return groups.length === 1 ? card : { ...card, devices: members.map(({ id }) => id) };
 };

@@ -1,4 +1,4 @@
-/** Our actions and what went wrong with them, and the events that Home Assistant's page listens to. */
+/** Our actions and their errors, and the events that Home Assistant's page listens to. */
 
 import { DOMAIN } from "../const.js";
 import { text } from "./texts.js";
@@ -56,5 +56,5 @@ export const showToast = (node: EventTarget, message: string): void => dispatch(
 /** Open Home Assistant's dialog about an entity. */
 export const showMoreInfo = (node: EventTarget, entityId: string): void => dispatch(node, "hass-more-info", { entityId });
 
-/** Give the visual editor of a card another configuration. */
-export const changeConfig = (node: EventTarget, config: object): void => dispatch(node, "config-changed", { config });
+/** Report the configuration that a visual editor has made. */
+export const reportConfig = (node: EventTarget, config: object): void => dispatch(node, "config-changed", { config });

@@ -30,7 +30,7 @@ export const openLink = async (
   }
 };
 
-/** Return a new, empty tab, or null: the apps have none, and Android's answers with the window itself, which has to stay. */
+/** Return a new, empty tab, or null: the apps have none, and Android's answers with the window itself, which must not be closed. */
 const newTab = (hass: HomeAssistant): Window | null => {
   const opened = hass.auth?.external ? null : window.open("", "_blank");
   return opened === window ? null : opened;
@@ -55,7 +55,7 @@ const parsed = (link: string): URL | undefined => {
   }
 };
 
-/** Copy a text and return whether that worked. Without https, browsers offer only the old way, for which `root` lends a place. */
+/** Copy a text and return whether that worked. Without https, browsers offer only the old way, which needs a place in `root`. */
 export const copyText = async (value: string, root: ParentNode): Promise<boolean> => {
   try {
     await navigator.clipboard.writeText(value);

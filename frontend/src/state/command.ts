@@ -6,19 +6,25 @@ export type Action = "wake" | "reboot";
 const PATIENCE = 180_000;
 
 export class Command {
-  private wentOffline = false;
+  private wentOffline: boolean;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isOver = false;
 
-  constructor(readonly action: Action) {}
+  /** `online`: whether the computer is on, off or neither at the moment. */
+  constructor(
+    readonly action: Action,
+    online: string | undefined,
+  ) {
+    this.wentOffline = online === "off";
+  }
 
   /** Call `onTimeout` once the computer had enough time, unless the command is over by then; the time starts when it was sent. */
   startTimer(onTimeout: () => void): void {
     if (!this.isOver) this.timer = setTimeout(onTimeout, PATIENCE);
   }
 
-  /** Return whether the computer, which is on, off or neither, has come to where the command brings it. */
-  isDone(online: string | undefined): boolean {
+  /** Take over a new state of the computer; return whether the command is done. */
+  follow(online: string | undefined): boolean {
     if (online === "off") this.wentOffline = true;
     return online === "on" && (this.action === "wake" || this.wentOffline);
   }

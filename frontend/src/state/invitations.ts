@@ -61,7 +61,7 @@ export class Invitations extends EventTarget {
   async load(hass: HomeAssistant): Promise<void> {
     if (this.isLoading) return;
     this.isLoading = true;
-    // Changes from now on are news; after a failure too, so that the request is not repeated again and again.
+    // Changes from now on need another request; after a failure too, so that the request is not repeated again and again.
     this.mark = this.markOf(hass);
     this.time = Date.now();
     this.notify();
@@ -108,7 +108,7 @@ export class Invitations extends EventTarget {
     return (await queryAction<{ connect_url: string }>(hass, "get_invitation", data)).connect_url;
   }
 
-  /** A command has changed the list. The integration polls after it and its entities tell; where they are missing, request the list. */
+  /** A command has changed the list. The integration polls after it and its entities change; where they are missing, request the list. */
   private changed(hass: HomeAssistant): void {
     this.changes += 1;
     this.notify();

@@ -19,7 +19,7 @@ describe("Wake", () => {
   test("shows that the computer is waking until it is online, which is read out", async () => {
     await desk.show();
     await desk.click(WAKE);
-    expect([desk.state, desk.spoken, only(desk.card, ".device").classList.contains("turning")]).toEqual([
+    expect([desk.state, desk.spoken, only(desk.card, ".computer").classList.contains("turning")]).toEqual([
       "Waking …",
       "Desk, Waking …",
       true,
@@ -29,7 +29,7 @@ describe("Wake", () => {
     expect(desk.state).toBe("Waking …");
     await desk.set("online", "on");
     expect([desk.state, desk.spoken, desk.messages]).toEqual(["Online", "Desk, Online", []]);
-    expect(only(desk.card, ".device").classList.contains("turning")).toBe(false);
+    expect(only(desk.card, ".computer").classList.contains("turning")).toBe(false);
     await desk.pass(600_000);
     expect(desk.messages).toEqual([]);
   });

@@ -21,7 +21,7 @@ describe("A computer shows", () => {
     desk.house.set("desk", "online", state);
     await desk.show();
     expect([desk.state, buttons(desk.card).slice(1)]).toEqual([text, names]);
-    expect(only(desk.card, ".device").classList.contains(tone)).toBe(true);
+    expect(only(desk.card, ".computer").classList.contains(tone)).toBe(true);
   });
 
   test("no state if its entity is disabled, and offers everything", async () => {

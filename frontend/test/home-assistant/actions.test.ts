@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { callAction, changeConfig, errorText, queryAction, showMoreInfo, showToast } from "../../src/home-assistant/actions.js";
+import { callAction, errorText, queryAction, reportConfig, showMoreInfo, showToast } from "../../src/home-assistant/actions.js";
 import { House, localize, localizeNothing } from "../house.js";
 import { collect } from "../mount.js";
 
@@ -90,7 +90,7 @@ describe("Actions", () => {
 test.each<[string, (node: EventTarget) => void, object]>([
   ["hass-notification", (node) => showToast(node, "Copied"), { message: "Copied" }],
   ["hass-more-info", (node) => showMoreInfo(node, "sensor.desk"), { entityId: "sensor.desk" }],
-  ["config-changed", (node) => changeConfig(node, { title: "Mine" }), { config: { title: "Mine" } }],
+  ["config-changed", (node) => reportConfig(node, { title: "Mine" }), { config: { title: "Mine" } }],
 ])("%s leaves the shadows, so that Home Assistant's page hears it", (name, send, detail) => {
   const details = collect(name);
   const host = document.body.appendChild(document.createElement("div"));

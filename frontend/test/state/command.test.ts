@@ -5,13 +5,13 @@ import { stopClock } from "../house.js";
 beforeEach(() => stopClock());
 
 test("A wake is done once the computer is online", () => {
-  const wake = new Command("wake");
-  expect(["off", undefined, "on"].map((state) => wake.isDone(state))).toEqual([false, false, true]);
+  const wake = new Command("wake", "off");
+  expect(["off", undefined, "on"].map((state) => wake.follow(state))).toEqual([false, false, true]);
 });
 
 test("A reboot is done once the computer went offline and came back", () => {
-  const reboot = new Command("reboot");
-  expect(["on", undefined, "on", "off", undefined, "on"].map((state) => reboot.isDone(state))).toEqual([
+  const reboot = new Command("reboot", "on");
+  expect(["on", undefined, "on", "off", undefined, "on"].map((state) => reboot.follow(state))).toEqual([
     false,
     false,
     false,
@@ -22,15 +22,15 @@ test("A reboot is done once the computer went offline and came back", () => {
 });
 
 test("Which text is shown when the time is over depends on what was seen", () => {
-  const [wake, reboot] = [new Command("wake"), new Command("reboot")];
+  const [wake, reboot] = [new Command("wake", "off"), new Command("reboot", "on")];
   expect([wake.timeoutText, reboot.timeoutText]).toEqual(["card_timeout", "card_not_seen"]);
-  reboot.isDone("off");
+  reboot.follow("off");
   expect(reboot.timeoutText).toBe("card_timeout");
 });
 
 test("The time is over after three minutes, once", () => {
   const onTimeout = vi.fn();
-  new Command("wake").startTimer(onTimeout);
+  new Command("wake", "off").startTimer(onTimeout);
   vi.advanceTimersByTime(179_999);
   expect(onTimeout).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);
@@ -41,11 +41,15 @@ test("The time is over after three minutes, once", () => {
 
 test("A command that is over has no time any longer, also if it ended before its answer came", () => {
   const onTimeout = vi.fn();
-  const [timed, early] = [new Command("wake"), new Command("wake")];
+  const [timed, early] = [new Command("wake", "off"), new Command("wake", "off")];
   timed.startTimer(onTimeout);
   timed.end();
   early.end();
   early.startTimer(onTimeout);
   vi.advanceTimersByTime(600_000);
   expect(onTimeout).not.toHaveBeenCalled();
+});
+
+test("A reboot that began while the computer was offline is done once it is online", () => {
+  expect(new Command("reboot", "off").follow("on")).toBe(true);
 });

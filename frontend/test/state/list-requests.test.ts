@@ -1,8 +1,8 @@
 import { LitElement } from "lit";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { ListRequests } from "../../src/components/list-requests.js";
 import type { HomeAssistant } from "../../src/home-assistant/types.js";
 import { invitationsOf } from "../../src/state/invitations.js";
+import { ListRequests } from "../../src/state/list-requests.js";
 import { House, settle, stopClock } from "../house.js";
 import { moveIntoView, scrollPast } from "../view.js";
 

@@ -2,12 +2,12 @@
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { HomeAssistant } from "../home-assistant/types.js";
-import type { Invitations } from "../state/invitations.js";
+import type { Invitations } from "./invitations.js";
 
 /** Milliseconds. The steps of an invitation come one by one, so that a short wait makes one request of several changes. */
 const A_MOMENT = 250;
 
-/** Milliseconds. A page that is being built shows for a moment what comes to lie far below. */
+/** Milliseconds. While a page is being built, it shows for a moment what ends up far below. */
 const BUILT = 500;
 
 export class ListRequests implements ReactiveController {

@@ -1,0 +1,174 @@
+/** What happens to a card, its commands and its secrets when it leaves the page, comes back, or changes while a request runs. */
+
+import type { LitElement } from "lit";
+import { expect, test, vi } from "vitest";
+import { focused } from "../focus.js";
+import { defer, localize, settle } from "../house.js";
+import { all, drawn, only, question, refresh } from "../mount.js";
+import { watchTabs } from "../tabs.js";
+import { CONNECT, Desk, REBOOT } from "./desk.js";
+import { invitation, Office } from "./office.js";
+
+const LINK = "https://getscreen.test/secret";
+
+const submit = async (office: Office): Promise<void> => {
+  office.field.form?.dispatchEvent(new Event("submit", { cancelable: true }));
+  await settle();
+};
+
+const come = async (card: LitElement): Promise<void> => {
+  document.body.append(card);
+  await drawn(card);
+};
+
+test("A link that comes after the card has left asks nothing, then or later", async () => {
+  watchTabs(null);
+  const desk = new Desk();
+  await desk.show();
+  const link = defer<object>();
+  desk.house.answers.get_connection_link = () => link.promise;
+  await desk.click(CONNECT);
+  desk.card.remove();
+  link.resolve({ url: LINK });
+  await settle();
+  await come(desk.card);
+  expect(question(desk.card)).toBeUndefined();
+});
+
+test("A blocked link of quick support is forgotten when the card leaves", async () => {
+  watchTabs(null);
+  const office = new Office();
+  office.list(invitation(1));
+  await office.show();
+  office.house.answers.get_invitation = async () => ({ connect_url: LINK });
+  await office.click("Connect");
+  await office.pass(0);
+  expect(all(office.card, ".open")).toHaveLength(1);
+  office.card.remove();
+  await come(office.card);
+  expect(all(office.card, ".open")).toHaveLength(0);
+});
+
+test("A computer that goes offline while the question is open is back online after its reboot", async () => {
+  const desk = new Desk();
+  await desk.show();
+  await desk.click(REBOOT);
+  await desk.set("online", "off");
+  only<HTMLElement>(desk.card, "dialog .danger").click();
+  await drawn(desk.card);
+  await desk.set("online", "on");
+  expect(desk.state).toBe("Online");
+});
+
+test("A row that a new name moves keeps the focus", async () => {
+  const desk = new Desk();
+  desk.house.addComputer("m", { name: "M" }).addComputer("z", { name: "Z" });
+  await desk.show();
+  desk.head().focus();
+  const before = focused();
+  desk.house.changeDevice("desk", { name_by_user: "ZZ" });
+  await refresh(desk.card, desk.house);
+  expect(focused()).toBe(before);
+});
+
+test("Connecting to an invitation and closing it are held each for itself", async () => {
+  watchTabs();
+  const office = new Office();
+  office.list(invitation(1));
+  await office.show();
+  const link = defer<object>();
+  office.house.answers.get_invitation = () => link.promise;
+  office.house.answers.close_invitation = () => new Promise(() => undefined);
+  await office.click("Connect");
+  only<HTMLElement>(office.card, ".close").click();
+  await office.pass(0);
+  only<HTMLElement>(office.card, "dialog .danger").click();
+  await office.pass(0);
+  only<HTMLElement>(office.card, ".connect").click();
+  link.resolve({ connect_url: LINK });
+  await office.pass(0);
+  expect(office.house.callsOf("get_invitation")).toHaveLength(1);
+  expect(only<HTMLButtonElement>(office.card, ".close").disabled).toBe(true);
+});
+
+test("A name that was typed stays if the invitation fails while the card is away", async () => {
+  const office = new Office();
+  office.list();
+  await office.show();
+  office.field.value = "Nora";
+  const created = defer<object>();
+  office.house.answers.create_invitation = () => created.promise;
+  await submit(office);
+  office.card.remove();
+  created.reject({ code: 3 });
+  await settle();
+  await come(office.card);
+  expect(office.field.value).toBe("Nora");
+});
+
+test("An account that goes while an invitation is created causes no error", async () => {
+  const office = new Office();
+  office.list();
+  await office.show();
+  const created = defer<object>();
+  office.house.answers.create_invitation = () => created.promise;
+  await submit(office);
+  office.house.remove(`account_${office.entry}`);
+  await refresh(office.card, office.house);
+  created.resolve(invitation(1));
+  await office.pass(0);
+  expect(office.messages.join()).not.toContain("null");
+});
+
+test("The reason of a failed list follows the language", async () => {
+  const office = new Office();
+  office.house.answers.list_invitations = () => {
+    throw { code: 3 };
+  };
+  await office.show();
+  office.house.change({
+    language: "de",
+    localize: (key, values) => (key.endsWith("card_connection_lost") ? "Verbindung verloren" : localize(key, values)),
+  });
+  await refresh(office.card, office.house);
+  await office.pass(0);
+  expect(office.messages.join()).toContain("Verbindung verloren");
+});
+
+test("A failure whose text comes late does not replace a newer one", async () => {
+  const office = new Office();
+  const texts = defer<typeof localize>();
+  office.house.change({ loadBackendTranslation: (category) => (category === "exceptions" ? texts.promise : Promise.resolve(localize)) });
+  office.house.answers.list_invitations = () => {
+    throw { translation_domain: "getscreen", translation_key: "unheard_of", message: "Older" };
+  };
+  await office.show();
+  expect(all(office.card, "[role=alert]")).toHaveLength(0);
+  // Nothing is shown before there is a text, so the list is requested again as the account changes.
+  office.house.answers.list_invitations = () => {
+    throw { code: 3 };
+  };
+  await office.notice("1");
+  await office.pass(500);
+  const newer = office.messages.join();
+  texts.resolve(localize);
+  await office.pass(0);
+  expect(newer).not.toBe("");
+  expect(office.messages.join()).toBe(newer);
+});
+
+test("An invitation that leaves while its link is copied is still reported as copied", async () => {
+  const toasts = vi.fn();
+  document.body.addEventListener("hass-notification", toasts, { once: true });
+  const office = new Office();
+  office.list(invitation(1));
+  await office.show();
+  const written = defer<void>();
+  vi.stubGlobal("navigator", { clipboard: { writeText: () => written.promise } });
+  only<HTMLElement>(office.card, ".copy").click();
+  office.list();
+  await office.notice("1");
+  written.resolve();
+  await office.pass(0);
+  expect(toasts).toHaveBeenCalledOnce();
+});
