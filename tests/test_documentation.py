@@ -27,10 +27,12 @@ TEXTS = {path: path.read_text() for path in {*documents(), *ROOT.glob("*.md")}}
 
 def card_options() -> dict[str, set[str]]:
     """Return the options of each card by its type, as its code has them."""
+    names = dict(re.findall(r'(\w+_CARD) = "(.+)";', (ROOT / "frontend/src/const.ts").read_text()))
     found = {}
     for path in ROOT.glob("frontend/src/components/*-card.ts"):
-        ((kind, options),) = re.findall(r'TYPE = "(.+)";.+OPTIONS = {(.+?)}', path.read_text(), re.DOTALL)
-        found[f"custom:{kind}"] = set(re.findall(r"(\w+):", options))
+        ((options, kind),) = re.findall(r"OPTIONS = {(.+?)}.+define\((\w+_CARD),", path.read_text(), re.DOTALL)
+        found[f"custom:{names[kind]}"] = set(re.findall(r"(\w+):", options))
+    assert len(found) == len(names)
     return found
 
 
