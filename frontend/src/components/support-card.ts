@@ -5,7 +5,7 @@ import { query, queryAll, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { DOMAIN, SUPPORT_CARD } from "../const.js";
 import { errorText } from "../home-assistant/actions.js";
-import { define, offer } from "../home-assistant/offers.js";
+import { define, isInCardPicker, offer } from "../home-assistant/offers.js";
 import { loadTexts, text } from "../home-assistant/texts.js";
 import type { CardConfig, FormField, GridOptions, HomeAssistant, Localize, LovelaceCard, Values } from "../home-assistant/types.js";
 import { checkConfig, TEXT } from "../state/configuration.js";
@@ -100,7 +100,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.isSample = isWithin(this, "hui-card-picker");
+    this.isSample = isInCardPicker(this);
     this.chooseList();
   }
 
@@ -298,14 +298,6 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     (node.isConnected ? node : this.content).focus();
   }
 }
-
-/** Return whether an element is somewhere within one with a name, whatever shadows are between them. */
-const isWithin = (node: Node, name: string): boolean => {
-  for (let root = node.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) {
-    if (root.host.localName === name) return true;
-  }
-  return false;
-};
 
 define(SUPPORT_CARD, SupportCard);
 offer("customCards", { type: SUPPORT_CARD, preview: true, title: "support_title", description: "support_offer" });

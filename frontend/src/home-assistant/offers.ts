@@ -42,3 +42,11 @@ const pageText = (key: string): string => pageHass()?.localize(`component.${DOMA
 
 /** The page's own `hass`: there when a dashboard loads us, not yet where the page itself does. */
 const pageHass = (): HomeAssistant | undefined => document.querySelector<HTMLElement & { hass?: HomeAssistant }>("home-assistant")?.hass;
+
+/** Return whether a card is a sample in the dialog where users choose one, whatever shadows are between them. */
+export const isInCardPicker = (card: Node): boolean => {
+  for (let root = card.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) {
+    if (root.host.localName === "hui-card-picker") return true;
+  }
+  return false;
+};
