@@ -38,7 +38,7 @@ export class FakeIntersectionObserver implements IntersectionObserver {
   }
 }
 
-/** Bring elements into view, or out of it; whoever observes them is told, each observer once. */
+/** Bring elements into view, or out of it; every observer is notified once. */
 export const moveIntoView = (elements: Iterable<Element>, isVisible = true): void => {
   for (const observer of observers) {
     const entries = [...elements].filter((element) => observer.targets.has(element));

@@ -235,7 +235,7 @@ describe("A card that leaves the page", () => {
     expect(requested()).toBe(1);
   });
 
-  test("is told of no changes", async () => {
+  test("is not notified of changes", async () => {
     await showFirst();
     card.remove();
     card.changed.mockClear();
