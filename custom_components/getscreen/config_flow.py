@@ -69,7 +69,9 @@ RECONFIGURE_SCHEMA = vol.Schema({vol.Optional(CONF_API_KEY): _KEY, vol.Required(
 
 def _whole_number(name: str) -> vol.All:
     number = OPTIONS[name]
-    config = NumberSelectorConfig(min=number.least, max=number.most, step=1, mode=NumberSelectorMode.BOX, unit_of_measurement=number.unit)
+    config = NumberSelectorConfig(min=number.least, max=number.most, step=1, mode=NumberSelectorMode.BOX)
+    if number.unit:
+        config["unit_of_measurement"] = number.unit
     return vol.All(NumberSelector(config), vol.Coerce(int))
 
 

@@ -10,6 +10,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from .account import GetscreenAccount, GetscreenConfigEntry
 from .account.hardware_record import HardwareRecord
 from .account.identifiers import agent_id_of
+from .account.pauses import Kind
 from .api import SERVERS, Agent, MethodReport, Session
 from .options import CONF_GROUP_ID, CONF_SEARCH
 
@@ -25,6 +26,7 @@ async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: Getscr
         "last_update_success": account.agents.last_update_success,
         "last_error": type(account.agents.last_exception).__name__ if account.agents.last_exception else None,
         "requests_today": account.store.requests.today,
+        "pace": _pace(account),
         "methods": {method: _method(report) for method, report in account.client.reports.items() if report.requests},
         "agents": [_agent(account, agent) for agent in account.agents.data.values()],
     }
@@ -36,6 +38,17 @@ async def async_get_device_diagnostics(_hass: HomeAssistant, entry: GetscreenCon
         return {}
     agent = account.agents.data.get(agent_id)
     return _agent(account, agent) if agent else {}
+
+
+def _pace(account: GetscreenAccount) -> dict[str, Any]:
+    schedule = account.schedule
+    return {
+        "update_interval": schedule.interval(Kind.AGENTS),
+        "reason": schedule.reason,
+        "is_limited": schedule.pauses.is_limited,
+        "learned": schedule.plan.learned and schedule.plan.learned.saved(),
+        "entries_with_this_key": len(schedule.plan.members),
+    }
 
 
 def _method(report: MethodReport) -> dict[str, Any]:

@@ -20,9 +20,9 @@ _COUNT_INTERVAL = timedelta(hours=1)
 
 
 @callback
-def async_report_request_limit(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Create the repair issue that the plan's request limit is used up."""
-    _async_create(hass, entry, _REQUEST_LIMIT)
+def async_report_request_limit(hass: HomeAssistant, entry: ConfigEntry, plan: str) -> None:
+    """Create the repair issue that the plan's request limit is used up; `plan`: what is known of it."""
+    _async_create(hass, entry, _REQUEST_LIMIT, plan=plan)
 
 
 @callback

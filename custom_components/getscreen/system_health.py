@@ -7,6 +7,8 @@ from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 
 from .account import GetscreenConfigEntry
+from .account.pauses import Kind
+from .account.windows import Limit
 from .api import ConnectionCause, GetscreenConnectionError, GetscreenError
 from .const import DOMAIN
 
@@ -27,12 +29,18 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
     info: dict[str, Any] = {
         "devices": sum(len(account.agents.data) for account in accounts),
         "requests_today": sum(sum(account.store.requests.today.values()) for account in accounts),
+        "update_interval": ", ".join(f"{account.schedule.interval(Kind.AGENTS):.0f} s" for account in accounts) or None,
+        "plan": ", ".join(_plan(account.schedule.plan.learned) for account in accounts) or None,
         "last_error": last_error or None,
     }
     # Home Assistant checks the servers while the page shows the rest.
     for number, server in enumerate(servers, start=1):
         info["server" if len(servers) == 1 else f"server {number}"] = system_health.async_check_can_reach_url(hass, server)
     return info
+
+
+def _plan(limit: Limit | None) -> str:
+    return f"{limit.requests} / {limit.window}" if limit else "?"
 
 
 def _described(failure: BaseException) -> str:

@@ -25,6 +25,20 @@ def async_text(hass: HomeAssistant, key: str, **values: object) -> str:
     return texts[f"component.{DOMAIN}.common.{key}"].format(**values)
 
 
+@callback
+def async_plan_text(hass: HomeAssistant, requests: int = 0, window: str = "", reset: int | None = None) -> str:
+    """Return a sentence on what a plan allows: `requests` per `window` (hour, day, month), 0 if that is unknown.
+
+    A day may begin at the hour `reset` (UTC).
+    """
+    key = f"plan_{window}_from" if window == "day" and reset is not None else f"plan_{window}" if requests else "plan_unknown"
+    try:
+        return async_text(hass, key, requests=requests, time=f"{reset or 0:02}:00")
+    except KeyError:
+        # While a set-up fails, no translations may be loaded.
+        return f"{requests} / {window}" if requests else ""
+
+
 def short(text: str, most: int = MAX_LENGTH_STATE_STATE) -> str:
     """Return a text of at most `most` characters, by default those that a state may have."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -35,6 +35,7 @@ MEANINGS = {
     "devices_online": "How many of them are online.",
     "open_invitations": "How many quick-support invitations are open.",
     "invitations_remaining": "How many quick-support connections the plan has left, if the server says so.",
+    "update_interval": "How often the computers are updated at the moment; the reason, and what is known of the plan, in its attributes.",
     "requests_today": "Requests since midnight, by method in its attributes. Updated every five minutes.",
     "remote_session": "A session with any computer; with `device_id`, `agent_id`, `name`, `start`, `end`, `country` and `city`.",
     "invitation": "What happens to an invitation; with `invitation_id`, `client_name` and `client_os`.",

@@ -21,6 +21,7 @@ from .hardware_reader import HardwareReader
 from .http_sessions import MOST_PREVIEWS, MOST_RECORDINGS, async_api_session, async_media_session
 from .invitations import InvitationsCoordinator
 from .registry import AgentDevices
+from .schedule import Schedule
 from .session_history import SessionHistory
 from .store import AccountStore, async_store
 from .user_requests import UserRequests
@@ -35,6 +36,7 @@ class GetscreenAccount:
     entry: GetscreenConfigEntry
     client: GetscreenClient
     store: AccountStore
+    schedule: Schedule
     agents: AgentsCoordinator
     commands: Commands
     user_requests: UserRequests
@@ -77,6 +79,7 @@ class GetscreenAccount:
             entry=entry,
             client=client,
             store=store,
+            schedule=schedule,
             agents=agents,
             commands=commands,
             user_requests=user_requests,

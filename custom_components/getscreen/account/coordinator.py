@@ -6,11 +6,13 @@ from typing import ClassVar, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from ..api import AccessDeniedError, GetscreenClient, GetscreenError
 from ..const import LOGGER
 from ..exceptions import translate
+from .identifiers import pace_signal
 from .pauses import Kind
 from .store import AccountStore
 
@@ -98,6 +100,7 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def _async_plan_next(self) -> None:
         """Take over the interval to the next poll."""
         self.update_interval = self._interval()
+        async_dispatcher_send(self.hass, pace_signal(self.config_entry))
 
     def _expected(self) -> tuple[type[GetscreenError], ...]:
         """Return the errors that leave the data as good as it was."""

@@ -38,3 +38,8 @@ def agent_id_of(entry: ConfigEntry, device: DeviceEntry) -> int | None:
 def hardware_signal(entry: ConfigEntry) -> str:
     """Return the dispatcher signal of new and removed hardware; it carries the agent's id."""
     return f"{DOMAIN}_hardware_{entry.entry_id}"
+
+
+def pace_signal(entry: ConfigEntry) -> str:
+    """Return the dispatcher signal of another interval between polls, or another reason for it."""
+    return f"{DOMAIN}_pace_{entry.entry_id}"

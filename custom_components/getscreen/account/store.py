@@ -12,6 +12,7 @@ from ..api import Agent
 from ..const import DOMAIN, LOGGER, UNLOADED
 from ..options import unusable_options
 from ..repairs import async_clear_request_limit, async_report_request_limit
+from ..texts import async_plan_text
 from .alarm import Alarm, system_clock
 from .hardware_record import HardwareRecord
 from .key_doubts import KeyDoubts
@@ -134,9 +135,13 @@ class AccountStore:
         self._alarm.async_set(pauses)
         self._account.changed(_SOON)
         if pauses.is_limited:
-            async_report_request_limit(self._hass, self._entry)
+            async_report_request_limit(self._hass, self._entry, self._plan_text())
         else:
             async_clear_request_limit(self._hass, self._entry)
+
+    def _plan_text(self) -> str:
+        limit = self.schedule.plan.learned
+        return async_plan_text(self._hass, limit.requests, limit.window, limit.reset) if limit else async_plan_text(self._hass)
 
     @callback
     def _async_forget_refusals(self) -> None:

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, override
 
-from homeassistant.components.sensor import SensorEntity, SensorEntityDescription, SensorStateClass
-from homeassistant.const import MATCH_ALL, EntityCategory
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
+from homeassistant.const import MATCH_ALL, EntityCategory, UnitOfTime
+from homeassistant.core import callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.typing import StateType
 
 from ..account import GetscreenAccount
 from ..account.coordinator import GetscreenCoordinator
+from ..account.identifiers import pace_signal
 from ..account.invitations import OpenInvitations
+from ..account.pauses import Kind
 from ..api import Agent
 from .base import AccountEntity, PolledAccountEntity
 
@@ -42,10 +46,18 @@ REQUESTS_SENSOR = SensorEntityDescription(
     key="requests_today", entity_category=EntityCategory.DIAGNOSTIC, state_class=SensorStateClass.TOTAL_INCREASING
 )
 
+INTERVAL_SENSOR = SensorEntityDescription(
+    key="update_interval",
+    device_class=SensorDeviceClass.DURATION,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+    native_unit_of_measurement=UnitOfTime.SECONDS,
+)
+
 
 def account_sensors(account: GetscreenAccount) -> list[SensorEntity]:
     """Return the sensors of an account."""
-    entities: list[SensorEntity] = [RequestsSensor(account, REQUESTS_SENSOR)]
+    entities: list[SensorEntity] = [RequestsSensor(account, REQUESTS_SENSOR), IntervalSensor(account, INTERVAL_SENSOR)]
     entities += [AccountSensor(account, account.agents, description) for description in ACCOUNT_SENSORS]
     if account.invitations:
         entities += [AccountSensor(account, account.invitations, description) for description in INVITATION_SENSORS]
@@ -99,3 +111,35 @@ class RequestsSensor(AccountEntity, SensorEntity):
         if shown != self._shown:
             await self.account.store.async_write_requests()
         self._shown = shown
+
+
+class IntervalSensor(AccountEntity, SensorEntity):
+    """How often the list of computers is polled, and why; available even while the server is not."""
+
+    _attr_should_poll = False
+    _unrecorded_attributes = frozenset({MATCH_ALL})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the schedule."""
+        self.async_on_remove(async_dispatcher_connect(self.hass, pace_signal(self.account.entry), self._async_show))
+
+    @callback
+    def _async_show(self) -> None:
+        self.async_write_ha_state()
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        return round(self.account.schedule.interval(Kind.AGENTS))
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        limit = self.account.schedule.plan.learned
+        return {
+            "reason": self.account.schedule.reason,
+            "plan_requests": limit and limit.requests,
+            "plan_window": limit and limit.window,
+            "plan_reset": None if limit is None or limit.window != "day" or limit.reset is None else f"{limit.reset:02}:00Z",
+        }
