@@ -19,6 +19,7 @@ from .commands import Commands
 from .hardware_reader import HardwareReader
 from .http_sessions import MOST_PREVIEWS, MOST_RECORDINGS, async_api_session, async_media_session
 from .invitations import InvitationsCoordinator
+from .previews import Previews
 from .registry import AgentDevices
 from .session_history import SessionHistory
 from .store import AccountStore, async_store
@@ -40,6 +41,7 @@ class GetscreenAccount:
     invitations: InvitationsCoordinator | None
     hardware: HardwareReader
     history: SessionHistory
+    previews: Previews
     preview_session: ClientSession
     recording_session: ClientSession
 
@@ -68,6 +70,7 @@ class GetscreenAccount:
         commands = Commands(agents)
         user_requests = UserRequests(store.limit)
         agents.followers.append(user_requests.async_end_pauses)
+        preview_session = async_media_session(hass, entry, MOST_PREVIEWS)
         return cls(
             entry=entry,
             client=client,
@@ -78,13 +81,15 @@ class GetscreenAccount:
             invitations=InvitationsCoordinator(hass, entry, agents) if option(entry, CONF_INVITATIONS, bool) else None,
             hardware=HardwareReader(agents, devices, user_requests, commands.gate),
             history=SessionHistory(client, user_requests),
-            preview_session=async_media_session(hass, entry, MOST_PREVIEWS),
+            previews=Previews(agents, preview_session),
+            preview_session=preview_session,
             recording_session=async_media_session(hass, entry, MOST_RECORDINGS),
         )
 
     async def async_start(self) -> None:
         """Poll for the first time; raises ConfigEntryNotReady if that fails."""
         await self.agents.async_config_entry_first_refresh()
+        self.previews.async_start()
         if self.invitations:
             # The account works without them, so it does not wait if they fail.
             await self.invitations.async_refresh()

@@ -1,7 +1,7 @@
 """Polls the list of agents, and knows the account's computers."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
@@ -9,6 +9,7 @@ from typing import Any, override
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from ..api import MOST_AGENTS, Agent, AgentList, GetscreenClient
 from ..const import LOGGER
@@ -16,12 +17,14 @@ from ..exceptions import failed
 from ..options import CONF_GROUP_ID, CONF_SEARCH, option
 from .backoff import KeyRefusals
 from .coordinator import GetscreenCoordinator
+from .identifiers import transitions_signal
 from .listeners import AgentListeners
 from .registry import AgentDevices, async_device_name
 from .store import AccountStore
-from .transitions import Transition, Transitions
+from .transitions import Transition, TransitionKind, Transitions
 
 _QUICK_INTERVAL = timedelta(seconds=10)
+_WATCHED_INTERVAL = timedelta(seconds=15)
 # Polls at most this many seconds old count as fresh.
 _FRESH_SECONDS = 5.0
 
@@ -50,6 +53,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         # Agents as commands returned them since the last poll was sent, whose answer may be older; None for those that were logged out.
         self._newer: dict[int, Agent | None] = {}
         self._transitions = Transitions()
+        self._known_transitions: Mapping[int, TransitionKind] = {}
+        self._watchers = 0
         self._polled_at = -_FRESH_SECONDS
         self._refresh: asyncio.Task[None] | None = None
         self._polling = False
@@ -70,6 +75,26 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     def quick(self) -> bool:
         """Whether polls come quickly, since a computer is about to come online."""
         return self._transitions.quick
+
+    @callback
+    def async_transition(self, agent_id: int) -> TransitionKind | None:
+        """Return what a computer is doing after a command; `transitions_signal` notifies of changes."""
+        return self._known_transitions.get(agent_id)
+
+    @callback
+    def async_watch(self, *, invitations: bool = False) -> CALLBACK_TYPE:  # noqa: ARG002 - the invitations follow the polls of the agents
+        """Poll at the fast pace, also the `invitations` if asked, until the returned callback is called."""
+        self._watchers += 1
+        if self._watchers == 1 and not self._shutdown_requested and not self.quick:
+            self.update_interval = self._interval()
+            if self.last_update_success:
+                self._schedule_refresh()
+
+        @callback
+        def end() -> None:
+            self._watchers -= 1
+
+        return end
 
     @override
     async def _fetch(self) -> dict[int, Agent]:
@@ -165,7 +190,19 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
 
     def _interval(self) -> timedelta:
-        return min(_QUICK_INTERVAL, self._scan_interval) if self.quick else self._scan_interval
+        intervals = [self._scan_interval]
+        if self.quick:
+            intervals.append(_QUICK_INTERVAL)
+        if self._watchers:
+            intervals.append(_WATCHED_INTERVAL)
+        return min(intervals)
+
+    @callback
+    def _publish_transitions(self) -> None:
+        before, self._known_transitions = self._known_transitions, self._transitions.running
+        now = self._known_transitions
+        if changed := frozenset(agent_id for agent_id in before.keys() | now.keys() if before.get(agent_id) != now.get(agent_id)):
+            async_dispatcher_send(self.hass, transitions_signal(self.config_entry), changed)
 
     @override
     @callback
@@ -173,6 +210,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         if self.last_update_success:
             # The exception's traceback would keep the old data in memory.
             self.last_exception = None
+        self._publish_transitions()
         for follow in self.followers:
             follow()
 
@@ -248,6 +286,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         was_quick = self.quick
         transition.hasten()
         self._transitions.hastened.add(transition)
+        self._publish_transitions()
         self.update_interval = self._interval()
         # Do not reschedule when a quick poll is scheduled already, or while polls fail.
         if not was_quick and self.last_update_success:

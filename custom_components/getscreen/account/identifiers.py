@@ -38,3 +38,8 @@ def agent_id_of(entry: ConfigEntry, device: DeviceEntry) -> int | None:
 def hardware_signal(entry: ConfigEntry) -> str:
     """Return the dispatcher signal of new and removed hardware; it carries the agent's id."""
     return f"{DOMAIN}_hardware_{entry.entry_id}"
+
+
+def transitions_signal(entry: ConfigEntry) -> str:
+    """Return the dispatcher signal of computers that begin or cease to wake or reboot; it carries a frozenset of their agents' ids."""
+    return f"{DOMAIN}_transitions_{entry.entry_id}"

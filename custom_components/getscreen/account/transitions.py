@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 
 from homeassistant.core import callback
 
@@ -10,6 +11,13 @@ from ..api import Agent
 
 # The number of quick polls after a command: three minutes.
 _QUICK_POLLS = 18
+
+
+class TransitionKind(StrEnum):
+    """What a computer is doing after a command."""
+
+    WAKING = "waking"
+    REBOOTING = "rebooting"
 
 
 class Transition:
@@ -70,6 +78,16 @@ class Transitions:
     def quick(self) -> bool:
         """Whether polls are to come quickly."""
         return any(transition.quick for transition in self.hastened)
+
+    @property
+    def running(self) -> dict[int, TransitionKind]:
+        """What computers are doing by agent id, until it is over or no poll follows it any more."""
+        found: dict[int, TransitionKind] = {}
+        for transition in self.hastened | self.awaited:
+            if not transition.over.is_set() and (transition.quick_polls > 0 or transition in self.awaited):
+                kind = TransitionKind.REBOOTING if transition.restart else found.get(transition.agent_id, TransitionKind.WAKING)
+                found[transition.agent_id] = kind
+        return found
 
     def see(self, agents: Mapping[int, Agent] | None) -> None:
         """Compare with the agents of a poll; None if it failed."""
