@@ -18,7 +18,7 @@ DISK_ALMOST_FULL = "disk_almost_full"
 AGENT_OUTDATED = "agent_outdated"
 REASONS = (OFFLINE_LONG, DISK_ALMOST_FULL, BLOCKED, LIMITED, AGENT_OUTDATED)
 
-_MOST_NUMBERS = 8
+_NUMBERS = re.compile(r"\s*v?([0-9]{1,6}(?:\.[0-9]{1,6}){0,7})(?![0-9])", re.IGNORECASE | re.ASCII)
 
 type Version = tuple[int, ...]
 
@@ -66,8 +66,8 @@ def _is_outdated(agent: Agent, newest: Mapping[OperatingSystem, Version]) -> boo
 @lru_cache(maxsize=256)
 def _version(text: str | None) -> Version:
     """Return the numbers that a version begins with, without zeros at the end: "2.21.0" is 2.21; empty if there is none."""
-    match = re.match(r"\s*v?([0-9]{1,9}(?:\.[0-9]{1,9})*)", text or "", re.IGNORECASE | re.ASCII)
-    numbers = [int(number) for number in match[1].split(".")[:_MOST_NUMBERS]] if match else []
+    match = _NUMBERS.match(text or "")
+    numbers = [int(number) for number in match[1].split(".")] if match else []
     while numbers and not numbers[-1]:
         numbers.pop()
     return tuple(numbers)

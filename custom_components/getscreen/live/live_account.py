@@ -24,7 +24,7 @@ from .records import Record, async_record
 _LIVE_ACCOUNTS: HassKey[dict[str, LiveAccount]] = HassKey(f"{DOMAIN}_live_accounts")
 
 # Thousands of records made in one go would block the event loop.
-_AT_ONCE = 250
+AT_ONCE = 250
 # Links to previews expire, and computers are offline for long, without anything that happens.
 _REVIEW_INTERVAL = timedelta(hours=1)
 _NAMES = frozenset({"name", "name_by_user", "disabled_by"})
@@ -149,7 +149,7 @@ class LiveAccount:
         """Compare a portion of the pending computers, and notify the listeners of what changed."""
         was_available, self.available = self.available, self._account is not None and self._account.agents.last_update_success
         now, changed = dt_util.utcnow(), set()
-        for agent_id in tuple(islice(self._pending, _AT_ONCE)):
+        for agent_id in tuple(islice(self._pending, AT_ONCE)):
             del self._pending[agent_id]
             if self._update(agent_id, now):
                 changed.add(agent_id)
