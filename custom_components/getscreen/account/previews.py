@@ -22,7 +22,7 @@ PREVIEW_ROUTE = f"/api/{DOMAIN}/preview/{{entry_id}}/{{agent_id:-?[0-9]{{1,20}}}
 _SHORTEST_VALIDITY = timedelta(hours=2)
 _STEP = 4 * 60 * 60
 # The pictures that are cached; a picture is seldom larger than 300 KiB.
-_MOST_CACHED_BYTES = 32 * 1024 * 1024
+MOST_CACHED_BYTES = 32 * 1024 * 1024
 _MOST_BYTES = 5 * 1024 * 1024
 _MOST_REDIRECTS = 3
 # Home Assistant itself waits ten seconds for a picture.
@@ -109,7 +109,7 @@ class Previews:
     def _cache(self, agent_id: int, look: int, picture: Picture) -> None:
         self._cached.pop(agent_id, None)
         self._cached[agent_id] = (look, picture)
-        while sum(len(cached.content) for _, cached in self._cached.values()) > _MOST_CACHED_BYTES:
+        while sum(len(cached.content) for _, cached in self._cached.values()) > MOST_CACHED_BYTES:
             del self._cached[next(iter(self._cached))]
 
 
