@@ -37,22 +37,22 @@ async def test_how_long_a_link_is_valid(set_up: SetUp) -> None:
 
 
 def takes_preview(account: Account) -> None:
-    """The server has a newer picture."""
+    """Have the server take a newer picture."""
     account.agents[1].take_preview(account.agents[1].preview_time + 60)
 
 
 def comes_back(account: Account) -> None:
-    """The computer comes online, with the preview unchanged."""
+    """Bring the computer online, with the preview unchanged."""
     account.agents[1].online = True
 
 
 def changes_group(account: Account) -> None:
-    """Nothing happens to the desktop."""
+    """Change something that is not on the desktop."""
     account.agents[1].group = "Annex"
 
 
 def goes(account: Account) -> None:
-    """The computer goes offline: the picture stays what it was."""
+    """Take the computer offline: the picture stays what it was."""
     account.agents[1].online = False
 
 

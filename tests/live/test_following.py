@@ -55,9 +55,9 @@ async def test_while_an_account_is_loaded(hass: HomeAssistant, simulator: Simula
     assert log.take() == ["+A", "-A"]
 
 
-async def test_each_account(hass: HomeAssistant) -> None:
+async def test_each_account(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """Those that are not disabled; no ignored ones, and none of other integrations."""
-    first, second = (MockConfigEntry(domain=DOMAIN, title=title, unique_id=title) for title in ("A", "B"))
+    first, second = (MockConfigEntry(domain=DOMAIN, title=title, unique_id=title, data=dict(entry.data)) for title in ("A", "B"))
     first.add_to_hass(hass)
     second.add_to_hass(hass)
     MockConfigEntry(domain=DOMAIN, title="ignored", source=SOURCE_IGNORE).add_to_hass(hass)

@@ -1,5 +1,7 @@
 """When the records of computers change, and what that costs."""
 
+import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -7,12 +9,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 import pytest
 
+from custom_components.getscreen.account import GetscreenAccount
+from custom_components.getscreen.account.attention import Version
+from custom_components.getscreen.api import Agent, OperatingSystem
 from custom_components.getscreen.live import live_account
 from custom_components.getscreen.live.live_account import async_live_account
-from simulator import Account
+from custom_components.getscreen.live.records import Record, async_record
+from simulator import Account, Simulator
 
 from ..conftest import SetUp
-from ..helpers import act, device_id_of, pass_time
+from ..helpers import act, commanded, device_id_of, pass_time, until
 from ..subscribers import OpenCard
 
 
@@ -76,6 +82,27 @@ async def test_a_computer_that_wakes(hass: HomeAssistant, account: Account, set_
     changed = await card.changed()
     assert {number: (computer["online"], computer["transition"]) for number, computer in changed.items()} == {3: (False, None)}
     await card.nothing()
+
+
+async def test_a_computer_that_an_action_waits_for(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, open_card: OpenCard, freezer: FrozenDateTimeFactory
+) -> None:
+    """It is waking as long as the action waits, also when quick polls are over; a poll ends it."""
+    account.wake_seconds = 3600
+    entry = await set_up()
+    card = await open_card()
+    await card.subscribe()
+    waiting = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 3), wait=900))
+    await until(lambda: commanded(simulator, "wake") == [3])
+    assert (await card.changed())[3]["transition"] == "waking"
+    for _ in range(25):
+        freezer.tick(12)
+        await pass_time(hass, 0)
+    await card.nothing()
+    waiting.cancel()
+    await asyncio.wait((waiting,))
+    await pass_time(hass)
+    assert (await card.changed())[3]["transition"] is None
 
 
 async def test_a_computer_that_reboots(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
@@ -182,11 +209,10 @@ async def test_cards_share_the_work(
     """A change of one computer makes one record, however many cards show it; a poll without changes makes none."""
     entry = await set_up()
     made: list[int] = []
-    make = live_account.async_record
 
-    def count(*arguments: object) -> object:
-        made.append(arguments[1].id)  # type: ignore[attr-defined]
-        return make(*arguments)  # type: ignore[arg-type]
+    def count(account: GetscreenAccount, agent: Agent, newest: Mapping[OperatingSystem, Version], now: datetime) -> Record | None:
+        made.append(agent.id)
+        return async_record(account, agent, newest, now)
 
     monkeypatch.setattr(live_account, "async_record", count)
     cards = [await open_card() for _ in range(3)]

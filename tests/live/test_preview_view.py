@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from aiohttp import web
 from aiohttp.test_utils import TestClient
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -14,27 +15,38 @@ from simulator import Account, Fault, Simulator
 from ..conftest import SetUp
 from ..helpers import pass_time
 from ..previews import expected
-from ..subscribers import OpenCard
+from ..subscribers import Card, OpenCard
+
+type Browser = TestClient[web.Request, web.Application]
 
 
 @pytest.fixture
-async def browser(hass: HomeAssistant, set_up: SetUp, hass_client_no_auth: ClientSessionGenerator) -> TestClient:
-    """Set up the account, and return a browser without a login."""
+async def card(set_up: SetUp, open_card: OpenCard) -> Card:
+    """Set up the account, and return a card that is subscribed."""
     await set_up()
+    card = await open_card()
+    await card.subscribe()
+    return card
+
+
+@pytest.fixture
+async def browser(card: Card, hass_client_no_auth: ClientSessionGenerator) -> Browser:
+    """Return a browser without a login."""
     return await hass_client_no_auth()
 
 
 async def test_a_preview_without_an_entity(
-    hass: HomeAssistant, simulator: Simulator, account: Account, browser: TestClient, open_card: OpenCard
+    hass: HomeAssistant, simulator: Simulator, account: Account, browser: Browser, card: Card
 ) -> None:
     """A browser may load it and cache it, but show it as a picture only."""
     registry = er.async_get(hass)
     for entity in list(registry.entities.values()):
         registry.async_update_entity(entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
-    entry = hass.config_entries.async_entries("getscreen")[0]
-    await hass.config_entries.async_reload(entry.entry_id)
-    card = await open_card()
-    await card.subscribe()
+    old = card.computers[1]["preview"]
+    await hass.config_entries.async_reload(card.computers[1]["account"])
+    while card.computers[1]["preview"] == old:
+        await card.event()
+    assert hass.states.async_entity_ids("image") == []
     response = await browser.get(card.computers[1]["preview"])
     assert (response.status, response.content_type) == (HTTPStatus.OK, "image/png")
     assert await response.read() == expected(account.agents[1])
@@ -44,10 +56,8 @@ async def test_a_preview_without_an_entity(
     assert simulator.key_leaks == 0
 
 
-async def test_links_that_were_changed(hass: HomeAssistant, browser: TestClient, simulator: Simulator, open_card: OpenCard) -> None:
+async def test_links_that_were_changed(hass: HomeAssistant, browser: Browser, simulator: Simulator, card: Card) -> None:
     """Nobody learns by guessing which accounts and computers exist."""
-    card = await open_card()
-    await card.subscribe()
     link, other = (URL(card.computers[number]["preview"]) for number in (1, 2))
     changed = [
         link.with_query(None),
@@ -66,10 +76,8 @@ async def test_links_that_were_changed(hass: HomeAssistant, browser: TestClient,
     assert (await browser.get(str(link))).status == HTTPStatus.OK
 
 
-async def test_a_reload_ends_links(hass: HomeAssistant, browser: TestClient, open_card: OpenCard) -> None:
+async def test_a_reload_ends_links(hass: HomeAssistant, browser: Browser, card: Card) -> None:
     """The card gets new ones."""
-    card = await open_card()
-    await card.subscribe()
     old = card.computers[1]["preview"]
     await hass.config_entries.async_unload(card.computers[1]["account"])
     assert (await browser.get(old)).status == HTTPStatus.FORBIDDEN
@@ -84,11 +92,9 @@ async def test_a_reload_ends_links(hass: HomeAssistant, browser: TestClient, ope
     ("fault", "status"), [(Fault.NOT_FOUND, HTTPStatus.NOT_FOUND), (Fault.SERVER_ERROR, HTTPStatus.BAD_GATEWAY)], ids=["gone", "error"]
 )
 async def test_a_preview_that_cannot_be_fetched(
-    simulator: Simulator, browser: TestClient, open_card: OpenCard, fault: Fault, status: HTTPStatus
+    simulator: Simulator, browser: Browser, card: Card, fault: Fault, status: HTTPStatus
 ) -> None:
     """The answer shows nothing of the server, and a later request may succeed."""
-    card = await open_card()
-    await card.subscribe()
     simulator.fail(fault, "preview")
     response = await browser.get(card.computers[1]["preview"])
     assert (response.status, await response.read()) == (status, b"")
@@ -96,9 +102,7 @@ async def test_a_preview_that_cannot_be_fetched(
     assert (await browser.get(card.computers[1]["preview"])).status == HTTPStatus.OK
 
 
-async def test_a_computer_that_has_left(hass: HomeAssistant, account: Account, browser: TestClient, open_card: OpenCard) -> None:
-    card = await open_card()
-    await card.subscribe()
+async def test_a_computer_that_has_left(hass: HomeAssistant, account: Account, browser: Browser, card: Card) -> None:
     link = card.computers[1]["preview"]
     account.remove_agent(1)
     await pass_time(hass)

@@ -1,7 +1,7 @@
 """Polls the list of agents, and knows the account's computers."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
@@ -53,7 +53,6 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         # Agents as commands returned them since the last poll was sent, whose answer may be older; None for those that were logged out.
         self._newer: dict[int, Agent | None] = {}
         self._transitions = Transitions()
-        self._known_transitions: Mapping[int, TransitionKind] = {}
         self._watchers = 0
         self._polled_at = -_FRESH_SECONDS
         self._refresh: asyncio.Task[None] | None = None
@@ -79,16 +78,16 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     @callback
     def async_transition(self, agent_id: int) -> TransitionKind | None:
         """Return what a computer is doing after a command; `transitions_signal` notifies of changes."""
-        return self._known_transitions.get(agent_id)
+        return self._transitions.known.get(agent_id)
 
     @callback
     def async_watch(self, *, invitations: bool = False) -> CALLBACK_TYPE:  # noqa: ARG002 - the invitations follow the polls of the agents
         """Poll at the fast pace, also the `invitations` if asked, until the returned callback is called."""
         self._watchers += 1
-        if self._watchers == 1 and not self._shutdown_requested and not self.quick:
+        # While polls fail, the next one is due when its pause is over.
+        if self._watchers == 1 and self.last_update_success and not self.quick and not self._shutdown_requested:
             self.update_interval = self._interval()
-            if self.last_update_success:
-                self._schedule_refresh()
+            self._schedule_refresh()
 
         @callback
         def end() -> None:
@@ -190,18 +189,12 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
 
     def _interval(self) -> timedelta:
-        intervals = [self._scan_interval]
-        if self.quick:
-            intervals.append(_QUICK_INTERVAL)
-        if self._watchers:
-            intervals.append(_WATCHED_INTERVAL)
-        return min(intervals)
+        fast = _QUICK_INTERVAL if self.quick else _WATCHED_INTERVAL if self._watchers else self._scan_interval
+        return min(fast, self._scan_interval)
 
     @callback
     def _publish_transitions(self) -> None:
-        before, self._known_transitions = self._known_transitions, self._transitions.running
-        now = self._known_transitions
-        if changed := frozenset(agent_id for agent_id in before.keys() | now.keys() if before.get(agent_id) != now.get(agent_id)):
+        if changed := self._transitions.changes():
             async_dispatcher_send(self.hass, transitions_signal(self.config_entry), changed)
 
     @override

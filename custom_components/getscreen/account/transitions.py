@@ -61,6 +61,8 @@ class Transitions:
     def __init__(self) -> None:
         self.hastened: set[Transition] = set()
         self.awaited: set[Transition] = set()
+        self.known: dict[int, TransitionKind] = {}
+        """What computers were doing at the last `changes`, by agent id, until it is over or no poll follows it any more."""
         self._ended = False
 
     @contextmanager
@@ -79,15 +81,14 @@ class Transitions:
         """Whether polls are to come quickly."""
         return any(transition.quick for transition in self.hastened)
 
-    @property
-    def running(self) -> dict[int, TransitionKind]:
-        """What computers are doing by agent id, until it is over or no poll follows it any more."""
-        found: dict[int, TransitionKind] = {}
+    def changes(self) -> frozenset[int]:
+        """Bring `known` up to date; return the ids of the agents for which it changed."""
+        before, self.known = self.known, {}
         for transition in self.hastened | self.awaited:
             if not transition.over.is_set() and (transition.quick_polls > 0 or transition in self.awaited):
-                kind = TransitionKind.REBOOTING if transition.restart else found.get(transition.agent_id, TransitionKind.WAKING)
-                found[transition.agent_id] = kind
-        return found
+                kind = TransitionKind.REBOOTING if transition.restart else TransitionKind.WAKING
+                self.known[transition.agent_id] = kind if transition.restart else self.known.get(transition.agent_id, kind)
+        return frozenset(agent_id for agent_id in before.keys() | self.known.keys() if before.get(agent_id) != self.known.get(agent_id))
 
     def see(self, agents: Mapping[int, Agent] | None) -> None:
         """Compare with the agents of a poll; None if it failed."""
