@@ -85,7 +85,7 @@ async def test_a_computer_that_wakes(hass: HomeAssistant, account: Account, set_
 
 
 async def test_a_computer_that_an_action_waits_for(
-    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, open_card: OpenCard, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, open_card: OpenCard
 ) -> None:
     """It is waking as long as the action waits, also when quick polls are over; a poll ends it."""
     account.wake_seconds = 3600
@@ -96,8 +96,8 @@ async def test_a_computer_that_an_action_waits_for(
     await until(lambda: commanded(simulator, "wake") == [3])
     assert (await card.changed())[3]["transition"] == "waking"
     for _ in range(25):
-        freezer.tick(12)
-        await pass_time(hass, 0)
+        await pass_time(hass, 12)
+    assert not entry.runtime_data.agents.quick
     await card.nothing()
     waiting.cancel()
     await asyncio.wait((waiting,))
