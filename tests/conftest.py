@@ -8,13 +8,14 @@ import re
 from typing import Any
 from unittest.mock import PropertyMock, patch
 
+from homeassistant.auth.models import User
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
 from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 from syrupy.assertion import SnapshotAssertion
 
 # Before Home Assistant starts, or the test kit's own custom_components would hide ours.
@@ -25,6 +26,7 @@ from demo.folder import HARMLESS
 from simulator import Account, Simulator
 
 from .previews import OpenViewer, Viewer
+from .subscribers import Card, OpenCard, token_of
 
 # What Home Assistant says of an account, a browser or a user that a test has refused.
 _EXPECTED = re.compile(
@@ -139,3 +141,13 @@ def open_viewer(hass: HomeAssistant, set_up: SetUp, hass_client: ClientSessionGe
         return entry, Viewer(hass, entry, await hass_client())
 
     return open_viewer
+
+
+@pytest.fixture
+def open_card(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> OpenCard:
+    """Return a function that opens a page with a card, as an administrator or as a user."""
+
+    async def open_card(user: User | None = None) -> Card:
+        return Card(await (hass_ws_client(hass, await token_of(hass, user)) if user else hass_ws_client(hass)))
+
+    return open_card

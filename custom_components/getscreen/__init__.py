@@ -14,9 +14,11 @@ from .account.store import async_remove_store
 from .const import DOMAIN
 from .exceptions import failed
 from .frontend import async_register_cards, async_serve_cards
+from .live.preview_view import async_register_previews
 from .recordings import async_register_view
 from .repairs import async_watch_entities
 from .services import async_setup_services
+from .websocket import async_register_websocket
 
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CALENDAR, Platform.EVENT, Platform.IMAGE, Platform.SENSOR, Platform.SWITCH)
 
@@ -24,9 +26,11 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
-    """Register what does not depend on an account: the actions, the view of recordings, the files of the cards."""
+    """Register what does not depend on an account: the actions, the subscriptions and the files of the cards, recordings and previews."""
     async_setup_services(hass)
+    async_register_websocket(hass)
     async_register_view(hass)
+    async_register_previews(hass)
     await async_serve_cards(hass)
     return True
 

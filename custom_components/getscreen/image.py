@@ -1,31 +1,26 @@
 """The preview of a computer's desktop."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import override
 
-import aiohttp
-from homeassistant.components.image import Image, ImageEntity, ImageEntityDescription
+from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .account import GetscreenAccount, GetscreenConfigEntry
-from .api import Agent, Once
+from .account.previews import NoPictureError, Picture, async_fetch_picture, looks_different
+from .api import Once
 from .const import LOGGER
 from .entities import SMALL_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
 
 # The coordinator notifies the entities; a picture is fetched when it is requested.
 PARALLEL_UPDATES = 0
 
-_MOST_BYTES = 5 * 1024 * 1024
-_MOST_REDIRECTS = 3
 # Home Assistant renews tokens every five minutes, and accepts a token until two newer ones exist. After a use, each renewal is made
 # until the used token is invalid. Otherwise one an hour is made, since each is a row in the recorder's database.
 _OUT_OF_USE = 2
 _UNUSED = 12
-# Home Assistant itself waits ten seconds for a picture.
-_TIMEOUT = aiohttp.ClientTimeout(total=9)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +50,7 @@ class AgentImage(AgentEntity, ImageEntity):
         self._turn = agent_id
         # Sets up the access tokens. `verify_ssl=True` keeps Home Assistant from creating its unverified HTTP client, which is not used.
         ImageEntity.__init__(self, account.agents.hass, verify_ssl=True)
-        self._picture: Once[Image] | None = None
+        self._picture: Once[Picture] | None = None
         self._seen = self.agent
         self._drop_picture()
 
@@ -68,7 +63,7 @@ class AgentImage(AgentEntity, ImageEntity):
     @callback
     def _handle_coordinator_update(self) -> None:
         seen, self._seen = self._seen, self.coordinator.data.get(self._agent_id, self._seen)
-        if _looks_different(seen, self._seen):
+        if looks_different(seen, self._seen):
             self._drop_picture()
         super()._handle_coordinator_update()
 
@@ -81,10 +76,10 @@ class AgentImage(AgentEntity, ImageEntity):
             self._picture = Once(self._async_fetch)
             self._attr_image_last_updated = dt_util.utcnow()
 
-    async def _async_fetch(self) -> Image:
+    async def _async_fetch(self) -> Picture:
         """Fetch the picture by the newest link, since older ones may have expired."""
         agent = self.coordinator.data.get(self._agent_id, self._seen)
-        return await _async_fetch(self.account.preview_session, agent.preview_url or "")
+        return await async_fetch_picture(self.account.preview_session, agent.preview_url or "")
 
     @override
     @callback
@@ -107,7 +102,7 @@ class AgentImage(AgentEntity, ImageEntity):
         while (picture := self._picture) is not None:
             try:
                 image = await picture.get()
-            except _NoPictureError as error:
+            except NoPictureError as error:
                 LOGGER.debug("No preview for %s: %s", self.entity_id, error)
                 image = None
                 if picture is self._picture and error.gone:
@@ -118,57 +113,3 @@ class AgentImage(AgentEntity, ImageEntity):
                 self._attr_content_type = image.content_type if image else self._attr_content_type
                 return image.content if image else None
         return None
-
-
-class _NoPictureError(Exception):
-    """The picture cannot be fetched; if it is `gone`, another try is useless. The text holds no address."""
-
-    def __init__(self, reason: str, *, gone: bool = False) -> None:
-        super().__init__(reason)
-        self.gone = gone
-
-
-def _looks_different(old: Agent, new: Agent) -> bool:
-    """Return whether a desktop probably looks different: it has a new address, or the computer came online, or a session began or ended.
-
-    The server may sign the address anew in every answer, so its query does not count.
-    """
-    return old.preview_address != new.preview_address or (bool(new.online) and old.online is False) or _session(old) != _session(new)
-
-
-def _session(agent: Agent) -> object:
-    return agent.last_session and (agent.last_session.start, agent.last_session.end)
-
-
-async def _async_fetch(session: aiohttp.ClientSession, url: str) -> Image:
-    """Fetch a picture, without the API key. Raises _NoPictureError."""
-    content = bytearray()
-    try:
-        # aiohttp counts the first request too, and follows to nothing but http and https.
-        async with session.get(url, timeout=_TIMEOUT, max_redirects=_MOST_REDIRECTS + 1) as response:
-            if response.status != HTTPStatus.OK:
-                raise _NoPictureError(f"HTTP {response.status}", gone=response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE))
-            async for chunk in response.content.iter_any():
-                content += chunk
-                if len(content) > _MOST_BYTES:
-                    raise _NoPictureError(f"more than {_MOST_BYTES} bytes")
-    # aiohttp raises RuntimeError if the session was closed because the account is unloaded.
-    except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
-        # Their texts hold the address.
-        raise _NoPictureError(type(error).__name__) from None
-    if (content_type := _content_type(content)) is None:
-        raise _NoPictureError("not a picture", gone=True)
-    return Image(content_type, bytes(content))
-
-
-def _content_type(content: bytearray) -> str | None:
-    """Return the type of a picture by its first bytes. The server's own type could be one that a browser runs."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if content.startswith((b"GIF87a", b"GIF89a")):
-        return "image/gif"
-    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-        return "image/webp"
-    return None

@@ -55,13 +55,6 @@ class DiskSensorDescription(_SensorDescription):
     value_fn: Callable[[Disk], StateType]
 
 
-def _percentage(free: int | None, size: int | None) -> float | None:
-    """Return the used part of a size in percent; None if a number is missing or impossible."""
-    if free is None or not size or not 0 <= free <= size:
-        return None
-    return round(100 * (1 - free / size), 1)
-
-
 def _state[T: StateType | datetime](value: T) -> T | str:
     """Return a value that fits into a state: Home Assistant rejects longer texts."""
     return short(value) if isinstance(value, str) else value
@@ -139,7 +132,7 @@ HARDWARE_SENSORS = (
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
         most_agents=SMALL_FLEET,
-        value_fn=lambda hardware: _percentage(hardware.memory_free, hardware.memory_total),
+        value_fn=lambda hardware: hardware.memory_usage,
     ),
     HardwareSensorDescription(
         key="memory_free",
@@ -173,7 +166,7 @@ DISK_SENSORS = (
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
         most_agents=SMALL_FLEET,
-        value_fn=lambda disk: _percentage(disk.free, disk.size),
+        value_fn=lambda disk: disk.usage,
     ),
     DiskSensorDescription(
         key="disk_free",

@@ -257,3 +257,16 @@ def test_any_block_is_hardware(block: dict[str, Any]) -> None:
 @given(st.lists(st.sampled_from(["192.0.2.1", "192.0.2.1/9C:7B:EF:00:00:01", "/9C:7B:EF:00:00:01", ""])))
 def test_no_address_is_empty(addresses: list[str]) -> None:
     assert "" not in read_hardware(Reader({"ComputerIP": addresses}, Notes())).ip_addresses
+
+
+@pytest.mark.parametrize(
+    ("size", "free", "used"), [(1000, 250, 75.0), (3, 1, 66.7), (1000, 0, 100.0), (1000, 1000, 0.0), (0, 0, None), (1000, 1001, None)]
+)
+def test_how_full_memory_and_disks_are(size: int, free: int, used: float | None) -> None:
+    """In percent; unknown where the numbers are impossible. The fullest disk counts."""
+    other = {"Disk": "D:", "Size": size, "FreeSpace": size}
+    record = {"RAMPhys": size, "RAMPhysAvail": free, "LogicalDisks": [{"Disk": "C:", "Size": size, "FreeSpace": free}, other]}
+    hardware = read_hardware(Reader(record, Notes()))
+    assert hardware.memory_usage == used
+    assert hardware.disk_usage == (0.0 if used is None and size else used)
+    assert [disk.usage for disk in hardware.storage.values()] == ([used, 0.0] if size else [])

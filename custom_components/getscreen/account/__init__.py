@@ -20,6 +20,7 @@ from .commands import Commands
 from .hardware_reader import HardwareReader
 from .http_sessions import MOST_PREVIEWS, MOST_RECORDINGS, async_api_session, async_media_session
 from .invitations import InvitationsCoordinator
+from .previews import Previews
 from .registry import AgentDevices
 from .schedule import Schedule
 from .session_history import SessionHistory
@@ -43,6 +44,7 @@ class GetscreenAccount:
     invitations: InvitationsCoordinator | None
     hardware: HardwareReader
     history: SessionHistory
+    previews: Previews
     preview_session: ClientSession
     recording_session: ClientSession
 
@@ -75,6 +77,7 @@ class GetscreenAccount:
         commands = Commands(client, agents)
         user_requests = UserRequests()
         hardware_interval = timedelta(hours=option(entry, CONF_HARDWARE_INTERVAL, int))
+        preview_session = async_media_session(hass, entry, MOST_PREVIEWS)
         return cls(
             entry=entry,
             client=client,
@@ -88,13 +91,15 @@ class GetscreenAccount:
                 client, agents, devices, user_requests=user_requests, command_gate=commands.gate, interval=hardware_interval
             ),
             history=SessionHistory(client, user_requests),
-            preview_session=async_media_session(hass, entry, MOST_PREVIEWS),
+            previews=Previews(agents, preview_session),
+            preview_session=preview_session,
             recording_session=async_media_session(hass, entry, MOST_RECORDINGS),
         )
 
     async def async_start(self) -> None:
         """Poll for the first time; raises ConfigEntryNotReady if that fails."""
         await self.agents.async_config_entry_first_refresh()
+        self.previews.async_start()
         if self.invitations:
             # The account works without them, so it does not wait if they fail.
             await self.invitations.async_refresh()

@@ -8,17 +8,19 @@ from typing import Any, override
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from ..api import MOST_AGENTS, Agent, AgentList, GetscreenClient, GetscreenError, RequestLimitError
 from ..const import LOGGER
 from ..exceptions import failed
 from ..options import CONF_GROUP_ID, CONF_SEARCH, option
 from .coordinator import GetscreenCoordinator
+from .identifiers import transitions_signal
 from .listeners import AgentListeners
 from .pauses import Kind
 from .registry import AgentDevices, async_device_name
 from .store import AccountStore
-from .transitions import Transition, Transitions
+from .transitions import Transition, TransitionKind, Transitions
 
 
 class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
@@ -63,6 +65,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     def quick(self) -> bool:
         """Whether polls come quickly, since a computer is about to come online."""
         return self.schedule.is_quick
+
+    @callback
+    def async_transition(self, agent_id: int) -> TransitionKind | None:
+        """Return what a computer is doing after a command; `transitions_signal` notifies of changes."""
+        return self._transitions.known.get(agent_id)
 
     @override
     async def _fetch(self) -> dict[int, Agent]:
@@ -162,12 +169,18 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         if not self._polling:
             self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
 
+    @callback
+    def _publish_transitions(self) -> None:
+        if changed := self._transitions.changes():
+            async_dispatcher_send(self.hass, transitions_signal(self.config_entry), changed)
+
     @override
     @callback
     def _async_refresh_finished(self) -> None:
         if self.last_update_success:
             # The exception's traceback would keep the old data in memory.
             self.last_exception = None
+        self._publish_transitions()
         for follow in self.followers:
             follow()
 
@@ -242,6 +255,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             return
         was_quick = self.quick
         self._transitions.hasten(transition)
+        self._publish_transitions()
         # A quick poll that is scheduled already comes when it is due.
         if not was_quick:
             self._async_poll_sooner()

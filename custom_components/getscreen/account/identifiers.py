@@ -43,3 +43,8 @@ def hardware_signal(entry: ConfigEntry) -> str:
 def pace_signal(entry: ConfigEntry) -> str:
     """Return the dispatcher signal of another interval between polls, or another reason for it."""
     return f"{DOMAIN}_pace_{entry.entry_id}"
+
+
+def transitions_signal(entry: ConfigEntry) -> str:
+    """Return the dispatcher signal of computers that begin or cease to wake or reboot; it carries a frozenset of their agents' ids."""
+    return f"{DOMAIN}_transitions_{entry.entry_id}"

@@ -140,6 +140,10 @@ class Schedule:
         """Poll quickly for three minutes, or until `calm` is called."""
         self._quick[transition] = _QUICK_POLLS
 
+    def is_hastened(self, transition: object) -> bool:
+        """Return whether polls come quickly because of a transition."""
+        return transition in self._quick
+
     def calm(self, transition: object) -> None:
         """Poll no more quickly because of a transition."""
         self._quick.pop(transition, None)

@@ -3,11 +3,19 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 
 from homeassistant.core import callback
 
 from ..api import Agent
 from .schedule import Schedule
+
+
+class TransitionKind(StrEnum):
+    """What a computer is doing after a command."""
+
+    WAKING = "waking"
+    REBOOTING = "rebooting"
 
 
 class Transition:
@@ -42,6 +50,8 @@ class Transitions:
         self._schedule = schedule
         self._hastened: set[Transition] = set()
         self._awaited: set[Transition] = set()
+        self.known: dict[int, TransitionKind] = {}
+        """What computers were doing at the last `changes`, by agent id, until it is over or no poll follows it any more."""
         self._ended = False
 
     @contextmanager
@@ -59,6 +69,16 @@ class Transitions:
         """Ask for quick polls until a transition is over."""
         self._hastened.add(transition)
         self._schedule.hasten(transition)
+
+    def changes(self) -> frozenset[int]:
+        """Bring `known` up to date; return the ids of the agents for which it changed."""
+        before, self.known = self.known, {}
+        self._hastened = {transition for transition in self._hastened if self._schedule.is_hastened(transition)}
+        for transition in self._hastened | self._awaited:
+            if not transition.over.is_set():
+                kind = TransitionKind.REBOOTING if transition.restart else TransitionKind.WAKING
+                self.known[transition.agent_id] = kind if transition.restart else self.known.get(transition.agent_id, kind)
+        return frozenset(agent_id for agent_id in before.keys() | self.known.keys() if before.get(agent_id) != self.known.get(agent_id))
 
     def settle(self, agents: Mapping[int, Agent]) -> None:
         """Compare with the agents at hand."""

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, Platform
-from homeassistant.core import ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers import entity_registry as er
 
@@ -40,15 +41,25 @@ def _controls_all(user: User, targets: Iterable[Target]) -> bool:
     that does not exist looks like one that they may not control.
     """
     targets = list(targets)
-    return all(_controls(user, target) for target in targets) if targets else user.permissions.access_all_entities(POLICY_CONTROL)
+    if targets:
+        return all(async_may_use(target.hass, user, target.entry, target.agent_id, POLICY_CONTROL) for target in targets)
+    return user.permissions.access_all_entities(POLICY_CONTROL)
 
 
-def _controls(user: User, target: Target) -> bool:
-    unique_id = agent_unique_id(target.entry, target.agent_id, "online")
-    entity_id = er.async_get(target.hass).async_get_entity_id(Platform.BINARY_SENSOR, DOMAIN, unique_id)
-    if entity_id is None:
-        return user.permissions.access_all_entities(POLICY_CONTROL)
-    return user.permissions.check_entity(entity_id, POLICY_CONTROL)
+@callback
+def async_may_use(hass: HomeAssistant, user: User, entry: ConfigEntry, agent_id: int, policy: str) -> bool:
+    """Return whether a user has a permission (POLICY_READ, POLICY_CONTROL) for a computer, which its entity *Online* stands for."""
+    if user.is_admin or user.permissions.access_all_entities(policy):
+        return True
+    unique_id = agent_unique_id(entry, agent_id, "online")
+    entity_id = er.async_get(hass).async_get_entity_id(Platform.BINARY_SENSOR, DOMAIN, unique_id)
+    return entity_id is not None and user.permissions.check_entity(entity_id, policy)
+
+
+@callback
+def async_may_control_account(hass: HomeAssistant, user: User, entry: ConfigEntry) -> bool:
+    """Return whether a user has the permission to control an entity of an account."""
+    return user.is_admin or _is_allowed(user, er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id), POLICY_CONTROL)
 
 
 def _controls_device(call: ServiceCall, user: User) -> bool:

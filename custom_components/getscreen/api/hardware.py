@@ -42,6 +42,11 @@ class Disk:
         """Whether the disk stores files permanently: its file system is not full by nature, and not in memory."""
         return (self.file_system or "").strip().lower() not in _NO_STORAGE
 
+    @property
+    def usage(self) -> float | None:
+        """The used part of the disk in percent; None if it is unknown."""
+        return _used(self.free, self.size)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitor:
@@ -130,6 +135,27 @@ class Hardware:
     video_name: Annotated[str | None, "VideoName"]
     video_memory: Annotated[int | None, "VideoRAM"]
 
+    @property
+    def storage(self) -> dict[str, Disk]:
+        """The logical disks with a size, by label; a drive without a medium has a size of 0."""
+        return {disk.label: disk for disk in self.disks if disk.label and disk.size and disk.is_storage}
+
+    @property
+    def disk_usage(self) -> float | None:
+        """The used part of the fullest disk in percent; None if it is unknown."""
+        return max((disk.usage for disk in self.storage.values() if disk.usage is not None), default=None)
+
+    @property
+    def memory_usage(self) -> float | None:
+        """The used part of the memory in percent; None if it is unknown."""
+        return _used(self.memory_free, self.memory_total)
+
+    @property
+    def wake_on_lan(self) -> bool | None:
+        """Whether a network adapter listens for Wake-on-LAN; None if none says so or the contrary."""
+        known = [adapter.wake_on_lan for adapter in self.network_adapters if adapter.wake_on_lan is not None]
+        return any(known) if known else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SoundDevice:
@@ -148,6 +174,13 @@ _READ_BY_TYPE: Mapping[object, _Read] = {
 def read_hardware(reader: Reader) -> Hardware:
     """Return the hardware of an object. A field that is missing or unusable is None (or empty)."""
     return _read(Hardware, reader)
+
+
+def _used(free: int | None, size: int | None) -> float | None:
+    """Return the used part of a size in percent; None if a number is missing or impossible."""
+    if free is None or not size or not 0 <= free <= size:
+        return None
+    return round(100 * (1 - free / size), 1)
 
 
 def bounded(value: Any, depth: int = 4) -> Any:

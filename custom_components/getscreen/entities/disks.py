@@ -24,8 +24,8 @@ _MOST_LABELS = 128
 
 
 def disks_of(hardware: Hardware | None) -> dict[str, Disk]:
-    """Return the logical disks with a size, by label; a drive without a medium has a size of 0."""
-    return {disk.label: disk for disk in hardware.disks if disk.label and disk.size and disk.is_storage} if hardware else {}
+    """Return the logical disks with a size, by label; none until the hardware is read."""
+    return hardware.storage if hardware else {}
 
 
 def disk_key(key: str, label: str) -> str:

@@ -1,0 +1,73 @@
+"""Which computers need attention, and why. It sends nothing and knows no clock."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+import re
+
+from ..api import Agent, Hardware, OperatingSystem
+
+DISK_THRESHOLD = 90
+"""From this usage of the fullest disk on, in percent, a computer needs attention."""
+LONG_OFFLINE = timedelta(days=30)
+
+BLOCKED = "blocked"
+LIMITED = "limited"
+OFFLINE_LONG = "offline_long"
+DISK_ALMOST_FULL = "disk_almost_full"
+AGENT_OUTDATED = "agent_outdated"
+REASONS = (OFFLINE_LONG, DISK_ALMOST_FULL, BLOCKED, LIMITED, AGENT_OUTDATED)
+
+_NUMBERS = re.compile(r"\s*v?([0-9]{1,6}(?:\.[0-9]{1,6}){0,7})(?![0-9])", re.IGNORECASE | re.ASCII)
+
+type Version = tuple[int, ...]
+
+
+def reasons(
+    agent: Agent,
+    hardware: Hardware | None,
+    newest: Mapping[OperatingSystem, Version],
+    now: datetime,
+    disk_threshold: float = DISK_THRESHOLD,
+) -> list[str]:
+    """Return why a computer needs attention, in the order of REASONS; empty if it needs none.
+
+    `newest`: the result of `newest_versions` for the account.
+    """
+    usage = hardware.disk_usage if hardware else None
+    found = {
+        # While a computer is offline, this is when it was last seen.
+        OFFLINE_LONG: agent.online is False and agent.last_seen_about is not None and now - agent.last_seen_about >= LONG_OFFLINE,
+        DISK_ALMOST_FULL: usage is not None and usage >= disk_threshold,
+        BLOCKED: agent.blocked is True,
+        LIMITED: agent.limited is True,
+        AGENT_OUTDATED: _is_outdated(agent, newest),
+    }
+    return [reason for reason in REASONS if found[reason]]
+
+
+def newest_versions(agents: Iterable[Agent]) -> dict[OperatingSystem, Version]:
+    """Return the newest version of the agent by operating system. Versions without a number do not count."""
+    # Thousands of computers have a few versions.
+    known = {(agent.operating_system, agent.version) for agent in agents}
+    newest: dict[OperatingSystem, Version] = {}
+    for system, text in known:
+        if system is not None and (version := _version(text)) and version > newest.get(system, ()):
+            newest[system] = version
+    return newest
+
+
+def _is_outdated(agent: Agent, newest: Mapping[OperatingSystem, Version]) -> bool:
+    if agent.operating_system is None or not (version := _version(agent.version)):
+        return False
+    return version < newest.get(agent.operating_system, ())
+
+
+@lru_cache(maxsize=256)
+def _version(text: str | None) -> Version:
+    """Return the numbers that a version begins with, without zeros at the end: "2.21.0" is 2.21; empty if there is none."""
+    match = _NUMBERS.match(text or "")
+    numbers = [int(number) for number in match[1].split(".")] if match else []
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)

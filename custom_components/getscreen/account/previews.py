@@ -1,0 +1,167 @@
+"""The previews of the computers' desktops: links to them that a browser may load, and the pictures behind the links."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import hashlib
+from http import HTTPStatus
+import secrets
+
+import aiohttp
+from homeassistant.core import callback
+
+from ..api import Agent, InFlight
+from ..const import DOMAIN
+from .agents import AgentsCoordinator
+
+PREVIEW_ROUTE = f"/api/{DOMAIN}/preview/{{entry_id}}/{{agent_id:-?[0-9]{{1,20}}}}"
+"""The route of the previews; `Previews` makes the links."""
+
+# A link is valid for two to six hours, each computer's until a moment of its own. Equal links let browsers cache the picture.
+_SHORTEST_VALIDITY = timedelta(hours=2)
+_STEP = 4 * 60 * 60
+# The pictures that are cached; a picture is seldom larger than 300 KiB.
+MOST_CACHED_BYTES = 32 * 1024 * 1024
+_MOST_BYTES = 5 * 1024 * 1024
+_MOST_REDIRECTS = 3
+# Home Assistant itself waits ten seconds for a picture.
+_TIMEOUT = aiohttp.ClientTimeout(total=9)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture and its type."""
+
+    content_type: str
+    content: bytes
+
+
+class Previews:
+    """The previews of an account's computers. They need no entity.
+
+    A link holds a number that grows whenever the desktop probably looks different, so that a browser loads it anew. Its signature is the
+    only right that it needs, as with Home Assistant's own links to images, so it expires.
+    """
+
+    def __init__(self, agents: AgentsCoordinator, session: aiohttp.ClientSession) -> None:
+        self._agents = agents
+        self._session = session
+        self._seen: Mapping[int, Agent] = agents.data
+        self._looks: Counter[int] = Counter()
+        self._secret = secrets.token_bytes(32)
+        self._loading = InFlight[Picture]()
+        # By agent id, the most recently used last: the number of the look, and the picture.
+        self._cached: dict[int, tuple[int, Picture]] = {}
+
+    @callback
+    def async_start(self) -> None:
+        """Follow the polls until the account is unloaded."""
+        self._seen = self._agents.data
+        self._agents.config_entry.async_on_unload(self._agents.async_add_listener(self._follow))
+
+    @callback
+    def async_path(self, agent: Agent, now: datetime) -> str | None:
+        """Return the path of a computer's preview, which a browser may load without a login for two to six hours; None without one."""
+        if agent.preview_address is None:
+            return None
+        least = int((now + _SHORTEST_VALIDITY).timestamp())
+        until = least + _STEP - (least + agent.id * 97) % _STEP
+        look = self._looks[agent.id]
+        path = PREVIEW_ROUTE.partition("{")[0] + f"{self._agents.config_entry.entry_id}/{agent.id}"
+        return f"{path}?look={look}&until={until}&signature={self._signature(agent.id, look, until)}"
+
+    @callback
+    def async_is_valid(self, agent_id: int, query: Mapping[str, str], now: datetime) -> bool:
+        """Return whether a link's parameters were made by `async_path` and have not expired."""
+        try:
+            look, until = int(query["look"][:20]), int(query["until"][:20])
+        except KeyError, ValueError:
+            return False
+        signature = query.get("signature", "").encode(errors="replace")
+        return secrets.compare_digest(signature, self._signature(agent_id, look, until).encode()) and now.timestamp() < until
+
+    async def async_picture(self, agent_id: int) -> Picture:
+        """Return the newest preview of a computer; raises NoPictureError."""
+        agent = self._agents.data.get(agent_id)
+        if agent is None or (url := agent.preview_url) is None:
+            raise NoPictureError("no preview", gone=True)
+        look = self._looks[agent_id]
+        cached_look, picture = self._cached.get(agent_id, (None, None))
+        if picture is None or cached_look != look:
+            picture = await self._loading.get((agent_id, look), lambda: async_fetch_picture(self._session, url))
+        self._cache(agent_id, look, picture)
+        return picture
+
+    @callback
+    def _follow(self) -> None:
+        seen, self._seen = self._seen, self._agents.data
+        for agent_id in self._agents.changed:
+            old, new = seen.get(agent_id), self._seen.get(agent_id)
+            if new is None:
+                self._cached.pop(agent_id, None)
+            elif old is not None and looks_different(old, new):
+                self._looks[agent_id] += 1
+
+    def _signature(self, agent_id: int, look: int, until: int) -> str:
+        return hashlib.blake2b(f"{agent_id}/{look}/{until}".encode(), key=self._secret, digest_size=16).hexdigest()
+
+    def _cache(self, agent_id: int, look: int, picture: Picture) -> None:
+        self._cached.pop(agent_id, None)
+        self._cached[agent_id] = (look, picture)
+        while sum(len(cached.content) for _, cached in self._cached.values()) > MOST_CACHED_BYTES:
+            del self._cached[next(iter(self._cached))]
+
+
+class NoPictureError(Exception):
+    """The picture cannot be fetched; if it is `gone`, another try is useless. The text holds no address."""
+
+    def __init__(self, reason: str, *, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.gone = gone
+
+
+def looks_different(old: Agent, new: Agent) -> bool:
+    """Return whether a desktop probably looks different: it has a new address, or the computer came online, or a session began or ended.
+
+    The server may sign the address anew in every answer, so its query does not count.
+    """
+    return old.preview_address != new.preview_address or (bool(new.online) and old.online is False) or _session(old) != _session(new)
+
+
+def _session(agent: Agent) -> object:
+    return agent.last_session and (agent.last_session.start, agent.last_session.end)
+
+
+async def async_fetch_picture(session: aiohttp.ClientSession, url: str) -> Picture:
+    """Fetch a picture, without the API key. Raises NoPictureError."""
+    content = bytearray()
+    try:
+        # aiohttp counts the first request too, and follows to nothing but http and https.
+        async with session.get(url, timeout=_TIMEOUT, max_redirects=_MOST_REDIRECTS + 1) as response:
+            if response.status != HTTPStatus.OK:
+                raise NoPictureError(f"HTTP {response.status}", gone=response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE))
+            async for chunk in response.content.iter_any():
+                content += chunk
+                if len(content) > _MOST_BYTES:
+                    raise NoPictureError(f"more than {_MOST_BYTES} bytes")
+    # aiohttp raises RuntimeError if the session was closed because the account is unloaded.
+    except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
+        # Their texts hold the address.
+        raise NoPictureError(type(error).__name__) from None
+    if (content_type := _content_type(content)) is None:
+        raise NoPictureError("not a picture", gone=True)
+    return Picture(content_type, bytes(content))
+
+
+def _content_type(content: bytearray) -> str | None:
+    """Return the type of a picture by its first bytes. The server's own type could be one that a browser runs."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if content.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "image/webp"
+    return None

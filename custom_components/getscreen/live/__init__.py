@@ -1,0 +1,1 @@
+"""What cards on dashboards see live: the computers of an account as records, and who is notified when they change."""

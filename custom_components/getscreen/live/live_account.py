@@ -1,0 +1,182 @@
+"""The records of an account's computers while somebody sees them. All subscribers of an account share one."""
+
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+from itertools import islice
+
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import EVENT_DEVICE_REGISTRY_UPDATED, EventDeviceRegistryUpdatedData
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account.attention import Version, newest_versions
+from ..account.identifiers import agent_id_of, hardware_signal, transitions_signal
+from ..api import OperatingSystem
+from ..const import DOMAIN
+from .following import async_while_loaded
+from .records import Record, async_record
+
+_LIVE_ACCOUNTS: HassKey[dict[str, LiveAccount]] = HassKey(f"{DOMAIN}_live_accounts")
+
+# Thousands of records made in one go would block the event loop.
+AT_ONCE = 250
+# Links to previews expire, and computers are offline for long, without anything that happens.
+_REVIEW_INTERVAL = timedelta(hours=1)
+_NAMES = frozenset({"name", "name_by_user", "disabled_by"})
+
+type Listener = Callable[[AbstractSet[int]], None]
+
+
+class LiveAccount:
+    """The records of an account's computers by agent id, with their last values while the account is not loaded.
+
+    `available`: whether the account is loaded, and its last poll succeeded. Listeners get the ids of the computers whose records appeared,
+    left or changed, none if only `available` changed.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
+        self.entry = entry
+        self.records: dict[int, Record] = {}
+        self.available = False
+        self._hass = hass
+        self._listeners: dict[object, Listener] = {}
+        self._account: GetscreenAccount | None = None
+        self._newest: Mapping[OperatingSystem, Version] = {}
+        self._pending: dict[int, None] = {}
+        self._pass = hass.loop.call_soon(lambda: None)
+        self._stop = async_while_loaded(hass, entry, self._attach)
+        # The first subscriber gets everything at once.
+        self._publish()
+        while self._pending:
+            self._publish()
+
+    @callback
+    def async_add(self, listener: Listener) -> CALLBACK_TYPE:
+        """Add a listener; return what removes it, and stops following the account with the last one."""
+        key = object()
+        self._listeners[key] = listener
+
+        @callback
+        def remove() -> None:
+            del self._listeners[key]
+            if not self._listeners:
+                self._stop()
+                self._pass.cancel()
+                live = self._hass.data[_LIVE_ACCOUNTS]
+                if live.get(self.entry.entry_id) is self:
+                    del live[self.entry.entry_id]
+
+        return remove
+
+    @callback
+    def _attach(self, account: GetscreenAccount) -> CALLBACK_TYPE:
+        """Follow the account while it is loaded."""
+        hass, entry = self._hass, self.entry
+        self._account = account
+        stops = [
+            account.agents.async_add_listener(self._follow_poll),
+            async_dispatcher_connect(hass, hardware_signal(entry), self._follow_hardware),
+            async_dispatcher_connect(hass, transitions_signal(entry), self._mark),
+            hass.bus.async_listen(EVENT_DEVICE_REGISTRY_UPDATED, self._follow_device),
+            async_track_time_interval(hass, self._review, _REVIEW_INTERVAL, cancel_on_shutdown=True),
+        ]
+        self._newest = newest_versions(account.agents.data.values())
+        self._review()
+
+        @callback
+        def detach() -> None:
+            for stop in stops:
+                stop()
+            self._account = None
+            self._pending.clear()
+            self._schedule()
+
+        return detach
+
+    @callback
+    def _follow_poll(self) -> None:
+        if self._account is None:
+            return
+        agents = self._account.agents
+        if agents.changed:
+            newest = newest_versions(agents.data.values())
+            # An update of the first computer makes the others outdated.
+            systems = {system for system in newest.keys() | self._newest.keys() if newest.get(system) != self._newest.get(system)}
+            self._newest = newest
+            if systems:
+                self._mark(agent.id for agent in agents.data.values() if agent.operating_system in systems)
+        self._mark(agents.changed)
+
+    @callback
+    def _follow_hardware(self, agent_id: int) -> None:
+        self._mark((agent_id,))
+
+    @callback
+    def _follow_device(self, event: Event[EventDeviceRegistryUpdatedData]) -> None:
+        """Take over the name that a user gives a device, and whether it is disabled."""
+        data = event.data
+        if data["action"] == "remove" or (data["action"] == "update" and not _NAMES & data["changes"].keys()):
+            return
+        device = dr.async_get(self._hass).async_get(data["device_id"])
+        if isinstance(device, dr.DeviceEntry) and device.config_entry_id == self.entry.entry_id:
+            agent_id = agent_id_of(self.entry, device)
+            if agent_id is not None:
+                self._mark((agent_id,))
+
+    @callback
+    def _review(self, _now: datetime | None = None) -> None:
+        known = self._account.agents.data.keys() if self._account else frozenset()
+        self._mark(known | self.records.keys())
+
+    @callback
+    def _mark(self, agent_ids: Iterable[int]) -> None:
+        """Compare the records of some computers soon. What happens at the same time, such as a new name and a new state, is one change."""
+        self._pending.update(dict.fromkeys(agent_ids))
+        self._schedule()
+
+    @callback
+    def _schedule(self) -> None:
+        self._pass.cancel()
+        self._pass = self._hass.loop.call_soon(self._publish)
+
+    @callback
+    def _publish(self) -> None:
+        """Compare a portion of the pending computers, and notify the listeners of what changed."""
+        was_available, self.available = self.available, self._account is not None and self._account.agents.last_update_success
+        now, changed = dt_util.utcnow(), set()
+        for agent_id in tuple(islice(self._pending, AT_ONCE)):
+            del self._pending[agent_id]
+            if self._update(agent_id, now):
+                changed.add(agent_id)
+        if self._pending:
+            self._schedule()
+        if changed or self.available is not was_available:
+            for listener in tuple(self._listeners.values()):
+                listener(changed)
+
+    def _update(self, agent_id: int, now: datetime) -> bool:
+        """Make the record of a computer anew; return whether it changed."""
+        account = self._account
+        agent = account.agents.data.get(agent_id) if account else None
+        record = async_record(account, agent, self._newest, now) if account and agent else None
+        if record == self.records.get(agent_id):
+            return False
+        if record is None:
+            del self.records[agent_id]
+        else:
+            self.records[agent_id] = record
+        return True
+
+
+@callback
+def async_live_account(hass: HomeAssistant, entry: GetscreenConfigEntry) -> LiveAccount:
+    """Return the live account of a config entry, which the caller has to add a listener to."""
+    live = hass.data.setdefault(_LIVE_ACCOUNTS, {})
+    if entry.entry_id not in live:
+        live[entry.entry_id] = LiveAccount(hass, entry)
+    return live[entry.entry_id]

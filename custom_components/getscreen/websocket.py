@@ -1,0 +1,257 @@
+"""The websocket commands that cards subscribe to: computers, and open invitations."""
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components import websocket_api
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.const import ATTR_DEVICE_ID, Platform
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import Unauthorized
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+import voluptuous as vol
+
+from .account import GetscreenAccount, GetscreenConfigEntry
+from .account.identifiers import agent_id_of
+from .actions.permissions import async_may_control_account, async_may_use
+from .const import DOMAIN
+from .live.following import async_for_each_account, async_while_loaded
+from .live.live_account import LiveAccount, async_live_account
+
+_FIELDS = {vol.Optional("account"): str, vol.Optional("watch", default=False): bool}
+
+
+@callback
+def async_register_websocket(hass: HomeAssistant) -> None:
+    """Register the commands."""
+    websocket_api.async_register_command(hass, subscribe_computers)
+    websocket_api.async_register_command(hass, subscribe_invitations)
+
+
+@callback
+@websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/computers/subscribe", **_FIELDS})
+def subscribe_computers(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Send the computers that the user may read, and from then on what changes."""
+    if _is_known(hass, connection, message):
+        _start(connection, message["id"], ComputersSubscription(hass, connection, message))
+
+
+@callback
+@websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/invitations/subscribe", **_FIELDS})
+def subscribe_invitations(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Send the number of open invitations by account, and again whenever they change."""
+    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
+    asked = [entry for entry in entries if message.get("account") in (None, entry.entry_id)]
+    # Before it is said whether there is such an account.
+    if not connection.user.is_admin and not any(async_may_control_account(hass, connection.user, entry) for entry in asked):
+        raise Unauthorized(user_id=connection.user.id)
+    if _is_known(hass, connection, message):
+        _start(connection, message["id"], InvitationsSubscription(hass, connection, message))
+
+
+def _is_known(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> bool:
+    """Return whether the account that a message names, if any, exists; send an error if not."""
+    if (entry_id := message.get("account")) is None:
+        return True
+    entry = hass.config_entries.async_get_entry(entry_id)
+    if entry is not None and entry.domain == DOMAIN:
+        return True
+    text = "There is no Getscreen.me account with this ID. Choose an account in the configuration of the card."
+    connection.send_error(message["id"], websocket_api.ERR_NOT_FOUND, text)
+    return False
+
+
+@callback
+def _start(connection: ActiveConnection, message_id: int, subscription: ComputersSubscription | InvitationsSubscription) -> None:
+    """Send the result, then the first event. Nothing is awaited between the two, so no change is missed."""
+    connection.subscriptions[message_id] = subscription.async_end
+    connection.send_result(message_id)
+    subscription.async_start()
+
+
+class _Subscription:
+    """What a connection has subscribed to. Before its first event and after its end, it sends nothing."""
+
+    def __init__(self, hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+        self._hass = hass
+        self._connection = connection
+        self._message_id: int = message["id"]
+        self._entry_id: str | None = message.get("account")
+        self._watches: bool = message["watch"]
+        self._ends: list[CALLBACK_TYPE] = []
+        self._sends = False
+
+    @callback
+    def _follow(self, start: Callable[[GetscreenConfigEntry], CALLBACK_TYPE]) -> None:
+        """Call `start` for each account of the subscription, and what it returned when the account leaves or the subscription ends."""
+        self._ends.append(async_for_each_account(self._hass, self._entry_id, start))
+
+    @callback
+    def async_end(self) -> None:
+        """End the subscription, and watching."""
+        self._sends = False
+        for end in self._ends:
+            end()
+        self._ends.clear()
+
+    @callback
+    def _send(self, event: dict[str, Any]) -> None:
+        if self._sends:
+            self._connection.send_event(self._message_id, event)
+
+
+class ComputersSubscription(_Subscription):
+    """The computers that a user may read, with permissions as they are when something is sent."""
+
+    def __init__(self, hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+        super().__init__(hass, connection, message)
+        self._live: dict[str, LiveAccount] = {}
+        # The device ids that were sent, by account and agent id.
+        self._shown: dict[str, dict[int, str]] = {}
+
+    @callback
+    def async_start(self) -> None:
+        """Send all computers, and follow what changes."""
+        self._follow(self._add)
+        if not self._reads_all:
+            self._ends.append(self._hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._follow_entity))
+        # In one event, as Home Assistant sends its entities: 5,000 computers are less than its states of them, and a list that is
+        # complete at once neither flickers nor has to say when it is complete.
+        computers = [computer for live in self._live.values() for computer in self._changes(live, live.records.keys())[0]]
+        self._sends = True
+        self._send({"computers": computers, "removed": [], "available": {key: live.available for key, live in self._live.items()}})
+
+    @property
+    def _reads_all(self) -> bool:
+        return self._connection.user.is_admin or self._connection.user.permissions.access_all_entities(POLICY_READ)
+
+    @callback
+    def _add(self, entry: GetscreenConfigEntry) -> CALLBACK_TYPE:
+        """Add an account; return what removes it, with its computers."""
+        key = entry.entry_id
+        live = self._live[key] = async_live_account(self._hass, entry)
+        self._shown[key] = {}
+        available: bool | None = None
+
+        @callback
+        def publish(agent_ids: AbstractSet[int]) -> None:
+            nonlocal available
+            computers, removed = self._changes(live, agent_ids) if self._sends else ([], [])
+            changed = {key: live.available} if live.available is not available else {}
+            available = live.available
+            if computers or removed or changed:
+                self._send({"computers": computers, "removed": removed, "available": changed})
+
+        ends = [live.async_add(publish)]
+        if self._watches:
+            ends.append(async_while_loaded(self._hass, entry, lambda account: account.agents.async_watch()))
+        if self._sends:
+            publish(live.records.keys())
+        available = live.available
+
+        @callback
+        def remove() -> None:
+            for end in ends:
+                end()
+            del self._live[key]
+            self._send({"computers": [], "removed": list(self._shown.pop(key).values()), "available": {key: False}})
+
+        return remove
+
+    def _changes(self, live: LiveAccount, agent_ids: AbstractSet[int]) -> tuple[list[dict[str, Any]], list[str]]:
+        """Return the records of those computers that the user may read, and the ids of devices that are not shown any more."""
+        user, entry, shown = self._connection.user, live.entry, self._shown[live.entry.entry_id]
+        reads_all = self._reads_all
+        computers, removed = [], []
+        for agent_id in agent_ids:
+            record = live.records.get(agent_id)
+            if record and not reads_all and not async_may_use(self._hass, user, entry, agent_id, POLICY_READ):
+                record = None
+            before = shown.pop(agent_id, None)
+            if record:
+                shown[agent_id] = record[ATTR_DEVICE_ID]
+                computers.append(record)
+            if before is not None and before != shown.get(agent_id):
+                removed.append(before)
+        return computers, removed
+
+    @callback
+    def _follow_entity(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        """Show a computer once its entity *Online* exists, which the permission to read it depends on, or hide it."""
+        entity = er.async_get(self._hass).async_get(event.data["entity_id"])
+        if entity is None or entity.platform != DOMAIN or entity.domain != Platform.BINARY_SENSOR or not entity.device_id:
+            return
+        live = self._live.get(entity.config_entry_id or "")
+        device = dr.async_get(self._hass).async_get(entity.device_id)
+        if live is None or not isinstance(device, dr.DeviceEntry) or (agent_id := agent_id_of(live.entry, device)) is None:
+            return
+        was_shown = agent_id in self._shown[live.entry.entry_id]
+        if was_shown is not async_may_use(self._hass, self._connection.user, live.entry, agent_id, POLICY_READ):
+            computers, removed = self._changes(live, {agent_id})
+            if computers or removed:
+                self._send({"computers": computers, "removed": removed, "available": {}})
+
+
+class InvitationsSubscription(_Subscription):
+    """The number of open invitations of each account that the user may control; None while it is not known."""
+
+    def __init__(self, hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+        super().__init__(hass, connection, message)
+        self._open: dict[str, int | None] = {}
+
+    @callback
+    def async_start(self) -> None:
+        """Send the numbers, and follow what changes."""
+        self._follow(self._add)
+        self._sends = True
+        self._send({"open": self._open})
+
+    @callback
+    def _add(self, entry: GetscreenConfigEntry) -> CALLBACK_TYPE:
+        """Add an account; return what removes it."""
+        self._publish(entry, None)
+        end = async_while_loaded(self._hass, entry, lambda account: self._attach(entry, account))
+
+        @callback
+        def remove() -> None:
+            end()
+            self._open.pop(entry.entry_id, None)
+
+        return remove
+
+    @callback
+    def _attach(self, entry: GetscreenConfigEntry, account: GetscreenAccount) -> CALLBACK_TYPE:
+        """Follow the invitations of an account while it is loaded, and watch them if the subscription does."""
+        if (invitations := account.invitations) is None:
+            return lambda: None
+        seen = invitations.data
+
+        @callback
+        def update() -> None:
+            nonlocal seen
+            if invitations.data != seen:
+                seen = invitations.data
+                self._publish(entry, len(account.open_invitations))
+
+        ends = [invitations.async_add_listener(update)]
+        if self._watches and async_may_control_account(self._hass, self._connection.user, entry):
+            ends.append(account.agents.async_watch(invitations=True))
+        if seen is not None:
+            self._publish(entry, len(account.open_invitations))
+
+        @callback
+        def detach() -> None:
+            for end in ends:
+                end()
+            self._publish(entry, None)
+
+        return detach
+
+    @callback
+    def _publish(self, entry: GetscreenConfigEntry, number: int | None) -> None:
+        if async_may_control_account(self._hass, self._connection.user, entry):
+            self._open[entry.entry_id] = number
+            self._send({"open": {entry.entry_id: number}})
