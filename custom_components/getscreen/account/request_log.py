@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -46,7 +47,7 @@ class RequestLog:
     def restore(self, saved: object) -> None:
         """Take the counts of an earlier run; ignore anything but what `saved` returned."""
         match saved:
-            case {"at": float(at), "minutes": list(minutes), "hours": list(hours)}:
+            case {"at": float(at), "minutes": list(minutes), "hours": list(hours)} if isfinite(at):
                 # They were made before now, whatever the clock says.
                 then = self._clock.elapsed() - max(0.0, self._clock.time() - at)
                 self._minutes.restore(then, minutes)
