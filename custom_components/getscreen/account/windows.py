@@ -87,9 +87,12 @@ class Outage:
         """
         found = list(self._candidates(log))
         if known and self.last - self.first <= known.window.seconds:
-            same = [limit for limit, _ in found if limit.window is known.window and (limit.reset is None) is (known.reset is None)]
-            if same and same[0].requests >= (1 - 2 * _SAME) * known.requests:
-                return same[0]
+            for limit, is_refuted in found:
+                # A span that the counts refute has not grown.
+                most = known.requests if is_refuted else _LARGEST
+                is_same = limit.window is known.window and (limit.reset is None) is (known.reset is None)
+                if is_same and (1 - 2 * _SAME) * known.requests <= limit.requests <= most:
+                    return limit
         # The plan may have shrunk, which seems to refute a fixed window.
         plausible = [limit for limit, is_refuted in found if not is_refuted]
         fixed = [limit for limit, _ in found if limit.reset is not None]
