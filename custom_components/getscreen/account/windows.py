@@ -96,7 +96,7 @@ class Outage:
         # The plan may have shrunk, which seems to refute a fixed window.
         plausible = [limit for limit, is_refuted in found if not is_refuted]
         fixed = [limit for limit, _ in found if limit.reset is not None]
-        return next(iter([*plausible, *fixed, *(limit for limit, _ in found)]), None)
+        return next(iter([*plausible, *fixed]), None)
 
     def _candidates(self, log: RequestLog) -> Iterator[tuple[Limit, bool]]:
         """Yield the limits that the times allow, the shortest window first, and whether the counts refute each."""
