@@ -1,0 +1,289 @@
+"""Pauses for the plan's limit and for a server in trouble: whom they hold, and how long."""
+
+from itertools import pairwise
+
+import pytest
+
+from custom_components.getscreen.account.pauses import Kind
+from custom_components.getscreen.api import (
+    AccessDeniedError,
+    GetscreenConnectionError,
+    GetscreenError,
+    InvalidResponseError,
+    RequestLimitError,
+)
+from tests.without_home_assistant import _custom_integrations, _time_zone, enable_event_loop_debug
+
+from .clock import DAY, HOUR, FakeClock
+from .waiting import Waiting
+
+__all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
+
+
+def test_without_a_pause() -> None:
+    """Every kind of request may be sent, and nothing is waited for."""
+    waiting = Waiting()
+    pauses = waiting.pauses
+    assert not any(waiting.is_held(kind, is_asked=is_asked) for kind in Kind for is_asked in (False, True))
+    assert (pauses.is_limited, pauses.is_active, pauses.next_end) == (False, False, None)
+    assert pauses.wait(Kind.AGENTS) is None
+    pauses.end_of(Kind.AGENTS, is_asked=False)
+    pauses.end_for(Kind.HISTORY)
+    pauses.forget()
+    assert waiting.changes == 0
+
+
+# The plan's limit
+
+
+def test_the_pauses_double() -> None:
+    """Up to an hour; after a day of them, up to eight hours, since a plan of a month may be used up for weeks."""
+    waiting = Waiting()
+    found = []
+    while waiting.clock.elapsed < FakeClock().elapsed + 3 * DAY:
+        found.append(waiting.meet())
+        waiting.wait()
+    assert found[:7] == [120, 240, 480, 960, 1920, 3600, 3600]
+    assert all(later in {earlier, 2 * earlier} for earlier, later in pairwise(found[6:]))
+    assert found[-3:] == [8 * HOUR] * 3
+    assert sum(pause == HOUR for pause in found) in {23, 24, 25}
+
+
+def test_the_first_pause_is_twice_the_update_interval() -> None:
+    assert Waiting(interval=300).meet() == 600
+    assert Waiting(interval=3600).meet() == 3600
+
+
+def test_an_attempt_during_a_pause_does_not_prolong_it() -> None:
+    """Other kinds of requests that meet the limit share the pause, and wait from then on."""
+    waiting = Waiting()
+    waiting.meet()
+    waiting.clock.pass_time(50)
+    assert not waiting.is_held(Kind.INVITATIONS)
+    assert waiting.meet(Kind.INVITATIONS) == 70
+    assert waiting.meet(Kind.AGENTS) == 70
+    assert waiting.is_held(Kind.INVITATIONS)
+    waiting.wait()
+    assert waiting.meet() == 240
+
+
+def test_a_success_ends_the_pause() -> None:
+    """The next pause is a short one again."""
+    waiting = Waiting()
+    for _ in range(3):
+        waiting.meet()
+        waiting.wait()
+    assert waiting.pauses.is_limited
+    waiting.pauses.end_of(Kind.AGENTS, is_asked=False)
+    assert not waiting.pauses.is_limited
+    assert waiting.meet() == 120
+
+
+def test_the_limit_of_one_kind() -> None:
+    """Other kinds go on, and their success does not end the pause: the plan of that kind is still used up."""
+    waiting = Waiting()
+    waiting.meet(Kind.INVITATIONS)
+    assert isinstance(waiting.pauses.held(Kind.INVITATIONS), RequestLimitError)
+    for kind in (Kind.AGENTS, Kind.HARDWARE, Kind.HISTORY, Kind.COMMANDS):
+        assert not waiting.is_held(kind)
+        waiting.pauses.end_of(kind, is_asked=False)
+    assert waiting.pauses.is_limited
+    assert waiting.pauses.wait(Kind.INVITATIONS) == 120
+    assert waiting.pauses.wait(Kind.AGENTS) is None
+    waiting.pauses.end_of(Kind.INVITATIONS, is_asked=False)
+    assert not waiting.pauses.is_limited
+
+
+def test_the_end_of_a_known_window() -> None:
+    """A pause is no longer than until the plan allows requests again, and no shorter than the update interval."""
+    waiting = Waiting()
+    assert waiting.meet(most=100) == 100
+    waiting.wait()
+    assert waiting.meet(most=10) == 60
+    waiting.wait()
+    assert waiting.meet(most=10_000) == 480
+
+
+# What servers ask for
+
+
+@pytest.mark.parametrize(("retry_after", "pause"), [(0, 60), (30, 60), (900, 900), (86_400, 86_400)])
+@pytest.mark.parametrize("error", [RequestLimitError, GetscreenConnectionError])
+def test_retry_after(error: type[RequestLimitError | GetscreenConnectionError], retry_after: float, pause: float) -> None:
+    """A pause is as long as the server asks, but no shorter than the update interval."""
+    waiting = Waiting()
+    assert waiting.meet(error=error("later", retry_after)) == pause
+    held = waiting.pauses.held(Kind.AGENTS)
+    assert type(held) is error
+    assert waiting.pauses.is_limited is (error is RequestLimitError)
+
+
+@pytest.mark.parametrize("error", [RequestLimitError("", 600), GetscreenConnectionError("", 600)])
+def test_the_longest_pause_counts(error: GetscreenError) -> None:
+    """During a pause, a longer `Retry-After` prolongs it and a shorter one does not."""
+    waiting = Waiting()
+    assert waiting.meet() == 120
+    assert waiting.meet(Kind.HISTORY, error, is_asked=True) == 600
+    assert waiting.meet(Kind.HARDWARE, RequestLimitError("", 300)) == 600
+    assert waiting.meet(Kind.HARDWARE, GetscreenConnectionError("", 300)) == 600
+    assert all(waiting.is_held(kind) for kind in (Kind.AGENTS, Kind.HARDWARE))
+    assert waiting.is_held(Kind.HISTORY, is_asked=True)
+
+
+def test_a_limit_met_in_the_pause_of_a_server_in_trouble() -> None:
+    """It is a limit from then on, and the doubling begins."""
+    waiting = Waiting()
+    waiting.meet(Kind.HISTORY, GetscreenConnectionError("", 300), is_asked=True)
+    assert not waiting.pauses.is_limited
+    assert waiting.meet() == 120
+    assert waiting.pauses.is_limited
+
+
+@pytest.mark.parametrize("error", [GetscreenConnectionError(""), AccessDeniedError(""), InvalidResponseError("")])
+def test_failures_that_cause_no_pause(error: GetscreenError) -> None:
+    waiting = Waiting()
+    assert waiting.meet(error=error) == 0
+    assert not waiting.is_held()
+    assert waiting.changes == 0
+
+
+# What users ask for, and commands
+
+
+def test_what_a_user_asks_for() -> None:
+    """It waits while polls of its kind do. The limit that it meets itself holds no poll."""
+    waiting = Waiting()
+    waiting.meet(Kind.AGENTS)
+    assert waiting.is_held(Kind.AGENTS, is_asked=True)
+    waiting = Waiting()
+    waiting.meet(Kind.AGENTS, is_asked=True)
+    assert waiting.is_held(Kind.AGENTS, is_asked=True)
+    assert not waiting.is_held(Kind.AGENTS)
+    assert waiting.pauses.wait(Kind.AGENTS) is None
+    waiting.pauses.end_of(Kind.AGENTS, is_asked=False)
+    assert waiting.is_held(Kind.AGENTS, is_asked=True)
+    waiting.pauses.end_of(Kind.AGENTS, is_asked=True)
+    assert not waiting.pauses.is_limited
+
+
+def test_users_may_never_ask_again() -> None:
+    """What they met is forgotten at the end of the pause, so that no repair issue stays for ever; what polls met is not."""
+    waiting = Waiting()
+    waiting.meet(Kind.HISTORY, is_asked=True)
+    waiting.wait()
+    assert not waiting.pauses.is_limited
+    waiting.meet(Kind.HISTORY, is_asked=True)
+    waiting.meet(Kind.AGENTS)
+    waiting.wait()
+    assert waiting.pauses.is_limited
+    waiting.pauses.end_of(Kind.AGENTS, is_asked=False)
+    assert not waiting.pauses.is_limited
+
+
+def test_commands_are_tried_again_after_a_minute() -> None:
+    """They are worth an attempt each minute, however long the pause is, and the pause stays as it is."""
+    waiting = Waiting()
+    waiting.meet(error=RequestLimitError("", 7200))
+    assert not waiting.is_held(Kind.COMMANDS, is_asked=True)
+    for minute in range(1, 4):
+        assert waiting.meet(Kind.COMMANDS, is_asked=True) == 7200 - (minute - 1) * 60
+        waiting.clock.pass_time(58)
+        assert waiting.is_held(Kind.COMMANDS, is_asked=True)
+        waiting.clock.pass_time(2)
+        assert not waiting.is_held(Kind.COMMANDS, is_asked=True)
+        assert waiting.is_held(Kind.AGENTS)
+    waiting.pauses.end_of(Kind.COMMANDS, is_asked=True)
+    assert waiting.is_held(Kind.AGENTS)
+
+
+def test_commands_in_a_short_pause() -> None:
+    """A command is not held for longer than the pause."""
+    waiting = Waiting(interval=15)
+    waiting.meet()
+    waiting.meet(Kind.COMMANDS, is_asked=True)
+    waiting.clock.pass_time(29)
+    assert not waiting.is_held(Kind.COMMANDS, is_asked=True)
+
+
+# Ends
+
+
+def test_a_pause_ends_a_little_early() -> None:
+    """A timer that comes a second before its time finds no pause any more."""
+    waiting = Waiting()
+    waiting.meet()
+    waiting.clock.pass_time(118)
+    assert waiting.is_held()
+    assert waiting.pauses.is_active
+    assert waiting.pauses.wait(Kind.AGENTS) == 2
+    waiting.clock.pass_time(1)
+    assert not waiting.is_held()
+    assert not waiting.pauses.is_active
+    assert waiting.pauses.wait(Kind.AGENTS) is None
+
+
+def test_the_timer_of_an_earlier_pause() -> None:
+    """It does not end a pause that was prolonged since."""
+    waiting = Waiting()
+    waiting.meet()
+    end = waiting.pauses.next_end
+    assert end is not None
+    waiting.meet(error=RequestLimitError("", 600))
+    waiting.clock.pass_time(120)
+    waiting.pauses.end(end)
+    assert waiting.remaining == 480
+    assert waiting.is_held()
+
+
+def test_the_timer_of_a_poll_comes_first() -> None:
+    """The pause ends for a poll whose time has come, and only if the poll has met it."""
+    waiting = Waiting()
+    waiting.meet()
+    waiting.pauses.refuse(Kind.INVITATIONS)
+    waiting.pauses.end_for(Kind.INVITATIONS)
+    assert not waiting.is_held(Kind.INVITATIONS)
+    assert waiting.is_held()
+    waiting.pauses.end_for(Kind.AGENTS)
+    assert not waiting.is_held()
+    assert waiting.pauses.is_limited
+
+
+def test_changes_are_told() -> None:
+    """Each begin and each end is told once, so that timers, files and repair issues follow."""
+    waiting = Waiting()
+    waiting.meet()
+    assert waiting.changes == 1
+    waiting.meet()
+    assert waiting.changes == 1
+    waiting.wait()
+    assert waiting.changes == 2
+    waiting.pauses.end_of(Kind.AGENTS, is_asked=False)
+    assert waiting.changes == 3
+    waiting.pauses.end_of(Kind.AGENTS, is_asked=False)
+    assert waiting.changes == 3
+
+
+def test_a_reload_ends_all_pauses() -> None:
+    """A reload is a wish to try now; the number of refusals stays, since a reload is no success."""
+    waiting = Waiting()
+    waiting.meet(Kind.HARDWARE)
+    for _ in range(3):
+        waiting.pauses.refuse(Kind.AGENTS)
+    waiting.pauses.open_again()
+    assert not waiting.is_held(Kind.HARDWARE)
+    assert not waiting.is_held()
+    assert waiting.pauses.next_end is None
+    assert waiting.pauses.refusals(Kind.AGENTS) == 3
+
+
+def test_answers_after_the_account_was_unloaded() -> None:
+    """They cause no pause."""
+    waiting = Waiting()
+    waiting.pauses.is_open = False
+    waiting.meet()
+    for _ in range(5):
+        waiting.pauses.refuse(Kind.AGENTS)
+    assert not waiting.is_held()
+    assert waiting.changes == 0
+    waiting.pauses.is_open = True
+    assert waiting.meet() == 120

@@ -1,0 +1,80 @@
+"""Pauses after refusals of a poll: ever longer ones, which hold nothing else."""
+
+from custom_components.getscreen.account.pauses import Kind
+from custom_components.getscreen.api import (
+    AccessDeniedError,
+    RequestLimitError,
+)
+from tests.without_home_assistant import _custom_integrations, _time_zone, enable_event_loop_debug
+
+from .clock import DAY, HOUR
+from .waiting import Waiting
+
+__all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
+
+
+def refusals(kind: Kind, count: int, interval: float = 60.0) -> list[float]:
+    """Return the pauses after each of so many refusals in a row."""
+    waiting = Waiting(interval)
+    found = []
+    for _ in range(count):
+        waiting.pauses.refuse(kind)
+        found.append(waiting.remaining)
+        waiting.clock.pass_time(waiting.remaining)
+        waiting.pauses.end_for(kind)
+    return found
+
+
+def test_refusals_of_the_list() -> None:
+    """Two are free, since they may be an accident; then the pauses double up to an hour."""
+    assert refusals(Kind.AGENTS, 10) == [0, 0, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+    assert refusals(Kind.AGENTS, 4, interval=7200) == [0, 0, 7200, 7200]
+
+
+def test_refusals_of_invitations() -> None:
+    """They double at once, up to a day: a key that may not see them is no accident."""
+    found = refusals(Kind.INVITATIONS, 14)
+    assert found[:3] == [120, 240, 480]
+    assert found[-2:] == [DAY, DAY]
+
+
+def test_thousands_of_refusals() -> None:
+    """No number of refusals is too large."""
+    assert refusals(Kind.AGENTS, 2000)[-1] == HOUR
+
+
+def test_refusals_hold_only_polls_of_their_kind() -> None:
+    """Users may ask all the same, since they want to see what is wrong."""
+    waiting = Waiting()
+    waiting.pauses.refuse(Kind.INVITATIONS)
+    assert isinstance(waiting.pauses.held(Kind.INVITATIONS), AccessDeniedError)
+    assert not waiting.is_held(Kind.INVITATIONS, is_asked=True)
+    assert not waiting.is_held(Kind.AGENTS)
+    assert not waiting.pauses.is_active
+    assert waiting.pauses.wait(Kind.INVITATIONS) == 120
+    waiting.wait()
+    assert not waiting.is_held(Kind.INVITATIONS)
+    assert waiting.pauses.next_end is None
+
+
+def test_an_accepted_poll_ends_refusals() -> None:
+    """They are counted anew."""
+    waiting = Waiting()
+    for _ in range(5):
+        waiting.pauses.refuse(Kind.AGENTS)
+    assert waiting.pauses.refusals(Kind.AGENTS) == 5
+    waiting.pauses.allow(Kind.AGENTS)
+    assert waiting.pauses.refusals(Kind.AGENTS) == 0
+    assert not waiting.is_held()
+
+
+def test_a_limit_and_refusals() -> None:
+    """A poll waits for the longer of both, and timers for the earlier end."""
+    waiting = Waiting()
+    waiting.pauses.refuse(Kind.INVITATIONS)
+    waiting.meet(Kind.INVITATIONS, RequestLimitError("", 900))
+    assert waiting.pauses.wait(Kind.INVITATIONS) == 900
+    assert waiting.remaining == 120
+    waiting.wait()
+    assert waiting.remaining == 780
+    assert waiting.is_held(Kind.INVITATIONS)

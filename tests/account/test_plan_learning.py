@@ -1,0 +1,173 @@
+"""What refusals teach of a plan, and how it is tried whether the plan has grown."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from custom_components.getscreen.account.plan import Plan
+from custom_components.getscreen.account.windows import Limit, Window
+from tests.without_home_assistant import _custom_integrations, _time_zone, enable_event_loop_debug
+
+from .clock import DAY, HOUR, MINUTE, FakeClock
+from .plans import NEVER, ROLLING, THOUSAND, at, at_end, learn, plan_of, refuse, spend
+
+__all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
+
+
+def test_refusals_until_midnight() -> None:
+    """The number of requests before a refusal is the limit of a day that begins when they go through again."""
+    clock = at(10)
+    plan = learn(clock, 500)
+    assert plan.learned == Limit(500, Window.DAY, 0)
+    assert plan.is_limited
+    assert plan.reset_in == pytest.approx(DAY, abs=MINUTE)
+    # The limit was just found, and what is left of the next day is spent before its end.
+    assert 20 * HOUR < plan.end_in < DAY
+
+
+def test_a_refusal_that_nothing_explains() -> None:
+    """After a few requests, nothing is learned of a refusal."""
+    clock = at(10)
+    plan = Plan(clock.clock)
+    plan.sent()
+    refuse(plan, clock, HOUR)
+    assert plan.learned is None
+    assert not plan.is_limited
+
+
+def test_polls_that_are_answered() -> None:
+    """Nothing is learned as long as all requests go through."""
+    clock = FakeClock()
+    plan = Plan(clock.clock)
+    for _ in range(2000):
+        plan.sent()
+        plan.answered()
+        clock.pass_time(30)
+    assert plan.learned is None
+
+
+@pytest.mark.parametrize("jump", [DAY, -DAY])
+def test_a_clock_that_jumps_during_refusals(jump: float) -> None:
+    """A series of refusals over which the clock was set by a day teaches no longer window than it was."""
+    clock = at(10)
+    plan = Plan(clock.clock)
+    for _ in range(200):
+        plan.sent()
+        clock.pass_time(MINUTE)
+    plan.refused()
+    clock.pass_time(HOUR)
+    clock.now += jump
+    refuse(plan, clock, HOUR)
+    assert plan.learned is None or plan.learned.window is not Window.MONTH
+
+
+def test_a_bill_that_was_not_paid() -> None:
+    """Refusals for three days in the first week have another reason than a limit of a month, so the pace stays as it was."""
+    clock = FakeClock(datetime(2026, 11, 9, 10, 30, tzinfo=UTC))
+    plan = Plan(clock.clock)
+    for _ in range(2880):
+        plan.sent()
+        plan.answered()
+        clock.pass_time(30)
+    refuse(plan, clock, 3 * DAY, step=HOUR)
+    assert plan.pace > 1 / 120
+
+
+def test_what_is_left_is_spent_before_the_end() -> None:
+    """A request each 15 seconds from the time on that it takes to spend what is left, and a few more."""
+    clock, plan = at_end(480)
+    assert plan.end_in == pytest.approx(10 * MINUTE - 29 * 15, abs=MINUTE)
+    assert not plan.is_at_end
+    clock.pass_time(plan.end_in)
+    assert plan.is_at_end
+
+
+def test_an_attempt_that_is_refused() -> None:
+    """The first refusal ends the attempt until the next window; the limit stays as it was, and no outage is seen in it."""
+    clock, plan = at_end(480)
+    clock.pass_time(plan.end_in)
+    for _ in range(20):
+        plan.sent()
+        plan.answered()
+        clock.pass_time(15)
+    plan.refused()
+    assert plan.learned == Limit(500, Window.DAY, 0)
+    assert plan.end_in == NEVER
+    clock.pass_time(DAY - clock.now % DAY + 20)
+    plan.sent()
+    plan.answered()
+    assert plan.learned == Limit(500, Window.DAY, 0)
+    assert 0 < plan.end_in < DAY
+
+
+def test_somebody_else_uses_the_key() -> None:
+    """An attempt that is refused too early shows how much is left for this plan."""
+    clock, plan = at_end(470)
+    clock.pass_time(plan.end_in)
+    plan.refused()
+    # The first minute of a day counts for the day before.
+    assert plan.learned == Limit(469, Window.DAY, 0)
+    clock.pass_time(DAY + 9 * MINUTE)
+    assert plan.is_at_end
+    plan.refused()
+    assert plan.learned == Limit(1, Window.DAY, 0)
+
+
+def test_a_plan_that_has_grown() -> None:
+    """The first requests that go through beyond the limit let three times as much be tried, and again, until nothing is restricted."""
+    clock, plan = at_end(480)
+    clock.pass_time(plan.end_in)
+    found = []
+    for _ in range(30):
+        plan.sent()
+        plan.answered()
+        clock.pass_time(15)
+        if plan.learned and plan.learned.requests not in found:
+            found.append(plan.learned.requests)
+    assert found == [500, 1500]
+    for requests in (1500, 4500):
+        assert plan.learned == Limit(requests, Window.DAY, 0)
+        clock.pass_time(DAY + HOUR)
+        spend(plan, clock, requests + 4, clock.now + HOUR)
+    assert plan.learned == Limit(13_500, Window.DAY, 0)
+    clock.pass_time(DAY)
+    spend(plan, clock, 13_504, clock.now + HOUR)
+    assert plan.learned is None
+    assert not plan.is_limited
+
+
+def test_a_plan_that_has_not_grown() -> None:
+    """As many requests as are known, and a few that were counted in another minute, show nothing."""
+    clock = at(1)
+    plan = plan_of(clock, THOUSAND)
+    for _ in range(1003):
+        plan.sent()
+        plan.answered()
+    assert plan.learned == THOUSAND
+
+
+def test_the_attempt_where_any_span_counts() -> None:
+    """It comes a week after the last one, since the requests come back only after a day; after a month for a plan of a month."""
+    for limit, days in ((ROLLING, 7), (Limit(5000, Window.MONTH), 30), (Limit(60, Window.HOUR), 7)):
+        clock = FakeClock()
+        plan = plan_of(clock, limit)
+        assert plan.reset_in is None
+        assert plan.end_in == pytest.approx((days - 1) * DAY)
+        clock.pass_time((days - 1) * DAY)
+        assert plan.is_at_end
+        plan.refused()
+        assert plan.end_in == pytest.approx(days * DAY)
+
+
+def test_no_two_attempts_in_a_window() -> None:
+    """A limit that was learned at the begin of an hour is not tried at its end, but a day later."""
+    clock = at(10)
+    plan = plan_of(clock, Limit(60, Window.HOUR, 0))
+    assert plan.end_in == pytest.approx(HOUR - 69 * 15)
+    clock.pass_time(plan.end_in)
+    plan.refused()
+    hours = 0
+    while plan.end_in == NEVER:
+        clock.pass_time(HOUR)
+        hours += 1
+    assert hours == 19

@@ -1,0 +1,126 @@
+"""What is known of a plan over restarts, clocks that are set, and other keys."""
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+import pytest
+
+from custom_components.getscreen.account.plan import Plan
+from custom_components.getscreen.account.windows import Limit, Window
+from tests.without_home_assistant import _custom_integrations, _time_zone, enable_event_loop_debug
+
+from .clock import DAY, HOUR, MINUTE
+from .plans import NEVER, ROLLING, THOUSAND, at, at_end, learn, plan_of, spend
+from .strategies import JSON, ODD_NUMBERS
+
+__all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
+
+
+def test_a_restart_in_the_middle() -> None:
+    """What was learned, what was used and when it was tried last are the same after a restart."""
+    clock, plan = at_end(300)
+    saved = json.loads(json.dumps(plan.saved()))
+    before = (plan.learned, plan.reset_in, plan.end_in, plan.is_at_end, plan.has_room_for_users)
+    clock.restart(0)
+    again = Plan(clock.clock)
+    again.restore(saved)
+    assert (again.learned, again.reset_in, again.end_in, again.is_at_end, again.has_room_for_users) == before
+    assert again.pace == pytest.approx(plan.pace, rel=0.1)
+    while again.has_room_for_users:
+        again.sent()
+    saved = json.loads(json.dumps(again.saved()))
+    clock.restart(DAY)
+    later = Plan(clock.clock)
+    later.restore(saved)
+    assert later.has_room_for_users
+
+
+def test_a_restart_does_not_repeat_an_attempt() -> None:
+    """An attempt that was refused before a restart is not made again after it; a clock that was put back does not put it off for years."""
+    clock, plan = at_end(480)
+    clock.pass_time(plan.end_in)
+    plan.refused()
+    saved = plan.saved()
+    again = Plan(clock.clock)
+    again.restore(saved)
+    assert again.end_in == NEVER
+    clock.now -= 400 * DAY
+    old = Plan(clock.clock)
+    old.restore(saved)
+    clock.pass_time(2 * DAY)
+    assert old.end_in < NEVER
+
+
+@pytest.mark.parametrize("jump", [DAY, -DAY, 3 * HOUR, -3 * HOUR])
+@pytest.mark.parametrize("limit", [THOUSAND, ROLLING, Limit(60, Window.HOUR, 0), Limit(5000, Window.MONTH, 0)])
+def test_a_clock_that_jumps(limit: Limit, jump: float) -> None:
+    """The pace stays within its bounds, and there is room for users on the next day."""
+    clock = at(10)
+    plan = plan_of(clock, limit)
+    spend(plan, clock, int(limit.requests * HOUR * 10 / max(limit.window.seconds, DAY)), clock.now + 10 * HOUR)
+    clock.now += jump
+    assert 0.24 <= plan.pace / plan.even_pace <= 1.31
+    assert plan.end_in >= 0
+    assert plan.reset_in is None or 0 <= plan.reset_in <= 31 * DAY
+    for _ in range(26):
+        spend(plan, clock, max(1, int(plan.pace * HOUR)), clock.now + HOUR)
+        assert 0.24 <= plan.pace / plan.even_pace <= 1.31
+    assert plan.learned == limit
+    assert plan.has_room_for_users
+
+
+def test_another_key() -> None:
+    """What the refusals of the old key have taught is forgotten, and also refusals that have not ended."""
+    clock = at(10)
+    plan = learn(clock, 500)
+    plan.forget()
+    assert not plan.is_limited
+    clock = at(10)
+    plan = Plan(clock.clock)
+    for _ in range(500):
+        plan.sent()
+        clock.pass_time(MINUTE)
+    plan.refused()
+    plan.forget()
+    clock.pass_time(DAY - clock.now % DAY)
+    plan.sent()
+    plan.answered()
+    assert plan.learned is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    saved=JSON
+    | st.fixed_dictionaries(
+        {
+            "learned": st.fixed_dictionaries(
+                {
+                    "requests": st.integers(-1, 10**7),
+                    "window": st.sampled_from(["hour", "day", "month"]),
+                    "reset": st.none() | st.integers(-1, 25),
+                }
+            )
+            | JSON,
+            "attempt_at": st.floats() | ODD_NUMBERS,
+            "log": st.fixed_dictionaries({"at": st.floats(), "minutes": st.lists(st.integers()), "hours": st.lists(st.integers())}) | JSON,
+        }
+    )
+)
+def test_anything_as_a_stored_plan(saved: Any) -> None:
+    """Whatever a file holds, there is a pace, and the next file can be written."""
+    clock = at(10)
+    plan = Plan(clock.clock)
+    plan.restore(saved)
+    assert plan.pace > 0
+    assert plan.end_in >= 0
+    plan.sent()
+    plan.refused()
+    clock.pass_time(HOUR)
+    plan.sent()
+    plan.answered()
+    assert plan.pace > 0
+    again = Plan(clock.clock)
+    again.restore(json.loads(json.dumps(plan.saved())))
+    assert again.learned == plan.learned
