@@ -70,6 +70,13 @@ def test_the_limit_is_found(life: Callable[[], Life], limit: Limit) -> None:
         assert known.requests == pytest.approx(limit.requests, rel=0.02)
 
 
+@pytest.mark.parametrize("minute", range(0, 1440, 77))
+def test_a_rolling_day_from_any_minute_on(minute: int) -> None:
+    """A rolling day is never taken for one that begins at some hour, whenever its first request was sent."""
+    life = Life(1000, rolling_day, minute=minute)
+    assert life.outage().limit(life.log, None) == Limit(1000, Window.DAY)
+
+
 def test_a_fixed_hour() -> None:
     """A fixed hour is found where the requests before it show that no rolling hour can be meant."""
     life = Life(60, fixed_hour, 30, minute=30)

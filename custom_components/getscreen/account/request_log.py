@@ -1,4 +1,4 @@
-"""How many requests went through, and when: by minute for a day, by hour for two months."""
+"""How many requests went through, and when: by minute for two days, by hour for two months."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -7,8 +7,8 @@ from math import isfinite
 from typing import Any
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
-# By minute for a day, and for the time until its end is noticed.
-_FINE = 26 * _HOUR
+# By minute for the span of a day before a refusal, and for the refusals of a day after it.
+_FINE = 50 * _HOUR
 
 
 @dataclass(frozen=True, slots=True)
