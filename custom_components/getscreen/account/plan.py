@@ -10,7 +10,7 @@ from .windows import Limit, Outage, Window
 # The part of a plan that is spent evenly. The rest is for commands, and for what users ask for.
 _EVEN = 0.94
 # How far ahead of an even pace users may be, as part of the plan. Where any span counts, the requests come back only after a whole span.
-_AHEAD, _AHEAD_OF_ANY_SPAN = 0.08, 0.04
+_AHEAD, _AHEAD_OF_ANY_SPAN = 0.06, 0.04
 # Watchers get what is left over, and no more.
 _LEFT_OVER = 0.03
 # The pace stays even as long as the requests are so near to it, as part of the plan; otherwise it moves between these parts of an even one.
