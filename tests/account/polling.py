@@ -1,6 +1,7 @@
 """An account that polls as its schedule says, beside a server whose plan nobody knows, in simulated time."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from custom_components.getscreen.account.schedule import Kind, Schedule
 from custom_components.getscreen.api import Gate, GetscreenError, RequestLimitError
@@ -11,17 +12,20 @@ from .hidden_plan import HiddenPlan, fixed_day
 LIST, INVITATIONS, HARDWARE, HISTORY, WAKE = "agents/list", "support/list", "agents/info", "history/list", "agents/wake"
 
 
+MIDNIGHT = fixed_day(0)
+
+
 class Polling:
-    """An account; `answers` are the times (of the clock that never jumps) at which the list was answered."""
+    """An account without invitations; `answers` are the times (of the clock that never jumps) at which the list was answered."""
 
     def __init__(
-        self, requests: int = 10**6, start: Callable[[float], float] = fixed_day(0), *, clock: FakeClock | None = None, hour: float = 0
+        self, requests: int = 10**6, start: Callable[[float], float] = MIDNIGHT, *, clock: FakeClock | None = None, hour: float = 0
     ) -> None:
         self.clock = clock or FakeClock()
         self.clock.pass_time(hour * 3600)
         self.server = HiddenPlan(self.clock, requests, start)
         self.schedule = Schedule(self.clock.clock)
-        self.schedule.may_have_invitations = False
+        self.schedule.polls_invitations = self.schedule.may_have_invitations = False
         self.answers: list[float] = []
         self._due = 0.0
 
@@ -72,4 +76,4 @@ class Polling:
     def longest_gap(self, since: float) -> float:
         """Return the longest time without an answer since a time of the clock that never jumps."""
         answers = [since, *(answer for answer in self.answers if answer >= since), self.clock.elapsed]
-        return max(later - earlier for earlier, later in zip(answers, answers[1:], strict=False))
+        return max(later - earlier for earlier, later in pairwise(answers))

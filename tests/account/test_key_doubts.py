@@ -1,0 +1,83 @@
+"""When refusals mean that the key is no longer valid."""
+
+import pytest
+
+from custom_components.getscreen.account.key_doubts import KeyDoubts
+from custom_components.getscreen.account.pauses import Kind
+from tests.without_home_assistant import _custom_integrations, _time_zone, enable_event_loop_debug
+
+from .waiting import Waiting
+
+__all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
+
+
+@pytest.fixture
+def waiting() -> Waiting:
+    """Return the pauses of an account."""
+    return Waiting()
+
+
+@pytest.fixture
+def doubts(waiting: Waiting) -> KeyDoubts:
+    """Return the doubts about its key."""
+    return KeyDoubts(waiting.pauses)
+
+
+def refuse(waiting: Waiting, times: int) -> None:
+    """Refuse the list so often."""
+    for _ in range(times):
+        waiting.pauses.refuse(Kind.AGENTS)
+
+
+def test_two_refusals(waiting: Waiting, doubts: KeyDoubts) -> None:
+    """One refusal proves nothing; the second in a row does, and other polls say nothing about the key."""
+    waiting.pauses.refuse(Kind.INVITATIONS)
+    assert not doubts.prove_key_invalid
+    refuse(waiting, 1)
+    assert not doubts.prove_key_invalid
+    refuse(waiting, 1)
+    assert doubts.prove_key_invalid
+
+
+def test_another_key(waiting: Waiting, doubts: KeyDoubts) -> None:
+    """The refusals of the old key are forgotten."""
+    refuse(waiting, 5)
+    doubts.forget()
+    assert not doubts.prove_key_invalid
+    assert not waiting.is_held()
+    refuse(waiting, 1)
+    assert not doubts.prove_key_invalid
+
+
+def test_a_key_that_works_elsewhere(waiting: Waiting, doubts: KeyDoubts) -> None:
+    """The first other request that is accepted asks for a poll at once; from then on, four refusals are needed."""
+    refuse(waiting, 3)
+    assert waiting.is_held()
+    assert doubts.accepted_elsewhere()
+    assert not doubts.prove_key_invalid
+    assert not waiting.is_held()
+    refuse(waiting, 3)
+    assert not doubts.prove_key_invalid
+    refuse(waiting, 1)
+    assert doubts.prove_key_invalid
+
+
+def test_a_key_that_may_not_list(waiting: Waiting, doubts: KeyDoubts) -> None:
+    """Later accepted requests neither hasten the polls nor end their pause; each puts the form for a key off for four refusals."""
+    assert doubts.accepted_elsewhere()
+    for refused in (3, 2, 3):
+        refuse(waiting, refused)
+        assert not doubts.accepted_elsewhere()
+        assert not doubts.prove_key_invalid
+    assert waiting.is_held()
+    refuse(waiting, 4)
+    assert doubts.prove_key_invalid
+
+
+def test_a_success_of_the_list(waiting: Waiting, doubts: KeyDoubts) -> None:
+    """All starts again: two refusals prove it, and the first accepted request asks for a poll at once."""
+    assert doubts.accepted_elsewhere()
+    doubts.forget()
+    refuse(waiting, 2)
+    assert doubts.prove_key_invalid
+    assert doubts.accepted_elsewhere()

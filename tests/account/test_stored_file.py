@@ -1,0 +1,145 @@
+"""A file of Home Assistant's storage: when it is written, and what becomes of one that cannot be used."""
+
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+
+from custom_components.getscreen.account.stored_file import StoredFile
+
+from ..helpers import pass_time
+from .restarts import Storage
+
+KEY = "getscreen.test"
+
+
+class Data:
+    """What is to be stored; `times` is how often it was asked for."""
+
+    def __init__(self) -> None:
+        self.value = 1
+        self.times = 0
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the data."""
+        self.times += 1
+        return {"value": self.value}
+
+
+@pytest.fixture
+def data() -> Data:
+    """Return data that changes."""
+    return Data()
+
+
+@pytest.fixture
+async def file(hass: HomeAssistant, data: Data) -> StoredFile:
+    """Return a file that was read."""
+    file = StoredFile(hass, KEY, data)
+    assert await file.async_load() == {}
+    return file
+
+
+async def test_a_file_is_written_after_its_delay(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
+    """Later changes do not put the write off, and the data is that of the time at which it is written."""
+    file.changed(60)
+    await pass_time(hass, 50)
+    assert KEY not in hass_storage
+    data.value = 2
+    file.changed(60)
+    await pass_time(hass, 61)
+    assert hass_storage[KEY]["data"] == {"value": 2}
+    assert data.times == 1
+    assert await StoredFile(hass, KEY, data).async_load() == {"value": 2}
+
+
+async def test_an_earlier_write(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
+    """A change that is to be written soon takes all others with it; the next one has its own delay."""
+    file.changed(3600)
+    file.changed(1)
+    file.changed(3600)
+    await pass_time(hass, 2)
+    assert hass_storage[KEY]["data"] == {"value": 1}
+    data.value = 2
+    file.changed(3600)
+    await pass_time(hass, 3500)
+    assert hass_storage[KEY]["data"] == {"value": 1}
+    await pass_time(hass, 3601)
+    assert hass_storage[KEY]["data"] == {"value": 2}
+
+
+async def test_a_file_that_is_written_now(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
+    """Nothing is left to write then."""
+    file.changed(60)
+    await file.async_write()
+    assert hass_storage[KEY]["data"] == {"value": 1}
+    await pass_time(hass, 61)
+    assert data.times == 1
+
+
+async def test_a_file_that_was_not_read_yet(hass: HomeAssistant, hass_storage: Storage, data: Data) -> None:
+    """It is not written, or what an earlier run stored would be lost."""
+    hass_storage[KEY] = {"version": 1, "minor_version": 1, "key": KEY, "data": {"value": 7}}
+    file = StoredFile(hass, KEY, data)
+    file.changed(1)
+    await pass_time(hass, 2)
+    assert hass_storage[KEY]["data"] == {"value": 7}
+    assert await file.async_load() == {"value": 7}
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"version": 2, "minor_version": 1, "data": {"value": 7}},
+        {"version": 1, "minor_version": 1, "data": []},
+        {"version": 1, "minor_version": 1, "data": None},
+        {"version": "?", "minor_version": 1, "data": {}},
+        {"version": 1, "minor_version": 1},
+    ],
+)
+async def test_a_file_that_cannot_be_used(hass: HomeAssistant, hass_storage: Storage, data: Data, stored: Storage) -> None:
+    """It counts as empty, and is written anew."""
+    hass_storage[KEY] = {"key": KEY, **stored}
+    file = StoredFile(hass, KEY, data)
+    assert await file.async_load() == {}
+    file.changed(1)
+    await pass_time(hass, 2)
+    assert hass_storage[KEY]["version"] == 1
+    assert hass_storage[KEY]["data"] == {"value": 1}
+
+
+@pytest.mark.parametrize("error", [OSError, HomeAssistantError, NotImplementedError])
+async def test_a_file_that_cannot_be_read(
+    hass: HomeAssistant, hass_storage: Storage, data: Data, caplog: pytest.LogCaptureFixture, error: type[Exception]
+) -> None:
+    """The log names the file and the error, and the data is fetched again."""
+    with patch("homeassistant.helpers.storage.Store.async_load", side_effect=error):
+        assert await StoredFile(hass, KEY, data).async_load() == {}
+    assert f"The file {KEY} cannot be used ({error.__name__})" in caplog.text
+
+
+async def test_a_file_that_is_removed(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
+    """It stays removed, whatever changes later."""
+    file.changed(60)
+    await file.async_write()
+    await file.async_remove()
+    assert KEY not in hass_storage
+    file.changed(1)
+    await pass_time(hass, 61)
+    assert KEY not in hass_storage
+
+
+async def test_a_file_that_cannot_be_deleted(
+    hass: HomeAssistant, hass_storage: Storage, file: StoredFile, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log says what to do. Nothing of the computers is left in it, and it is not written again."""
+    await file.async_write()
+    with patch("homeassistant.helpers.storage.Store.async_remove", side_effect=PermissionError):
+        await file.async_remove()
+    assert f"The file {KEY} could not be deleted (PermissionError); delete it by hand" in caplog.text
+    assert hass_storage[KEY]["data"] == {}
+    file.changed(1)
+    await pass_time(hass, 2)
+    assert hass_storage[KEY]["data"] == {}
