@@ -1,0 +1,210 @@
+"""Whose hardware is read next: each computer once in the interval, new ones soon, and those that failed later."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from custom_components.getscreen.account.hardware_queue import AT_ONCE, PERIOD, HardwareQueue
+from custom_components.getscreen.account.hardware_record import HardwareRecord
+from custom_components.getscreen.api import Agent
+from tests.api.records import read_agent
+from tests.without_home_assistant import _custom_integrations, _time_zone, enable_event_loop_debug
+
+__all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
+
+DAY = timedelta(days=1)
+NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+class Fleet:
+    """Computers with the ids from 1 on, all online, and what is known of their hardware."""
+
+    def __init__(self, size: int, *, first: bool = False, known: int = 0, interval: timedelta = DAY) -> None:
+        """`first`: whether they were there at the start; `known`: how many were read, the last one two days ago."""
+        self.agents: dict[int, Agent] = {number: read_agent(id=number)[0] for number in range(1, size + 1)}
+        self.records = {number: HardwareRecord(asked=NOW - timedelta(hours=48 + known - number)) for number in range(1, known + 1)}
+        self.queue = HardwareQueue(interval, self.records, self.agents if first else ())
+
+    def turn(self, most: int | None = None) -> list[int]:
+        """Return the computers of a turn."""
+        return self.queue.take_turn(self.agents, NOW, most)
+
+    def read(self, agent_ids: list[int]) -> None:
+        """Note that computers were read."""
+        for agent_id in agent_ids:
+            self.records[agent_id] = HardwareRecord(asked=NOW)
+
+
+@pytest.mark.parametrize(
+    ("size", "seconds"), [(0, 900), (1, 900), (40, 900), (200, 864), (1000, 172.8), (10_000, 17.28), (50_000, 10), (10**6, 10)]
+)
+def test_the_time_between_turns(size: int, seconds: float) -> None:
+    """Turns come twice as often as four computers each need, from every quarter of an hour to every ten seconds."""
+    assert Fleet(0).queue.turn(size).total_seconds() == pytest.approx(seconds)
+
+
+def test_a_fleet_is_read_within_the_interval() -> None:
+    """Whatever its size, the turns of a day have room for each computer, twice."""
+    for size in (1, 40, 200, 1000, 10_000, 50_000):
+        fleet = Fleet(0)
+        fleet.agents = dict.fromkeys(range(1, size + 1), read_agent()[0])
+        fleet.records |= {number: HardwareRecord(asked=NOW - 2 * DAY) for number in fleet.agents}
+        assert len(fleet.turn()) * (DAY / fleet.queue.turn(size)) >= min(1.9 * size, size * 2 - 1)
+
+
+# New computers
+
+
+def test_new_computers_are_read_soon() -> None:
+    """Those that appear later come before those that were there at the start."""
+    fleet = Fleet(3, first=True)
+    fleet.agents[4] = read_agent(id=4)[0]
+    assert fleet.queue.take_new(fleet.agents) == [4, 1, 2, 3]
+
+
+def test_a_large_fleet_at_the_start() -> None:
+    """A hundred computers are read soon; the others wait for their turn, and computers that appear meanwhile are still read soon."""
+    fleet = Fleet(300, first=True)
+    soon = fleet.queue.take_new(fleet.agents)
+    assert soon == [*range(1, 101)]
+    fleet.read(soon)
+    assert fleet.queue.take_new(fleet.agents) == []
+    fleet.agents |= {number: read_agent(id=number)[0] for number in range(301, 310)}
+    late = fleet.queue.take_new(fleet.agents)
+    assert late == [301, 302, 303, 304]
+    fleet.read(late)
+    assert fleet.queue.take_new(fleet.agents) == []
+
+
+def test_new_computers_in_a_turn() -> None:
+    """At most half of a turn are new ones while others are due, so that neither wait for ever."""
+    fleet = Fleet(20, first=True, known=10)
+    assert fleet.turn() == [11, 12, 1, 2]
+    assert fleet.turn(most=1) == [11]
+    fleet.read([*range(11, 21)])
+    assert fleet.turn() == [1, 2, 3, 4]
+    assert fleet.turn(most=1) == [1]
+
+
+def test_turns_give_new_computers_their_place_back() -> None:
+    """After a hundred were read soon, each turn with new ones lets one more be read soon; turns without any, two."""
+    fleet = Fleet(400, first=True)
+    fleet.read(fleet.queue.take_new(fleet.agents))
+    fleet.agents |= {number: read_agent(id=number)[0] for number in range(501, 520)}
+    assert len(fleet.queue.take_new(fleet.agents)) == AT_ONCE
+    for _ in range(6):
+        fleet.read(fleet.turn())
+    late = [agent_id for agent_id in fleet.queue.take_new(fleet.agents) if agent_id > 500]
+    assert len(late) == AT_ONCE
+    fleet.read([*fleet.agents])
+    for _ in range(10):
+        fleet.turn()
+    fleet.agents |= {number: read_agent(id=number)[0] for number in range(601, 700)}
+    assert len(fleet.queue.take_new(fleet.agents)) > 2 * AT_ONCE
+
+
+# What is due
+
+
+def test_the_oldest_reading_first() -> None:
+    """Of all that are due, those that were read the longest ago."""
+    fleet = Fleet(6, known=6)
+    assert fleet.turn() == [1, 2, 3, 4]
+    fleet.read([1, 2, 3, 4])
+    assert fleet.turn() == [5, 6]
+    fleet.read([5, 6])
+    assert fleet.turn() == []
+
+
+def test_a_reading_is_due_after_its_part_of_the_interval() -> None:
+    """Computers that were read together have parts of their own, so that they are not due together."""
+    fleet = Fleet(3)
+    for agent_id, share in ((1, 1.0), (2, 0.5), (3, 0.75)):
+        fleet.records[agent_id] = HardwareRecord(asked=NOW - timedelta(hours=19), share=share)
+    assert fleet.turn() == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_due"),
+    [
+        ({"online": True}, True),
+        ({"online": False, "last_time": (NOW - timedelta(hours=47)).timestamp()}, True),
+        ({"online": False, "last_time": (NOW - timedelta(hours=49)).timestamp()}, False),
+        ({"online": False, "last_time": None}, False),
+        ({"online": None, "last_time": None}, False),
+    ],
+)
+def test_a_computer_that_was_off(changes: dict[str, object], is_due: bool) -> None:
+    """Its hardware cannot have changed, so it is not read again until it was online; one that left is not read either."""
+    fleet = Fleet(1, known=1)
+    fleet.agents[1] = read_agent(**{key: int(value) if isinstance(value, float) else value for key, value in changes.items()})[0]
+    assert fleet.turn() == ([1] if is_due else [])
+    del fleet.agents[1]
+    assert fleet.turn() == []
+
+
+def test_a_record_of_the_future() -> None:
+    """It was made while the clock was wrong, so it is due; one of the near future is not."""
+    fleet = Fleet(2)
+    fleet.records |= {1: HardwareRecord(asked=NOW + timedelta(days=400)), 2: HardwareRecord(asked=NOW + timedelta(hours=3))}
+    assert fleet.turn() == [1]
+
+
+def test_shares() -> None:
+    """What is read in its turn is due after the interval; what is read soon, after a part of it that is spread evenly from a half on."""
+    queue = Fleet(0).queue
+    assert queue.share(7, in_turn=True) == 1
+    shares = sorted(queue.share(agent_id, in_turn=False) for agent_id in range(100))
+    assert shares[0] >= 0.5
+    assert shares[-1] < 1
+    assert max(later - earlier for earlier, later in pairwise(shares)) < 0.02
+
+
+# Failures
+
+
+def periods_of_rest(fleet: Fleet) -> int:
+    """Return how many periods pass until the first computer is read again."""
+    periods = 0
+    while not fleet.turn():
+        fleet.queue.end_period()
+        periods += 1
+    return periods
+
+
+def test_a_computer_that_fails_rests() -> None:
+    """For one period, then twice as long each time, up to the interval; a success ends that."""
+    fleet = Fleet(1, known=1, interval=timedelta(hours=2))
+    found = []
+    for _ in range(6):
+        fleet.queue.failed(1)
+        found.append(periods_of_rest(fleet))
+    assert found == [1, 2, 4, 8, 8, 8]
+    assert timedelta(hours=2) == 8 * PERIOD
+    fleet.queue.succeeded(1)
+    fleet.queue.failed(1)
+    assert periods_of_rest(fleet) == 1
+
+
+def test_a_new_computer_that_fails_rests() -> None:
+    """It is neither read soon nor in a turn until its rest is over; others are."""
+    fleet = Fleet(2)
+    fleet.queue.failed(1)
+    assert fleet.queue.take_new(fleet.agents) == [2]
+    assert fleet.turn() == [2]
+    fleet.queue.end_period()
+    assert fleet.queue.take_new(fleet.agents) == [1, 2]
+
+
+def test_all_rest_after_three_failures_in_a_row() -> None:
+    """Then it is not the computers' fault; a success in between begins the count again, and the end of the period ends the rest."""
+    queue = Fleet(5).queue
+    assert [queue.failed(1), queue.failed(2)] == [False, False]
+    queue.succeeded(3)
+    assert [queue.failed(1), queue.failed(2), queue.failed(3)] == [False, False, True]
+    queue.rest()
+    assert queue.all_rest
+    assert queue.failed(4) is False
+    queue.end_period()
+    assert not queue.all_rest
