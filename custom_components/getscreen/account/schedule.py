@@ -114,7 +114,8 @@ class Schedule:
         off = _OFF if now - self._planned_at < _SETTLED else _OFF_A_LITTLE
         if not self._planned or abs(least - self._planned) >= off * self._planned:
             self._planned, self._planned_at = least, now
-        return max(min(self._planned, max(self.plan.end_in, _FAST)), wanted), Reason.PLAN
+        # A little later than the end begins, since timers come up to a second early.
+        return min(max(self._planned, wanted), self.plan.end_in + 2 * _FAST), Reason.PLAN
 
     def _rates(self) -> dict[Kind, float]:
         """Return the requests per second that invitations and hardware get."""
