@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from itertools import pairwise
 
-from custom_components.getscreen.account.schedule import Kind, Schedule
+from custom_components.getscreen.account.pauses import Kind
+from custom_components.getscreen.account.schedule import Schedule
 from custom_components.getscreen.api import Gate, GetscreenError, RequestLimitError
 
 from .clock import FakeClock

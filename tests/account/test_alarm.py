@@ -16,8 +16,8 @@ from ..helpers import pass_time
 def pauses(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Pauses:
     """Return pauses that an alarm ends, of an account with an update interval of 30 seconds."""
     alarm = Alarm(hass)
-    pauses = Pauses(system_clock(hass), lambda: 30.0, lambda: alarm.async_set(pauses))
-    return pauses
+    waiting = Pauses(system_clock(hass), lambda: 30.0, lambda: alarm.async_set(waiting))
+    return waiting
 
 
 def pause(pauses: Pauses, seconds: float) -> None:

@@ -26,7 +26,7 @@ def test_without_a_pause() -> None:
     pauses = waiting.pauses
     assert not any(waiting.is_held(kind, is_asked=is_asked) for kind in Kind for is_asked in (False, True))
     assert (pauses.is_limited, pauses.is_active, pauses.next_end) == (False, False, None)
-    assert pauses.wait(Kind.AGENTS) is None
+    assert [pauses.wait(kind) for kind in Kind] == [None] * 5
     pauses.end_of(Kind.AGENTS, is_asked=False)
     pauses.end_for(Kind.HISTORY)
     pauses.forget()

@@ -57,6 +57,18 @@ def test_refusals_hold_only_polls_of_their_kind() -> None:
     assert waiting.pauses.next_end is None
 
 
+def test_refusals_of_several_polls() -> None:
+    """Each pause ends at its own time, and the end of one leaves the other as it is."""
+    waiting = Waiting()
+    waiting.pauses.refuse(Kind.INVITATIONS)
+    for _ in range(4):
+        waiting.pauses.refuse(Kind.AGENTS)
+    waiting.wait()
+    assert not waiting.is_held(Kind.INVITATIONS)
+    assert waiting.is_held(Kind.AGENTS)
+    assert waiting.remaining == 120
+
+
 def test_an_accepted_poll_ends_refusals() -> None:
     """They are counted anew."""
     waiting = Waiting()

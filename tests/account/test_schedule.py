@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from custom_components.getscreen.account.schedule import Kind, Reason, kind_of
+from custom_components.getscreen.account.pauses import Kind
+from custom_components.getscreen.account.schedule import Reason, kind_of
 from custom_components.getscreen.account.windows import Limit, Window
 from custom_components.getscreen.api import (
     AccessDeniedError,

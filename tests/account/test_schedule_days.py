@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from custom_components.getscreen.account.schedule import Kind, Reason
+from custom_components.getscreen.account.pauses import Kind
+from custom_components.getscreen.account.schedule import Reason
 from custom_components.getscreen.account.windows import Limit, Window
 from tests.without_home_assistant import _custom_integrations, _time_zone, enable_event_loop_debug
 
@@ -59,16 +60,17 @@ def test_a_wake_before_midnight(start: Callable[[float], float]) -> None:
         assert polling.ask(WAKE)
 
 
-def test_a_plan_that_changes() -> None:
-    """From 250 to 10,000 a day: at full pace within two days."""
+@pytest.mark.parametrize("option", [120.0, 180.0, 300.0])
+def test_a_plan_that_changes(option: float) -> None:
+    """From 250 to 10,000 a day: at full pace within two days, also for an update interval of minutes."""
     polling = Polling(250, hour=10)
-    polling.schedule.option = 180
+    polling.schedule.option = option
     polling.run(3 * DAY)
     polling.server.requests = 10_000
     polling.run(2 * DAY)
     answers = len(polling.answers)
     polling.run(DAY)
-    assert len(polling.answers) - answers >= 475
+    assert len(polling.answers) - answers >= 0.98 * DAY / option
 
 
 def test_two_accounts_with_one_key() -> None:

@@ -53,16 +53,16 @@ PLANS = [
     pytest.param(lambda: Life(1000, fixed_day(5)), Limit(1000, Window.DAY, 5), id="day from five o'clock on"),
     pytest.param(lambda: Life(250, rolling_day), Limit(250, Window.DAY), id="rolling day"),
     pytest.param(lambda: Life(1000, rolling_day), Limit(1000, Window.DAY), id="rolling day of many requests"),
-    pytest.param(lambda: Life(5000, fixed_month), Limit(5000, Window.MONTH, 0), id="month"),
-    pytest.param(lambda: Life(5000, rolling_month), Limit(5000, Window.MONTH), id="rolling month"),
+    pytest.param(lambda: Life(2000, fixed_month, 180), Limit(2000, Window.MONTH, 0), id="month"),
+    pytest.param(lambda: Life(2000, rolling_month, 180), Limit(2000, Window.MONTH), id="rolling month"),
 ]
 
 
 @pytest.mark.parametrize(("life", "limit"), PLANS)
 def test_the_limit_is_found(life: Callable[[], Life], limit: Limit) -> None:
-    """The first series of refusals tells the window and the number of requests, and the next ones confirm it."""
+    """The first series of refusals tells the window and the number of requests, and the next one confirms it."""
     running, known = life(), None
-    for _ in range(3):
+    for _ in range(2):
         known = running.outage().limit(running.log, known)
         assert known is not None
         assert (known.window, known.reset) == (limit.window, limit.reset)
@@ -110,7 +110,7 @@ def test_a_known_window_is_kept() -> None:
 
 @pytest.mark.parametrize(
     ("start", "requests", "fewer", "interval"),
-    [(fixed_day(5), 1000, 250, 60), (fixed_day(0), 1000, 400, 60), (fixed_month, 5000, 2000, 60), (rolling_hour, 60, 30, 30)],
+    [(fixed_day(5), 1000, 250, 60), (fixed_day(0), 1000, 400, 60), (fixed_month, 2000, 800, 180), (rolling_hour, 60, 30, 30)],
 )
 def test_a_plan_that_shrank(start: Callable[[float], float], requests: int, fewer: int, interval: float) -> None:
     """The first series of refusals of the smaller plan tells its number, of the same window."""
@@ -121,7 +121,7 @@ def test_a_plan_that_shrank(start: Callable[[float], float], requests: int, fewe
     assert before is not None
     assert after is not None
     assert (after.window, after.reset) == (before.window, before.reset)
-    assert after.requests == pytest.approx(fewer, rel=0.02)
+    assert after.requests == pytest.approx(fewer, rel=0.03)
 
 
 def test_a_rolling_day_that_shrank() -> None:
