@@ -89,7 +89,7 @@ class Plan:
     def end_in(self) -> float:
         """Seconds until what is left of a window is to be spent; infinite if that is not to be tried this time."""
         limit, now = self.learned, self._clock.time()
-        if limit is None:
+        if limit is None or (self.given and min(self.given.values()) <= limit.requests * _DAY / limit.window.seconds):
             return float("inf")
         due = self._attempt_at + self._between_attempts(limit)
         if limit.reset is None:
@@ -110,16 +110,16 @@ class Plan:
         """Note that a request went through."""
         self._log.add()
 
+    def attempt_refused(self) -> None:
+        """Note that the plan refused a poll at the end of a window: it has not grown."""
+        self._attempt_at = self._clock.time()
+        if (limit := self.learned) and (used := self._used(limit)) < (1 - _NEAR) * limit.requests:
+            # Somebody else uses the key.
+            self.learned = replace(limit, requests=max(used, 1))
+
     def refused(self) -> None:
-        """Note that the plan refused a poll."""
-        now, limit = self._clock.time(), self.learned
-        if limit and self.is_at_end:
-            self._attempt_at = now
-            used = self._used(limit)
-            if used < (1 - _NEAR) * limit.requests:
-                # Somebody else uses the key.
-                self.learned = replace(limit, requests=max(used, 1))
-            return
+        """Note that the plan refused a poll at another time."""
+        now = self._clock.time()
         first, _ = self._refusals or (now, now)
         self._refusals = min(first, now), now
 

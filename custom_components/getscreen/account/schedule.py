@@ -175,9 +175,11 @@ class Schedule:
     @property
     def leaves_time(self) -> bool:
         """Whether others than polls of the list may be sent: the end of a window belongs to these, and to users."""
-        if self._clock.elapsed() < self._wait_until:
-            return False
-        return not (self.plan.is_at_end and self._pace_of_list()[1] is Reason.PLAN)
+        return self._clock.elapsed() >= self._wait_until and not self._is_at_end
+
+    @property
+    def _is_at_end(self) -> bool:
+        return self.plan.is_at_end and self._pace_of_list()[1] is Reason.PLAN
 
     @property
     def may_poll_early(self) -> bool:
@@ -225,14 +227,15 @@ class Schedule:
                 self.plan.sent()
             self.pauses.begin(kind, error, is_asked=is_asked)
             return
-        if kind is Kind.AGENTS and not is_asked:
-            self._attempt_failed = self.plan.is_at_end and self._pace_of_list()[1] is Reason.PLAN
-            self.plan.refused()
         reset_in = self.plan.reset_in
-        if self._attempt_failed and not is_asked:
-            wait = (_LONGEST_WAIT if reset_in is None else min(reset_in, _LONGEST_WAIT)) + _AFTER_RESET
-            self._wait_until = self._clock.elapsed() + wait
-            return
+        if kind is Kind.AGENTS and not is_asked:
+            self._attempt_failed = self._is_at_end
+            if self._attempt_failed:
+                wait = (_LONGEST_WAIT if reset_in is None else min(reset_in, _LONGEST_WAIT)) + _AFTER_RESET
+                self._wait_until = self._clock.elapsed() + wait
+                self.plan.attempt_refused()
+                return
+            self.plan.refused()
         self.pauses.begin(kind, error, is_asked=is_asked, most=None if reset_in is None else reset_in + _AFTER_RESET)
 
     def saved(self) -> dict[str, Any]:
