@@ -15,7 +15,7 @@ _WIDTHS = {"plan": 30, "goal": 32, **dict.fromkeys(POLICIES, 40)}
 
 
 def _cell(checks: list[Check]) -> str:
-    return "\n".join(check.text + ("" if check.met is None else ("" if check.met else "  MISSED")) for check in checks)
+    return "\n".join(f"{check.name} {check.figure}{'  MISSED' if check.met is False else ''}" for check in checks)
 
 
 def _lines(*cells: str) -> Iterator[str]:

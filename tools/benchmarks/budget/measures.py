@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, inf
 from random import Random
 
@@ -19,19 +20,20 @@ _POLL = Request(Method.LIST)
 class Check:
     """A figure of the table, and whether it is as it should be; None where there is no goal."""
 
-    text: str
+    name: str
+    figure: str
     met: bool | None = None
 
 
 def at_most(value: float, most: float | None, name: str, *, unit: str = "", digits: int = 0) -> Check:
     """Return a check of a figure that should not be greater than `most`."""
     shown = "never" if value == inf else f"{value:.{digits}f}{unit}"
-    return Check(f"{name} {shown}", None if most is None else value <= most)
+    return Check(name, shown, None if most is None else value <= most)
 
 
 def at_least(value: float, least: float | None, name: str) -> Check:
     """Return a check of a share that should not be smaller than `least`."""
-    return Check(f"{name} {value:.1%}", None if least is None else value >= least)
+    return Check(name, f"{value:.1%}", None if least is None else value >= least)
 
 
 def polls(home: Home) -> list[float]:
@@ -57,7 +59,7 @@ def worst_day(home: Home, since: float = SETTLED) -> int:
 def longest_gap(home: Home, until: float, since: float = SETTLED) -> float:
     """Return the seconds of the longest time without a poll that the plan allowed."""
     times = [since, *(at for at in polls(home) if since < at < until), until]
-    return max(later - earlier for earlier, later in zip(times, times[1:], strict=False))
+    return max(later - earlier for earlier, later in pairwise(times))
 
 
 def share_up(home: Home, until: float, since: float = SETTLED) -> float:

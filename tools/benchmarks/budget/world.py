@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from math import inf
@@ -61,16 +62,19 @@ class World:
         self.clock = FakeClock()
         self.plan = plan and plan(self.clock)
         self.homes: list[Home] = []
-        self._events: list[tuple[float, int, Callable[[], None]]] = []
+        self._events: list[tuple[float, int, Callable[[], object]]] = []
         self._order = count()
         for number, one in enumerate(settings):
-            self.at(START + number * _APART, lambda one=one: self.homes.append(Home(make(self.clock, one))))
+            self.at(START + number * _APART, partial(self._begin, make, one))
 
-    def at(self, moment: float, act: Callable[[], None]) -> None:
+    def _begin(self, make: Make, settings: Settings) -> None:
+        self.homes.append(Home(make(self.clock, settings)))
+
+    def at(self, moment: float, act: Callable[[], object]) -> None:
         """Let something happen at a moment."""
         heappush(self._events, (moment, next(self._order), act))
 
-    def daily(self, hour: float, days: int, act: Callable[[], None]) -> None:
+    def daily(self, hour: float, days: int, act: Callable[[], object]) -> None:
         """Let something happen at an hour of each day, from the first time that this hour comes."""
         first = 1 if MIDNIGHT + hour * 3600 < START else 0
         for day in range(first, days + 1):
