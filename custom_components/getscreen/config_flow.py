@@ -26,13 +26,14 @@ import voluptuous as vol
 from .account import GetscreenConfigEntry
 from .account.http_sessions import async_api_session
 from .account.registry import async_agent_devices
-from .account.store import async_store
+from .account.store import AccountStore, async_store
 from .api import (
     DEFAULT_URL,
     SERVERS,
     AccessBlockedError,
     AccessDeniedError,
     Agent,
+    Gate,
     GetscreenClient,
     GetscreenConnectionError,
     GetscreenError,
@@ -43,6 +44,7 @@ from .const import CONF_KEY_IN_QUERY, DOMAIN, LOGGER, NAME
 from .exceptions import async_cause_text
 from .options import (
     CONF_CARDS,
+    CONF_DAILY_REQUESTS,
     CONF_GROUP_ID,
     CONF_HARDWARE_INTERVAL,
     CONF_INVITATIONS,
@@ -74,6 +76,7 @@ def _whole_number(name: str) -> vol.All:
 OPTIONS_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_SCAN_INTERVAL): _whole_number(CONF_SCAN_INTERVAL),
+        vol.Required(CONF_DAILY_REQUESTS, default=0): _whole_number(CONF_DAILY_REQUESTS),
         vol.Required(CONF_HARDWARE_INTERVAL): _whole_number(CONF_HARDWARE_INTERVAL),
         vol.Optional(CONF_SEARCH, default=""): TextSelector(),
         vol.Optional(CONF_GROUP_ID, default=""): TextSelector(),
@@ -175,10 +178,10 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         Raises GetscreenError.
         """
         search, group_id = (option(entry, name, str) if entry else "" for name in (CONF_SEARCH, CONF_GROUP_ID))
-        on_request = async_store(self.hass, entry).async_count if entry else None
+        gate = _CountingGate(async_store(self.hass, entry)) if entry else None
 
         async def list_agents(*, key_in_query: bool) -> Mapping[int, Agent]:
-            client = GetscreenClient(async_api_session(self.hass), key, server, key_in_query=key_in_query, on_request=on_request)
+            client = GetscreenClient(async_api_session(self.hass), key, server, key_in_query=key_in_query, gate=gate)
             return (await client.list_agents(search, group_id)).agents
 
         try:
@@ -264,6 +267,17 @@ class _Checked:
         """The owner of all agents; the service's name if they have different owners or none."""
         owners = {agent.owner for agent in self.agents.values() if agent.owner}
         return owners.pop() if len(owners) == 1 else NAME
+
+
+class _CountingGate(Gate):
+    """Admits all requests of a form, since somebody waits for them, and counts them."""
+
+    def __init__(self, store: AccountStore) -> None:
+        self._store = store
+
+    @override
+    def sent(self, method: str) -> None:
+        self._store.async_count(method)
 
 
 def _unique_values(data: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from .const import DOMAIN
 
 CONF_CARDS = "cards"
+CONF_DAILY_REQUESTS = "daily_requests"
 CONF_GROUP_ID = "group_id"
 CONF_HARDWARE_INTERVAL = "hardware_interval"
 CONF_INVITATIONS = "invitations"
@@ -34,6 +35,7 @@ class Option:
 
 OPTIONS = {
     CONF_SCAN_INTERVAL: Option(60, least=30, most=3600, unit="s"),
+    CONF_DAILY_REQUESTS: Option(0, least=0, most=100_000),
     CONF_HARDWARE_INTERVAL: Option(24, least=0, most=720, unit="h"),
     CONF_SEARCH: Option(""),
     CONF_GROUP_ID: Option(""),

@@ -10,7 +10,6 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.getscreen.account.request_limit import RequestLimit
 from custom_components.getscreen.account.session_history import SessionHistory
 from custom_components.getscreen.account.user_requests import UserRequests
 from custom_components.getscreen.api import AccessDeniedError, GetscreenClient, GetscreenConnectionError, HistoryQuery
@@ -24,8 +23,7 @@ from ..helpers import until
 async def history(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry) -> SessionHistory:
     """Return the history of the account, with an empty cache."""
     entry.add_to_hass(hass)
-    limit = RequestLimit(hass, entry, lambda: None)
-    return SessionHistory(GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url), UserRequests(limit))
+    return SessionHistory(GetscreenClient(async_get_clientsession(hass), simulator.key, simulator.url), UserRequests())
 
 
 def pages(simulator: Simulator) -> list[tuple[int, int]]:

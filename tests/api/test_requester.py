@@ -2,7 +2,7 @@
 
 from collections import Counter
 import contextlib
-from typing import Literal
+from typing import Literal, override
 
 import aiohttp
 import pytest
@@ -11,6 +11,7 @@ from custom_components.getscreen.api import (
     AccessBlockedError,
     AccessDeniedError,
     CommandFailedError,
+    Gate,
     GetscreenClient,
     GetscreenConnectionError,
     GetscreenError,
@@ -215,9 +216,34 @@ async def test_the_error_after_two_failed_tries(
 # Reports
 
 
-async def test_on_request_is_called_before_each_request(session: aiohttp.ClientSession, account: Account, simulator: Simulator) -> None:
-    sent: list[str] = []
-    client = GetscreenClient(session, simulator.key, simulator.url, on_request=sent.append)
+class CountingGate(Gate):
+    """Admits every request but those of some methods, and keeps what it is told."""
+
+    def __init__(self, *closed: str) -> None:
+        self.closed = closed
+        self.heard: dict[str, Counter[str]] = {"sent": Counter(), "accepted": Counter(), "failed": Counter()}
+
+    @override
+    def admit(self, method: str) -> None:
+        if method in self.closed:
+            raise RequestLimitError("paused")
+
+    @override
+    def sent(self, method: str) -> None:
+        self.heard["sent"][method] += 1
+
+    @override
+    def accepted(self, method: str) -> None:
+        self.heard["accepted"][method] += 1
+
+    @override
+    def failed(self, method: str, error: GetscreenError) -> None:
+        self.heard["failed"][method] += 1
+
+
+async def test_a_gate_hears_of_every_request(session: aiohttp.ClientSession, account: Account, simulator: Simulator) -> None:
+    gate = CountingGate()
+    client = GetscreenClient(session, simulator.key, simulator.url, gate=gate)
     account.verbs["agents/wake"] = "PUT"
     account.json_commands = True
     for call in METHODS.values():
@@ -226,9 +252,24 @@ async def test_on_request_is_called_before_each_request(session: aiohttp.ClientS
     for method in ("agents/wake", "support/list"):
         with pytest.raises(GetscreenConnectionError):
             await METHODS[method](client)
-    heard = Counter(sent)
-    assert heard["agents/wake"] == simulator.count("agents/wake") == 3
-    assert heard == Counter({method: report.requests for method, report in client.reports.items()})
+    sent = gate.heard["sent"]
+    assert sent["agents/wake"] == simulator.count("agents/wake") == 3
+    assert sent == Counter({method: report.requests for method, report in client.reports.items()})
+    assert gate.heard["accepted"] == Counter(METHODS.keys())
+    assert gate.heard["failed"] == Counter(["agents/wake", "support/list"])
+
+
+async def test_a_closed_gate_sends_nothing(session: aiohttp.ClientSession, simulator: Simulator) -> None:
+    """It keeps every method, and another gate of the same client does not."""
+    gate = CountingGate(*METHODS)
+    client = GetscreenClient(session, simulator.key, simulator.url, gate=gate)
+    for call in METHODS.values():
+        with pytest.raises(RequestLimitError):
+            await call(client)
+    assert simulator.count() == sum(report.requests for report in client.reports.values()) == 0
+    assert not any(gate.heard.values())
+    await client.under(CountingGate()).list_agents()
+    assert client.reports["agents/list"].requests == 1
 
 
 async def test_reports(client: GetscreenClient, simulator: Simulator) -> None:

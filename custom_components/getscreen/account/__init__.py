@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from aiohttp import ClientSession
@@ -13,7 +14,7 @@ from yarl import URL
 from ..api import GetscreenClient, Invitation, keeps_query_private
 from ..const import CONF_KEY_IN_QUERY, DOMAIN
 from ..exceptions import invalid_entry
-from ..options import CONF_INVITATIONS, option
+from ..options import CONF_DAILY_REQUESTS, CONF_HARDWARE_INTERVAL, CONF_INVITATIONS, CONF_SCAN_INTERVAL, option
 from .agents import AgentsCoordinator
 from .commands import Commands
 from .hardware_reader import HardwareReader
@@ -61,13 +62,17 @@ class GetscreenAccount:
             key,
             url,
             key_in_query=bool(entry.data.get(CONF_KEY_IN_QUERY)) and keeps_query_private(url),
-            on_request=store.async_count,
+            gate=store.schedule.asked,
         )
+        schedule, watches_invitations = store.schedule, option(entry, CONF_INVITATIONS, bool)
+        schedule.option = option(entry, CONF_SCAN_INTERVAL, float)
+        schedule.polls_invitations = schedule.may_have_invitations = watches_invitations
+        store.async_join_plan(url, key, option(entry, CONF_DAILY_REQUESTS, int))
         devices = AgentDevices(hass, entry, store)
         agents = AgentsCoordinator(hass, entry, client, store, devices)
-        commands = Commands(agents)
-        user_requests = UserRequests(store.limit)
-        agents.followers.append(user_requests.async_end_pauses)
+        commands = Commands(client, agents)
+        user_requests = UserRequests()
+        hardware_interval = timedelta(hours=option(entry, CONF_HARDWARE_INTERVAL, int))
         return cls(
             entry=entry,
             client=client,
@@ -75,8 +80,10 @@ class GetscreenAccount:
             agents=agents,
             commands=commands,
             user_requests=user_requests,
-            invitations=InvitationsCoordinator(hass, entry, agents) if option(entry, CONF_INVITATIONS, bool) else None,
-            hardware=HardwareReader(agents, devices, user_requests, commands.gate),
+            invitations=InvitationsCoordinator(hass, entry, client, agents) if watches_invitations else None,
+            hardware=HardwareReader(
+                client, agents, devices, user_requests=user_requests, command_gate=commands.gate, interval=hardware_interval
+            ),
             history=SessionHistory(client, user_requests),
             preview_session=async_media_session(hass, entry, MOST_PREVIEWS),
             recording_session=async_media_session(hass, entry, MOST_RECORDINGS),

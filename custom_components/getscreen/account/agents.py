@@ -4,26 +4,21 @@ import asyncio
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
-from datetime import timedelta
 from typing import Any, override
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 
-from ..api import MOST_AGENTS, Agent, AgentList, GetscreenClient
+from ..api import MOST_AGENTS, Agent, AgentList, GetscreenClient, GetscreenError, RequestLimitError
 from ..const import LOGGER
 from ..exceptions import failed
 from ..options import CONF_GROUP_ID, CONF_SEARCH, option
-from .backoff import KeyRefusals
 from .coordinator import GetscreenCoordinator
 from .listeners import AgentListeners
+from .pauses import Kind
 from .registry import AgentDevices, async_device_name
 from .store import AccountStore
 from .transitions import Transition, Transitions
-
-_QUICK_INTERVAL = timedelta(seconds=10)
-# Polls at most this many seconds old count as fresh.
-_FRESH_SECONDS = 5.0
 
 
 class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
@@ -33,13 +28,12 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     are notified only when their own agent changed.
     """
 
-    _subject = "agents"
-    refusals: KeyRefusals
+    _kind = Kind.AGENTS
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, client: GetscreenClient, store: AccountStore, devices: AgentDevices
     ) -> None:
-        super().__init__(hass, entry, client, store, store.key_refusals)
+        super().__init__(hass, entry, client, store)
         self.data = {}
         self.followers: list[CALLBACK_TYPE] = []
         """Called after every poll, also if nothing changed."""
@@ -49,11 +43,10 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self._registry_checked = False
         # Agents as commands returned them since the last poll was sent, whose answer may be older; None for those that were logged out.
         self._newer: dict[int, Agent | None] = {}
-        self._transitions = Transitions()
-        self._polled_at = -_FRESH_SECONDS
+        self._transitions = Transitions(self.schedule)
         self._refresh: asyncio.Task[None] | None = None
         self._polling = False
-        client.on_accepted = self.async_accepted
+        self.schedule.on_accepted = self.async_accepted
         entry.async_on_unload(hass.async_add_shutdown_job(HassJob(self._transitions.async_end)))
 
     @property
@@ -69,7 +62,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     @property
     def quick(self) -> bool:
         """Whether polls come quickly, since a computer is about to come online."""
-        return self._transitions.quick
+        return self.schedule.is_quick
 
     @override
     async def _fetch(self) -> dict[int, Agent]:
@@ -132,40 +125,42 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self._polling = True
         try:
             agents = await super()._async_update_data()
-            self._polled_at = self.hass.loop.time()
         finally:
             self._polling = False
-            self._transitions.see(agents)
-            self.update_interval = self._interval()
+            self.schedule.polled(successfully=agents is not None)
+            if agents is not None:
+                self._transitions.settle(agents)
+                self.store.key_doubts.forget()
+            self._async_plan_next()
         return agents
+
+    @override
+    def _expected(self) -> tuple[type[GetscreenError], ...]:
+        return (RequestLimitError,) if self.schedule.attempt_failed else ()
 
     @callback
     @override
-    def _async_refused(self) -> float | None:
-        pause = super()._async_refused()
-        if self.refusals.prove_key_invalid:
+    def _async_refused(self) -> None:
+        super()._async_refused()
+        if self.store.key_doubts.prove_key_invalid:
             # Polling goes on, because the fault may be the server's.
             self.config_entry.async_start_reauth(self.hass)
-        return pause
 
     @callback
     def async_accepted(self, method: str) -> None:
         """Note that the server accepted the key for a method, and poll again if polls were refused."""
         if method.startswith("support/"):
-            self.store.invitation_refusals.async_forget()
-        if self._shutdown_requested or not self.refusals.count:
+            self.schedule.pauses.allow(Kind.INVITATIONS)
+        if self._shutdown_requested or not self.schedule.pauses.refusals(Kind.AGENTS):
             return
         for flow in list(self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})):
             self.hass.config_entries.flow.async_abort(flow["flow_id"])
         if method == "agents/list":
-            self.refusals.async_forget()
-        elif not self.refusals.async_accepted_elsewhere():
+            self.store.key_doubts.forget()
+        elif not self.store.key_doubts.accepted_elsewhere():
             return
         if not self._polling:
             self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
-
-    def _interval(self) -> timedelta:
-        return min(_QUICK_INTERVAL, self._scan_interval) if self.quick else self._scan_interval
 
     @override
     @callback
@@ -246,11 +241,29 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         if self._shutdown_requested:
             return
         was_quick = self.quick
-        transition.hasten()
-        self._transitions.hastened.add(transition)
-        self.update_interval = self._interval()
-        # Do not reschedule when a quick poll is scheduled already, or while polls fail.
-        if not was_quick and self.last_update_success:
+        self._transitions.hasten(transition)
+        # A quick poll that is scheduled already comes when it is due.
+        if not was_quick:
+            self._async_poll_sooner()
+
+    @callback
+    def async_watch(self, *, invitations: bool = False) -> CALLBACK_TYPE:
+        """Poll as fast as the budget allows while somebody watches, and the invitations as often on request; return what ends that."""
+        before = self.update_interval
+        end = self.schedule.watch(invitations=invitations)
+        if self._interval() != before and not self._shutdown_requested:
+            self._async_poll_sooner()
+        return end
+
+    @callback
+    def _async_poll_sooner(self) -> None:
+        """Take over a shorter interval, and poll at once if it is over. While polls fail, they come as they were going to."""
+        self._async_plan_next()
+        if not self.last_update_success or self.update_interval is None:
+            return
+        if self.schedule.age > self.update_interval.total_seconds() and not self.quick:
+            self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
+        else:
             self._schedule_refresh()
 
     @contextmanager
@@ -263,7 +276,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     async def async_refresh_if_stale(self) -> None:
         """Poll now, unless the last poll is fresh or polls are paused; then use the data at hand. A failed poll raises nothing."""
-        if self.held or self.hass.loop.time() - self._polled_at < _FRESH_SECONDS:
+        if self.held or self.schedule.is_fresh:
             self._transitions.settle(self.data)
         else:
             await self.async_refresh_shared()

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from ..api import AccessDeniedError, Agent
+from ..api import AccessDeniedError, Agent, GetscreenClient
 from ..exceptions import translated_errors
 from .agents import AgentsCoordinator
 from .registry import async_device_name
@@ -19,11 +19,11 @@ COMMANDS_AT_ONCE = 10
 class Commands:
     """The commands to the account's computers. Every method raises HomeAssistantError, with a text for the user, if the command fails."""
 
-    def __init__(self, agents: AgentsCoordinator) -> None:
+    def __init__(self, client: GetscreenClient, agents: AgentsCoordinator) -> None:
         self.gate = asyncio.Semaphore(COMMANDS_AT_ONCE)
         """Limits how many commands of actions, buttons, switches and `update_entity` are sent at a time. Polls do not wait at it."""
         self._agents = agents
-        self._client = agents.client
+        self._client = client
 
     async def async_wake(self, agent_id: int) -> None:
         """Wake a computer (`agents/wake`), and poll quickly until it is online."""

@@ -11,43 +11,43 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from ..api import AccessDeniedError, GetscreenClient, GetscreenError
 from ..const import LOGGER
 from ..exceptions import translate
-from ..options import CONF_SCAN_INTERVAL, option
-from .backoff import Refusals
+from .pauses import Kind
 from .store import AccountStore
 
 
 class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
-    """A poll of one method, `_fetch`; its failures are handled here."""
+    """A poll of one method, `_fetch`, at the interval of the schedule; its failures are handled here."""
 
     config_entry: ConfigEntry
-    _subject: ClassVar[str]
+    _kind: ClassVar[Kind]
     # Errors that mean that the server works, and will refuse the next request too.
     _refusals: ClassVar[tuple[type[GetscreenError], ...]] = (AccessDeniedError,)
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, client: GetscreenClient, store: AccountStore, refusals: Refusals) -> None:
-        """Poll at the update interval of the account's options; `refusals` backs off while the poll is refused."""
-        self.client = client
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, client: GetscreenClient, store: AccountStore) -> None:
+        """Poll with a client of the account, as one that nobody asked for."""
+        self.client = client.under(store.schedule.polls)
         self.store = store
-        self.refusals = refusals
-        self._limit = store.limit
-        self._scan_interval = timedelta(seconds=option(entry, CONF_SCAN_INTERVAL, int))
+        self.schedule = store.schedule
         super().__init__(
             hass,
             LOGGER,
             config_entry=entry,
-            name=f"{entry.title} {self._subject}",
-            update_interval=self._scan_interval,
+            name=f"{entry.title} {self._kind}",
+            update_interval=self._interval(),
             always_update=False,
         )
 
     @property
     def held(self) -> GetscreenError | None:
         """Why this poll is paused: the plan's limit, the server's `Retry-After`, or refusals; None if it is not."""
-        return self._limit.held(self._subject) or (AccessDeniedError("paused") if self.refusals.paused else None)
+        return self.schedule.held(self._kind)
 
     @abstractmethod
     async def _fetch(self) -> DataT:
         """Send the request, and return the data; raises the client's errors."""
+
+    def _interval(self) -> timedelta | None:
+        return timedelta(seconds=self.schedule.interval(self._kind))
 
     @override
     async def _async_setup(self) -> None:
@@ -56,13 +56,13 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     @override
     async def async_refresh(self) -> None:
-        """Poll now, unless a pause forbids it. The timer's polls need no such check: a pause puts them off."""
+        """Poll now, unless a pause or the budget forbids it. The timer's polls need no such check: they come when they are due."""
         if self._may_refresh():
             await super().async_refresh()
 
     @override
     async def async_request_refresh(self) -> None:
-        """Poll within ten seconds, unless a pause forbids it."""
+        """Poll within ten seconds, unless a pause or the budget forbids it."""
         if self._may_refresh():
             await super().async_request_refresh()
 
@@ -73,26 +73,40 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
         if (reason := self.held) is not None:
             # After a restart during a pause, there is no data yet.
             self.async_set_update_error(self._failure(reason))
-        return reason is None
+            return False
+        return self.schedule.may_poll_early
 
     @override
     async def _async_update_data(self) -> DataT:
+        # What comes here is due: `async_refresh` and `_async_setup` have asked, and a timer was set for the end of a pause.
+        self.schedule.pauses.end_for(self._kind)
         try:
             data = await self._fetch()
         except GetscreenError as error:
             LOGGER.debug("%s: %s", self.name, error)
-            pause = self._limit.pause_for(self._subject, error)
+            if isinstance(error, self._expected()):
+                return self.data
             if isinstance(error, self._refusals) and not self._shutdown_requested:
-                pause = self._async_refused()
-            raise self._failure(error, pause) from error
-        self._limit.pass_by(self._subject)
-        self.refusals.async_forget()
+                self._async_refused()
+            raise self._failure(error, self.schedule.pauses.wait(self._kind)) from error
+        finally:
+            self._async_plan_next()
+        self.schedule.pauses.allow(self._kind)
         return data
 
     @callback
-    def _async_refused(self) -> float | None:
-        """Count a refusal, and return the seconds until the next poll; None for the usual interval."""
-        return self.refusals.async_refused()
+    def _async_plan_next(self) -> None:
+        """Take over the interval to the next poll."""
+        self.update_interval = self._interval()
+
+    def _expected(self) -> tuple[type[GetscreenError], ...]:
+        """Return the errors that leave the data as good as it was."""
+        return ()
+
+    @callback
+    def _async_refused(self) -> None:
+        """Count a refusal."""
+        self.schedule.pauses.refuse(self._kind)
 
     def _failure(self, error: GetscreenError, retry_after: float | None = None) -> UpdateFailed:
         return UpdateFailed(**translate(error, self.config_entry.title), retry_after=retry_after)

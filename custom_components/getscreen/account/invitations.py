@@ -1,14 +1,24 @@
-"""Polls the open quick-support invitations, after the polls of the agents."""
+"""Polls the open quick-support invitations."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.update_coordinator import UpdateFailed
 
-from ..api import MOST_INVITATIONS, AccessDeniedError, InvalidResponseError, Invitation, RequestRefusedError
+from ..api import (
+    MOST_INVITATIONS,
+    AccessDeniedError,
+    GetscreenClient,
+    InvalidResponseError,
+    Invitation,
+    RequestRefusedError,
+)
 from .agents import AgentsCoordinator
 from .coordinator import GetscreenCoordinator
+from .pauses import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,29 +30,55 @@ class OpenInvitations:
 
 
 class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
-    """The account's open invitations (`support/list`), polled after each successful regular poll of the agents.
+    """The account's open invitations (`support/list`).
 
-    So only the poll of the agents meets an outage, and logs it.
+    While there are any, they are polled after each successful regular poll of the agents, otherwise now and then. Only the poll of the
+    agents meets an outage, and logs it.
     """
 
-    _subject = "invitations"
+    _kind = Kind.INVITATIONS
     # A plan without quick support, or a user whose role lacks it.
     _refusals = (AccessDeniedError, InvalidResponseError, RequestRefusedError)
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, agents: AgentsCoordinator) -> None:
-        super().__init__(hass, entry, agents.client, agents.store, agents.store.invitation_refusals)
-        self.update_interval = None
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, client: GetscreenClient, agents: AgentsCoordinator) -> None:
+        super().__init__(hass, entry, client, agents.store)
         self._agents = agents
+
+    @override
+    def _interval(self) -> timedelta | None:
+        return None if self.schedule.follows_list else super()._interval()
 
     @callback
     def async_follow(self) -> None:
         """Poll, if the agents' poll was a regular one and succeeded."""
         if self._agents.last_update_success:
-            if not self._agents.quick:
+            if self.schedule.follows_list and not self._agents.quick and self.schedule.leaves_time:
                 self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
         elif self.last_update_success:
             self.last_update_success = False
             self.async_update_listeners()
+
+    @callback
+    def async_enliven(self) -> None:
+        """Follow the polls of the agents for a while, since an invitation was created or closed."""
+        self.schedule.enliven_invitations()
+        self._async_plan_next()
+
+    @override
+    async def _async_update_data(self) -> OpenInvitations:
+        if not self._agents.last_update_success:
+            # A timer's poll during an outage, which is known and logged.
+            raise UpdateFailed from self._agents.last_exception
+        if self.data and not self.schedule.leaves_time:
+            return self.data
+        try:
+            data = await super()._async_update_data()
+        except UpdateFailed:
+            self.schedule.may_have_invitations = True
+            raise
+        self.schedule.may_have_invitations = bool(data.invitations)
+        self._async_plan_next()
+        return data
 
     @override
     async def _fetch(self) -> OpenInvitations:

@@ -1,27 +1,31 @@
 """The state of an account that outlives reloads (in memory) and restarts (in storage)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
 from ..api import Agent
-from ..const import DOMAIN, LOGGER
+from ..const import DOMAIN, LOGGER, UNLOADED
 from ..options import unusable_options
-from .backoff import KeyRefusals, Refusals
+from ..repairs import async_clear_request_limit, async_report_request_limit
+from .alarm import Alarm, system_clock
 from .hardware_record import HardwareRecord
+from .key_doubts import KeyDoubts
+from .pauses import Kind
+from .plan import Plan
 from .request_counter import RequestCounter
-from .request_limit import RequestLimit
+from .schedule import Schedule
 from .session_ends import SessionEnds
+from .stored_file import StoredFile
 
 _STORES: HassKey[dict[str, AccountStore]] = HassKey(DOMAIN)
+# By server and key.
+_PLANS: HassKey[dict[tuple[str, str], Plan]] = HassKey(f"{DOMAIN}_plans")
 
-_VERSION = 1
 # Seconds until a change is written. A pause is written soon. The count of requests changes all the time, and the hardware of a large fleet
 # makes a large file. Home Assistant writes pending changes when it stops.
 _SOON = 1
@@ -33,18 +37,22 @@ class AccountStore:
     """What an account has learned at the price of requests, and what limits further ones; `hardware` by agent id."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        self.limit = RequestLimit(hass, entry, lambda: self._account.changed(_SOON))
-        self.key_refusals = KeyRefusals(hass, entry)
-        self.invitation_refusals = Refusals(hass, entry)
+        self.schedule = Schedule(system_clock(hass), self._async_pauses_changed)
+        self.schedule.on_sent = self.async_count
+        self.key_doubts = KeyDoubts(self.schedule.pauses)
         self.requests = RequestCounter()
         self.session_ends = SessionEnds()
         self.hardware: dict[int, HardwareRecord] = {}
         self.list_was_cut = False
         """Whether it was logged that the account has too many computers."""
+        self._hass = hass
         self._entry = entry
+        self._alarm = Alarm(hass)
         self._loaded = False
-        self._account = _StoredFile(hass, f"{DOMAIN}.{entry.entry_id}", self._account_data)
-        self._hardware = _StoredFile(hass, f"{DOMAIN}.{entry.entry_id}.hardware", self._hardware_data)
+        self._saved_plan: object = None
+        self._account = StoredFile(hass, f"{DOMAIN}.{entry.entry_id}", self._account_data)
+        self._hardware = StoredFile(hass, f"{DOMAIN}.{entry.entry_id}.hardware", self._hardware_data)
+        entry.async_on_state_change(self._async_state_changed)
 
     async def async_load(self, hass: HomeAssistant) -> None:
         """Read what an earlier run of Home Assistant stored, unless that is done already."""
@@ -55,7 +63,8 @@ class AccountStore:
             LOGGER.warning("%s: these options cannot be used, so their defaults apply: %s", self._entry.title, ", ".join(unusable))
         account = await self._account.async_load()
         self.requests.restore(account.get("requests"))
-        self.limit.restore(account.get("limit"))
+        self.schedule.pauses.restore(account.get("limit"))
+        self._saved_plan = account.get("plan")
         self.session_ends.restore(account.get("session_ends"))
         hardware = await self._hardware.async_load()
         # Thousands of records would block the event loop.
@@ -90,73 +99,62 @@ class AccountStore:
     @callback
     def async_renew(self) -> None:
         """Forget what was refused, since there is another key."""
-        self.limit.forget()
-        self.key_refusals.async_forget()
-        self.invitation_refusals.async_forget()
+        self._async_forget_refusals()
+        self._saved_plan = None
         for agent_id in [agent_id for agent_id, record in self.hardware.items() if record.hardware is None]:
             self.async_set_hardware(agent_id, None)
 
+    @callback
+    def async_join_plan(self, url: str, key: str, daily_requests: int) -> None:
+        """Share the plan of a key with the other entries that use it; `daily_requests`: what it allows in a day, 0 if nobody knows."""
+        plans = self._hass.data.setdefault(_PLANS, {})
+        if (plan := plans.get((url, key))) is None:
+            plan = plans[url, key] = self.schedule.plan = Plan(system_clock(self._hass))
+            plan.restore(self._saved_plan)
+        self.schedule.plan = plan
+        plan.members.add(self._entry.entry_id)
+        plan.given.pop(self._entry.entry_id, None)
+        if daily_requests:
+            plan.given[self._entry.entry_id] = daily_requests
+
+    @callback
+    def _async_state_changed(self) -> None:
+        """End the pauses when the account is unloaded: a reload is a wish to try now, and a disabled account has nothing to repair."""
+        is_unloaded = self._entry.state in UNLOADED
+        self.schedule.pauses.is_open = not is_unloaded
+        if is_unloaded:
+            self.schedule.pauses.open_again()
+            self.schedule.plan.members.discard(self._entry.entry_id)
+            self.schedule.plan.given.pop(self._entry.entry_id, None)
+
+    @callback
+    def _async_pauses_changed(self) -> None:
+        """Store the pauses, wait for their end, and report a plan that is used up."""
+        pauses = self.schedule.pauses
+        self._alarm.async_set(pauses)
+        self._account.changed(_SOON)
+        if pauses.is_limited:
+            async_report_request_limit(self._hass, self._entry)
+        else:
+            async_clear_request_limit(self._hass, self._entry)
+
+    @callback
+    def _async_forget_refusals(self) -> None:
+        self.schedule.pauses.forget()
+        self.schedule.pauses.allow(Kind.INVITATIONS)
+        self.key_doubts.forget()
+
     async def async_remove(self) -> None:
         """Delete all files."""
-        self.limit.forget()
-        self.key_refusals.async_forget()
-        self.invitation_refusals.async_forget()
+        self._async_forget_refusals()
         await self._account.async_remove()
         await self._hardware.async_remove()
 
     def _account_data(self) -> dict[str, Any]:
-        return {"limit": self.limit.saved(), "requests": self.requests.saved(), "session_ends": self.session_ends.saved()}
+        return {**self.schedule.saved(), "requests": self.requests.saved(), "session_ends": self.session_ends.saved()}
 
     def _hardware_data(self) -> dict[str, Any]:
         return {str(agent_id): record.saved() for agent_id, record in self.hardware.copy().items()}
-
-
-class _StoredFile:
-    """A file of Home Assistant's storage, which is written some time after the first change. A damaged file counts as empty."""
-
-    def __init__(self, hass: HomeAssistant, key: str, data: Callable[[], dict[str, Any]]) -> None:
-        # Private, since it names computers and their addresses.
-        self._store = Store[dict[str, Any]](hass, _VERSION, key, private=True, atomic_writes=True, serialize_in_event_loop=False)
-        self._key = key
-        self._data = data
-        self._delay: float | None = None
-        # Not before it was read, and not after it was deleted.
-        self._may_be_written = False
-
-    async def async_load(self) -> dict[str, Any]:
-        """Return the data of the file. It is empty if the file cannot be used, since all of it can be fetched again."""
-        try:
-            data = await self._store.async_load()
-        except (HomeAssistantError, NotImplementedError, OSError, LookupError, TypeError, ValueError, AttributeError) as error:
-            LOGGER.warning("The file %s cannot be used (%s), so its data is fetched again", self._key, type(error).__name__)
-            data = None
-        self._may_be_written = True
-        return data if isinstance(data, dict) else {}
-
-    def changed(self, delay: float) -> None:
-        """Write the file after `delay` seconds, or earlier if an earlier write is pending."""
-        # `async_delay_save` restarts its delay on each call, so call it only to write earlier.
-        if self._may_be_written and (self._delay is None or delay < self._delay):
-            self._delay = delay
-            self._store.async_delay_save(self._written, delay)
-
-    async def async_write(self) -> None:
-        """Write the file now."""
-        await self._store.async_save(self._written())
-
-    async def async_remove(self) -> None:
-        """Delete the file; later changes do not write it again."""
-        self._may_be_written = False
-        try:
-            # A write may be in progress; this one waits for it.
-            await self._store.async_save({})
-            await self._store.async_remove()
-        except OSError as error:
-            LOGGER.warning("The file %s could not be deleted (%s); delete it by hand", self._key, type(error).__name__)
-
-    def _written(self) -> dict[str, Any]:
-        self._delay = None
-        return self._data()
 
 
 @callback

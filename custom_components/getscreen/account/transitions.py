@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from homeassistant.core import callback
 
 from ..api import Agent
-
-# The number of quick polls after a command: three minutes.
-_QUICK_POLLS = 18
+from .schedule import Schedule
 
 
 class Transition:
@@ -20,17 +18,7 @@ class Transition:
         self.restart = restart
         self.over = asyncio.Event()
         self.cancelled = False
-        self.quick_polls = 0
         self._was_offline = not restart
-
-    def hasten(self) -> None:
-        """Ask for quick polls from now on."""
-        self.quick_polls = _QUICK_POLLS
-
-    @property
-    def quick(self) -> bool:
-        """Whether quick polls are still worth while."""
-        return self.quick_polls > 0 and not self.over.is_set()
 
     def see(self, agent: Agent | None) -> None:
         """Compare with the agent as a poll found it; None if it has left. An unknown state is neither online nor offline."""
@@ -50,9 +38,10 @@ class Transition:
 class Transitions:
     """All the computers that are followed: those that an action waits for, and those that only ask for quick polls."""
 
-    def __init__(self) -> None:
-        self.hastened: set[Transition] = set()
-        self.awaited: set[Transition] = set()
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._hastened: set[Transition] = set()
+        self._awaited: set[Transition] = set()
         self._ended = False
 
     @contextmanager
@@ -60,34 +49,31 @@ class Transitions:
         """Follow a computer in the block."""
         if self._ended:
             transition.cancel()
-        self.awaited.add(transition)
+        self._awaited.add(transition)
         try:
             yield transition
         finally:
-            self.awaited.discard(transition)
+            self._awaited.discard(transition)
 
-    @property
-    def quick(self) -> bool:
-        """Whether polls are to come quickly."""
-        return any(transition.quick for transition in self.hastened)
-
-    def see(self, agents: Mapping[int, Agent] | None) -> None:
-        """Compare with the agents of a poll; None if it failed."""
-        for transition in self.hastened:
-            transition.quick_polls -= 1
-        if agents is not None:
-            self.settle(agents)
-        self.hastened = {transition for transition in self.hastened if transition.quick}
+    def hasten(self, transition: Transition) -> None:
+        """Ask for quick polls until a transition is over."""
+        self._hastened.add(transition)
+        self._schedule.hasten(transition)
 
     def settle(self, agents: Mapping[int, Agent]) -> None:
-        """Compare with the agents at hand, without a poll."""
-        for transition in self.awaited | self.hastened:
+        """Compare with the agents at hand."""
+        for transition in self._awaited | self._hastened:
             transition.see(agents.get(transition.agent_id))
+        for transition in [transition for transition in self._hastened if transition.over.is_set()]:
+            self._schedule.calm(transition)
+            self._hastened.discard(transition)
 
     @callback
     def async_end(self) -> None:
         """Stop following all computers, because there will be no more polls."""
         self._ended = True
-        for transition in self.awaited:
+        for transition in self._awaited:
             transition.cancel()
-        self.hastened.clear()
+        for transition in self._hastened:
+            self._schedule.calm(transition)
+        self._hastened.clear()

@@ -25,7 +25,7 @@ async def find_devices(call: ServiceCall) -> ServiceResponse:
     search, group_id = call.data[CONF_SEARCH], call.data[CONF_GROUP_ID]
     find = partial(account.client.list_agents, search, group_id)
     with translated_errors(entry.title):
-        answer = await account.user_requests.async_ask("agents", ("find", search, group_id), find)
+        answer = await account.user_requests.async_ask(("find", search, group_id), find)
     return {"devices": [device_response(call.hass, entry, agent) for agent in answer.agents.values()]}
 
 

@@ -18,7 +18,7 @@ from .invitation import Invitation, InvitationList, InvitationStatus
 from .models import Agent, AgentDetails, AgentList, Client, Geo, OperatingSystem, Session
 from .once import InFlight, Once
 from .reader import END_OF_TIME, Notes, Reader
-from .requester import DEFAULT_URL, SERVERS, MethodReport, keeps_query_private
+from .requester import DEFAULT_URL, SERVERS, Gate, MethodReport, keeps_query_private
 
 __all__ = [
     "DEFAULT_URL",
@@ -35,6 +35,7 @@ __all__ = [
     "CommandFailedError",
     "ConnectionCause",
     "Disk",
+    "Gate",
     "Geo",
     "GetscreenClient",
     "GetscreenConnectionError",

@@ -1,16 +1,17 @@
 """Requests of the API's methods: the key, verbs, queries and bodies, in-flight sharing, and a report on each method."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 from yarl import URL
 
-from .errors import CommandFailedError
+from .errors import CommandFailedError, GetscreenError
 from .once import InFlight
 from .reader import Notes
 from .transport import Answer, send
@@ -56,6 +57,22 @@ class MethodReport:
     notes: Notes = field(default_factory=Notes)
 
 
+class Gate:
+    """What is asked before each request, and told what came of it; `method` is the API method. This one admits every request."""
+
+    def admit(self, method: str) -> None:
+        """Raise GetscreenError if a request has to wait."""
+
+    def sent(self, method: str) -> None:
+        """Note that an HTTP request is sent. A request may take several, because some verbs are guessed."""
+
+    def accepted(self, method: str) -> None:
+        """Note that the server accepted the key and the request."""
+
+    def failed(self, method: str, error: GetscreenError) -> None:
+        """Note that a request failed."""
+
+
 class Requester:
     """Sends the requests of one account. Equal reads in flight share one request, unless a command has ended since."""
 
@@ -67,12 +84,12 @@ class Requester:
         *,
         timeout: float = 30,
         key_in_query: bool = False,
-        on_request: Callable[[str], None] | None = None,
+        gate: Gate | None = None,
     ) -> None:
         """Send requests to `url` (with its version, without a slash at the end), each with a timeout in seconds.
 
         `key_in_query`: send the key as the parameter `apikey` instead of the header, for old servers. Raises ValueError if others could
-        read the query (see `keeps_query_private`). `on_request` is called with the API method before each request.
+        read the query (see `keeps_query_private`). `gate` is asked before each request; without one, all are sent.
         """
         if key_in_query and not keeps_query_private(url):
             raise ValueError("The key may only be a parameter over https")
@@ -80,11 +97,9 @@ class Requester:
         self._api_key = api_key
         self._key_query = {"apikey": api_key} if key_in_query else {}
         self._headers = {"Accept": "application/json"} | ({} if key_in_query else {"X-Api-Key": api_key})
-        self._on_request = on_request or (lambda _method: None)
+        self._gate = gate or Gate()
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self.url = url
-        self.on_accepted: Callable[[str], None] = lambda _method: None
-        """Called with the API method after each answer for which the server accepted the key."""
         self.on_answer: Callable[[str, Answer], None] = lambda _method, _answer: None
         """Called with the API method and the answer after each successful request."""
         self.reports = {method: MethodReport() for method in VERBS}
@@ -92,6 +107,12 @@ class Requester:
         self._takes_bodies: bool | None = None
         """Whether commands of the family take their values as a JSON body; None while that is not known."""
         self._reads = InFlight[Answer]()
+
+    def under(self, gate: Gate) -> Self:
+        """Return a client of the same account that asks another gate. Both share reports and requests in flight."""
+        other = copy(self)
+        other._gate = gate  # noqa: SLF001 - it is one of us
+        return other
 
     async def _command(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
         """Send a command. Status 0 is success, and so is an answer without a status. Raises GetscreenError."""
@@ -113,9 +134,21 @@ class Requester:
         return await self._reads.get(key, partial(self._request, method, parameters))
 
     async def _request(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
-        """Send a request without those parameters that are None or empty.
+        """Send a request as soon as the gate admits it; raises GetscreenError."""
+        self._gate.admit(method)
+        try:
+            answer = await self._negotiate(method, parameters, body)
+        except GetscreenError as error:
+            self._gate.failed(method, error)
+            raise
+        self._gate.accepted(method)
+        self.on_answer(method, answer)
+        return answer
 
-        The verb that works is stored for the client's life, and so is whether the family takes a query or a body. Raises GetscreenError.
+    async def _negotiate(self, method: str, parameters: Mapping[str, Parameter] | None, body: dict[str, Any] | None) -> Answer:
+        """Send a request without those parameters that are None or empty; raises GetscreenError.
+
+        The verb that works is stored for the client's life, and so is whether the family takes a query or a body.
         """
         report = self.reports[method]
         values = {key: value for key, value in (parameters or {}).items() if value not in (None, "")}
@@ -133,8 +166,6 @@ class Requester:
         report.verb = verb
         if method in _FAMILY:
             self._takes_bodies = not values
-        self.on_accepted(method)
-        self.on_answer(method, answer)
         return answer
 
     async def _send(
@@ -145,7 +176,7 @@ class Requester:
         for verb in verbs:
             report.requests += 1
             report.last_code = None
-            self._on_request(method)
+            self._gate.sent(method)
             answer = await send(
                 self._session,
                 verb,

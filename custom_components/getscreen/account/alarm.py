@@ -1,0 +1,42 @@
+"""Home Assistant's clocks and a timer for the schedule, which has none of its own."""
+
+from datetime import datetime
+
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from .pauses import TOLERANCE, Pauses
+from .request_log import Clock
+
+
+def system_clock(hass: HomeAssistant) -> Clock:
+    """Return the clocks of Home Assistant."""
+    # Looked up at each call, so that a test that freezes time freezes them too.
+    return Clock(time=lambda: dt_util.utcnow().timestamp(), elapsed=lambda: hass.loop.time())  # noqa: PLW0108
+
+
+class Alarm:
+    """Tells pauses that they are over, so that what waits for it need not ask."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self._hass = hass
+        self._cancel: CALLBACK_TYPE | None = None
+
+    @callback
+    def async_set(self, pauses: Pauses) -> None:
+        """Wait for the end of the next pause; without one, for nothing."""
+        if self._cancel:
+            self._cancel()
+            self._cancel = None
+        if (end := pauses.next_end) is None:
+            return
+
+        @callback
+        def ring(_now: datetime) -> None:
+            self._cancel = None
+            pauses.end(end)
+
+        # A coordinator's timer comes up to a second early.
+        seconds = max(0.0, end - self._hass.loop.time() - TOLERANCE)
+        self._cancel = async_call_later(self._hass, seconds, HassJob(ring, cancel_on_shutdown=True))

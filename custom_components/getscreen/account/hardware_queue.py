@@ -1,0 +1,111 @@
+"""Which computers' hardware is read next: evenly over the interval, new ones soon, and those that failed later."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+from itertools import islice
+
+from ..api import Agent
+from .hardware_record import HardwareRecord
+
+AT_ONCE = 4
+# How many new computers are read soon; more of them wait for their turn.
+_SOON = 100
+# Each turn reads a few computers, at most half of them new. Turns run at twice the rate needed, to leave room to catch up.
+_SHORTEST_TURN = timedelta(seconds=10)
+_LONGEST_TURN = timedelta(minutes=15)
+_HASTE = 2
+# A rest after a failure lasts one period for that computer, and twice as many each time; after several failures in a row, one for all.
+PERIOD = timedelta(minutes=15)
+_MOST_FAILURES = 3
+# Golden ratio: the fractional parts of its multiples are spread evenly over [0, 1).
+_GOLDEN = 0.618034
+
+
+class HardwareQueue:
+    """The order of the readings. Computers that are read together would be due together, so each has a part of the interval of its own."""
+
+    def __init__(self, interval: timedelta, records: Mapping[int, HardwareRecord], first: Collection[int]) -> None:
+        """Begin with the computers of `first`. `interval`: after which a reading is repeated; `records`: by agent id, up to date."""
+        self._interval = interval
+        self._records = records
+        self._first: AbstractSet[int] = frozenset(first)
+        # How many new computers may still be read soon.
+        self._soon = _SOON + AT_ONCE
+        # Remaining periods of rest by computer; whether all rest until the next period.
+        self._resting: dict[int, int] = {}
+        self._failures: Counter[int] = Counter()
+        self._in_a_row = 0
+        self.all_rest = False
+
+    def turn(self, size: int) -> timedelta:
+        """Return the time between two turns of a fleet."""
+        return min(max(AT_ONCE * self._interval / (_HASTE * max(1, size)), _SHORTEST_TURN), _LONGEST_TURN)
+
+    def take_new(self, agents: Mapping[int, Agent]) -> list[int]:
+        """Return the new computers that may be read soon."""
+        new = list(islice((agent_id for agent_id in self._new(agents) if agent_id not in self._first), self._soon))
+        # A few are reserved for computers that appear while many wait for their turn.
+        first = (agent_id for agent_id in self._new(agents) if agent_id in self._first)
+        new += islice(first, max(0, self._soon - AT_ONCE - len(new)))
+        self._soon -= len(new)
+        return new
+
+    def take_turn(self, agents: Mapping[int, Agent], now: datetime, most: int | None) -> list[int]:
+        """Return the computers of a turn, at most `most`: new ones, and those whose reading is the oldest of all that are due."""
+        count = most or max(AT_ONCE, int(self.turn(len(agents)) / self._interval * _HASTE * len(agents)))
+        new = list(islice(self._new(agents), max(1, count // 2)))
+        if not new:
+            self._soon = min(_SOON, self._soon + count // 2)
+        elif self._soon < AT_ONCE:
+            self._soon += 1
+        return new + self._due(agents, now)[: count - len(new)]
+
+    def _new(self, agents: Mapping[int, Agent]) -> Iterator[int]:
+        known, resting = self._records, self._resting
+        # Most of the time there is none among thousands.
+        new = () if agents.keys() <= known.keys() else agents
+        return (agent_id for agent_id in new if agent_id not in known and agent_id not in resting)
+
+    def _due(self, agents: Mapping[int, Agent], now: datetime) -> list[int]:
+        """Return the computers whose record is too old and can have changed since, oldest first."""
+        due = [
+            (record.asked, agent_id)
+            for agent_id, record in self._records.items()
+            if agent_id not in self._resting
+            # A record of the far future was made while the clock was wrong.
+            and not now - self._interval * record.share < record.asked <= now + self._interval
+            and _online_since(agents.get(agent_id), record.asked)
+        ]
+        return [agent_id for _, agent_id in sorted(due)]
+
+    def share(self, agent_id: int, *, in_turn: bool) -> float:
+        """Return the part of the interval after which a computer is due again."""
+        return 1.0 if in_turn else 0.5 + agent_id * _GOLDEN % 1 / 2
+
+    def succeeded(self, agent_id: int) -> None:
+        """Note that a computer was read."""
+        self._in_a_row = 0
+        del self._failures[agent_id]
+
+    def failed(self, agent_id: int) -> bool:
+        """Let a computer rest that could not be read; return whether all had better rest: after a few in a row, it is not this one."""
+        self._in_a_row += 1
+        self._resting[agent_id] = min(2 ** self._failures[agent_id], max(1, self._interval // PERIOD))
+        self._failures[agent_id] += 1
+        return self._in_a_row >= _MOST_FAILURES
+
+    def rest(self) -> None:
+        """Let all computers rest until the next period is over."""
+        self.all_rest = True
+        self._in_a_row = 0
+
+    def end_period(self) -> None:
+        """Note that a period is over."""
+        self._resting = {agent_id: periods - 1 for agent_id, periods in self._resting.items() if periods > 1}
+        self.all_rest = False
+
+
+def _online_since(agent: Agent | None, asked: datetime) -> bool:
+    return agent is not None and (agent.online is True or (agent.last_seen is not None and agent.last_seen > asked))

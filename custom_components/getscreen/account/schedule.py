@@ -1,0 +1,267 @@
+"""When the next request may be sent: the only part of the account that knows the time. It needs nothing of Home Assistant.
+
+Its parts are the plan's budget (`plan.py`, `windows.py`, `request_log.py`), pauses (`pauses.py`) and the queue of hardware
+(`hardware_queue.py`).
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, override
+
+from ..api import Gate, GetscreenConnectionError, GetscreenError, RequestLimitError
+from .pauses import Kind, Pauses
+from .plan import Plan
+from .request_log import Clock
+
+# Seconds between polls while somebody watches, and while a computer is about to come online: then for three minutes.
+_FAST = 15.0
+_QUICK = 10.0
+_QUICK_POLLS = 18
+# Seconds between polls of invitations while there is none, and how long they are polled like the list after one was created or closed.
+_CALM = 300.0
+_LIVELY = 600.0
+# The parts of a scarce budget that polls of the list leave to others.
+_PART_OF_HARDWARE, _PART_OF_INVITATIONS, _PART_OF_LIVELY_INVITATIONS = 0.1, 0.15, 0.4
+# An interval that the plan dictates moves only if it is off by a fifth; by less once it has not moved for hours.
+_OFF, _OFF_A_LITTLE = 0.2, 0.05
+_SETTLED = 6 * 3600.0
+# A poll so many seconds ago is fresh.
+_FRESH = 5.0
+# A plan's window may end a little later than our clock says.
+_AFTER_RESET = 20.0
+_LONGEST_WAIT = 120.0
+
+_KINDS = {"agents/list": Kind.AGENTS, "agents/info": Kind.HARDWARE, "history/list": Kind.HISTORY} | dict.fromkeys(
+    ("support/list", "support/info"), Kind.INVITATIONS
+)
+
+
+class Reason(StrEnum):
+    """Why the list is polled as often as it is."""
+
+    OPTION = "option"
+    WATCHED = "watched"
+    COMMAND = "command"
+    PLAN = "plan"
+    PAUSE = "pause"
+
+
+class Schedule:
+    """When each kind of request is due, and why it waits; an account's, over reloads and restarts."""
+
+    def __init__(self, clock: Clock, changed: Callable[[], None] = lambda: None) -> None:
+        """Start without a pause; `changed` is called when one begins or ends."""
+        self.plan = Plan(clock)
+        """What the plan of the key allows; entries with the same key share it."""
+        self.option = 60.0
+        """The user's interval, in seconds."""
+        self.hardware_rate = 0.0
+        """Readings of hardware per second that the options ask for."""
+        self.polls_invitations = True
+        """Whether the options ask for the invitations."""
+        self.may_have_invitations = True
+        """Whether there is an open invitation, or nobody knows."""
+        self.on_sent: Callable[[str], None] = lambda _method: None
+        """Called with the API method before each request."""
+        self.on_accepted: Callable[[str], None] = lambda _method: None
+        """Called with the API method after each answer for which the server accepted the key."""
+        self.polls: Gate = _ScheduleGate(self, is_asked=False)
+        """The gate of what nobody asked for."""
+        self.asked: Gate = _ScheduleGate(self, is_asked=True)
+        """The gate of what users and automations ask for, commands too."""
+        self.pauses = Pauses(clock, lambda: self.option, changed)
+        self._clock = clock
+        self._watchers: dict[object, bool] = {}
+        self._quick: dict[object, int] = {}
+        self._lively_until = 0.0
+        self._polled_at = -_FRESH
+        self._planned = 0.0
+        self._planned_at = 0.0
+        self._wait_until = 0.0
+        self._attempt_failed = False
+
+    # How often
+
+    def interval(self, kind: Kind) -> float:
+        """Return the seconds between two polls of the list or of the invitations, or between two readings of hardware."""
+        seconds, _ = self._pace_of_list()
+        if kind is Kind.AGENTS:
+            wait = self._wait_until - self._clock.elapsed()
+            return wait if wait > 0 else seconds
+        rate = self._rates()[kind]
+        least = 1 / rate if rate else float("inf")
+        return max(seconds, least) if kind is Kind.INVITATIONS else least
+
+    @property
+    def reason(self) -> Reason:
+        """Why the list is polled as often as it is."""
+        return Reason.PAUSE if self.pauses.held(Kind.AGENTS) else self._pace_of_list()[1]
+
+    def _pace_of_list(self) -> tuple[float, Reason]:
+        """Return the seconds between two polls of the list, and what decides about them."""
+        if self._quick and self.plan.has_room_for_users:
+            return min(_QUICK, self.option), Reason.COMMAND
+        wanted, reason = (min(_FAST, self.option), Reason.WATCHED) if self._watchers else (self.option, Reason.OPTION)
+        rates = self._rates()
+        pace = self.plan.pace
+        least = 1 / max(pace - rates[Kind.HARDWARE] - rates[Kind.INVITATIONS], pace / 2)
+        if least <= wanted or (self._watchers and self.plan.has_room_for_watchers):
+            self._planned = 0.0
+            return wanted, reason
+        if self.plan.is_at_end:
+            return min(_FAST, wanted), Reason.PLAN
+        now = self._clock.elapsed()
+        off = _OFF if now - self._planned_at < _SETTLED else _OFF_A_LITTLE
+        if not self._planned or abs(least - self._planned) >= off * self._planned:
+            self._planned, self._planned_at = least, now
+        return max(min(self._planned, max(self.plan.end_in, _FAST)), wanted), Reason.PLAN
+
+    def _rates(self) -> dict[Kind, float]:
+        """Return the requests per second that invitations and hardware get."""
+        pace = self.plan.even_pace
+        part = _PART_OF_LIVELY_INVITATIONS if self.follows_list else _PART_OF_INVITATIONS
+        invitations = 1 / (self.option if self.follows_list else max(self.option, _CALM))
+        return {
+            Kind.HARDWARE: min(self.hardware_rate, _PART_OF_HARDWARE * pace),
+            Kind.INVITATIONS: min(invitations, part * pace) if self.polls_invitations else 0.0,
+        }
+
+    @property
+    def follows_list(self) -> bool:
+        """Whether invitations are polled after each poll of the list: one is open or new, or somebody watches them."""
+        return self.may_have_invitations or any(self._watchers.values()) or self._clock.elapsed() < self._lively_until
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether polls come quickly, since a computer is about to come online."""
+        return bool(self._quick)
+
+    def hasten(self, transition: object) -> None:
+        """Poll quickly for three minutes, or until `calm` is called."""
+        self._quick[transition] = _QUICK_POLLS
+
+    def calm(self, transition: object) -> None:
+        """Poll no more quickly because of a transition."""
+        self._quick.pop(transition, None)
+
+    def enliven_invitations(self) -> None:
+        """Poll invitations like the list for a while, since one was created or closed."""
+        self._lively_until = self._clock.elapsed() + _LIVELY
+
+    def watch(self, *, invitations: bool = False) -> Callable[[], None]:
+        """Poll as fast as the budget allows, and invitations like the list if they are watched; return what ends that."""
+        watcher = object()
+        self._watchers[watcher] = invitations
+
+        def end() -> None:
+            self._watchers.pop(watcher, None)
+
+        return end
+
+    # Whether now
+
+    def held(self, kind: Kind, *, is_asked: bool = False) -> GetscreenError | None:
+        """Return why a request has to wait; None if it may be sent."""
+        if (reason := self.pauses.held(kind, is_asked=is_asked)) is not None:
+            return reason
+        if is_asked and kind is not Kind.COMMANDS and not self.plan.has_room_for_users:
+            return RequestLimitError("reserved")
+        return None
+
+    @property
+    def leaves_time(self) -> bool:
+        """Whether others than polls of the list may be sent: the end of a window belongs to these, and to users."""
+        if self._clock.elapsed() < self._wait_until:
+            return False
+        return not (self.plan.is_at_end and self._pace_of_list()[1] is Reason.PLAN)
+
+    @property
+    def may_poll_early(self) -> bool:
+        """Whether the list may be polled before it is due."""
+        return self.plan.has_room_for_users
+
+    @property
+    def age(self) -> float:
+        """Seconds since the last poll of the list."""
+        return self._clock.elapsed() - self._polled_at
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the list was polled a moment ago."""
+        return self.age < _FRESH
+
+    @property
+    def attempt_failed(self) -> bool:
+        """Whether the last poll was refused as expected: it tried whether the plan has grown."""
+        return self._attempt_failed
+
+    def polled(self, *, successfully: bool) -> None:
+        """Note that a poll of the list has ended."""
+        if successfully:
+            self._polled_at = self._clock.elapsed()
+        self._quick = {transition: left - 1 for transition, left in self._quick.items() if left > 1}
+
+    # What the gates report
+
+    def accept(self, method: str, *, is_asked: bool) -> None:
+        """Take note of an answer."""
+        kind = kind_of(method)
+        self.plan.sent()
+        if kind is Kind.AGENTS and not is_asked:
+            self._attempt_failed = False
+            self.plan.answered()
+        self.pauses.end_of(kind, is_asked=is_asked)
+        self.on_accepted(method)
+
+    def fail(self, method: str, error: GetscreenError, *, is_asked: bool) -> None:
+        """Take note of a failure."""
+        kind = kind_of(method)
+        if not isinstance(error, RequestLimitError):
+            if not isinstance(error, GetscreenConnectionError):
+                self.plan.sent()
+            self.pauses.begin(kind, error, is_asked=is_asked)
+            return
+        if kind is Kind.AGENTS and not is_asked:
+            self._attempt_failed = self.plan.is_at_end and self._pace_of_list()[1] is Reason.PLAN
+            self.plan.refused()
+        reset_in = self.plan.reset_in
+        if self._attempt_failed and not is_asked:
+            wait = (_LONGEST_WAIT if reset_in is None else min(reset_in, _LONGEST_WAIT)) + _AFTER_RESET
+            self._wait_until = self._clock.elapsed() + wait
+            return
+        self.pauses.begin(kind, error, is_asked=is_asked, most=None if reset_in is None else reset_in + _AFTER_RESET)
+
+    def saved(self) -> dict[str, Any]:
+        """Return what outlives a restart."""
+        return {"limit": self.pauses.saved(), "plan": self.plan.saved()}
+
+
+class _ScheduleGate(Gate):
+    """What the client asks before each request, and tells after it."""
+
+    def __init__(self, schedule: Schedule, *, is_asked: bool) -> None:
+        self._schedule = schedule
+        self._is_asked = is_asked
+
+    @override
+    def admit(self, method: str) -> None:
+        """Raise GetscreenError if a request of a method has to wait."""
+        if (reason := self._schedule.held(kind_of(method), is_asked=self._is_asked)) is not None:
+            raise reason
+
+    @override
+    def sent(self, method: str) -> None:
+        self._schedule.on_sent(method)
+
+    @override
+    def accepted(self, method: str) -> None:
+        self._schedule.accept(method, is_asked=self._is_asked)
+
+    @override
+    def failed(self, method: str, error: GetscreenError) -> None:
+        self._schedule.fail(method, error, is_asked=self._is_asked)
+
+
+def kind_of(method: str) -> Kind:
+    """Return the kind of an API method."""
+    return _KINDS.get(method, Kind.COMMANDS)
