@@ -7,10 +7,11 @@ import time
 
 from .before import Before
 from .measures import Check, trace
+from .now import Now
 from .policy import Make
 from .rows import ROWS, Row
 
-POLICIES: dict[str, Make] = {"before": Before}
+POLICIES: dict[str, Make] = {"before": Before, "now": Now}
 _WIDTHS = {"plan": 30, "goal": 32, **dict.fromkeys(POLICIES, 40)}
 
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, inf
@@ -110,16 +110,22 @@ def by_kind(home: Home, since: float, until: float) -> dict[str, float]:
     return {kind: count / ((until - since) / DAY) for kind, count in kinds.items()}
 
 
-def trace(world: World, name: str) -> Iterable[str]:
-    """Yield a line for each request that the plan refused."""
+def trace(world: World, name: str, most_gaps: int = 5) -> Iterator[str]:
+    """Yield a line for each request that the plan refused (with * before the second day), and for the longest gaps after that."""
     for number, home in enumerate(world.homes):
         for one in home.sent:
             if not one.accepted:
-                day, seconds = divmod(one.at - MIDNIGHT, DAY)
-                clock = f"day {day + 1:.0f} {seconds // 3600:02.0f}:{seconds % 3600 // 60:02.0f}:{seconds % 60:02.0f}"
                 settled = " " if one.at >= SETTLED else "*"
                 asked = " asked" if one.request.asked else ""
-                yield f"{name} #{number}{settled} {clock} {one.request.method}{asked}: {one.explanation}"
+                yield f"{name} #{number}{settled} {_moment(one.at)} {one.request.method}{asked}: {one.explanation}"
+        gaps = sorted(((late - early, early) for early, late in pairwise(polls(home)) if early >= SETTLED), reverse=True)
+        for gap, since in gaps[:most_gaps]:
+            yield f"{name} #{number}  {_moment(since)} no poll for {gap / 60:.1f} min"
+
+
+def _moment(at: float) -> str:
+    day, seconds = divmod(at - MIDNIGHT, DAY)
+    return f"day {day + 1:.0f} {seconds // 3600:02.0f}:{seconds % 3600 // 60:02.0f}:{seconds % 60:02.0f}"
 
 
 def first_day_refusals(home: Home) -> int:
