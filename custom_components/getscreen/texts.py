@@ -31,7 +31,7 @@ def async_plan_text(hass: HomeAssistant, requests: int = 0, window: str = "", re
 
     A day may begin at the hour `reset` (UTC).
     """
-    key = f"plan_{window}_from" if window == "day" and reset is not None else f"plan_{window}" if requests else "plan_unknown"
+    key = "plan_day_from" if window == "day" and reset is not None else f"plan_{window or 'unknown'}"
     try:
         return async_text(hass, key, requests=requests, time=f"{reset or 0:02}:00")
     except KeyError:
