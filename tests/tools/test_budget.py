@@ -1,10 +1,15 @@
-"""The benchmark of service plans, in short: a fixed interval uses a plan up, and the goals notice."""
+"""The benchmark of service plans, in short: a fixed interval uses a plan up and the goals notice, and the schedule meets the goals."""
 
+from collections.abc import Callable
 from functools import partial
+
+import pytest
 
 from benchmarks.budget.before import Before
 from benchmarks.budget.measures import Check
-from benchmarks.budget.rows import idle, limited
+from benchmarks.budget.now import Now
+from benchmarks.budget.policy import Make
+from benchmarks.budget.rows import Result, idle, limited, told, watched
 from simulator.plans import per_day
 
 
@@ -24,3 +29,19 @@ def test_a_fixed_interval_is_blind_from_morning_to_midnight() -> None:
     _, checks = limited(Before, partial(per_day, 1000), 5, a_day=1000, days=4)
     assert _missed(checks) == ["refused, worst day", "gap", "wakes"]
     assert (checks[3].name, checks[3].figure) == ("used", "100.0%")
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        partial(idle, days=3),
+        partial(watched, days=3),
+        partial(limited, plan=partial(per_day, 250), gap=18, a_day=250, days=5),
+        partial(told, days=4),
+    ],
+    ids=["idle", "watched", "250 a day", "250 a day, as the user says"],
+)
+def test_the_schedule_meets_its_goals(run: Callable[[Make], Result]) -> None:
+    _, checks = run(Now)
+    assert any(check.met for check in checks)
+    assert _missed(checks) == []

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from math import inf
 
+from custom_components.getscreen.account.pauses import Kind
 from custom_components.getscreen.account.request_log import Clock as Clocks
-from custom_components.getscreen.account.schedule import Kind, Schedule
+from custom_components.getscreen.account.schedule import Schedule
 from custom_components.getscreen.api import GetscreenError, RequestLimitError
 
 from .policy import Clock, Method, Request, Settings

@@ -97,7 +97,7 @@ class World:
             self.clock.now = moment
             if event <= due or home is None:
                 heappop(self._events)[2]()
-            else:
+            elif home.policy.due()[0] <= moment:  # what was due may be held by now
                 self._send(home, request)
 
     def ask(self, home: Home, method: Method) -> bool:
