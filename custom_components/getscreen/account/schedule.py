@@ -102,9 +102,10 @@ class Schedule:
         if self._quick and self.plan.has_room_for_users:
             return min(_QUICK, self.option), Reason.COMMAND
         wanted, reason = (min(_FAST, self.option), Reason.WATCHED) if self._watchers else (self.option, Reason.OPTION)
-        rates = self._rates()
-        pace = self.plan.pace
-        least = 1 / max(pace - rates[Kind.HARDWARE] - rates[Kind.INVITATIONS], pace / 2)
+        least = self._interval_at(self.plan.pace)
+        if (reset_in := self.plan.reset_in) is not None:
+            # The next window has requests again, whatever the pace of this one is.
+            least = min(least, max(self._interval_at(self.plan.even_pace), reset_in + _AFTER_RESET))
         if least <= wanted or (self._watchers and self.plan.has_room_for_watchers):
             self._planned = 0.0
             return wanted, reason
@@ -115,6 +116,11 @@ class Schedule:
         if not self._planned or abs(least - self._planned) >= off * self._planned:
             self._planned, self._planned_at = least, now
         return max(min(self._planned, max(self.plan.end_in, _FAST)), wanted), Reason.PLAN
+
+    def _interval_at(self, pace: float) -> float:
+        """Return the seconds between two polls of the list if so many requests per second are spent on all polls."""
+        rates = self._rates()
+        return 1 / max(pace - rates[Kind.HARDWARE] - rates[Kind.INVITATIONS], pace / 2)
 
     def _rates(self) -> dict[Kind, float]:
         """Return the requests per second that invitations and hardware get."""

@@ -109,7 +109,8 @@ class Outage:
         count = self._count(log, self.first - window.seconds, self.first)
         left_before = self._count(log, self.first - window.seconds, self.last - window.seconds)
         left = self._count(log, self.first - window.seconds, self.end - window.seconds + 60)
-        return Limit(count, window), left_before > max(2, _LEFT * count) or not left
+        was_allowed = window is Window.HOUR and self._earlier(log, window, self.first - window.seconds) >= (1 - _SAME) * count
+        return Limit(count, window), left_before > max(2, _LEFT * count) or not left or was_allowed
 
     def _fixed(self, log: RequestLog, window: Window) -> tuple[Limit | None, bool]:
         """Return the limit of a fixed window that ended between the last refusal and the first success."""
@@ -121,11 +122,13 @@ class Outage:
         reset = datetime.fromtimestamp(boundary, UTC).hour
         start = _start(window, reset, boundary - _HOUR / 2)
         count = self._count(log, start, self.first)
-        earlier = 0
-        for number in range(1, 24):
-            length = window.seconds
-            earlier = max(earlier, self._count(log, start - number * length, start - (number - 1) * length))
-        return Limit(count, window, reset if window is Window.DAY else 0), earlier > (1 + _SAME) * count
+        was_allowed = self._earlier(log, window, start) > (1 + _SAME) * count
+        return Limit(count, window, reset if window is Window.DAY else 0), was_allowed
+
+    def _earlier(self, log: RequestLog, window: Window, start: float) -> int:
+        """Return the most requests that went through in one of the windows before a time."""
+        length = window.seconds
+        return max(self._count(log, start - number * length, start - (number - 1) * length) for number in range(1, 24))
 
     def _count(self, log: RequestLog, start: float, end: float) -> int:
         """Return how many requests went through between two times before the end."""
