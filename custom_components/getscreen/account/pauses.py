@@ -214,7 +214,7 @@ class Pauses:
         """Return what outlives a restart; times in Unix seconds."""
         pause = self._pause
         return {
-            "met": sorted(f"{kind} asked" if is_asked else str(kind) for kind, is_asked in pause.met),
+            "met": sorted(f"{kind} asked" if is_asked else str(kind) for kind, is_asked in pause.met.copy()),
             "limited": pause.limited,
             "seconds": pause.seconds,
             "until": self._clock.time() + self._remaining if self.is_active else 0.0,

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -97,5 +98,7 @@ class _Counts:
         self._total += count
 
     def _counts(self) -> Counter[int]:
-        ends = [*self._before[1:], self._total]
-        return Counter({step: end - before for step, before, end in zip(self._steps, self._before, ends, strict=True)})
+        # Copied, because Home Assistant writes files in another thread.
+        before = [*self._before, self._total]
+        spans = zip(self._steps.copy(), pairwise(before), strict=False)
+        return Counter({step: end - begin for step, (begin, end) in spans})
