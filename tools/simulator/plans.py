@@ -23,12 +23,15 @@ class ServicePlan(ABC):
 
     def __init__(self, limit: int, clock: Callable[[], float] = _system_clock) -> None:
         self.limit = limit
+        self.refused = 0
+        """How many requests were refused."""
         self._clock = clock
 
     def take(self) -> bool:
         """Return whether a request is allowed now. Only allowed requests count."""
         now = self._clock()
         if self._used(now) >= self.limit:
+            self.refused += 1
             return False
         self._count(now)
         return True
