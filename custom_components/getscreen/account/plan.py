@@ -44,6 +44,7 @@ class Plan:
         self._clock = clock
         self._log = RequestLog(clock)
         self._refusals: tuple[float, float] | None = None
+        self._unexplained_at = 0.0
         self._attempt_at = 0.0
 
     @property
@@ -127,21 +128,29 @@ class Plan:
         """Note that a poll went through: learn from the refusals before it, or that the plan has grown."""
         now = self._clock.time()
         if self._refusals:
-            first, last = self._refusals
+            outage = Outage(*self._refusals, now)
             self._refusals = None
-            # The clock may have been set meanwhile.
-            if first <= last <= now and (found := Outage(first, last, now).limit(self._log, self.learned)):
-                self.learned = found
-                self._attempt_at = now
+            self._learn(outage)
         elif (limit := self.learned) and self._used(limit) > limit.requests + _GROWTH:
             self._attempt_at = now
             requests = _GROWN * limit.requests
             is_enough = requests * _DAY / limit.window.seconds > _ENOUGH
             self.learned = None if is_enough else Limit(requests, limit.window, limit.reset)
 
-    def forget(self) -> None:
-        """Forget what was learned, since there is another key."""
-        self.learned = self._refusals = None
+    def _learn(self, outage: Outage) -> None:
+        """Learn from refusals; from brief ones that nothing explains, only if there were others in the last day."""
+        if not outage.first <= outage.last <= outage.end:
+            # The clock was set meanwhile.
+            return
+        found = outage.limit(self._log, self.learned)
+        if found is None:
+            is_repeated = outage.end - self._unexplained_at < _DAY
+            self._unexplained_at = outage.end
+            if is_repeated or not outage.is_brief:
+                found = outage.guess(self._log)
+        if found:
+            self.learned = found
+            self._attempt_at = outage.end
 
     def saved(self) -> dict[str, Any]:
         """Return what outlives a restart."""

@@ -16,6 +16,8 @@ _LARGEST = 10**6
 _SAME = 0.08
 # So many requests may leave a span unnoticed between two attempts.
 _LEFT = 0.02
+# Refusals for so many seconds are no mistake.
+_BRIEF = 600.0
 
 
 class Window(StrEnum):
@@ -80,8 +82,13 @@ class Outage:
     last: float
     end: float
 
+    @property
+    def is_brief(self) -> bool:
+        """Whether the refusals may have been a mistake of the server."""
+        return self.last - self.first < _BRIEF
+
     def limit(self, log: RequestLog, known: Limit | None) -> Limit | None:
-        """Return the limit that explains the refusals; None if none does.
+        """Return the limit that explains the refusals and what went through before; None if none does.
 
         A known window is kept as long as it explains them: then the number alone is new.
         """
@@ -90,10 +97,12 @@ class Outage:
             same = [limit for limit, _ in found if limit.window is known.window and (limit.reset is None) is (known.reset is None)]
             if same and same[0].requests >= (1 - 2 * _SAME) * known.requests:
                 return same[0]
-        # The plan may have shrunk, which seems to refute a fixed window.
-        plausible = [limit for limit, is_refuted in found if not is_refuted]
-        fixed = [limit for limit, _ in found if limit.reset is not None]
-        return next(iter([*plausible, *fixed, *(limit for limit, _ in found)]), None)
+        return next((limit for limit, is_refuted in found if not is_refuted), None)
+
+    def guess(self, log: RequestLog) -> Limit | None:
+        """Return a limit that the times allow, although more went through before: the plan may have shrunk, or somebody else uses it."""
+        found = [limit for limit, _ in self._candidates(log)]
+        return next((limit for limit in found if limit.reset is not None), found[0] if found else None)
 
     def _candidates(self, log: RequestLog) -> Iterator[tuple[Limit, bool]]:
         """Yield the limits that the times allow, the shortest window first, and whether the counts refute each."""
@@ -109,7 +118,7 @@ class Outage:
         count = self._count(log, self.first - window.seconds, self.first)
         left_before = self._count(log, self.first - window.seconds, self.last - window.seconds)
         left = self._count(log, self.first - window.seconds, self.end - window.seconds + 60)
-        was_allowed = window is Window.HOUR and self._earlier(log, window, self.first - window.seconds) >= (1 - _SAME) * count
+        was_allowed = self._earlier(log, window, self.first - window.seconds) >= (1 - _SAME) * count
         return Limit(count, window), left_before > max(2, _LEFT * count) or not left or was_allowed
 
     def _fixed(self, log: RequestLog, window: Window) -> tuple[Limit | None, bool]:
@@ -122,7 +131,7 @@ class Outage:
         reset = datetime.fromtimestamp(boundary, UTC).hour
         start = _start(window, reset, boundary - _HOUR / 2)
         count = self._count(log, start, self.first)
-        was_allowed = self._earlier(log, window, start) > (1 + _SAME) * count
+        was_allowed = self._earlier(log, window, start) >= (1 - _SAME) * count
         return Limit(count, window, reset if window is Window.DAY else 0), was_allowed
 
     def _earlier(self, log: RequestLog, window: Window, start: float) -> int:
