@@ -20,6 +20,7 @@ from .helpers import device_of, pass_time
 
 OPTIONS = {
     "scan_interval": 120,
+    "daily_requests": 0,
     "hardware_interval": 0,
     "search": "",
     "group_id": "",
@@ -59,6 +60,8 @@ async def test_options_are_used_after_one_reload(hass: HomeAssistant, account: A
         {"scan_interval": 29},
         {"scan_interval": 3601},
         {"scan_interval": "often"},
+        {"daily_requests": -1},
+        {"daily_requests": 100_001},
         {"hardware_interval": -1},
         {"hardware_interval": 721},
         {"colour": "blue"},

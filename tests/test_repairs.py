@@ -30,13 +30,14 @@ async def test_disabling_an_account_takes_its_repair_away(hass: HomeAssistant, s
 
 
 async def test_the_request_limit(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The issue names the account. It goes when requests work again."""
+    """The issue names the account and what is known of the plan. It goes when requests work again."""
     entry = await set_up()
     simulator.limit = 0
     await pass_time(hass)
     (issue,) = ir.async_get(hass).issues.values()
     assert issue.translation_key == "request_limit"
-    assert issue.translation_placeholders == {"account": entry.title}
+    unknown = "How many requests the plan allows will be known when it allows some again."
+    assert issue.translation_placeholders == {"account": entry.title, "plan": unknown}
     simulator.limit = None
     await pass_time(hass, 122)
     assert not ir.async_get(hass).issues

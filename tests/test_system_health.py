@@ -25,7 +25,9 @@ async def health(hass: HomeAssistant) -> dict[str, Any]:
 async def test_one_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     await set_up()
     requests = simulator.count()
-    assert await health(hass) == {"devices": 3, "requests_today": requests, "last_error": None, "server": "ok"}
+    found = await health(hass)
+    pace = {"update_interval": "60 s", "plan": "?"}
+    assert found == {"devices": 3, "requests_today": requests, **pace, "last_error": None, "server": "ok"}
     simulator.fail(Fault.SERVER_ERROR)
     await pass_time(hass)
     assert (await health(hass))["last_error"] == "agents/list: HTTP 500"
@@ -38,7 +40,8 @@ async def test_an_account_that_cannot_be_set_up(hass: HomeAssistant, simulator: 
     """The page shows why, since users look at it then."""
     simulator.fail(Fault.SERVER_ERROR)
     await set_up()
-    assert await health(hass) == {"devices": 0, "requests_today": 1, "last_error": "agents/list: HTTP 500", "server": "ok"}
+    pace = {"update_interval": "60 s", "plan": "?"}
+    assert await health(hass) == {"devices": 0, "requests_today": 1, **pace, "last_error": "agents/list: HTTP 500", "server": "ok"}
 
 
 async def test_a_server_that_cannot_be_reached(hass: HomeAssistant) -> None:

@@ -77,6 +77,21 @@ async def test_a_computer_that_appears_is_shown_once_its_entity_exists(
     await card.nothing()
 
 
+async def test_entities_of_others(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
+    """Entities of other integrations, of the account itself and without a device show no computer, and neither do entities that leave."""
+    entry = await set_up()
+    card = await open_card(restricted_user(hass, NOTHING))
+    await card.subscribe()
+    registry = er.async_get(hass)
+    registry.async_get_or_create("sensor", DOMAIN, "without a device", config_entry=entry)
+    other = registry.async_get_or_create("binary_sensor", "other", "online")
+    registry.async_remove(other.entity_id)
+    for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
+        registry.async_update_entity(entity.entity_id, name="Renamed")
+    await hass.async_block_till_done()
+    await card.nothing()
+
+
 async def test_an_entity_that_is_renamed_away(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
     """A permission by the entity's id goes with the id."""
     entry = await set_up()

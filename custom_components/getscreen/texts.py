@@ -26,12 +26,12 @@ def async_text(hass: HomeAssistant, key: str, **values: object) -> str:
 
 
 @callback
-def async_plan_text(hass: HomeAssistant, requests: int = 0, window: str = "", reset: int | None = None) -> str:
-    """Return a sentence on what a plan allows: `requests` per `window` (hour, day, month), 0 if that is unknown.
+def async_plan_text(hass: HomeAssistant, requests: int = 0, window: str = "unknown", reset: int | None = None) -> str:
+    """Return a sentence on what a plan allows: `requests` per `window` (hour, day, month, unknown).
 
     A day may begin at the hour `reset` (UTC).
     """
-    key = f"plan_{window}_from" if window == "day" and reset is not None else f"plan_{window}" if requests else "plan_unknown"
+    key = "plan_day_from" if window == "day" and reset is not None else f"plan_{window}"
     try:
         return async_text(hass, key, requests=requests, time=f"{reset or 0:02}:00")
     except KeyError:

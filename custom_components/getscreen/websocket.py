@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
-from homeassistant.const import ATTR_DEVICE_ID, Platform
+from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import device_registry as dr
@@ -182,10 +182,8 @@ class ComputersSubscription(_Subscription):
     def _follow_entity(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
         """Show a computer once its entity *Online* exists, which the permission to read it depends on, or hide it."""
         entity = er.async_get(self._hass).async_get(event.data["entity_id"])
-        if entity is None or entity.platform != DOMAIN or entity.domain != Platform.BINARY_SENSOR or not entity.device_id:
-            return
-        live = self._live.get(entity.config_entry_id or "")
-        device = dr.async_get(self._hass).async_get(entity.device_id)
+        live = self._live.get((entity and entity.config_entry_id) or "")
+        device = dr.async_get(self._hass).async_get((entity and entity.device_id) or "")
         if live is None or not isinstance(device, dr.DeviceEntry) or (agent_id := agent_id_of(live.entry, device)) is None:
             return
         was_shown = agent_id in self._shown[live.entry.entry_id]

@@ -3,6 +3,7 @@
 import { vi } from "vitest";
 import english from "../../custom_components/getscreen/translations/en.json";
 import type { DeviceEntry, EntityEntry, HassEntity, HomeAssistant, Localize, Values } from "../src/home-assistant/types.js";
+import { TestConnection } from "./connection.js";
 
 const DOMAINS: Record<string, string> = {
   online: "binary_sensor",
@@ -57,6 +58,7 @@ export class House {
   /** Every call of an action, in order. */
   readonly calls: Call[] = [];
   readonly answers: Partial<Record<Action, Answer>> = {};
+  readonly connection = new TestConnection();
   /** As Home Assistant gives it to cards: another object after each change, and what has not changed in it the same. */
   hass: HomeAssistant;
 
@@ -67,6 +69,7 @@ export class House {
       devices: {},
       config: { state: "RUNNING", components: ["getscreen"] },
       language: "en",
+      connection: this.connection,
       localize,
       loadBackendTranslation: () => Promise.resolve(localize),
       formatEntityState: ({ state }) => state.charAt(0).toUpperCase() + state.slice(1),

@@ -1,5 +1,7 @@
 /** What a user sees of the page: happy-dom lays nothing out, so tests say which elements are in view. */
 
+import { vi } from "vitest";
+
 const observers = new Set<FakeIntersectionObserver>();
 
 export class FakeIntersectionObserver implements IntersectionObserver {
@@ -44,6 +46,12 @@ export const moveIntoView = (elements: Iterable<Element>, isVisible = true): voi
     const entries = [...elements].filter((element) => observer.targets.has(element));
     if (entries.length) observer.report(entries.map((element) => [element, isVisible]));
   }
+};
+
+/** Hide the whole page, as another tab does, or show it again. */
+export const hidePage = (isHidden: boolean): void => {
+  vi.spyOn(document, "hidden", "get").mockReturnValue(isHidden);
+  document.dispatchEvent(new Event("visibilitychange"));
 };
 
 /** Scroll by so fast that an observer gets several changes of an element at once. */

@@ -1,11 +1,30 @@
 """How often the open invitations are polled."""
 
-from homeassistant.core import HomeAssistant
+from datetime import timedelta
 
-from simulator import Account, Simulator
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+import pytest
+
+from simulator import Account, Fault, Simulator
 
 from ..conftest import SetUp
-from ..helpers import pass_time
+from ..helpers import account_state, act, pass_time
+
+
+async def polls_in(hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator: Simulator, minutes: int) -> int:
+    """Return how many polls of the invitations there are while time passes in steps of half a minute."""
+    simulator.requests.clear()
+    for _ in range(2 * minutes):
+        freezer.tick(timedelta(seconds=30.5))
+        await pass_time(hass, 0)
+    return simulator.count("support/list")
+
+
+@pytest.fixture
+def _no_invitations(account: Account) -> None:
+    account.invitations.clear()
 
 
 async def test_quick_polls_leave_the_invitations_alone(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
@@ -16,3 +35,68 @@ async def test_quick_polls_leave_the_invitations_alone(hass: HomeAssistant, acco
     for _ in range(10):
         await pass_time(hass, 12)
     assert (simulator.count("agents/list"), simulator.count("support/list")) == (10, 0)
+
+
+async def test_open_invitations_are_polled_with_the_list(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    await set_up()
+    assert await polls_in(hass, freezer, simulator, 20) == simulator.count("agents/list") == 20
+
+
+@pytest.mark.usefixtures("_no_invitations")
+async def test_without_invitations_they_are_polled_every_five_minutes(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    """One that was created elsewhere is found by such a poll, and then followed."""
+    entry = await set_up()
+    assert await polls_in(hass, freezer, simulator, 30) == 6
+    account.invite("Nora")
+    await polls_in(hass, freezer, simulator, 6)
+    assert account_state(hass, entry, "open_invitations").state == "1"
+    assert await polls_in(hass, freezer, simulator, 10) == 10
+
+
+@pytest.mark.usefixtures("_no_invitations")
+async def test_an_invitation_that_was_closed_is_followed_for_ten_minutes(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    await set_up()
+    created = await act(hass, "create_invitation", response=True, client_name="Nora")
+    await act(hass, "close_invitation", invitation_id=created["id"])
+    assert await polls_in(hass, freezer, simulator, 9) >= 9
+    await polls_in(hass, freezer, simulator, 6)
+    assert await polls_in(hass, freezer, simulator, 30) == 6
+
+
+@pytest.mark.usefixtures("_no_invitations")
+async def test_watched_invitations_are_polled_with_the_list(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    """While the quick-support card is visible, both are polled every 15 seconds; a card of computers leaves the invitations alone."""
+    entry = await set_up()
+    agents = entry.runtime_data.agents
+    end = agents.async_watch()
+    assert await polls_in(hass, freezer, simulator, 10) == 2
+    assert simulator.count("agents/list") >= 19
+    end()
+    end = agents.async_watch(invitations=True)
+    assert await polls_in(hass, freezer, simulator, 10) >= 19
+    end()
+    await polls_in(hass, freezer, simulator, 6)
+    assert await polls_in(hass, freezer, simulator, 30) == 6
+
+
+@pytest.mark.usefixtures("_no_invitations")
+async def test_an_outage_is_met_by_the_list_alone(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The invitations are unavailable with the computers, without a request or a line in the log, and recover."""
+    entry = await set_up()
+    simulator.fail(Fault.SERVER_ERROR)
+    assert await polls_in(hass, freezer, simulator, 20) == 0
+    assert account_state(hass, entry, "open_invitations").state == STATE_UNAVAILABLE
+    assert sum(record.levelname == "ERROR" for record in caplog.records) == 1
+    simulator.heal()
+    assert 1 <= await polls_in(hass, freezer, simulator, 6) <= 2
+    assert account_state(hass, entry, "open_invitations").state == "0"

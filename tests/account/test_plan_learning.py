@@ -61,6 +61,20 @@ def test_a_clock_that_jumps_during_refusals(jump: float) -> None:
     assert plan.learned is None or plan.learned.window is not Window.MONTH
 
 
+def test_a_clock_that_is_put_back_before_the_first_answer() -> None:
+    """Refusals of the future teach nothing."""
+    clock = at(10)
+    plan = Plan(clock.clock)
+    for _ in range(500):
+        plan.sent()
+        clock.pass_time(MINUTE)
+    plan.refused()
+    clock.now -= DAY
+    plan.sent()
+    plan.answered()
+    assert plan.learned is None
+
+
 def test_a_bill_that_was_not_paid() -> None:
     """Refusals for three days in the first week have another reason than a limit of a month, so the pace stays as it was."""
     clock = FakeClock(datetime(2026, 11, 9, 10, 30, tzinfo=UTC))
@@ -90,7 +104,7 @@ def test_an_attempt_that_is_refused() -> None:
         plan.sent()
         plan.answered()
         clock.pass_time(15)
-    plan.refused()
+    plan.attempt_refused()
     assert plan.learned == Limit(500, Window.DAY, 0)
     assert plan.end_in == NEVER
     clock.pass_time(DAY - clock.now % DAY + 20)
@@ -104,12 +118,12 @@ def test_somebody_else_uses_the_key() -> None:
     """An attempt that is refused too early shows how much is left for this plan."""
     clock, plan = at_end(470)
     clock.pass_time(plan.end_in)
-    plan.refused()
+    plan.attempt_refused()
     # The first minute of a day counts for the day before.
     assert plan.learned == Limit(469, Window.DAY, 0)
     clock.pass_time(DAY + 9 * MINUTE)
     assert plan.is_at_end
-    plan.refused()
+    plan.attempt_refused()
     assert plan.learned == Limit(1, Window.DAY, 0)
 
 
@@ -155,7 +169,7 @@ def test_the_attempt_where_any_span_counts() -> None:
         assert plan.end_in == pytest.approx((days - 1) * DAY)
         clock.pass_time((days - 1) * DAY)
         assert plan.is_at_end
-        plan.refused()
+        plan.attempt_refused()
         assert plan.end_in == pytest.approx(days * DAY)
 
 
@@ -165,7 +179,7 @@ def test_no_two_attempts_in_a_window() -> None:
     plan = plan_of(clock, Limit(60, Window.HOUR, 0))
     assert plan.end_in == pytest.approx(HOUR - 69 * 15)
     clock.pass_time(plan.end_in)
-    plan.refused()
+    plan.attempt_refused()
     hours = 0
     while plan.end_in == NEVER:
         clock.pass_time(HOUR)

@@ -11,8 +11,8 @@ from custom_components.getscreen.account.plan import Plan
 from custom_components.getscreen.account.windows import Limit, Window
 from tests.without_home_assistant import _custom_integrations, _time_zone, enable_event_loop_debug
 
-from .clock import DAY, HOUR, MINUTE
-from .plans import NEVER, ROLLING, THOUSAND, at, at_end, learn, plan_of, spend
+from .clock import DAY, HOUR
+from .plans import NEVER, ROLLING, THOUSAND, at, at_end, plan_of, spend
 from .strategies import JSON, ODD_NUMBERS
 
 __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
@@ -41,7 +41,7 @@ def test_a_restart_does_not_repeat_an_attempt() -> None:
     """An attempt that was refused before a restart is not made again after it; a clock that was put back does not put it off for years."""
     clock, plan = at_end(480)
     clock.pass_time(plan.end_in)
-    plan.refused()
+    plan.attempt_refused()
     saved = plan.saved()
     again = Plan(clock.clock)
     again.restore(saved)
@@ -69,25 +69,6 @@ def test_a_clock_that_jumps(limit: Limit, jump: float) -> None:
         assert 0.24 <= plan.pace / plan.even_pace <= 1.31
     assert plan.learned == limit
     assert plan.has_room_for_users
-
-
-def test_another_key() -> None:
-    """What the refusals of the old key have taught is forgotten, and also refusals that have not ended."""
-    clock = at(10)
-    plan = learn(clock, 500)
-    plan.forget()
-    assert not plan.is_limited
-    clock = at(10)
-    plan = Plan(clock.clock)
-    for _ in range(500):
-        plan.sent()
-        clock.pass_time(MINUTE)
-    plan.refused()
-    plan.forget()
-    clock.pass_time(DAY - clock.now % DAY)
-    plan.sent()
-    plan.answered()
-    assert plan.learned is None
 
 
 @settings(max_examples=100, deadline=None)

@@ -11,7 +11,7 @@ from tests.without_home_assistant import _custom_integrations, _time_zone, enabl
 
 from .clock import DAY, HOUR, MINUTE
 from .hidden_plan import fixed_day, fixed_month, rolling_day, rolling_hour
-from .polling import INVITATIONS, LIST, WAKE, Polling
+from .polling import LIST, WAKE, Polling
 
 __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
@@ -123,8 +123,6 @@ def test_an_attempt_that_is_refused() -> None:
     wait = schedule.interval(Kind.AGENTS)
     assert 20 < wait <= 140
     assert not schedule.leaves_time
-    assert not polling.send_now(INVITATIONS, schedule.polls)
-    assert not schedule.pauses.is_limited
     polling.clock.pass_time(DAY - polling.clock.now % DAY + 20)
     polling.clock.pass_time(max(0.0, wait - (DAY - polling.clock.now % DAY)))
     assert polling.poll()

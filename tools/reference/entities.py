@@ -21,6 +21,7 @@ DESCRIPTIONS: dict[str, tuple[EntityDescription, ...]] = {
         *account_sensors.ACCOUNT_SENSORS,
         *account_sensors.INVITATION_SENSORS,
         account_sensors.REQUESTS_SENSOR,
+        account_sensors.INTERVAL_SENSOR,
     ),
     "image": image.DESCRIPTIONS,
     "switch": switch.DESCRIPTIONS,

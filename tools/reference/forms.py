@@ -52,5 +52,6 @@ def _default(name: str, kind: Any) -> str:
     if isinstance(kind, vol.All):
         (number,) = (part for part in kind.validators if isinstance(part, NumberSelector))
         config = number.config
-        return f"{default} {config['unit_of_measurement']} ({config['min']:g} to {config['max']:g})"
+        unit = f" {config['unit_of_measurement']}" if "unit_of_measurement" in config else ""
+        return f"{default}{unit} ({config['min']:g} to {config['max']:g})"
     return str(default)

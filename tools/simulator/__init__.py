@@ -3,6 +3,7 @@
 from .account import Account
 from .faults import Fault
 from .models import Agent, Client, Geo, Invitation, Oddity, Session
+from .plans import ServicePlan
 from .server import Simulator
 
-__all__ = ["Account", "Agent", "Client", "Fault", "Geo", "Invitation", "Oddity", "Session", "Simulator"]
+__all__ = ["Account", "Agent", "Client", "Fault", "Geo", "Invitation", "Oddity", "ServicePlan", "Session", "Simulator"]

@@ -15,6 +15,7 @@ from .faults import Fault, drop, faulty_answer, json_error
 from .methods import METHODS, Api, Method
 from .pages import Pages
 from .parameters import Refusal, Values, read_body, read_query, read_update
+from .plans import ServicePlan
 
 KEY_HEADER = "X-Api-Key"
 
@@ -48,7 +49,8 @@ class Simulator:
     """Serves an account on 127.0.0.1: `async with Simulator(account) as simulator: ... simulator.url`.
 
     `key` and `latency` (seconds before each answer) may be changed at any time, and so may `limit`: how many requests the plan has left,
-    and `key_in_query`: an old server, which takes the key as the parameter `apikey` only.
+    `plan`: the service plan, which several simulators may share, and `key_in_query`: an old server, which takes the key as the parameter
+    `apikey` only.
     """
 
     def __init__(self, account: Account, key: str = "simulated-key", port: int = 0, *, host: str = "127.0.0.1") -> None:
@@ -60,6 +62,7 @@ class Simulator:
         self._host = host
         self.latency = 0.0
         self.limit: int | None = None
+        self.plan: ServicePlan | None = None
         self.requests: list[Request] = []
         self.downloads: list[str] = []
         """Paths of the previews, recordings and pages fetched."""
@@ -139,7 +142,7 @@ class Simulator:
             self._held = {method: event for method, event in self._held.items() if event is not release}
 
     def heal(self) -> None:
-        """Clear all faults, refusals and command states; latency, limit, key and what is held stay."""
+        """Clear all faults, refusals and command states; latency, limit, plan, key and what is held stay."""
         self._faults.clear()
         self._api.refused.clear()
         self._api.command_status.clear()
@@ -202,12 +205,17 @@ class Simulator:
             raise Refusal(self.account.wrong_verb_code, f"{name} is not called by {request.method}")
         if not self._has_key(request):
             raise Refusal(403, "no access to data")
-        if self.limit is not None:
-            if self.limit <= 0:
-                raise Refusal(402, "request limit of the service plan exceeded")
-            self.limit -= 1
+        if not self._plan_allows():
+            raise Refusal(402, "request limit of the service plan exceeded")
         self.account.advance()
         return method
+
+    def _plan_allows(self) -> bool:
+        if self.limit is not None:
+            if self.limit <= 0:
+                return False
+            self.limit -= 1
+        return self.plan is None or self.plan.take()
 
     def _has_key(self, request: web.Request) -> bool:
         """Return whether the key is where it belongs, and nowhere else."""

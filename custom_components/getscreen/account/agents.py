@@ -132,14 +132,13 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self._polling = True
         try:
             agents = await super()._async_update_data()
+            self._transitions.settle(agents)
+            self.store.key_doubts.forget()
+            return agents
         finally:
             self._polling = False
             self.schedule.polled(successfully=agents is not None)
-            if agents is not None:
-                self._transitions.settle(agents)
-                self.store.key_doubts.forget()
             self._async_plan_next()
-        return agents
 
     @override
     def _expected(self) -> tuple[type[GetscreenError], ...]:
@@ -253,29 +252,27 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         """Poll quickly until a transition is over."""
         if self._shutdown_requested:
             return
-        was_quick = self.quick
         self._transitions.hasten(transition)
         self._publish_transitions()
-        # A quick poll that is scheduled already comes when it is due.
-        if not was_quick:
-            self._async_poll_sooner()
+        self._async_poll_sooner()
 
     @callback
     def async_watch(self, *, invitations: bool = False) -> CALLBACK_TYPE:
-        """Poll as fast as the budget allows while somebody watches, and the invitations as often on request; return what ends that."""
-        before = self.update_interval
+        """Poll as fast as the budget allows, and the `invitations` with the list, while a user watches; return what ends that."""
         end = self.schedule.watch(invitations=invitations)
-        if self._interval() != before and not self._shutdown_requested:
-            self._async_poll_sooner()
+        self._async_poll_sooner()
         return end
 
     @callback
     def _async_poll_sooner(self) -> None:
-        """Take over a shorter interval, and poll at once if it is over. While polls fail, they come as they were going to."""
+        """Take over a shorter interval, and poll at once if it is over. While polls fail, the next one comes when it is due."""
+        before = self.update_interval
         self._async_plan_next()
-        if not self.last_update_success or self.update_interval is None:
+        interval = self.update_interval
+        if self._shutdown_requested or not self.last_update_success or before is None or interval is None or interval >= before:
             return
-        if self.schedule.age > self.update_interval.total_seconds() and not self.quick:
+        # A computer needs some time after a command.
+        if self.schedule.age > interval.total_seconds() and not self.quick:
             self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
         else:
             self._schedule_refresh()
@@ -289,8 +286,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             raise failed("interrupted", name=name)
 
     async def async_refresh_if_stale(self) -> None:
-        """Poll now, unless the last poll is fresh or polls are paused; then use the data at hand. A failed poll raises nothing."""
-        if self.held or self.schedule.is_fresh:
+        """Poll now, unless the last poll is fresh or a poll may not be sent; then use the data at hand. A failed poll raises nothing."""
+        if self.held or self.schedule.is_fresh or not self.schedule.may_poll_early:
             self._transitions.settle(self.data)
         else:
             await self.async_refresh_shared()

@@ -51,6 +51,10 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
     @callback
     def async_follow(self) -> None:
         """Poll, if the agents' poll was a regular one and succeeded."""
+        if not self.schedule.follows_list and self.update_interval is None:
+            # There is none any more, so a timer polls from now on.
+            self._async_plan_next()
+            self._schedule_refresh()
         if self._agents.last_update_success:
             if self.schedule.follows_list and not self._agents.quick and self.schedule.leaves_time:
                 self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")

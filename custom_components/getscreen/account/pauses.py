@@ -17,6 +17,8 @@ _LONGEST_AFTER_A_DAY = 8 * _HOUR
 _LONGEST_WAIT = _DAY
 # Commands are worth an attempt each minute.
 _LONGEST_OF_COMMANDS = 60.0
+# Clocks differ, and a window may end a little late.
+_AFTER_MIDNIGHT = 120.0
 # A timer comes up to a second early.
 TOLERANCE = 1.5
 
@@ -129,8 +131,13 @@ class Pauses:
             pause.limited, pause.since = True, now
         longest = _LONGEST_PAUSE if now - pause.since < _DAY else _LONGEST_AFTER_A_DAY
         pause.seconds = min(2 * max(pause.seconds, self._interval()), longest)
-        seconds = pause.seconds if most is None else min(pause.seconds, max(most, self._interval()))
+        seconds = self._until_midnight(pause.seconds) if most is None else min(pause.seconds, max(most, self._interval()))
         self._begin(seconds if retry_after is None else retry_after)
+
+    def _until_midnight(self, seconds: float) -> float:
+        """Return the seconds of a pause, which ends early if a month of the plan may begin in it: at the next midnight of UTC."""
+        midnight = seconds - (self._clock.time() + seconds - _AFTER_MIDNIGHT) % _DAY
+        return midnight if seconds > _LONGEST_PAUSE and midnight > self._interval() else seconds
 
     @property
     def _remaining(self) -> float:
@@ -207,7 +214,7 @@ class Pauses:
         """Return what outlives a restart; times in Unix seconds."""
         pause = self._pause
         return {
-            "met": sorted(f"{kind} asked" if is_asked else str(kind) for kind, is_asked in pause.met),
+            "met": sorted(f"{kind} asked" if is_asked else str(kind) for kind, is_asked in pause.met.copy()),
             "limited": pause.limited,
             "seconds": pause.seconds,
             "until": self._clock.time() + self._remaining if self.is_active else 0.0,

@@ -44,6 +44,7 @@ class Plan:
         self._clock = clock
         self._log = RequestLog(clock)
         self._refusals: tuple[float, float] | None = None
+        self._unexplained_at = 0.0
         self._attempt_at = 0.0
 
     @property
@@ -89,7 +90,7 @@ class Plan:
     def end_in(self) -> float:
         """Seconds until what is left of a window is to be spent; infinite if that is not to be tried this time."""
         limit, now = self.learned, self._clock.time()
-        if limit is None:
+        if limit is None or (self.given and min(self.given.values()) <= limit.requests * _DAY / limit.window.seconds):
             return float("inf")
         due = self._attempt_at + self._between_attempts(limit)
         if limit.reset is None:
@@ -110,16 +111,16 @@ class Plan:
         """Note that a request went through."""
         self._log.add()
 
+    def attempt_refused(self) -> None:
+        """Note that the plan refused a poll at the end of a window: it has not grown."""
+        self._attempt_at = self._clock.time()
+        if (limit := self.learned) and (used := self._used(limit)) < (1 - _NEAR) * limit.requests:
+            # Somebody else uses the key.
+            self.learned = replace(limit, requests=max(used, 1))
+
     def refused(self) -> None:
-        """Note that the plan refused a poll."""
-        now, limit = self._clock.time(), self.learned
-        if limit and self.is_at_end:
-            self._attempt_at = now
-            used = self._used(limit)
-            if used < (1 - _NEAR) * limit.requests:
-                # Somebody else uses the key.
-                self.learned = replace(limit, requests=max(used, 1))
-            return
+        """Note that the plan refused a poll at another time."""
+        now = self._clock.time()
         first, _ = self._refusals or (now, now)
         self._refusals = min(first, now), now
 
@@ -127,21 +128,29 @@ class Plan:
         """Note that a poll went through: learn from the refusals before it, or that the plan has grown."""
         now = self._clock.time()
         if self._refusals:
-            first, last = self._refusals
+            outage = Outage(*self._refusals, now)
             self._refusals = None
-            # The clock may have been set meanwhile.
-            if first <= last <= now and (found := Outage(first, last, now).limit(self._log, self.learned)):
-                self.learned = found
-                self._attempt_at = now
+            self._learn(outage)
         elif (limit := self.learned) and self._used(limit) > limit.requests + _GROWTH:
             self._attempt_at = now
             requests = _GROWN * limit.requests
             is_enough = requests * _DAY / limit.window.seconds > _ENOUGH
             self.learned = None if is_enough else Limit(requests, limit.window, limit.reset)
 
-    def forget(self) -> None:
-        """Forget what was learned, since there is another key."""
-        self.learned = self._refusals = None
+    def _learn(self, outage: Outage) -> None:
+        """Learn from refusals; from brief ones that nothing explains, only if there were others in the last day."""
+        if not outage.first <= outage.last <= outage.end:
+            # The clock was set meanwhile.
+            return
+        found = outage.limit(self._log, self.learned)
+        if found is None:
+            is_repeated = outage.end - self._unexplained_at < _DAY
+            self._unexplained_at = outage.end
+            if is_repeated or not outage.is_brief:
+                found = outage.guess(self._log)
+        if found:
+            self.learned = found
+            self._attempt_at = outage.end
 
     def saved(self) -> dict[str, Any]:
         """Return what outlives a restart."""

@@ -1,8 +1,10 @@
 """How many requests went through, and when: by minute for two days, by hour for two months."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -55,32 +57,49 @@ class RequestLog:
 
 
 class _Counts:
-    """Counts in steps of so many seconds, forgotten after `span` seconds."""
+    """Counts in steps of so many seconds, forgotten after `span` seconds. To sum up a month costs no more than a minute."""
 
     def __init__(self, step: int, span: int) -> None:
         self._step, self._most = step, span // step
-        self._counts = Counter[int]()
+        # The steps in which there were requests, and how many there had been before each of them.
+        self._steps: list[int] = []
+        self._before: list[int] = []
+        self._total = 0
 
     def add(self, moment: float) -> None:
-        now = int(moment // self._step)
-        if now not in self._counts:
-            for step in [step for step in self._counts if step <= now - self._most]:
-                del self._counts[step]
-        self._counts[now] += 1
+        self._add(int(moment // self._step), 1)
 
     def since(self, moment: float) -> int:
-        first = moment // self._step
-        return sum(count for step, count in self._counts.items() if step > first)
+        first = bisect_right(self._steps, moment // self._step)
+        return self._total - self._before[first] if first < len(self._steps) else 0
 
     def saved(self, moment: float) -> list[int]:
         now = int(moment // self._step)
-        counts = [self._counts[now - age] for age in range(self._most)]
-        while counts and not counts[-1]:
-            counts.pop()
-        return counts
+        counts = self._counts()
+        newest_first = [counts[now - age] for age in range(self._most)]
+        while newest_first and not newest_first[-1]:
+            newest_first.pop()
+        return newest_first
 
     def restore(self, moment: float, counts: list[object]) -> None:
-        now = int(moment // self._step)
+        now, known = int(moment // self._step), self._counts()
         for age, count in enumerate(counts[: self._most]):
             if type(count) is int and 0 < count < 10**6:
-                self._counts[now - age] += count
+                known[now - age] += count
+        self._steps, self._before, self._total = [], [], 0
+        for step in sorted(known):
+            self._add(step, known[step])
+
+    def _add(self, step: int, count: int) -> None:
+        if not self._steps or self._steps[-1] < step:
+            forgotten = bisect_right(self._steps, step - self._most)
+            del self._steps[:forgotten], self._before[:forgotten]
+            self._steps.append(step)
+            self._before.append(self._total)
+        self._total += count
+
+    def _counts(self) -> Counter[int]:
+        # Copied, because Home Assistant writes files in another thread.
+        before = [*self._before, self._total]
+        spans = zip(self._steps.copy(), pairwise(before), strict=False)
+        return Counter({step: end - begin for step, (begin, end) in spans})

@@ -102,9 +102,10 @@ class Schedule:
         if self._quick and self.plan.has_room_for_users:
             return min(_QUICK, self.option), Reason.COMMAND
         wanted, reason = (min(_FAST, self.option), Reason.WATCHED) if self._watchers else (self.option, Reason.OPTION)
-        rates = self._rates()
-        pace = self.plan.pace
-        least = 1 / max(pace - rates[Kind.HARDWARE] - rates[Kind.INVITATIONS], pace / 2)
+        least = self._interval_at(self.plan.pace)
+        if (reset_in := self.plan.reset_in) is not None:
+            # The next window has requests again, whatever the pace of this one is.
+            least = min(least, max(self._interval_at(self.plan.even_pace), reset_in + _AFTER_RESET))
         if least <= wanted or (self._watchers and self.plan.has_room_for_watchers):
             self._planned = 0.0
             return wanted, reason
@@ -116,6 +117,11 @@ class Schedule:
             self._planned, self._planned_at = least, now
         # A little later than the end begins, since timers come up to a second early.
         return min(max(self._planned, wanted), self.plan.end_in + 2 * _FAST), Reason.PLAN
+
+    def _interval_at(self, pace: float) -> float:
+        """Return the seconds between two polls of the list if so many requests per second are spent on all polls."""
+        rates = self._rates()
+        return 1 / max(pace - rates[Kind.HARDWARE] - rates[Kind.INVITATIONS], pace / 2)
 
     def _rates(self) -> dict[Kind, float]:
         """Return the requests per second that invitations and hardware get."""
@@ -176,9 +182,11 @@ class Schedule:
     @property
     def leaves_time(self) -> bool:
         """Whether others than polls of the list may be sent: the end of a window belongs to these, and to users."""
-        if self._clock.elapsed() < self._wait_until:
-            return False
-        return not (self.plan.is_at_end and self._pace_of_list()[1] is Reason.PLAN)
+        return self._clock.elapsed() >= self._wait_until and not self._is_at_end
+
+    @property
+    def _is_at_end(self) -> bool:
+        return self.plan.is_at_end and self._pace_of_list()[1] is Reason.PLAN
 
     @property
     def may_poll_early(self) -> bool:
@@ -226,14 +234,15 @@ class Schedule:
                 self.plan.sent()
             self.pauses.begin(kind, error, is_asked=is_asked)
             return
-        if kind is Kind.AGENTS and not is_asked:
-            self._attempt_failed = self.plan.is_at_end and self._pace_of_list()[1] is Reason.PLAN
-            self.plan.refused()
         reset_in = self.plan.reset_in
-        if self._attempt_failed and not is_asked:
-            wait = (_LONGEST_WAIT if reset_in is None else min(reset_in, _LONGEST_WAIT)) + _AFTER_RESET
-            self._wait_until = self._clock.elapsed() + wait
-            return
+        if kind is Kind.AGENTS and not is_asked:
+            self._attempt_failed = self._is_at_end
+            if self._attempt_failed:
+                wait = (_LONGEST_WAIT if reset_in is None else min(reset_in, _LONGEST_WAIT)) + _AFTER_RESET
+                self._wait_until = self._clock.elapsed() + wait
+                self.plan.attempt_refused()
+                return
+            self.plan.refused()
         self.pauses.begin(kind, error, is_asked=is_asked, most=None if reset_in is None else reset_in + _AFTER_RESET)
 
     def saved(self) -> dict[str, Any]:

@@ -16,6 +16,8 @@ _LARGEST = 10**6
 _SAME = 0.08
 # So many requests may leave a span unnoticed between two attempts.
 _LEFT = 0.02
+# Refusals for so many seconds are no mistake.
+_BRIEF = 600.0
 
 
 class Window(StrEnum):
@@ -80,8 +82,13 @@ class Outage:
     last: float
     end: float
 
+    @property
+    def is_brief(self) -> bool:
+        """Whether the refusals may have been a mistake of the server."""
+        return self.last - self.first < _BRIEF
+
     def limit(self, log: RequestLog, known: Limit | None) -> Limit | None:
-        """Return the limit that explains the refusals; None if none does.
+        """Return the limit that explains the refusals and what went through before; None if none does.
 
         A known window is kept as long as it explains them: then the number alone is new.
         """
@@ -93,10 +100,14 @@ class Outage:
                 is_same = limit.window is known.window and (limit.reset is None) is (known.reset is None)
                 if is_same and (1 - 2 * _SAME) * known.requests <= limit.requests <= most:
                     return limit
-        # The plan may have shrunk, which seems to refute a fixed window.
-        plausible = [limit for limit, is_refuted in found if not is_refuted]
-        fixed = [limit for limit, _ in found if limit.reset is not None]
-        return next(iter([*plausible, *fixed]), None)
+        return next((limit for limit, is_refuted in found if not is_refuted), None)
+
+    def guess(self, log: RequestLog) -> Limit | None:
+        """Return a limit that the times allow, although more went through before: the plan may have shrunk, or somebody else uses it."""
+        found = [limit for limit, _ in self._candidates(log)]
+        fixed = [limit for limit in found if limit.reset is not None]
+        # Refusals for days may have other reasons, such as an unpaid bill, which would slow the polls for a month.
+        return next(iter([*fixed, *(limit for limit in found if limit.window is not Window.MONTH)]), None)
 
     def _candidates(self, log: RequestLog) -> Iterator[tuple[Limit, bool]]:
         """Yield the limits that the times allow, the shortest window first, and whether the counts refute each."""
@@ -112,7 +123,8 @@ class Outage:
         count = self._count(log, self.first - window.seconds, self.first)
         left_before = self._count(log, self.first - window.seconds, self.last - window.seconds)
         left = self._count(log, self.first - window.seconds, self.end - window.seconds + 60)
-        return Limit(count, window), left_before > max(2, _LEFT * count) or not left
+        was_allowed = self._was_allowed(log, window, self.first - window.seconds, count)
+        return Limit(count, window), left_before > max(2, _LEFT * count) or not left or was_allowed
 
     def _fixed(self, log: RequestLog, window: Window) -> tuple[Limit | None, bool]:
         """Return the limit of a fixed window that ended between the last refusal and the first success."""
@@ -124,11 +136,13 @@ class Outage:
         reset = datetime.fromtimestamp(boundary, UTC).hour
         start = _start(window, reset, boundary - _HOUR / 2)
         count = self._count(log, start, self.first)
-        earlier = 0
-        for number in range(1, 24):
-            length = window.seconds
-            earlier = max(earlier, self._count(log, start - number * length, start - (number - 1) * length))
-        return Limit(count, window, reset if window is Window.DAY else 0), earlier > (1 + _SAME) * count
+        return Limit(count, window, reset if window is Window.DAY else 0), self._was_allowed(log, window, start, count)
+
+    def _was_allowed(self, log: RequestLog, window: Window, start: float, count: int) -> bool:
+        """Return whether more than a limit went through in one of the windows before a time; as much is enough for brief refusals."""
+        length = window.seconds
+        earlier = max(self._count(log, start - number * length, start - (number - 1) * length) for number in range(1, 24))
+        return earlier >= (1 - _SAME if self.is_brief else 1 + _SAME) * count
 
     def _count(self, log: RequestLog, start: float, end: float) -> int:
         """Return how many requests went through between two times before the end."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
@@ -67,9 +68,7 @@ class LiveAccount:
             if not self._listeners:
                 self._stop()
                 self._pass.cancel()
-                live = self._hass.data[_LIVE_ACCOUNTS]
-                if live.get(self.entry.entry_id) is self:
-                    del live[self.entry.entry_id]
+                del self._hass.data[_LIVE_ACCOUNTS][self.entry.entry_id]
 
         return remove
 
@@ -79,7 +78,7 @@ class LiveAccount:
         hass, entry = self._hass, self.entry
         self._account = account
         stops = [
-            account.agents.async_add_listener(self._follow_poll),
+            account.agents.async_add_listener(partial(self._follow_poll, account)),
             async_dispatcher_connect(hass, hardware_signal(entry), self._follow_hardware),
             async_dispatcher_connect(hass, transitions_signal(entry), self._mark),
             hass.bus.async_listen(EVENT_DEVICE_REGISTRY_UPDATED, self._follow_device),
@@ -99,10 +98,8 @@ class LiveAccount:
         return detach
 
     @callback
-    def _follow_poll(self) -> None:
-        if self._account is None:
-            return
-        agents = self._account.agents
+    def _follow_poll(self, account: GetscreenAccount) -> None:
+        agents = account.agents
         if agents.changed:
             newest = newest_versions(agents.data.values())
             # An update of the first computer makes the others outdated.

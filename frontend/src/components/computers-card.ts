@@ -4,12 +4,13 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { query, queryAll, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { COMPUTERS_CARD, DOMAIN } from "../const.js";
-import { define, offer } from "../home-assistant/offers.js";
+import { define, isInDialog, offer } from "../home-assistant/offers.js";
 import { loadTexts } from "../home-assistant/texts.js";
 import type { GridOptions, HomeAssistant, LovelaceCard } from "../home-assistant/types.js";
 import { ComputerList, type ComputersConfig } from "../state/computers.js";
 import { CHOICE, checkConfig, TEXT, TEXTS } from "../state/configuration.js";
 import { accountDevices } from "../state/devices.js";
+import { Watch } from "../state/watch.js";
 import type { ComputerRow } from "./computer-row.js";
 import "./computer-row.js";
 import { EDITOR } from "./computers-card-editor.js";
@@ -55,6 +56,7 @@ export class ComputersCard extends LitElement implements LovelaceCard {
   private list: ComputerList | undefined;
   private observer: IntersectionObserver | undefined;
   private clock: ReturnType<typeof setInterval> | undefined;
+  private readonly watch = new Watch(this);
 
   /* What Home Assistant calls */
 
@@ -129,6 +131,8 @@ export class ComputersCard extends LitElement implements LovelaceCard {
 
   protected override updated(): void {
     this.observeRows();
+    const watched = isInDialog(this) ? undefined : this.list?.watched;
+    this.watch.use(watched && { type: "getscreen/computers/subscribe", ...watched, watch: true });
   }
 
   protected override async getUpdateComplete(): Promise<boolean> {

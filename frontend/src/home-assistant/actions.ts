@@ -29,9 +29,12 @@ interface ActionError {
 export const errorText = async (hass: HomeAssistant, error: unknown): Promise<string> => {
   const details = detailsOf(error);
   if (details.code === CONNECTION_LOST) return text(hass, "card_connection_lost");
-  if (details.code === UNAUTHORIZED) return text(hass, "card_unauthorized");
+  if (isUnauthorized(error)) return text(hass, "card_unauthorized");
   return (await translated(hass, details)) || details.message || (error as ActionError | undefined)?.message || String(error);
 };
+
+/** Return whether Home Assistant refused what the user is not allowed to do. */
+export const isUnauthorized = (error: unknown): boolean => detailsOf(error).code === UNAUTHORIZED;
 
 /** The library rejects with a whole message, in which the error is, or with the bare code. */
 const detailsOf = (error: unknown): ActionError => {

@@ -44,9 +44,16 @@ const pageText = (key: string): string => pageHass()?.localize(`component.${DOMA
 const pageHass = (): HomeAssistant | undefined => document.querySelector<HTMLElement & { hass?: HomeAssistant }>("home-assistant")?.hass;
 
 /** Return whether a card is a sample in the dialog where users choose one, whatever shadows are between them. */
-export const isInCardPicker = (card: Node): boolean => {
+export const isInCardPicker = (card: Node): boolean => isWithin(card, (name) => name === CARD_PICKER);
+
+/** Return whether a card is a sample or a preview in one of the dialogs in which users choose, edit or delete cards. */
+export const isInDialog = (card: Node): boolean => isWithin(card, (name) => name === CARD_PICKER || name.startsWith("hui-dialog-"));
+
+const CARD_PICKER = "hui-card-picker";
+
+const isWithin = (card: Node, fits: (name: string) => boolean): boolean => {
   for (let root = card.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) {
-    if (root.host.localName === "hui-card-picker") return true;
+    if (fits(root.host.localName)) return true;
   }
   return false;
 };

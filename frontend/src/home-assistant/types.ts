@@ -9,6 +9,7 @@ export interface HomeAssistant {
   config: { state: string; components: string[] };
   language: string;
   locale?: { language: string };
+  connection: Connection;
   /** Has `external` in the companion apps. */
   auth?: { external?: unknown };
   /** An empty text if the key is unknown. */
@@ -26,6 +27,21 @@ export interface HomeAssistant {
     returnResponse?: boolean,
   ): Promise<{ response?: unknown }>;
 }
+
+/** Home Assistant's websocket; the same object for as long as the page lives. */
+export interface Connection {
+  readonly connected: boolean;
+  /** Resolve to a function that unsubscribes; reject with the answer of a server that refuses. */
+  subscribeMessage<Event>(
+    callback: (event: Event) => void,
+    message: { type: string },
+    options: { resubscribe: boolean },
+  ): Promise<() => Promise<void>>;
+  addEventListener(event: ConnectionEvent, listener: () => void): void;
+}
+
+/** Each loss of the connection, and each connection after one. */
+export type ConnectionEvent = "ready" | "disconnected";
 
 export type Values = Record<string, string | number>;
 

@@ -73,6 +73,16 @@ export class ComputerList {
     return this.chosen.length === 1;
   }
 
+  /** The account whose computers the card shows, or none where it shows several; undefined if the card has no computers. */
+  get watched(): { account?: string } | undefined {
+    if (!this.candidates.length) return undefined;
+    const { account } = this.config;
+    if (account) return { account };
+    const accounts = new Set(this.chosen.length ? this.candidates.map((device) => device.accounts[0]) : []);
+    const [first] = accounts;
+    return first && accounts.size === 1 ? { account: first } : {};
+  }
+
   /** Take over what Home Assistant knows now; return whether the card has something else to show, which it usually has not. */
   update(hass: HomeAssistant): boolean {
     const before = this.hass;

@@ -14,6 +14,12 @@ export interface Invitation {
   created?: string | null | undefined;
 }
 
+/** What Home Assistant sends while a card watches: at first, and whenever anything of the invitations has changed. */
+export interface InvitationsEvent {
+  /** How many are open, by config entry id; null if that is unknown. */
+  open: Record<string, number | null>;
+}
+
 // The account's entities that change with the list, by translation key.
 const WATCHED = ["invitation", "open_invitations"];
 
@@ -41,10 +47,14 @@ export class Invitations extends EventTarget {
   // The states of the account's entities at the time of the last request, and that time.
   private mark: string | undefined;
   private time = 0;
+  // The last event, how many invitations it said to be open, and what that tells since the last request.
+  private event: InvitationsEvent | undefined;
+  private count: number | null | undefined;
+  private news: "change" | "count" | undefined;
   // How many commands of ours have changed the list.
   private changes = 0;
 
-  constructor(private readonly entryId: string) {
+  constructor(readonly entryId: string) {
     super();
   }
 
@@ -52,9 +62,24 @@ export class Invitations extends EventTarget {
   isOld(hass: HomeAssistant, cameIntoView: boolean): boolean {
     const mark = this.markOf(hass);
     if (this.mark === undefined) return true;
+    if (this.isNews) return mark !== UNAVAILABLE;
     if (mark === "") return cameIntoView && Date.now() - this.time > OLD;
     // During an outage, a request would only add to it.
     return mark !== UNAVAILABLE && mark !== this.mark;
+  }
+
+  /** Take over an event of Home Assistant's, which each card of the account passes on. */
+  follow(event: InvitationsEvent, isFirst: boolean): void {
+    const count = event.open[this.entryId];
+    if (event === this.event || count === undefined) return;
+    // If the number is the same, something else has changed. Another number may be what the list shows, as after a command of ours.
+    if (count !== null) this.news = count === this.count && !isFirst ? "change" : (this.news ?? "count");
+    this.event = event;
+    this.count = count;
+  }
+
+  private get isNews(): boolean {
+    return this.news === "change" || (this.news === "count" && this.count !== null && this.count !== this.open?.length);
   }
 
   /** Request the list; a failure becomes `error`. */
@@ -64,6 +89,7 @@ export class Invitations extends EventTarget {
     // Changes from now on need another request; after a failure too, so that the request is not repeated again and again.
     this.mark = this.markOf(hass);
     this.time = Date.now();
+    this.news = undefined;
     this.notify();
     try {
       const { invitations, remaining } = await this.request(hass);

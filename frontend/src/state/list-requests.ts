@@ -1,8 +1,11 @@
 /** Requests the list of invitations while a user sees the card that shows it. */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { isInDialog } from "../home-assistant/offers.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
-import type { Invitations } from "./invitations.js";
+import type { Invitations, InvitationsEvent } from "./invitations.js";
+import { Sight } from "./sight.js";
+import { Watch } from "./watch.js";
 
 /** Milliseconds. The steps of an invitation come one by one, so that a short wait makes one request of several changes. */
 const A_MOMENT = 250;
@@ -13,9 +16,8 @@ const BUILT = 500;
 export class ListRequests implements ReactiveController {
   /** The list that the card shows. */
   list: Invitations | undefined;
-  private readonly observer = new IntersectionObserver((entries) => this.onView(entries[entries.length - 1]?.isIntersecting ?? false));
-  private readonly onVisibility = (): void => this.check(true);
-  private isVisible = false;
+  private readonly sight: Sight;
+  private readonly watch: Watch<InvitationsEvent>;
   private cameIntoView = true;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -23,25 +25,26 @@ export class ListRequests implements ReactiveController {
     private readonly host: ReactiveControllerHost & HTMLElement & { readonly hass: HomeAssistant },
     private readonly onChange: () => void,
   ) {
+    this.sight = new Sight(host, () => this.check(true));
+    this.watch = new Watch(host, (event, isFirst) => this.onEvent(event, isFirst));
     host.addController(this);
   }
 
-  hostConnected(): void {
-    this.observer.observe(this.host);
-    document.addEventListener("visibilitychange", this.onVisibility);
-  }
-
   hostDisconnected(): void {
-    this.observer.disconnect();
-    document.removeEventListener("visibilitychange", this.onVisibility);
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.isVisible = false;
-    this.use(undefined);
+    // The watching ends a little later, for the card may be on its way to another place of the page.
+    this.show(undefined);
   }
 
   /** Show another list, or none. */
   use(list: Invitations | undefined): void {
+    const isWatched = list && !isInDialog(this.host);
+    this.watch.use(isWatched ? { type: "getscreen/invitations/subscribe", account: list.entryId, watch: true } : undefined);
+    this.show(list);
+  }
+
+  private show(list: Invitations | undefined): void {
     if (list !== this.list) {
       this.list?.removeEventListener("change", this.onChange);
       list?.addEventListener("change", this.onChange);
@@ -54,24 +57,21 @@ export class ListRequests implements ReactiveController {
   check(cameIntoView = false): void {
     if (cameIntoView) this.cameIntoView = true;
     const { list } = this;
-    if (!list || this.timer !== undefined || !this.isSeen || !list.isOld(this.host.hass, this.cameIntoView)) return;
+    if (!list || this.timer !== undefined || !this.sight.isSeen || !list.isOld(this.host.hass, this.cameIntoView)) return;
     this.timer = setTimeout(() => this.load(), list.open ? A_MOMENT : BUILT);
   }
 
   private load(): void {
     this.timer = undefined;
-    if (!this.list || !this.isSeen) return;
+    const { list } = this;
+    // Another card may have requested it meanwhile.
+    if (!list || !this.sight.isSeen || !list.isOld(this.host.hass, this.cameIntoView)) return;
     this.cameIntoView = false;
-    void this.list.load(this.host.hass);
+    void list.load(this.host.hass);
   }
 
-  private get isSeen(): boolean {
-    return this.isVisible && !document.hidden;
-  }
-
-  private onView(isVisible: boolean): void {
-    const wasVisible = this.isVisible;
-    this.isVisible = isVisible;
-    this.check(isVisible && !wasVisible);
+  private onEvent(event: InvitationsEvent, isFirst: boolean): void {
+    this.list?.follow(event, isFirst);
+    this.check();
   }
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ComputersCard } from "../../src/components/computers-card.js";
 import { EDITOR } from "../../src/components/computers-card-editor.js";
 import type { CardConfig } from "../../src/home-assistant/types.js";
-import { entityId, House, localize, localizeNothing } from "../house.js";
+import { entityId, House, localize, localizeNothing, stopClock } from "../house.js";
 import { all, type Card, drawn, mount, only, refresh, texts } from "../mount.js";
 import { isObserved, moveIntoView } from "../view.js";
 
@@ -199,6 +199,52 @@ test("A card that is gone needs no clock", async () => {
   expect(stopped).not.toHaveBeenCalled();
   card.remove();
   expect(stopped.mock.calls).toEqual([[started.mock.results[0]?.value]]);
+});
+
+describe("The card watches", () => {
+  const SUBSCRIBE = "getscreen/computers/subscribe";
+
+  /** Bring a card into view for so long that it watches. */
+  const show = async (config: Record<string, unknown>, place?: ParentNode): Promise<Card> => {
+    const card = await mount("getscreen-card", house, config, place);
+    moveIntoView([card]);
+    vi.advanceTimersByTime(1_000);
+    await drawn(card);
+    return card;
+  };
+
+  beforeEach(() => stopClock());
+
+  test.each([
+    [{}, { type: SUBSCRIBE, watch: true }],
+    [{ account: "entry" }, { type: SUBSCRIBE, account: "entry", watch: true }],
+    [{ device: "desk" }, { type: SUBSCRIBE, account: "entry", watch: true }],
+  ])("%j as %j", async (config, message) => {
+    await show(config);
+    expect(house.connection.open).toEqual([message]);
+  });
+
+  test("what it shows, as that changes, and no more for a state of the house", async () => {
+    const card = await show({});
+    await refresh(card, house.set("desk", "online", "off"));
+    expect(house.connection.sent).toHaveLength(1);
+    card.setConfig({ type: "custom:getscreen-card", device: "desk" });
+    await drawn(card);
+    vi.advanceTimersByTime(1_000);
+    await drawn(card);
+    expect(house.connection.open).toEqual([{ type: SUBSCRIBE, account: "entry", watch: true }]);
+    await refresh(card, house.remove("desk"));
+    expect(house.connection.open).toEqual([]);
+  });
+
+  test("not in the dialogs of the editor and the card picker", async () => {
+    for (const name of ["hui-card-picker", "hui-dialog-edit-card"]) {
+      const dialog = document.body.appendChild(document.createElement(name));
+      await show({}, dialog.attachShadow({ mode: "open" }));
+    }
+    vi.advanceTimersByTime(60_000);
+    expect(house.connection.sent).toEqual([]);
+  });
 });
 
 describe("Home Assistant's card picker", () => {

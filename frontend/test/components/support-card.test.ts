@@ -175,7 +175,7 @@ describe("Requests", () => {
     const inner = place.attachShadow({ mode: "open" });
     await office.show({}, inner);
     await office.pass(60_000);
-    expect(office.requests).toBe(0);
+    expect([office.requests, office.house.connection.sent]).toEqual([0, []]);
     expect(office.names).toEqual(["Henrik", "Nora"]);
     expect(texts(office.card, ".status")).toEqual(["Waiting for the client", "Client has joined"]);
     expect([texts(office.card, ".none"), all(office.card, "input").length]).toEqual([[], 1]);
@@ -188,6 +188,16 @@ describe("Requests", () => {
     }
     await office.pass(60_000);
     expect([office.house.calls, opened, all(office.card, "dialog")]).toEqual([[], [], []]);
+  });
+
+  test("are made for Home Assistant's events, which come while a user sees the card", async () => {
+    await office.show();
+    await office.pass(500);
+    expect(office.house.connection.open).toEqual([{ type: "getscreen/invitations/subscribe", account: office.entry, watch: true }]);
+    office.list(invitation(1));
+    office.house.connection.send("getscreen/invitations/subscribe", { open: { [office.entry]: 1 } });
+    await office.pass(250);
+    expect([office.requests, office.names]).toEqual([2, ["Client 1"]]);
   });
 
   test("are made within the shadows of a dashboard", async () => {

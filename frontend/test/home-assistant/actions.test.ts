@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { callAction, errorText, queryAction, reportConfig, showMoreInfo, showToast } from "../../src/home-assistant/actions.js";
+import {
+  callAction,
+  errorText,
+  isUnauthorized,
+  queryAction,
+  reportConfig,
+  showMoreInfo,
+  showToast,
+} from "../../src/home-assistant/actions.js";
 import { House, localize, localizeNothing } from "../house.js";
 import { collect } from "../mount.js";
 
@@ -98,4 +106,14 @@ test.each<[string, (node: EventTarget) => void, object]>([
   host.attachShadow({ mode: "open" }).append(node);
   send(node);
   expect(details).toEqual([detail]);
+});
+
+test.each([
+  [{ code: "unauthorized", message: "Unauthorized" }, true],
+  [{ type: "result", success: false, error: { code: "unauthorized" } }, true],
+  [{ code: "not_found" }, false],
+  [3, false],
+  [undefined, false],
+])("What a user is not allowed to do is told from other failures: %j is %s", (error, expected) => {
+  expect(isUnauthorized(error)).toBe(expected);
 });

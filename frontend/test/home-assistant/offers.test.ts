@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { define, offer } from "../../src/home-assistant/offers.js";
+import { define, isInCardPicker, isInDialog, offer } from "../../src/home-assistant/offers.js";
 import { House, localizeNothing, settle } from "../house.js";
 
 const DOCUMENTATION = "https://github.com/getscreen-home-assistant/getscreen";
@@ -83,5 +83,32 @@ describe("Elements", () => {
     define("test-element", First);
     define("test-element", Second);
     expect(customElements.get("test-element")).toBe(First);
+  });
+});
+
+describe("A card", () => {
+  /** Return a card within the shadows of elements. */
+  const cardIn = (...names: string[]): HTMLElement => {
+    let place: ParentNode = document.body;
+    for (const name of names) {
+      const element = document.createElement(name);
+      place.append(element);
+      place = element.attachShadow({ mode: "open" });
+    }
+    const card = document.createElement("div");
+    place.append(card);
+    return card;
+  };
+
+  test.each([
+    [["hui-dialog-create-card", "hui-card-picker", "hui-card"], true, true],
+    [["hui-card-picker"], true, true],
+    [["hui-dialog-edit-card", "hui-card"], false, true],
+    [["hui-dialog-delete-card"], false, true],
+    [["hui-root", "hui-view", "hui-card"], false, false],
+    [[], false, false],
+  ])("in %j is a sample: %s, in a dialog: %s", (names, isSample, isPreview) => {
+    const card = cardIn(...names);
+    expect([isInCardPicker(card), isInDialog(card)]).toEqual([isSample, isPreview]);
   });
 });

@@ -283,3 +283,32 @@ const fiveHundred = () => {
   }
   return { devices, entities, states };
 };
+
+describe("What is watched", () => {
+  test.each<[Omit<ComputersConfig, "type">, { account?: string } | undefined]>([
+    [{}, {}],
+    [{ group: "Shop" }, {}],
+    [{ account: "other" }, { account: "other" }],
+    [{ account: "other", group: "Nobody's" }, { account: "other" }],
+    [{ account: "other", devices: ["desk", "laptop"] }, { account: "other" }],
+    // The account of the computers, where there is but one.
+    [{ device: "desk" }, { account: "entry" }],
+    [{ devices: ["desk", "till"] }, { account: "entry" }],
+    [{ devices: ["desk", "gone"] }, { account: "entry" }],
+    [{ devices: ["desk", "laptop"] }, {}],
+    [{ account: "gone" }, undefined],
+    [{ device: "gone" }, undefined],
+  ])("of %j is %j", (config, watched) => {
+    expect(listOf(someHouse(), config).watched).toEqual(watched);
+  });
+
+  test("is nothing where there are no computers", () => {
+    expect(listOf(new House().addAccount()).watched).toBeUndefined();
+    expect(new ComputerList({ type: "custom:getscreen-card" }).watched).toBeUndefined();
+  });
+
+  test("is every account for a computer without one", () => {
+    const house = new House().addComputer("desk").changeDevice("desk", { config_entries: [] });
+    expect(listOf(house, { device: "desk" }).watched).toEqual({});
+  });
+});

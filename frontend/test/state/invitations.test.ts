@@ -283,3 +283,81 @@ describe("A list is old", () => {
     expect(isOld()).toEqual([true, true]);
   });
 });
+
+describe("An event", () => {
+  const tell = (count: number | null, isFirst = false): void => list.follow({ open: { [entry]: count } }, isFirst);
+
+  beforeEach(async () => {
+    answer([1, 2]);
+    await list.load(house.hass);
+  });
+
+  test("with another number than the list's makes the list old, until it is requested", async () => {
+    tell(3, true);
+    expect(list.isOld(house.hass, false)).toBe(true);
+    await list.load(house.hass);
+    expect(list.isOld(house.hass, false)).toBe(false);
+    tell(4);
+    expect(list.isOld(house.hass, false)).toBe(true);
+  });
+
+  test("with the list's number does not, when a card begins to watch or a command has changed the list", async () => {
+    tell(2, true);
+    expect(list.isOld(house.hass, false)).toBe(false);
+    house.answers.create_invitation = () => invitation(3);
+    await list.create(house.hass, "");
+    tell(3);
+    expect(list.isOld(house.hass, false)).toBe(false);
+    tell(3, true);
+    expect(list.isOld(house.hass, false)).toBe(false);
+  });
+
+  test("with the number of the event before tells of another change", async () => {
+    tell(2, true);
+    tell(2);
+    expect(list.isOld(house.hass, false)).toBe(true);
+    await list.load(house.hass);
+    expect(list.isOld(house.hass, false)).toBe(false);
+    tell(2);
+    tell(3);
+    tell(2);
+    expect(list.isOld(house.hass, false)).toBe(true);
+  });
+
+  test("counts once, however many cards pass it on", () => {
+    const event = { open: { [entry]: 2 } };
+    list.follow(event, false);
+    list.follow(event, false);
+    expect(list.isOld(house.hass, false)).toBe(false);
+  });
+
+  test("of an unknown number, of another account or during an outage does not make the list old", () => {
+    tell(null, true);
+    list.follow({ open: { another: 3 } }, false);
+    expect(list.isOld(house.hass, false)).toBe(false);
+    tell(3);
+    tell(null);
+    tell(null);
+    expect(list.isOld(house.hass, false)).toBe(false);
+    tell(3);
+    house.setUnavailable();
+    expect(list.isOld(house.hass, false)).toBe(false);
+  });
+
+  test("comes before the answer to a request that shows the same", async () => {
+    answer([1, 2, 3]);
+    const loading = list.load(house.hass);
+    tell(3);
+    await loading;
+    expect(list.isOld(house.hass, false)).toBe(false);
+  });
+
+  test("makes the list old after a failure too, and where the account's entities are disabled", async () => {
+    house.answers.list_invitations = () => Promise.reject(new Error("Down"));
+    const other = invitationsOf(`${entry}-other`);
+    await other.load(house.hass);
+    expect(other.isOld(house.hass, false)).toBe(false);
+    other.follow({ open: { [`${entry}-other`]: 0 } }, true);
+    expect(other.isOld(house.hass, false)).toBe(true);
+  });
+});

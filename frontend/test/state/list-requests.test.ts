@@ -4,7 +4,7 @@ import type { HomeAssistant } from "../../src/home-assistant/types.js";
 import { invitationsOf } from "../../src/state/invitations.js";
 import { ListRequests } from "../../src/state/list-requests.js";
 import { House, settle, stopClock } from "../house.js";
-import { moveIntoView, scrollPast } from "../view.js";
+import { hidePage, moveIntoView, scrollPast } from "../view.js";
 
 /** The least of a card that shows a list. */
 class TestCard extends LitElement {
@@ -28,12 +28,6 @@ const requested = (): number => house.callsOf("list_invitations").length;
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
   await settle();
-};
-
-/** Hide the whole page, as another tab does, or show it again. */
-const hidePage = (isHidden: boolean): void => {
-  vi.spyOn(document, "hidden", "get").mockReturnValue(isHidden);
-  document.dispatchEvent(new Event("visibilitychange"));
 };
 
 /** Have Home Assistant notice a change of the list. */
@@ -274,5 +268,93 @@ describe("Another list", () => {
     card.requests.use(undefined);
     await pass(60_000);
     expect(requested()).toBe(0);
+  });
+});
+
+describe("Home Assistant's events", () => {
+  const SUBSCRIBE = "getscreen/invitations/subscribe";
+
+  const tell = (count: number): void => house.connection.send(SUBSCRIBE, { open: { [entry]: count } });
+
+  /** Show the card until it watches. */
+  const watch = async (): Promise<void> => {
+    await showFirst();
+    await pass(500);
+    tell(0);
+    expect([house.connection.open, requested()]).toEqual([[{ type: SUBSCRIBE, account: entry, watch: true }], 1]);
+  };
+
+  test("are subscribed to while a user sees the card and it has a list", async () => {
+    await watch();
+    card.requests.use(undefined);
+    await settle();
+    expect(house.connection.open).toEqual([]);
+    card.requests.use(invitationsOf(entry));
+    await pass(1_000);
+    hidePage(true);
+    await settle();
+    expect([house.connection.sent.length, house.connection.open]).toEqual([2, []]);
+  });
+
+  test("go on for a card that is moved, and end a little after it has left", async () => {
+    await watch();
+    card.remove();
+    await pass(1_000);
+    document.body.append(card);
+    card.requests.use(invitationsOf(entry));
+    moveIntoView([card]);
+    await pass(60_000);
+    expect([house.connection.sent.length, house.connection.open.length]).toEqual([1, 1]);
+    card.remove();
+    tell(1);
+    await pass(5_000);
+    expect([house.connection.open, requested()]).toEqual([[], 1]);
+  });
+
+  test("cause a request for a change, one for the states of the entities and all cards of the account", async () => {
+    const other = addCard();
+    moveIntoView([other]);
+    await watch();
+    house.answers.list_invitations = () => ({ invitations: [{ id: 1, status: "client_joined" }] });
+    tell(1);
+    await pass(100);
+    change("1");
+    other.requests.check();
+    await pass(149);
+    expect(requested()).toBe(1);
+    await pass(60_000);
+    expect(requested()).toBe(2);
+    // And the other way around.
+    change("2");
+    house.answers.list_invitations = () => ({ invitations: [1, 2].map((id) => ({ id, status: "client_joined" })) });
+    await pass(250);
+    tell(2);
+    other.requests.check();
+    await pass(60_000);
+    expect(requested()).toBe(3);
+    // A step of an invitation.
+    tell(2);
+    await pass(60_000);
+    expect(requested()).toBe(4);
+  });
+
+  test("do not cause a second request where another card has just made one", async () => {
+    await watch();
+    tell(1);
+    await pass(100);
+    house.answers.list_invitations = () => ({ invitations: [{ id: 1, status: "client_joined" }] });
+    await invitationsOf(entry).load(house.hass);
+    await pass(60_000);
+    expect(requested()).toBe(2);
+  });
+
+  test("are not subscribed to in a dialog, where the list is requested all the same", async () => {
+    const dialog = document.body.appendChild(document.createElement("hui-dialog-edit-card"));
+    const preview = document.createElement("test-list-card") as TestCard;
+    dialog.attachShadow({ mode: "open" }).append(preview);
+    preview.requests.use(invitationsOf(entry));
+    moveIntoView([preview]);
+    await pass(60_000);
+    expect([requested(), house.connection.sent]).toEqual([1, []]);
   });
 });

@@ -1,0 +1,38 @@
+/** Whether a user sees a card: it is in the page, in view, and the page is not hidden. */
+
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+export class Sight implements ReactiveController {
+  // Several changes may come at once; the last one counts.
+  private readonly observer = new IntersectionObserver((entries) => this.onView(entries[entries.length - 1]?.isIntersecting ?? false));
+  private isInView = false;
+
+  /** `onChange` is called when the card or the page comes into sight or leaves it; `isSeen` says what holds now. */
+  constructor(
+    private readonly host: ReactiveControllerHost & HTMLElement,
+    private readonly onChange: () => void,
+  ) {
+    host.addController(this);
+  }
+
+  get isSeen(): boolean {
+    return this.isInView && !document.hidden;
+  }
+
+  hostConnected(): void {
+    this.observer.observe(this.host);
+    document.addEventListener("visibilitychange", this.onChange);
+  }
+
+  hostDisconnected(): void {
+    this.observer.disconnect();
+    document.removeEventListener("visibilitychange", this.onChange);
+    this.onView(false);
+  }
+
+  private onView(isInView: boolean): void {
+    if (isInView === this.isInView) return;
+    this.isInView = isInView;
+    this.onChange();
+  }
+}

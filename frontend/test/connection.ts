@@ -1,0 +1,74 @@
+/** Home Assistant's websocket for tests, with what its library does when the connection is lost. */
+
+import type { Connection, ConnectionEvent } from "../src/home-assistant/types.js";
+
+interface Open {
+  message: { type: string };
+  callback: (event: unknown) => void;
+}
+
+export class TestConnection implements Connection {
+  connected = true;
+  /** Every message that came to the server, in order. */
+  readonly sent: object[] = [];
+  /** How the server answers a subscription: it throws, or rejects, what it refuses with. */
+  answer: () => unknown = () => undefined;
+  /** How it answers the end of one. */
+  answerEnd: () => unknown = () => undefined;
+  /** How often a number was unsubscribed that belongs to an earlier connection, and may be another's by now. */
+  strays = 0;
+  private readonly listeners: [event: ConnectionEvent, listener: () => void][] = [];
+  private subscriptions = new Set<Open>();
+
+  /** The messages of the subscriptions that are open, in order. */
+  get open(): object[] {
+    return [...this.subscriptions].map(({ message }) => message);
+  }
+
+  /** Send an event to the open subscriptions of a type. */
+  send(type: string, event: object): void {
+    for (const { message, callback } of [...this.subscriptions]) if (message.type === type) callback(event);
+  }
+
+  lose(): void {
+    this.connected = false;
+    this.subscriptions = new Set();
+    this.fire("disconnected");
+  }
+
+  restore(): void {
+    this.connected = true;
+    this.fire("ready");
+  }
+
+  async subscribeMessage<Event>(
+    callback: (event: Event) => void,
+    message: { type: string },
+    { resubscribe }: { resubscribe: boolean },
+  ): Promise<() => Promise<void>> {
+    if (resubscribe) throw new Error("The library leaves a failure after the connection is back unhandled");
+    const number = this.sent.push({ ...message });
+    const { subscriptions } = this;
+    const forever = new Promise<never>(() => undefined);
+    if (!this.connected) return forever;
+    await this.answer();
+    // The answer of a connection that is lost never comes.
+    if (subscriptions !== this.subscriptions) return forever;
+    const opened: Open = { message: { ...message }, callback: callback as Open["callback"] };
+    subscriptions.add(opened);
+    Object.assign(message, { id: number });
+    return async () => {
+      if (!this.connected) return;
+      if (!this.subscriptions.delete(opened)) this.strays += 1;
+      await this.answerEnd();
+    };
+  }
+
+  addEventListener(event: ConnectionEvent, listener: () => void): void {
+    this.listeners.push([event, listener]);
+  }
+
+  private fire(fired: ConnectionEvent): void {
+    for (const [event, listener] of this.listeners) if (event === fired) listener();
+  }
+}

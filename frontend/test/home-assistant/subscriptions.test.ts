@@ -1,0 +1,321 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { subscribe } from "../../src/home-assistant/subscriptions.js";
+import { TestConnection } from "../connection.js";
+import { type Deferred, defer, settle, stopClock } from "../house.js";
+
+const MESSAGE = { type: "one" };
+
+let connection: TestConnection;
+let events: string[];
+const unhandled = vi.fn();
+
+const listen = (name: string, message: { type: string; account?: string } = MESSAGE): (() => void) =>
+  subscribe<{ value: number }>(connection, message, ({ value }) => events.push(`${name} ${value}`));
+
+/** Let a time in milliseconds pass. */
+const pass = async (milliseconds: number): Promise<void> => {
+  vi.advanceTimersByTime(milliseconds);
+  await settle();
+};
+
+/** Let a promise that nobody handles be noticed, for which Node waits until all others are done. */
+const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+beforeEach(() => {
+  stopClock();
+  connection = new TestConnection();
+  events = [];
+  unhandled.mockReset();
+  process.on("unhandledRejection", unhandled);
+});
+
+afterEach(async () => {
+  await later();
+  process.off("unhandledRejection", unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+});
+
+describe("Equal messages", () => {
+  test("share one subscription, until the last one ends", async () => {
+    const ends = Array.from({ length: 30 }, (_, number) => listen(`${number}`, { type: "one" }));
+    await settle();
+    expect([connection.sent, connection.open]).toEqual([[MESSAGE], [MESSAGE]]);
+    for (const end of ends.splice(1)) end();
+    await settle();
+    expect(connection.open).toEqual([MESSAGE]);
+    connection.send("one", { value: 1 });
+    expect(events).toEqual(["0 1"]);
+    ends[0]?.();
+    await settle();
+    expect([connection.sent.length, connection.open]).toEqual([1, []]);
+  });
+
+  test("each get every event, also for one function", async () => {
+    const heard = vi.fn();
+    const ends = [subscribe(connection, MESSAGE, heard), subscribe(connection, MESSAGE, heard)];
+    await settle();
+    connection.send("one", { value: 1 });
+    expect(heard.mock.calls).toEqual([
+      [{ value: 1 }, true],
+      [{ value: 1 }, true],
+    ]);
+    ends[0]?.();
+    connection.send("one", { value: 2 });
+    expect(heard.mock.calls.slice(2)).toEqual([[{ value: 2 }, false]]);
+  });
+
+  test("may be ended twice, which ends no later subscription", async () => {
+    const end = listen("early");
+    end();
+    listen("late");
+    end();
+    await settle();
+    connection.send("one", { value: 1 });
+    expect([connection.open, events]).toEqual([[MESSAGE], ["late 1"]]);
+    const both = [listen("third"), listen("fourth")];
+    both[0]?.();
+    both[0]?.();
+    await settle();
+    expect(connection.open).toEqual([MESSAGE]);
+  });
+
+  test("of another connection have another subscription", async () => {
+    const other = new TestConnection();
+    listen("here");
+    subscribe(other, MESSAGE, () => undefined);
+    await settle();
+    expect([connection.open, other.open]).toEqual([[MESSAGE], [MESSAGE]]);
+  });
+});
+
+test("Other messages have subscriptions and events of their own", async () => {
+  listen("one");
+  const end = listen("two", { type: "two", account: "entry" });
+  await settle();
+  connection.send("two", { value: 2 });
+  expect([connection.open, events]).toEqual([[MESSAGE, { type: "two", account: "entry" }], ["two 2"]]);
+  end();
+  await settle();
+  expect(connection.open).toEqual([MESSAGE]);
+});
+
+describe("A subscription that ends before the answer", () => {
+  let answer: Deferred<void>;
+  let end: () => void;
+
+  beforeEach(async () => {
+    answer = defer();
+    connection.answer = () => answer.promise;
+    end = listen("early");
+    await settle();
+  });
+
+  test("is ended when the answer comes, and tells nothing", async () => {
+    end();
+    answer.resolve();
+    await settle();
+    expect([connection.open, events]).toEqual([[], []]);
+  });
+
+  test("may be refused", async () => {
+    end();
+    answer.reject({ code: "unknown_command" });
+    await settle();
+    await pass(3_600_000);
+    expect(connection.sent).toHaveLength(1);
+  });
+
+  test("does not harm a new one for the same message", async () => {
+    end();
+    const late = defer();
+    connection.answer = () => late.promise;
+    listen("late");
+    answer.resolve();
+    // The old one is open for a moment, in which events may come.
+    while (!connection.open.length) await Promise.resolve();
+    connection.send("one", { value: 0 });
+    await settle();
+    expect(connection.open).toEqual([]);
+    late.resolve();
+    await settle();
+    connection.send("one", { value: 1 });
+    expect([connection.open, events]).toEqual([[MESSAGE], ["late 1"]]);
+  });
+});
+
+test("What the server answers to the end does not matter", async () => {
+  connection.answerEnd = () => {
+    throw { code: 3 };
+  };
+  const end = listen("one");
+  await settle();
+  end();
+  const answer = defer();
+  connection.answer = () => answer.promise;
+  listen("early")();
+  answer.resolve();
+  await settle();
+  expect(connection.open).toEqual([]);
+});
+
+describe("A refused subscription", () => {
+  const refuse = (error: unknown): void => {
+    connection.answer = () => Promise.reject(error);
+  };
+
+  test("is tried again less and less often: the integration may be starting", async () => {
+    refuse({ code: "unknown_command", message: "Unknown command." });
+    listen("one");
+    await settle();
+    const waits: number[] = [];
+    let last = Date.now();
+    while (waits.length < 9) {
+      const { length } = connection.sent;
+      await pass(1_000);
+      if (connection.sent.length === length) continue;
+      waits.push((Date.now() - last) / 1_000);
+      last = Date.now();
+    }
+    expect(waits).toEqual([10, 20, 40, 80, 160, 320, 600, 600, 600]);
+    connection.answer = () => undefined;
+    await pass(600_000);
+    connection.send("one", { value: 1 });
+    expect(events).toEqual(["one 1"]);
+    await pass(3_600_000);
+    expect(connection.sent).toHaveLength(11);
+  });
+
+  test("waits for a short time again after one that succeeded", async () => {
+    refuse(new Error("Not ready"));
+    listen("one");
+    await settle();
+    await pass(10_000);
+    connection.answer = () => undefined;
+    await pass(20_000);
+    connection.lose();
+    refuse(new Error("Not ready"));
+    connection.restore();
+    await settle();
+    expect(connection.sent).toHaveLength(4);
+    await pass(10_000);
+    expect(connection.sent).toHaveLength(5);
+  });
+
+  test("is not tried again once it has ended", async () => {
+    refuse(undefined);
+    const end = listen("one");
+    await settle();
+    end();
+    await pass(3_600_000);
+    expect(connection.sent).toHaveLength(1);
+  });
+
+  test("is not tried again for a user who is not allowed to, until the connection is another one", async () => {
+    refuse({ code: "unauthorized", message: "Unauthorized" });
+    const end = listen("one");
+    await settle();
+    await pass(3_600_000);
+    end();
+    listen("two");
+    await pass(3_600_000);
+    expect(connection.sent).toHaveLength(1);
+    connection.lose();
+    connection.restore();
+    await settle();
+    expect(connection.sent).toHaveLength(2);
+  });
+
+  test("is tried at once by the next card", async () => {
+    refuse({ code: "not_found" });
+    const end = listen("one");
+    await settle();
+    await pass(10_000);
+    end();
+    listen("two");
+    await settle();
+    expect(connection.sent).toHaveLength(3);
+    await pass(10_000);
+    expect(connection.sent).toHaveLength(4);
+  });
+});
+
+describe("A lost connection", () => {
+  test("is subscribed to again when it is back, and may be slow to know the message", async () => {
+    listen("one");
+    await settle();
+    connection.lose();
+    await pass(60_000);
+    expect(connection.sent).toHaveLength(1);
+    connection.answer = () => Promise.reject({ code: "unknown_command" });
+    connection.restore();
+    await settle();
+    connection.answer = () => undefined;
+    await pass(10_000);
+    connection.send("one", { value: 1 });
+    expect([connection.open, events]).toEqual([[MESSAGE], ["one 1"]]);
+  });
+
+  test("begins each subscription anew, with a first event", async () => {
+    const heard = vi.fn();
+    subscribe(connection, MESSAGE, heard);
+    await settle();
+    connection.send("one", {});
+    connection.lose();
+    connection.restore();
+    await settle();
+    connection.send("one", {});
+    connection.send("one", {});
+    expect(heard.mock.calls.map(([, isFirst]) => isFirst)).toEqual([true, true, false]);
+  });
+
+  test("needs no end of a subscription", async () => {
+    const end = listen("one");
+    await settle();
+    connection.lose();
+    end();
+    connection.restore();
+    await settle();
+    expect([connection.sent.length, connection.open]).toEqual([1, []]);
+  });
+
+  test("that is back has numbers of its own: none of an earlier subscription is ended", async () => {
+    const end = listen("one");
+    await settle();
+    connection.lose();
+    connection.answer = () => new Promise(() => undefined);
+    connection.restore();
+    end();
+    await settle();
+    expect([connection.open, connection.strays]).toEqual([[], 0]);
+  });
+
+  test("takes the answer with it", async () => {
+    const answer = defer();
+    connection.answer = () => answer.promise;
+    listen("one");
+    await settle();
+    connection.lose();
+    answer.resolve();
+    connection.answer = () => undefined;
+    connection.restore();
+    await settle();
+    connection.send("one", { value: 1 });
+    expect([connection.sent.length, connection.open, events]).toEqual([2, [MESSAGE], ["one 1"]]);
+  });
+
+  test("is waited for by what begins meanwhile, and by what was about to be tried again", async () => {
+    connection.answer = () => Promise.reject({ code: "unknown_command" });
+    listen("one");
+    await settle();
+    connection.lose();
+    listen("two", { type: "two" });
+    await pass(60_000);
+    expect(connection.sent).toEqual([MESSAGE]);
+    connection.answer = () => undefined;
+    connection.restore();
+    await settle();
+    expect(connection.open).toEqual([MESSAGE, { type: "two" }]);
+    await pass(3_600_000);
+    expect(connection.sent).toHaveLength(3);
+  });
+});

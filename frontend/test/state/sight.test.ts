@@ -1,0 +1,51 @@
+import { LitElement } from "lit";
+import { beforeEach, expect, test } from "vitest";
+import { Sight } from "../../src/state/sight.js";
+import { hidePage, isObserved, moveIntoView, scrollPast } from "../view.js";
+
+/** The least of a card. */
+class TestCard extends LitElement {
+  readonly seen: boolean[] = [];
+  readonly sight = new Sight(this, () => this.seen.push(this.sight.isSeen));
+}
+customElements.define("test-sight-card", TestCard);
+
+let card: TestCard;
+
+beforeEach(() => {
+  card = document.body.appendChild(document.createElement("test-sight-card") as TestCard);
+});
+
+test("A card is seen while it is in view, and says when that changes", () => {
+  expect([card.sight.isSeen, card.seen]).toEqual([false, []]);
+  for (const isVisible of [false, true, true, false]) moveIntoView([card], isVisible);
+  expect(card.seen).toEqual([true, false]);
+});
+
+test("Of several changes that come at once, the last one counts", () => {
+  scrollPast(card, true, false);
+  expect(card.seen).toEqual([]);
+  scrollPast(card, false, true);
+  expect(card.seen).toEqual([true]);
+  scrollPast(card);
+  expect(card.seen).toEqual([true, false]);
+});
+
+test("A card is not seen while the page is hidden", () => {
+  moveIntoView([card]);
+  hidePage(true);
+  hidePage(false);
+  expect(card.seen).toEqual([true, false, true]);
+});
+
+test("A card that leaves the page is seen again once it is back and in view", () => {
+  moveIntoView([card]);
+  card.remove();
+  expect([card.seen, isObserved(card)]).toEqual([[true, false], false]);
+  hidePage(true);
+  hidePage(false);
+  document.body.append(card);
+  expect([card.seen, card.sight.isSeen]).toEqual([[true, false], false]);
+  moveIntoView([card]);
+  expect(card.seen).toEqual([true, false, true]);
+});

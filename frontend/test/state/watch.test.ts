@@ -1,0 +1,246 @@
+import { LitElement } from "lit";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { HomeAssistant } from "../../src/home-assistant/types.js";
+import { Watch, type WatchMessage } from "../../src/state/watch.js";
+import { House, settle, stopClock } from "../house.js";
+import { hidePage, moveIntoView } from "../view.js";
+
+const COMPUTERS: WatchMessage = { type: "getscreen/computers/subscribe", account: "entry", watch: true };
+const ALL: WatchMessage = { type: "getscreen/computers/subscribe", watch: true };
+
+/** The least of a card that watches. */
+class TestCard extends LitElement {
+  readonly heard = vi.fn();
+  readonly watch = new Watch(this, this.heard);
+
+  get hass(): HomeAssistant {
+    return house.hass;
+  }
+}
+customElements.define("test-watch-card", TestCard);
+
+/** A card that watches without a use for the events. */
+class DeafCard extends LitElement {
+  readonly watch = new Watch(this);
+
+  get hass(): HomeAssistant {
+    return house.hass;
+  }
+}
+customElements.define("test-deaf-card", DeafCard);
+
+let house: House;
+let card: TestCard;
+
+/** Let a time in milliseconds pass. */
+const pass = async (milliseconds: number): Promise<void> => {
+  vi.advanceTimersByTime(milliseconds);
+  await settle();
+};
+
+const addCard = (): TestCard => {
+  const added = document.body.appendChild(document.createElement("test-watch-card") as TestCard);
+  added.watch.use({ ...COMPUTERS });
+  return added;
+};
+
+/** Bring the card into view for so long that it watches. */
+const show = async (): Promise<void> => {
+  moveIntoView([card]);
+  await pass(1_000);
+  expect(house.connection.open).toEqual([COMPUTERS]);
+};
+
+beforeEach(() => {
+  stopClock();
+  house = new House();
+  card = addCard();
+});
+
+describe("The watching begins", () => {
+  test("once the card has been in view for a second", async () => {
+    await pass(60_000);
+    expect(house.connection.sent).toEqual([]);
+    moveIntoView([card]);
+    await pass(999);
+    expect(house.connection.sent).toEqual([]);
+    await pass(1);
+    await pass(3_600_000);
+    expect([house.connection.sent, house.connection.open]).toEqual([[COMPUTERS], [COMPUTERS]]);
+  });
+
+  test("not for a card that was in view for a moment", async () => {
+    for (let turn = 0; turn < 3; turn++) {
+      moveIntoView([card]);
+      await pass(900);
+      moveIntoView([card], false);
+      await pass(turn * 1_000);
+    }
+    expect(house.connection.sent).toEqual([]);
+  });
+
+  test("not in a hidden page, and not if the page is hidden meanwhile", async () => {
+    hidePage(true);
+    moveIntoView([card]);
+    await pass(60_000);
+    hidePage(false);
+    await pass(900);
+    hidePage(true);
+    await pass(60_000);
+    expect(house.connection.sent).toEqual([]);
+    hidePage(false);
+    await pass(1_000);
+    expect(house.connection.open).toEqual([COMPUTERS]);
+  });
+
+  test("not for a card that has left the page", async () => {
+    moveIntoView([card]);
+    await pass(900);
+    card.remove();
+    await pass(60_000);
+    card.watch.use(ALL);
+    await pass(60_000);
+    expect(house.connection.sent).toEqual([]);
+  });
+
+  test("when there is something to watch", async () => {
+    card.watch.use(undefined);
+    moveIntoView([card]);
+    await pass(60_000);
+    expect(house.connection.sent).toEqual([]);
+    card.watch.use(ALL);
+    await pass(1_000);
+    expect(house.connection.open).toEqual([ALL]);
+  });
+});
+
+describe("The watching ends", () => {
+  test("five seconds after the card was scrolled away", async () => {
+    await show();
+    moveIntoView([card], false);
+    await pass(4_999);
+    expect(house.connection.open).toEqual([COMPUTERS]);
+    await pass(1);
+    expect(house.connection.open).toEqual([]);
+    moveIntoView([card]);
+    await pass(1_000);
+    expect([house.connection.sent.length, house.connection.open]).toEqual([2, [COMPUTERS]]);
+  });
+
+  test("not for a card that is back in time", async () => {
+    await show();
+    for (let turn = 0; turn < 3; turn++) {
+      moveIntoView([card], false);
+      await pass(4_000);
+      moveIntoView([card]);
+      await pass(4_000);
+    }
+    await pass(60_000);
+    expect([house.connection.sent.length, house.connection.open]).toEqual([1, [COMPUTERS]]);
+  });
+
+  test("at once when the page is hidden, also while it waits after a scroll", async () => {
+    await show();
+    hidePage(true);
+    await settle();
+    expect(house.connection.open).toEqual([]);
+    hidePage(false);
+    await pass(1_000);
+    expect(house.connection.open).toEqual([COMPUTERS]);
+    moveIntoView([card], false);
+    await pass(1_000);
+    hidePage(true);
+    await settle();
+    expect(house.connection.open).toEqual([]);
+    hidePage(false);
+    await pass(60_000);
+    expect(house.connection.sent).toHaveLength(2);
+  });
+
+  test("five seconds after the card has left the page, but not if it was moved", async () => {
+    await show();
+    card.remove();
+    await pass(1_000);
+    document.body.append(card);
+    moveIntoView([card]);
+    await pass(60_000);
+    expect([house.connection.sent.length, house.connection.open]).toEqual([1, [COMPUTERS]]);
+    card.remove();
+    await pass(5_000);
+    expect(house.connection.open).toEqual([]);
+  });
+
+  test("at once when there is nothing to watch any more", async () => {
+    await show();
+    card.watch.use(undefined);
+    await settle();
+    expect(house.connection.open).toEqual([]);
+    await pass(60_000);
+    expect(house.connection.sent).toHaveLength(1);
+  });
+});
+
+describe("Cards with the same message", () => {
+  test("share a subscription", async () => {
+    const cards = [card, ...Array.from({ length: 29 }, addCard)];
+    moveIntoView(cards);
+    await pass(1_000);
+    expect(house.connection.sent).toEqual([COMPUTERS]);
+    moveIntoView(cards.slice(1), false);
+    await pass(60_000);
+    expect(house.connection.open).toEqual([COMPUTERS]);
+    moveIntoView([card], false);
+    await pass(5_000);
+    expect([house.connection.sent.length, house.connection.open]).toEqual([1, []]);
+  });
+
+  test("keep it from one view of a dashboard to the next", async () => {
+    await show();
+    card.remove();
+    moveIntoView([addCard()]);
+    await pass(60_000);
+    expect([house.connection.sent.length, house.connection.open]).toEqual([1, [COMPUTERS]]);
+  });
+});
+
+describe("Another message", () => {
+  test("replaces the one before", async () => {
+    await show();
+    card.watch.use(ALL);
+    await settle();
+    expect(house.connection.open).toEqual([]);
+    await pass(1_000);
+    expect([house.connection.sent, house.connection.open]).toEqual([[COMPUTERS, ALL], [ALL]]);
+  });
+
+  test("that is equal changes nothing", async () => {
+    moveIntoView([card]);
+    await pass(900);
+    card.watch.use({ ...COMPUTERS });
+    await pass(100);
+    expect(house.connection.open).toEqual([COMPUTERS]);
+    card.watch.use({ ...COMPUTERS });
+    await pass(60_000);
+    expect([house.connection.sent.length, house.connection.open]).toEqual([1, [COMPUTERS]]);
+  });
+});
+
+describe("Events", () => {
+  test("come to the card while it watches", async () => {
+    await show();
+    house.connection.send(COMPUTERS.type, { computers: [] });
+    expect(card.heard.mock.calls).toEqual([[{ computers: [] }, true]]);
+    hidePage(true);
+    house.connection.send(COMPUTERS.type, { computers: [] });
+    expect(card.heard).toHaveBeenCalledTimes(1);
+  });
+
+  test("may be of no use", async () => {
+    const deaf = document.body.appendChild(document.createElement("test-deaf-card") as DeafCard);
+    deaf.watch.use(ALL);
+    moveIntoView([deaf]);
+    await pass(1_000);
+    house.connection.send(ALL.type, { computers: [] });
+    expect(house.connection.open).toEqual([ALL]);
+  });
+});

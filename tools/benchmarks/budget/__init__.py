@@ -1,0 +1,1 @@
+"""What the request budget does under service plans of every kind, in simulated time: weeks pass in seconds."""

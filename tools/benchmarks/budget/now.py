@@ -1,0 +1,135 @@
+"""The policy of this version: the schedule of the integration, asked and told as its coordinators and its reader of hardware do."""
+
+from collections.abc import Callable
+from math import inf
+
+from custom_components.getscreen.account.pauses import Kind
+from custom_components.getscreen.account.request_log import Clock as Clocks
+from custom_components.getscreen.account.schedule import Schedule
+from custom_components.getscreen.api import GetscreenError, RequestLimitError
+
+from .policy import Clock, Method, Request, Settings
+
+_TURN = 900.0
+_AT_ONCE = 4
+
+
+class Now:
+    """Asks the schedule of the integration."""
+
+    def __init__(self, clock: Clock, settings: Settings) -> None:
+        self._clock = clock
+        self._schedule = schedule = Schedule(Clocks(time=clock, elapsed=clock))
+        schedule.option = settings.interval
+        schedule.hardware_rate = settings.computers / (settings.hardware_hours * 3600)
+        schedule.plan.members.add(self)
+        if settings.daily_requests:
+            schedule.plan.given[self] = settings.daily_requests
+        self._hardware_seconds = settings.hardware_hours * 3600
+        # When the hardware of each computer is to be read again; those that were never read are new.
+        self._readings: dict[int, float] = {}
+        self._new = list(range(settings.computers))
+        self._reading_at = -inf
+        self._list_due = clock()
+        self._list_works = False
+        self._invitations_due = inf
+
+    def due(self) -> tuple[float, Request]:
+        """Return the next poll or reading."""
+        self._end_pauses()
+        if self._invitations_due <= self._clock() and not self._invitations_may_be_polled:
+            self._plan_invitations()
+        times = ((self._list_due, Method.LIST), (self._invitations_due, Method.INVITATIONS), (self._hardware_due(), Method.HARDWARE))
+        due, method = min(times, key=lambda time: time[0])
+        return due, Request(method)
+
+    def admits(self, request: Request) -> bool:
+        """Ask the gate of users."""
+        self._end_pauses()
+        try:
+            self._schedule.asked.admit(request.method)
+        except GetscreenError:
+            return False
+        return True
+
+    def answered(self, request: Request, *, accepted: bool) -> None:
+        """Tell the gate, and ask for the next interval."""
+        gate = self._schedule.asked if request.asked else self._schedule.polls
+        gate.sent(request.method)
+        if accepted:
+            gate.accepted(request.method)
+        else:
+            gate.failed(request.method, RequestLimitError("used up"))
+        if not request.asked:
+            self._after(request.method, accepted=accepted)
+
+    def watch(self) -> Callable[[], None]:
+        """Poll at the fast pace, and at once if the last poll is old."""
+        schedule, before = self._schedule, self._schedule.interval(Kind.AGENTS)
+        end = schedule.watch()
+        if self._list_works and (interval := schedule.interval(Kind.AGENTS)) != before:
+            if schedule.age <= interval:
+                self._list_due = self._clock() + interval
+            elif schedule.may_poll_early:
+                self._list_due = self._clock()
+        return end
+
+    def woke(self) -> None:
+        """Poll quickly."""
+        was_quick = self._schedule.is_quick
+        self._schedule.hasten(self)
+        if self._list_works and not was_quick:
+            self._list_due = self._clock() + self._schedule.interval(Kind.AGENTS)
+
+    def arrived(self) -> None:
+        """Return to the interval."""
+        self._schedule.calm(self)
+        self._list_due = self._clock() + self._schedule.interval(Kind.AGENTS)
+
+    def explain(self) -> str:
+        """Return what the plan is believed to allow."""
+        schedule, plan = self._schedule, self._schedule.plan
+        limits = ", ".join(f"{limit.requests} per {limit.window} from {limit.reset}" for limit in plan.limits) or "no limit known"
+        return f"{limits}; interval {schedule.interval(Kind.AGENTS):.0f} s ({schedule.reason}), is_at_end {plan.is_at_end}"
+
+    def _after(self, method: Method, *, accepted: bool) -> None:
+        schedule, now = self._schedule, self._clock()
+        if method is Method.LIST:
+            schedule.polled(successfully=accepted)
+            # A refusal that was expected leaves the data as good as it was.
+            self._list_works = accepted or schedule.attempt_failed
+            wait = schedule.pauses.wait(Kind.AGENTS)
+            self._list_due = now + (schedule.interval(Kind.AGENTS) if wait is None else wait)
+            if schedule.follows_list and not schedule.is_quick and self._invitations_may_be_polled and schedule.may_poll_early:
+                self._invitations_due = now
+        elif method is Method.INVITATIONS:
+            schedule.may_have_invitations = not accepted
+            self._plan_invitations()
+        else:
+            self._reading_at = now
+            if accepted:
+                computer = self._new.pop() if self._new else min(self._readings, key=self._readings.__getitem__)
+                self._readings[computer] = now + self._hardware_seconds
+
+    @property
+    def _invitations_may_be_polled(self) -> bool:
+        return self._list_works and self._schedule.leaves_time and self._schedule.held(Kind.INVITATIONS) is None
+
+    def _plan_invitations(self) -> None:
+        """Set the time of the next poll of invitations, unless they follow the list."""
+        follows = self._schedule.follows_list
+        self._invitations_due = inf if follows else self._clock() + self._schedule.interval(Kind.INVITATIONS)
+
+    def _hardware_due(self) -> float:
+        schedule, now = self._schedule, self._clock()
+        if not self._list_works or not schedule.leaves_time or schedule.pauses.is_active or schedule.held(Kind.HARDWARE):
+            return inf
+        if self._new and schedule.plan.has_room_for_watchers:
+            return now
+        turn = max(_TURN, schedule.interval(Kind.HARDWARE)) if schedule.plan.is_limited else _TURN / _AT_ONCE
+        return max(now, self._reading_at + turn, now if self._new else min(self._readings.values()))
+
+    def _end_pauses(self) -> None:
+        pauses = self._schedule.pauses
+        if (end := pauses.next_end) is not None and end <= self._clock():
+            pauses.end(self._clock())
