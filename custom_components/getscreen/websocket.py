@@ -147,7 +147,7 @@ class ComputersSubscription(_Subscription):
 
         ends = [live.async_add(publish)]
         if self._watches:
-            ends.append(async_while_loaded(self._hass, entry, lambda account: account.agents.async_watch()))
+            ends.append(async_while_loaded(self._hass, entry, self._watch))
         if self._sends:
             publish(live.records.keys())
         available = live.available
@@ -160,6 +160,14 @@ class ComputersSubscription(_Subscription):
             self._send({"computers": [], "removed": list(self._shown.pop(key).values()), "available": {key: False}})
 
         return remove
+
+    @callback
+    def _watch(self, account: GetscreenAccount) -> CALLBACK_TYPE:
+        """Watch an account of which the user may read a computer."""
+        user, hass = self._connection.user, self._hass
+        if self._reads_all or any(async_may_use(hass, user, account.entry, agent_id, POLICY_READ) for agent_id in account.agents.data):
+            return account.agents.async_watch()
+        return lambda: None
 
     def _changes(self, live: LiveAccount, agent_ids: AbstractSet[int]) -> tuple[list[dict[str, Any]], list[str]]:
         """Return the records of those computers that the user may read, and the ids of devices that are not shown any more."""

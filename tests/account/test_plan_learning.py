@@ -177,7 +177,7 @@ def test_no_two_attempts_in_a_window() -> None:
     """A limit that was learned at the begin of an hour is not tried at its end, but a day later."""
     clock = at(10)
     plan = plan_of(clock, Limit(60, Window.HOUR, 0))
-    assert plan.end_in == pytest.approx(HOUR - 69 * 15)
+    assert plan.end_in == pytest.approx(HOUR - 18 * 15)
     clock.pass_time(plan.end_in)
     plan.attempt_refused()
     hours = 0

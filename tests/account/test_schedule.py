@@ -158,7 +158,6 @@ def test_disabled_invitations() -> None:
     """They get nothing of the budget, so the list gets more."""
     polling = Polling(hour=12)
     polling.schedule.plan.given["home"] = 250
-    assert polling.schedule.interval(Kind.INVITATIONS) == float("inf")
     assert DAY / polling.schedule.interval(Kind.AGENTS) == pytest.approx(235)
 
 

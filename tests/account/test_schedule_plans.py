@@ -118,7 +118,7 @@ def test_an_attempt_that_is_refused() -> None:
     schedule = polling.schedule
     while polling.poll():
         polling.clock.pass_time(15)
-    assert schedule.attempt_failed
+    assert schedule.expects_refusals
     assert not schedule.pauses.is_limited
     wait = schedule.interval(Kind.AGENTS)
     assert 20 < wait <= 140
@@ -126,7 +126,6 @@ def test_an_attempt_that_is_refused() -> None:
     polling.clock.pass_time(DAY - polling.clock.now % DAY + 20)
     polling.clock.pass_time(max(0.0, wait - (DAY - polling.clock.now % DAY)))
     assert polling.poll()
-    assert not schedule.attempt_failed
     assert schedule.plan.learned == Limit(250, Window.DAY, 0)
     polling.clock.pass_time(140)
     assert schedule.leaves_time
@@ -134,12 +133,12 @@ def test_an_attempt_that_is_refused() -> None:
 
 
 def test_a_user_who_is_refused_after_an_attempt() -> None:
-    """What a user asks for is refused with the plan's limit, so it pauses as usual."""
+    """The window is over in a moment, so a command causes neither a pause nor a repair issue."""
     polling = near_midnight()
     while polling.poll():
         polling.clock.pass_time(15)
     assert not polling.ask(WAKE)
-    assert polling.schedule.pauses.is_limited
+    assert not polling.schedule.pauses.is_limited
     assert polling.schedule.pauses.wait(Kind.AGENTS) is None
 
 
@@ -150,7 +149,7 @@ def test_an_attempt_where_any_span_counts() -> None:
     polling.run(polling.schedule.plan.end_in)
     while polling.poll():
         polling.clock.pass_time(15)
-    assert polling.schedule.attempt_failed
+    assert polling.schedule.expects_refusals
     assert polling.schedule.interval(Kind.AGENTS) == 140
     polling.clock.pass_time(140)
     assert polling.schedule.leaves_time
@@ -181,7 +180,7 @@ def test_an_outage_of_the_plan_without_an_end_is_no_attempt() -> None:
     polling.run(2 * DAY)
     polling.server.requests = 0
     assert not polling.poll()
-    assert not polling.schedule.attempt_failed
+    assert not polling.schedule.expects_refusals
     assert polling.schedule.pauses.is_limited
     with pytest.raises(Exception, match="paused"):
         polling.send(LIST, polling.schedule.polls)

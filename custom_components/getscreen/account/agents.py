@@ -10,7 +10,7 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
-from ..api import MOST_AGENTS, Agent, AgentList, GetscreenClient, GetscreenError, RequestLimitError
+from ..api import MOST_AGENTS, Agent, AgentList, GetscreenClient
 from ..const import LOGGER
 from ..exceptions import failed
 from ..options import CONF_GROUP_ID, CONF_SEARCH, option
@@ -139,10 +139,6 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             self._polling = False
             self.schedule.polled(successfully=agents is not None)
             self._async_plan_next()
-
-    @override
-    def _expected(self) -> tuple[type[GetscreenError], ...]:
-        return (RequestLimitError,) if self.schedule.attempt_failed else ()
 
     @callback
     @override
@@ -274,7 +270,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         # A computer needs some time after a command.
         if self.schedule.age > interval.total_seconds() and not self.quick:
             self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
-        else:
+        elif interval.total_seconds() < before.total_seconds() - self.schedule.age:
+            # A poll that is due earlier than that is not postponed.
             self._schedule_refresh()
 
     @contextmanager

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from ..api import AccessDeniedError, GetscreenClient, GetscreenError
+from ..api import AccessDeniedError, GetscreenClient, GetscreenError, RequestLimitError
 from ..const import LOGGER
 from ..exceptions import translate
 from .identifiers import pace_signal
@@ -76,7 +76,8 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
             # After a restart during a pause, there is no data yet.
             self.async_set_update_error(self._failure(reason))
             return False
-        return self.schedule.may_poll_early
+        # Entities need data: the first poll is sent whatever is left.
+        return self.data is None or self.schedule.may_poll_early
 
     @override
     async def _async_update_data(self) -> DataT:
@@ -104,7 +105,7 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     def _expected(self) -> tuple[type[GetscreenError], ...]:
         """Return the errors that leave the data as good as it was."""
-        return ()
+        return (RequestLimitError,) if self.data and self.schedule.expects_refusals else ()
 
     @callback
     def _async_refused(self) -> None:

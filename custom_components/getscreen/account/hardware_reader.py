@@ -60,6 +60,7 @@ class HardwareReader:
     def async_start(self) -> CALLBACK_TYPE:
         """Start reading, now, whenever agents changed, and from time to time; return what ends that."""
         if not self._interval:
+            self._schedule.hardware_rate = 0.0
             return lambda: None
         self._queue = HardwareQueue(self._interval, self.records, self._agents.data)
         self._read_due()
@@ -127,7 +128,8 @@ class HardwareReader:
     @property
     def _has_to_wait(self) -> bool:
         schedule = self._schedule
-        return self._queue.all_rest or schedule.pauses.is_active or not schedule.leaves_time or not self._agents.last_update_success
+        is_held = schedule.held(Kind.HARDWARE) or self._agents.held
+        return bool(self._queue.all_rest or is_held or not schedule.leaves_time or not self._agents.last_update_success)
 
     def _start(self, agent_ids: list[int], *, in_turn: bool) -> None:
         entry = self._agents.config_entry

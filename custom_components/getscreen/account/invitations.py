@@ -75,11 +75,7 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
             raise UpdateFailed from self._agents.last_exception
         if self.data and not self.schedule.leaves_time:
             return self.data
-        try:
-            data = await super()._async_update_data()
-        except UpdateFailed:
-            self.schedule.may_have_invitations = True
-            raise
+        data = await super()._async_update_data()
         self.schedule.may_have_invitations = bool(data.invitations)
         self._async_plan_next()
         return data

@@ -20,11 +20,19 @@ _SLOWEST, _SLOW, _FASTEST = 0.25, 0.6, 1.3
 # plan has grown. The first refused one ends that.
 _LAST_REQUESTS = 15.0
 _GROWTH = 3
+# A window that is used up so many seconds before its end is no outage.
+_SOON = 900.0
+# The server's window may end earlier than we believe, as with daylight saving time. Then more goes through before its end. So the second
+# attempt comes so much earlier, or a quarter of a window.
+_EARLIER = 75 * 60.0
+_MOST_FALSE_GROWTHS = 5
+# If much more is left than that part of the plan, as after an outage, no attempt is worth hours of fast polls.
+_MOST_AT_THE_END = 0.15
 # Without an end, such an attempt is worth less, because the requests come back only after a whole span.
 _BETWEEN_ATTEMPTS = 7 * 86_400.0
 _DAY = 86_400.0
-# Where more was allowed than known, up to so many times as much is tried in the next window.
-_GROWN = 3
+# Where more was allowed than known, up to so many times as much is tried from then on.
+_GROWN = 8
 # A limit of so many requests a day restricts nothing.
 _ENOUGH = 20_000
 
@@ -46,6 +54,9 @@ class Plan:
         self._refusals: tuple[float, float] | None = None
         self._unexplained_at = 0.0
         self._attempt_at = 0.0
+        self._is_growth_suspected = False
+        # How often the plan only seemed to have grown.
+        self._false_growths = 0
 
     @property
     def limits(self) -> Iterator[Limit]:
@@ -87,6 +98,12 @@ class Plan:
         return self.end_in == 0
 
     @property
+    def is_spent(self) -> bool:
+        """Whether a window is about to end, and all of it was used, as by an attempt or by commands."""
+        reset_in = self.reset_in
+        return self.learned is not None and reset_in is not None and reset_in < _SOON and self._used(self.learned) >= self.learned.requests
+
+    @property
     def end_in(self) -> float:
         """Seconds until what is left of a window is to be spent; infinite if that is not to be tried this time."""
         limit, now = self.learned, self._clock.time()
@@ -96,8 +113,13 @@ class Plan:
         if limit.reset is None:
             return max(0.0, due - now)
         _, end = limit.bounds(now)
-        begin = end - (limit.requests + 3 * _GROWTH - self._used(limit)) * _LAST_REQUESTS
-        return max(0.0, begin - now) if end > due else float("inf")
+        if end <= due:
+            return float("inf")
+        left = min(limit.requests - self._used(limit), _MOST_AT_THE_END * limit.requests)
+        begin = end - (left + 3 * _GROWTH) * _LAST_REQUESTS
+        if self._is_growth_suspected:
+            begin -= min(_EARLIER, limit.window.seconds / 4)
+        return max(0.0, begin - now)
 
     @property
     def reset_in(self) -> float | None:
@@ -114,7 +136,11 @@ class Plan:
     def attempt_refused(self) -> None:
         """Note that the plan refused a poll at the end of a window: it has not grown."""
         self._attempt_at = self._clock.time()
-        if (limit := self.learned) and (used := self._used(limit)) < (1 - _NEAR) * limit.requests:
+        if self._is_growth_suspected:
+            # What was sent at the end of the last window counts in this one.
+            self._is_growth_suspected = False
+            self._false_growths = min(self._false_growths + 1, _MOST_FALSE_GROWTHS)
+        elif (limit := self.learned) and (used := self._used(limit)) < (1 - _NEAR) * limit.requests:
             # Somebody else uses the key.
             self.learned = replace(limit, requests=max(used, 1))
 
@@ -131,11 +157,8 @@ class Plan:
             outage = Outage(*self._refusals, now)
             self._refusals = None
             self._learn(outage)
-        elif (limit := self.learned) and self._used(limit) > limit.requests + _GROWTH:
-            self._attempt_at = now
-            requests = _GROWN * limit.requests
-            is_enough = requests * _DAY / limit.window.seconds > _ENOUGH
-            self.learned = None if is_enough else Limit(requests, limit.window, limit.reset)
+        elif (limit := self.learned) and self._used(limit) > limit.requests + _GROWTH and self._may_try(limit):
+            self._seems_to_have_grown(limit)
 
     def _learn(self, outage: Outage) -> None:
         """Learn from refusals; from brief ones that nothing explains, only if there were others in the last day."""
@@ -152,17 +175,49 @@ class Plan:
             self.learned = found
             self._attempt_at = outage.end
 
+    def _seems_to_have_grown(self, limit: Limit) -> None:
+        """Note that more went through than a limit; of a fixed window, only a second time, some time before its end, proves it."""
+        self._attempt_at = self._clock.time()
+        if limit.reset is not None and not self._is_growth_suspected:
+            self._is_growth_suspected = True
+            return
+        self._is_growth_suspected = False
+        requests = _GROWN * limit.requests
+        is_enough = requests * _DAY / limit.window.seconds > _ENOUGH
+        self.learned = None if is_enough else replace(limit, requests=requests)
+
+    def forget(self) -> None:
+        """Forget what was learned; the log of requests stays."""
+        self.learned = self._refusals = None
+
     def saved(self) -> dict[str, Any]:
         """Return what outlives a restart."""
-        return {"learned": self.learned and self.learned.saved(), "attempt_at": self._attempt_at, "log": self._log.saved()}
+        return {
+            "learned": self.learned and self.learned.saved(),
+            "attempt_at": self._attempt_at,
+            "refusals": self._refusals,
+            "growth_suspected": self._is_growth_suspected,
+            "false_growths": self._false_growths,
+            "log": self._log.saved(),
+        }
 
     def restore(self, saved: object) -> None:
         """Continue with what an earlier run learned; ignore anything but what `saved` returned."""
         match saved:
-            case {"learned": learned, "attempt_at": float(attempt_at), "log": log}:
+            case {"learned": learned, "attempt_at": float(attempt_at), "log": log, **others}:
                 self.learned = Limit.restored(learned)
                 self._attempt_at = min(attempt_at, self._clock.time())
                 self._log.restore(log)
+                self._restore_attempts(others)
+
+    def _restore_attempts(self, saved: dict[Any, Any]) -> None:
+        match saved:
+            case {"growth_suspected": bool(suspected), "false_growths": int(number)}:
+                self._is_growth_suspected = suspected
+                self._false_growths = min(max(number, 0), _MOST_FALSE_GROWTHS)
+        match saved:
+            case {"refusals": [float(first), float(last)]}:
+                self._refusals = first, last
 
     def _used(self, limit: Limit) -> int:
         now = self._clock.time()
@@ -193,10 +248,15 @@ class Plan:
         left = _EVEN * limit.requests - used
         return min(max(slowest * even, left / max(end - now, 60)), _FASTEST * even)
 
+    def _may_try(self, limit: Limit) -> bool:
+        """Return whether an attempt is due."""
+        return self._clock.time() >= self._attempt_at + self._between_attempts(limit)
+
     def _most_of_users(self, limit: Limit) -> float:
         return (_EVEN + (_AHEAD_OF_ANY_SPAN if limit.reset is None else _AHEAD)) * limit.requests
 
     def _between_attempts(self, limit: Limit) -> float:
         if limit.reset is None:
             return max(_BETWEEN_ATTEMPTS, limit.window.seconds)
-        return max(0.8 * _DAY, 0.8 * limit.window.seconds)
+        # A day later, but not at a time of its own; a suspicion is checked in the next window that is a day long.
+        return max(0.7 * _DAY, 0.7 * limit.window.seconds) * (1 << self._false_growths)

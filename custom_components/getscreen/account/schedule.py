@@ -29,7 +29,9 @@ _SETTLED = 6 * 3600.0
 _FRESH = 5.0
 # A plan's window may end a little later than our clock says.
 _AFTER_RESET = 20.0
-_LONGEST_WAIT = 120.0
+_SHORTEST_WAIT = 120.0
+# How long after an attempt to exceed the plan refusals are no surprise: the window ends late, or any span is used up for a while.
+_EXPECTED = 1800.0
 
 _KINDS = {"agents/list": Kind.AGENTS, "agents/info": Kind.HARDWARE, "history/list": Kind.HISTORY} | dict.fromkeys(
     ("support/list", "support/info"), Kind.INVITATIONS
@@ -78,7 +80,9 @@ class Schedule:
         self._planned = 0.0
         self._planned_at = 0.0
         self._wait_until = 0.0
-        self._attempt_failed = False
+        self._attempted_at = 0.0
+        self._expected_until = 0.0
+        self._works = True
 
     # How often
 
@@ -89,8 +93,9 @@ class Schedule:
             wait = self._wait_until - self._clock.elapsed()
             return wait if wait > 0 else seconds
         rate = self._rates()[kind]
-        least = 1 / rate if rate else float("inf")
-        return max(seconds, least) if kind is Kind.INVITATIONS else least
+        if kind is Kind.INVITATIONS:
+            return max(seconds, 1 / rate if rate else _CALM)
+        return 1 / rate if rate else float("inf")
 
     @property
     def reason(self) -> Reason:
@@ -106,10 +111,12 @@ class Schedule:
         if (reset_in := self.plan.reset_in) is not None:
             # The next window has requests again, whatever the pace of this one is.
             least = min(least, max(self._interval_at(self.plan.even_pace), reset_in + _AFTER_RESET))
-        if least <= wanted or (self._watchers and self.plan.has_room_for_watchers):
+        # A little more than the plan allows is no reason to move: the pace slows when it has to.
+        allowed = wanted if self._planned else (1 + _OFF) * wanted
+        if least <= allowed or (self._watchers and self.plan.has_room_for_watchers):
             self._planned = 0.0
             return wanted, reason
-        if self.plan.is_at_end:
+        if self.plan.is_at_end and self._works:
             return min(_FAST, wanted), Reason.PLAN
         now = self._clock.elapsed()
         off = _OFF if now - self._planned_at < _SETTLED else _OFF_A_LITTLE
@@ -130,8 +137,13 @@ class Schedule:
         invitations = 1 / (self.option if self.follows_list else max(self.option, _CALM))
         return {
             Kind.HARDWARE: min(self.hardware_rate, _PART_OF_HARDWARE * pace),
-            Kind.INVITATIONS: min(invitations, part * pace) if self.polls_invitations else 0.0,
+            Kind.INVITATIONS: min(invitations, part * pace) if self._may_poll_invitations else 0.0,
         }
+
+    @property
+    def _may_poll_invitations(self) -> bool:
+        # A plan without quick support refuses them for ever: nothing is reserved for what is not sent.
+        return self.polls_invitations and not self.pauses.refusals(Kind.INVITATIONS)
 
     @property
     def follows_list(self) -> bool:
@@ -186,12 +198,12 @@ class Schedule:
 
     @property
     def _is_at_end(self) -> bool:
-        return self.plan.is_at_end and self._pace_of_list()[1] is Reason.PLAN
+        return self.plan.is_at_end and self._works and self._pace_of_list()[1] is Reason.PLAN
 
     @property
     def may_poll_early(self) -> bool:
         """Whether the list may be polled before it is due."""
-        return self.plan.has_room_for_users
+        return self.plan.has_room_for_users and self._clock.elapsed() >= self._wait_until
 
     @property
     def age(self) -> float:
@@ -204,12 +216,13 @@ class Schedule:
         return self.age < _FRESH
 
     @property
-    def attempt_failed(self) -> bool:
-        """Whether the last poll was refused as expected: it tried whether the plan has grown."""
-        return self._attempt_failed
+    def expects_refusals(self) -> bool:
+        """Whether refusals are no surprise, since a poll has tried whether the plan has grown."""
+        return self._clock.elapsed() < self._expected_until
 
     def polled(self, *, successfully: bool) -> None:
         """Note that a poll of the list has ended."""
+        self._works = successfully
         if successfully:
             self._polled_at = self._clock.elapsed()
         self._quick = {transition: left - 1 for transition, left in self._quick.items() if left > 1}
@@ -221,7 +234,6 @@ class Schedule:
         kind = kind_of(method)
         self.plan.sent()
         if kind is Kind.AGENTS and not is_asked:
-            self._attempt_failed = False
             self.plan.answered()
         self.pauses.end_of(kind, is_asked=is_asked)
         self.on_accepted(method)
@@ -234,16 +246,27 @@ class Schedule:
                 self.plan.sent()
             self.pauses.begin(kind, error, is_asked=is_asked)
             return
-        reset_in = self.plan.reset_in
         if kind is Kind.AGENTS and not is_asked:
-            self._attempt_failed = self._is_at_end
-            if self._attempt_failed:
-                wait = (_LONGEST_WAIT if reset_in is None else min(reset_in, _LONGEST_WAIT)) + _AFTER_RESET
-                self._wait_until = self._clock.elapsed() + wait
-                self.plan.attempt_refused()
-                return
-            self.plan.refused()
+            self._refused(error)
+        if self.expects_refusals and (not is_asked or kind is Kind.COMMANDS) and (error.retry_after or 0) <= _EXPECTED:
+            return
+        reset_in = self.plan.reset_in
         self.pauses.begin(kind, error, is_asked=is_asked, most=None if reset_in is None else reset_in + _AFTER_RESET)
+
+    def _refused(self, error: RequestLimitError) -> None:
+        """Learn from the refusal of a poll; if it was an attempt to exceed the plan, wait for the end of the window."""
+        now, reset_in = self._clock.elapsed(), self.plan.reset_in
+        if self._is_at_end or self.plan.is_spent:
+            self._attempted_at = now
+            self._expected_until = now + (reset_in or 0.0) + _EXPECTED
+            self.plan.attempt_refused()
+        elif not self.expects_refusals:
+            self.plan.refused()
+        if self.expects_refusals:
+            # The window may end later than we believe, and where any span counts, some requests leave it in two minutes.
+            wait = max(_SHORTEST_WAIT, now - self._attempted_at)
+            wait = wait if reset_in is None else min(wait, reset_in)
+            self._wait_until = now + max(wait + _AFTER_RESET, error.retry_after or 0)
 
     def saved(self) -> dict[str, Any]:
         """Return what outlives a restart."""

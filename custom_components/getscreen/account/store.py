@@ -51,6 +51,7 @@ class AccountStore:
         self._alarm = Alarm(hass)
         self._loaded = False
         self._saved_plan: object = None
+        self._given: int | None = None
         self._account = StoredFile(hass, f"{DOMAIN}.{entry.entry_id}", self._account_data)
         self._hardware = StoredFile(hass, f"{DOMAIN}.{entry.entry_id}.hardware", self._hardware_data)
         entry.async_on_state_change(self._async_state_changed)
@@ -115,6 +116,10 @@ class AccountStore:
         self.schedule.plan = plan
         plan.members.add(self._entry.entry_id)
         plan.given.pop(self._entry.entry_id, None)
+        if self._given not in (None, daily_requests):
+            # The user knows better, or wants it to be learned anew.
+            plan.forget()
+        self._given = daily_requests
         if daily_requests:
             plan.given[self._entry.entry_id] = daily_requests
 

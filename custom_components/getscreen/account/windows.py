@@ -115,7 +115,7 @@ class Outage:
             if self.last - self.first > window.seconds * (1.1 if window is Window.MONTH else 1):
                 continue
             for limit, is_refuted in (self._rolling(log, window), self._fixed(log, window)):
-                if limit is not None and limit.requests >= _LEAST[window]:
+                if limit is not None and _LEAST[window] <= limit.requests <= _LARGEST:
                     yield limit, is_refuted
 
     def _rolling(self, log: RequestLog, window: Window) -> tuple[Limit | None, bool]:

@@ -97,7 +97,7 @@ class Now:
         if method is Method.LIST:
             schedule.polled(successfully=accepted)
             # A refusal that was expected leaves the data as good as it was.
-            self._list_works = accepted or schedule.attempt_failed
+            self._list_works = accepted or schedule.expects_refusals
             wait = schedule.pauses.wait(Kind.AGENTS)
             self._list_due = now + (schedule.interval(Kind.AGENTS) if wait is None else wait)
             if schedule.follows_list and not schedule.is_quick and self._invitations_may_be_polled and schedule.may_poll_early:
@@ -122,7 +122,7 @@ class Now:
 
     def _hardware_due(self) -> float:
         schedule, now = self._schedule, self._clock()
-        if not self._list_works or not schedule.leaves_time or schedule.pauses.is_active or schedule.held(Kind.HARDWARE):
+        if not self._list_works or not schedule.leaves_time or schedule.held(Kind.AGENTS) or schedule.held(Kind.HARDWARE):
             return inf
         if self._new and schedule.plan.has_room_for_watchers:
             return now
