@@ -197,14 +197,14 @@ def test_a_new_computer_that_fails_rests() -> None:
     assert fleet.queue.take_new(fleet.agents) == [1, 2]
 
 
-def test_all_rest_after_three_failures_in_a_row() -> None:
+def test_all_back_off_after_three_failures_in_a_row() -> None:
     """Then it is not the computers' fault; a success in between begins the count again, and the end of the period ends the rest."""
     queue = Fleet(5).queue
     assert [queue.failed(1), queue.failed(2)] == [False, False]
     queue.succeeded(3)
     assert [queue.failed(1), queue.failed(2), queue.failed(3)] == [False, False, True]
-    queue.rest()
-    assert queue.all_rest
+    queue.back_off()
+    assert queue.all_back_off
     assert queue.failed(4) is False
     queue.end_period()
-    assert not queue.all_rest
+    assert not queue.all_back_off

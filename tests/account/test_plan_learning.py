@@ -128,26 +128,53 @@ def test_somebody_else_uses_the_key() -> None:
 
 
 def test_a_plan_that_has_grown() -> None:
-    """The first requests that go through beyond the limit let three times as much be tried, and again, until nothing is restricted."""
+    """More than the limit has to go through twice: at the end of a window, and in the next one more than an hour earlier."""
     clock, plan = at_end(480)
     clock.pass_time(plan.end_in)
-    found = []
-    for _ in range(30):
+    while clock.now % DAY > HOUR:
         plan.sent()
         plan.answered()
         clock.pass_time(15)
-        if plan.learned and plan.learned.requests not in found:
-            found.append(plan.learned.requests)
-    assert found == [500, 1500]
-    for requests in (1500, 4500):
-        assert plan.learned == Limit(requests, Window.DAY, 0)
-        clock.pass_time(DAY + HOUR)
-        spend(plan, clock, requests + 4, clock.now + HOUR)
-    assert plan.learned == Limit(13_500, Window.DAY, 0)
-    clock.pass_time(DAY)
-    spend(plan, clock, 13_504, clock.now + HOUR)
+    assert plan.learned == Limit(500, Window.DAY, 0)
+    spend(plan, clock, 480, clock.now - clock.now % DAY + 21 * HOUR)
+    assert 0 < plan.end_in < 2 * HOUR - 15 * MINUTE
+    clock.pass_time(plan.end_in)
+    for _ in range(30):
+        plan.sent()
+        plan.answered()
+    assert plan.learned == Limit(4000, Window.DAY, 0)
+    for _ in range(2):
+        clock.pass_time(DAY - clock.now % DAY)
+        spend(plan, clock, 4010, clock.now + 23 * HOUR)
     assert plan.learned is None
     assert not plan.is_limited
+
+
+def live_until_attempt(clock: FakeClock, plan: Plan) -> int:
+    """Let days pass with 480 requests each until the end of a window in which an attempt is due; return how many days that took."""
+    days = 0
+    while plan.end_in == NEVER or not days:
+        days += 1
+        clock.pass_time(DAY - clock.now % DAY)
+        spend(plan, clock, 480, clock.now + 22 * HOUR)
+    clock.pass_time(plan.end_in)
+    return days
+
+
+def test_a_window_that_ends_earlier_than_believed() -> None:
+    """What goes through in the next window looks like growth: it is tried once more, and after a refusal less and less often."""
+    clock = at(0)
+    plan = plan_of(clock, Limit(500, Window.DAY, 0))
+    days = []
+    for _ in range(3):
+        days.append(live_until_attempt(clock, plan))
+        for _ in range(40):
+            plan.sent()
+            plan.answered()
+        live_until_attempt(clock, plan)
+        plan.attempt_refused()
+        assert plan.learned == Limit(500, Window.DAY, 0)
+    assert days == [1, 2, 3]
 
 
 def test_a_plan_that_has_not_grown() -> None:
@@ -184,4 +211,4 @@ def test_no_two_attempts_in_a_window() -> None:
     while plan.end_in == NEVER:
         clock.pass_time(HOUR)
         hours += 1
-    assert hours == 19
+    assert hours == 17

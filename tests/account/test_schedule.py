@@ -264,7 +264,7 @@ def test_a_poll_that_meets_the_limit(method: str) -> None:
             gate.admit(method)
         for other in {LIST, INVITATIONS, HARDWARE, HISTORY, WAKE} - {method}:
             gate.admit(other)
-    assert (schedule.reason is Reason.PAUSE) is (method == LIST)
+    assert bool(schedule.held(Kind.AGENTS)) is (method == LIST)
     polling.clock.pass_time(120)
     polling.server.requests = 10
     assert polling.send(method, schedule.polls)
@@ -333,7 +333,7 @@ def test_a_server_in_trouble() -> None:
     """Requests that failed wait as long as the server asks, and polls say so."""
     polling = Polling()
     polling.schedule.polls.failed(LIST, GetscreenConnectionError("busy", 600))
-    assert polling.schedule.reason is Reason.PAUSE
+    assert polling.schedule.held(Kind.AGENTS)
     assert polling.schedule.pauses.wait(Kind.AGENTS) == 600
     with pytest.raises(GetscreenConnectionError):
         polling.schedule.polls.admit(LIST)
@@ -373,7 +373,7 @@ def test_what_outlives_a_restart() -> None:
     again = Polling()
     again.schedule.pauses.restore(saved["limit"])
     again.schedule.plan.restore(saved["plan"])
-    assert again.schedule.reason is Reason.PAUSE
+    assert again.schedule.held(Kind.AGENTS)
 
 
 def test_errors_are_the_clients() -> None:

@@ -17,7 +17,7 @@ def system_clock(hass: HomeAssistant) -> Clock:
 
 
 class Alarm:
-    """Tells pauses that they are over, so that what waits for it need not ask."""
+    """Ends pauses when their time is over."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass

@@ -26,7 +26,7 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
     _refusals: ClassVar[tuple[type[GetscreenError], ...]] = (AccessDeniedError,)
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, client: GetscreenClient, store: AccountStore) -> None:
-        """Poll with a client of the account, as one that nobody asked for."""
+        """Poll with a client of the account, at the gate of polls."""
         self.client = client.under(store.schedule.polls)
         self.store = store
         self.schedule = store.schedule

@@ -16,7 +16,7 @@ _SOON = 100
 _SHORTEST_TURN = timedelta(seconds=10)
 _LONGEST_TURN = timedelta(minutes=15)
 _HASTE = 2
-# A rest after a failure lasts one period for that computer, and twice as many each time; after several failures in a row, one for all.
+# The back-off after a failure lasts one period for that computer, and twice as many each time; after several failures in a row, one for all.
 PERIOD = timedelta(minutes=15)
 _MOST_FAILURES = 3
 # Golden ratio: the fractional parts of its multiples are spread evenly over [0, 1).
@@ -33,11 +33,11 @@ class HardwareQueue:
         self._first: AbstractSet[int] = frozenset(first)
         # How many new computers may still be read soon.
         self._soon = _SOON + AT_ONCE
-        # Remaining periods of rest by computer; whether all rest until the next period.
-        self._resting: dict[int, int] = {}
+        # Remaining periods of back-off by computer; whether all back off until the next period.
+        self._backing_off: dict[int, int] = {}
         self._failures: Counter[int] = Counter()
         self._in_a_row = 0
-        self.all_rest = False
+        self.all_back_off = False
 
     def turn(self, size: int) -> timedelta:
         """Return the time between two turns of a fleet."""
@@ -63,17 +63,17 @@ class HardwareQueue:
         return new + self._due(agents, now)[: count - len(new)]
 
     def _new(self, agents: Mapping[int, Agent]) -> Iterator[int]:
-        known, resting = self._records, self._resting
+        known, backing_off = self._records, self._backing_off
         # Most of the time there is none among thousands.
         new = () if agents.keys() <= known.keys() else agents
-        return (agent_id for agent_id in new if agent_id not in known and agent_id not in resting)
+        return (agent_id for agent_id in new if agent_id not in known and agent_id not in backing_off)
 
     def _due(self, agents: Mapping[int, Agent], now: datetime) -> list[int]:
         """Return the computers whose record is too old and can have changed since, oldest first."""
         due = [
             (record.asked, agent_id)
             for agent_id, record in self._records.items()
-            if agent_id not in self._resting
+            if agent_id not in self._backing_off
             # A record of the far future was made while the clock was wrong.
             and not now - self._interval * record.share < record.asked <= now + self._interval
             and _online_since(agents.get(agent_id), record.asked)
@@ -90,21 +90,21 @@ class HardwareQueue:
         del self._failures[agent_id]
 
     def failed(self, agent_id: int) -> bool:
-        """Let a computer rest that could not be read; return whether all had better rest: after a few in a row, it is not this one."""
+        """Back off from a computer that could not be read; return whether to back off from all: after a few in a row, it is not this one."""
         self._in_a_row += 1
-        self._resting[agent_id] = min(2 ** self._failures[agent_id], max(1, self._interval // PERIOD))
+        self._backing_off[agent_id] = min(2 ** self._failures[agent_id], max(1, self._interval // PERIOD))
         self._failures[agent_id] += 1
         return self._in_a_row >= _MOST_FAILURES
 
-    def rest(self) -> None:
-        """Let all computers rest until the next period is over."""
-        self.all_rest = True
+    def back_off(self) -> None:
+        """Back off from all computers until the next period is over."""
+        self.all_back_off = True
         self._in_a_row = 0
 
     def end_period(self) -> None:
         """Note that a period is over."""
-        self._resting = {agent_id: periods - 1 for agent_id, periods in self._resting.items() if periods > 1}
-        self.all_rest = False
+        self._backing_off = {agent_id: periods - 1 for agent_id, periods in self._backing_off.items() if periods > 1}
+        self.all_back_off = False
 
 
 def _online_since(agent: Agent | None, asked: datetime) -> bool:

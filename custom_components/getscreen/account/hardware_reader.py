@@ -129,7 +129,7 @@ class HardwareReader:
     def _has_to_wait(self) -> bool:
         schedule = self._schedule
         is_held = schedule.held(Kind.HARDWARE) or self._agents.held
-        return bool(self._queue.all_rest or is_held or not schedule.leaves_time or not self._agents.last_update_success)
+        return bool(self._queue.all_back_off or is_held or not schedule.leaves_time or not self._agents.last_update_success)
 
     def _start(self, agent_ids: list[int], *, in_turn: bool) -> None:
         entry = self._agents.config_entry
@@ -155,19 +155,19 @@ class HardwareReader:
             try:
                 await self._read(client, agent_id, share)
             except RequestLimitError:
-                self._rest(queue)
+                self._back_off(queue)
             except (GetscreenConnectionError, InvalidResponseError) as error:
                 LOGGER.debug("The hardware of agent %s could not be read: %s", agent_id, error)
                 all_fail = self._queue.failed(agent_id)
                 if all_fail or self._schedule.held(Kind.HARDWARE):
-                    self._rest(queue)
+                    self._back_off(queue)
             except GetscreenError as error:
                 LOGGER.debug("There is no hardware of agent %s: %s", agent_id, error)
                 self._take(agent_id, None, share)
 
-    def _rest(self, queue: Iterator[int]) -> None:
+    def _back_off(self, queue: Iterator[int]) -> None:
         """Leave the computers that were to be read for later."""
-        self._queue.rest()
+        self._queue.back_off()
         for _ in queue:
             pass
 

@@ -38,14 +38,14 @@ _ENOUGH = 20_000
 
 
 class Plan:
-    """What a plan allows, as the user said or as refusals have shown, and what of it was used. All entries with one key share it.
+    """What a plan allows, as the user entered it or as refusals have shown, and how much was used. All entries with one key share it.
 
     Only polls of the list of agents teach: they are sent all the time, and a refusal of other methods may have other reasons.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.given: dict[object, int] = {}
-        """Requests a day, by entry, as users set them; entries that say nothing are missing."""
+        """Requests a day, by entry, as users entered them; entries without a number are missing."""
         self.members: set[object] = set()
         """The entries that share the plan."""
         self.learned: Limit | None = None
@@ -141,7 +141,7 @@ class Plan:
             self._is_growth_suspected = False
             self._false_growths = min(self._false_growths + 1, _MOST_FALSE_GROWTHS)
         elif (limit := self.learned) and (used := self._used(limit)) < (1 - _NEAR) * limit.requests:
-            # Somebody else uses the key.
+            # Another program uses the key.
             self.learned = replace(limit, requests=max(used, 1))
 
     def refused(self) -> None:

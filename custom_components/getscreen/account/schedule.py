@@ -13,7 +13,7 @@ from .pauses import Kind, Pauses
 from .plan import Plan
 from .request_log import Clock
 
-# Seconds between polls while somebody watches, and while a computer is about to come online: then for three minutes.
+# Seconds between polls while a card is visible, and while a computer is about to come online: then for three minutes.
 _FAST = 15.0
 _QUICK = 10.0
 _QUICK_POLLS = 18
@@ -45,7 +45,6 @@ class Reason(StrEnum):
     WATCHED = "watched"
     COMMAND = "command"
     PLAN = "plan"
-    PAUSE = "pause"
 
 
 class Schedule:
@@ -62,13 +61,13 @@ class Schedule:
         self.polls_invitations = True
         """Whether the options ask for the invitations."""
         self.may_have_invitations = True
-        """Whether there is an open invitation, or nobody knows."""
+        """Whether there is an open invitation, as far as is known."""
         self.on_sent: Callable[[str], None] = lambda _method: None
         """Called with the API method before each request."""
         self.on_accepted: Callable[[str], None] = lambda _method: None
         """Called with the API method after each answer for which the server accepted the key."""
         self.polls: Gate = _ScheduleGate(self, is_asked=False)
-        """The gate of what nobody asked for."""
+        """The gate of polls, hardware included."""
         self.asked: Gate = _ScheduleGate(self, is_asked=True)
         """The gate of what users and automations ask for, commands too."""
         self.pauses = Pauses(clock, lambda: self.option, changed)
@@ -100,7 +99,7 @@ class Schedule:
     @property
     def reason(self) -> Reason:
         """Why the list is polled as often as it is."""
-        return Reason.PAUSE if self.pauses.held(Kind.AGENTS) else self._pace_of_list()[1]
+        return self._pace_of_list()[1]
 
     def _pace_of_list(self) -> tuple[float, Reason]:
         """Return the seconds between two polls of the list, and what decides about them."""
@@ -147,7 +146,7 @@ class Schedule:
 
     @property
     def follows_list(self) -> bool:
-        """Whether invitations are polled after each poll of the list: one is open or new, or somebody watches them."""
+        """Whether invitations are polled after each poll of the list: one is open or new, or a card shows them."""
         return self.may_have_invitations or any(self._watchers.values()) or self._clock.elapsed() < self._lively_until
 
     @property
@@ -274,7 +273,7 @@ class Schedule:
 
 
 class _ScheduleGate(Gate):
-    """What the client asks before each request, and tells after it."""
+    """Asks the schedule before each request, and reports what came of it."""
 
     def __init__(self, schedule: Schedule, *, is_asked: bool) -> None:
         self._schedule = schedule

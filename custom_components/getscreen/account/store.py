@@ -108,7 +108,7 @@ class AccountStore:
 
     @callback
     def async_join_plan(self, url: str, key: str, daily_requests: int) -> None:
-        """Share the plan of a key with the other entries that use it; `daily_requests`: what it allows in a day, 0 if nobody knows."""
+        """Share the plan of a key with the other entries that use it; `daily_requests`: what it allows in a day, 0 if that is unknown."""
         plans = self._hass.data.setdefault(_PLANS, {})
         if (plan := plans.get((url, key))) is None:
             plan = plans[url, key] = self.schedule.plan = Plan(system_clock(self._hass))

@@ -103,7 +103,7 @@ class Outage:
         return next((limit for limit, is_refuted in found if not is_refuted), None)
 
     def guess(self, log: RequestLog) -> Limit | None:
-        """Return a limit that the times allow, although more went through before: the plan may have shrunk, or somebody else uses it."""
+        """Return a limit that the times allow, although more went through before: the plan may have shrunk, or another program uses it."""
         found = [limit for limit, _ in self._candidates(log)]
         fixed = [limit for limit in found if limit.reset is not None]
         # Refusals for days may have other reasons, such as an unpaid bill, which would slow the polls for a month.

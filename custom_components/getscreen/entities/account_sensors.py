@@ -7,12 +7,12 @@ from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
 from homeassistant.const import MATCH_ALL, EntityCategory, UnitOfTime
-from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.typing import StateType
 
 from ..account import GetscreenAccount
+from ..account.agents import AgentsCoordinator
 from ..account.coordinator import GetscreenCoordinator
 from ..account.identifiers import pace_signal
 from ..account.invitations import OpenInvitations
@@ -57,7 +57,7 @@ INTERVAL_SENSOR = SensorEntityDescription(
 
 def account_sensors(account: GetscreenAccount) -> list[SensorEntity]:
     """Return the sensors of an account."""
-    entities: list[SensorEntity] = [RequestsSensor(account, REQUESTS_SENSOR), IntervalSensor(account, INTERVAL_SENSOR)]
+    entities: list[SensorEntity] = [RequestsSensor(account, REQUESTS_SENSOR), IntervalSensor(account, account.agents, INTERVAL_SENSOR)]
     entities += [AccountSensor(account, account.agents, description) for description in ACCOUNT_SENSORS]
     if account.invitations:
         entities += [AccountSensor(account, account.invitations, description) for description in INVITATION_SENSORS]
@@ -113,20 +113,17 @@ class RequestsSensor(AccountEntity, SensorEntity):
         self._shown = shown
 
 
-class IntervalSensor(AccountEntity, SensorEntity):
-    """How often the list of computers is polled, and why; available even while the server is not."""
+class IntervalSensor(PolledAccountEntity[AgentsCoordinator], SensorEntity):
+    """How often the list of computers is polled, and why."""
 
-    _attr_should_poll = False
     _unrecorded_attributes = frozenset({MATCH_ALL})
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the schedule."""
-        self.async_on_remove(async_dispatcher_connect(self.hass, pace_signal(self.account.entry), self._async_show))
-
-    @callback
-    def _async_show(self) -> None:
-        self.async_write_ha_state()
+        """Follow the schedule, which may change between two polls."""
+        await super().async_added_to_hass()
+        show = self._handle_coordinator_update
+        self.async_on_remove(async_dispatcher_connect(self.hass, pace_signal(self.account.entry), show))
 
     @property
     @override
