@@ -8,6 +8,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
+from custom_components.getscreen.account.pauses import Kind
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account
 
@@ -33,6 +34,13 @@ async def test_a_user_without_rights(hass: HomeAssistant, account: Account, set_
         assert (event["computers"], event["removed"]) == ([], [])
     assert (event["computers"], event["removed"]) == ([], [])
     await card.nothing()
+
+
+async def test_a_user_without_rights_does_not_hasten_polls(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
+    entry = await set_up()
+    card = await open_card(restricted_user(hass, NOTHING))
+    await card.subscribe(watch=True)
+    assert entry.runtime_data.schedule.interval(Kind.AGENTS) == 60
 
 
 @pytest.mark.parametrize("group", [GROUP_ID_USER, GROUP_ID_READ_ONLY])

@@ -16,7 +16,7 @@ _SOON = 100
 _SHORTEST_TURN = timedelta(seconds=10)
 _LONGEST_TURN = timedelta(minutes=15)
 _HASTE = 2
-# The back-off after a failure lasts one period for that computer, and twice as many each time; after several failures in a row, one for all.
+# The back-off after a failure lasts one period for that computer, and twice as many each time; after several in a row, one for all.
 PERIOD = timedelta(minutes=15)
 _MOST_FAILURES = 3
 # Golden ratio: the fractional parts of its multiples are spread evenly over [0, 1).
@@ -90,7 +90,7 @@ class HardwareQueue:
         del self._failures[agent_id]
 
     def failed(self, agent_id: int) -> bool:
-        """Back off from a computer that could not be read; return whether to back off from all: after a few in a row, it is not this one."""
+        """Back off from a computer that could not be read; return whether to back off from all, after a few in a row."""
         self._in_a_row += 1
         self._backing_off[agent_id] = min(2 ** self._failures[agent_id], max(1, self._interval // PERIOD))
         self._failures[agent_id] += 1
