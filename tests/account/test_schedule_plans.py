@@ -174,6 +174,21 @@ def test_a_clock_that_is_set(jump: float, days: int) -> None:
     assert polling.longest_gap(since) <= 18 * MINUTE
 
 
+@pytest.mark.parametrize("hour", [1, 23], ids=["autumn", "spring"])
+def test_a_plan_of_a_server_with_daylight_saving_time(hour: int) -> None:
+    """Its day begins an hour later or earlier from some day on: that costs an hour and a half at most, and then it is known."""
+    polling = Polling(250, hour=10)
+    polling.run(3 * DAY)
+    since = polling.clock.elapsed
+    polling.server.start = fixed_day(hour)
+    polling.run(9 * DAY)
+    assert polling.longest_gap(since) <= 90 * MINUTE
+    refused, since = polling.server.refused, polling.clock.elapsed
+    polling.run(2 * DAY)
+    assert polling.server.refused - refused <= 6
+    assert polling.longest_gap(since) <= 18 * MINUTE
+
+
 def test_an_outage_of_the_plan_without_an_end_is_no_attempt() -> None:
     """Refusals beside the end of a window are pauses as ever: nothing is polled more often than the plan allows."""
     polling = Polling(250, hour=10)
