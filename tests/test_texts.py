@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.getscreen.api import Client, Geo
-from custom_components.getscreen.texts import async_text, duration_text, escape_markdown, place_text, session_text, short
+from custom_components.getscreen.texts import async_plan_text, async_text, duration_text, escape_markdown, place_text, session_text, short
 
 from .conftest import SetUp
 
@@ -89,3 +89,21 @@ def test_a_session_of_very_many_clients() -> None:
     assert text is not None
     assert len(text) == 2000
     assert text.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("plan", "text", "short_text"),
+    [
+        ((), "How many requests the plan allows will be known when it allows some again.", ""),
+        ((60, "hour", 0), "As far as is known, the plan allows 60 requests in an hour.", "60 / hour"),
+        ((250, "day"), "As far as is known, the plan allows 250 requests in 24 hours.", "250 / day"),
+        ((250, "day", 5), "As far as is known, the plan allows 250 requests in a day, counted from 05:00 UTC.", "250 / day"),
+        ((5000, "month", 0), "As far as is known, the plan allows 5000 requests in a month.", "5000 / month"),
+    ],
+)
+async def test_what_a_plan_allows(hass: HomeAssistant, set_up: SetUp, plan: tuple[int, str, int], text: str, short_text: str) -> None:
+    """Where no translations are loaded, as while a set-up fails, it is short and in no language."""
+    await set_up()
+    assert async_plan_text(hass, *plan) == text
+    hass.config.language = "fi"
+    assert async_plan_text(hass, *plan) == short_text

@@ -1,12 +1,13 @@
 """How often an account is polled while a card watches it."""
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from simulator import Fault, Simulator
+from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .helpers import pass_time
+from .helpers import act, device_id_of, pass_time
 from .subscribers import Card, OpenCard
 
 
@@ -83,3 +84,34 @@ async def test_an_account_that_loads_later_is_watched(
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     assert await polls(hass, simulator) == 4
+
+
+async def test_a_card_that_appears_late_polls_at_once(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, open_card: OpenCard, freezer: FrozenDateTimeFactory
+) -> None:
+    """What it shows is older than it would be if it had been watched. A second card changes nothing."""
+    await set_up()
+    freezer.tick(40)
+    before = simulator.count("agents/list")
+    await (await open_card()).subscribe(watch=True)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert simulator.count("agents/list") == before + 1
+    await (await open_card()).subscribe(watch=True)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert simulator.count("agents/list") == before + 1
+
+
+async def test_a_command_does_not_postpone_a_poll_that_is_due_earlier(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, open_card: OpenCard, freezer: FrozenDateTimeFactory
+) -> None:
+    account.wake_seconds = 3600
+    entry = await set_up()
+    freezer.tick(40)
+    await (await open_card()).subscribe(watch=True)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    before = simulator.count("agents/list")
+    freezer.tick(8)
+    await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
+    freezer.tick(8)
+    await pass_time(hass, 0)
+    assert simulator.count("agents/list") == before + 1

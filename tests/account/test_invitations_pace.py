@@ -1,12 +1,13 @@
 """How often the open invitations are polled."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.getscreen.account.windows import Limit, Window
 from simulator import Account, Fault, Simulator
 
 from ..conftest import SetUp
@@ -99,4 +100,20 @@ async def test_an_outage_is_met_by_the_list_alone(
     assert sum(record.levelname == "ERROR" for record in caplog.records) == 1
     simulator.heal()
     assert 1 <= await polls_in(hass, freezer, simulator, 6) <= 2
+    assert account_state(hass, entry, "open_invitations").state == "0"
+
+
+@pytest.mark.usefixtures("_no_invitations")
+async def test_the_end_of_a_plans_window_belongs_to_the_list(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    """Nothing is sent for the invitations then, and what is known stays."""
+    freezer.move_to(datetime(2026, 3, 4, 23, 58, tzinfo=UTC))
+    entry = await set_up()
+    invitations, plan = entry.runtime_data.invitations, entry.runtime_data.schedule.plan
+    plan.learned = Limit(simulator.count() + 3, Window.DAY, 0)
+    assert plan.is_at_end
+    before = simulator.count("support/list")
+    await invitations.async_refresh()
+    assert simulator.count("support/list") == before
     assert account_state(hass, entry, "open_invitations").state == "0"
