@@ -1,10 +1,11 @@
 """How often the open invitations are polled."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.getscreen.account.windows import Limit, Window
@@ -108,7 +109,7 @@ async def test_the_end_of_a_plans_window_belongs_to_the_list(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
     """Nothing is sent for the invitations then, and what is known stays."""
-    freezer.move_to(datetime(2026, 3, 4, 23, 58, tzinfo=UTC))
+    freezer.move_to((dt_util.utcnow() + timedelta(days=1)).replace(hour=23, minute=58, second=0))
     entry = await set_up()
     invitations, plan = entry.runtime_data.invitations, entry.runtime_data.schedule.plan
     plan.learned = Limit(simulator.count() + 3, Window.DAY, 0)

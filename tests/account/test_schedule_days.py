@@ -1,7 +1,7 @@
 """Days of a whole Home Assistant under a plan with a limit, from timer to timer."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNAVAILABLE
@@ -18,9 +18,6 @@ from simulator.plans import per_day
 
 from ..conftest import SetUp
 from ..helpers import account_state, act, commanded, device_id_of, repairs, state_of
-
-MORNING = datetime(2026, 3, 4, 6, tzinfo=UTC)
-LIST = "agents/list"
 
 
 async def live_until(hass: HomeAssistant, freezer: FrozenDateTimeFactory, end: datetime, look: Callable[[], None] = lambda: None) -> None:
@@ -40,7 +37,8 @@ async def test_a_plan_of_250_requests_a_day(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
     """The first day runs dry. On the second one, polls are spread, a wake at 23:50 gets through, and nothing is ever unavailable."""
-    freezer.move_to(MORNING)
+    morning = (dt_util.utcnow() + timedelta(days=1)).replace(hour=6, minute=0, second=0)
+    freezer.move_to(morning)
     account.invitations.clear()
     plan = simulator.plan = per_day(250, clock=account.clock)
     entry = await set_up()
@@ -48,7 +46,7 @@ async def test_a_plan_of_250_requests_a_day(
         er.async_get(hass).async_get_entity_id("sensor", DOMAIN, f"{entry.unique_id}_update_interval") or "", disabled_by=None
     )
     await hass.config_entries.async_reload(entry.entry_id)
-    midnight = MORNING.replace(hour=0) + timedelta(days=1)
+    midnight = morning.replace(hour=0) + timedelta(days=1)
     await live_until(hass, freezer, midnight - timedelta(minutes=1))
     assert repairs(hass) == ["request_limit"]
     assert state_of(hass, entry, 1, "online").state == STATE_UNAVAILABLE

@@ -13,7 +13,7 @@ from .request_log import Clock
 def system_clock(hass: HomeAssistant) -> Clock:
     """Return the clocks of Home Assistant."""
     # Looked up at each call, so that a test that freezes time freezes them too.
-    return Clock(time=lambda: dt_util.utcnow().timestamp(), elapsed=lambda: hass.loop.time())  # noqa: PLW0108
+    return Clock(time=lambda: dt_util.utcnow().timestamp(), elapsed=lambda: hass.loop.time())  # noqa: PLW0108 - see above
 
 
 class Alarm:
