@@ -109,7 +109,7 @@ class Plan:
         limit, now = self.learned, self._clock.time()
         if limit is None or (self.given and min(self.given.values()) <= limit.requests * _DAY / limit.window.seconds):
             return float("inf")
-        due = self._attempt_at + self._between_attempts(limit)
+        due = self._attempt_due(limit)
         if limit.reset is None:
             return max(0.0, due - now)
         _, end = limit.bounds(now)
@@ -157,7 +157,7 @@ class Plan:
             outage = Outage(*self._refusals, now)
             self._refusals = None
             self._learn(outage)
-        elif (limit := self.learned) and self._used(limit) > limit.requests + _GROWTH and self._may_try(limit):
+        elif (limit := self.learned) and self._used(limit) > limit.requests + _GROWTH and now >= self._attempt_due(limit):
             self._seems_to_have_grown(limit)
 
     def _learn(self, outage: Outage) -> None:
@@ -248,15 +248,12 @@ class Plan:
         left = _EVEN * limit.requests - used
         return min(max(slowest * even, left / max(end - now, 60)), _FASTEST * even)
 
-    def _may_try(self, limit: Limit) -> bool:
-        """Return whether an attempt is due."""
-        return self._clock.time() >= self._attempt_at + self._between_attempts(limit)
-
     def _most_of_users(self, limit: Limit) -> float:
         return (_EVEN + (_AHEAD_OF_ANY_SPAN if limit.reset is None else _AHEAD)) * limit.requests
 
-    def _between_attempts(self, limit: Limit) -> float:
+    def _attempt_due(self, limit: Limit) -> float:
+        """Return when the next attempt to exceed a limit is due (Unix seconds)."""
         if limit.reset is None:
-            return max(_BETWEEN_ATTEMPTS, limit.window.seconds)
-        # A day later, but not at a time of its own; a suspicion is checked in the next window that is a day long.
-        return max(0.7 * _DAY, 0.7 * limit.window.seconds) * (1 << self._false_growths)
+            return self._attempt_at + max(_BETWEEN_ATTEMPTS, limit.window.seconds)
+        # A little less than a day or a window: attempts are made at its end, which a second one begins earlier.
+        return self._attempt_at + 0.7 * max(_DAY, limit.window.seconds) * (1 << self._false_growths)
