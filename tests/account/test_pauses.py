@@ -250,7 +250,7 @@ def test_the_timer_of_a_poll_comes_first() -> None:
 
 
 def test_changes_are_told() -> None:
-    """Each begin and each end is told once, so that timers, files and repair issues follow."""
+    """Each begin and each end is reported once, so that timers, files and repair issues follow."""
     waiting = Waiting()
     waiting.meet()
     assert waiting.changes == 1

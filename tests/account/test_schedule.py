@@ -239,7 +239,7 @@ def test_a_calm_day_in_a_small_plan() -> None:
 
 
 def test_the_gates_tell() -> None:
-    """Each request is told before it is sent, and each answer for which the key was accepted."""
+    """Each request is reported before it is sent, and each answer for which the key was accepted."""
     polling = Polling()
     sent: list[str] = []
     accepted: list[str] = []

@@ -217,7 +217,7 @@ async def test_the_error_after_two_failed_tries(
 
 
 class CountingGate(Gate):
-    """Admits every request but those of some methods, and keeps what it is told."""
+    """Admits every request but those of some methods, and stores what it hears."""
 
     def __init__(self, *closed: str) -> None:
         self.closed = closed

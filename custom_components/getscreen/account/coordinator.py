@@ -92,8 +92,6 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
             if isinstance(error, self._refusals) and not self._shutdown_requested:
                 self._async_refused()
             raise self._failure(error, self.schedule.pauses.wait(self._kind)) from error
-        finally:
-            self._async_plan_next()
         self.schedule.pauses.allow(self._kind)
         return data
 

@@ -75,10 +75,12 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
             raise UpdateFailed from self._agents.last_exception
         if self.data and not self.schedule.leaves_time:
             return self.data
-        data = await super()._async_update_data()
-        self.schedule.may_have_invitations = bool(data.invitations)
-        self._async_plan_next()
-        return data
+        try:
+            data = await super()._async_update_data()
+            self.schedule.may_have_invitations = bool(data.invitations)
+            return data
+        finally:
+            self._async_plan_next()
 
     @override
     async def _fetch(self) -> OpenInvitations:
