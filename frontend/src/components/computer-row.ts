@@ -10,17 +10,8 @@ import type { HomeAssistant } from "../home-assistant/types.js";
 import { type Action, Command } from "../state/command.js";
 import { type Computer, describe } from "../state/computers.js";
 import { computerRowStyles } from "./computer-row-styles.js";
+import type { ComputersHost } from "./computers-host.js";
 import { askQuestion } from "./question.js";
-
-/** What a row needs of its card. */
-export interface ComputersHost {
-  /** Changes with every state of the house, which is why it is not a property of each row. */
-  readonly hass: HomeAssistant;
-  /** Where questions are asked. */
-  readonly renderRoot: ParentNode & Node;
-  /** Have screen readers read something out. */
-  announce(message: string): void;
-}
 
 export class ComputerRow extends LitElement {
   static override styles = computerRowStyles;

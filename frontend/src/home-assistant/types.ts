@@ -9,6 +9,7 @@ export interface HomeAssistant {
   config: { state: string; components: string[] };
   language: string;
   locale?: { language: string };
+  user?: { is_admin: boolean };
   connection: Connection;
   /** Has `external` in the companion apps. */
   auth?: { external?: unknown };

@@ -1,0 +1,122 @@
+/** The computers as Home Assistant sends them; all cards of a page that show the same share one subscription. */
+
+import { subscribe } from "../home-assistant/subscriptions.js";
+import type { Connection } from "../home-assistant/types.js";
+
+/** A record of `getscreen/computers/subscribe`: another object whenever something in it has changed. Times are ISO 8601. */
+export interface Computer {
+  readonly device_id: string;
+  readonly agent_id: number;
+  /** Config entry id. */
+  readonly account: string;
+  /** As the user calls it. */
+  readonly name: string;
+  readonly group: string | null;
+  readonly online: boolean | null;
+  readonly last_seen: string | null;
+  readonly operating_system: string | null;
+  readonly agent_version: string | null;
+  readonly favorite: boolean | null;
+  /** The session that is running. */
+  readonly session: { readonly start: string; readonly country: string | null; readonly city: string | null } | null;
+  /** A path that the browser may load. */
+  readonly preview: string | null;
+  /** Percent, of the fullest disk. */
+  readonly disk_usage: number | null;
+  /** Percent. */
+  readonly memory_usage: number | null;
+  readonly transition: "waking" | "rebooting" | null;
+  readonly wakeable: boolean | null;
+  /** Why the computer needs attention. */
+  readonly attention: readonly string[];
+}
+
+interface FleetEvent {
+  computers: Computer[];
+  removed: string[];
+  available: Record<string, boolean>;
+}
+
+/** Gets the device ids of the computers that appeared, left or changed; undefined if everything may be different. */
+export type FleetListener = (changed: ReadonlySet<string> | undefined) => void;
+
+/** Milliseconds. Between two views of a dashboard, no card is in the page for a moment. */
+const AFTER = 5_000;
+
+const fleets = new WeakMap<Connection, Map<string, Fleet>>();
+
+/** Return the computers of an account (a config entry's id), or of all accounts. */
+export const fleetOf = (connection: Connection, account?: string): Fleet => {
+  const known = fleets.get(connection) ?? new Map<string, Fleet>();
+  fleets.set(connection, known);
+  const key = account ?? "";
+  const fleet = known.get(key) ?? new Fleet(connection, account);
+  known.set(key, fleet);
+  return fleet;
+};
+
+/** Follows the computers while it has listeners; after that, it holds what was known last. */
+export class Fleet {
+  private records = new Map<string, Computer>();
+  private available: Record<string, boolean> = {};
+  private isComplete = false;
+  private readonly listeners = new Set<FleetListener>();
+  private end: (() => void) | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly account?: string,
+  ) {}
+
+  /** By device id. */
+  get computers(): ReadonlyMap<string, Computer> {
+    return this.records;
+  }
+
+  /** Whether the computers are known. */
+  get isLoaded(): boolean {
+    return this.isComplete;
+  }
+
+  /** Return whether an account is loaded, and its last poll succeeded. */
+  isAvailable(account: string): boolean {
+    return this.available[account] ?? false;
+  }
+
+  /** Call `listener` after each change; return what ends that. */
+  add(listener: FleetListener): () => void {
+    this.listeners.add(listener);
+    clearTimeout(this.timer);
+    this.end ??= subscribe<FleetEvent>(
+      this.connection,
+      { type: "getscreen/computers/subscribe", ...(this.account ? { account: this.account } : {}) },
+      (event, isFirst) => this.onEvent(event, isFirst),
+    );
+    return () => this.remove(listener);
+  }
+
+  private remove(listener: FleetListener): void {
+    if (!this.listeners.delete(listener) || this.listeners.size) return;
+    this.timer = setTimeout(() => {
+      this.end?.();
+      this.end = undefined;
+    }, AFTER);
+  }
+
+  private onEvent({ computers, removed, available }: FleetEvent, isFirst: boolean): void {
+    if (isFirst) {
+      this.records = new Map(computers.map((computer) => [computer.device_id, computer]));
+      this.available = available;
+      this.isComplete = true;
+    } else {
+      // A computer may be sent with another device id.
+      for (const id of removed) this.records.delete(id);
+      for (const computer of computers) this.records.set(computer.device_id, computer);
+      Object.assign(this.available, available);
+    }
+    const isGeneral = isFirst || Object.keys(available).length > 0;
+    const changed = isGeneral ? undefined : new Set([...removed, ...computers.map(({ device_id: id }) => id)]);
+    for (const listener of [...this.listeners]) listener(changed);
+  }
+}
