@@ -25,7 +25,7 @@ const TAB_CLOSED = new Error("The tab was closed");
 class NotOnlineError extends Error {}
 
 export class ComputerCommands {
-  private readonly activities: Activities;
+  private readonly activities = new Activities();
   private readonly transitions: Transitions;
 
   /** `fleet`: the computers that the host shows. `onChange` is called after each change of what `activityOf` returns. */
@@ -34,8 +34,13 @@ export class ComputerCommands {
     fleet: () => Fleet | undefined,
     onChange: (deviceId: string) => void,
   ) {
-    this.activities = new Activities(onChange);
+    this.activities.add(onChange);
     this.transitions = new Transitions(fleet, this.activities);
+  }
+
+  /** Call `listener` after each change of what `activityOf` returns, too; return what ends that. */
+  add(listener: (deviceId: string) => void): () => void {
+    return this.activities.add(listener);
   }
 
   /** The same object until something in it changes. */

@@ -21,8 +21,13 @@ export class Activities {
   /** By device id, without those that are idle. */
   private readonly known = new Map<string, Activity>();
 
-  /** `onChange` is called after each change of what `of` returns. */
-  constructor(private readonly onChange: (deviceId: string) => void) {}
+  private readonly listeners = new Set<(deviceId: string) => void>();
+
+  /** Call `listener` after each change of what `of` returns; return what ends that. */
+  add(listener: (deviceId: string) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
 
   /** The same object until something in it changes. */
   of(deviceId: string): Activity {
@@ -35,6 +40,6 @@ export class Activities {
     if (isSame(before, after)) return;
     if (isSame(after, IDLE)) this.known.delete(deviceId);
     else this.known.set(deviceId, after);
-    this.onChange(deviceId);
+    for (const listener of [...this.listeners]) listener(deviceId);
   }
 }
