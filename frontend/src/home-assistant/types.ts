@@ -6,9 +6,15 @@ export interface HomeAssistant {
   /** What the frontend knows of the registries; disabled entities are missing. */
   entities: Record<string, EntityEntry>;
   devices: Record<string, DeviceEntry>;
-  config: { state: string; components: string[] };
+  config: { state: string; components: string[]; time_zone?: string };
   language: string;
-  locale?: { language: string };
+  locale?: {
+    language: string;
+    /** As chosen in the profile: "12", "24", or as the language or the system has it. */
+    time_format?: string;
+    /** Whose time zone is shown: "local" or "server". */
+    time_zone?: string;
+  };
   user?: { is_admin: boolean };
   connection: Connection;
   /** Has `external` in the companion apps. */
@@ -38,6 +44,7 @@ export interface Connection {
     message: { type: string },
     options: { resubscribe: boolean },
   ): Promise<() => Promise<void>>;
+  sendMessagePromise<Response>(message: { type: string }): Promise<Response>;
   addEventListener(event: ConnectionEvent, listener: () => void): void;
 }
 
