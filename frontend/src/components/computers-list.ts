@@ -92,7 +92,7 @@ class ComputersList extends LitElement {
       isCollapsed: (group) => this.card.isCollapsed(group),
     });
     const [first] = this.lines;
-    if (this.indexOf(this.active) < 0) this.active = first ? keysOf(first)[0] ?? "" : "";
+    if (this.indexOf(this.active) < 0) this.active = first ? (keysOf(first)[0] ?? "") : "";
     this.virtual.use(this.lines, this.hasFocus ? this.activeIndex : -1);
   }
 
@@ -187,7 +187,14 @@ class ComputersList extends LitElement {
     const line = lines[index];
     const column = line ? keysOf(line).indexOf(id) : 0;
     const isComputer = id !== "" && line !== undefined && !isHeading(line);
-    const steps: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE, Home: -index, End: lines.length };
+    const steps: Partial<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: PAGE,
+      PageUp: -PAGE,
+      Home: -index,
+      End: lines.length,
+    };
     const step = steps[key];
     if (step !== undefined) this.moveTo(index + step, column, controlOf(event)?.dataset.action, event.shiftKey);
     else if (key === "ArrowLeft" || key === "ArrowRight") this.moveAside(event, target, index, column);
