@@ -44,6 +44,9 @@ export const computerRowStyles = css`${base}${buttons}
 
   .actions { padding: 0 10px 10px; margin-top: auto; }
   .action { flex: 1 1 auto; --icon-tone: var(--primary-text-color); }
+  /* Beside "Wake and connect", there is no room for its label. */
+  .action[data-action="wake"] { flex: 0 0 44px; padding: 0; }
+  .action[data-action="wake"] > span { display: none; }
   .action[aria-disabled="true"] { opacity: 0.5; cursor: default; }
   .message { display: flex; align-items: flex-start; gap: 8px; margin: 0 10px 10px; }
   .message > span { flex: 1; min-width: 0; max-height: 120px; overflow: auto; }

@@ -58,7 +58,9 @@ const OPTIONS = {
 
 export class ComputersCard extends LitElement implements LovelaceCard, ListHost, ToolbarHost, BulkHost {
   static override styles = css`${base}
-    :host([panel]) { padding: 16px; --ha-card-border-radius: 12px; --ha-card-border-width: 1px; }
+    :host([panel]) { padding: 16px; }
+    /* Home Assistant takes the corners and borders from the only card of a view. */
+    .inner { --ha-card-border-radius: 12px; --ha-card-border-width: 1px; }
     .notice { padding: 16px; color: var(--secondary-text-color); display: flex; gap: 12px; align-items: center; }
     .notice ha-icon { flex: none; }`;
 
@@ -363,7 +365,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   private renderToolbar(): TemplateResult | typeof nothing {
     if (!this.hasToolbar || !this.arrangement) return nothing;
     return html`<getscreen-computers-toolbar .card=${this} .choice=${this.choice} .counts=${this.arrangement.counts} .pictures=${this.hasPictures}
-      .isSelecting=${this.isSelecting} .localize=${this.hass.localize}></getscreen-computers-toolbar>`;
+      .isSelecting=${this.isSelecting} .width=${this.width} .localize=${this.hass.localize}></getscreen-computers-toolbar>`;
   }
 
   private renderComputers(): TemplateResult | typeof nothing {

@@ -87,8 +87,15 @@ const overview = (account: Account, path: string, name: string, say: Say): objec
   icon: "mdi:monitor-dashboard",
   path,
   max_columns: COLUMNS,
-  sections: [countSection(account, say), supportSection(account, say), attentionSection(account, say), computersSection(account, say)],
+  sections: sectionsOf(account, say),
 });
+
+/** A large account begins with its search and its groups, which are what all else is reached by. */
+const sectionsOf = (account: Account, say: Say): object[] => {
+  const summary = [countSection(account, say), supportSection(account, say), attentionSection(account, say)];
+  const computers = computersSection(account, say);
+  return account.isLarge ? [computers, ...summary] : [...summary, computers];
+};
 
 const countSection = ({ device, entryId }: Account, say: Say): object => {
   const tiles = Object.entries(COUNTS)
