@@ -61,3 +61,9 @@ export const showMoreInfo = (node: EventTarget, entityId: string): void => dispa
 
 /** Report the configuration that a visual editor has made. */
 export const reportConfig = (node: EventTarget, config: object): void => dispatch(node, "config-changed", { config });
+
+/** Go to another page of Home Assistant's, without loading everything again. */
+export const navigate = (path: string): void => {
+  history.pushState(null, "", path);
+  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+};

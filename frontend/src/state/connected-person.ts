@@ -6,10 +6,18 @@ import { text } from "../home-assistant/texts.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 import type { Computer } from "./fleet.js";
 
-interface HistorySession {
-  end: string | null;
-  clients: { login: string | null }[];
+/** What matters here of a session as `get_history` returns it. */
+export interface HistorySession {
+  /** Null while the session is running. */
+  readonly end: string | null;
+  readonly clients: readonly { readonly login: string | null }[];
 }
+
+/** Return the names of those who are or were connected; undefined if none is known. */
+export const personsIn = ({ clients }: HistorySession): string | undefined => {
+  const names = clients.map(({ login }) => login).filter(Boolean);
+  return names.length ? names.join(", ") : undefined;
+};
 
 /** The last answer of each computer, by device id. */
 const known = new Map<string, { start: string; person: Promise<string | undefined> }>();
@@ -33,8 +41,7 @@ const requestPerson = async (hass: HomeAssistant, id: string): Promise<string | 
   const [latest] = sessions;
   // The history may lag behind: the last session that it knows may be over.
   if (!latest || latest.end !== null) throw new Error("The session is not in the history yet");
-  const names = latest.clients.map(({ login }) => login).filter(Boolean);
-  return names.length ? names.join(", ") : undefined;
+  return personsIn(latest);
 };
 
 /** Return a sentence about who is connected and since when; `person` if that is known. */
