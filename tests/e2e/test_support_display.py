@@ -1,6 +1,5 @@
 """The card `custom:getscreen-support-card`: what it shows, when it requests the list, and its editor."""
 
-import asyncio
 import re
 from typing import Literal
 
@@ -87,7 +86,8 @@ async def test_looks(office: Office, page: Page, scheme: Literal["light", "dark"
         name, close = [await one.locator(part).bounding_box() for part in (".name", ".close")]
         assert name is not None
         assert close is not None
-        assert close["y"] < name["y"] + name["height"] and close["x"] >= name["x"] + name["width"]
+        assert close["y"] < name["y"] + name["height"]
+        assert close["x"] >= name["x"] + name["width"]
 
 
 async def test_editor(office: Office, page: Page) -> None:

@@ -5,7 +5,7 @@ import { isInDialog } from "../home-assistant/offers.js";
 import { subscribe } from "../home-assistant/subscriptions.js";
 import type { Connection, HomeAssistant } from "../home-assistant/types.js";
 import { accountDevices } from "./devices.js";
-import { type Invitation, type Invitations, type InvitationsEvent, invitationsOf, type JoinEvent } from "./invitations.js";
+import { type Invitation, type Invitations, type InvitationsEvent, invitationsOf } from "./invitations.js";
 
 const TYPE = "getscreen/invitations/subscribe";
 
@@ -166,7 +166,9 @@ class FollowedList {
     entryId: string,
   ) {
     this.list = invitationsOf(entryId);
-    this.list.addEventListener("join", this.onJoin);
+    this.list.addEventListener("join", this.report);
+    // A card may have listed them before.
+    this.report();
     // The same message as the quick-support card's, so that both share one subscription.
     const message = { type: TYPE, account: entryId, watch: true };
     this.unsubscribe = subscribe<InvitationsEvent>(page.connection, message, (event, isFirst) => {
@@ -178,11 +180,13 @@ class FollowedList {
 
   end(): void {
     clearTimeout(this.timer);
-    this.list.removeEventListener("join", this.onJoin);
+    this.list.removeEventListener("join", this.report);
     this.unsubscribe();
   }
 
-  private readonly onJoin = (event: Event): void => this.page.report({ invitation: (event as JoinEvent).detail, invitations: this.list });
+  private readonly report = (): void => {
+    for (const invitation of this.list.arrived.splice(0)) this.page.report({ invitation, invitations: this.list });
+  };
 
   /** Request the list if it may have changed; `wasAway` if the page may have missed that. */
   private check(wasAway: boolean): void {

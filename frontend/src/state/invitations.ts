@@ -53,6 +53,8 @@ export class Invitations extends EventTarget {
   /** What the last request for the list was rejected with. */
   error: unknown;
   isLoading = false;
+  /** The invitations that clients have joined since the page was opened; whoever reports one takes it out. */
+  readonly arrived: Invitation[] = [];
   // The states of the account's entities at the time of the last request, and that time.
   private mark: string | undefined;
   private time = 0;
@@ -175,7 +177,9 @@ export class Invitations extends EventTarget {
     this.joined = joined;
     for (const invitation of open.filter((each) => isJoined(each) && !joined.has(each.id))) {
       joined.add(invitation.id);
-      if (isNews) this.dispatchEvent(new CustomEvent("join", { detail: invitation }));
+      if (!isNews) continue;
+      this.arrived.push(invitation);
+      this.dispatchEvent(new CustomEvent("join", { detail: invitation }));
     }
   }
 

@@ -2,6 +2,7 @@ import { LitElement } from "lit";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { HomeAssistant } from "../../src/home-assistant/types.js";
 import { type Arrival, Arrivals } from "../../src/state/arrivals.js";
+import { invitationsOf } from "../../src/state/invitations.js";
 import { House, settle, stopClock } from "../house.js";
 import { hidePage } from "../view.js";
 
@@ -117,6 +118,19 @@ describe("A client who joins", () => {
     await say({ [entry]: 0 });
     expect(requests()).toBe(0);
     await list(invitation(1));
+    expect(host.seen).toEqual(["Client 1 at office"]);
+  });
+
+  test("is noticed if a card has requested the list before the page is followed", async () => {
+    const host = await mount();
+    const invitations = invitationsOf(entry);
+    lists[entry] = [invitation(1, "waiting_for_client")];
+    await invitations.load(house.hass);
+    lists[entry] = [invitation(1)];
+    await invitations.load(house.hass);
+    await pass(1_000);
+    expect(host.seen).toEqual([]);
+    await say({ [entry]: 1 });
     expect(host.seen).toEqual(["Client 1 at office"]);
   });
 
