@@ -53,8 +53,16 @@ const dispatch = (node: EventTarget, name: string, detail: object): void => {
   node.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
 };
 
+interface ToastOptions {
+  /** Milliseconds; Home Assistant's own duration where it is missing. */
+  duration: number;
+  /** A button; `action` is called within the click. */
+  action: { text: string; action: () => void };
+}
+
 /** Show a message in Home Assistant's own toast. */
-export const showToast = (node: EventTarget, message: string): void => dispatch(node, "hass-notification", { message });
+export const showToast = (node: EventTarget, message: string, options?: ToastOptions): void =>
+  dispatch(node, "hass-notification", { message, ...options });
 
 /** Open Home Assistant's dialog about an entity. */
 export const showMoreInfo = (node: EventTarget, entityId: string): void => dispatch(node, "hass-more-info", { entityId });
