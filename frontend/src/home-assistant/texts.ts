@@ -37,7 +37,8 @@ export const entityName = (hass: HomeAssistant, domain: string, key: string): st
 
 const readable = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1).replace(/_/g, " ");
 
-const languageOf = (hass: HomeAssistant): string => hass.locale?.language ?? hass.language;
+/** Return the language in which numbers and times are written. */
+export const languageOf = (hass: HomeAssistant): string => hass.locale?.language ?? hass.language;
 
 /** Return a function that compares two texts as the user's language sorts them. */
 export const collator = (hass: HomeAssistant): ((one: string, other: string) => number) =>

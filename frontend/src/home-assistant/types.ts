@@ -6,9 +6,10 @@ export interface HomeAssistant {
   /** What the frontend knows of the registries; disabled entities are missing. */
   entities: Record<string, EntityEntry>;
   devices: Record<string, DeviceEntry>;
-  config: { state: string; components: string[] };
+  config: { state: string; components: string[]; time_zone?: string };
   language: string;
-  locale?: { language: string };
+  /** `time_format`: 12 or 24, else as the language or the system has it; `time_zone`: server, else the browser's. */
+  locale?: { language: string; time_format?: string; time_zone?: string };
   user?: { is_admin: boolean };
   connection: Connection;
   /** Has `external` in the companion apps. */
@@ -17,6 +18,8 @@ export interface HomeAssistant {
   localize: Localize;
   loadBackendTranslation?(category: string, integration: string): Promise<Localize> | undefined;
   formatEntityState(state: HassEntity): string;
+  /** Send a websocket command and return its result; rejects with `code` and `message`. */
+  callWS<Result>(message: { type: string; [field: string]: unknown }): Promise<Result>;
   /** An address of Home Assistant's as the browser has to use it. */
   hassUrl(path: string): string;
   callService(
