@@ -18,8 +18,8 @@ from ..conftest import SetUp
 from ..helpers import account_state, act, device_id_of, pass_time
 from ..subscribers import OpenCard
 
-FULL = {"CPU": "i5", "LogicalDisks": [{"Disk": "C:", "Size": 1000, "FreeSpace": 50}]}
-EMPTY = {"CPU": "i5", "LogicalDisks": [{"Disk": "C:", "Size": 1000, "FreeSpace": 950}]}
+FULL: dict[str, object] = {"CPU": "i5", "LogicalDisks": [{"Disk": "C:", "Size": 1000, "FreeSpace": 50}]}
+EMPTY: dict[str, object] = {"CPU": "i5", "LogicalDisks": [{"Disk": "C:", "Size": 1000, "FreeSpace": 950}]}
 
 
 @pytest.fixture
