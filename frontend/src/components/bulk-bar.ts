@@ -99,8 +99,7 @@ const actionLabel = (hass: HomeAssistant, action: BulkAction): string =>
   action === "refresh_hardware" ? text(hass, "bulk_refresh") : entityName(hass, "button", action);
 
 /** Return how far a command has come: "12 of 14 are up". */
-export const bulkText = ({ hass }: ComputersHost, { action, done, total }: Bulk): string =>
-  text(hass, `bulk_${action}`, { done, total });
+export const bulkText = ({ hass }: ComputersHost, { action, done, total }: Bulk): string => text(hass, `bulk_${action}`, { done, total });
 
 define("getscreen-bulk-bar", BulkBar);
 

@@ -4,10 +4,11 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { define } from "../home-assistant/offers.js";
 import { entityName, text } from "../home-assistant/texts.js";
+import type { Activity } from "../state/activities.js";
 import { attentionText } from "../state/attention.js";
 import { iconOf, sessionText, stateText } from "../state/describe.js";
 import type { Computer } from "../state/fleet.js";
-import type { Activity, ComputerCommands } from "./computer-commands.js";
+import type { ComputerCommands } from "./computer-commands.js";
 import { computerRowStyles } from "./computer-row-styles.js";
 import type { ComputersHost } from "./computers-host.js";
 
@@ -92,7 +93,8 @@ export class ComputerRow extends LitElement {
     const { computer, activity } = this;
     if (!this.isAvailable) return "away";
     if (computer.transition ?? activity.transition) return "turning";
-    return computer.online === null ? "unknown" : computer.online ? "on" : "off";
+    if (computer.online === null) return "unknown";
+    return computer.online ? "on" : "off";
   }
 
   private renderIcon(): TemplateResult {

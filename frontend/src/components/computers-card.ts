@@ -2,8 +2,9 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import { COMPUTERS_CARD, DOMAIN } from "../const.js";
+import { COMPUTERS_CARD } from "../const.js";
 import { define, isInCardPicker, isInDialog, offer } from "../home-assistant/offers.js";
+import { suggestComputer } from "../home-assistant/suggestions.js";
 import { loadTexts, text } from "../home-assistant/texts.js";
 import type { GridOptions, HomeAssistant, LovelaceCard } from "../home-assistant/types.js";
 import { type Arrangement, Arranger, type Choice } from "../state/arrangement.js";
@@ -14,14 +15,14 @@ import { CHOICE, checkConfig, TEXT, TEXTS } from "../state/configuration.js";
 import { accountDevices } from "../state/devices.js";
 import type { Computer } from "../state/fleet.js";
 import { FleetFollower } from "../state/fleet-follower.js";
+import { sampleComputers } from "../state/sample.js";
 import { matchesText, TermsRequest, wordsOf } from "../state/search.js";
 import { Selection } from "../state/selection.js";
 import { Watch } from "../state/watch.js";
-import { askBulkReboot } from "./bulk-question.js";
 import { type BulkHost, bulkText } from "./bulk-bar.js";
+import { askBulkReboot } from "./bulk-question.js";
 import "./bulk-bar.js";
 import { ComputerCommands } from "./computer-commands.js";
-import { openComputer } from "./computer-dialog.js";
 import { EDITOR } from "./computers-card-editor.js";
 import type { ListHost } from "./computers-list.js";
 import "./computers-list.js";
@@ -57,7 +58,9 @@ const OPTIONS = {
 
 export class ComputersCard extends LitElement implements LovelaceCard, ListHost, ToolbarHost, BulkHost {
   static override styles = css`${base}
-    :host([panel]) { padding: 16px; --ha-card-border-radius: 12px; --ha-card-border-width: 1px; }
+    :host([panel]) { padding: 16px; }
+    /* Home Assistant takes the corners and borders from the only card of a view. */
+    .inner { --ha-card-border-radius: 12px; --ha-card-border-width: 1px; }
     .notice { padding: 16px; color: var(--secondary-text-color); display: flex; gap: 12px; align-items: center; }
     .notice ha-icon { flex: none; }`;
 
@@ -86,6 +89,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   private current: HomeAssistant | undefined;
   private wanted: readonly Computer[] = [];
   private notice = "";
+  private isSample = false;
   private clock: ReturnType<typeof setInterval> | undefined;
   private readonly following = new FleetFollower(this, (changed) => this.onFleet(changed));
   private readonly arranger = new Arranger();
@@ -104,7 +108,9 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   constructor() {
     super();
     new Shortcut(this, "/", () => this.focusSearch());
-    this.addEventListener("getscreen-show-computer", (event) => this.openComputer((event as CustomEvent<{ device_id: string }>).detail.device_id));
+    this.addEventListener("getscreen-show-computer", (event) =>
+      this.openComputer((event as CustomEvent<{ device_id: string }>).detail.device_id),
+    );
   }
 
   /* What Home Assistant calls */
@@ -171,8 +177,9 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     const { config, current: hass } = this;
     const { fleet } = this.following;
     if (!config || !hass || !fleet) return;
-    this.wanted = isInCardPicker(this) ? SAMPLE : wantedComputers(config, fleet);
-    this.notice = findNotice(hass, config, fleet, this.wanted);
+    this.isSample = isInCardPicker(this);
+    this.wanted = this.isSample ? sampleComputers() : wantedComputers(config, fleet);
+    this.notice = this.isSample ? "" : findNotice(hass, config, fleet, this.wanted);
     this.arrangement = this.arranger.arrange(hass, this.wanted, this.choice, this.terms.known);
     this.selection.keep(new Set(this.wanted.map(({ device_id: id }) => id)));
     this.redraw();
@@ -203,7 +210,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   }
 
   isAvailable(account: string): boolean {
-    return this.following.fleet?.isAvailable(account) ?? false;
+    return this.isSample || (this.following.fleet?.isAvailable(account) ?? false);
   }
 
   isSelected(id: string): boolean {
@@ -243,8 +250,8 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     const words = wordsOf(this.choice.search);
     // One that is called so is meant, rather than others that have the same address.
     const named = shown.filter(({ name }) => matchesText(name, words));
-    const found = shown.length === 1 ? shown[0] : named.length === 1 ? named[0] : undefined;
-    if (!words.length || !found) this.focusList();
+    const [found, ...others] = shown.length === 1 ? shown : named;
+    if (!words.length || !found || others.length) this.focusList();
     else void (found.online === false ? this.commands.wakeAndConnect(found) : this.commands.connect(found));
   }
 
@@ -259,7 +266,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
 
   openComputer(id: string): void {
     const { fleet } = this.following;
-    if (fleet?.computers.has(id)) openComputer(this, fleet, this.commands, id);
+    if (fleet?.computers.has(id)) this.announce(id);
   }
 
   /* Many computers */
@@ -298,7 +305,13 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     const { fleet } = this.following;
     if (!fleet || (this.bulk && !this.bulk.isOver)) return;
     this.endSelecting();
-    const bulk = new Bulk(() => this.hass, fleet, action, computers, () => this.onBulk(bulk));
+    const bulk = new Bulk(
+      () => this.hass,
+      fleet,
+      action,
+      computers,
+      () => this.onBulk(bulk),
+    );
     this.bulk = bulk;
     this.announce(bulkText(this, bulk));
   }
@@ -338,8 +351,12 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     return html`
       <h2 class="title" ?hidden=${!config?.title}>${config?.title}</h2>
       ${config?.attention ? nothing : this.renderToolbar()}
-      ${this.bulk || this.isSelecting ? html`<getscreen-bulk-bar .card=${this} .selected=${selected} .isSelecting=${this.isSelecting} .bulk=${this.bulk}
-        .change=${change} .localize=${localize}></getscreen-bulk-bar>` : nothing}
+      ${
+        this.bulk || this.isSelecting
+          ? html`<getscreen-bulk-bar .card=${this} .selected=${selected} .isSelecting=${this.isSelecting} .bulk=${this.bulk}
+        .change=${change} .localize=${localize}></getscreen-bulk-bar>`
+          : nothing
+      }
       ${this.renderComputers()}
       <div class="card notice" ?hidden=${!notice}><ha-icon icon="mdi:monitor-off" aria-hidden="true"></ha-icon><span>${notice}</span></div>
       <div class="hidden spoken" role="status" aria-live="polite"></div>`;
@@ -348,13 +365,14 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   private renderToolbar(): TemplateResult | typeof nothing {
     if (!this.hasToolbar || !this.arrangement) return nothing;
     return html`<getscreen-computers-toolbar .card=${this} .choice=${this.choice} .counts=${this.arrangement.counts} .pictures=${this.hasPictures}
-      .isSelecting=${this.isSelecting} .localize=${this.hass.localize}></getscreen-computers-toolbar>`;
+      .isSelecting=${this.isSelecting} .width=${this.width} .localize=${this.hass.localize}></getscreen-computers-toolbar>`;
   }
 
   private renderComputers(): TemplateResult | typeof nothing {
     const { arrangement, hass } = this;
     if (!arrangement || !this.wanted.length) return nothing;
-    if (this.config?.attention) return html`<getscreen-attention .card=${this} .computers=${this.wanted} .localize=${hass.localize}></getscreen-attention>`;
+    if (this.config?.attention)
+      return html`<getscreen-attention .card=${this} .computers=${this.wanted} .localize=${hass.localize}></getscreen-attention>`;
     if (!arrangement.shown.length) {
       return html`<div class="card notice nothing"><ha-icon icon="mdi:magnify-close" aria-hidden="true"></ha-icon><span>${text(hass, "card_nothing_found")}</span></div>`;
     }
@@ -378,9 +396,6 @@ offer("customCards", {
   type: COMPUTERS_CARD,
   preview: true,
   description: "card_offer",
-  getEntitySuggestion: (hass, entityId) => {
-    const entity = hass.entities[entityId];
-    if (entity?.platform !== DOMAIN || entity.translation_key !== "online" || !entity.device_id) return null;
-    return { config: { type: `custom:${COMPUTERS_CARD}`, device: entity.device_id } };
-  },
+  title: "dashboard_computers",
+  getEntitySuggestion: suggestComputer,
 });

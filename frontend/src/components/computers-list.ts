@@ -4,9 +4,9 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { define } from "../home-assistant/offers.js";
-import type { Arrangement } from "../state/arrangement.js";
+import type { Arrangement, Section } from "../state/arrangement.js";
 import type { Computer } from "../state/fleet.js";
-import { type ComputersLine, type HeadingLine, headingKey, isHeading, type ListLine, linesOf } from "../state/lines.js";
+import { type ComputersLine, type HeadingLine, headingKey, isHeading, keysOf, type ListLine, linesOf } from "../state/lines.js";
 import type { ComputerRow, RowHost } from "./computer-row.js";
 import "./computer-row.js";
 import { computersListStyles } from "./computers-list-styles.js";
@@ -29,6 +29,7 @@ const GAP = 8;
 const TILE = 256;
 const ROW = 57;
 const HEADING = 52;
+const HEADING_WIDTH = 320;
 /** What is below the picture of a tile. */
 const TILE_TEXT = 108;
 
@@ -87,17 +88,22 @@ class ComputersList extends LitElement {
     const tile = (Math.min(width || TILE, columns * 428) - GAP * (columns - 1)) / columns;
     this.lines = linesOf(this.arrangement, {
       columns,
+      headingColumns: this.headingColumns,
       headingSize: HEADING,
       computersSize: this.isCompact ? ROW : (tile * 9) / 16 + TILE_TEXT + GAP,
       isCollapsed: (group) => this.card.isCollapsed(group),
     });
     const [first] = this.lines;
-    if (this.indexOf(this.active) < 0) this.active = first ? keysOf(first)[0] ?? "" : "";
+    if (this.indexOf(this.active) < 0) this.active = first ? (keysOf(first)[0] ?? "") : "";
     this.virtual.use(this.lines, this.hasFocus ? this.activeIndex : -1);
   }
 
   private get columns(): number {
     return this.isCompact ? 1 : Math.max(1, Math.floor((this.width + GAP) / (TILE + GAP)));
+  }
+
+  private get headingColumns(): number {
+    return Math.max(1, Math.floor(this.width / HEADING_WIDTH));
   }
 
   private get hasFocus(): boolean {
@@ -119,15 +125,26 @@ class ComputersList extends LitElement {
   private renderLine(index: number, top: number): TemplateResult | undefined {
     const line = this.lines[index];
     if (!line) return undefined;
-    return isHeading(line) ? this.renderHeading(line, index, top) : this.renderComputers(line, index, top);
+    return isHeading(line) ? this.renderHeadings(line, index, top) : this.renderComputers(line, index, top);
   }
 
-  private renderHeading({ section, isCollapsed, key }: HeadingLine, index: number, top: number): TemplateResult {
+  private renderHeadings({ sections, isCollapsed }: HeadingLine, index: number, top: number): TemplateResult {
+    const columns = isCollapsed ? this.headingColumns : 1;
     return html`
-      <div class="line" role="listitem" data-index=${index} style="top: ${top}px">
-        <getscreen-group-heading data-key=${key} .card=${this.card} .section=${section} .isCollapsed=${isCollapsed}
-          .isActive=${key === this.active} .localize=${this.localize}></getscreen-group-heading>
+      <div class="line headings" role="presentation" data-index=${index} style="top: ${top}px; grid-template-columns: repeat(${columns}, minmax(0, 1fr))">
+        ${repeat(
+          sections,
+          ({ group }) => group,
+          (section) => this.renderHeading(section, isCollapsed),
+        )}
       </div>`;
+  }
+
+  private renderHeading(section: Section, isCollapsed: boolean): TemplateResult {
+    const key = headingKey(section.group);
+    return html`
+      <div role="listitem"><getscreen-group-heading data-key=${key} .card=${this.card} .section=${section} .isCollapsed=${isCollapsed}
+        .isActive=${key === this.active} .localize=${this.localize}></getscreen-group-heading></div>`;
   }
 
   private renderComputers(line: ComputersLine, index: number, top: number): TemplateResult {
@@ -187,7 +204,14 @@ class ComputersList extends LitElement {
     const line = lines[index];
     const column = line ? keysOf(line).indexOf(id) : 0;
     const isComputer = id !== "" && line !== undefined && !isHeading(line);
-    const steps: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE, Home: -index, End: lines.length };
+    const steps: Partial<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: PAGE,
+      PageUp: -PAGE,
+      Home: -index,
+      End: lines.length,
+    };
     const step = steps[key];
     if (step !== undefined) this.moveTo(index + step, column, controlOf(event)?.dataset.action, event.shiftKey);
     else if (key === "ArrowLeft" || key === "ArrowRight") this.moveAside(event, target, index, column);
@@ -239,9 +263,6 @@ class ComputersList extends LitElement {
     if (target?.localName === "getscreen-computer-row") this.card.select(target.dataset.key ?? "", false);
   }
 }
-
-/** Return the keys of what a line consists of. */
-const keysOf = (line: ListLine): string[] => (isHeading(line) ? [line.key] : line.computers.map(({ device_id: id }) => id));
 
 /** Return the row or heading in which an event happened. */
 const targetOf = (event: Event): Target | undefined => targetIn(event.composedPath());

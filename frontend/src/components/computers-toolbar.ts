@@ -30,15 +30,18 @@ const ICONS: Partial<Record<Filter, string>> = {
 // Without any such computer, these filters would only take room.
 const OPTIONAL: Filter[] = ["favorite", "attention"];
 
+/** Pixels. From this width on, all of it fits into one line. */
+const WIDE = 1200;
+
 class ComputersToolbar extends LitElement {
   static override styles = css`${base}${buttons}
     .toolbar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin-bottom: 8px; }
-    .search { position: relative; flex: 1 1 220px; min-width: 0; display: flex; align-items: center; }
+    .search { position: relative; flex: 1 1 0; min-width: 120px; display: flex; align-items: center; }
     .search ha-icon { position: absolute; inset-inline-start: 12px; --mdc-icon-size: 20px; color: var(--secondary-text-color); pointer-events: none; }
     input { width: 100%; height: 40px; padding: 0 12px; padding-inline-start: 40px; border: 1px solid var(--secondary-text-color);
       border-radius: var(--ha-border-radius-md, 10px); font: inherit; color: inherit; background: var(--card-background-color, white); }
     input::placeholder { color: var(--secondary-text-color); opacity: 1; }
-    .chips { display: flex; gap: 8px; flex: 0 1 auto; min-width: 0; padding: 2px; margin: -2px; overflow-x: auto; scrollbar-width: none; }
+    .chips { display: flex; gap: 8px; flex: 1 0 100%; order: 1; min-width: 0; padding: 2px; margin: -2px; overflow-x: auto; scrollbar-width: none; }
     .chips::-webkit-scrollbar { display: none; }
     .chip { flex: none; display: inline-flex; align-items: center; gap: 6px; height: 36px; padding: 0 12px; cursor: pointer; font: inherit;
       font-weight: 500; color: var(--primary-text-color); border: 1px solid var(--secondary-text-color); border-radius: 18px; background: none; }
@@ -50,12 +53,15 @@ class ComputersToolbar extends LitElement {
     select { height: 40px; max-width: 200px; padding: 0 8px; border: 1px solid var(--secondary-text-color);
       border-radius: var(--ha-border-radius-md, 10px); font: inherit; color: inherit; background: var(--card-background-color, white); }
     .icon { width: 40px; padding: 0; flex: none; }
-    .end { display: flex; gap: 8px; margin-inline-start: auto; }`;
+    .end { display: flex; gap: 8px; min-width: 0; }
+    .wide .chips { flex: 0 0 auto; order: 0; }`;
 
   @property({ attribute: false }) choice!: Choice;
   @property({ attribute: false }) counts!: Readonly<Record<Filter, number>>;
   @property({ attribute: false }) pictures = false;
   @property({ attribute: false }) isSelecting = false;
+  /** Pixels. */
+  @property({ attribute: false }) width = 0;
   /** Another one in another language. */
   @property({ attribute: false }) localize: unknown;
   card!: ToolbarHost;
@@ -72,7 +78,7 @@ class ComputersToolbar extends LitElement {
     const { choice, card } = this;
     const say = (key: string): string => text(card.hass, `toolbar_${key}`);
     return html`
-      <div class="toolbar">
+      <div class="toolbar ${this.width >= WIDE ? "wide" : ""}">
         <div class="search">
           <ha-icon icon="mdi:magnify" aria-hidden="true"></ha-icon>
           <input type="search" autocomplete="off" spellcheck="false" enterkeyhint="go" maxlength="100" dir="auto" .value=${choice.search}

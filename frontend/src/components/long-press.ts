@@ -14,7 +14,7 @@ export class LongPress implements ReactiveController {
   private isHeld = false;
 
   constructor(
-    private readonly host: ReactiveControllerHost & HTMLElement,
+    host: ReactiveControllerHost & HTMLElement,
     private readonly onHold: (path: EventTarget[]) => void,
   ) {
     host.addController(this);

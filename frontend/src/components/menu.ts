@@ -43,7 +43,9 @@ class Menu extends LitElement {
   private renderList(): TemplateResult {
     return html`
       <ul role="menu" aria-label=${this.label} @keydown=${this.onKey} @focusout=${this.onFocusOut}>${this.items.map(
-        (item) => html`<li role="menuitem" tabindex="-1" aria-disabled=${item.isDisabled ? "true" : "false"} @click=${() => this.choose(item)}>
+        (
+          item,
+        ) => html`<li role="menuitem" tabindex="-1" aria-disabled=${item.isDisabled ? "true" : "false"} @click=${() => this.choose(item)}>
           <ha-icon .icon=${item.icon} aria-hidden="true"></ha-icon><span>${item.label}</span>
         </li>`,
       )}</ul>`;

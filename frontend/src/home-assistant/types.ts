@@ -23,6 +23,8 @@ export interface HomeAssistant {
   localize: Localize;
   loadBackendTranslation?(category: string, integration: string): Promise<Localize> | undefined;
   formatEntityState(state: HassEntity): string;
+  /** Send a websocket command and return its result; rejects with `code` and `message`. */
+  callWS<Result>(message: { type: string; [field: string]: unknown }): Promise<Result>;
   /** An address of Home Assistant's as the browser has to use it. */
   hassUrl(path: string): string;
   callService(

@@ -92,7 +92,8 @@ const count = (computers: readonly Computer[]): Record<Filter, number> => {
 const rankOf = ({ online, session, transition }: Computer): number => {
   if (session) return 0;
   if (transition) return 1;
-  return online === null ? 4 : online ? 2 : 3;
+  if (online === null) return 4;
+  return online ? 2 : 3;
 };
 
 /** Sort computers that are sorted by name already; those that were not seen for the longest time come first. */

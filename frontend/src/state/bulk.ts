@@ -12,8 +12,13 @@ export type BulkAction = "wake" | "reboot" | "refresh_hardware";
 const AT_ONCE = 4;
 
 /** Return those computers to which a command can be sent. */
-export const reachable = (action: BulkAction, computers: readonly Computer[]): Computer[] =>
-  computers.filter(({ online }) => (action === "refresh_hardware" ? true : action === "wake" ? online !== true : online !== false));
+export const reachable = (action: BulkAction, computers: readonly Computer[]): Computer[] => computers.filter(REACHES[action]);
+
+const REACHES: Record<BulkAction, (computer: Computer) => boolean> = {
+  wake: ({ online }) => online !== true,
+  reboot: ({ online }) => online !== false,
+  refresh_hardware: () => true,
+};
 
 export class Bulk {
   /** How many computers are up, back, or read. */

@@ -33,7 +33,9 @@ export const wantedComputers = (config: ComputersConfig, fleet: Fleet): Computer
   const { account, group, online } = config;
   const chosen = chosenIds(config);
   const { computers } = fleet;
-  const all = chosen.length ? chosen.map((id) => computers.get(id)).filter((known): known is Computer => Boolean(known)) : computers.values();
+  const all = chosen.length
+    ? chosen.map((id) => computers.get(id)).filter((known): known is Computer => Boolean(known))
+    : computers.values();
   return [...all].filter(
     (computer) =>
       (!account || computer.account === account) &&

@@ -1,6 +1,7 @@
-/** Two invented computers, by which the card picker shows what the card of the computers looks like. */
+/** What is invented, by which the card picker shows without a request what our cards look like. */
 
 import type { Computer } from "./fleet.js";
+import type { Invitation } from "./invitations.js";
 
 const MINUTES = 60_000;
 const HOURS = 60 * MINUTES;
@@ -46,4 +47,9 @@ export const sampleComputers = (): Computer[] => [
     operating_system: "mac",
     wakeable: true,
   },
+];
+
+export const SAMPLE_INVITATIONS: Invitation[] = [
+  { id: 1, status: "client_joined", code: "482917356", invite_url: "https://getscreen.me/", client_name: "Nora" },
+  { id: 2, status: "waiting_for_client", code: "150662894", invite_url: "https://getscreen.me/", client_name: "Henrik" },
 ];

@@ -35,7 +35,11 @@ export class TermsRequest {
 const SYSTEMS: Partial<Record<string, string>> = { win: "Windows", mac: "macOS", linux: "Linux", android: "Android" };
 
 /** Return a text without case and accents, so that "muller" finds "Müller". */
-const plain = (text: string): string => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+const plain = (text: string): string =>
+  text
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .toLowerCase();
 
 /** Return the words of a search, each of which has to be found. */
 export const wordsOf = (search: string): string[] => plain(search).split(/\s+/).filter(Boolean);

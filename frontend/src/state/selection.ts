@@ -22,7 +22,10 @@ export class Selection {
   extendTo(id: string, ids: readonly string[]): void {
     const from = this.anchor === undefined ? -1 : ids.indexOf(this.anchor);
     const to = ids.indexOf(id);
-    if (from < 0 || to < 0) return this.has(id) ? undefined : this.toggle(id);
+    if (from < 0 || to < 0) {
+      if (!this.has(id)) this.toggle(id);
+      return;
+    }
     for (const each of ids.slice(Math.min(from, to), Math.max(from, to) + 1)) this.chosen.add(each);
   }
 
