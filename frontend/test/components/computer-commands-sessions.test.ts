@@ -98,8 +98,7 @@ describe("Connect", () => {
 
   describe("to a computer in session", () => {
     const session = { start: "2026-06-15T11:53:00Z", country: "Portugal", city: "Lisbon" };
-    const AGO =
-      /^Connect to Desk\? Somebody from Lisbon, Portugal has been connected since \d.* \(for 7 minutes\)\. Cancel Connect anyway$/;
+    const AGO = /^Connect to Desk\? Somebody from Lisbon, Portugal has been connected since \d.* \(for 7 min\)\. Cancel Connect anyway$/;
 
     test("asks first, and opens the tab within the click that agrees", async () => {
       const { opened } = watchTabs();
@@ -141,7 +140,7 @@ describe("Wake and connect", () => {
     await bench.change({ transition: "waking" });
     expect(bench.activity.busy).toBe("waking_to_connect");
     await pass(65_000);
-    expect(tabs[0]?.document.title).toBe("Waking Desk … 1 minute");
+    expect(tabs[0]?.document.title).toBe("Waking Desk … 1 min");
     const link = defer<object>();
     bench.house.answers.get_connection_link = () => link.promise;
     await bench.change({ transition: null, online: true });

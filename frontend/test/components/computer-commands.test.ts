@@ -170,7 +170,7 @@ describe("Reboot", () => {
     bench.house.answers.get_history = () => history.promise;
     await reboot({ session: { ...SESSION, start: "2026-06-15T11:50:00Z" } });
     expect(asked()).toMatch(
-      /^Reboot Desk\? Somebody from Lisbon, Portugal has been connected since .* \(for 10 minutes\)\. The session ends, /,
+      /^Reboot Desk\? Somebody from Lisbon, Portugal has been connected since .* \(for 10 min\)\. The session ends, /,
     );
     expect(bench.house.callsOf("get_history").map(({ data }) => data)).toEqual([{ device_id: "desk", limit: 1 }]);
     history.resolve({ sessions: [{ end: null, clients: [{ login: "maria@example.com" }] }] });

@@ -148,7 +148,7 @@ describe("The state", () => {
   test("names who is connected and since when; another session is looked up once", async () => {
     bench.house.answers.get_history = () => ({ sessions: [sessionOf()] });
     await open({ session: SESSION });
-    expect(texts(bench.card, ".session")[0]).toMatch(/^maria@example\.com from Lisbon has been connected since .* \(for 7 minutes\)\.$/);
+    expect(texts(bench.card, ".session")[0]).toMatch(/^maria@example\.com from Lisbon has been connected since .* \(for 7 min\)\.$/);
     bench.house.answers.get_history = () => ({ sessions: [sessionOf({ end: "2026-06-15T11:59:00Z" })] });
     await bench.change({ session: null });
     expect(all(bench.card, "p.session")).toEqual([]);
@@ -306,6 +306,27 @@ describe("The last sessions", () => {
     history.resolve({ sessions: [] });
     await settle();
     expect(texts(bench.card, ".note")).toEqual(["No session of this computer is known."]);
+  });
+
+  test("name who was connected, and play the recording; the length of one that is running grows", async () => {
+    const over = {
+      id: 2,
+      start: "2026-06-15T10:00:00Z",
+      end: "2026-06-15T10:30:00Z",
+      duration: 1800,
+      video: { media_content_id: "media-source://x" },
+    };
+    bench.house.answers.get_history = () => ({ sessions: [sessionOf(), sessionOf(over)] });
+    await open({ session: SESSION });
+    const list = only(bench.card, "getscreen-sessions");
+    expect(texts(list, ".login")).toEqual(["maria@example.com", "maria@example.com"]);
+    expect([texts(list, ".computer"), texts(list, ".length")[1]]).toEqual([[], "30 min"]);
+    vi.advanceTimersByTime(60_000);
+    await settle();
+    expect(texts(list, ".length")[0]).toContain("8 min");
+    all(list, ".play")[0]?.click();
+    await settle();
+    expect(all(bench.card, "getscreen-recording")).toHaveLength(1);
   });
 
   test("that cannot be had say why", async () => {
