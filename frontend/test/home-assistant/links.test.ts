@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { copyText, type OpenLink, openLink } from "../../src/home-assistant/links.js";
+import { copyText, type OpenLink, openLink, type WaitingTab } from "../../src/home-assistant/links.js";
 import { defer, House, settle } from "../house.js";
 import { type FakeTab, watchTabs, wholePage } from "../tabs.js";
 
@@ -8,7 +8,7 @@ const LINK = "https://getscreen.test/connect/secret";
 const NO_LINK = "The server did not answer with a link.";
 
 /** Open a link; `blocked` collects what can be opened at another click. */
-const open = (getLink: () => Promise<string>, { hass } = new House()) => {
+const open = (getLink: (tab: WaitingTab) => Promise<string>, { hass } = new House()) => {
   const blocked: OpenLink[] = [];
   const opening = openLink(hass, { getLink, waiting: "Connecting to Desk …", onBlocked: (again) => blocked.push(again) });
   return { opening, blocked };
@@ -34,6 +34,41 @@ describe("A link", () => {
     await opening;
     expect(visits).toEqual([{ href: LINK, rel: "noreferrer", tab: tab.document }]);
     expect([tab.closed, blocked]).toEqual([false, []]);
+  });
+
+  test("may take a while, and its tab shows what is going on until it is closed", async () => {
+    const { tabs, visits } = watchTabs();
+    const link = defer<string>();
+    const waiting: WaitingTab[] = [];
+    const { opening } = open((tab) => {
+      waiting.push(tab);
+      return link.promise;
+    });
+    const [shown] = waiting as [WaitingTab];
+    shown.show("<b>Waking</b>");
+    const { document } = tabOf(tabs);
+    expect([document.title, document.body.textContent, document.body.children.length, shown.isClosed]).toEqual([
+      "<b>Waking</b>",
+      "<b>Waking</b>",
+      0,
+      false,
+    ]);
+    tabOf(tabs).close();
+    shown.show("Connecting");
+    expect([document.title, shown.isClosed]).toEqual(["<b>Waking</b>", true]);
+    link.resolve(LINK);
+    await opening;
+    expect(visits).toEqual([]);
+  });
+
+  test("that no tab waits for is never cancelled by closing one", async () => {
+    watchTabs(null);
+    const { opening, blocked } = open(async (tab) => {
+      tab.show("Waking");
+      return tab.isClosed ? "" : LINK;
+    });
+    await opening;
+    expect(blocked).toHaveLength(1);
   });
 
   test("is in our page at no time", async () => {
