@@ -149,7 +149,7 @@ def test_links(path: Path) -> None:
 
 def test_card_options_are_documented() -> None:
     page = TEXTS[ROOT / "docs/dashboards.md"]
-    assert CARDS.keys() == {"custom:getscreen-card", "custom:getscreen-support-card"}
+    assert CARDS.keys() == {"custom:getscreen-card", "custom:getscreen-history-card", "custom:getscreen-support-card"}
     for options in CARDS.values():
         assert [option for option in options if f"| `{option}` |" not in page] == []
 

@@ -5,3 +5,4 @@ export const DOCUMENTATION = "https://github.com/getscreen-home-assistant/getscr
 /** The elements of the cards, by which configurations name them. */
 export const COMPUTERS_CARD = "getscreen-card";
 export const SUPPORT_CARD = "getscreen-support-card";
+export const HISTORY_CARD = "getscreen-history-card";

@@ -1,10 +1,18 @@
 import { expect, test } from "vitest";
 import "../src/getscreen.js";
 
+const CARDS_AND_DASHBOARDS = [
+  "getscreen-card",
+  "getscreen-card-editor",
+  "getscreen-history-card",
+  "getscreen-support-card",
+  "ll-strategy-dashboard-getscreen",
+];
+
 test("Everything of the integration for dashboards is registered and offered", () => {
-  for (const name of ["getscreen-card", "getscreen-card-editor", "getscreen-support-card", "ll-strategy-dashboard-getscreen"]) {
+  for (const name of CARDS_AND_DASHBOARDS) {
     expect(customElements.get(name)).toBeDefined();
   }
-  expect(window.customCards?.map(({ type }) => type)).toEqual(["getscreen-card", "getscreen-support-card"]);
+  expect(window.customCards?.map(({ type }) => type)).toEqual(["getscreen-card", "getscreen-history-card", "getscreen-support-card"]);
   expect(window.customStrategies?.map(({ type, strategyType }) => [type, strategyType])).toEqual([["getscreen", "dashboard"]]);
 });

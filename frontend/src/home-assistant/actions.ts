@@ -67,5 +67,14 @@ export const showToast = (node: EventTarget, message: string, options?: ToastOpt
 /** Open Home Assistant's dialog about an entity. */
 export const showMoreInfo = (node: EventTarget, entityId: string): void => dispatch(node, "hass-more-info", { entityId });
 
+/** Have the page open the dialog about a computer. */
+export const showComputer = (node: EventTarget, device: string): void => dispatch(node, "getscreen-show-computer", { device_id: device });
+
 /** Report the configuration that a visual editor has made. */
 export const reportConfig = (node: EventTarget, config: object): void => dispatch(node, "config-changed", { config });
+
+/** Go to another page of Home Assistant's, without loading everything again. */
+export const navigate = (path: string): void => {
+  history.pushState(null, "", path);
+  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+};

@@ -6,9 +6,15 @@ export interface HomeAssistant {
   /** What the frontend knows of the registries; disabled entities are missing. */
   entities: Record<string, EntityEntry>;
   devices: Record<string, DeviceEntry>;
-  config: { state: string; components: string[] };
+  config: { state: string; components: string[]; time_zone?: string };
   language: string;
-  locale?: { language: string };
+  locale?: {
+    language: string;
+    /** As chosen in the profile: "12", "24", or as the language or the system has it. */
+    time_format?: string;
+    /** Whose time zone is shown: "local" or "server". */
+    time_zone?: string;
+  };
   user?: { is_admin: boolean };
   connection: Connection;
   /** Has `external` in the companion apps. */
@@ -17,6 +23,8 @@ export interface HomeAssistant {
   localize: Localize;
   loadBackendTranslation?(category: string, integration: string): Promise<Localize> | undefined;
   formatEntityState(state: HassEntity): string;
+  /** Send a websocket command and return its result; rejects with `code` and `message`. */
+  callWS<Result>(message: { type: string; [field: string]: unknown }): Promise<Result>;
   /** An address of Home Assistant's as the browser has to use it. */
   hassUrl(path: string): string;
   callService(
@@ -38,6 +46,7 @@ export interface Connection {
     message: { type: string },
     options: { resubscribe: boolean },
   ): Promise<() => Promise<void>>;
+  sendMessagePromise<Response>(message: { type: string }): Promise<Response>;
   addEventListener(event: ConnectionEvent, listener: () => void): void;
 }
 

@@ -5,6 +5,7 @@ type Kind = readonly [name: string, fits: (value: unknown) => boolean];
 export const TEXT: Kind = ["a text", (value) => typeof value === "string"];
 export const TEXTS: Kind = ["a list of texts", (value) => Array.isArray(value) && value.every((item) => typeof item === "string")];
 export const CHOICE: Kind = ["true or false", (value) => typeof value === "boolean"];
+export const COUNT: Kind = ["a number from 1 on", (value) => typeof value === "number" && value >= 1];
 
 /** Throw an error that names the first option of a wrong kind; an option without a value is fine. */
 export const checkConfig = (config: Record<string, unknown>, options: Record<string, Kind>): void => {

@@ -1,0 +1,50 @@
+/** Bounds how much of a long list is in the page: blocks far from view become empty boxes of the same height. */
+
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+/** So far beyond the view, a block is drawn already. */
+const MARGIN = "800px 0px";
+
+export class Blocks implements ReactiveController {
+  private readonly observer = new IntersectionObserver((entries) => this.onView(entries), { rootMargin: MARGIN });
+  // Heights of the blocks that are far from view, by index.
+  private readonly heights = new Map<number, number>();
+
+  /** `nodes` returns the elements of the blocks, in order, whose attribute `data-index` is their index. */
+  constructor(
+    private readonly host: ReactiveControllerHost & HTMLElement,
+    private readonly nodes: () => Iterable<HTMLElement>,
+  ) {
+    host.addController(this);
+  }
+
+  /** Return the height in pixels of a block that is far from view; undefined if it has to be drawn. */
+  heightOf(index: number): number | undefined {
+    return this.heights.get(index);
+  }
+
+  /** Draw all blocks once more, because the list is another one. */
+  reset(): void {
+    this.heights.clear();
+    this.observer.disconnect();
+    this.host.requestUpdate();
+  }
+
+  hostUpdated(): void {
+    for (const node of this.nodes()) this.observer.observe(node);
+  }
+
+  hostDisconnected(): void {
+    this.reset();
+  }
+
+  private onView(entries: IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting, boundingClientRect: box } of entries) {
+      const index = Number((target as HTMLElement).dataset.index);
+      if (isIntersecting) this.heights.delete(index);
+      // Without a height, the whole card is not shown. A block with the focus stays, or the focus would be lost.
+      else if (box.height && !target.matches(":focus-within")) this.heights.set(index, box.height);
+    }
+    this.host.requestUpdate();
+  }
+}

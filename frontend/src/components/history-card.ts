@@ -1,0 +1,140 @@
+/** The card `custom:getscreen-history-card`: who was connected to which computer, or who is. */
+
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { query, state } from "lit/decorators.js";
+import { DOMAIN, HISTORY_CARD } from "../const.js";
+import { define, isInCardPicker, offer } from "../home-assistant/offers.js";
+import { loadTexts, text } from "../home-assistant/texts.js";
+import type { CardConfig, FormField, GridOptions, HomeAssistant, Localize, LovelaceCard } from "../home-assistant/types.js";
+import { CHOICE, COUNT, checkConfig, TEXT } from "../state/configuration.js";
+import { accountDevices, ourDevices } from "../state/devices.js";
+import { accountOf, type HistoryConfig } from "../state/history-choice.js";
+import type { HistoryView } from "./history-view.js";
+import "./history-view.js";
+import type { RunningSessions } from "./running-sessions.js";
+import "./running-sessions.js";
+import type { SessionsHost } from "./session-item.js";
+import { base } from "./styles.js";
+
+/** Milliseconds between updates of how long sessions have been running. */
+const AGES_EVERY = 30_000;
+
+const OPTIONS = { account: TEXT, device: TEXT, title: TEXT, running: CHOICE, rows: COUNT };
+
+export class HistoryCard extends LitElement implements LovelaceCard, SessionsHost {
+  static override styles = css`${base}
+    .running { padding: 8px; }
+    .running .title { padding: 8px 8px 4px; overflow-wrap: anywhere; }
+    .none { padding: 16px; color: var(--secondary-text-color); text-align: center; }`;
+
+  static getStubConfig(hass: HomeAssistant): object {
+    const all = accountDevices(hass);
+    return all.length > 1 ? { account: all[0]?.accounts[0] } : {};
+  }
+
+  static getConfigForm(): object {
+    return {
+      schema: [
+        { name: "title", selector: { text: {} } },
+        { name: "account", selector: { config_entry: { integration: DOMAIN } } },
+        // Only computers have this entity, the account's own device has not.
+        { name: "device", selector: { device: { entity: [{ integration: DOMAIN, domain: "binary_sensor" }] } } },
+        { name: "running", selector: { boolean: {} } },
+        { name: "rows", selector: { number: { min: 1, max: 100, mode: "box" } } },
+      ],
+      computeLabel: ({ name }: FormField, localize: Localize) => text({ localize }, `card_option_${name}`),
+    };
+  }
+
+  @state() private config: HistoryConfig = { type: `custom:${HISTORY_CARD}` };
+  @state() private isSample = false;
+  @query("getscreen-history, getscreen-running") private view!: HistoryView | RunningSessions | null;
+  private current: HomeAssistant | undefined;
+  private clock: ReturnType<typeof setInterval> | undefined;
+
+  setConfig(config: CardConfig): void {
+    checkConfig(config, OPTIONS);
+    this.config = config;
+  }
+
+  get hass(): HomeAssistant {
+    return this.current as HomeAssistant;
+  }
+
+  set hass(hass: HomeAssistant) {
+    const before = this.current;
+    this.current = hass;
+    if (before?.language !== hass.language) void loadTexts(hass);
+    if (before?.devices !== hass.devices || before?.entities !== hass.entities) this.requestUpdate();
+    if (before?.localize !== hass.localize || before?.locale !== hass.locale) this.redraw();
+    this.view?.check();
+  }
+
+  getCardSize(): number {
+    return this.config.running ? 2 : 8;
+  }
+
+  getGridOptions(): GridOptions {
+    return { columns: this.config.running ? 12 : "full", rows: "auto", min_columns: 6 };
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.isSample = isInCardPicker(this);
+    this.clock = setInterval(() => this.view?.redraw(), AGES_EVERY);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.clock);
+  }
+
+  private redraw(): void {
+    this.requestUpdate();
+    this.view?.redraw();
+  }
+
+  protected override shouldUpdate(): boolean {
+    // What the user has typed stays while the card is out of the page.
+    return Boolean(this.current) && this.isConnected;
+  }
+
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const isComplete = await super.getUpdateComplete();
+    await this.view?.updateComplete;
+    return isComplete;
+  }
+
+  protected override render(): TemplateResult {
+    const { hass, config } = this;
+    const found = this.isSample ? { account: undefined } : accountOf(hass, config);
+    if ("missing" in found) return html`<div class="card none">${text(hass, found.missing)}</div>`;
+    const { account } = found;
+    if (!config.running) {
+      return html`<div class="card"><getscreen-history .host=${this} .config=${config} .account=${account}></getscreen-history></div>`;
+    }
+    return html`
+      <div class="card running">
+        <h2 class="title" dir="auto" ?hidden=${!config.title}>${config.title}</h2>
+        <getscreen-running .host=${this} .account=${account} .device=${config.device}></getscreen-running>
+      </div>`;
+  }
+}
+
+define(HISTORY_CARD, HistoryCard);
+
+/** The account's entities that are about sessions. */
+const ENTITIES = ["connection_history", "remote_session"];
+
+offer("customCards", {
+  type: HISTORY_CARD,
+  preview: true,
+  title: "history_title",
+  description: "history_offer",
+  getEntitySuggestion: (hass, entityId) => {
+    const entity = hass.entities[entityId];
+    if (entity?.platform !== DOMAIN || !ENTITIES.includes(entity.translation_key ?? "") || !entity.device_id) return null;
+    const account = ourDevices(hass).get(entity.device_id)?.accounts[0];
+    return account ? { config: { type: `custom:${HISTORY_CARD}`, account } } : null;
+  },
+});

@@ -1,0 +1,37 @@
+/** What the card picker shows of the history card, without a request. */
+
+import type { Session } from "../state/history.js";
+import type { RunningLine } from "../state/running-lines.js";
+
+const MINUTE = 60_000;
+
+/** Return a time (ISO 8601) so many minutes before the page was loaded. */
+const before = (minutes: number): string => new Date(LOADED - minutes * MINUTE).toISOString();
+
+const LOADED = Date.now();
+
+const session = (
+  id: number,
+  more: Pick<Session, "device" | "clients"> & { from: number; minutes?: number; isRecorded?: boolean },
+): Session => ({
+  id,
+  start: before(more.from),
+  end: more.minutes === undefined ? null : before(more.from - more.minutes),
+  duration: more.minutes === undefined ? null : more.minutes * 60,
+  device: more.device,
+  clients: more.clients,
+  video: more.isRecorded ? { media_content_id: "" } : null,
+});
+
+const JONAS = { login: "jonas@example.com", city: "Lisbon", country: "Portugal" };
+const NORA = { login: "nora@example.com", city: "Dublin", country: "Ireland" };
+
+export const SAMPLE: readonly Session[] = [
+  session(3, { from: 7, device: { device_id: null, name: "Reception PC" }, clients: [JONAS] }),
+  session(2, { from: 95, minutes: 12, isRecorded: true, device: null, clients: [NORA] }),
+  session(1, { from: 170, minutes: 34, device: { device_id: null, name: "Till 2" }, clients: [NORA] }),
+];
+
+export const SAMPLE_LINES: readonly RunningLine[] = [
+  { key: "3", device: "sample", computer: "Reception PC", person: "jonas@example.com", place: "Lisbon, Portugal", start: before(7) },
+];

@@ -1,0 +1,66 @@
+/** Notices when the end of a list comes into view, so that more of it can be loaded. */
+
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+/** So far before the end, more is loaded. */
+const MARGIN = "400px 0px";
+
+/** So often in a row, while the end stays in view: filters may leave little of each page, and each page is a request. */
+export const MOST_IN_A_ROW = 5;
+
+export class ListEnd implements ReactiveController {
+  private readonly observer = new IntersectionObserver((entries) => this.onView(entries), { rootMargin: MARGIN });
+  private observed: HTMLElement | null = null;
+  private isAgain = true;
+  private count = 0;
+
+  /** `node` returns the element at the end, if there is one. `onReached` is called while it is in view, once for each `observeAgain`. */
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly node: () => HTMLElement | null,
+    private readonly onReached: () => void,
+  ) {
+    host.addController(this);
+  }
+
+  /** Whether the end stays in view, and nothing more is loaded unless the user wants it. */
+  get isPaused(): boolean {
+    return this.count >= MOST_IN_A_ROW;
+  }
+
+  /** Look once more after the list has changed: whether its end is still in view is known once it is drawn. */
+  observeAgain(): void {
+    this.isAgain = true;
+    this.host.requestUpdate();
+  }
+
+  /** Begin to count again. */
+  reset(): void {
+    this.count = 0;
+    this.observeAgain();
+  }
+
+  hostUpdated(): void {
+    const node = this.node();
+    if (node === this.observed && !this.isAgain) return;
+    this.isAgain = false;
+    this.observed = node;
+    this.observer.disconnect();
+    if (node) this.observer.observe(node);
+  }
+
+  hostDisconnected(): void {
+    this.observer.disconnect();
+    this.isAgain = true;
+  }
+
+  private onView(entries: IntersectionObserverEntry[]): void {
+    if (!entries[entries.length - 1]?.isIntersecting) {
+      this.count = 0;
+    } else if (!this.isPaused) {
+      this.count += 1;
+      this.onReached();
+    }
+    if (this.isPaused) this.host.requestUpdate();
+  }
+}

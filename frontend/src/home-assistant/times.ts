@@ -1,0 +1,69 @@
+/** Days, times and durations as the user's profile has them: language, 12 or 24 hours, and time zone. */
+
+import { languageOf } from "./texts.js";
+import type { HomeAssistant } from "./types.js";
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Return a format. Making one takes longer than using it, and hundreds of rows do. */
+const formatOf = (language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+  const key = JSON.stringify([language, options]);
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(language, options);
+  formats.set(key, known);
+  return known;
+};
+
+/** Return the time zone of Home Assistant where the user has chosen it; undefined for the browser's. */
+const zoneOf = ({ locale, config }: HomeAssistant): string | undefined => (locale?.time_zone === "server" ? config.time_zone : undefined);
+
+const zoneOption = (hass: HomeAssistant): Intl.DateTimeFormatOptions => {
+  const timeZone = zoneOf(hass);
+  return timeZone ? { timeZone } : {};
+};
+
+const hoursOption = ({ locale }: HomeAssistant): Intl.DateTimeFormatOptions => {
+  const format = locale?.time_format;
+  return format === "12" || format === "24" ? { hour12: format === "12" } : {};
+};
+
+/** Return the time of day of a moment (ISO 8601). */
+export const timeText = (hass: HomeAssistant, moment: string): string => {
+  const language = hass.locale?.time_format === "system" ? navigator.language : languageOf(hass);
+  return formatOf(language, { hour: "numeric", minute: "2-digit", ...hoursOption(hass), ...zoneOption(hass) }).format(new Date(moment));
+};
+
+/** Return the day of a moment (ISO 8601) in words, with its weekday. */
+export const dayText = (hass: HomeAssistant, moment: string): string => {
+  const options = { weekday: "long", day: "numeric", month: "long", year: "numeric", ...zoneOption(hass) } as const;
+  return formatOf(languageOf(hass), options).format(new Date(moment));
+};
+
+/** Return the day of a moment, by default of now, as YYYY-MM-DD. */
+export const dayOf = (hass: HomeAssistant, moment: string | number = Date.now()): string => {
+  // Swedish dates are written like that, and formats in parts are newer than the oldest browsers.
+  const options = { year: "numeric", month: "2-digit", day: "2-digit", ...zoneOption(hass) } as const;
+  return formatOf("sv", options).format(new Date(moment));
+};
+
+/**
+ * Return the first and the last second of a day (YYYY-MM-DD), as actions take them. Times without an offset are of Home Assistant's
+ * time zone.
+ */
+export const boundsOf = (hass: HomeAssistant, day: string): { start: string; end: string } => {
+  if (zoneOf(hass)) return { start: `${day}T00:00:00`, end: `${day}T23:59:59` };
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  // The next day may begin 23 or 25 hours later.
+  const next = new Date(year, month - 1, date + 1).getTime();
+  return { start: new Date(year, month - 1, date).toISOString(), end: new Date(next - 1000).toISOString() };
+};
+
+/** Return a duration in seconds as a short text, which needs no translation. */
+export const durationText = (seconds: number): string => {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return `${Math.max(0, Math.floor(seconds))} s`;
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
+};
+
+/** Return the seconds since a moment (ISO 8601). */
+export const secondsSince = (moment: string): number => Math.max(0, (Date.now() - new Date(moment).getTime()) / 1000);

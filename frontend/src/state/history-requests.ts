@@ -1,0 +1,186 @@
+/** Requests the newest sessions while a user sees the card that shows them. */
+
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { HassEntity, HomeAssistant } from "../home-assistant/types.js";
+import { accountDevices, stateOf, UNAVAILABLE } from "./devices.js";
+import { type Computer, type Fleet, fleetOf } from "./fleet.js";
+import type { History } from "./history.js";
+import { Sight } from "./sight.js";
+
+/** Milliseconds. While a page is being built, it shows for a moment what ends up far below. */
+const BUILT = 500;
+
+/** What a card shows. */
+export interface Shown {
+  readonly list: History;
+  /** Config entry id. */
+  readonly account: string | undefined;
+  /** Device id of a computer, where only its sessions are shown. */
+  readonly device?: string | undefined;
+  /** Whether sessions may join the list: it is not of an earlier day. */
+  readonly isOpen: boolean;
+  /** Whether the card shows only what is running, for which the computers are enough while there is nothing. */
+  readonly isRunningOnly?: boolean;
+}
+
+/** A computer with a running session. */
+export interface Running extends Computer {
+  readonly session: NonNullable<Computer["session"]>;
+}
+
+export class HistoryRequests implements ReactiveController {
+  private shown: Shown | undefined;
+  private fleet: Fleet | undefined;
+  private endFleet: (() => void) | undefined;
+  // What `running` returns, until something changes: it is read at each state of the house.
+  private found: readonly Running[] | undefined;
+  private readonly sight: Sight;
+  private cameIntoView = true;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `onChange` is called when something of the list or of the computers has changed. */
+  constructor(
+    private readonly host: ReactiveControllerHost & HTMLElement & { readonly hass: HomeAssistant },
+    private readonly onChange: () => void,
+  ) {
+    this.sight = new Sight(host, () => this.onSight());
+    host.addController(this);
+  }
+
+  get list(): History | undefined {
+    return this.shown?.list;
+  }
+
+  /** The computers with a running session; undefined until they are known. */
+  get running(): readonly Running[] | undefined {
+    const { fleet, shown } = this;
+    if (!fleet?.isLoaded || !shown) return undefined;
+    this.found ??= [...fleet.computers.values()].filter(
+      (computer): computer is Running => computer.session !== null && isShown(shown, computer),
+    );
+    return this.found;
+  }
+
+  /** The computers, once they are known. */
+  get computers(): Fleet["computers"] | undefined {
+    return this.fleet?.isLoaded ? this.fleet.computers : undefined;
+  }
+
+  hostConnected(): void {
+    this.follow();
+  }
+
+  hostDisconnected(): void {
+    this.shown?.list.removeEventListener("change", this.onListChange);
+    this.stop();
+    this.stopTimer();
+  }
+
+  /** Show another list, or none. Call it once Home Assistant is known. */
+  use(shown: Shown | undefined): void {
+    const before = this.shown;
+    this.shown = shown;
+    this.found = undefined;
+    if (before?.list !== shown?.list) {
+      before?.list.removeEventListener("change", this.onListChange);
+      this.stopTimer();
+      this.cameIntoView = true;
+    }
+    if (before?.account !== shown?.account) this.stop();
+    this.follow();
+  }
+
+  private follow(): void {
+    const { shown, host } = this;
+    if (!shown || !host.isConnected) return;
+    shown.list.addEventListener("change", this.onListChange);
+    this.fleet = fleetOf(host.hass.connection, shown.account);
+    this.endFleet ??= this.fleet.add(() => this.onFleetChange());
+    this.check();
+  }
+
+  private stop(): void {
+    this.endFleet?.();
+    this.endFleet = undefined;
+  }
+
+  private readonly onListChange = (): void => {
+    this.onChange();
+    this.check();
+  };
+
+  private onFleetChange(): void {
+    this.found = undefined;
+    this.onListChange();
+  }
+
+  private onSight(): void {
+    if (this.sight.isSeen) this.cameIntoView = true;
+    this.check();
+  }
+
+  /** Request the newest sessions if a user sees the card and they may have changed. */
+  check(): void {
+    const { wait } = this;
+    if (wait === undefined) this.stopTimer();
+    else this.timer ??= setTimeout(() => this.load(), Math.max(wait, this.list?.sessions ? 0 : BUILT));
+  }
+
+  private load(): void {
+    this.stopTimer();
+    // Another card may have requested them meanwhile.
+    if (this.wait === 0) this.refresh();
+    else this.check();
+  }
+
+  /** In how many milliseconds a request is due; undefined if none is. */
+  private get wait(): number | undefined {
+    const { shown } = this;
+    if (!shown || !this.sight.isSeen || shown.list.isLoading || (shown.isRunningOnly && this.isIdle)) return undefined;
+    // The computers say which sessions are running, so that time alone makes no names old.
+    return shown.list.dueIn(this.mark, this.cameIntoView && !shown.isRunningOnly);
+  }
+
+  /** Whether no running session needs a name, as far as is known. */
+  private get isIdle(): boolean {
+    const { running, shown } = this;
+    const isSupportKnown = shown?.list.sessions?.some(({ end, device }) => end === null && device === null);
+    const isSupport = !shown?.device && supportEntity(this.host.hass, shown?.account)?.attributes.event_type === "active";
+    return !running?.length && !isSupportKnown && !isSupport;
+  }
+
+  /** Request the newest sessions now. */
+  refresh(): void {
+    this.cameIntoView = false;
+    void this.shown?.list.refresh(this.host.hass, this.mark);
+  }
+
+  private stopTimer(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  /**
+   * Stands for the sessions that are running; undefined during an outage, and if none of them joins the list. All cards of a list have the
+   * same, so that they do not request it in turns.
+   */
+  private get mark(): string | undefined {
+    const { shown, running, fleet } = this;
+    if (!shown || !running || (!shown.isOpen && !shown.list.hasRunning)) return undefined;
+    const support = shown.device ? "" : supportMark(this.host.hass, shown.account);
+    if (support === UNAVAILABLE || (shown.account && !fleet?.isAvailable(shown.account))) return undefined;
+    const sessions = running.map(({ device_id: id, session }) => `${id} ${session.start}`).sort();
+    return `${sessions.join()} ${support}`;
+  }
+}
+
+const isShown = ({ account, device }: Shown, computer: Computer): boolean =>
+  device ? computer.device_id === device : computer.account === account;
+
+/** Return the time of the last step of an invitation, whose sessions no computer of the account has. */
+const supportMark = (hass: HomeAssistant, account: string | undefined): string => supportEntity(hass, account)?.state ?? "";
+
+const supportEntity = (hass: HomeAssistant, account: string | undefined): HassEntity | undefined => {
+  const device = accountDevices(hass).find(({ accounts }) => account !== undefined && accounts.includes(account));
+  return device && stateOf(hass, device, "invitation");
+};
