@@ -31,9 +31,9 @@ class Card:
         self.subscription = answer["id"]
         return await self.event()
 
-    async def ask(self, kind: str = "computers", **fields: Any) -> dict[str, Any]:
-        """Ask for a subscription, and return the answer."""
-        await self.client.send_json_auto_id({"type": f"{DOMAIN}/{kind}/subscribe", **fields})
+    async def ask(self, kind: str = "computers", command: str = "subscribe", **fields: Any) -> dict[str, Any]:
+        """Ask for a subscription, or send another command, and return the answer."""
+        await self.client.send_json_auto_id({"type": f"{DOMAIN}/{kind}/{command}", **fields})
         answer: dict[str, Any] = await self.client.receive_json()
         return answer
 

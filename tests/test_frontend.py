@@ -12,8 +12,9 @@ from homeassistant.components.lovelace import DOMAIN as LOVELACE
 from homeassistant.components.lovelace.const import LOVELACE_DATA
 from homeassistant.components.lovelace.resources import ResourceStorageCollection
 from homeassistant.config_entries import ConfigEntryDisabler
-from homeassistant.const import CONF_API_KEY, CONF_URL
-from homeassistant.core import HomeAssistant
+from homeassistant.const import CONF_API_KEY, CONF_URL, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -168,6 +169,52 @@ async def test_the_resource_is_removed_with_the_last_account(
     await hass.config_entries.async_remove(entry.entry_id)
     assert len(await settled(hass)) == 1
     await hass.config_entries.async_remove(other.entry_id)
+    assert await settled(hass) == []
+
+
+STRATEGY = {"strategy": {"type": "custom:getscreen"}}
+CARD = {"views": [{"sections": [{"cards": [{"type": "vertical-stack", "cards": [{"type": "custom:getscreen-support-card"}]}]}]}]}
+OTHERS = {"views": [{"cards": [{"type": "markdown", "content": "custom:getscreen"}, {"type": "custom:another"}]}]}
+
+
+@pytest.mark.parametrize(("config", "stays"), [(STRATEGY, True), (CARD, True), (OTHERS, False)])
+async def test_dashboards_that_use_the_cards_have_them_until_home_assistant_stops(
+    hass: HomeAssistant, set_up: SetUp, lovelace: None, config: dict[str, Any], *, stays: bool
+) -> None:
+    """So a dashboard says that there is no account. After the next start nothing is served, so the resource is removed before."""
+    await hass.data[LOVELACE_DATA].dashboards[None].async_save(config)
+    entry = await set_up()
+    (url,) = await settled(hass)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert await settled(hass) == ([url] if stays else [])
+    hass.set_state(CoreState.stopping)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    assert await settled(hass) == []
+
+
+async def test_a_disabled_account_leaves_the_cards_to_dashboards(hass: HomeAssistant, set_up: SetUp, lovelace: None) -> None:
+    await hass.data[LOVELACE_DATA].dashboards[None].async_save(STRATEGY)
+    entry = await set_up()
+    (url,) = await settled(hass)
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    assert await settled(hass) == [url]
+    # It is enabled again before Home Assistant stops.
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+    hass.set_state(CoreState.stopping)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    assert await settled(hass) == [url]
+
+
+async def test_an_option_removes_the_cards_from_dashboards_that_use_them(hass: HomeAssistant, set_up: SetUp, lovelace: None) -> None:
+    await hass.data[LOVELACE_DATA].dashboards[None].async_save(STRATEGY)
+    await set_up(cards=False)
+    assert await settled(hass) == []
+
+
+async def test_a_dashboard_that_cannot_be_read_keeps_nothing(hass: HomeAssistant, set_up: SetUp, lovelace: None) -> None:
+    entry = await set_up()
+    with patch.object(hass.data[LOVELACE_DATA].dashboards[None], "async_load", side_effect=HomeAssistantError("Broken file")):
+        await hass.config_entries.async_remove(entry.entry_id)
     assert await settled(hass) == []
 
 

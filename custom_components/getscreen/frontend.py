@@ -1,7 +1,7 @@
 """Registers the cards: as a resource of dashboards, or as extra JavaScript if resources are written in YAML."""
 
 import asyncio
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,8 +9,11 @@ from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL, add_extra_j
 from homeassistant.components.http import StaticPathConfig
 from homeassistant.components.lovelace.const import LOVELACE_DATA
 from homeassistant.components.lovelace.resources import ResourceStorageCollection
-from homeassistant.const import CONF_ID, CONF_TYPE, CONF_URL
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_ID, CONF_TYPE, CONF_URL, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.json import json_bytes
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN, LOGGER
@@ -20,6 +23,8 @@ FOLDER = Path(__file__).parent / "cards"
 """The built cards. It is missing in a checkout of the repository without a build."""
 _PATH = f"/{DOMAIN}_frontend"
 _MODULE = "getscreen.js"
+_OURS = f'"type":"custom:{DOMAIN}'.encode()
+"""How the type of a card or strategy of ours begins in a dashboard's configuration."""
 
 
 class _Cards:
@@ -28,6 +33,7 @@ class _Cards:
     def __init__(self, url: str) -> None:
         self.url = url
         self.lock = asyncio.Lock()
+        self.leaves_at_stop = False
 
 
 _CARDS: HassKey[_Cards] = HassKey(f"{DOMAIN}_cards")
@@ -53,15 +59,53 @@ async def async_serve_cards(hass: HomeAssistant) -> None:
 
 
 async def async_register_cards(hass: HomeAssistant) -> None:
-    """Register the cards if an enabled account has the option, else remove them. A failure is logged, and stops nothing else."""
-    # If all accounts are disabled or the cards are missing, nothing is served, but an earlier registration may have to be removed.
+    """Register the cards if an enabled account has the option, else remove them. A failure is logged, and stops nothing else.
+
+    After the last account has left, dashboards that use the cards still have them until Home Assistant stops: they say what has happened,
+    where Home Assistant would show an error.
+    """
     cards = hass.data.get(_CARDS)
-    wanted = any(entry.disabled_by is None and option(entry, CONF_CARDS, bool) for entry in hass.config_entries.async_entries(DOMAIN))
     try:
+        # If all accounts were disabled from the start, nothing is served, but an earlier registration may have to be removed.
         async with cards.lock if cards else nullcontext():
-            await _register(hass, cards.url if cards and wanted else None)
+            await _register(hass, cards.url if cards and (_wanted(hass) or await _needed(hass, cards)) else None)
     except Exception:  # noqa: BLE001 - other integrations may replace these collections
         LOGGER.exception("The cards could not be registered with the frontend")
+
+
+def _accounts(hass: HomeAssistant) -> list[ConfigEntry]:
+    """Return the accounts that are enabled."""
+    return hass.config_entries.async_entries(DOMAIN, include_disabled=False)
+
+
+def _wanted(hass: HomeAssistant) -> bool:
+    return any(option(entry, CONF_CARDS, bool) for entry in _accounts(hass))
+
+
+async def _needed(hass: HomeAssistant, cards: _Cards) -> bool:
+    """Return whether dashboards use the cards although there is no account any more."""
+    if _accounts(hass) or hass.is_stopping or not await _used(hass):
+        return False
+    if not cards.leaves_at_stop:
+        cards.leaves_at_stop = True
+
+        async def leave(_: Event) -> None:
+            # The next start does not load the integration, so nothing is served then.
+            await async_register_cards(hass)
+
+        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, leave)
+    return True
+
+
+async def _used(hass: HomeAssistant) -> bool:
+    """Return whether a dashboard has one of our cards, or is built by our strategy."""
+    lovelace = hass.data.get(LOVELACE_DATA)
+    for dashboard in lovelace.dashboards.values() if lovelace else ():
+        # A dashboard without a configuration, or whose file is broken, shows none of ours.
+        with suppress(HomeAssistantError):
+            if _OURS in json_bytes(await dashboard.async_load(force=False)):
+                return True
+    return False
 
 
 async def _register(hass: HomeAssistant, url: str | None) -> None:

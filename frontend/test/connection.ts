@@ -15,6 +15,8 @@ export class TestConnection implements Connection {
   answer: () => unknown = () => undefined;
   /** How it answers the end of one. */
   answerEnd: () => unknown = () => undefined;
+  /** How it answers a message that is answered once: it throws, or rejects, what it refuses with. */
+  answerMessage: (message: { type: string }) => unknown = () => undefined;
   /** How often a number was unsubscribed that belongs to an earlier connection, and may be another's by now. */
   strays = 0;
   private readonly listeners: [event: ConnectionEvent, listener: () => void][] = [];
@@ -62,6 +64,11 @@ export class TestConnection implements Connection {
       if (!this.subscriptions.delete(opened)) this.strays += 1;
       await this.answerEnd();
     };
+  }
+
+  async sendMessagePromise<Response>(message: { type: string }): Promise<Response> {
+    this.sent.push({ ...message });
+    return (await this.answerMessage(message)) as Response;
   }
 
   addEventListener(event: ConnectionEvent, listener: () => void): void {

@@ -21,7 +21,17 @@ const OF_HOME_ASSISTANT: Record<string, string> = {
   "ui.panel.lovelace.warning.starting": "Home Assistant is starting",
 };
 
-type Action = "wake" | "reboot" | "get_connection_link" | "list_invitations" | "create_invitation" | "close_invitation" | "get_invitation";
+type Action =
+  | "wake"
+  | "reboot"
+  | "refresh_hardware"
+  | "logout"
+  | "get_connection_link"
+  | "get_history"
+  | "list_invitations"
+  | "create_invitation"
+  | "close_invitation"
+  | "get_invitation";
 
 export interface Call {
   action: string;

@@ -1,5 +1,7 @@
 """The card `custom:getscreen-support-card`: invitations are opened, passed on, used and closed."""
 
+from urllib.parse import urlsplit
+
 from playwright.async_api import Page, expect
 import pytest
 
@@ -26,7 +28,10 @@ _READER = REPOSITORY / "frontend/node_modules/jsqr/dist/jsQR.js"
 
 
 async def test_invitation(office: Office, page: Page) -> None:
-    """An invitation is created, its code and QR code shown, its link copied, and it is closed after a question."""
+    """An invitation is created, its code and QR code shown, its link copied, and it is closed after a question.
+
+    The QR code opens by itself: the client may stand beside.
+    """
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     card = await office.show(page)
     await card.get_by_role("textbox", name="Client's name").fill("Ada")
@@ -40,10 +45,13 @@ async def test_invitation(office: Office, page: Page) -> None:
     await expect(card.get_by_role("status").filter(has_text=", ".join(" ".join(code[i : i + 3]) for i in (0, 3, 6)))).to_be_attached()
 
     link = f"{office.simulator.root}/invite/{code}"
-    await ada.get_by_role("button", name="Copy link").click()
+    await ada.get_by_role("button", name="Copy link, Ada").click()
     await expect(page.get_by_text("Link copied.").first).to_be_visible()
     assert await page.evaluate("navigator.clipboard.readText()") == link
-    await ada.get_by_role("button", name="QR code").click()
+    await ada.get_by_role("button", name="Copy code, Ada").click()
+    await expect(page.get_by_text("Code copied.").first).to_be_visible()
+    assert await page.evaluate("navigator.clipboard.readText()") == code
+    await expect(ada).to_contain_text(f"The client opens \u2066{urlsplit(link).netloc}\u2069 and types the code.")
     picture = ada.get_by_role("img", name="QR code of the invite link")
     await expect(picture).to_be_visible()
     await expect(ada).to_contain_text(link)
@@ -72,12 +80,12 @@ async def test_keyboard(office: Office, page: Page) -> None:
     bob = item(card, "Bob")
     await expect(bob).to_be_visible()
     await expect(card.get_by_role("textbox")).to_be_focused()
-    for name in ("Invite", "Connect", "Copy link", "QR code"):
+    for name in ("Invite", "Copy code, Bob", "Copy link, Bob", "QR code, Bob"):
         await page.keyboard.press("Tab")
         await expect((card if name == "Invite" else bob).get_by_role("button", name=name)).to_be_focused()
-    await expect(bob.get_by_role("button", name="QR code")).to_have_attribute("aria-expanded", "false")
-    await page.keyboard.press("Enter")
     await expect(bob.get_by_role("button", name="QR code")).to_have_attribute("aria-expanded", "true")
+    await page.keyboard.press("Enter")
+    await expect(bob.get_by_role("button", name="QR code")).to_have_attribute("aria-expanded", "false")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     dialog = card.get_by_role("alertdialog")
@@ -117,6 +125,7 @@ async def test_connect(office: Office, page: Page) -> None:
 async def test_connect_without_a_tab(office: Office, page: Page, opened_instead: str) -> None:
     """If the browser opens no tab, a second click does. The Android app returns its only window, which stays open."""
     invitation = office.invite("Blocked")
+    office.simulator.account.move_on(invitation)
     await page.add_init_script(f"{{const open = window.open; window.open = () => (window.open = open, {opened_instead})}}")
     card = await office.show(page)
     await item(card, "Blocked").get_by_role("button", name="Connect").click()
@@ -183,8 +192,35 @@ async def test_question_goes_with_the_card(office: Office, page: Page) -> None:
     assert invitation in office.open()
 
 
+async def test_join(office: Office, page: Page) -> None:
+    """A client who joins is shown in a toast and read out, and moves to the top; the toast opens the session, and comes once."""
+    invitation = await office.invite_seen("Joining")
+    await office.invite_seen("Newer")
+    card = await office.show(page)
+    names = card.locator("getscreen-invitation .name")
+    await expect(names.first).to_have_text("Newer")
+    await expect(item(card, "Joining").get_by_role("button", name="Connect")).to_have_count(0)
+    await expect(item(card, "Joining")).to_contain_text("Waiting for the client")
+    office.simulator.account.move_on(invitation)
+    await office.refresh()
+    toast = page.locator("ha-toast").filter(has_text="Joining has joined and waits for you.")
+    await expect(toast).to_have_count(1)
+    await expect(card.get_by_role("status").filter(has_text="Joining has joined and waits for you.")).to_have_count(1)
+    await expect(names.first).to_have_text("Joining")
+    await expect(item(card, "Joining").get_by_role("button", name="Connect, Joining")).to_be_visible()
+    async with page.context.expect_page() as opened:
+        await toast.get_by_role("button", name="Connect").click()
+    await (await opened.value).wait_for_url(f"{office.simulator.root}/support/{invitation.token}")
+    assert invitation.token not in await whole_page(page)
+    await office.refresh()
+    await expect(page.locator("ha-toast").filter(has_text="Joining has joined")).to_have_count(0)
+
+
 async def test_which_account(office: Office, page: Page) -> None:
     """With several accounts and none configured, the card asks for a choice and offers no invitation."""
     card = await office.show(page, account=None)
     await expect(card).to_contain_text("There are several accounts.")
+    await expect(card.get_by_role("textbox")).to_have_count(0)
+    card = await office.show(page, account="gone")
+    await expect(card).to_contain_text("The account to be shown here is no longer set up.")
     await expect(card.get_by_role("textbox")).to_have_count(0)

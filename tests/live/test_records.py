@@ -90,6 +90,17 @@ async def test_whether_a_computer_can_be_woken(
     assert card.computers[1]["wakeable"] is expected
 
 
+async def test_an_android_device_cannot_be_woken(account: Account, set_up: SetUp, open_card: OpenCard) -> None:
+    """Whatever its adapters say, also before they are known."""
+    account.agents[1].os = account.agents[2].os = "android"
+    account.agents[1].hardware = {"CPU": "i5", "NetAdapters": [{"WoL": True}]}
+    account.agents[2].hardware = None
+    await set_up()
+    card = await open_card()
+    await card.subscribe()
+    assert [card.computers[number]["wakeable"] for number in (1, 2)] == [False, False]
+
+
 async def test_an_offline_computer(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
     """It was last seen at a moment, and its session is over."""
     account.start_session(1)

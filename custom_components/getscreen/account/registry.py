@@ -21,7 +21,7 @@ from .store import AccountStore
 _AT_ONCE = 50
 
 # How the makers write them; the same in every language.
-_SYSTEM_NAMES = {
+SYSTEM_NAMES = {
     OperatingSystem.WINDOWS: "Windows",
     OperatingSystem.MAC: "macOS",
     OperatingSystem.LINUX: "Linux",
@@ -135,7 +135,7 @@ class AgentDevices:
         )
         # Until the hardware is read, the device shows what an earlier start knew.
         if hardware or not async_agent_device(self._hass, self._entry, agent.id):
-            system = _SYSTEM_NAMES[agent.operating_system] if agent.operating_system else None
+            system = SYSTEM_NAMES[agent.operating_system] if agent.operating_system else None
             system_version = " ".join(filter(None, (hardware.os_name, hardware.os_version))) if hardware else None
             info["model"] = (hardware and hardware.computer_model) or system
             info["model_id"] = hardware.computer_name if hardware else None

@@ -9,7 +9,7 @@ from typing import cast
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
@@ -61,7 +61,7 @@ def invitation_of(call: ServiceCall) -> int:
 
 def find_target(call: ServiceCall) -> Target | None:
     """Return the computer that an action's `device_id` names; None if there is no such computer."""
-    return _target(call.hass, call.data[ATTR_DEVICE_ID])
+    return async_target(call.hass, call.data[ATTR_DEVICE_ID])
 
 
 def target_of(call: ServiceCall) -> Target:
@@ -92,10 +92,12 @@ def _reached(hass: HomeAssistant, selected: SelectedEntities) -> list[Target]:
     for entity_id in selected.referenced | selected.indirectly_referenced:
         if (entity := entities.async_get(entity_id)) and entity.device_id and entity.platform == DOMAIN:
             device_ids.add(entity.device_id)
-    return [target for device_id in sorted(device_ids) if (target := _target(hass, device_id))]
+    return [target for device_id in sorted(device_ids) if (target := async_target(hass, device_id))]
 
 
-def _target(hass: HomeAssistant, device_id: str) -> Target | None:
+@callback
+def async_target(hass: HomeAssistant, device_id: str) -> Target | None:
+    """Return the computer of a device; None if the device is disabled, or of no computer."""
     device = dr.async_get(hass).async_get(device_id)
     if not isinstance(device, dr.DeviceEntry) or device.disabled:
         return None

@@ -13,6 +13,7 @@ from ..account.registry import async_agent_device
 from ..api import Agent, OperatingSystem
 from ..const import ATTR_AGENT_ID
 from ..texts import short
+from .details import wake_problem
 
 type Record = dict[str, Any]
 
@@ -42,7 +43,7 @@ def async_record(account: GetscreenAccount, agent: Agent, newest: Mapping[Operat
         "disk_usage": hardware.disk_usage if hardware else None,
         "memory_usage": hardware.memory_usage if hardware else None,
         "transition": account.agents.async_transition(agent.id),
-        "wakeable": hardware.wake_on_lan if hardware else None,
+        "wakeable": False if wake_problem(agent, hardware) else hardware and hardware.wake_on_lan,
         "attention": reasons(agent, hardware, newest, now),
     }
 

@@ -2,112 +2,125 @@
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import { callAction, errorText, queryAction, showMoreInfo } from "../home-assistant/actions.js";
-import { type OpenLink, openLink } from "../home-assistant/links.js";
 import { define } from "../home-assistant/offers.js";
-import { ago, entityName, text } from "../home-assistant/texts.js";
-import type { HomeAssistant } from "../home-assistant/types.js";
-import { type Action, Command } from "../state/command.js";
-import { type Computer, describe } from "../state/computers.js";
+import { entityName, text } from "../home-assistant/texts.js";
+import type { Activity } from "../state/activities.js";
+import { attentionText } from "../state/attention.js";
+import { iconOf, sessionText, stateText } from "../state/describe.js";
+import type { Computer } from "../state/fleet.js";
+import type { ComputerCommands } from "./computer-commands.js";
 import { computerRowStyles } from "./computer-row-styles.js";
 import type { ComputersHost } from "./computers-host.js";
-import { askQuestion } from "./question.js";
+
+/** What a row needs of its card. */
+export interface RowHost extends ComputersHost {
+  readonly commands: ComputerCommands;
+  openComputer(id: string): void;
+  /** `extend`: from the computer that was selected before. */
+  select(id: string, extend: boolean): void;
+}
 
 export class ComputerRow extends LitElement {
   static override styles = computerRowStyles;
 
   @property({ attribute: false }) computer!: Computer;
+  @property({ attribute: false }) activity!: Activity;
   /** Without a picture and without labels on the buttons. */
   @property({ type: Boolean, reflect: true }) compact = false;
-  /** Whether it has come into view. Before that, it has no icons and no picture. */
-  @property({ attribute: false }) isSeen = false;
-  card!: ComputersHost;
+  /** Whether the account answers. */
+  @property({ attribute: false }) isAvailable = true;
+  @property({ attribute: false }) isSelected = false;
+  /** Whether the user is selecting, so that a click selects. */
+  @property({ type: Boolean, reflect: true }) selecting = false;
+  /** Whether the keyboard reaches the computer by the tabulator. */
+  @property({ attribute: false }) isActive = false;
+  /** Another one in another language. */
+  @property({ attribute: false }) localize: unknown;
+  card!: RowHost;
 
-  @state() private command: Command | undefined;
-  @state() private isConnecting = false;
-  @state() private message: { text: string; isError: boolean } | undefined;
-  @state() private isPictureLoaded = false;
+  @state() private loaded = "";
   @query(".head") private head!: HTMLElement;
 
-  /* What the card calls */
-
-  /** End a command, because the row is about to leave the card; announce the state if a user waits for the computer or `hadFocus`. */
-  leave(hadFocus: boolean): void {
-    if (!this.command && !hadFocus) return;
-    this.endCommand();
-    const now = this.describeState(describe(this.hass, this.computer.device));
-    if (now) this.announce(now);
-  }
-
-  /* What is shown */
-
-  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    const { command, computer } = this;
-    if (changed.has("computer") && command?.follow(computer.online)) {
-      this.endCommand();
-      this.announce(text(this.hass, "card_online"));
-    }
-    if (!this.hasPicture) this.isPictureLoaded = false;
+  /** Return the controls that the arrow keys go through. */
+  get controls(): HTMLElement[] {
+    return [...(this.shadowRoot?.querySelectorAll<HTMLElement>("[data-control]") ?? [])].filter(({ hidden }) => !hidden);
   }
 
   protected override update(changed: Map<PropertyKey, unknown>): void {
     const focused = this.shadowRoot?.activeElement as HTMLElement | null | undefined;
     super.update(changed);
     // A user who woke a computer by keyboard goes on from there.
-    if (focused?.hidden) this.head.focus();
+    if (focused && (focused.hidden || !focused.isConnected)) this.head.focus();
   }
 
   protected override render(): TemplateResult {
-    const { computer, message } = this;
-    const { device, inSession } = computer;
+    const { computer, compact } = this;
     return html`
-      <div class="computer ${this.tone}">
-        <div class="picture ${this.isPictureLoaded ? "loaded" : ""}">${this.renderIcon()}${this.renderPicture()}</div>
-        <button type="button" class="head" @click=${this.showMore}>
-          <span class="badge">${this.renderIcon()}</span>
-          <span class="texts">
-            <span class="name">${device.name}</span>
-            <span class="second">
-              <span class="state">${this.describeState(computer)}</span>
-              <span class="chip" ?hidden=${!inSession}>${inSession ? entityName(this.hass, "binary_sensor", "session") : nothing}</span>
-            </span>
-          </span>
-        </button>
+      <div class="computer ${this.tone} ${this.isSelected ? "selected" : ""}">
+        ${compact ? nothing : this.renderPicture()}
+        <input type="checkbox" class="check" data-control tabindex="-1" .checked=${this.isSelected} ?hidden=${!this.selecting}
+          aria-label=${text(this.hass, "card_select", { name: computer.name })} @click=${this.onCheck} />
+        ${this.renderHead()}
         <div class="actions">${this.renderButtons()}</div>
-        <p class="message ${message?.isError ? "error" : ""}" ?hidden=${!message}>${message?.text}</p>
+        ${this.renderMessage()}
       </div>`;
+  }
+
+  private renderHead(): TemplateResult {
+    const { computer, hass } = this;
+    const session = sessionText(hass, computer);
+    const attention = computer.attention.map((reason) => attentionText(hass, reason)).join(", ");
+    const status = stateText(hass, { ...computer, transition: computer.transition ?? this.activity.transition });
+    return html`
+      <button type="button" class="head" data-control tabindex=${this.isActive ? "0" : "-1"} @click=${this.onHead}>
+        <span class="badge">${this.renderIcon()}</span>
+        <span class="texts">
+          <span class="name" dir="auto" title=${computer.name}>${computer.name}</span>
+          <span class="second">
+            <span class="state" title=${status}>${this.isAvailable ? status : text(hass, "card_last_known", { state: status })}</span>
+            <span class="chip" ?hidden=${!session} title=${session}><span>${session}</span></span>
+          </span>
+        </span>
+        <span class="marks">
+          ${computer.favorite ? renderMark("mdi:star", text(hass, "toolbar_favorite"), "favorite") : nothing}
+          ${attention ? renderMark("mdi:alert", attention, "attention") : nothing}
+        </span>
+      </button>`;
   }
 
   /** The class that gives the row its colour. */
   private get tone(): string {
-    if (this.command) return "turning";
-    return this.computer.isUnavailable ? "away" : (this.computer.online ?? "unknown");
+    const { computer, activity } = this;
+    if (!this.isAvailable) return "away";
+    if (computer.transition ?? activity.transition) return "turning";
+    if (computer.online === null) return "unknown";
+    return computer.online ? "on" : "off";
   }
 
-  private renderIcon(): TemplateResult | typeof nothing {
-    return this.isSeen ? html`<ha-icon aria-hidden="true" .icon=${this.computer.icon}></ha-icon>` : nothing;
+  private renderIcon(): TemplateResult {
+    return html`<ha-icon aria-hidden="true" .icon=${iconOf(this.computer)}></ha-icon>`;
   }
 
-  private get hasPicture(): boolean {
-    return this.isSeen && !this.compact && Boolean(this.computer.preview);
-  }
-
-  private renderPicture(): TemplateResult | typeof nothing {
-    if (!this.hasPicture) return nothing;
-    const source = this.hass.hassUrl(this.computer.preview ?? "");
+  private renderPicture(): TemplateResult {
+    const { preview } = this.computer;
+    const source = preview ? this.hass.hassUrl(preview) : "";
+    const isLoaded = Boolean(source) && this.loaded === source;
     // Not hidden before it is loaded, for a hidden picture is never in view, and so never loaded.
+    const image = html`<img alt="" loading="lazy" decoding="async" class=${isLoaded ? "loaded" : ""} .src=${source}
+      @load=${() => this.onPicture(source)} @error=${() => this.onPicture("")} />`;
     return html`
-      <img alt="" loading="lazy" decoding="async" class=${this.isPictureLoaded ? "loaded" : ""} .src=${source}
-        @load=${this.onPicture} @error=${this.onPicture} />`;
+      <div class="picture ${isLoaded ? "loaded" : ""}" @click=${this.onHead}>${this.renderIcon()}${source ? image : nothing}</div>`;
   }
 
   private renderButtons(): TemplateResult[] {
-    const { hass } = this;
-    const { isUnavailable, online } = this.computer;
+    const { hass, computer } = this;
+    const again = this.activity.offersConnect;
+    const isOff = computer.online === false;
     return [
-      this.renderButton("connect", text(hass, "card_connect"), online !== "off"),
-      this.renderButton("wake", entityName(hass, "button", "wake"), !isUnavailable && online !== "on"),
-      this.renderButton("reboot", entityName(hass, "button", "reboot"), !isUnavailable && online !== "off"),
+      this.renderButton("connect", text(hass, again ? "card_connect_again" : "card_connect"), !isOff),
+      this.renderButton("wakeAndConnect", text(hass, "card_wake_and_connect"), isOff && this.isAvailable),
+      this.renderButton("wake", entityName(hass, "button", "wake"), computer.online !== true && this.isAvailable),
+      this.renderButton("reboot", entityName(hass, "button", "reboot"), !isOff && this.isAvailable),
     ];
   }
 
@@ -115,144 +128,74 @@ export class ComputerRow extends LitElement {
     const { icon, className } = BUTTONS[key];
     // Not disabled while it is held, or it would lose the keyboard's focus. Without a colon, which has a space before it in some languages.
     return html`
-      <button type="button" class=${className} ?hidden=${!isShown} title=${this.compact ? label : ""} aria-label="${label}, ${this.name}"
-        aria-disabled=${this.isHeld(key) ? "true" : "false"} @click=${() => this.isHeld(key) || this[key]()}>
-        ${this.isSeen ? html`<ha-icon aria-hidden="true" .icon=${icon}></ha-icon>` : nothing}<span>${label}</span>
+      <button type="button" class=${className} data-control data-action=${key} tabindex="-1" ?hidden=${!isShown} title=${label}
+        aria-label="${label}, ${this.computer.name}" aria-disabled=${this.isHeld(key) ? "true" : "false"} @click=${() => this.press(key)}>
+        <ha-icon aria-hidden="true" .icon=${icon}></ha-icon><span>${label}</span>
       </button>`;
   }
 
-  /** Whether a button does nothing at the moment. Asked at the click too: the page may not have been drawn since the one before. */
+  private renderMessage(): TemplateResult | typeof nothing {
+    const { message } = this.activity;
+    if (!message) return nothing;
+    const label = text(this.hass, "card_dismiss");
+    return html`
+      <p class="message ${message.isError ? "error" : ""}">
+        <span>${message.text}</span>
+        <button type="button" class="dismiss" data-control tabindex="-1" aria-label="${label}, ${this.computer.name}" title=${label}
+          @click=${this.dismiss}><ha-icon aria-hidden="true" icon="mdi:close"></ha-icon></button>
+      </p>`;
+  }
+
   private isHeld(key: Button): boolean {
-    if (this.command) return true;
-    return key === "connect" && (this.isConnecting || this.computer.isUnavailable);
+    return this.card.commands.isHeld(this.computer, key);
   }
 
-  private describeState({ online, onlineState }: Computer): string {
-    const { hass, command } = this;
-    if (command) return text(hass, command.action === "reboot" ? "card_rebooting" : "card_waking");
-    if (online === "on") return text(hass, "card_online");
-    if (online !== "off") return onlineState ? hass.formatEntityState(onlineState) : "";
-    const seen = onlineState?.attributes.last_seen;
-    return typeof seen === "string" ? text(hass, "card_offline_since", { ago: ago(hass, seen) }) : text(hass, "card_offline");
-  }
-
-  private onPicture(event: Event): void {
-    this.isPictureLoaded = event.type === "load";
-  }
-
-  private get hass(): HomeAssistant {
+  private get hass() {
     return this.card.hass;
   }
 
-  private get name(): string {
-    return this.computer.device.name;
+  /* What the controls do */
+
+  private onPicture(source: string): void {
+    this.loaded = source;
   }
 
-  /** Show a message below the computer and have it read out; none removes it. */
-  private showMessage(message: string | undefined, isError = false): void {
-    this.message = message === undefined ? undefined : { text: message, isError };
-    if (message?.includes(this.name)) this.card.announce(message);
-    else if (message) this.announce(message);
+  private onHead(event: MouseEvent): void {
+    const { device_id: id } = this.computer;
+    if (this.selecting || event.ctrlKey || event.metaKey || event.shiftKey) this.card.select(id, event.shiftKey);
+    else this.card.openComputer(id);
   }
 
-  private announce(message: string): void {
-    this.card.announce(`${this.name}, ${message}`);
+  private onCheck(event: MouseEvent): void {
+    this.card.select(this.computer.device_id, event.shiftKey);
   }
 
-  private async showError(error: unknown): Promise<void> {
-    this.showMessage(await errorText(this.hass, error), true);
+  private press(key: Button): void {
+    void this.card.commands[key](this.computer);
   }
 
-  /* What the buttons do */
-
-  private showMore(): void {
-    const { online, last_seen: lastSeen } = this.computer.device.entities;
-    const id = online ?? lastSeen;
-    if (id) showMoreInfo(this, id);
-  }
-
-  private async connect(): Promise<void> {
-    const { hass, name } = this;
-    const { id } = this.computer.device;
-    this.showMessage(undefined);
-    this.isConnecting = true;
-    try {
-      await openLink(hass, {
-        getLink: async () => (await queryAction<{ url: string }>(hass, "get_connection_link", { device_id: id })).url,
-        waiting: text(hass, "card_connecting", { name }),
-        onBlocked: (open) => this.offerLink(open),
-      });
-    } catch (error) {
-      await this.showError(error);
-    } finally {
-      this.isConnecting = false;
-    }
-  }
-
-  private offerLink(open: OpenLink): void {
-    const { hass, name } = this;
-    askQuestion(this.card.renderRoot, hass, {
-      title: text(hass, "card_ready", { name }),
-      message: text(hass, "card_no_tab"),
-      yes: text(hass, "card_connect"),
-      onYes: open,
-    });
-  }
-
-  private async wake(): Promise<void> {
-    await this.send("wake");
-  }
-
-  private reboot(): void {
-    const { hass, name } = this;
-    askQuestion(this.card.renderRoot, hass, {
-      title: text(hass, "card_reboot_title", { name }),
-      message: text(hass, "card_reboot_message"),
-      yes: entityName(hass, "button", "reboot"),
-      isDangerous: true,
-      onYes: () => void this.send("reboot"),
-    });
-  }
-
-  /** Send a command, and show it until the computer has come online. */
-  private async send(action: Action): Promise<void> {
-    const command = new Command(action, this.computer.online);
-    this.showMessage(undefined);
-    this.command = command;
-    this.announce(this.describeState(this.computer));
-    try {
-      await callAction(this.hass, action, {}, { device_id: this.computer.device.id });
-      command.startTimer(() => this.onTimeout(command));
-    } catch (error) {
-      this.endCommand();
-      await this.showError(error);
-    }
-  }
-
-  private onTimeout(command: Command): void {
-    this.endCommand();
-    // What became of the computer while the card was away, or while its state is unavailable, is not known.
-    if (this.isConnected && this.computer.online) this.showMessage(text(this.hass, command.timeoutText, { name: this.name }));
-  }
-
-  private endCommand(): void {
-    this.command?.end();
-    this.command = undefined;
+  private dismiss(): void {
+    this.card.commands.dismiss(this.computer.device_id);
+    this.head.focus();
   }
 }
 
-type Button = "connect" | "wake" | "reboot";
+type Button = "connect" | "wakeAndConnect" | "wake" | "reboot";
 
 const BUTTONS: Record<Button, { icon: string; className: string }> = {
   connect: { icon: "mdi:remote-desktop", className: "action primary" },
+  wakeAndConnect: { icon: "mdi:monitor-arrow-down-variant", className: "action primary" },
   wake: { icon: "mdi:power", className: "action" },
   reboot: { icon: "mdi:restart", className: "action" },
 };
 
-define("getscreen-computer", ComputerRow);
+const renderMark = (icon: string, label: string, kind: string): TemplateResult =>
+  html`<span class="mark ${kind}" role="img" aria-label=${label} title=${label}><ha-icon icon=${icon} aria-hidden="true"></ha-icon></span>`;
+
+define("getscreen-computer-row", ComputerRow);
 
 declare global {
   interface HTMLElementTagNameMap {
-    "getscreen-computer": ComputerRow;
+    "getscreen-computer-row": ComputerRow;
   }
 }

@@ -1,42 +1,67 @@
-/** The card `custom:getscreen-card`: one computer or many. */
+/** The card `custom:getscreen-card`: one computer or thousands. */
 
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
-import { query, queryAll, state } from "lit/decorators.js";
-import { repeat } from "lit/directives/repeat.js";
-import { COMPUTERS_CARD, DOMAIN } from "../const.js";
-import { define, isInDialog, offer } from "../home-assistant/offers.js";
-import { loadTexts } from "../home-assistant/texts.js";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, query, state } from "lit/decorators.js";
+import { COMPUTERS_CARD } from "../const.js";
+import { define, isInCardPicker, isInDialog, offer } from "../home-assistant/offers.js";
+import { suggestComputer } from "../home-assistant/suggestions.js";
+import { loadTexts, text } from "../home-assistant/texts.js";
 import type { GridOptions, HomeAssistant, LovelaceCard } from "../home-assistant/types.js";
-import { ComputerList, type ComputersConfig } from "../state/computers.js";
+import { type Arrangement, Arranger, type Choice } from "../state/arrangement.js";
+import { Bulk, type BulkAction } from "../state/bulk.js";
+import { type Remembered, recall, remember } from "../state/choice.js";
+import { type ComputersConfig, chosenIds, findNotice, wantedComputers } from "../state/computers.js";
 import { CHOICE, checkConfig, TEXT, TEXTS } from "../state/configuration.js";
 import { accountDevices } from "../state/devices.js";
+import type { Computer } from "../state/fleet.js";
+import { FleetFollower } from "../state/fleet-follower.js";
+import { sampleComputers } from "../state/sample.js";
+import { matchesText, TermsRequest, wordsOf } from "../state/search.js";
+import { Selection } from "../state/selection.js";
 import { Watch } from "../state/watch.js";
-import type { ComputerRow } from "./computer-row.js";
-import "./computer-row.js";
+import { type BulkHost, bulkText } from "./bulk-bar.js";
+import { askBulkReboot } from "./bulk-question.js";
+import "./bulk-bar.js";
+import { ComputerCommands } from "./computer-commands.js";
 import { EDITOR } from "./computers-card-editor.js";
+import type { ListHost } from "./computers-list.js";
+import "./computers-list.js";
+import type { Change, ToolbarHost } from "./computers-toolbar.js";
+import "./computers-toolbar.js";
+import { Shortcut } from "./shortcut.js";
 import { base } from "./styles.js";
 
 /** Beyond so many computers, pictures would hide what matters. */
 const MOST_PICTURES = 50;
 
+/** Up to so many computers are seen at a glance. */
+const FEW = 8;
+
+/** Pixels. On a narrower screen, each picture would take half of it. */
+const NARROW = 500;
+
 /** Milliseconds between updates of how long ago a computer was seen. */
 const AGES_EVERY = 60_000;
 
-const OPTIONS = { device: TEXT, devices: TEXTS, account: TEXT, group: TEXT, title: TEXT, online: CHOICE, pictures: CHOICE };
+const OPTIONS = {
+  device: TEXT,
+  devices: TEXTS,
+  account: TEXT,
+  group: TEXT,
+  title: TEXT,
+  online: CHOICE,
+  pictures: CHOICE,
+  toolbar: CHOICE,
+  collapsed: CHOICE,
+  attention: CHOICE,
+};
 
-export class ComputersCard extends LitElement implements LovelaceCard {
+export class ComputersCard extends LitElement implements LovelaceCard, ListHost, ToolbarHost, BulkHost {
   static override styles = css`${base}
-    ul { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--ha-section-grid-column-gap, 8px); }
-    ul:focus-visible { outline: none; }
-    /* Once more without min(), which the oldest browsers lack. */
-    ul.pictures { grid-template-columns: repeat(auto-fill, minmax(256px, 1fr));
-      grid-template-columns: repeat(auto-fill, minmax(min(100%, 256px), 1fr)); }
-    ul.compact { grid-template-columns: minmax(0, 1fr); grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
-    ul.single { grid-template-columns: minmax(0, 1fr); }
-    li { display: grid; min-width: 0; content-visibility: auto; contain-intrinsic-size: auto 256px; }
-    ul.compact li { contain-intrinsic-size: auto 58px; }
+    :host([panel]) { padding: 16px; }
+    /* Home Assistant takes the corners and borders from the only card of a view. */
+    .inner { --ha-card-border-radius: 12px; --ha-card-border-width: 1px; }
     .notice { padding: 16px; color: var(--secondary-text-color); display: flex; gap: 12px; align-items: center; }
-    ul:not(:empty) + .notice { margin-top: 8px; }
     .notice ha-icon { flex: none; }`;
 
   static getConfigElement(): HTMLElement {
@@ -48,23 +73,54 @@ export class ComputersCard extends LitElement implements LovelaceCard {
     return account ? { account } : {};
   }
 
+  /** Whether the card is the only one of its view; Home Assistant sets that. */
+  @property({ type: Boolean, reflect: true, attribute: "panel" }) isPanel = false;
   @state() private config: ComputersConfig | undefined;
-  @query("ul") private listNode!: HTMLElement;
+  @state() private choice: CardChoice = { search: "", key: "", ...recall("") };
+  @state() private arrangement: Arrangement | undefined;
+  @state() private isSelecting = false;
+  @state() private bulk: Bulk | undefined;
+  @state() private width = 0;
+  /** Grows with what the list and the bar have to draw anew, although their properties are the same. */
+  @state() private change = 0;
   @query(".spoken") private spoken!: HTMLElement | null;
-  @queryAll("getscreen-computer") private rows!: NodeListOf<ComputerRow>;
+  @query("getscreen-computers-list") private list!: HTMLElementTagNameMap["getscreen-computers-list"] | null;
+  @query("getscreen-computers-toolbar") private toolbar!: HTMLElementTagNameMap["getscreen-computers-toolbar"] | null;
   private current: HomeAssistant | undefined;
-  private list: ComputerList | undefined;
-  private observer: IntersectionObserver | undefined;
+  private wanted: readonly Computer[] = [];
+  private notice = "";
+  private isSample = false;
   private clock: ReturnType<typeof setInterval> | undefined;
+  private readonly following = new FleetFollower(this, (changed) => this.onFleet(changed));
+  private readonly arranger = new Arranger();
+  private readonly selection = new Selection();
+  private readonly terms = new TermsRequest();
   private readonly watch = new Watch(this);
+  private readonly size = new ResizeObserver(([entry]) => {
+    this.width = Math.round(entry?.contentRect.width ?? 0);
+  });
+  readonly commands: ComputerCommands = new ComputerCommands(
+    this,
+    () => this.following.fleet,
+    () => this.redraw(),
+  );
+
+  constructor() {
+    super();
+    new Shortcut(this, "/", () => this.focusSearch());
+    this.addEventListener("getscreen-show-computer", (event) =>
+      this.openComputer((event as CustomEvent<{ device_id: string }>).detail.device_id),
+    );
+  }
 
   /* What Home Assistant calls */
 
   setConfig(config: ComputersConfig): void {
     checkConfig(config, OPTIONS);
+    const isFirst = !this.config;
     this.config = config;
-    this.list = new ComputerList(config, this.list);
-    if (this.current) this.list.update(this.current);
+    if (isFirst || this.choice.key !== keyOf(config)) this.choice = { search: "", key: keyOf(config), ...recall(keyOf(config)) };
+    if (this.current) this.use(this.current);
   }
 
   get hass(): HomeAssistant {
@@ -72,111 +128,267 @@ export class ComputersCard extends LitElement implements LovelaceCard {
   }
 
   set hass(hass: HomeAssistant) {
-    if (this.current?.language !== hass.language) void loadTexts(hass);
+    const before = this.current;
     this.current = hass;
-    // This is called for every state of the house, and hardly any of them is shown.
-    if (this.list?.update(hass)) this.requestUpdate();
+    if (before?.language !== hass.language) void loadTexts(hass);
+    // This is called for every state of the house, none of which is shown.
+    if (!before || BASICS.some((name) => hass[name] !== before[name])) this.use(hass);
   }
 
   getCardSize(): number {
-    const count = this.list?.shown.length ?? 0;
-    const size = this.hasPictures ? count * 6 : Math.ceil(count * 1.3);
+    const count = this.wanted.length;
+    const size = this.hasPictures ? count * 6 : Math.ceil(count * 1.2);
     return (this.config?.title ? 1 : 0) + Math.max(1, size);
   }
 
   getGridOptions(): GridOptions {
-    return { columns: this.list?.isSingle ? 12 : "full", min_columns: 6 };
+    return { columns: this.isSingle ? 12 : "full", min_columns: 6 };
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.observer = new IntersectionObserver((entries) => this.onView(entries), { rootMargin: "200px" });
-    this.observeRows();
-    this.clock = setInterval(() => this.updateAges(), AGES_EVERY);
+    this.size.observe(this);
+    this.clock = setInterval(() => this.list?.updateAges(), AGES_EVERY);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.observer?.disconnect();
+    this.size.disconnect();
     clearInterval(this.clock);
   }
 
-  /* What the rows call */
+  /* What there is to show */
+
+  private use(hass: HomeAssistant): void {
+    if (!this.config) return;
+    this.following.use(hass.connection, this.config.account);
+    this.arrange();
+  }
+
+  private onFleet(changed: ReadonlySet<string> | undefined): void {
+    const { fleet } = this.following;
+    if (!fleet || !this.current) return;
+    const ids = changed ?? fleet.computers.keys();
+    this.commands.follow([...ids].map((id) => fleet.computers.get(id)).filter((known): known is Computer => known !== undefined));
+    this.arrange();
+  }
+
+  private arrange(): void {
+    const { config, current: hass } = this;
+    const { fleet } = this.following;
+    if (!config || !hass || !fleet) return;
+    this.isSample = isInCardPicker(this);
+    this.wanted = this.isSample ? sampleComputers() : wantedComputers(config, fleet);
+    this.notice = this.isSample ? "" : findNotice(hass, config, fleet, this.wanted);
+    this.arrangement = this.arranger.arrange(hass, this.wanted, this.choice, this.terms.known);
+    this.selection.keep(new Set(this.wanted.map(({ device_id: id }) => id)));
+    this.redraw();
+  }
+
+  private redraw(): void {
+    this.change += 1;
+  }
+
+  private get isSingle(): boolean {
+    return this.config !== undefined && chosenIds(this.config).length === 1;
+  }
+
+  private get hasToolbar(): boolean {
+    return this.config?.toolbar ?? (!this.isSingle && this.wanted.length > FEW);
+  }
+
+  private get hasPictures(): boolean {
+    if (this.config?.pictures === false && this.choice.pictures === undefined) return false;
+    if (this.isSingle) return true;
+    return this.choice.pictures ?? (this.wanted.length <= MOST_PICTURES && (this.width >= NARROW || this.wanted.length === 1));
+  }
+
+  /* What the parts call */
 
   announce(message: string): void {
     if (this.spoken) this.spoken.textContent = message;
   }
 
+  isAvailable(account: string): boolean {
+    return this.isSample || (this.following.fleet?.isAvailable(account) ?? false);
+  }
+
+  isSelected(id: string): boolean {
+    return this.selection.has(id);
+  }
+
+  isCollapsed(group: string): boolean {
+    // What a user searches for is to be seen.
+    if (this.choice.search) return false;
+    return this.choice.collapsed.get(group) ?? this.config?.collapsed ?? false;
+  }
+
+  toggleGroup(group: string): void {
+    this.save({ collapsed: new Map([...this.choice.collapsed, [group, !this.isCollapsed(group)]]) });
+  }
+
+  choose({ isSelecting, ...change }: Change): void {
+    if (isSelecting === false) this.endSelecting();
+    else if (isSelecting) this.isSelecting = true;
+    else this.save(change);
+  }
+
+  private save(change: Partial<CardChoice>): void {
+    this.choice = { ...this.choice, ...change };
+    const { search, key, ...remembered } = this.choice;
+    remember(key, remembered);
+    this.arrange();
+    if (change.search) this.announce(text(this.hass, "toolbar_found", { count: this.arrangement?.shown.length ?? 0 }));
+  }
+
+  prepareSearch(): void {
+    void this.terms.prepare(this.hass.connection, this.config?.account).then((isNew) => isNew && this.arrange());
+  }
+
+  openFound(): void {
+    const shown = this.arrangement?.shown ?? [];
+    const words = wordsOf(this.choice.search);
+    // One that is called so is meant, rather than others that have the same address.
+    const named = shown.filter(({ name }) => matchesText(name, words));
+    const [found, ...others] = shown.length === 1 ? shown : named;
+    if (!words.length || !found || others.length) this.focusList();
+    else void (found.online === false ? this.commands.wakeAndConnect(found) : this.commands.connect(found));
+  }
+
+  focusList(): void {
+    if (this.arrangement?.shown.length) this.list?.focus();
+  }
+
+  private focusSearch(): boolean {
+    this.toolbar?.focusSearch();
+    return Boolean(this.toolbar);
+  }
+
+  openComputer(id: string): void {
+    const { fleet } = this.following;
+    if (fleet?.computers.has(id)) this.announce(id);
+  }
+
+  /* Many computers */
+
+  select(id: string, extend: boolean): void {
+    const order = (this.arrangement?.shown ?? []).filter(({ group }) => !this.isCollapsed(group ?? "")).map(({ device_id }) => device_id);
+    if (extend) this.selection.extendTo(id, order);
+    else this.selection.toggle(id);
+    this.isSelecting = true;
+    this.redraw();
+  }
+
+  selectComputers(computers: readonly Computer[]): void {
+    this.selection.toggleAll(computers.map(({ device_id: id }) => id));
+    this.isSelecting = true;
+    this.redraw();
+  }
+
+  selectAll(): void {
+    this.selectComputers(this.arrangement?.shown ?? []);
+  }
+
+  endSelecting(): void {
+    this.selection.clear();
+    this.isSelecting = false;
+    this.redraw();
+  }
+
+  command(action: BulkAction, computers: readonly Computer[]): void {
+    if (!computers.length) return;
+    if (action === "reboot") askBulkReboot(this, computers, () => this.send(action, computers));
+    else this.send(action, computers);
+  }
+
+  private send(action: BulkAction, computers: readonly Computer[]): void {
+    const { fleet } = this.following;
+    if (!fleet || (this.bulk && !this.bulk.isOver)) return;
+    this.endSelecting();
+    const bulk = new Bulk(
+      () => this.hass,
+      fleet,
+      action,
+      computers,
+      () => this.onBulk(bulk),
+    );
+    this.bulk = bulk;
+    this.announce(bulkText(this, bulk));
+  }
+
+  private onBulk(bulk: Bulk): void {
+    if (bulk.isOver) this.announce([bulkText(this, bulk), ...bulk.failures.slice(0, 1)].join(". "));
+    this.redraw();
+  }
+
+  endBulk(): void {
+    this.bulk?.cancel();
+    if (this.bulk?.isOver) this.bulk = undefined;
+  }
+
   /* What is shown */
 
-  private get hasPictures(): boolean {
-    return this.config?.pictures !== false && (this.list?.shown.length ?? 0) <= MOST_PICTURES;
-  }
-
   protected override shouldUpdate(): boolean {
-    return Boolean(this.current && this.list);
-  }
-
-  protected override update(changed: PropertyValues): void {
-    const shown = new Set(this.list?.shown.map(({ device }) => device.id));
-    const focused = this.shadowRoot?.activeElement;
-    const inner = focused?.shadowRoot?.activeElement;
-    const leaving = [...this.rows].filter((row) => !shown.has(row.computer.device.id));
-    for (const row of leaving) row.leave(row === focused);
-    super.update(changed);
-    if (leaving.some((row) => row === focused)) this.listNode.focus();
-    // A row that has moved has lost it.
-    else if (inner instanceof HTMLElement && !this.shadowRoot?.activeElement) inner.focus();
+    return Boolean(this.current && this.config);
   }
 
   protected override updated(): void {
-    this.observeRows();
-    const watched = isInDialog(this) ? undefined : this.list?.watched;
-    this.watch.use(watched && { type: "getscreen/computers/subscribe", ...watched, watch: true });
+    const { config } = this;
+    const isSeen = this.wanted.length > 0 && !isInDialog(this);
+    this.watch.use(isSeen ? { type: "getscreen/computers/watch", ...(config?.account ? { account: config.account } : {}) } : undefined);
   }
 
   protected override async getUpdateComplete(): Promise<boolean> {
     const isComplete = await super.getUpdateComplete();
-    await Promise.all([...this.rows].map((row) => row.updateComplete));
+    await this.list?.updateComplete;
     return isComplete;
   }
 
   protected override render(): TemplateResult {
-    const { title } = this.config ?? {};
-    const { shown = [], notice = "" } = this.list ?? {};
-    const isCompact = !this.hasPictures;
-    const layout = `${isCompact ? "compact" : "pictures"} ${shown.length === 1 ? "single" : ""}`;
-    // Safari takes the role from a list without markers.
+    const { config, notice, change } = this;
+    const { localize } = this.hass;
+    const selected = this.wanted.filter(({ device_id: id }) => this.selection.has(id));
     return html`
-      <h2 class="title" ?hidden=${!title}>${title}</h2>
-      <ul role="list" tabindex="-1" class=${layout}>${repeat(
-        shown,
-        ({ device }) => device.id,
-        (computer) => html`<li role="listitem" class="card">
-          <getscreen-computer .card=${this} .computer=${computer} ?compact=${isCompact}></getscreen-computer>
-        </li>`,
-      )}</ul>
+      <h2 class="title" ?hidden=${!config?.title}>${config?.title}</h2>
+      ${config?.attention ? nothing : this.renderToolbar()}
+      ${
+        this.bulk || this.isSelecting
+          ? html`<getscreen-bulk-bar .card=${this} .selected=${selected} .isSelecting=${this.isSelecting} .bulk=${this.bulk}
+        .change=${change} .localize=${localize}></getscreen-bulk-bar>`
+          : nothing
+      }
+      ${this.renderComputers()}
       <div class="card notice" ?hidden=${!notice}><ha-icon icon="mdi:monitor-off" aria-hidden="true"></ha-icon><span>${notice}</span></div>
       <div class="hidden spoken" role="status" aria-live="polite"></div>`;
   }
 
-  private updateAges(): void {
-    for (const row of this.rows) row.requestUpdate();
+  private renderToolbar(): TemplateResult | typeof nothing {
+    if (!this.hasToolbar || !this.arrangement) return nothing;
+    return html`<getscreen-computers-toolbar .card=${this} .choice=${this.choice} .counts=${this.arrangement.counts} .pictures=${this.hasPictures}
+      .isSelecting=${this.isSelecting} .width=${this.width} .localize=${this.hass.localize}></getscreen-computers-toolbar>`;
   }
 
-  /** Watch for the rows that have not come into view yet. */
-  private observeRows(): void {
-    for (const row of this.rows) if (!row.isSeen) this.observer?.observe(row);
-  }
-
-  private onView(entries: IntersectionObserverEntry[]): void {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      this.observer?.unobserve(target);
-      (target as ComputerRow).isSeen = true;
+  private renderComputers(): TemplateResult | typeof nothing {
+    const { arrangement, hass } = this;
+    if (!arrangement || !this.wanted.length) return nothing;
+    if (this.config?.attention)
+      return html`<getscreen-attention .card=${this} .computers=${this.wanted} .localize=${hass.localize}></getscreen-attention>`;
+    if (!arrangement.shown.length) {
+      return html`<div class="card notice nothing"><ha-icon icon="mdi:magnify-close" aria-hidden="true"></ha-icon><span>${text(hass, "card_nothing_found")}</span></div>`;
     }
+    return html`<getscreen-computers-list .card=${this} .arrangement=${arrangement} .isCompact=${!this.hasPictures} .isSelecting=${this.isSelecting}
+      .change=${this.change} .width=${this.width} .localize=${hass.localize}></getscreen-computers-list>`;
   }
 }
+
+/** What the card depends on beside the computers; Home Assistant makes a new object when something in it changes. */
+const BASICS = ["devices", "localize", "locale", "config", "user"] as const;
+
+type CardChoice = Choice & Remembered & { readonly key: string };
+
+/** Return what tells apart cards in which a user wants to see different things. */
+const keyOf = ({ account, group, devices, collapsed }: ComputersConfig): string =>
+  JSON.stringify([account ?? "", group ?? "", devices ?? [], collapsed ?? false]);
 
 define(COMPUTERS_CARD, ComputersCard);
 
@@ -184,9 +396,6 @@ offer("customCards", {
   type: COMPUTERS_CARD,
   preview: true,
   description: "card_offer",
-  getEntitySuggestion: (hass, entityId) => {
-    const entity = hass.entities[entityId];
-    if (entity?.platform !== DOMAIN || entity.translation_key !== "online" || !entity.device_id) return null;
-    return { config: { type: `custom:${COMPUTERS_CARD}`, device: entity.device_id } };
-  },
+  title: "dashboard_computers",
+  getEntitySuggestion: suggestComputer,
 });

@@ -8,7 +8,7 @@ import { define } from "../home-assistant/offers.js";
 import { ago } from "../home-assistant/texts.js";
 import type { HomeAssistant, Values } from "../home-assistant/types.js";
 import type { Invitation, Invitations } from "../state/invitations.js";
-import { groupDigits, isolate, spell } from "./invitation-code.js";
+import { addressOf, groupDigits, isolate, spell } from "./invitation-code.js";
 import { invitationItemStyles } from "./invitation-item-styles.js";
 import "./qr-code.js";
 import { askQuestion } from "./question.js";
@@ -48,6 +48,7 @@ export class InvitationItem extends LitElement {
   @state() private isClosing = false;
   @state() private isCodeShown = false;
   @query(".connect") private connectButton!: HTMLElement;
+  @query(".copy_code") private copyCodeButton!: HTMLElement;
   @query(".copy") private copyButton!: HTMLElement;
   @query(".close") private closeButton!: HTMLElement;
 
@@ -61,24 +62,28 @@ export class InvitationItem extends LitElement {
     const isKnown = ICONS[status] !== undefined;
     return html`
       <div class="invitation" data-status=${isKnown ? status : "unknown"}>
-        <span class="name">${name || card.text("unnamed")}</span>
+        <span class="name" dir="auto" title=${name ?? ""}>${name || card.text("unnamed")}</span>
         <span class="created">${created ? ago(card.hass, created) : ""}</span>
         <span class="status">
           <ha-icon aria-hidden="true" .icon=${ICONS[status] ?? "mdi:help-circle-outline"}></ha-icon>
           <span>${card.text(isKnown ? status : "unknown")}</span>
         </span>
-        <span class="code" dir="ltr" aria-hidden="true" ?hidden=${!code}>${groupDigits(code)}</span>
-        <span class="hidden">${code ? card.text("code", { code: spell(code) }) : ""}</span>
+        <div class="code-line" ?hidden=${!code}>
+          <span class="code" dir="ltr" aria-hidden="true">${groupDigits(code)}</span>
+          <span class="hidden">${code ? card.text("code", { code: spell(code) }) : ""}</span>
+          ${this.renderButton("copy_code", "mdi:content-copy", false, this.copyCode)}
+        </div>
+        ${this.renderHint(code, link)}
         <div class="buttons">
-          <button type="button" class="action connect ${status === "client_joined" ? "primary" : ""}" ?disabled=${this.isConnecting}
-            @click=${this.connect}>
+          <button type="button" class="action connect ${status === "client_joined" ? "primary" : ""}" aria-label=${this.named("connect")}
+            ?hidden=${status === "waiting_for_client"} ?disabled=${this.isConnecting} @click=${this.connect}>
             <ha-icon aria-hidden="true" icon="mdi:remote-desktop"></ha-icon><span>${card.text("connect")}</span>
           </button>
-          ${this.renderButton("copy", "mdi:content-copy", !link, this.copy)}
+          ${this.renderButton("copy", "mdi:link-variant", !link, this.copy)}
           ${canShare ? this.renderButton("share", "mdi:share-variant", !link, this.share) : nothing}
           ${this.renderButton("qr", "mdi:qrcode", !link, this.toggleCode, this.isCodeShown)}
-          ${this.renderButton("close", "mdi:close", this.isClosing, this.close)}
         </div>
+        ${this.renderButton("close", "mdi:close", this.isClosing, this.close)}
         <div class="code-box" ?hidden=${!this.isCodeShown}>
           ${this.isCodeShown ? html`<getscreen-qr-code .link=${link} .label=${card.text("qr_label")}></getscreen-qr-code>` : nothing}
           <span class="link" dir="ltr">${this.isCodeShown ? link : ""}</span>
@@ -87,12 +92,23 @@ export class InvitationItem extends LitElement {
   }
 
   private renderButton(key: string, icon: string, isDisabled: boolean, onClick: () => void, isExpanded?: boolean): TemplateResult {
-    const label = this.card.text(key);
     return html`
-      <button type="button" class="action small ${key}" title=${label} aria-label=${label} aria-expanded=${isExpanded ?? nothing}
+      <button type="button" class="action small ${key}" title=${this.card.text(key)} aria-label=${this.named(key)} aria-expanded=${isExpanded ?? nothing}
         ?disabled=${isDisabled} @click=${onClick}>
         <ha-icon aria-hidden="true" .icon=${icon}></ha-icon>
       </button>`;
+  }
+
+  /** Say where the client types the code, while that is awaited. */
+  private renderHint(code: string, link: string): TemplateResult | typeof nothing {
+    const address = addressOf(link);
+    if (!code || !address || this.invitation.status !== "waiting_for_client") return nothing;
+    return html`<span class="hint">${this.card.text("hint", { address: isolate(address) })}</span>`;
+  }
+
+  /** Return the accessible name of a button. Without a colon, which has a space before it in some languages. */
+  private named(key: string): string {
+    return `${this.card.text(key)}, ${this.label}`;
   }
 
   protected override updated(): void {
@@ -104,6 +120,11 @@ export class InvitationItem extends LitElement {
   private get label(): string {
     const { client_name: name, code } = this.invitation;
     return name || isolate(groupDigits(code ?? "")) || this.card.text("unnamed");
+  }
+
+  /** Show the QR code. */
+  showCode(): void {
+    this.isCodeShown = true;
   }
 
   /* What the buttons do */
@@ -124,11 +145,17 @@ export class InvitationItem extends LitElement {
     );
   }
 
+  private async copyCode(): Promise<void> {
+    const isCopied = await copyText(this.invitation.code ?? "", this.renderRoot as ShadowRoot);
+    if (isCopied) this.copyCodeButton.focus();
+    showToast(this.card, this.card.text(isCopied ? "code_copied" : "copy_code_failed"));
+  }
+
   private async copy(): Promise<void> {
     const isCopied = await copyText(this.invitation.invite_url ?? "", this.renderRoot as ShadowRoot);
     // The old way of copying takes the focus; where none works, the user copies the link from here.
     if (isCopied) this.copyButton.focus();
-    else this.isCodeShown = true;
+    else this.showCode();
     showToast(this.card, this.card.text(isCopied ? "copied" : "copy_failed"));
   }
 

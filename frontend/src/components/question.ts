@@ -20,11 +20,12 @@ interface QuestionContent {
 
 /**
  * Ask within `root`. The browser keeps the focus inside and brings it back. The question goes when `root` leaves the page; if it has left
- * already, there is none.
+ * already, there is none. Return what replaces the message for as long as the question is open.
  */
-export const askQuestion = (root: ParentNode & Node, hass: HomeAssistant, content: QuestionContent): void => {
-  if (!root.isConnected) return;
-  root.append(Object.assign(document.createElement(NAME), { no: hass.localize("ui.common.cancel"), content }));
+export const askQuestion = (root: ParentNode & Node, hass: HomeAssistant, content: QuestionContent): ((message: string) => void) => {
+  const question = Object.assign(document.createElement(NAME), { no: hass.localize("ui.common.cancel"), content });
+  if (root.isConnected) root.append(question);
+  return (message) => Object.assign(question, { content: { ...content, message } });
 };
 
 class Question extends LitElement {
@@ -59,7 +60,7 @@ class Question extends LitElement {
     return html`
       <dialog role="alertdialog" aria-labelledby="title" aria-describedby="message" @click=${this.onClick} @close=${this.remove}>
         <h2 id="title">${title}</h2>
-        <p id="message">${message}</p>
+        <p id="message" aria-live="polite">${message}</p>
         <div class="actions">
           <button type="button" class="action cancel" @click=${this.close}>${this.no}</button>
           <button type="button" class="action ${isDangerous ? "danger" : "primary"}" @click=${this.agree}>${yes}</button>

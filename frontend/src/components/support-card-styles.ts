@@ -5,8 +5,7 @@ import { base, buttons } from "./styles.js";
 
 export const supportCardStyles = css`${base}${buttons}
   .content { padding: 16px; display: flex; flex-direction: column; gap: 16px; outline: none; }
-  .head { display: flex; align-items: baseline; gap: 8px; flex-wrap: wrap; }
-  .head .title { flex: 1 1 auto; padding: 0; }
+  .head .title { padding: 0; }
   .remaining { color: var(--secondary-text-color); font-size: 12px; line-height: 16px; }
   form { display: flex; gap: 8px; }
   input { flex: 1 1 0; min-width: 0; height: 40px; padding: 0 12px; font: inherit; color: var(--primary-text-color);

@@ -6,34 +6,25 @@ import { repeat } from "lit/directives/repeat.js";
 import { DOMAIN, SUPPORT_CARD } from "../const.js";
 import { errorText } from "../home-assistant/actions.js";
 import { define, isInCardPicker, offer } from "../home-assistant/offers.js";
+import { suggestSupport } from "../home-assistant/suggestions.js";
 import { loadTexts, text } from "../home-assistant/texts.js";
 import type { CardConfig, FormField, GridOptions, HomeAssistant, Localize, LovelaceCard, Values } from "../home-assistant/types.js";
 import { checkConfig, TEXT } from "../state/configuration.js";
 import { accountDevices } from "../state/devices.js";
-import { type Invitation, type Invitations, invitationsOf } from "../state/invitations.js";
+import { type Invitation, type Invitations, inOrder, invitationsOf } from "../state/invitations.js";
 import { spell } from "./invitation-code.js";
 import type { InvitationItem, SupportHost } from "./invitation-item.js";
 import "./invitation-item.js";
 import { ListRequests } from "../state/list-requests.js";
+import { SAMPLE_INVITATIONS } from "../state/sample.js";
+import { followArrivals, joinedText } from "./arrival-toast.js";
+import { type Message, renderFailure, renderHead, renderMessage } from "./support-card-parts.js";
 import { supportCardStyles } from "./support-card-styles.js";
 
 /** Milliseconds between updates of how old invitations are. */
 const AGES_EVERY = 20_000;
 
-// The card picker shows what the card looks like, without a request.
-const SAMPLE: Invitation[] = [
-  { id: 1, status: "client_joined", code: "482917356", invite_url: "https://getscreen.me/", client_name: "Nora" },
-  { id: 2, status: "waiting_for_client", code: "150662894", invite_url: "https://getscreen.me/", client_name: "Henrik" },
-];
-
 const OPTIONS = { account: TEXT, title: TEXT };
-
-/** What the card says below its form: an error, or a link that the browser has blocked. */
-interface Message {
-  text: string;
-  isError?: boolean;
-  open?: () => void;
-}
 
 export class SupportCard extends LitElement implements LovelaceCard, SupportHost {
   static override styles = supportCardStyles;
@@ -66,7 +57,13 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
   @queryAll("getscreen-invitation") private items!: NodeListOf<InvitationItem>;
   private current: HomeAssistant | undefined;
   private agesShown = 0;
-  private readonly requests = new ListRequests(this, () => this.onListChange());
+  private readonly requests = new ListRequests(
+    this,
+    () => this.onListChange(),
+    (joined) => this.announce(joinedText(this.hass, joined)),
+  );
+
+  protected readonly arrivals = followArrivals(this);
 
   /* What Home Assistant calls */
 
@@ -155,8 +152,10 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
   private chooseList(): void {
     if (!this.current || !this.isConnected) return;
     const all = accountDevices(this.current);
-    const entryId = this.config.account || (all.length === 1 ? all[0]?.accounts[0] : undefined);
-    this.requests.use(entryId && !this.isSample && all.length ? invitationsOf(entryId) : undefined);
+    const { account } = this.config;
+    const isKnown = !account || all.some(({ accounts }) => accounts.includes(account));
+    const entryId = account || (all.length === 1 ? all[0]?.accounts[0] : undefined);
+    this.requests.use(entryId && isKnown && !this.isSample ? invitationsOf(entryId) : undefined);
     this.onListChange();
   }
 
@@ -190,9 +189,12 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
 
   protected override update(changed: PropertyValues): void {
     const focused = this.shadowRoot?.activeElement;
+    const inner = focused?.shadowRoot?.activeElement;
     super.update(changed);
     // An invitation that had the focus is gone.
     if (focused && !focused.isConnected) this.content.focus();
+    // An invitation that has moved has lost it.
+    else if (inner instanceof HTMLElement && !this.shadowRoot?.activeElement) inner.focus();
   }
 
   protected override async getUpdateComplete(): Promise<boolean> {
@@ -203,15 +205,15 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
 
   protected override render(): TemplateResult {
     const { list } = this.requests;
-    const open = this.isSample ? SAMPLE : list?.open;
+    const open = this.isSample ? SAMPLE_INVITATIONS : list?.open;
     const isUsable = this.isSample || Boolean(list);
     return html`
       <div class="card">
         <div class="content" tabindex="-1">
-          ${this.renderHead(list)}
+          ${renderHead(this.hass, this.config.title, list?.remaining)}
           ${isUsable ? this.renderForm() : nothing}
-          ${this.renderMessage()}
-          ${isUsable ? this.renderFailure(list) : html`<div class="none">${this.text(this.whatIsMissing)}</div>`}
+          ${renderMessage(this.hass, this.message)}
+          ${isUsable ? renderFailure(this.hass, this.failureOf(list), () => list?.load(this.hass)) : html`<div class="none">${text(this.hass, this.whatIsMissing)}</div>`}
           <div class="none" role="status" ?hidden=${!isUsable || Boolean(open || (list?.error && !list.isLoading))}>
             ${this.hass.localize("ui.common.loading")}
           </div>
@@ -221,18 +223,13 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
       </div>`;
   }
 
-  private get whatIsMissing(): string {
-    return accountDevices(this.hass).length ? "choose_account" : "no_account";
+  private failureOf(list: Invitations | undefined): string {
+    return list?.error ? this.failure : "";
   }
 
-  private renderHead(list: Invitations | undefined): TemplateResult {
-    const { title } = this.config;
-    const remaining = list?.remaining;
-    return html`
-      <div class="head">
-        <h2 class="title" ?hidden=${title === ""}>${title ?? this.text("title")}</h2>
-        <span class="remaining">${remaining === undefined ? "" : this.text("remaining", { count: remaining })}</span>
-      </div>`;
+  private get whatIsMissing(): string {
+    if (!accountDevices(this.hass).length) return "support_no_account";
+    return this.config.account ? "card_account_gone" : "support_choose_account";
   }
 
   private renderForm(): TemplateResult {
@@ -246,28 +243,8 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
       </form>`;
   }
 
-  private renderMessage(): TemplateResult {
-    const { message } = this;
-    const open = message?.open;
-    return html`
-      <div class="message ${message?.isError ? "error" : ""}" role="status" ?hidden=${!message}>
-        <span>${message?.text}</span>
-        ${open ? html`<button type="button" class="action primary open" @click=${open}>${this.text("open")}</button>` : nothing}
-      </div>`;
-  }
-
-  private renderFailure(list: Invitations | undefined): TemplateResult | typeof nothing {
-    if (!list?.error || !this.failure) return nothing;
-    return html`
-      <div class="message error" role="alert">
-        <span>${this.failure}</span>
-        <button type="button" class="action" @click=${() => list.load(this.hass)}>${this.text("retry")}</button>
-      </div>`;
-  }
-
   private renderItemList(open: Invitation[] | undefined): TemplateResult {
-    // The newest first: it is the one that is spoken about.
-    const sorted = [...(open ?? [])].sort((one, other) => other.id - one.id);
+    const sorted = inOrder(open ?? []);
     return html`
       <div class="none" ?hidden=${!open || sorted.length > 0}>
         <ha-icon icon="mdi:account-question-outline" aria-hidden="true"></ha-icon><span>${this.text("none")}</span>
@@ -290,8 +267,14 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     await this.during(this.inviteButton, hold, async () => {
       const created = await list.create(this.hass, nameField.value.trim());
       nameField.value = "";
-      this.announcement = this.text("created", { code: spell(created.code ?? "") });
+      this.announce(this.text("created", { code: spell(created.code ?? "") }));
+      await this.updateComplete;
+      for (const item of this.items) if (item.invitation.id === created.id) item.showCode();
     });
+  }
+
+  private announce(message: string): void {
+    this.announcement = message;
   }
 
   private focusOn(node: HTMLElement): void {
@@ -300,4 +283,10 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
 }
 
 define(SUPPORT_CARD, SupportCard);
-offer("customCards", { type: SUPPORT_CARD, preview: true, title: "support_title", description: "support_offer" });
+offer("customCards", {
+  type: SUPPORT_CARD,
+  preview: true,
+  title: "support_title",
+  description: "support_offer",
+  getEntitySuggestion: suggestSupport,
+});

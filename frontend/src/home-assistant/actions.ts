@@ -53,8 +53,16 @@ const dispatch = (node: EventTarget, name: string, detail: object): void => {
   node.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
 };
 
+interface ToastOptions {
+  /** Milliseconds; Home Assistant's own duration where it is missing. */
+  duration: number;
+  /** A button; `action` is called within the click. */
+  action: { text: string; action: () => void };
+}
+
 /** Show a message in Home Assistant's own toast. */
-export const showToast = (node: EventTarget, message: string): void => dispatch(node, "hass-notification", { message });
+export const showToast = (node: EventTarget, message: string, options?: ToastOptions): void =>
+  dispatch(node, "hass-notification", { message, ...options });
 
 /** Open Home Assistant's dialog about an entity. */
 export const showMoreInfo = (node: EventTarget, entityId: string): void => dispatch(node, "hass-more-info", { entityId });
@@ -64,3 +72,9 @@ export const showComputer = (node: EventTarget, device: string): void => dispatc
 
 /** Report the configuration that a visual editor has made. */
 export const reportConfig = (node: EventTarget, config: object): void => dispatch(node, "config-changed", { config });
+
+/** Go to another page of Home Assistant's, without loading everything again. */
+export const navigate = (path: string): void => {
+  history.pushState(null, "", path);
+  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+};

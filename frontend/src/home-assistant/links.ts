@@ -6,6 +6,12 @@ import type { HomeAssistant } from "./types.js";
 /** Opens the link; has to be called in the handler of a click. */
 export type OpenLink = () => void;
 
+/** The new tab while its link is still to come. Where there is none, nothing is shown, and it is never closed. */
+export interface WaitingTab {
+  show(message: string): void;
+  readonly isClosed: boolean;
+}
+
 /**
  * Open a link that is still to come in a new tab. Has to be called in the handler of a click, or browsers take the tab for a pop-up.
  *
@@ -14,12 +20,12 @@ export type OpenLink = () => void;
  */
 export const openLink = async (
   hass: HomeAssistant,
-  { getLink, waiting, onBlocked }: { getLink: () => Promise<string>; waiting: string; onBlocked: (open: OpenLink) => void },
+  { getLink, waiting, onBlocked }: { getLink: (tab: WaitingTab) => Promise<string>; waiting: string; onBlocked: (open: OpenLink) => void },
 ): Promise<void> => {
   const tab = newTab(hass);
   if (tab) showWaiting(tab, waiting);
   try {
-    const link = parsed(await getLink());
+    const link = parsed(await getLink(waitingTab(tab)));
     // A tab of ours would run a javascript: link with our rights.
     if (!link || !/^https?:$/.test(link.protocol)) throw new Error(text(hass, "card_no_link"));
     if (!tab) onBlocked(() => void window.open(link.href, "_blank", "noopener,noreferrer"));
@@ -35,6 +41,15 @@ const newTab = (hass: HomeAssistant): Window | null => {
   const opened = hass.auth?.external ? null : window.open("", "_blank");
   return opened === window ? null : opened;
 };
+
+const waitingTab = (tab: Window | null): WaitingTab => ({
+  show: (message) => {
+    if (tab && !tab.closed) tab.document.title = tab.document.body.textContent = message;
+  },
+  get isClosed() {
+    return Boolean(tab?.closed);
+  },
+});
 
 const showWaiting = (tab: Window, message: string): void => {
   const { document } = tab;

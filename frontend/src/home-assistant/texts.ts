@@ -35,9 +35,13 @@ export const text = ({ localize }: Pick<HomeAssistant, "localize">, key: string,
 export const entityName = (hass: HomeAssistant, domain: string, key: string): string =>
   hass.localize(`component.${DOMAIN}.entity.${domain}.${key}.name`) || readable(key);
 
+/** Return the name of an attribute of *Online*, as translated. */
+export const attributeName = (hass: HomeAssistant, key: string): string =>
+  hass.localize(`component.${DOMAIN}.entity.binary_sensor.online.state_attributes.${key}.name`) || readable(key);
+
 const readable = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1).replace(/_/g, " ");
 
-/** Return the language in which numbers and times are written. */
+/** Return the language that numbers, times and the order of texts follow. */
 export const languageOf = (hass: HomeAssistant): string => hass.locale?.language ?? hass.language;
 
 /** Return a function that compares two texts as the user's language sorts them. */

@@ -8,8 +8,13 @@ export interface HomeAssistant {
   devices: Record<string, DeviceEntry>;
   config: { state: string; components: string[]; time_zone?: string };
   language: string;
-  /** `time_format`: 12 or 24, else as the language or the system has it; `time_zone`: server, else the browser's. */
-  locale?: { language: string; time_format?: string; time_zone?: string };
+  locale?: {
+    language: string;
+    /** As chosen in the profile: "12", "24", or as the language or the system has it. */
+    time_format?: string;
+    /** Whose time zone is shown: "local" or "server". */
+    time_zone?: string;
+  };
   user?: { is_admin: boolean };
   connection: Connection;
   /** Has `external` in the companion apps. */
@@ -41,6 +46,7 @@ export interface Connection {
     message: { type: string },
     options: { resubscribe: boolean },
   ): Promise<() => Promise<void>>;
+  sendMessagePromise<Response>(message: { type: string }): Promise<Response>;
   addEventListener(event: ConnectionEvent, listener: () => void): void;
 }
 

@@ -20,6 +20,9 @@ export interface InvitationsEvent {
   open: Record<string, number | null>;
 }
 
+/** A client has joined an invitation and waits for the operator. */
+export type JoinEvent = CustomEvent<Invitation>;
+
 // The account's entities that change with the list, by translation key.
 const WATCHED = ["invitation", "open_invitations"];
 
@@ -35,7 +38,13 @@ export const invitationsOf = (entryId: string): Invitations => {
   return known;
 };
 
-/** Dispatches `change` whenever something of it has changed. */
+/** Return the invitations in which a client waits, then the others; among them the newest first, for it is the one that is spoken about. */
+export const inOrder = (invitations: Invitation[]): Invitation[] =>
+  [...invitations].sort((one, other) => Number(isJoined(other)) - Number(isJoined(one)) || other.id - one.id);
+
+const isJoined = ({ status }: Invitation): boolean => status === "client_joined";
+
+/** Dispatches `change` whenever something of it has changed, and once per invitation a `JoinEvent`, `join`. */
 export class Invitations extends EventTarget {
   /** Undefined until the server has listed them. */
   open: Invitation[] | undefined;
@@ -44,6 +53,8 @@ export class Invitations extends EventTarget {
   /** What the last request for the list was rejected with. */
   error: unknown;
   isLoading = false;
+  /** The invitations that clients have joined since the page was opened; whoever reports one takes it out. */
+  readonly arrived: Invitation[] = [];
   // The states of the account's entities at the time of the last request, and that time.
   private mark: string | undefined;
   private time = 0;
@@ -53,6 +64,8 @@ export class Invitations extends EventTarget {
   private news: "change" | "count" | undefined;
   // How many commands of ours have changed the list.
   private changes = 0;
+  // The invitations that a client has joined; undefined until it is known who had joined before the page was opened.
+  private joined: Set<number> | undefined;
 
   constructor(readonly entryId: string) {
     super();
@@ -63,9 +76,14 @@ export class Invitations extends EventTarget {
     const mark = this.markOf(hass);
     if (this.mark === undefined) return true;
     if (this.isNews) return mark !== UNAVAILABLE;
-    if (mark === "") return cameIntoView && Date.now() - this.time > OLD;
+    if (mark === "") return cameIntoView && this.isOlderThan(OLD);
     // During an outage, a request would only add to it.
     return mark !== UNAVAILABLE && mark !== this.mark;
+  }
+
+  /** Whether the last request for the list was more than so many milliseconds ago. */
+  isOlderThan(milliseconds: number): boolean {
+    return Date.now() - this.time > milliseconds;
   }
 
   /** Take over an event of Home Assistant's, which each card of the account passes on. */
@@ -96,6 +114,7 @@ export class Invitations extends EventTarget {
       this.open = invitations.filter(({ status }) => status !== "closed").map(withoutSecrets);
       this.remaining = remaining ?? undefined;
       this.error = undefined;
+      this.noticeJoined(this.open);
     } catch (error) {
       this.error = error;
     }
@@ -145,6 +164,23 @@ export class Invitations extends EventTarget {
     const account = accountDevices(hass).find(({ accounts }) => accounts.includes(this.entryId));
     const states = WATCHED.map((key) => account && stateOf(hass, account, key)?.state).filter((state) => state !== undefined);
     return states.includes(UNAVAILABLE) ? UNAVAILABLE : states.join(" ");
+  }
+
+  /** Home Assistant says that no invitation is open: a client who joins from now on is news. */
+  seeNone(): void {
+    this.joined ??= new Set();
+  }
+
+  private noticeJoined(open: Invitation[]): void {
+    const isNews = this.joined !== undefined;
+    const { joined = new Set<number>() } = this;
+    this.joined = joined;
+    for (const invitation of open.filter((each) => isJoined(each) && !joined.has(each.id))) {
+      joined.add(invitation.id);
+      if (!isNews) continue;
+      this.arrived.push(invitation);
+      this.dispatchEvent(new CustomEvent("join", { detail: invitation }));
+    }
   }
 
   private notify(): void {

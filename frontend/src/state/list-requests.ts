@@ -3,7 +3,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { isInDialog } from "../home-assistant/offers.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
-import type { Invitations, InvitationsEvent } from "./invitations.js";
+import type { Invitation, Invitations, InvitationsEvent, JoinEvent } from "./invitations.js";
 import { Sight } from "./sight.js";
 import { Watch } from "./watch.js";
 
@@ -24,6 +24,7 @@ export class ListRequests implements ReactiveController {
   constructor(
     private readonly host: ReactiveControllerHost & HTMLElement & { readonly hass: HomeAssistant },
     private readonly onChange: () => void,
+    private readonly onJoin: (invitation: Invitation) => void = () => undefined,
   ) {
     this.sight = new Sight(host, () => this.check(true));
     this.watch = new Watch(host, (event, isFirst) => this.onEvent(event, isFirst));
@@ -47,7 +48,9 @@ export class ListRequests implements ReactiveController {
   private show(list: Invitations | undefined): void {
     if (list !== this.list) {
       this.list?.removeEventListener("change", this.onChange);
+      this.list?.removeEventListener("join", this.onJoined);
       list?.addEventListener("change", this.onChange);
+      list?.addEventListener("join", this.onJoined);
       this.list = list;
     }
     this.check(true);
@@ -69,6 +72,8 @@ export class ListRequests implements ReactiveController {
     this.cameIntoView = false;
     void list.load(this.host.hass);
   }
+
+  private readonly onJoined = (event: Event): void => this.onJoin((event as JoinEvent).detail);
 
   private onEvent(event: InvitationsEvent, isFirst: boolean): void {
     this.list?.follow(event, isFirst);

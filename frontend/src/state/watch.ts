@@ -13,9 +13,9 @@ const AFTER = 5_000;
 
 /** What is watched; without an account (a config entry's id), all accounts are. */
 export interface WatchMessage {
-  readonly type: "getscreen/computers/subscribe" | "getscreen/invitations/subscribe";
+  readonly type: "getscreen/computers/watch" | "getscreen/invitations/subscribe";
   readonly account?: string;
-  readonly watch: true;
+  readonly watch?: true;
 }
 
 export class Watch<Event = unknown> {

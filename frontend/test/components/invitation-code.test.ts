@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { groupDigits, isolate, spell } from "../../src/components/invitation-code.js";
+import { addressOf, groupDigits, isolate, spell } from "../../src/components/invitation-code.js";
 
 test.each([
   ["123456789", "123 456 789"],
@@ -21,4 +21,13 @@ test.each([
 
 test("A code keeps its order among right-to-left text, and nothing stays nothing", () => {
   expect([isolate("123 456 789"), isolate("")]).toEqual(["\u2066123 456 789\u2069", ""]);
+});
+
+test.each([
+  ["https://getscreen.me/invite/123456789", "getscreen.me"],
+  ["https://help.example.com:8443/i/1", "help.example.com:8443"],
+  ["invite", ""],
+  ["", ""],
+])("The client opens the host of the link: %j", (link, address) => {
+  expect(addressOf(link)).toBe(address);
 });

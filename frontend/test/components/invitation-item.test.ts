@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { focused } from "../focus.js";
 import { defer, secondsAgo, settle } from "../house.js";
-import { all, button, buttons, collect, drawn, only, question, textOf, texts } from "../mount.js";
+import { all, button, buttons, collect, drawn, isShown, only, question, textOf, texts } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
 import { invitation, Office } from "./office.js";
 
@@ -31,7 +31,7 @@ describe("An invitation shows", () => {
       ["123 456 789"],
     ]);
     expect(office.shown.getAttribute("aria-label")).toBe("Ada");
-    expect(buttons(office.shown)).toEqual(["Connect", "Copy link", "QR code", "Close invitation"]);
+    expect(buttons(office.shown)).toEqual(["Copy code, Ada", "Copy link, Ada", "QR code, Ada", "Close invitation, Ada"]);
   });
 
   test("its code digit by digit for screen readers, in the same order in every language", async () => {
@@ -42,16 +42,17 @@ describe("An invitation shows", () => {
   });
 
   test.each([
-    ["waiting_for_client", "Waiting for the client", "mdi:timer-sand", false],
-    ["client_joined", "Client has joined", "mdi:account-check", true],
-    ["active", "In session", "mdi:remote-desktop", false],
-    ["unheard_of", "State unknown", "mdi:help-circle-outline", false],
-  ])("the status %s", async (status, text, icon, isPrimary) => {
+    ["waiting_for_client", "Waiting for the client", "mdi:timer-sand", []],
+    ["client_joined", "Client has joined", "mdi:account-check", [true]],
+    ["active", "In session", "mdi:remote-desktop", [false]],
+    ["unheard_of", "State unknown", "mdi:help-circle-outline", [false]],
+  ])("the status %s, and offers to connect once somebody is there", async (status, text, icon, isPrimary) => {
     await show({ status });
     expect(texts(office.shown, ".status")).toEqual([text]);
     expect(only<HTMLElement & { icon: string }>(office.shown, ".status ha-icon").icon).toBe(icon);
     expect(only(office.shown, ".invitation").getAttribute("data-status")).toBe(status === "unheard_of" ? "unknown" : status);
-    expect(button(office.shown, "Connect").classList.contains("primary")).toBe(isPrimary);
+    const offered = all(office.shown, ".connect").filter(isShown);
+    expect(offered.map(({ classList }) => classList.contains("primary"))).toEqual(isPrimary);
   });
 
   test("the code for want of a name, and that there is no name for want of both", async () => {
@@ -61,13 +62,56 @@ describe("An invitation shows", () => {
     office = new Office();
     await show({ client_name: null, code: null });
     expect([texts(office.shown, ".name"), office.shown.getAttribute("aria-label")]).toEqual([["No name"], "No name"]);
-    expect([texts(office.shown, ".code"), texts(office.shown, ".created"), texts(office.shown, ".hidden")]).toEqual([[], [""], [""]]);
+    expect([texts(office.shown, ".code"), texts(office.shown, ".created"), texts(office.shown, ".hidden")]).toEqual([[], [""], []]);
   });
 
   test("no way to pass on a link that is not there", async () => {
     await show({ invite_url: null });
-    const isDisabled = ["Connect", "Copy link", "QR code", "Close invitation"].map((name) => button(office.shown, name).disabled);
+    const isDisabled = ["Copy code", "Copy link", "QR code", "Close invitation"].map(
+      (name) => button(office.shown, `${name}, Ada`).disabled,
+    );
     expect(isDisabled).toEqual([false, true, true, false]);
+  });
+});
+
+describe("Where the client types the code", () => {
+  const hint = (): string[] => texts(office.shown, ".hint");
+
+  test("is the address of the invite link, whatever server that is", async () => {
+    await show({ invite_url: "https://help.example.com:8443/invite/123456789" });
+    expect(hint()).toEqual(["The client opens \u2066help.example.com:8443\u2069 and types the code."]);
+  });
+
+  test.each([
+    ["no link", { invite_url: null }],
+    ["a link that is none", { invite_url: "invite" }],
+    ["no code", { code: null }],
+    ["a client who has joined", { status: "client_joined" }],
+  ])("is not said with %s", async (_, change) => {
+    await show(change);
+    expect(hint()).toEqual([]);
+  });
+});
+
+describe("Copy code", () => {
+  test("copies the code without spaces, says so, and keeps the focus", async () => {
+    const written: string[] = [];
+    vi.stubGlobal("navigator", { clipboard: { writeText: async (value: string) => written.push(value) } });
+    const toasts = collect("hass-notification");
+    await show();
+    await office.click("Copy code, Ada", office.shown);
+    expect([written, toasts]).toEqual([["123456789"], [{ message: "Code copied." }]]);
+    expect(focused()).toBe(button(office.shown, "Copy code, Ada"));
+  });
+
+  test("says what to do where the browser does not let it", async () => {
+    vi.stubGlobal("navigator", {});
+    document.execCommand = () => false;
+    const toasts = collect("hass-notification");
+    await show();
+    await office.click("Copy code, Ada", office.shown);
+    Reflect.deleteProperty(document, "execCommand");
+    expect(toasts).toEqual([{ message: "The browser did not let the code be copied. Select it and copy it yourself." }]);
   });
 });
 
@@ -77,8 +121,8 @@ describe("Connect", () => {
   test("opens the operator's link in a new tab, and shows it nowhere", async () => {
     const { opened, tabs, visits } = watchTabs();
     office.house.answers.get_invitation = () => ({ ...WHOLE, connect_url: SECRET });
-    await show();
-    button(office.shown, "Connect").click();
+    await show({ status: "client_joined" });
+    button(office.shown, "Connect, Ada").click();
     expect(opened).toEqual([["", "_blank"]]);
     expect(tabs[0]?.document.title).toBe("The session is about to open …");
     await settle();
@@ -92,29 +136,29 @@ describe("Connect", () => {
     const { opened } = watchTabs();
     const link = defer<object>();
     office.house.answers.get_invitation = () => link.promise;
-    await show();
-    button(office.shown, "Connect").focus();
+    await show({ status: "client_joined" });
+    button(office.shown, "Connect, Ada").focus();
     // Before the invitation is drawn again, and after it.
-    button(office.shown, "Connect").click();
-    await office.click("Connect", office.shown);
-    expect(button(office.shown, "Connect").disabled).toBe(true);
-    expect(button(office.shown, "Close invitation").disabled).toBe(false);
-    await office.click("Connect", office.shown);
+    button(office.shown, "Connect, Ada").click();
+    await office.click("Connect, Ada", office.shown);
+    expect(button(office.shown, "Connect, Ada").disabled).toBe(true);
+    expect(button(office.shown, "Close invitation, Ada").disabled).toBe(false);
+    await office.click("Connect, Ada", office.shown);
     expect(opened).toHaveLength(1);
     link.resolve({ connect_url: SECRET });
     await settle();
     await drawn(office.card);
-    expect(button(office.shown, "Connect").disabled).toBe(false);
-    expect(focused()).toBe(button(office.shown, "Connect"));
+    expect(button(office.shown, "Connect, Ada").disabled).toBe(false);
+    expect(focused()).toBe(button(office.shown, "Connect, Ada"));
   });
 
   test("that fails says why, and closes its tab", async () => {
     const { tabs } = watchTabs();
     office.house.answers.get_invitation = () => Promise.reject(new Error("The invitation is closed"));
-    await show();
-    await office.click("Connect", office.shown);
+    await show({ status: "client_joined" });
+    await office.click("Connect, Ada", office.shown);
     expect([office.messages, tabs[0]?.closed]).toEqual([["The invitation is closed"], true]);
-    expect(button(office.shown, "Connect").disabled).toBe(false);
+    expect(button(office.shown, "Connect, Ada").disabled).toBe(false);
   });
 });
 
@@ -124,9 +168,9 @@ describe("Copy link", () => {
     vi.stubGlobal("navigator", { clipboard: { writeText: async (value: string) => written.push(value) } });
     const toasts = collect("hass-notification");
     await show();
-    await office.click("Copy link", office.shown);
+    await office.click("Copy link, Ada", office.shown);
     expect([written, toasts]).toEqual([[LINK], [{ message: "Link copied." }]]);
-    expect(focused()).toBe(button(office.shown, "Copy link"));
+    expect(focused()).toBe(button(office.shown, "Copy link, Ada"));
     expect(all(office.shown, "svg")).toEqual([]);
   });
 
@@ -135,40 +179,40 @@ describe("Copy link", () => {
     document.execCommand = () => false;
     const toasts = collect("hass-notification");
     await show();
-    await office.click("Copy link", office.shown);
+    await office.click("Copy link, Ada", office.shown);
     Reflect.deleteProperty(document, "execCommand");
     expect(toasts).toEqual([{ message: "The browser did not let the link be copied. It is below the QR code." }]);
     expect(texts(office.shown, ".link")).toEqual([LINK]);
-    expect(button(office.shown, "QR code").getAttribute("aria-expanded")).toBe("true");
+    expect(button(office.shown, "QR code, Ada").getAttribute("aria-expanded")).toBe("true");
   });
 });
 
 describe("QR code", () => {
   test("shows the link as a code and as a text, and hides both again", async () => {
     await show();
-    const toggle = button(office.shown, "QR code");
+    const toggle = button(office.shown, "QR code, Ada");
     expect([toggle.getAttribute("aria-expanded"), texts(office.shown, ".link"), wholePage()]).toEqual([
       "false",
       [],
       expect.not.stringContaining(LINK),
     ]);
-    await office.click("QR code", office.shown);
+    await office.click("QR code, Ada", office.shown);
     expect([toggle.getAttribute("aria-expanded"), texts(office.shown, ".link")]).toEqual(["true", [LINK]]);
     expect(only(office.shown, "svg").getAttribute("aria-label")).toBe("QR code of the invite link");
-    await office.click("QR code", office.shown);
+    await office.click("QR code, Ada", office.shown);
     expect([toggle.getAttribute("aria-expanded"), texts(office.shown, ".link"), all(office.shown, "svg")]).toEqual(["false", [], []]);
   });
 
   test("Other buttons have nothing that expands", async () => {
     await show();
-    expect(button(office.shown, "Copy link").hasAttribute("aria-expanded")).toBe(false);
+    expect(button(office.shown, "Copy link, Ada").hasAttribute("aria-expanded")).toBe(false);
   });
 });
 
 describe("Close invitation", () => {
   test("asks first, and does nothing without an answer", async () => {
     await show();
-    await office.click("Close invitation", office.shown);
+    await office.click("Close invitation, Ada", office.shown);
     expect(textOf(question(office.card) as HTMLElement)).toBe(
       "Close the invitation for Ada? Its code and link stop working, and its session ends if one is running. Cancel Close invitation",
     );
@@ -179,12 +223,12 @@ describe("Close invitation", () => {
   test("closes it after an answer, once", async () => {
     const answer = defer();
     office.house.answers.close_invitation = () => answer.promise;
-    await show();
-    await office.click("Close invitation", office.shown);
+    await show({ status: "client_joined" });
+    await office.click("Close invitation, Ada", office.shown);
     await office.answer("Close invitation");
-    expect(button(office.shown, "Close invitation").disabled).toBe(true);
-    expect(button(office.shown, "Connect").disabled).toBe(false);
-    await office.click("Close invitation", office.shown);
+    expect(button(office.shown, "Close invitation, Ada").disabled).toBe(true);
+    expect(button(office.shown, "Connect, Ada").disabled).toBe(false);
+    await office.click("Close invitation, Ada", office.shown);
     expect(question(office.card)).toBeUndefined();
     answer.resolve();
     await settle();
@@ -196,15 +240,15 @@ describe("Close invitation", () => {
   test("that fails says why, and can be tried again", async () => {
     office.house.answers.close_invitation = () => Promise.reject(new Error("Try later"));
     await show();
-    await office.click("Close invitation", office.shown);
+    await office.click("Close invitation, Ada", office.shown);
     await office.answer("Close invitation");
     expect(office.messages).toEqual(["Try later"]);
-    expect(button(office.shown, "Close invitation").disabled).toBe(false);
+    expect(button(office.shown, "Close invitation, Ada").disabled).toBe(false);
   });
 
   test("closes it in the account in which it was asked for", async () => {
     await show();
-    await office.click("Close invitation", office.shown);
+    await office.click("Close invitation, Ada", office.shown);
     const dialog = only(office.card, "dialog");
     office.house.addAccount(`${office.entry}-other`);
     office.card.setConfig({ type: "custom:getscreen-support-card", account: `${office.entry}-other` });
@@ -238,20 +282,20 @@ describe("Share link", () => {
   });
 
   test("is there where the browser can share links, and gives it the link", async () => {
-    await office.click("Share link", office.shown);
+    await office.click("Share link, Ada", office.shown);
     expect(share.mock.calls).toEqual([[{ title: "Quick support", url: LINK }]]);
     expect(office.messages).toEqual([]);
   });
 
   test("says nothing to a user who changes their mind", async () => {
     share.mockRejectedValue(Object.assign(new Error("Cancelled"), { name: "AbortError" }));
-    await office.click("Share link", office.shown);
+    await office.click("Share link, Ada", office.shown);
     expect(office.messages).toEqual([]);
   });
 
   test("that fails says why", async () => {
     share.mockRejectedValue(new Error("Not allowed"));
-    await office.click("Share link", office.shown);
+    await office.click("Share link, Ada", office.shown);
     expect(office.messages).toEqual(["Not allowed"]);
   });
 });

@@ -5,6 +5,8 @@ import { button, drawn, only, texts } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
 import { invitation, Office } from "./office.js";
 
+const JOINED = { status: "client_joined" };
+
 let office: Office;
 
 beforeEach(() => {
@@ -32,6 +34,15 @@ describe("Inviting", () => {
     ]);
     expect([office.names, office.field.value]).toEqual([["Ada", "Client 1"], ""]);
     expect(office.spoken).toEqual(["The invitation is open, with the code \u20661 2 3, 4 5 6, 7 8 2\u2069."]);
+  });
+
+  test("opens the QR code of the new invitation alone", async () => {
+    office.list(invitation(1));
+    office.house.answers.create_invitation = () => invitation(2, { client_name: "Ada" });
+    await office.show();
+    await submit();
+    expect(texts(office.card, ".link")).toEqual(["https://getscreen.test/invite/2"]);
+    expect(button(office.card, "QR code, Ada").getAttribute("aria-expanded")).toBe("true");
   });
 
   test("works without a code", async () => {
@@ -143,39 +154,39 @@ describe("Invitations", () => {
   test("that are closed leave, and the focus goes to the card", async () => {
     office.list(invitation(1), invitation(2));
     await office.show();
-    button(office.item(1), "Close invitation").focus();
-    await office.click("Close invitation", office.item(1));
+    button(office.item(1), "Close invitation, Client 1").focus();
+    await office.click("Close invitation, Client 1", office.item(1));
     await office.answer("Close invitation");
     expect(office.names).toEqual(["Client 2"]);
     expect(focused()).toBe(only(office.card, ".content"));
   });
 
   test("that leave by themselves with the focus leave it to the card", async () => {
-    office.list(invitation(1), invitation(2));
+    office.list(invitation(1, JOINED), invitation(2, JOINED));
     await office.show();
-    button(office.item(1), "Connect").focus();
-    office.list(invitation(2));
+    button(office.item(1), "Connect, Client 1").focus();
+    office.list(invitation(2, JOINED));
     await office.notice("1");
     expect(focused()).toBe(only(office.card, ".content"));
   });
 
   test("that leave by themselves take no focus from elsewhere", async () => {
-    office.list(invitation(1), invitation(2));
+    office.list(invitation(1, JOINED), invitation(2, JOINED));
     await office.show();
-    button(office.item(2), "Connect").focus();
-    office.list(invitation(2));
+    button(office.item(2), "Connect, Client 2").focus();
+    office.list(invitation(2, JOINED));
     await office.notice("1");
-    expect(focused()).toBe(button(office.item(2), "Connect"));
+    expect(focused()).toBe(button(office.item(2), "Connect, Client 2"));
   });
 
   test("A link that the browser has blocked opens by another click, and is nowhere in the page", async () => {
     const link = "https://getscreen.test/support/secret";
     const { opened } = watchTabs(null);
-    office.list(invitation(1));
-    office.house.answers.get_invitation = () => invitation(1, { connect_url: link });
+    office.list(invitation(1, JOINED));
+    office.house.answers.get_invitation = () => invitation(1, { ...JOINED, connect_url: link });
     await office.show();
-    button(office.item(1), "Connect").focus();
-    await office.click("Connect", office.item(1));
+    button(office.item(1), "Connect, Client 1").focus();
+    await office.click("Connect, Client 1", office.item(1));
     expect(texts(office.card, ".message span")).toContain("The session is ready. It opens in the browser.");
     expect(only(office.card, ".message").classList.contains("error")).toBe(false);
     expect(focused()).toBe(button(office.card, "Open"));
@@ -183,19 +194,38 @@ describe("Invitations", () => {
     await office.click("Open");
     expect(opened.slice(1)).toEqual([[link, "_blank", "noopener,noreferrer"]]);
     expect(office.messages).toEqual([]);
-    expect(focused()).toBe(button(office.item(1), "Connect"));
+    expect(focused()).toBe(button(office.item(1), "Connect, Client 1"));
   });
 
   test("A blocked link of an invitation that is gone leaves the focus on the card", async () => {
     watchTabs(null);
-    office.list(invitation(1));
-    office.house.answers.get_invitation = () => invitation(1, { connect_url: "https://getscreen.test/" });
+    office.list(invitation(1, JOINED));
+    office.house.answers.get_invitation = () => invitation(1, { ...JOINED, connect_url: "https://getscreen.test/" });
     await office.show();
-    await office.click("Connect", office.item(1));
+    await office.click("Connect, Client 1", office.item(1));
     office.list();
     await office.notice("1");
     expect(office.names).toEqual([]);
     await office.click("Open");
     expect(focused()).toBe(only(office.card, ".content"));
+  });
+
+  test("in which a client waits are at the top, and keep the focus on their way", async () => {
+    office.list(invitation(1), invitation(2), invitation(3));
+    await office.show();
+    button(office.item(1), "Copy code, Client 1").focus();
+    office.list(invitation(1, JOINED), invitation(2), invitation(3));
+    await office.notice("2");
+    expect(office.names).toEqual(["Client 1", "Client 3", "Client 2"]);
+    expect(focused()).toBe(button(office.item(1), "Copy code, Client 1"));
+  });
+
+  test("that a client joins are read out", async () => {
+    office.list(invitation(1), invitation(2, JOINED));
+    await office.show();
+    expect(office.spoken).toEqual([]);
+    office.list(invitation(1, JOINED), invitation(2, JOINED));
+    await office.notice("2");
+    expect(office.spoken).toEqual(["Client 1 has joined and waits for you."]);
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { SupportCard } from "../../src/components/support-card.js";
 import type { FormField } from "../../src/home-assistant/types.js";
 import { focused } from "../focus.js";
-import { defer, House, localize, localizeNothing, secondsAgo } from "../house.js";
+import { defer, entityId, House, localize, localizeNothing, secondsAgo } from "../house.js";
 import { all, button, buttons, type Card, drawn, isShown, mount, only, refresh, textOf, texts } from "../mount.js";
 import { watchTabs } from "../tabs.js";
 import { moveIntoView } from "../view.js";
@@ -30,18 +30,19 @@ describe("The card", () => {
     const answer = defer<object>();
     office.house.answers.list_invitations = () => answer.promise;
     await office.show();
-    expect([texts(office.card, ".none"), texts(office.card, ".remaining")]).toEqual([["Loading"], [""]]);
+    expect([texts(office.card, ".none"), texts(office.card, ".remaining")]).toEqual([["Loading"], []]);
     answer.resolve({ invitations: [] });
     await office.pass(0);
-    expect([texts(office.card, ".none"), texts(office.card, ".remaining")]).toEqual([["No open invitations"], [""]]);
+    expect([texts(office.card, ".none"), texts(office.card, ".remaining")]).toEqual([["No open invitations"], []]);
   });
 
   test.each([
     [{ title: "Help" }, ["Help"]],
     [{ title: "" }, []],
-  ])("has another title, or none: %j", async (config, titles) => {
+  ])("has another title, or none, and says right below it how many invitations remain: %j", async (config, titles) => {
     await office.show(config);
     expect(texts(office.card, "h2")).toEqual(titles);
+    expect(texts(office.card, ".head > *")).toEqual([...titles, "Invitations remaining: 3"]);
   });
 
   test("refuses a wrong configuration", () => {
@@ -75,12 +76,12 @@ describe("The card", () => {
   test("keeps what is open and focused when Home Assistant loads more texts", async () => {
     office.list(invitation(1));
     await office.show();
-    button(office.item(1), "QR code").focus();
-    await office.click("QR code", office.item(1));
+    button(office.item(1), "QR code, Client 1").focus();
+    await office.click("QR code, Client 1", office.item(1));
     office.house.change({ localize: (key, values) => localize(key, values) });
     await refresh(office.card, office.house);
     expect(all(office.item(1), "svg")).toHaveLength(1);
-    expect(focused()).toBe(button(office.item(1), "QR code"));
+    expect(focused()).toBe(button(office.item(1), "QR code, Client 1"));
   });
 
   test("shows again how old invitations are, with the next state of the house", async () => {
@@ -116,6 +117,12 @@ describe("The account", () => {
     await office.pass(500);
     expect(dataOf()).toEqual([{ config_entry_id: `${office.entry}-other` }]);
     expect(all(office.card, "input")).toHaveLength(1);
+  });
+
+  test("that is not there, though others are, is said to be gone, without a form", async () => {
+    await office.show({ account: "gone" });
+    expect(sentence()).toEqual(["The account to be shown here is no longer set up."]);
+    expect([all(office.card, "input"), dataOf()]).toEqual([[], []]);
   });
 
   test("may be there later", async () => {
@@ -176,12 +183,12 @@ describe("Requests", () => {
     await office.show({}, inner);
     await office.pass(60_000);
     expect([office.requests, office.house.connection.sent]).toEqual([0, []]);
-    expect(office.names).toEqual(["Henrik", "Nora"]);
-    expect(texts(office.card, ".status")).toEqual(["Waiting for the client", "Client has joined"]);
+    expect(office.names).toEqual(["Nora", "Henrik"]);
+    expect(texts(office.card, ".status")).toEqual(["Client has joined", "Waiting for the client"]);
     expect([texts(office.card, ".none"), all(office.card, "input").length]).toEqual([[], 1]);
     // Its buttons do nothing.
     const { opened } = watchTabs();
-    for (const name of ["Invite", "Connect", "Close invitation"]) {
+    for (const name of ["Invite", "Connect, Nora", "Close invitation, Nora"]) {
       all<HTMLButtonElement>(office.card, "button")
         .find((each) => (each.getAttribute("aria-label") ?? textOf(each)) === name)
         ?.click();
@@ -193,7 +200,7 @@ describe("Requests", () => {
   test("are made for Home Assistant's events, which come while a user sees the card", async () => {
     await office.show();
     await office.pass(500);
-    expect(office.house.connection.open).toEqual([{ type: "getscreen/invitations/subscribe", account: office.entry, watch: true }]);
+    expect(office.house.connection.open).toContainEqual({ type: "getscreen/invitations/subscribe", account: office.entry, watch: true });
     office.list(invitation(1));
     office.house.connection.send("getscreen/invitations/subscribe", { open: { [office.entry]: 1 } });
     await office.pass(250);
@@ -210,6 +217,9 @@ describe("Requests", () => {
 describe("Home Assistant's card picker", () => {
   test("offers the card, of the first account where there are several", () => {
     expect(window.customCards).toMatchObject([{ type: "getscreen-support-card", preview: true }]);
+    const { hass } = office.house;
+    const suggested = window.customCards?.[0]?.getEntitySuggestion?.(hass, entityId(`account_${office.entry}`, "open_invitations"));
+    expect(suggested).toEqual({ config: { type: "custom:getscreen-support-card", account: office.entry } });
     expect(SupportCard.getStubConfig(office.house.hass)).toEqual({});
     expect(SupportCard.getStubConfig(office.house.addAccount("other").hass)).toEqual({ account: office.entry });
     expect(SupportCard.getStubConfig(new House().hass)).toEqual({});

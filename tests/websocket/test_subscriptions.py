@@ -12,9 +12,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
-from .conftest import SetUp
-from .helpers import device_id_of, pass_time, until
-from .subscribers import OpenCard
+from ..conftest import SetUp
+from ..helpers import device_id_of, pass_time, until
+from ..subscribers import OpenCard
 
 
 async def test_all_computers_then_only_changes(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:

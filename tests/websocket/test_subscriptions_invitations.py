@@ -4,9 +4,9 @@ from homeassistant.core import HomeAssistant
 
 from simulator import Account, Fault, Simulator
 
-from .conftest import SetUp
-from .helpers import pass_time
-from .subscribers import OpenCard
+from ..conftest import SetUp
+from ..helpers import pass_time
+from ..subscribers import OpenCard
 
 
 async def test_whatever_happens_to_an_invitation(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:

@@ -1,78 +1,32 @@
-"""The websocket commands that cards subscribe to: computers, and open invitations."""
+"""What cards subscribe to: computers, open invitations, and quicker polls alone."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, override
 
+from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
-import voluptuous as vol
 
-from .account import GetscreenAccount, GetscreenConfigEntry
-from .account.identifiers import agent_id_of
-from .actions.permissions import async_may_control_account, async_may_use
-from .const import DOMAIN
-from .live.following import async_for_each_account, async_while_loaded
-from .live.live_account import LiveAccount, async_live_account
-
-_FIELDS = {vol.Optional("account"): str, vol.Optional("watch", default=False): bool}
+from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account.identifiers import agent_id_of
+from ..actions.permissions import async_may_control_account, async_may_use
+from ..live.following import async_for_each_account, async_while_loaded
+from ..live.live_account import LiveAccount, async_live_account
 
 
 @callback
-def async_register_websocket(hass: HomeAssistant) -> None:
-    """Register the commands."""
-    websocket_api.async_register_command(hass, subscribe_computers)
-    websocket_api.async_register_command(hass, subscribe_invitations)
+def async_reads_all(user: User) -> bool:
+    """Return whether a user may read all entities."""
+    return user.is_admin or user.permissions.access_all_entities(POLICY_READ)
 
 
-@callback
-@websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/computers/subscribe", **_FIELDS})
-def subscribe_computers(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
-    """Send the computers that the user may read, and from then on what changes."""
-    if _is_known(hass, connection, message):
-        _start(connection, message["id"], ComputersSubscription(hass, connection, message))
-
-
-@callback
-@websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/invitations/subscribe", **_FIELDS})
-def subscribe_invitations(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
-    """Send the number of open invitations by account, and again whenever they change."""
-    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
-    asked = [entry for entry in entries if message.get("account") in (None, entry.entry_id)]
-    # Before it is said whether there is such an account.
-    if not connection.user.is_admin and not any(async_may_control_account(hass, connection.user, entry) for entry in asked):
-        raise Unauthorized(user_id=connection.user.id)
-    if _is_known(hass, connection, message):
-        _start(connection, message["id"], InvitationsSubscription(hass, connection, message))
-
-
-def _is_known(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> bool:
-    """Return whether the account that a message names, if any, exists; send an error if not."""
-    if (entry_id := message.get("account")) is None:
-        return True
-    entry = hass.config_entries.async_get_entry(entry_id)
-    if entry is not None and entry.domain == DOMAIN:
-        return True
-    text = "There is no Getscreen.me account with this ID. Choose an account in the configuration of the card."
-    connection.send_error(message["id"], websocket_api.ERR_NOT_FOUND, text)
-    return False
-
-
-@callback
-def _start(connection: ActiveConnection, message_id: int, subscription: ComputersSubscription | InvitationsSubscription) -> None:
-    """Send the result, then the first event. Nothing is awaited between the two, so no change is missed."""
-    connection.subscriptions[message_id] = subscription.async_end
-    connection.send_result(message_id)
-    subscription.async_start()
-
-
-class _Subscription:
+class Subscription(ABC):
     """What a connection has subscribed to. Before its first event and after its end, it sends nothing."""
 
     def __init__(self, hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
@@ -80,9 +34,14 @@ class _Subscription:
         self._connection = connection
         self._message_id: int = message["id"]
         self._entry_id: str | None = message.get("account")
-        self._watches: bool = message["watch"]
+        self._watches: bool = message.get("watch", True)
         self._ends: list[CALLBACK_TYPE] = []
         self._sends = False
+
+    @abstractmethod
+    @callback
+    def async_start(self) -> None:
+        """Send the first event, and follow what changes."""
 
     @callback
     def _follow(self, start: Callable[[GetscreenConfigEntry], CALLBACK_TYPE]) -> None:
@@ -97,13 +56,34 @@ class _Subscription:
             end()
         self._ends.clear()
 
+    @property
+    def _reads_all(self) -> bool:
+        return async_reads_all(self._connection.user)
+
+    @callback
+    def _watch(self, account: GetscreenAccount) -> CALLBACK_TYPE:
+        """Watch an account of which the user may read a computer; return what ends that."""
+        user, hass = self._connection.user, self._hass
+        if self._reads_all or any(async_may_use(hass, user, account.entry, agent_id, POLICY_READ) for agent_id in account.agents.data):
+            return account.agents.async_watch()
+        return lambda: None
+
     @callback
     def _send(self, event: dict[str, Any]) -> None:
         if self._sends:
             self._connection.send_event(self._message_id, event)
 
 
-class ComputersSubscription(_Subscription):
+class WatchSubscription(Subscription):
+    """Quicker polls of the accounts, and no event."""
+
+    @callback
+    @override
+    def async_start(self) -> None:
+        self._follow(lambda entry: async_while_loaded(self._hass, entry, self._watch))
+
+
+class ComputersSubscription(Subscription):
     """The computers that a user may read, with permissions as they are when something is sent."""
 
     def __init__(self, hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
@@ -113,8 +93,8 @@ class ComputersSubscription(_Subscription):
         self._shown: dict[str, dict[int, str]] = {}
 
     @callback
+    @override
     def async_start(self) -> None:
-        """Send all computers, and follow what changes."""
         self._follow(self._add)
         if not self._reads_all:
             self._ends.append(self._hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._follow_entity))
@@ -123,10 +103,6 @@ class ComputersSubscription(_Subscription):
         computers = [computer for live in self._live.values() for computer in self._changes(live, live.records.keys())[0]]
         self._sends = True
         self._send({"computers": computers, "removed": [], "available": {key: live.available for key, live in self._live.items()}})
-
-    @property
-    def _reads_all(self) -> bool:
-        return self._connection.user.is_admin or self._connection.user.permissions.access_all_entities(POLICY_READ)
 
     @callback
     def _add(self, entry: GetscreenConfigEntry) -> CALLBACK_TYPE:
@@ -161,14 +137,6 @@ class ComputersSubscription(_Subscription):
 
         return remove
 
-    @callback
-    def _watch(self, account: GetscreenAccount) -> CALLBACK_TYPE:
-        """Watch an account of which the user may read a computer."""
-        user, hass = self._connection.user, self._hass
-        if self._reads_all or any(async_may_use(hass, user, account.entry, agent_id, POLICY_READ) for agent_id in account.agents.data):
-            return account.agents.async_watch()
-        return lambda: None
-
     def _changes(self, live: LiveAccount, agent_ids: AbstractSet[int]) -> tuple[list[dict[str, Any]], list[str]]:
         """Return the records of those computers that the user may read, and the ids of devices that are not shown any more."""
         user, entry, shown = self._connection.user, live.entry, self._shown[live.entry.entry_id]
@@ -201,7 +169,7 @@ class ComputersSubscription(_Subscription):
                 self._send({"computers": computers, "removed": removed, "available": {}})
 
 
-class InvitationsSubscription(_Subscription):
+class InvitationsSubscription(Subscription):
     """The number of open invitations of each account that the user may control; None while it is not known."""
 
     def __init__(self, hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
@@ -209,8 +177,8 @@ class InvitationsSubscription(_Subscription):
         self._open: dict[str, int | None] = {}
 
     @callback
+    @override
     def async_start(self) -> None:
-        """Send the numbers, and follow what changes."""
         self._follow(self._add)
         self._sends = True
         self._send({"open": self._open})

@@ -6,9 +6,9 @@ import pytest
 
 from simulator import Account, Fault, Simulator
 
-from .conftest import SetUp
-from .helpers import act, device_id_of, pass_time
-from .subscribers import Card, OpenCard
+from ..conftest import SetUp
+from ..helpers import act, device_id_of, pass_time
+from ..subscribers import Card, OpenCard
 
 
 async def polls(hass: HomeAssistant, simulator: Simulator, seconds: int = 60) -> int:

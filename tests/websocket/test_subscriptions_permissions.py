@@ -12,9 +12,9 @@ from custom_components.getscreen.account.pauses import Kind
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account
 
-from .conftest import SetUp
-from .helpers import device_id_of, entity_id_of, pass_time
-from .subscribers import OpenCard, restricted_user
+from ..conftest import SetUp
+from ..helpers import device_id_of, entity_id_of, pass_time
+from ..subscribers import OpenCard, restricted_user
 
 NOTHING: dict[str, Any] = {}
 

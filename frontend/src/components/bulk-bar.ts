@@ -1,0 +1,110 @@
+/** What a user can do with the selected computers, how far it has come, and what failed. */
+
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { property } from "lit/decorators.js";
+import { define } from "../home-assistant/offers.js";
+import { entityName, text } from "../home-assistant/texts.js";
+import type { HomeAssistant } from "../home-assistant/types.js";
+import type { Bulk, BulkAction } from "../state/bulk.js";
+import { reachable } from "../state/bulk.js";
+import type { Computer } from "../state/fleet.js";
+import type { ComputersHost } from "./computers-host.js";
+import { base, buttons } from "./styles.js";
+
+/** What the bar calls. */
+export interface BulkHost extends ComputersHost {
+  command(action: BulkAction, computers: readonly Computer[]): void;
+  selectAll(): void;
+  endSelecting(): void;
+  /** Remove the result of a command, or send nothing more of it. */
+  endBulk(): void;
+}
+
+/** More failures than these would fill the screen. */
+const MOST_FAILURES = 10;
+
+const ACTIONS: [action: BulkAction, icon: string][] = [
+  ["wake", "mdi:power"],
+  ["reboot", "mdi:restart"],
+  ["refresh_hardware", "mdi:refresh"],
+];
+
+class BulkBar extends LitElement {
+  static override styles = css`${base}${buttons}
+    .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 8px 12px; margin-bottom: 8px; }
+    .text { flex: 1 1 160px; font-weight: 500; }
+    progress { flex: 2 1 200px; height: 8px; accent-color: var(--primary-color); }
+    ul { flex: 1 0 100%; margin: 0; padding-inline-start: 20px; overflow-wrap: anywhere; }
+    .icon { width: 40px; padding: 0; }`;
+
+  /** The computers that are selected. */
+  @property({ attribute: false }) selected: readonly Computer[] = [];
+  @property({ attribute: false }) isSelecting = false;
+  @property({ attribute: false }) bulk: Bulk | undefined;
+  /** Another number after each change of `bulk`. */
+  @property({ attribute: false }) change = 0;
+  /** Another one in another language. */
+  @property({ attribute: false }) localize: unknown;
+  card!: BulkHost;
+
+  protected override render(): TemplateResult {
+    return html`${this.bulk ? this.renderBulk(this.bulk) : nothing}${this.isSelecting ? this.renderSelection() : nothing}`;
+  }
+
+  private renderSelection(): TemplateResult {
+    const { card, selected } = this;
+    const say = (key: string, count: number): string => text(card.hass, key, { count });
+    return html`
+      <div class="card bar" role="group" aria-label=${say("bulk_selected", selected.length)}>
+        <span class="text">${say("bulk_selected", selected.length)}</span>
+        <button type="button" class="action" @click=${card.selectAll.bind(card)}>${text(card.hass, "bulk_all")}</button>
+        ${ACTIONS.map(([action, icon]) => this.renderAction(action, icon))}
+        ${this.renderClose(text(card.hass, "bulk_end"), () => card.endSelecting())}
+      </div>`;
+  }
+
+  private renderAction(action: BulkAction, icon: string): TemplateResult {
+    const { card, selected, bulk } = this;
+    const computers = reachable(action, selected);
+    const isHeld = !computers.length || (bulk !== undefined && !bulk.isOver);
+    return html`
+      <button type="button" class="action" data-action=${action} ?disabled=${isHeld} @click=${() => card.command(action, computers)}>
+        <ha-icon icon=${icon} aria-hidden="true"></ha-icon><span>${actionLabel(card.hass, action)} (${computers.length})</span>
+      </button>`;
+  }
+
+  private renderBulk(bulk: Bulk): TemplateResult {
+    const { hass } = this.card;
+    const { failures, total, done } = bulk;
+    const more = failures.length - MOST_FAILURES;
+    const label = bulkText(this.card, bulk);
+    return html`
+      <div class="card bar" data-bulk=${bulk.action}>
+        <span class="text">${label}</span>
+        ${bulk.isOver ? nothing : html`<progress max=${total} .value=${done} aria-label=${label}></progress>`}
+        ${this.renderClose(text(hass, bulk.isOver ? "card_dismiss" : "bulk_cancel"), () => this.card.endBulk())}
+        ${failures.length ? html`<ul>${failures.slice(0, MOST_FAILURES).map((failure) => html`<li>${failure}</li>`)}</ul>` : nothing}
+        ${more > 0 ? html`<span>${text(hass, "bulk_more", { count: more })}</span>` : nothing}
+      </div>`;
+  }
+
+  private renderClose(label: string, onClick: () => void): TemplateResult {
+    return html`<button type="button" class="action icon" aria-label=${label} title=${label} @click=${onClick}>
+      <ha-icon icon="mdi:close" aria-hidden="true"></ha-icon>
+    </button>`;
+  }
+}
+
+const actionLabel = (hass: HomeAssistant, action: BulkAction): string =>
+  action === "refresh_hardware" ? text(hass, "bulk_refresh") : entityName(hass, "button", action);
+
+/** Return how far a command has come: "12 of 14 are up". */
+export const bulkText = ({ hass }: ComputersHost, { action, done, total }: Bulk): string => text(hass, `bulk_${action}`, { done, total });
+
+define("getscreen-bulk-bar", BulkBar);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "getscreen-bulk-bar": BulkBar;
+  }
+}

@@ -1,0 +1,23 @@
+/** Asks before many computers are rebooted. */
+
+import { entityName, text } from "../home-assistant/texts.js";
+import type { Computer } from "../state/fleet.js";
+import type { ComputersHost } from "./computers-host.js";
+import { askQuestion } from "./question.js";
+
+/** More names than these would hide what the question is about. */
+const MOST_NAMES = 5;
+
+export const askBulkReboot = (host: ComputersHost, computers: readonly Computer[], onYes: () => void): void => {
+  const { hass } = host;
+  const used = computers.filter(({ session }) => session).map(({ name }) => name);
+  const names = used.slice(0, MOST_NAMES).join(", ") + (used.length > MOST_NAMES ? " …" : "");
+  const sessions = used.length ? text(hass, "bulk_reboot_sessions", { count: used.length, names }) : text(hass, "bulk_reboot_nobody");
+  askQuestion(host.renderRoot, hass, {
+    title: text(hass, "bulk_reboot_title", { count: computers.length }),
+    message: `${sessions} ${text(hass, "card_reboot_unsaved")}`,
+    yes: entityName(hass, "button", "reboot"),
+    isDangerous: true,
+    onYes,
+  });
+};

@@ -1,0 +1,75 @@
+/** The buttons with all that a user can do with one computer. */
+
+import { html, type TemplateResult } from "lit";
+import { entityName, text } from "../home-assistant/texts.js";
+import type { HomeAssistant } from "../home-assistant/types.js";
+import type { Computer } from "../state/fleet.js";
+import type { Action, ComputerCommands } from "./computer-commands.js";
+
+interface Button {
+  action: Action;
+  icon: string;
+  label: string;
+  isShown: boolean;
+  /** "primary" or "danger". */
+  kind?: string;
+  press: () => Promise<void>;
+}
+
+/** Return the buttons, also those that are hidden, in one order. `onRefreshed` is called after the hardware was read. */
+export const computerActions = (
+  hass: HomeAssistant,
+  commands: ComputerCommands,
+  computer: Computer,
+  onRefreshed: () => Promise<void>,
+): TemplateResult[] => {
+  const refresh = (): Promise<void> => commands.refresh(computer).then(onRefreshed);
+  return buttonsOf(hass, commands, computer, refresh).map(({ action, icon, label, isShown, kind = "", press }) => {
+    const isHeld = commands.isHeld(computer, action);
+    // Not disabled while it is held, or it would lose the keyboard's focus.
+    return html`
+      <button type="button" class="action ${kind}" ?hidden=${!isShown} aria-disabled=${isHeld ? "true" : "false"} @click=${() => void press()}>
+        <ha-icon aria-hidden="true" .icon=${icon}></ha-icon><span>${label}</span>
+      </button>`;
+  });
+};
+
+const buttonsOf = (hass: HomeAssistant, commands: ComputerCommands, computer: Computer, refresh: () => Promise<void>): Button[] => {
+  const { online, operating_system: system } = computer;
+  const isAdmin = Boolean(hass.user?.is_admin);
+  const name = (key: string): string => entityName(hass, "button", key);
+  // Both, where the state is not known.
+  const isShown = online !== false;
+  const mayWake = online !== true;
+  const connect = text(hass, commands.activityOf(computer.device_id).offersConnect ? "card_connect_again" : "card_connect");
+  const wakeAndConnect = text(hass, "card_wake_and_connect");
+  return [
+    { action: "connect", icon: "mdi:remote-desktop", label: connect, isShown, kind: "primary", press: () => commands.connect(computer) },
+    {
+      action: "wakeAndConnect",
+      icon: "mdi:power-plug",
+      label: wakeAndConnect,
+      isShown: mayWake,
+      kind: isShown ? "" : "primary",
+      press: () => commands.wakeAndConnect(computer),
+    },
+    { action: "wake", icon: "mdi:power", label: name("wake"), isShown: mayWake, press: () => commands.wake(computer) },
+    { action: "reboot", icon: "mdi:restart", label: name("reboot"), isShown, press: () => commands.reboot(computer) },
+    {
+      action: "reboot",
+      icon: "mdi:restart-alert",
+      label: name("reboot_safe_mode"),
+      isShown: isShown && system === "win",
+      press: () => commands.reboot(computer, true),
+    },
+    { action: "refresh", icon: "mdi:refresh", label: text(hass, "computer_refresh"), isShown, press: refresh },
+    {
+      action: "logout",
+      icon: "mdi:logout",
+      label: name("logout"),
+      isShown: isAdmin,
+      kind: "danger",
+      press: () => commands.logout(computer),
+    },
+  ];
+};

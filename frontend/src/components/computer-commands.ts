@@ -1,0 +1,299 @@
+/** What users do with one computer, and what is going on because of it. It outlives the rows of a list, which come and go. */
+
+import { callAction, errorText, queryAction } from "../home-assistant/actions.js";
+import { type OpenLink, openLink, type WaitingTab } from "../home-assistant/links.js";
+import { lengthText } from "../home-assistant/moments.js";
+import { entityName, text } from "../home-assistant/texts.js";
+import type { HomeAssistant } from "../home-assistant/types.js";
+import { Activities, type Activity, IDLE } from "../state/activities.js";
+import { type Awaitable, type Outcome, wakeProblem } from "../state/awaited.js";
+import { connectedPerson, connectedText } from "../state/connected-person.js";
+import type { Computer, Fleet } from "../state/fleet.js";
+import { Transitions } from "../state/transitions.js";
+import type { ComputersHost } from "./computers-host.js";
+import { askQuestion } from "./question.js";
+
+export type Action = "connect" | "wake" | "wakeAndConnect" | "reboot" | "refresh" | "logout";
+
+/** Milliseconds between two updates of a tab that waits for its computer. */
+const TICK = 1_000;
+
+/** Thrown when the tab of a session was closed before the computer was awake. */
+const TAB_CLOSED = new Error("The tab was closed");
+
+/** Thrown when a computer has not come online; its text is for the user. */
+class NotOnlineError extends Error {}
+
+export class ComputerCommands {
+  private readonly activities = new Activities();
+  private readonly transitions: Transitions;
+
+  /** `fleet`: the computers that the host shows. `onChange` is called after each change of what `activityOf` returns. */
+  constructor(
+    private readonly host: ComputersHost,
+    fleet: () => Fleet | undefined,
+    onChange: (deviceId: string) => void,
+  ) {
+    this.activities.add(onChange);
+    this.transitions = new Transitions(fleet, this.activities);
+  }
+
+  /** Call `listener` after each change of what `activityOf` returns, too; return what ends that. */
+  add(listener: (deviceId: string) => void): () => void {
+    return this.activities.add(listener);
+  }
+
+  /** The same object until something in it changes. */
+  activityOf(deviceId: string): Activity {
+    return this.activities.of(deviceId);
+  }
+
+  /** Return whether an action would do nothing at the moment. */
+  isHeld(computer: Computer, action: Action): boolean {
+    const { busy, transition: coming } = this.activityOf(computer.device_id);
+    if (busy || !this.transitions.isAvailable(computer)) return true;
+    const transition = computer.transition ?? coming;
+    // A user who sees a computer waking may say then that a session shall follow.
+    if (action === "wakeAndConnect") return transition === "rebooting";
+    return transition !== null && action !== "refresh" && action !== "logout";
+  }
+
+  /** Take over records that have changed. */
+  follow(computers: Iterable<Computer>): void {
+    for (const computer of computers) this.transitions.follow(computer);
+  }
+
+  /** Remove a computer's message, and the offer to connect again. */
+  dismiss(deviceId: string): void {
+    this.activities.change(deviceId, { message: undefined, offersConnect: false });
+  }
+
+  /* What the buttons do. Has to be called within the click, for a tab may open. */
+
+  async connect(computer: Computer): Promise<void> {
+    if (this.isHeld(computer, "connect")) return;
+    const { session } = computer;
+    if (!session) return this.openSession(computer);
+    const { hass } = this;
+    const update = askQuestion(this.host.renderRoot, hass, {
+      title: text(hass, "card_connect_title", { name: computer.name }),
+      message: connectedText(hass, session),
+      yes: text(hass, "card_connect_anyway"),
+      onYes: () => void this.openSession(computer),
+    });
+    const person = await connectedPerson(hass, computer);
+    if (person) update(connectedText(hass, session, person));
+  }
+
+  async wake(computer: Computer): Promise<void> {
+    if (this.isHeld(computer, "wake")) return;
+    await this.unlessHopeless(computer, () => this.run(computer, "wake"));
+  }
+
+  async wakeAndConnect(computer: Computer): Promise<void> {
+    if (this.isHeld(computer, "wakeAndConnect")) return;
+    await this.unlessHopeless(computer, () => this.openWhenAwake(computer));
+  }
+
+  async reboot(computer: Computer, safeMode = false): Promise<void> {
+    if (this.isHeld(computer, "reboot")) return;
+    const { hass } = this;
+    const { name, session } = computer;
+    const message = (person?: string): string =>
+      session ? `${connectedText(hass, session, person)} ${text(hass, "card_reboot_session")}` : text(hass, "card_reboot_nobody");
+    const update = askQuestion(this.host.renderRoot, hass, {
+      title: text(hass, safeMode ? "card_reboot_safe_title" : "card_reboot_title", { name }),
+      message: message(),
+      yes: entityName(hass, "button", "reboot"),
+      isDangerous: true,
+      onYes: () => void this.run(computer, "reboot", safeMode ? { safe_mode: true } : {}),
+    });
+    const person = await connectedPerson(hass, computer);
+    if (person) update(message(person));
+  }
+
+  /** Have the computer's hardware read now. */
+  async refresh(computer: Computer): Promise<void> {
+    if (this.isHeld(computer, "refresh")) return;
+    const message = text(this.hass, "card_refreshed", { name: computer.name });
+    await this.send(computer, "refresh_hardware", {}, () => this.showMessage(computer, message));
+  }
+
+  /** Log the computer out of its account for good, which only administrators may do. */
+  async logout(computer: Computer): Promise<void> {
+    const { hass } = this;
+    const { device_id: id, name } = computer;
+    if (!hass.user?.is_admin || this.isHeld(computer, "logout")) return;
+    const onDone = (): void => {
+      this.activities.change(id, IDLE);
+      this.host.announce(text(hass, "card_logged_out", { name }));
+    };
+    askQuestion(this.host.renderRoot, hass, {
+      title: text(hass, "card_logout_title", { name }),
+      message: text(hass, "card_logout_message"),
+      yes: entityName(hass, "button", "logout"),
+      isDangerous: true,
+      onYes: () => void this.send(computer, "logout", { confirm: true }, onDone),
+    });
+  }
+
+  /* Sessions */
+
+  private openSession(computer: Computer): Promise<void> {
+    return this.openTab(computer, "card_connecting", "connecting", () => this.requestLink(computer));
+  }
+
+  private openWhenAwake(computer: Computer): Promise<void> {
+    return this.openTab(computer, "card_waking_name", "waking_to_connect", async (tab) => {
+      await this.wakeFor(computer, tab);
+      const message = text(this.hass, "card_connecting", { name: computer.name });
+      tab.show(message);
+      this.host.announce(message);
+      this.activities.change(computer.device_id, { busy: "connecting" });
+      return this.requestLink(computer);
+    });
+  }
+
+  private async openTab(
+    computer: Computer,
+    waiting: "card_connecting" | "card_waking_name",
+    busy: Activity["busy"],
+    getLink: (tab: WaitingTab) => Promise<string>,
+  ): Promise<void> {
+    const { hass } = this;
+    const { device_id: id, name } = computer;
+    const message = text(hass, waiting, { name });
+    this.activities.change(id, { busy, message: undefined, offersConnect: false });
+    this.host.announce(message);
+    try {
+      await openLink(hass, { getLink, waiting: message, onBlocked: (open) => this.offerLink(name, open) });
+    } catch (error) {
+      // The wake goes on, and its end is reported like that of any other.
+      if (error === TAB_CLOSED) return;
+      if (error instanceof NotOnlineError) this.showMessage(computer, error.message);
+      else await this.showError(computer, error);
+    }
+    this.activities.change(id, { busy: undefined });
+  }
+
+  private async requestLink({ device_id: id }: Computer): Promise<string> {
+    return (await queryAction<{ url: string }>(this.hass, "get_connection_link", { device_id: id })).url;
+  }
+
+  private offerLink(name: string, open: OpenLink): void {
+    const { hass } = this;
+    askQuestion(this.host.renderRoot, hass, {
+      title: text(hass, "card_ready", { name }),
+      message: text(hass, "card_no_tab"),
+      yes: text(hass, "card_connect"),
+      onYes: open,
+    });
+  }
+
+  /** Wake a computer while a tab shows for how long; throw a NotOnlineError, or TAB_CLOSED. */
+  private async wakeFor(computer: Computer, tab: WaitingTab): Promise<void> {
+    const { hass } = this;
+    const { device_id: id, name } = computer;
+    const waking = this.transitions.start(hass, computer, "wake");
+    const start = Date.now();
+    const showTime = (): void => tab.show(text(hass, "card_waking_for", { name, length: lengthText(hass, (Date.now() - start) / 1000) }));
+    const outcome = await untilClosed(tab, waking, showTime);
+    if (outcome === "closed") {
+      this.activities.change(id, { busy: this.transitions.isSeen(id) ? undefined : "sending" });
+      void this.report(computer, "wake", waking);
+      throw TAB_CLOSED;
+    }
+    if (outcome !== "done") throw new NotOnlineError(this.explain(computer, "wake", outcome) ?? text(hass, "card_unreachable"));
+  }
+
+  /* Wakes and reboots */
+
+  /** Ask before a wake that will probably fail. */
+  private async unlessHopeless(computer: Computer, wake: () => Promise<void>): Promise<void> {
+    const { hass } = this;
+    const problem = wakeProblem(computer);
+    if (!problem || computer.transition) return wake();
+    askQuestion(this.host.renderRoot, hass, {
+      title: text(hass, "card_wake_title", { name: computer.name }),
+      message: `${text(hass, "card_wake_doubt")} ${text(hass, `card_wake_${problem}`)}`,
+      yes: text(hass, "card_wake_anyway"),
+      onYes: () => void wake(),
+    });
+  }
+
+  private async run(computer: Computer, action: Awaitable, data: object = {}): Promise<void> {
+    const { device_id: id, name } = computer;
+    // Another user may have been faster than the answer to the question.
+    if (this.isHeld(this.transitions.current(computer), action)) return;
+    this.activities.change(id, { busy: "sending", message: undefined, offersConnect: false });
+    this.host.announce(`${name}, ${text(this.hass, action === "wake" ? "card_waking" : "card_rebooting")}`);
+    await this.report(computer, action, this.transitions.start(this.hass, computer, action, data));
+  }
+
+  /** Show how a wake or reboot ended. */
+  private async report(computer: Computer, action: Awaitable, outcome: Promise<Outcome>): Promise<void> {
+    const { hass } = this;
+    const { device_id: id, name } = computer;
+    const isReboot = action === "reboot";
+    try {
+      const how = await outcome;
+      this.activities.change(id, { busy: undefined, offersConnect: how === "done" && isReboot });
+      const failure = this.explain(computer, action, how);
+      if (how === "done") this.host.announce(isReboot ? text(hass, "card_back", { name }) : `${name}, ${text(hass, "card_online")}`);
+      else if (failure) this.showMessage(computer, failure);
+    } catch (error) {
+      await this.showError(computer, error);
+      this.activities.change(id, { busy: undefined });
+    }
+  }
+
+  /** Return what to say of a computer that is not online; undefined if nothing is known of it. */
+  private explain(computer: Computer, action: Awaitable, outcome: Outcome): string | undefined {
+    const { hass } = this;
+    const { name } = computer;
+    if (outcome === "not_seen") return text(hass, "card_not_offline", { name });
+    if (outcome !== "failed") return undefined;
+    const problem = wakeProblem(this.transitions.current(computer)) ?? "check";
+    const advice = text(hass, action === "reboot" ? "card_reboot_check" : `card_wake_${problem}`);
+    return `${text(hass, "card_not_online", { name })} ${advice}`;
+  }
+
+  /** Send a command that is over with its answer. */
+  private async send(computer: Computer, action: string, data: object, onDone: () => void): Promise<void> {
+    const { device_id: id } = computer;
+    this.activities.change(id, { busy: "sending", message: undefined });
+    try {
+      await callAction(this.hass, action, data, { device_id: id });
+      onDone();
+    } catch (error) {
+      await this.showError(computer, error);
+    }
+    this.activities.change(id, { busy: undefined });
+  }
+
+  private get hass(): HomeAssistant {
+    return this.host.hass;
+  }
+
+  private showMessage({ device_id: id, name }: Computer, message: string, isError = false): void {
+    this.activities.change(id, { message: { text: message, isError } });
+    this.host.announce(message.includes(name) ? message : `${name}, ${message}`);
+  }
+
+  private async showError(computer: Computer, error: unknown): Promise<void> {
+    this.showMessage(computer, await errorText(this.hass, error), true);
+  }
+}
+
+/** Wait for a promise while a tab is open and shows how that goes on. */
+const untilClosed = async <Value>(tab: WaitingTab, promise: Promise<Value>, show: () => void): Promise<Value | "closed"> => {
+  let clock: ReturnType<typeof setInterval> | undefined;
+  const closed = new Promise<"closed">((resolve) => {
+    clock = setInterval(() => (tab.isClosed ? resolve("closed") : show()), TICK);
+  });
+  try {
+    return await Promise.race([promise, closed]);
+  } finally {
+    clearInterval(clock);
+  }
+};

@@ -1,0 +1,288 @@
+/** The list of computers: only what is in view is drawn, the arrow keys go through it, and computers can be selected. */
+
+import { html, LitElement, type TemplateResult } from "lit";
+import { property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import { define } from "../home-assistant/offers.js";
+import type { Arrangement, Section } from "../state/arrangement.js";
+import type { Computer } from "../state/fleet.js";
+import { type ComputersLine, type HeadingLine, headingKey, isHeading, keysOf, type ListLine, linesOf } from "../state/lines.js";
+import type { ComputerRow, RowHost } from "./computer-row.js";
+import "./computer-row.js";
+import { computersListStyles } from "./computers-list-styles.js";
+import type { HeadingHost } from "./group-heading.js";
+import "./group-heading.js";
+import { LongPress } from "./long-press.js";
+import { VirtualLines } from "./virtual-lines.js";
+
+/** What the list needs of its card. */
+export interface ListHost extends RowHost, HeadingHost {
+  isAvailable(account: string): boolean;
+  isSelected(id: string): boolean;
+  isCollapsed(group: string): boolean;
+  selectAll(): void;
+  endSelecting(): void;
+}
+
+/** Pixels. */
+const GAP = 8;
+const TILE = 256;
+const ROW = 57;
+const HEADING = 52;
+const HEADING_WIDTH = 320;
+/** What is below the picture of a tile. */
+const TILE_TEXT = 108;
+
+/** Lines that the keys for a page go up or down. */
+const PAGE = 10;
+
+type Target = HTMLElement & { readonly controls: HTMLElement[] };
+
+class ComputersList extends LitElement {
+  static override styles = computersListStyles;
+
+  @property({ attribute: false }) arrangement!: Arrangement;
+  /** Each in one line, without pictures. */
+  @property({ attribute: false }) isCompact = false;
+  @property({ attribute: false }) isSelecting = false;
+  /** Another number whenever the card says something else of a computer or group than before. */
+  @property({ attribute: false }) change = 0;
+  /** Another one in another language. */
+  @property({ attribute: false }) localize: unknown;
+  /** Pixels. */
+  @property({ attribute: false }) width = 0;
+  card!: ListHost;
+
+  /** Key of a heading, or device id: where the tabulator enters the list. */
+  @state() private active = "";
+  @query(".list") private list!: HTMLElement;
+  private lines: ListLine[] = [];
+  private readonly virtual = new VirtualLines(this, () => this.list);
+
+  constructor() {
+    super();
+    new LongPress(this, (path) => this.onLongPress(path));
+  }
+
+  /** Have the rows draw how long ago things were. */
+  updateAges(): void {
+    for (const row of this.rows) row.requestUpdate();
+  }
+
+  override focus(): void {
+    this.moveTo(this.activeIndex, 0);
+  }
+
+  private get rows(): NodeListOf<ComputerRow> {
+    return this.list.querySelectorAll<ComputerRow>("getscreen-computer-row");
+  }
+
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const isComplete = await super.getUpdateComplete();
+    await Promise.all([...this.rows].map((row) => row.updateComplete));
+    return isComplete;
+  }
+
+  protected override willUpdate(): void {
+    const { columns, width } = this;
+    const tile = (Math.min(width || TILE, columns * 428) - GAP * (columns - 1)) / columns;
+    this.lines = linesOf(this.arrangement, {
+      columns,
+      headingColumns: this.headingColumns,
+      headingSize: HEADING,
+      computersSize: this.isCompact ? ROW : (tile * 9) / 16 + TILE_TEXT + GAP,
+      isCollapsed: (group) => this.card.isCollapsed(group),
+    });
+    const [first] = this.lines;
+    if (this.indexOf(this.active) < 0) this.active = first ? (keysOf(first)[0] ?? "") : "";
+    this.virtual.use(this.lines, this.hasFocus ? this.activeIndex : -1);
+  }
+
+  private get columns(): number {
+    return this.isCompact ? 1 : Math.max(1, Math.floor((this.width + GAP) / (TILE + GAP)));
+  }
+
+  private get headingColumns(): number {
+    return Math.max(1, Math.floor(this.width / HEADING_WIDTH));
+  }
+
+  private get hasFocus(): boolean {
+    return Boolean(this.shadowRoot?.activeElement);
+  }
+
+  protected override render(): TemplateResult {
+    const { virtual } = this;
+    // Safari takes the role from a list without markers.
+    return html`
+      <div role="list" class="list ${this.isCompact ? "compact" : "pictures"}" style="height: ${virtual.height}px" @keydown=${this.onKey}
+        @keyup=${this.onKeyUp} @focusin=${this.onFocus}>${repeat(
+          virtual.placed,
+          ({ index }) => this.lines[index]?.key,
+          ({ index, top }) => this.renderLine(index, top),
+        )}</div>`;
+  }
+
+  private renderLine(index: number, top: number): TemplateResult | undefined {
+    const line = this.lines[index];
+    if (!line) return undefined;
+    return isHeading(line) ? this.renderHeadings(line, index, top) : this.renderComputers(line, index, top);
+  }
+
+  private renderHeadings({ sections, isCollapsed }: HeadingLine, index: number, top: number): TemplateResult {
+    const columns = isCollapsed ? this.headingColumns : 1;
+    return html`
+      <div class="line headings" role="presentation" data-index=${index} style="top: ${top}px; grid-template-columns: repeat(${columns}, minmax(0, 1fr))">
+        ${repeat(
+          sections,
+          ({ group }) => group,
+          (section) => this.renderHeading(section, isCollapsed),
+        )}
+      </div>`;
+  }
+
+  private renderHeading(section: Section, isCollapsed: boolean): TemplateResult {
+    const key = headingKey(section.group);
+    return html`
+      <div role="listitem"><getscreen-group-heading data-key=${key} .card=${this.card} .section=${section} .isCollapsed=${isCollapsed}
+        .isActive=${key === this.active} .localize=${this.localize}></getscreen-group-heading></div>`;
+  }
+
+  private renderComputers(line: ComputersLine, index: number, top: number): TemplateResult {
+    const edges = `${line.isFirst ? "first" : ""} ${line.isLast ? "last" : ""}`;
+    const columns = this.isCompact ? "" : `grid-template-columns: repeat(${this.columns}, minmax(0, 420px))`;
+    return html`
+      <div class="line computers ${edges}" role="presentation" data-index=${index} style="top: ${top}px; ${columns}">${repeat(
+        line.computers,
+        ({ device_id: id }) => id,
+        (computer, column) => this.renderComputer(computer, line.offset + column + 1),
+      )}</div>`;
+  }
+
+  private renderComputer(computer: Computer, position: number): TemplateResult {
+    const { card } = this;
+    const { device_id: id } = computer;
+    return html`
+      <div role="listitem" class="card" aria-posinset=${position} aria-setsize=${this.arrangement.shown.length}>
+        <getscreen-computer-row data-key=${id} .card=${card} .computer=${computer} .activity=${card.commands.activityOf(id)}
+          .isAvailable=${card.isAvailable(computer.account)} .isSelected=${card.isSelected(id)} .isActive=${id === this.active}
+          .localize=${this.localize} ?compact=${this.isCompact} ?selecting=${this.isSelecting}></getscreen-computer-row>
+      </div>`;
+  }
+
+  /* Keyboard and touch */
+
+  private indexOf(key: string): number {
+    return this.lines.findIndex((line) => keysOf(line).includes(key));
+  }
+
+  private get activeIndex(): number {
+    return Math.max(0, this.indexOf(this.active));
+  }
+
+  private onFocus(event: Event): void {
+    const key = targetOf(event)?.dataset.key;
+    if (key) this.active = key;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const target = targetOf(event);
+    if (target && this.handleKey(event, target)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+
+  /** Firefox clicks a button when the space bar comes up. */
+  private onKeyUp(event: KeyboardEvent): void {
+    if (event.key === " " && controlOf(event)?.classList.contains("head")) event.preventDefault();
+  }
+
+  private handleKey(event: KeyboardEvent, target: Target): boolean {
+    const { activeIndex: index, lines } = this;
+    const { key } = event;
+    const id = target.dataset.key ?? "";
+    const line = lines[index];
+    const column = line ? keysOf(line).indexOf(id) : 0;
+    const isComputer = id !== "" && line !== undefined && !isHeading(line);
+    const steps: Partial<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: PAGE,
+      PageUp: -PAGE,
+      Home: -index,
+      End: lines.length,
+    };
+    const step = steps[key];
+    if (step !== undefined) this.moveTo(index + step, column, controlOf(event)?.dataset.action, event.shiftKey);
+    else if (key === "ArrowLeft" || key === "ArrowRight") this.moveAside(event, target, index, column);
+    else if (key === " " && isComputer && controlOf(event)?.classList.contains("head")) this.card.select(id, event.shiftKey);
+    else if (key === "a" && (event.ctrlKey || event.metaKey)) this.card.selectAll();
+    else if (key === "Escape" && this.isSelecting) this.card.endSelecting();
+    else return false;
+    return true;
+  }
+
+  /** Move the focus to a line, to the same control as before where it has one; with `extend`, select the way. */
+  private moveTo(index: number, column: number, action?: string, extend = false): void {
+    const line = this.lines[Math.min(Math.max(0, index), this.lines.length - 1)];
+    if (!line) return;
+    const keys = keysOf(line);
+    const key = keys[Math.min(Math.max(0, column), keys.length - 1)] ?? "";
+    if (extend && !isHeading(line)) {
+      if (!this.card.isSelected(this.active) && !this.active.startsWith(headingKey(""))) this.card.select(this.active, false);
+      this.card.select(key, true);
+    }
+    void this.focusOn(key, (controls) => controls.find(({ dataset }) => action && dataset.action === action) ?? headOf(controls));
+  }
+
+  /** Go through the controls of a computer, and on to its neighbour in the line. */
+  private moveAside(event: KeyboardEvent, target: Target, index: number, column: number): void {
+    const isForward = (event.key === "ArrowRight") === (getComputedStyle(this).direction !== "rtl");
+    const { controls } = target;
+    const current = controlOf(event);
+    const next = controls[(current ? controls.indexOf(current) : -1) + (isForward ? 1 : -1)];
+    const line = this.lines[index];
+    const neighbour = line && keysOf(line)[column + (isForward ? 1 : -1)];
+    if (next) next.focus();
+    else if (neighbour) void this.focusOn(neighbour, (others) => (isForward ? headOf(others) : others[others.length - 1]));
+  }
+
+  private async focusOn(key: string, choose: (controls: HTMLElement[]) => HTMLElement | undefined): Promise<void> {
+    this.active = key;
+    const index = this.activeIndex;
+    this.virtual.use(this.lines, index);
+    this.virtual.scrollTo(index);
+    this.requestUpdate();
+    await this.updateComplete;
+    const target = [...this.list.querySelectorAll<Target>("[data-key]")].find(({ dataset }) => dataset.key === key);
+    choose(target?.controls ?? [])?.focus({ preventScroll: true });
+  }
+
+  private onLongPress(path: EventTarget[]): void {
+    const target = targetIn(path);
+    if (target?.localName === "getscreen-computer-row") this.card.select(target.dataset.key ?? "", false);
+  }
+}
+
+/** Return the row or heading in which an event happened. */
+const targetOf = (event: Event): Target | undefined => targetIn(event.composedPath());
+
+const targetIn = (path: EventTarget[]): Target | undefined =>
+  path.find((node): node is Target => node instanceof HTMLElement && node.dataset.key !== undefined);
+
+/** Return the control in which an event happened. */
+const controlOf = (event: Event): HTMLElement | undefined => {
+  const target = targetOf(event);
+  return target?.controls.find((control) => event.composedPath().includes(control));
+};
+
+const headOf = (controls: HTMLElement[]): HTMLElement | undefined =>
+  controls.find(({ classList }) => classList.contains("head")) ?? controls[0];
+
+define("getscreen-computers-list", ComputersList);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "getscreen-computers-list": ComputersList;
+  }
+}

@@ -1,0 +1,142 @@
+/** The toolbar of the computers card: search, filters with counts, the order, and how computers are shown. */
+
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, query } from "lit/decorators.js";
+import { define } from "../home-assistant/offers.js";
+import { text } from "../home-assistant/texts.js";
+import { type Choice, FILTERS, type Filter, SORTS, type Sort } from "../state/arrangement.js";
+import type { ComputersHost } from "./computers-host.js";
+import { base, buttons } from "./styles.js";
+
+/** What a user changes in the toolbar. */
+export type Change = Partial<Choice & { pictures: boolean; isSelecting: boolean }>;
+
+/** What the toolbar calls. */
+export interface ToolbarHost extends ComputersHost {
+  choose(change: Change): void;
+  /** The user is about to search. */
+  prepareSearch(): void;
+  /** The user pressed Enter in the search. */
+  openFound(): void;
+  focusList(): void;
+}
+
+const ICONS: Partial<Record<Filter, string>> = {
+  session: "mdi:account-arrow-right-outline",
+  favorite: "mdi:star-outline",
+  attention: "mdi:alert-outline",
+};
+
+// Without any such computer, these filters would only take room.
+const OPTIONAL: Filter[] = ["favorite", "attention"];
+
+/** Pixels. From this width on, all of it fits into one line. */
+const WIDE = 1200;
+
+class ComputersToolbar extends LitElement {
+  static override styles = css`${base}${buttons}
+    .toolbar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin-bottom: 8px; }
+    .search { position: relative; flex: 1 1 0; min-width: 120px; display: flex; align-items: center; }
+    .search ha-icon { position: absolute; inset-inline-start: 12px; --mdc-icon-size: 20px; color: var(--secondary-text-color); pointer-events: none; }
+    input { width: 100%; height: 40px; padding: 0 12px; padding-inline-start: 40px; border: 1px solid var(--secondary-text-color);
+      border-radius: var(--ha-border-radius-md, 10px); font: inherit; color: inherit; background: var(--card-background-color, white); }
+    input::placeholder { color: var(--secondary-text-color); opacity: 1; }
+    .chips { display: flex; gap: 8px; flex: 1 0 100%; order: 1; min-width: 0; padding: 2px; margin: -2px; overflow-x: auto; scrollbar-width: none; }
+    .chips::-webkit-scrollbar { display: none; }
+    .chip { flex: none; display: inline-flex; align-items: center; gap: 6px; height: 36px; padding: 0 12px; cursor: pointer; font: inherit;
+      font-weight: 500; color: var(--primary-text-color); border: 1px solid var(--secondary-text-color); border-radius: 18px; background: none; }
+    .chip ha-icon { --mdc-icon-size: 18px; }
+    .chip[aria-pressed="true"] { border-color: var(--primary-color); box-shadow: inset 0 0 0 1px var(--primary-color);
+      background: color-mix(in srgb, var(--primary-color) 20%, transparent); }
+    @supports not (color: color-mix(in srgb, red, red)) { .chip[aria-pressed="true"] { background: var(--secondary-background-color, #e5e5e5); } }
+    .count { font-weight: 400; }
+    select { height: 40px; max-width: 200px; padding: 0 8px; border: 1px solid var(--secondary-text-color);
+      border-radius: var(--ha-border-radius-md, 10px); font: inherit; color: inherit; background: var(--card-background-color, white); }
+    .icon { width: 40px; padding: 0; flex: none; }
+    .end { display: flex; gap: 8px; min-width: 0; }
+    .wide .chips { flex: 0 0 auto; order: 0; }`;
+
+  @property({ attribute: false }) choice!: Choice;
+  @property({ attribute: false }) counts!: Readonly<Record<Filter, number>>;
+  @property({ attribute: false }) pictures = false;
+  @property({ attribute: false }) isSelecting = false;
+  /** Pixels. */
+  @property({ attribute: false }) width = 0;
+  /** Another one in another language. */
+  @property({ attribute: false }) localize: unknown;
+  card!: ToolbarHost;
+  @query("input") private field!: HTMLInputElement;
+
+  focusSearch(): void {
+    this.field.focus();
+    this.field.select();
+    // The list may be longer than the screen, and the toolbar above it out of view.
+    this.scrollIntoView?.({ block: "center" });
+  }
+
+  protected override render(): TemplateResult {
+    const { choice, card } = this;
+    const say = (key: string): string => text(card.hass, `toolbar_${key}`);
+    return html`
+      <div class="toolbar ${this.width >= WIDE ? "wide" : ""}">
+        <div class="search">
+          <ha-icon icon="mdi:magnify" aria-hidden="true"></ha-icon>
+          <input type="search" autocomplete="off" spellcheck="false" enterkeyhint="go" maxlength="100" dir="auto" .value=${choice.search}
+            placeholder=${say("search")} aria-label=${say("search_label")} aria-keyshortcuts="/" title=${say("search_help")}
+            @focus=${() => card.prepareSearch()} @input=${this.onInput} @keydown=${this.onKey} />
+        </div>
+        <div class="chips" role="group" aria-label=${say("filters")}>${FILTERS.map((filter) => this.renderChip(filter, say(filter)))}</div>
+        <div class="end">
+          <select aria-label=${say("sort")} title=${say("sort")} .value=${choice.sort} @change=${this.onSort}>
+            ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === choice.sort}>${say(`sort_${sort}`)}</option>`)}
+          </select>
+          ${this.renderToggle("mdi:checkbox-multiple-marked-outline", say("select"), this.isSelecting, { isSelecting: !this.isSelecting })}
+          ${this.renderToggle("mdi:view-grid-outline", say("pictures"), this.pictures, { pictures: !this.pictures })}
+        </div>
+      </div>`;
+  }
+
+  private renderChip(filter: Filter, label: string): TemplateResult | typeof nothing {
+    const isChosen = this.choice.filter === filter;
+    const count = this.counts[filter];
+    if (!count && !isChosen && OPTIONAL.includes(filter)) return nothing;
+    const icon = ICONS[filter];
+    return html`
+      <button type="button" class="chip" data-filter=${filter} aria-pressed=${isChosen ? "true" : "false"}
+        @click=${() => this.card.choose({ filter: isChosen ? "all" : filter })}>
+        ${icon ? html`<ha-icon icon=${icon} aria-hidden="true"></ha-icon>` : nothing}<span>${label}</span><span class="count">${count}</span>
+      </button>`;
+  }
+
+  private renderToggle(icon: string, label: string, isOn: boolean, change: Change): TemplateResult {
+    return html`
+      <button type="button" class="action icon ${isOn ? "primary" : ""}" aria-pressed=${isOn ? "true" : "false"} aria-label=${label} title=${label}
+        @click=${() => this.card.choose(change)}><ha-icon icon=${icon} aria-hidden="true"></ha-icon></button>`;
+  }
+
+  private onInput(): void {
+    this.card.choose({ search: this.field.value });
+  }
+
+  private onSort(event: Event): void {
+    this.card.choose({ sort: (event.target as HTMLSelectElement).value as Sort });
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    // While a word is being composed, Enter ends that.
+    if (event.key === "Enter" && !event.isComposing) this.card.openFound();
+    else if (event.key === "ArrowDown") this.card.focusList();
+    else if (event.key === "Escape" && this.field.value) this.card.choose({ search: "" });
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+define("getscreen-computers-toolbar", ComputersToolbar);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "getscreen-computers-toolbar": ComputersToolbar;
+  }
+}

@@ -1,0 +1,143 @@
+/** Draws only those lines of a long list that are in view, wherever the page scrolls. */
+
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  observeWindowOffset,
+  observeWindowRect,
+  Virtualizer,
+  type VirtualizerOptions,
+  windowScroll,
+} from "@tanstack/virtual-core";
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+export interface Line {
+  readonly key: string;
+  /** Pixels, as far as that is known before the line is drawn. */
+  readonly size: number;
+}
+
+/** A line that is to be drawn. */
+export interface PlacedLine {
+  readonly index: number;
+  /** Pixels from the top of the list. */
+  readonly top: number;
+}
+
+/** Lines above and below what is in view. */
+const OVERSCAN = 4;
+
+type Options = VirtualizerOptions<Element | Window, HTMLElement>;
+
+export class VirtualLines implements ReactiveController {
+  private lines: readonly Line[] = [];
+  private kept = -1;
+  private scroller: Element | Window = window;
+  private virtualizer: Virtualizer<Element | Window, HTMLElement> | undefined;
+  private end: (() => void) | undefined;
+  private margin = 0;
+
+  /** `list`: the element that is as high as all lines; each drawn line in it has `data-index` and is measured. */
+  constructor(
+    private readonly host: ReactiveControllerHost & HTMLElement,
+    private readonly list: () => HTMLElement | null,
+  ) {
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.scroller = scrollerOf(this.host);
+    this.virtualizer = new Virtualizer(this.options);
+    this.end = this.virtualizer._didMount();
+  }
+
+  hostDisconnected(): void {
+    this.end?.();
+    this.virtualizer = undefined;
+  }
+
+  /** Set what there is to be drawn. The line `kept` stays in the page, because it has the keyboard's focus. */
+  use(lines: readonly Line[], kept: number): void {
+    this.lines = lines;
+    this.kept = kept;
+    this.virtualizer?.setOptions(this.options);
+  }
+
+  /** Pixels. */
+  get height(): number {
+    return this.virtualizer?.getTotalSize() ?? 0;
+  }
+
+  get placed(): PlacedLine[] {
+    return (this.virtualizer?.getVirtualItems() ?? []).map(({ index, start }) => ({ index, top: start - this.margin }));
+  }
+
+  scrollTo(index: number): void {
+    this.virtualizer?.scrollToIndex(index, { align: "auto" });
+  }
+
+  hostUpdated(): void {
+    const { virtualizer } = this;
+    if (!virtualizer) return;
+    virtualizer._willUpdate();
+    const list = this.list();
+    for (const line of list?.querySelectorAll<HTMLElement>("[data-index]") ?? []) virtualizer.measureElement(line);
+    this.place(list);
+  }
+
+  /** What is above the list on the page may have grown. */
+  private place(list: HTMLElement | null): void {
+    if (!list) return;
+    const { scroller } = this;
+    const before = scroller instanceof Element ? scroller.scrollTop - scroller.getBoundingClientRect().top : window.scrollY;
+    const margin = Math.round(list.getBoundingClientRect().top + before);
+    if (margin === this.margin) return;
+    this.margin = margin;
+    this.virtualizer?.setOptions(this.options);
+    this.host.requestUpdate();
+  }
+
+  private get options(): Options {
+    const isWindow = this.scroller === window;
+    return {
+      ...((isWindow ? WINDOW : ELEMENT) as Pick<Options, "observeElementRect" | "observeElementOffset" | "scrollToFn">),
+      count: this.lines.length,
+      getScrollElement: () => this.scroller,
+      initialRect: { width: window.innerWidth, height: window.innerHeight },
+      initialOffset: () => (isWindow ? window.scrollY : (this.scroller as Element).scrollTop),
+      estimateSize: (index) => this.lines[index]?.size ?? 0,
+      measureElement: (line) => line.offsetHeight,
+      getItemKey: (index) => this.lines[index]?.key ?? index,
+      rangeExtractor: ({ startIndex, endIndex, count }) => this.extract(startIndex, endIndex, count),
+      onChange: () => this.host.requestUpdate(),
+      scrollMargin: this.margin,
+      // Home Assistant's header covers the top of the page.
+      scrollPaddingStart: 72,
+      scrollPaddingEnd: 16,
+    };
+  }
+
+  private extract(start: number, end: number, count: number): number[] {
+    const indexes = new Set<number>();
+    for (let index = Math.max(0, start - OVERSCAN); index <= Math.min(count - 1, end + OVERSCAN); index++) indexes.add(index);
+    if (this.kept >= 0 && this.kept < count) indexes.add(this.kept);
+    return [...indexes].sort((one, other) => one - other);
+  }
+}
+
+const WINDOW = { observeElementRect: observeWindowRect, observeElementOffset: observeWindowOffset, scrollToFn: windowScroll };
+const ELEMENT = { observeElementRect, observeElementOffset, scrollToFn: elementScroll };
+
+/** Return the element that scrolls what is around a node, whatever shadows are between them. */
+const scrollerOf = (node: Element): Element | Window => {
+  for (let each = parentOf(node); each && each !== document.body; each = parentOf(each)) {
+    if (/auto|scroll|overlay/.test(getComputedStyle(each).overflowY)) return each;
+  }
+  return window;
+};
+
+const parentOf = (node: Element): Element | null => {
+  const parent = node.assignedSlot ?? node.parentNode;
+  return parent instanceof ShadowRoot ? parent.host : (parent as Element | null);
+};

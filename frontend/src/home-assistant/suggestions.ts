@@ -1,0 +1,31 @@
+/** Which of our cards Home Assistant's card picker suggests for an entity. */
+
+import { COMPUTERS_CARD, DOMAIN, SUPPORT_CARD } from "../const.js";
+import type { CardConfig, EntityEntry, HomeAssistant } from "./types.js";
+
+/** A suggestion as Home Assistant takes it. */
+export interface Suggestion {
+  config: CardConfig;
+}
+
+// By translation key. Other entities of a computer or an account are of more use in Home Assistant's own cards.
+const OF_COMPUTERS = ["online", "session", "preview", "wake"];
+const OF_INVITATIONS = ["open_invitations", "invitation"];
+
+/** Return the card of the computer to which an entity belongs. */
+export const suggestComputer = (hass: HomeAssistant, entityId: string): Suggestion | null => {
+  const entity = ours(hass, entityId, OF_COMPUTERS);
+  return entity?.device_id ? { config: { type: `custom:${COMPUTERS_CARD}`, device: entity.device_id } } : null;
+};
+
+/** Return the quick-support card of the account to which an entity belongs. */
+export const suggestSupport = (hass: HomeAssistant, entityId: string): Suggestion | null => {
+  const entity = ours(hass, entityId, OF_INVITATIONS);
+  const account = hass.devices[entity?.device_id ?? ""]?.config_entries?.[0];
+  return account ? { config: { type: `custom:${SUPPORT_CARD}`, account } } : null;
+};
+
+const ours = ({ entities }: HomeAssistant, entityId: string, keys: string[]): EntityEntry | undefined => {
+  const entity = entities[entityId];
+  return entity?.platform === DOMAIN && keys.includes(entity.translation_key ?? "") ? entity : undefined;
+};

@@ -1,0 +1,135 @@
+/** Which computers a card shows, in which order, and under which headings. */
+
+import { collator } from "../home-assistant/texts.js";
+import type { HomeAssistant } from "../home-assistant/types.js";
+import type { Computer } from "./fleet.js";
+import { matches, type SearchTerms, wordsOf } from "./search.js";
+
+export const FILTERS = ["all", "online", "offline", "session", "favorite", "attention"] as const;
+export type Filter = (typeof FILTERS)[number];
+
+export const SORTS = ["group", "name", "last_seen", "state"] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** What the user has chosen. */
+export interface Choice {
+  readonly search: string;
+  readonly filter: Filter;
+  readonly sort: Sort;
+}
+
+/** The computers below one heading. */
+export interface Section {
+  /** Empty for the computers without a group, and where there are no groups. */
+  readonly group: string;
+  readonly computers: readonly Computer[];
+  /** All computers of the group, whether they are shown or not. */
+  readonly members: readonly Computer[];
+  readonly online: number;
+}
+
+export interface Arrangement {
+  /** How many computers each filter shows, whatever is searched for. */
+  readonly counts: Readonly<Record<Filter, number>>;
+  readonly sections: readonly Section[];
+  /** The computers that are shown, in order. */
+  readonly shown: readonly Computer[];
+  /** Whether sections have headings. */
+  readonly hasGroups: boolean;
+}
+
+const FITS: Record<Filter, (computer: Computer) => boolean> = {
+  all: () => true,
+  online: ({ online }) => online === true,
+  offline: ({ online }) => online === false,
+  session: ({ session }) => session !== null,
+  favorite: ({ favorite }) => favorite === true,
+  attention: ({ attention }) => attention.length > 0,
+};
+
+/** Sorts computers; it knows the order of their names, which takes long to find for thousands. */
+export class Arranger {
+  private ids: string[] = [];
+  private names = new Map<string, string>();
+  private language = "";
+
+  /** Arrange computers by what the user has chosen. `terms`: what a search finds beside the records. */
+  arrange(hass: HomeAssistant, computers: readonly Computer[], choice: Choice, terms: SearchTerms): Arrangement {
+    const ordered = this.byName(hass, computers);
+    const words = wordsOf(choice.search);
+    const shown = ordered.filter((computer) => FITS[choice.filter](computer) && matches(computer, words, terms));
+    const sorted = sortBy(choice.sort, shown);
+    const groups = choice.sort === "group" ? groupBy(hass, ordered) : new Map<string, Computer[]>();
+    const hasGroups = groups.size > 1 || (groups.size === 1 && !groups.has(""));
+    const sections = hasGroups ? sectionsOf(groups, sorted) : [sectionOf("", sorted, ordered)];
+    return { counts: count(ordered), sections, shown: hasGroups ? concat(sections) : sorted, hasGroups };
+  }
+
+  private byName(hass: HomeAssistant, computers: readonly Computer[]): Computer[] {
+    const language = hass.locale?.language ?? hass.language;
+    const isSame =
+      language === this.language &&
+      computers.length === this.names.size &&
+      computers.every(({ device_id: id, name }) => this.names.get(id) === name);
+    const byId = new Map(computers.map((computer) => [computer.device_id, computer]));
+    if (!isSame) {
+      const compare = collator(hass);
+      this.language = language;
+      this.names = new Map(computers.map(({ device_id: id, name }) => [id, name]));
+      this.ids = [...computers].sort((one, other) => compare(one.name, other.name)).map(({ device_id: id }) => id);
+    }
+    return this.ids.map((id) => byId.get(id) as Computer);
+  }
+}
+
+const count = (computers: readonly Computer[]): Record<Filter, number> => {
+  const counts = { all: 0, online: 0, offline: 0, session: 0, favorite: 0, attention: 0 };
+  for (const computer of computers) for (const filter of FILTERS) if (FITS[filter](computer)) counts[filter] += 1;
+  return counts;
+};
+
+// Sessions first, and what is not known last.
+const rankOf = ({ online, session, transition }: Computer): number => {
+  if (session) return 0;
+  if (transition) return 1;
+  if (online === null) return 4;
+  return online ? 2 : 3;
+};
+
+/** Sort computers that are sorted by name already; those that were not seen for the longest time come first. */
+const sortBy = (sort: Sort, computers: Computer[]): Computer[] => {
+  if (sort === "state") return computers.sort((one, other) => rankOf(one) - rankOf(other));
+  if (sort !== "last_seen") return computers;
+  const times = new Map(computers.map((computer) => [computer, computer.last_seen ? Date.parse(computer.last_seen) : Number.MAX_VALUE]));
+  return computers.sort((one, other) => (times.get(one) as number) - (times.get(other) as number));
+};
+
+const groupBy = (hass: HomeAssistant, computers: readonly Computer[]): Map<string, Computer[]> => {
+  const groups = new Map<string, Computer[]>();
+  for (const computer of computers) {
+    const members = groups.get(computer.group ?? "");
+    if (members) members.push(computer);
+    else groups.set(computer.group ?? "", [computer]);
+  }
+  const compare = collator(hass);
+  return new Map([...groups].sort(([one], [other]) => Number(!one) - Number(!other) || compare(one, other)));
+};
+
+const sectionsOf = (groups: Map<string, Computer[]>, shown: readonly Computer[]): Section[] => {
+  const byGroup = new Map<string, Computer[]>();
+  for (const group of groups.keys()) byGroup.set(group, []);
+  for (const computer of shown) byGroup.get(computer.group ?? "")?.push(computer);
+  return [...groups]
+    .map(([group, members]) => sectionOf(group, byGroup.get(group) ?? [], members))
+    .filter(({ computers }) => computers.length > 0);
+};
+
+const sectionOf = (group: string, computers: readonly Computer[], members: readonly Computer[]): Section => ({
+  group,
+  computers,
+  members,
+  online: members.filter(FITS.online).length,
+});
+
+// Array.flat is newer than the oldest browsers.
+const concat = (sections: readonly Section[]): Computer[] => ([] as Computer[]).concat(...sections.map(({ computers }) => computers));

@@ -1,0 +1,15 @@
+/** Why a computer needs attention, and what to do about it, in words. */
+
+import { text } from "../home-assistant/texts.js";
+import type { HomeAssistant } from "../home-assistant/types.js";
+
+const REASONS = new Set(["offline_long", "disk_almost_full", "blocked", "limited", "agent_outdated"]);
+
+/** Return the reasons that have words: Home Assistant may know more of them than a page that was loaded before an update. */
+export const knownReasons = (reasons: readonly string[]): string[] => reasons.filter((reason) => REASONS.has(reason));
+
+/** Return what is the matter. */
+export const attentionText = (hass: HomeAssistant, reason: string): string => text(hass, `computer_attention_${reason}`);
+
+/** Return what a user can do about it. */
+export const adviceText = (hass: HomeAssistant, reason: string): string => text(hass, `computer_advice_${reason}`);

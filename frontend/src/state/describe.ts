@@ -1,0 +1,30 @@
+/** What cards say about a computer, in the user's language. */
+
+import { ago, text } from "../home-assistant/texts.js";
+import type { HomeAssistant } from "../home-assistant/types.js";
+import type { Computer } from "./fleet.js";
+
+const ICONS: Partial<Record<string, string>> = {
+  win: "mdi:microsoft-windows",
+  mac: "mdi:apple",
+  android: "mdi:android",
+  linux: "mdi:linux",
+};
+
+export const iconOf = ({ operating_system: system }: Computer): string => ICONS[system ?? ""] ?? "mdi:monitor";
+
+/** Return "Online", "Waking …" or the like. */
+export const stateText = (hass: HomeAssistant, { online, transition, last_seen: seen }: Computer): string => {
+  if (transition) return text(hass, transition === "waking" ? "card_waking" : "card_rebooting");
+  if (online === null) return text(hass, "card_state_unknown");
+  if (online) return text(hass, "card_online");
+  return seen ? text(hass, "card_offline_since", { ago: ago(hass, seen) }) : text(hass, "card_offline");
+};
+
+/** Return who is connected as far as the list of computers says so, and since when; an empty text without a session. */
+export const sessionText = (hass: HomeAssistant, { session }: Computer): string => {
+  if (!session) return "";
+  const since = ago(hass, session.start);
+  const place = session.city ?? session.country;
+  return place ? text(hass, "card_session_from", { place, ago: since }) : text(hass, "card_session", { ago: since });
+};

@@ -1,0 +1,54 @@
+/** Follows the computers of an account while a card is in the page. */
+
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Connection } from "../home-assistant/types.js";
+import { type Fleet, type FleetListener, fleetOf } from "./fleet.js";
+
+export class FleetFollower implements ReactiveController {
+  private current: Fleet | undefined;
+  private end: (() => void) | undefined;
+  private isConnected = false;
+
+  constructor(
+    host: ReactiveControllerHost,
+    private readonly onChange: FleetListener,
+  ) {
+    host.addController(this);
+  }
+
+  /** Undefined before `use`. */
+  get fleet(): Fleet | undefined {
+    return this.current;
+  }
+
+  /** Follow the computers of an account, or of all accounts. */
+  use(connection: Connection, account: string | undefined): void {
+    const fleet = fleetOf(connection, account);
+    if (fleet === this.current) return;
+    this.stop();
+    this.current = fleet;
+    this.start();
+  }
+
+  hostConnected(): void {
+    this.isConnected = true;
+    this.start();
+  }
+
+  hostDisconnected(): void {
+    this.isConnected = false;
+    this.stop();
+  }
+
+  private start(): void {
+    if (!this.isConnected || !this.current) return;
+    this.end = this.current.add(this.onChange);
+    // Much may have changed while the card was away.
+    this.onChange(undefined);
+  }
+
+  private stop(): void {
+    this.end?.();
+    this.end = undefined;
+  }
+}

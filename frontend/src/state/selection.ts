@@ -1,0 +1,50 @@
+/** The computers that a user has selected, as file managers do it: one, a range from the last one, all. */
+
+export class Selection {
+  private chosen = new Set<string>();
+  private anchor: string | undefined;
+
+  /** By device id. */
+  get ids(): ReadonlySet<string> {
+    return this.chosen;
+  }
+
+  has(id: string): boolean {
+    return this.chosen.has(id);
+  }
+
+  toggle(id: string): void {
+    if (!this.chosen.delete(id)) this.chosen.add(id);
+    this.anchor = id;
+  }
+
+  /** Select from the last one that was toggled to this one, in the order of `ids`. */
+  extendTo(id: string, ids: readonly string[]): void {
+    const from = this.anchor === undefined ? -1 : ids.indexOf(this.anchor);
+    const to = ids.indexOf(id);
+    if (from < 0 || to < 0) {
+      if (!this.has(id)) this.toggle(id);
+      return;
+    }
+    for (const each of ids.slice(Math.min(from, to), Math.max(from, to) + 1)) this.chosen.add(each);
+  }
+
+  /** Select all of `ids`, or none if they are selected already. */
+  toggleAll(ids: readonly string[]): void {
+    const areAll = ids.every((id) => this.chosen.has(id));
+    for (const id of ids) areAll ? this.chosen.delete(id) : this.chosen.add(id);
+    this.anchor = undefined;
+  }
+
+  clear(): void {
+    this.chosen.clear();
+    this.anchor = undefined;
+  }
+
+  /** Keep only those of `ids`: what is not shown any more must not be commanded. Return whether some were dropped. */
+  keep(ids: ReadonlySet<string>): boolean {
+    const before = this.chosen.size;
+    for (const id of this.chosen) if (!ids.has(id)) this.chosen.delete(id);
+    return this.chosen.size !== before;
+  }
+}

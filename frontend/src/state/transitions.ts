@@ -1,0 +1,90 @@
+/** Sends wakes and reboots, and finds out how they end. */
+
+import { callAction } from "../home-assistant/actions.js";
+import type { HomeAssistant } from "../home-assistant/types.js";
+import type { Activities } from "./activities.js";
+import { type Awaitable, Awaited, type Outcome } from "./awaited.js";
+import type { Computer, Fleet } from "./fleet.js";
+
+const TRANSITIONS = { wake: "waking", reboot: "rebooting" } as const;
+
+export class Transitions {
+  /** By device id. */
+  private readonly awaited = new Map<string, Awaited>();
+  private endFollowing: (() => void) | undefined;
+
+  constructor(
+    private readonly fleet: () => Fleet | undefined,
+    private readonly activities: Activities,
+  ) {}
+
+  /** Return whether Home Assistant has said that a computer is waking or rebooting because of what was sent from here. */
+  isSeen(deviceId: string): boolean {
+    return this.awaited.get(deviceId)?.isSeen ?? false;
+  }
+
+  /** Return what is known of a computer now. */
+  current(computer: Computer): Computer {
+    return this.fleet()?.computers.get(computer.device_id) ?? computer;
+  }
+
+  isAvailable({ account }: Computer): boolean {
+    return this.fleet()?.isAvailable(account) ?? true;
+  }
+
+  /** Take over a record that has changed. */
+  follow(computer: Computer): void {
+    const { device_id: id } = computer;
+    this.awaited.get(id)?.follow(computer, this.isAvailable(computer));
+    const { busy, transition, offersConnect } = this.activities.of(id);
+    if (computer.transition && transition) {
+      this.activities.change(id, { transition: null, busy: busy === "sending" ? undefined : busy });
+    }
+    if (offersConnect && (computer.online === false || computer.transition)) this.activities.change(id, { offersConnect: false });
+  }
+
+  /** Send a wake or reboot, and return how it ended; throw what the action fails with. */
+  async start(hass: HomeAssistant, computer: Computer, action: Awaitable, data: object = {}): Promise<Outcome> {
+    const { device_id: id } = computer;
+    const now = this.current(computer);
+    const awaited = new Awaited(action, now);
+    this.awaited.set(id, awaited);
+    // One that is waking already is not woken twice.
+    const isUnderWay = now.transition === TRANSITIONS[action];
+    this.activities.change(id, { transition: now.transition ? null : TRANSITIONS[action] });
+    this.followFleet();
+    try {
+      awaited.follow(now, true);
+      const answered = isUnderWay ? Promise.resolve() : callAction(hass, action, data, { device_id: id });
+      const waited = answered.then(() => {
+        awaited.startTimer(() => this.isAvailable(now));
+        return awaited.outcome;
+      });
+      // The computer may be online before the answer comes.
+      return await Promise.race([awaited.outcome, waited]);
+    } finally {
+      awaited.cancel();
+      this.awaited.delete(id);
+      this.activities.change(id, { transition: null });
+      this.unfollowFleet();
+    }
+  }
+
+  /** Follow the computers also while the card is away: the tab of a session may wait for one. */
+  private followFleet(): void {
+    const fleet = this.fleet();
+    this.endFollowing ??= fleet?.add(() => {
+      for (const [id, awaited] of this.awaited) {
+        const computer = fleet.computers.get(id);
+        if (computer) this.follow(computer);
+        else awaited.follow(undefined, true);
+      }
+    });
+  }
+
+  private unfollowFleet(): void {
+    if (this.awaited.size) return;
+    this.endFollowing?.();
+    this.endFollowing = undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { settle } from "../house.js";
+import { button, collect, drawn, mount, question, textOf } from "../mount.js";
+import { watchTabs, wholePage } from "../tabs.js";
+import { invitation, Office } from "./office.js";
+
+interface Toast {
+  message: string;
+  duration?: number;
+  action?: { text: string; action: () => void };
+}
+
+const LINK = "https://getscreen.test/support/secret";
+
+let office: Office;
+let toasts: Toast[];
+
+/** Have a client join while the card is out of view. */
+const join = async (change: object = {}): Promise<void> => {
+  office.card = await mount("getscreen-support-card", office.house);
+  await office.pass(1_000);
+  const { connection } = office.house;
+  connection.send("getscreen/invitations/subscribe", { open: { [office.entry]: 0 } });
+  office.list(invitation(1, { status: "client_joined", ...change }));
+  connection.send("getscreen/invitations/subscribe", { open: { [office.entry]: 1 } });
+  await office.pass(250);
+};
+
+const click = async (): Promise<void> => {
+  toasts[0]?.action?.action();
+  await settle();
+  await drawn(office.card);
+};
+
+beforeEach(() => {
+  office = new Office();
+  toasts = collect<Toast>("hass-notification");
+  office.house.answers.get_invitation = () => invitation(1, { connect_url: LINK });
+});
+
+describe("A client who has joined", () => {
+  test("is shown in a toast, with a button, and read out by the card", async () => {
+    await join();
+    expect(toasts).toMatchObject([{ message: "Client 1 has joined and waits for you.", duration: 30_000, action: { text: "Connect" } }]);
+    expect(office.spoken).toEqual(["Client 1 has joined and waits for you."]);
+  });
+
+  test("is called by the code for want of a name", async () => {
+    await join({ client_name: "", code: "123456789" });
+    expect(toasts.map(({ message }) => message)).toEqual([
+      "The client with the code \u2066123 456 789\u2069 has joined and waits for you.",
+    ]);
+  });
+});
+
+describe("Its button", () => {
+  test("opens the tab within the click, and the session in it; the link is nowhere in the page", async () => {
+    const { opened, visits } = watchTabs();
+    await join();
+    toasts[0]?.action?.action();
+    expect(opened).toEqual([["", "_blank"]]);
+    await settle();
+    expect(visits.map(({ href }) => href)).toEqual([LINK]);
+    expect(office.house.callsOf("get_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: office.entry, invitation_id: 1 }]);
+    expect(wholePage()).not.toContain("secret");
+  });
+
+  test("offers the session by another click where the browser opens no tab, in a card that is there", async () => {
+    const { opened } = watchTabs(null);
+    await join();
+    const other = await mount("getscreen-support-card", office.house);
+    office.card.remove();
+    office.card = other;
+    await click();
+    expect(textOf(question(other) as HTMLElement)).toBe("Client 1 is ready The session opens in the browser. Cancel Connect");
+    expect(wholePage()).not.toContain("secret");
+    button(question(other) as HTMLElement, "Connect").click();
+    expect(opened.slice(1)).toEqual([[LINK, "_blank", "noopener,noreferrer"]]);
+  });
+
+  test("says why if that fails", async () => {
+    const { tabs } = watchTabs();
+    office.house.answers.get_invitation = () => Promise.reject(new Error("The invitation is closed"));
+    await join();
+    await click();
+    expect([toasts[1], tabs[0]?.closed]).toEqual([{ message: "The invitation is closed" }, true]);
+  });
+});

@@ -1,0 +1,253 @@
+import { LitElement } from "lit";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { HomeAssistant } from "../../src/home-assistant/types.js";
+import { type Arrival, Arrivals } from "../../src/state/arrivals.js";
+import { invitationsOf } from "../../src/state/invitations.js";
+import { House, settle, stopClock } from "../house.js";
+import { hidePage } from "../view.js";
+
+const TYPE = "getscreen/invitations/subscribe";
+
+/** A card that reports who has joined. */
+class Host extends LitElement {
+  hass!: HomeAssistant;
+  readonly seen: string[] = [];
+  readonly arrivals = new Arrivals(this, ({ invitation, invitations }: Arrival) =>
+    this.seen.push(`${invitation.client_name} at ${invitations.entryId.replace(/\d+$/, "")}`),
+  );
+}
+customElements.define("test-arrivals-host", Host);
+
+let number = 0;
+let entry: string;
+let house: House;
+let lists: Record<string, object[]>;
+
+/** Lists are shared by all of a page, so that each test has accounts of its own. */
+beforeEach(() => {
+  stopClock();
+  number += 1;
+  entry = `office${number}`;
+  house = new House().addAccount(entry, { devices: "1" });
+  lists = {};
+  house.answers.list_invitations = (data) => ({ invitations: lists[(data as { config_entry_id: string }).config_entry_id] ?? [] });
+});
+
+const invitation = (id: number, status = "client_joined") => ({ id, status, client_name: `Client ${id}` });
+
+const mount = async (place: ParentNode = document.body): Promise<Host> => {
+  const host = document.createElement("test-arrivals-host") as Host;
+  host.hass = house.hass;
+  place.append(host);
+  await settle();
+  return host;
+};
+
+const pass = async (milliseconds: number): Promise<void> => {
+  vi.advanceTimersByTime(milliseconds);
+  await settle();
+};
+
+/** Have Home Assistant say how many invitations are open. */
+const say = async (open: Record<string, number | null>): Promise<void> => {
+  const before = house.connection.open.length;
+  house.connection.send(TYPE, { open });
+  await settle();
+  // A new subscription begins with how things are.
+  if (house.connection.open.length > before) house.connection.send(TYPE, { open });
+  await pass(250);
+};
+
+/** Have a change come to those who watch an account, and to those who do not. */
+const list = async (...invitations: object[]): Promise<void> => {
+  lists[entry] = invitations;
+  await say({ [entry]: invitations.length });
+};
+
+const requests = (): number => house.callsOf("list_invitations").length;
+
+describe("A client who joins", () => {
+  test("is noticed once, whatever the client does then", async () => {
+    const host = await mount();
+    await pass(1_000);
+    await list(invitation(1, "waiting_for_client"));
+    expect(host.seen).toEqual([]);
+    await list(invitation(1));
+    expect(host.seen).toEqual(["Client 1 at office"]);
+    await list(invitation(1, "active"));
+    await list(invitation(1));
+    expect(host.seen).toEqual(["Client 1 at office"]);
+  });
+
+  test("is noticed by one card of the page, and by another after that has left", async () => {
+    const [first, second] = [await mount(), await mount()];
+    await pass(1_000);
+    await say({ [entry]: 0 });
+    await list(invitation(1));
+    first.remove();
+    await list(invitation(1), invitation(2));
+    expect([first.seen, second.seen]).toEqual([["Client 1 at office"], ["Client 2 at office"]]);
+    expect(first.arrivals.present).toBe(second);
+    expect(second.arrivals.present).toBe(second);
+  });
+
+  test("is noticed between two views, by the card that comes next", async () => {
+    const first = await mount();
+    await pass(1_000);
+    await list(invitation(1, "waiting_for_client"));
+    lists[entry] = [invitation(1)];
+    house.connection.send(TYPE, { open: { [entry]: 1 } });
+    vi.advanceTimersByTime(250);
+    first.remove();
+    await settle();
+    expect([first.seen, (await mount()).seen]).toEqual([[], ["Client 1 at office"]]);
+  });
+
+  test("is no news if that was before the page was opened", async () => {
+    const host = await mount();
+    await pass(1_000);
+    await list(invitation(1), invitation(2, "waiting_for_client"));
+    expect(host.seen).toEqual([]);
+    await list(invitation(1), invitation(2));
+    expect(host.seen).toEqual(["Client 2 at office"]);
+  });
+
+  test("is news if no invitation was open before, although the list was never requested", async () => {
+    const host = await mount();
+    await pass(1_000);
+    await say({ [entry]: 0 });
+    expect(requests()).toBe(0);
+    await list(invitation(1));
+    expect(host.seen).toEqual(["Client 1 at office"]);
+  });
+
+  test("is noticed if a card has requested the list before the page is followed", async () => {
+    const host = await mount();
+    const invitations = invitationsOf(entry);
+    lists[entry] = [invitation(1, "waiting_for_client")];
+    await invitations.load(house.hass);
+    lists[entry] = [invitation(1)];
+    await invitations.load(house.hass);
+    await pass(1_000);
+    expect(host.seen).toEqual([]);
+    await say({ [entry]: 1 });
+    expect(host.seen).toEqual(["Client 1 at office"]);
+  });
+
+  test("is noticed in each account", async () => {
+    const other = `shop${number}`;
+    house.addAccount(other, {});
+    const host = await mount();
+    await pass(1_000);
+    await say({ [entry]: 0, [other]: 0 });
+    Object.assign(lists, { [entry]: [invitation(1)], [other]: [invitation(1)] });
+    await say({ [entry]: 1, [other]: 1 });
+    expect(host.seen).toEqual(["Client 1 at office", "Client 1 at shop"]);
+  });
+
+  test("is noticed when the page is seen again, if that was while it was hidden", async () => {
+    const host = await mount();
+    await pass(1_000);
+    await list(invitation(1, "waiting_for_client"));
+    hidePage(true);
+    lists[entry] = [invitation(1)];
+    await pass(120_000);
+    expect([host.seen, house.connection.open]).toEqual([[], []]);
+    hidePage(false);
+    await pass(1_000);
+    await say({ [entry]: 1 });
+    expect(host.seen).toEqual(["Client 1 at office"]);
+  });
+});
+
+describe("Home Assistant", () => {
+  const base = { type: TYPE };
+  const watching = (): object => ({ type: TYPE, account: entry, watch: true });
+
+  test("is asked once for all cards, and watched only where an invitation is open", async () => {
+    await mount();
+    await mount();
+    expect(house.connection.sent).toEqual([]);
+    await pass(1_000);
+    expect(house.connection.open).toEqual([base]);
+    await say({ [entry]: 0 });
+    expect(house.connection.open).toEqual([base]);
+    await list(invitation(1));
+    expect(house.connection.open).toEqual([base, watching()]);
+    await say({ [entry]: null });
+    expect(house.connection.open).toEqual([base, watching()]);
+    await say({ [entry]: 0 });
+    expect(house.connection.open).toEqual([base]);
+  });
+
+  test("is not asked any longer after the last card has left, but between two views it is", async () => {
+    const host = await mount();
+    await pass(1_000);
+    await list(invitation(1));
+    host.remove();
+    await pass(4_000);
+    const next = await mount();
+    await pass(60_000);
+    expect(house.connection.sent).toHaveLength(2);
+    next.remove();
+    await pass(5_000);
+    expect(house.connection.open).toEqual([]);
+  });
+
+  test("is not asked where there is no account, nor in the card picker, nor before it is known", async () => {
+    house = new House();
+    const host = await mount();
+    const picker = document.body.appendChild(document.createElement("hui-card-picker"));
+    await mount(picker.attachShadow({ mode: "open" }));
+    document.body.append(document.createElement("test-arrivals-host"));
+    await pass(60_000);
+    expect(house.connection.sent).toEqual([]);
+    host.hass = house.addAccount(entry).hass;
+    host.requestUpdate();
+    await settle();
+    await pass(1_000);
+    expect(house.connection.sent).toEqual([base]);
+  });
+
+  test("is asked once for a user who may not, and no list is requested", async () => {
+    house.connection.answer = () => Promise.reject({ code: "unauthorized" });
+    await mount();
+    await pass(1_000_000);
+    expect([house.connection.sent, requests()]).toEqual([[base], 0]);
+  });
+});
+
+describe("The list", () => {
+  test("is requested once for several changes, and hardly ever when the page comes and goes", async () => {
+    await mount();
+    await pass(1_000);
+    await list(invitation(1));
+    expect(requests()).toBe(1);
+    for (let change = 0; change < 5; change++) house.connection.send(TYPE, { open: { [entry]: 1 } });
+    await pass(250);
+    expect(requests()).toBe(2);
+    for (let turn = 0; turn < 5; turn++) {
+      hidePage(true);
+      hidePage(false);
+      await pass(1_000);
+      await say({ [entry]: 1 });
+    }
+    // In five seconds.
+    expect(requests()).toBe(2);
+    hidePage(true);
+    await pass(10_000);
+    hidePage(false);
+    await pass(1_000);
+    await say({ [entry]: 1 });
+    expect(requests()).toBe(3);
+  });
+
+  test("is not requested again and again after a failure", async () => {
+    house.answers.list_invitations = () => Promise.reject(new Error("Down"));
+    await mount();
+    await pass(1_000);
+    await say({ [entry]: 1 });
+    await pass(600_000);
+    expect(requests()).toBe(1);
+  });
+});

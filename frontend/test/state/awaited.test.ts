@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { Awaited, wakeProblem } from "../../src/state/awaited.js";
+import type { Computer } from "../../src/state/fleet.js";
+import { record } from "../fleet-bench.js";
+import { settle, stopClock } from "../house.js";
+
+const OFF = { online: false } as const;
+const ON = { online: true } as const;
+const WAKING = { online: false, transition: "waking" } as const;
+const REBOOTING = { online: true, transition: "rebooting" } as const;
+
+/** Return how it ended; "pending" if it has not. */
+const outcomeOf = async (awaited: Awaited): Promise<string> => {
+  let outcome = "pending";
+  void awaited.outcome.then((found) => {
+    outcome = found;
+  });
+  await settle();
+  return outcome;
+};
+
+/** Return how a command ends after records of the computer; the first is from before it. */
+const follow = async (action: "wake" | "reboot", before: Partial<Computer>, ...later: Partial<Computer>[]): Promise<string> => {
+  const awaited = new Awaited(action, record(before));
+  for (const change of later) awaited.follow(record(change), true);
+  return outcomeOf(awaited);
+};
+
+beforeEach(() => stopClock());
+
+describe("A wake", () => {
+  test.each<[string, Partial<Computer>[]]>([
+    ["done", [WAKING, ON]],
+    // The record may skip that it is waking.
+    ["done", [ON]],
+    ["pending", [OFF]],
+    ["pending", [WAKING]],
+    ["pending", [{ online: null, transition: "waking" }]],
+    ["failed", [WAKING, OFF]],
+    ["failed", [WAKING, { online: null }]],
+  ])("is %s after %j", async (outcome, later) => {
+    expect(await follow("wake", OFF, ...later)).toBe(outcome);
+  });
+
+  test("of a computer that is waking already ends with that", async () => {
+    expect(await follow("wake", WAKING, OFF)).toBe("failed");
+  });
+});
+
+describe("A reboot", () => {
+  test.each<[string, Partial<Computer>[]]>([
+    ["done", [REBOOTING, { ...OFF, transition: "rebooting" }, ON]],
+    ["done", [OFF, ON]],
+    ["pending", [ON]],
+    ["pending", [REBOOTING]],
+    ["not_seen", [REBOOTING, ON]],
+    ["failed", [REBOOTING, { ...OFF, transition: "rebooting" }, OFF]],
+  ])("is %s after %j", async (outcome, later) => {
+    expect(await follow("reboot", ON, ...later)).toBe(outcome);
+  });
+
+  test("that began while the computer was offline is done once it is online", async () => {
+    expect(await follow("reboot", OFF, ON)).toBe("done");
+  });
+});
+
+describe("Nobody knows how it ended", () => {
+  test("if the account cannot be reached when Home Assistant stops waiting", async () => {
+    const awaited = new Awaited("wake", record(WAKING));
+    awaited.follow(record(OFF), false);
+    expect(await outcomeOf(awaited)).toBe("unknown");
+  });
+
+  test("if the computer has left", async () => {
+    const awaited = new Awaited("wake", record(OFF));
+    awaited.follow(undefined, true);
+    expect(await outcomeOf(awaited)).toBe("unknown");
+  });
+});
+
+describe("Home Assistant that never says that it waits", () => {
+  test.each([
+    [true, "failed"],
+    [false, "unknown"],
+  ])("gets three minutes; with an account that can be reached: %s", async (isAvailable, outcome) => {
+    const awaited = new Awaited("wake", record(OFF));
+    awaited.startTimer(() => isAvailable);
+    vi.advanceTimersByTime(179_999);
+    expect(await outcomeOf(awaited)).toBe("pending");
+    vi.advanceTimersByTime(1);
+    expect(await outcomeOf(awaited)).toBe(outcome);
+  });
+
+  test("is another than one that says so late, and polls seldom", async () => {
+    const awaited = new Awaited("wake", record(OFF));
+    awaited.startTimer(() => true);
+    awaited.follow(record(WAKING), true);
+    vi.advanceTimersByTime(3_600_000);
+    expect([awaited.isSeen, await outcomeOf(awaited)]).toEqual([true, "pending"]);
+  });
+});
+
+test("What was over before its answer has no time", async () => {
+  const awaited = new Awaited("wake", record(OFF));
+  awaited.follow(record(ON), true);
+  awaited.startTimer(() => true);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("What was cancelled needs no time any longer", async () => {
+  const awaited = new Awaited("wake", record(OFF));
+  awaited.startTimer(() => true);
+  awaited.cancel();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test.each<[string | undefined, Partial<Computer>]>([
+  ["android", { operating_system: "android", wakeable: null }],
+  ["android", { operating_system: "android", wakeable: false }],
+  ["no_wake_on_lan", { wakeable: false }],
+  [undefined, { wakeable: null }],
+  [undefined, { wakeable: true }],
+])("The reason not to wake is %s for %j", (problem, change) => {
+  expect(wakeProblem(record(change))).toBe(problem);
+});
