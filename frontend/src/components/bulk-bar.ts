@@ -8,16 +8,13 @@ import type { HomeAssistant } from "../home-assistant/types.js";
 import type { Bulk, BulkAction } from "../state/bulk.js";
 import { reachable } from "../state/bulk.js";
 import type { Computer } from "../state/fleet.js";
+import type { Batch } from "./batch.js";
 import type { ComputersHost } from "./computers-host.js";
 import { base, buttons } from "./styles.js";
 
-/** What the bar calls. */
+/** What the bar needs of its card. */
 export interface BulkHost extends ComputersHost {
-  command(action: BulkAction, computers: readonly Computer[]): void;
-  selectAll(): void;
-  endSelecting(): void;
-  /** Remove the result of a command, or send nothing more of it. */
-  endBulk(): void;
+  readonly batch: Batch;
 }
 
 /** More failures than these would fill the screen. */
@@ -57,9 +54,9 @@ class BulkBar extends LitElement {
     return html`
       <div class="card bar" role="group" aria-label=${say("bulk_selected", selected.length)}>
         <span class="text">${say("bulk_selected", selected.length)}</span>
-        <button type="button" class="action" @click=${card.selectAll.bind(card)}>${text(card.hass, "bulk_all")}</button>
+        <button type="button" class="action" @click=${() => card.batch.selectAll()}>${text(card.hass, "bulk_all")}</button>
         ${ACTIONS.map(([action, icon]) => this.renderAction(action, icon))}
-        ${this.renderClose(text(card.hass, "bulk_end"), () => card.endSelecting())}
+        ${this.renderClose(text(card.hass, "bulk_end"), () => card.batch.endSelecting())}
       </div>`;
   }
 
@@ -68,7 +65,7 @@ class BulkBar extends LitElement {
     const computers = reachable(action, selected);
     const isHeld = !computers.length || (bulk !== undefined && !bulk.isOver);
     return html`
-      <button type="button" class="action" data-action=${action} ?disabled=${isHeld} @click=${() => card.command(action, computers)}>
+      <button type="button" class="action" data-action=${action} ?disabled=${isHeld} @click=${() => card.batch.command(action, computers)}>
         <ha-icon icon=${icon} aria-hidden="true"></ha-icon><span>${actionLabel(card.hass, action)} (${computers.length})</span>
       </button>`;
   }
@@ -82,7 +79,7 @@ class BulkBar extends LitElement {
       <div class="card bar" data-bulk=${bulk.action}>
         <span class="text">${label}</span>
         ${bulk.isOver ? nothing : html`<progress max=${total} .value=${done} aria-label=${label}></progress>`}
-        ${this.renderClose(text(hass, bulk.isOver ? "card_dismiss" : "bulk_cancel"), () => this.card.endBulk())}
+        ${this.renderClose(text(hass, bulk.isOver ? "card_dismiss" : "bulk_cancel"), () => this.card.batch.dismiss())}
         ${failures.length ? html`<ul>${failures.slice(0, MOST_FAILURES).map((failure) => html`<li>${failure}</li>`)}</ul>` : nothing}
         ${more > 0 ? html`<span>${text(hass, "bulk_more", { count: more })}</span>` : nothing}
       </div>`;

@@ -8,6 +8,7 @@ import type { Activity } from "../state/activities.js";
 import { attentionText } from "../state/attention.js";
 import { iconOf, sessionText, stateText } from "../state/describe.js";
 import type { Computer } from "../state/fleet.js";
+import type { Batch } from "./batch.js";
 import type { ComputerCommands } from "./computer-commands.js";
 import { computerRowStyles } from "./computer-row-styles.js";
 import type { ComputersHost } from "./computers-host.js";
@@ -16,8 +17,7 @@ import type { ComputersHost } from "./computers-host.js";
 export interface RowHost extends ComputersHost {
   readonly commands: ComputerCommands;
   openComputer(id: string): void;
-  /** `extend`: from the computer that was selected before. */
-  select(id: string, extend: boolean): void;
+  readonly batch: Batch;
 }
 
 export class ComputerRow extends LitElement {
@@ -162,12 +162,12 @@ export class ComputerRow extends LitElement {
 
   private onHead(event: MouseEvent): void {
     const { device_id: id } = this.computer;
-    if (this.selecting || event.ctrlKey || event.metaKey || event.shiftKey) this.card.select(id, event.shiftKey);
+    if (this.selecting || event.ctrlKey || event.metaKey || event.shiftKey) this.card.batch.select(id, event.shiftKey);
     else this.card.openComputer(id);
   }
 
   private onCheck(event: MouseEvent): void {
-    this.card.select(this.computer.device_id, event.shiftKey);
+    this.card.batch.select(this.computer.device_id, event.shiftKey);
   }
 
   private press(key: Button): void {

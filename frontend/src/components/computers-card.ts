@@ -8,7 +8,6 @@ import { suggestComputer } from "../home-assistant/suggestions.js";
 import { loadTexts, text } from "../home-assistant/texts.js";
 import type { GridOptions, HomeAssistant, LovelaceCard } from "../home-assistant/types.js";
 import { type Arrangement, Arranger, type Choice } from "../state/arrangement.js";
-import { Bulk, type BulkAction } from "../state/bulk.js";
 import { type Remembered, recall, remember } from "../state/choice.js";
 import { type ComputersConfig, chosenIds, findNotice, wantedComputers } from "../state/computers.js";
 import { CHOICE, checkConfig, TEXT, TEXTS } from "../state/configuration.js";
@@ -17,12 +16,14 @@ import type { Computer } from "../state/fleet.js";
 import { FleetFollower } from "../state/fleet-follower.js";
 import { sampleComputers } from "../state/sample.js";
 import { matchesText, TermsRequest, wordsOf } from "../state/search.js";
-import { Selection } from "../state/selection.js";
 import { Watch } from "../state/watch.js";
-import { type BulkHost, bulkText } from "./bulk-bar.js";
-import { askBulkReboot } from "./bulk-question.js";
+import { Batch } from "./batch.js";
+import type { BulkHost } from "./bulk-bar.js";
 import "./bulk-bar.js";
 import { ComputerCommands } from "./computer-commands.js";
+import { openComputer } from "./computer-dialog.js";
+import "./attention-list.js";
+import { followArrivals } from "./arrival-toast.js";
 import { EDITOR } from "./computers-card-editor.js";
 import type { ListHost } from "./computers-list.js";
 import "./computers-list.js";
@@ -60,7 +61,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   static override styles = css`${base}
     :host([panel]) { padding: 16px; }
     /* Home Assistant takes the corners and borders from the only card of a view. */
-    .inner { --ha-card-border-radius: 12px; --ha-card-border-width: 1px; }
+    :host([panel]) .inner { --ha-card-border-radius: 12px; --ha-card-border-width: 1px; }
     .notice { padding: 16px; color: var(--secondary-text-color); display: flex; gap: 12px; align-items: center; }
     .notice ha-icon { flex: none; }`;
 
@@ -78,8 +79,6 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   @state() private config: ComputersConfig | undefined;
   @state() private choice: CardChoice = { search: "", key: "", ...recall("") };
   @state() private arrangement: Arrangement | undefined;
-  @state() private isSelecting = false;
-  @state() private bulk: Bulk | undefined;
   @state() private width = 0;
   /** Grows with what the list and the bar have to draw anew, although their properties are the same. */
   @state() private change = 0;
@@ -93,9 +92,9 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   private clock: ReturnType<typeof setInterval> | undefined;
   private readonly following = new FleetFollower(this, (changed) => this.onFleet(changed));
   private readonly arranger = new Arranger();
-  private readonly selection = new Selection();
   private readonly terms = new TermsRequest();
   private readonly watch = new Watch(this);
+  protected readonly arrivals = followArrivals(this);
   private readonly size = new ResizeObserver(([entry]) => {
     this.width = Math.round(entry?.contentRect.width ?? 0);
   });
@@ -105,12 +104,16 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     () => this.redraw(),
   );
 
+  readonly batch: Batch = new Batch(
+    this,
+    () => this.following.fleet,
+    () => (this.arrangement?.shown ?? []).filter(({ group }) => !this.isCollapsed(group ?? "")),
+    () => this.redraw(),
+  );
+
   constructor() {
     super();
     new Shortcut(this, "/", () => this.focusSearch());
-    this.addEventListener("getscreen-show-computer", (event) =>
-      this.openComputer((event as CustomEvent<{ device_id: string }>).detail.device_id),
-    );
   }
 
   /* What Home Assistant calls */
@@ -181,7 +184,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     this.wanted = this.isSample ? sampleComputers() : wantedComputers(config, fleet);
     this.notice = this.isSample ? "" : findNotice(hass, config, fleet, this.wanted);
     this.arrangement = this.arranger.arrange(hass, this.wanted, this.choice, this.terms.known);
-    this.selection.keep(new Set(this.wanted.map(({ device_id: id }) => id)));
+    this.batch.keep(this.wanted);
     this.redraw();
   }
 
@@ -213,10 +216,6 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     return this.isSample || (this.following.fleet?.isAvailable(account) ?? false);
   }
 
-  isSelected(id: string): boolean {
-    return this.selection.has(id);
-  }
-
   isCollapsed(group: string): boolean {
     // What a user searches for is to be seen.
     if (this.choice.search) return false;
@@ -228,8 +227,8 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   }
 
   choose({ isSelecting, ...change }: Change): void {
-    if (isSelecting === false) this.endSelecting();
-    else if (isSelecting) this.isSelecting = true;
+    if (isSelecting === false) this.batch.endSelecting();
+    else if (isSelecting) this.batch.begin();
     else this.save(change);
   }
 
@@ -266,64 +265,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
 
   openComputer(id: string): void {
     const { fleet } = this.following;
-    if (fleet?.computers.has(id)) this.announce(id);
-  }
-
-  /* Many computers */
-
-  select(id: string, extend: boolean): void {
-    const order = (this.arrangement?.shown ?? []).filter(({ group }) => !this.isCollapsed(group ?? "")).map(({ device_id }) => device_id);
-    if (extend) this.selection.extendTo(id, order);
-    else this.selection.toggle(id);
-    this.isSelecting = true;
-    this.redraw();
-  }
-
-  selectComputers(computers: readonly Computer[]): void {
-    this.selection.toggleAll(computers.map(({ device_id: id }) => id));
-    this.isSelecting = true;
-    this.redraw();
-  }
-
-  selectAll(): void {
-    this.selectComputers(this.arrangement?.shown ?? []);
-  }
-
-  endSelecting(): void {
-    this.selection.clear();
-    this.isSelecting = false;
-    this.redraw();
-  }
-
-  command(action: BulkAction, computers: readonly Computer[]): void {
-    if (!computers.length) return;
-    if (action === "reboot") askBulkReboot(this, computers, () => this.send(action, computers));
-    else this.send(action, computers);
-  }
-
-  private send(action: BulkAction, computers: readonly Computer[]): void {
-    const { fleet } = this.following;
-    if (!fleet || (this.bulk && !this.bulk.isOver)) return;
-    this.endSelecting();
-    const bulk = new Bulk(
-      () => this.hass,
-      fleet,
-      action,
-      computers,
-      () => this.onBulk(bulk),
-    );
-    this.bulk = bulk;
-    this.announce(bulkText(this, bulk));
-  }
-
-  private onBulk(bulk: Bulk): void {
-    if (bulk.isOver) this.announce([bulkText(this, bulk), ...bulk.failures.slice(0, 1)].join(". "));
-    this.redraw();
-  }
-
-  endBulk(): void {
-    this.bulk?.cancel();
-    if (this.bulk?.isOver) this.bulk = undefined;
+    if (fleet) openComputer(this, fleet, this.commands, id);
   }
 
   /* What is shown */
@@ -345,27 +287,30 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   }
 
   protected override render(): TemplateResult {
-    const { config, notice, change } = this;
-    const { localize } = this.hass;
-    const selected = this.wanted.filter(({ device_id: id }) => this.selection.has(id));
+    const { config, notice } = this;
     return html`
-      <h2 class="title" ?hidden=${!config?.title}>${config?.title}</h2>
-      ${config?.attention ? nothing : this.renderToolbar()}
-      ${
-        this.bulk || this.isSelecting
-          ? html`<getscreen-bulk-bar .card=${this} .selected=${selected} .isSelecting=${this.isSelecting} .bulk=${this.bulk}
-        .change=${change} .localize=${localize}></getscreen-bulk-bar>`
-          : nothing
-      }
-      ${this.renderComputers()}
-      <div class="card notice" ?hidden=${!notice}><ha-icon icon="mdi:monitor-off" aria-hidden="true"></ha-icon><span>${notice}</span></div>
-      <div class="hidden spoken" role="status" aria-live="polite"></div>`;
+      <div class="inner">
+        <h2 class="title" dir="auto" ?hidden=${!config?.title}>${config?.title}</h2>
+        ${config?.attention ? nothing : this.renderToolbar()}
+        ${this.renderBulk()}
+        ${this.renderComputers()}
+        ${notice ? renderNotice("mdi:monitor-off", notice) : nothing}
+        <div class="hidden spoken" role="status" aria-live="polite"></div>
+      </div>`;
+  }
+
+  private renderBulk(): TemplateResult | typeof nothing {
+    const { bulk, isSelecting } = this.batch;
+    if (!bulk && !isSelecting) return nothing;
+    const selected = this.wanted.filter(({ device_id: id }) => this.batch.has(id));
+    return html`<getscreen-bulk-bar .card=${this} .selected=${selected} .isSelecting=${isSelecting} .bulk=${bulk} .change=${this.change}
+      .localize=${this.hass.localize}></getscreen-bulk-bar>`;
   }
 
   private renderToolbar(): TemplateResult | typeof nothing {
     if (!this.hasToolbar || !this.arrangement) return nothing;
     return html`<getscreen-computers-toolbar .card=${this} .choice=${this.choice} .counts=${this.arrangement.counts} .pictures=${this.hasPictures}
-      .isSelecting=${this.isSelecting} .width=${this.width} .localize=${this.hass.localize}></getscreen-computers-toolbar>`;
+      .isSelecting=${this.batch.isSelecting} .width=${this.width} .localize=${this.hass.localize}></getscreen-computers-toolbar>`;
   }
 
   private renderComputers(): TemplateResult | typeof nothing {
@@ -373,13 +318,14 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     if (!arrangement || !this.wanted.length) return nothing;
     if (this.config?.attention)
       return html`<getscreen-attention .card=${this} .computers=${this.wanted} .localize=${hass.localize}></getscreen-attention>`;
-    if (!arrangement.shown.length) {
-      return html`<div class="card notice nothing"><ha-icon icon="mdi:magnify-close" aria-hidden="true"></ha-icon><span>${text(hass, "card_nothing_found")}</span></div>`;
-    }
-    return html`<getscreen-computers-list .card=${this} .arrangement=${arrangement} .isCompact=${!this.hasPictures} .isSelecting=${this.isSelecting}
+    if (!arrangement.shown.length) return renderNotice("mdi:magnify-close", text(hass, "card_nothing_found"));
+    return html`<getscreen-computers-list .card=${this} .arrangement=${arrangement} .isCompact=${!this.hasPictures} .isSelecting=${this.batch.isSelecting}
       .change=${this.change} .width=${this.width} .localize=${hass.localize}></getscreen-computers-list>`;
   }
 }
+
+const renderNotice = (icon: string, notice: string): TemplateResult =>
+  html`<div class="card notice"><ha-icon icon=${icon} aria-hidden="true"></ha-icon><span>${notice}</span></div>`;
 
 /** What the card depends on beside the computers; Home Assistant makes a new object when something in it changes. */
 const BASICS = ["devices", "localize", "locale", "config", "user"] as const;

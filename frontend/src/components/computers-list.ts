@@ -18,10 +18,7 @@ import { VirtualLines } from "./virtual-lines.js";
 /** What the list needs of its card. */
 export interface ListHost extends RowHost, HeadingHost {
   isAvailable(account: string): boolean;
-  isSelected(id: string): boolean;
   isCollapsed(group: string): boolean;
-  selectAll(): void;
-  endSelecting(): void;
 }
 
 /** Pixels. */
@@ -164,7 +161,7 @@ class ComputersList extends LitElement {
     return html`
       <div role="listitem" class="card" aria-posinset=${position} aria-setsize=${this.arrangement.shown.length}>
         <getscreen-computer-row data-key=${id} .card=${card} .computer=${computer} .activity=${card.commands.activityOf(id)}
-          .isAvailable=${card.isAvailable(computer.account)} .isSelected=${card.isSelected(id)} .isActive=${id === this.active}
+          .isAvailable=${card.isAvailable(computer.account)} .isSelected=${card.batch.has(id)} .isActive=${id === this.active}
           .localize=${this.localize} ?compact=${this.isCompact} ?selecting=${this.isSelecting}></getscreen-computer-row>
       </div>`;
   }
@@ -215,9 +212,9 @@ class ComputersList extends LitElement {
     const step = steps[key];
     if (step !== undefined) this.moveTo(index + step, column, controlOf(event)?.dataset.action, event.shiftKey);
     else if (key === "ArrowLeft" || key === "ArrowRight") this.moveAside(event, target, index, column);
-    else if (key === " " && isComputer && controlOf(event)?.classList.contains("head")) this.card.select(id, event.shiftKey);
-    else if (key === "a" && (event.ctrlKey || event.metaKey)) this.card.selectAll();
-    else if (key === "Escape" && this.isSelecting) this.card.endSelecting();
+    else if (key === " " && isComputer && controlOf(event)?.classList.contains("head")) this.card.batch.select(id, event.shiftKey);
+    else if (key === "a" && (event.ctrlKey || event.metaKey)) this.card.batch.selectAll();
+    else if (key === "Escape" && this.isSelecting) this.card.batch.endSelecting();
     else return false;
     return true;
   }
@@ -229,8 +226,8 @@ class ComputersList extends LitElement {
     const keys = keysOf(line);
     const key = keys[Math.min(Math.max(0, column), keys.length - 1)] ?? "";
     if (extend && !isHeading(line)) {
-      if (!this.card.isSelected(this.active) && !this.active.startsWith(headingKey(""))) this.card.select(this.active, false);
-      this.card.select(key, true);
+      if (!this.card.batch.has(this.active) && !this.active.startsWith(headingKey(""))) this.card.batch.select(this.active, false);
+      this.card.batch.select(key, true);
     }
     void this.focusOn(key, (controls) => controls.find(({ dataset }) => action && dataset.action === action) ?? headOf(controls));
   }
@@ -260,7 +257,7 @@ class ComputersList extends LitElement {
 
   private onLongPress(path: EventTarget[]): void {
     const target = targetIn(path);
-    if (target?.localName === "getscreen-computer-row") this.card.select(target.dataset.key ?? "", false);
+    if (target?.localName === "getscreen-computer-row") this.card.batch.select(target.dataset.key ?? "", false);
   }
 }
 

@@ -7,6 +7,7 @@ import { text } from "../home-assistant/texts.js";
 import type { Section } from "../state/arrangement.js";
 import { type BulkAction, reachable } from "../state/bulk.js";
 import type { Computer } from "../state/fleet.js";
+import type { Batch } from "./batch.js";
 import type { ComputersHost } from "./computers-host.js";
 import type { MenuItem } from "./menu.js";
 import "./menu.js";
@@ -14,9 +15,8 @@ import { base } from "./styles.js";
 
 /** What a heading calls. */
 export interface HeadingHost extends ComputersHost {
+  readonly batch: Batch;
   toggleGroup(group: string): void;
-  selectComputers(computers: readonly Computer[]): void;
-  command(action: BulkAction, computers: readonly Computer[]): void;
 }
 
 class GroupHeading extends LitElement {
@@ -69,7 +69,7 @@ class GroupHeading extends LitElement {
       {
         label: text(this.card.hass, "group_select"),
         icon: "mdi:checkbox-multiple-marked-outline",
-        onChoose: () => this.card.selectComputers(this.section.computers),
+        onChoose: () => this.card.batch.selectComputers(this.section.computers),
       },
     ];
   }
@@ -77,7 +77,7 @@ class GroupHeading extends LitElement {
   private itemOf(action: BulkAction, icon: string, members: readonly Computer[]): MenuItem {
     const computers = reachable(action, members);
     const label = text(this.card.hass, `group_${action}`, { count: computers.length });
-    return { label, icon, isDisabled: !computers.length, onChoose: () => this.card.command(action, computers) };
+    return { label, icon, isDisabled: !computers.length, onChoose: () => this.card.batch.command(action, computers) };
   }
 }
 

@@ -13,6 +13,8 @@ import type { HistoryView } from "./history-view.js";
 import "./history-view.js";
 import type { RunningSessions } from "./running-sessions.js";
 import "./running-sessions.js";
+import { followArrivals } from "./arrival-toast.js";
+import { ComputerDialogs } from "./computer-dialogs.js";
 import type { SessionsHost } from "./session-item.js";
 import { base } from "./styles.js";
 
@@ -51,6 +53,12 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
   @query("getscreen-history, getscreen-running") private view!: HistoryView | RunningSessions | null;
   private current: HomeAssistant | undefined;
   private clock: ReturnType<typeof setInterval> | undefined;
+  @query(".spoken") private spoken!: HTMLElement | null;
+  protected readonly arrivals = followArrivals(this);
+  protected readonly dialogs = new ComputerDialogs(this, (hass) => {
+    const found = accountOf(hass, this.config);
+    return "missing" in found ? undefined : found.account;
+  });
 
   setConfig(config: CardConfig): void {
     checkConfig(config, OPTIONS);
@@ -89,6 +97,10 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
     clearInterval(this.clock);
   }
 
+  announce(message: string): void {
+    if (this.spoken) this.spoken.textContent = message;
+  }
+
   private redraw(): void {
     this.requestUpdate();
     this.view?.redraw();
@@ -111,15 +123,17 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
     if ("missing" in found) return html`<div class="card none">${text(hass, found.missing)}</div>`;
     const { account } = found;
     if (!config.running) {
-      return html`<div class="card"><getscreen-history .host=${this} .config=${config} .account=${account}></getscreen-history></div>`;
+      return html`<div class="card"><getscreen-history .host=${this} .config=${config} .account=${account}></getscreen-history></div>${SPOKEN}`;
     }
     return html`
       <div class="card running">
         <h2 class="title" dir="auto" ?hidden=${!config.title}>${config.title}</h2>
         <getscreen-running .host=${this} .account=${account} .device=${config.device}></getscreen-running>
-      </div>`;
+      </div>${SPOKEN}`;
   }
 }
+
+const SPOKEN = html`<div class="hidden spoken" role="status" aria-live="polite"></div>`;
 
 define(HISTORY_CARD, HistoryCard);
 

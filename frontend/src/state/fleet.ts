@@ -96,6 +96,17 @@ export class Fleet {
     return () => this.remove(listener);
   }
 
+  /** Resolve once the computers are known, for somebody who does not follow them yet. */
+  async loaded(): Promise<void> {
+    if (this.end && this.isComplete) return;
+    await new Promise<void>((resolve) => {
+      const end = this.add(() => {
+        end();
+        resolve();
+      });
+    });
+  }
+
   private remove(listener: FleetListener): void {
     if (!this.listeners.delete(listener) || this.listeners.size) return;
     this.timer = setTimeout(() => {
