@@ -1,7 +1,9 @@
-"""Measures the card in a browser: `CHROMIUM=… python -m benchmarks.cards`, after `scripts/setup newest demo`.
+"""Measures the computers card in a browser: `CHROMIUM=… python -m benchmarks.cards`, after `scripts/setup newest demo`.
 
-First rows: from the moment the card gets its data until the browser has painted the rows. The least is a plain list of as many rows with
-the same texts and buttons, in the same run. A change: one computer of many goes offline; others: a state of something else changes.
+First rows: from the moment the card gets its data until the browser has painted rows; the least is a plain list of as many rows with the
+same texts and buttons, in the same run. Search: from a key press until the result is painted. Poll: what the main thread does when 1 % of
+the computers change, and how many rows are touched that did not change. Nodes: the elements of the card. Memory: how much the heap grows
+over the polls of half an hour, while the list is scrolled.
 """
 
 import asyncio
@@ -11,72 +13,39 @@ import sys
 import tempfile
 from typing import Any
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import CDPSession, Page, async_playwright
 
 from demo import free_port, running_demo
 from simulator import Account
 
-_COUNTS = (25, 500)
-_ROUNDS = 7
+_COUNTS = (25, 500, 5000)
+_ROUNDS = 5
+# Half an hour at the fast update interval of 15 seconds.
+_POLLS = 120
+_SCRIPT = Path(__file__).with_suffix(".js")
 
-_MEASURE = """async ([count, rounds]) => {
-  const real = document.querySelector("home-assistant").hass;
-  const [devices, entities, states] = [{}, {}, {}];
-  const kinds = {online: ["binary_sensor", "on"], session: ["binary_sensor", "off"], operating_system: ["sensor", "win"],
-    wake: ["button", "unknown"], reboot: ["button", "unknown"], preview: ["image", "unknown"]};
-  for (let number = 1; number <= count; number++) {
-    const id = `d${number}`;
-    devices[id] = {id, name: `Computer ${number}`, identifiers: [["getscreen", id]], config_entries: ["e"]};
-    for (const [key, [domain, state]] of Object.entries(kinds)) {
-      const entity_id = `${domain}.${id}_${key}`;
-      entities[entity_id] = {entity_id, platform: "getscreen", translation_key: key, device_id: id};
-      states[entity_id] = {entity_id, state, attributes: {}};
-    }
-  }
-  const hass = {...real, devices, entities, states, config: {...real.config, components: ["getscreen"]}};
-  const host = document.body;
-  const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-  const timed = async (work) => {
-    await painted();
-    const start = performance.now();
-    work();
-    await painted();
-    return performance.now() - start;
-  };
-  const plain = () => {
-    const list = document.createElement("ul");
-    list.innerHTML = Object.values(devices).map(({name}) =>
-      `<li><button>${name}<span>Online</span></button><div><button>Connect</button><button>Reboot</button></div></li>`).join("");
-    return list;
-  };
-  const card = () => document.createElement("getscreen-card");
-  const times = {least: [], card: [], change: [], others: []};
-  for (let round = 0; round < rounds; round++) {
-    const list = plain();
-    times.least.push(await timed(() => host.append(list)));
-    list.remove();
-    const node = card();
-    node.setConfig({type: "custom:getscreen-card", pictures: false});
-    times.card.push(await timed(() => { host.append(node); node.hass = {...hass, entities: {...entities}}; }));
-    const shown = node.shadowRoot.querySelectorAll("li").length;
-    if (shown !== count) throw new Error(`${shown} rows`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const id = "binary_sensor.d9_online";
-    const before = node.hass;
-    times.change.push(await timed(() => { node.hass = {...before, states: {...states, [id]: {...states[id], state: "off"}}}; }));
-    const others = Array.from({length: 20}, (_, turn) => ({...node.hass, states: {...node.hass.states, "light.x": {state: String(turn)}}}));
-    const start = performance.now();
-    for (const other of others) node.hass = other;
-    times.others.push((performance.now() - start) / others.length);
-    node.remove();
-  }
-  const median = (all) => all.sort((one, other) => one - other)[all.length >> 1];
-  return Object.fromEntries(Object.entries(times).map(([key, all]) => [key, median(all)]));
-}"""
+
+async def _heap(session: CDPSession) -> float:
+    """Return the size of the heap after a garbage collection, in MB."""
+    await session.send("HeapProfiler.collectGarbage")
+    usage: dict[str, float] = await session.send("Runtime.getHeapUsage")
+    return usage["usedSize"] / 1e6
+
+
+async def _growth(page: Page, count: int) -> float:
+    """Return how much the heap grows over half an hour, in MB. The first polls fill caches."""
+    session = await page.context.new_cdp_session(page)
+    await page.evaluate("count => bench.startGrowing(count)", count)
+    await page.evaluate("polls => bench.grow(polls)", _POLLS)
+    before = await _heap(session)
+    await page.evaluate("polls => bench.grow(polls)", _POLLS)
+    after = await _heap(session)
+    await page.evaluate("bench.endGrowing()")
+    return after - before
 
 
 async def _measure(page: Page, count: int) -> dict[str, Any]:
-    result: dict[str, Any] = await page.evaluate(_MEASURE, [count, _ROUNDS])
+    result: dict[str, Any] = await page.evaluate("([count, rounds]) => bench.measure(count, rounds)", [count, _ROUNDS])
     return result
 
 
@@ -89,14 +58,17 @@ async def main() -> None:
             async_playwright() as playwright,
         ):
             browser = await playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=["--no-sandbox", "--disable-gpu"])
-            page = await browser.new_page()
+            page = await browser.new_page(viewport={"width": 1280, "height": 900})
             await page.goto(demo.url)
             await page.locator("getscreen-card").first.wait_for()
-            print("computers   first rows        least        ratio  one changes  others (milliseconds)")
+            await page.add_script_tag(path=_SCRIPT)
+            print("computers  first rows  least  ratio  search   poll (ms)  others touched  nodes  memory (MB)")
             for count in _COUNTS:
                 found = await _measure(page, count)
-                columns = (found["card"], found["least"], found["card"] / found["least"], found["change"], found["others"])
-                print(f"{count:9}", *(f"{value:12.2f}" for value in columns))
+                print(
+                    f"{count:9} {found['first']:11.1f} {found['least']:6.1f} {found['first'] / found['least']:6.2f} {found['search']:7.1f}"
+                    f" {found['poll']:11.1f} {found['strangers']:15} {found['nodes']:6} {await _growth(page, count):+12.2f}"
+                )
             await browser.close()
 
 
