@@ -90,7 +90,12 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   private notice = "";
   private isSample = false;
   private clock: ReturnType<typeof setInterval> | undefined;
-  private readonly following = new FleetFollower(this, (changed) => this.onFleet(changed));
+  private readonly following = new FleetFollower(
+    this,
+    (changed) => this.onFleet(changed),
+    () => !isInCardPicker(this),
+  );
+
   private readonly arranger = new Arranger();
   private readonly terms = new TermsRequest();
   private readonly watch = new Watch(this);

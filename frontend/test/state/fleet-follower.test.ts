@@ -58,6 +58,15 @@ describe("A card", () => {
     expect(heard.mock.lastCall).toEqual([undefined]);
   });
 
+  test("that needs none subscribes to none, and is called to show what it has instead", async () => {
+    const host = { addController: (controller: ReactiveController) => (card = controller) };
+    follower = new FleetFollower(host as unknown as ReactiveControllerHost, heard, () => false);
+    follower.use(connection, "entry");
+    card.hostConnected?.();
+    expect([await open(), heard.mock.calls]).toEqual([[], [[undefined]]]);
+    card.hostDisconnected?.();
+  });
+
   test("follows another account in place of the first", async () => {
     card.hostConnected?.();
     follower.use(connection, "entry");

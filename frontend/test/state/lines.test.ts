@@ -17,8 +17,15 @@ const layout = (change: Partial<Layout> = {}): Layout => ({
   ...change,
 });
 
+const NOTHING: Arrangement = {
+  counts: { all: 0, online: 0, offline: 0, session: 0, favorite: 0, attention: 0 },
+  sections: [],
+  shown: [],
+  hasGroups: false,
+};
+
 const linesIn = (sections: Section[], change: Partial<Layout> = {}, hasGroups = true): ListLine[] =>
-  linesOf({ sections, hasGroups } as Arrangement, layout(change));
+  linesOf({ ...NOTHING, sections, hasGroups }, layout(change));
 
 const SECTIONS = [sectionOf("Office", "a", "b", "c"), sectionOf("Shop", "d"), sectionOf("", "e", "f")];
 
