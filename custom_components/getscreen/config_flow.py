@@ -45,6 +45,7 @@ from .exceptions import async_cause_text
 from .options import (
     CONF_CARDS,
     CONF_DAILY_REQUESTS,
+    CONF_DISK_THRESHOLD,
     CONF_GROUP_ID,
     CONF_HARDWARE_INTERVAL,
     CONF_INVITATIONS,
@@ -83,6 +84,7 @@ OPTIONS_SCHEMA = vol.Schema(
         vol.Optional(CONF_SEARCH, default=""): TextSelector(),
         vol.Optional(CONF_GROUP_ID, default=""): TextSelector(),
         vol.Required(CONF_INVITATIONS): BooleanSelector(),
+        vol.Optional(CONF_DISK_THRESHOLD): _whole_number(CONF_DISK_THRESHOLD),
         vol.Optional(CONF_SHOW_LINK): BooleanSelector(),
         vol.Optional(CONF_CARDS): BooleanSelector(),
     }

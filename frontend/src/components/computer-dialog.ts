@@ -14,7 +14,7 @@ import { type Details, requestDetails } from "../state/details.js";
 import type { Computer, Fleet } from "../state/fleet.js";
 import type { Session } from "../state/history.js";
 import { personsOf } from "../state/session-filter.js";
-import { computerActions } from "./computer-actions.js";
+import { computerActions, logoutAction } from "./computer-actions.js";
 import type { ComputerCommands } from "./computer-commands.js";
 import "./computer-details.js";
 import { computerDialogStyles } from "./computer-dialog-styles.js";
@@ -153,7 +153,8 @@ class ComputerDialog extends LitElement {
         <div class="content">
           ${this.renderPicture()}${this.renderState()}
           <div class="actions">${computerActions(hass, this.commands, computer, this.loadDetails)}</div>
-          ${this.renderMessage()}${this.renderReasons()}${this.renderDetails()}${this.renderSessions()}${devicePageLink(hass, this.deviceId, this.close)}
+          ${this.renderMessage()}${this.renderReasons()}${this.renderDetails()}${this.renderSessions()}
+          <div class="end">${devicePageLink(hass, this.deviceId, this.close)}${logoutAction(hass, this.commands, computer)}</div>
         </div>
         <div class="hidden" role="status">${this.spoken}</div>
       </dialog>`;

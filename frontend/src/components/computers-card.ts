@@ -240,7 +240,8 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   private save(change: Partial<CardChoice>): void {
     this.choice = { ...this.choice, ...change };
     const { search, key, ...remembered } = this.choice;
-    remember(key, remembered);
+    // A search is not remembered, and storage is slow.
+    if (change.search === undefined) remember(key, remembered);
     this.arrange();
     if (change.search) this.announce(text(this.hass, "toolbar_found", { count: this.arrangement?.shown.length ?? 0 }));
   }

@@ -181,7 +181,8 @@ class ComputersList extends LitElement {
   /* Keyboard and touch */
 
   private indexOf(key: string): number {
-    return this.lines.findIndex((line) => keysOf(line).includes(key));
+    // Most lines have one computer; no list of their keys is made for each of thousands.
+    return this.lines.findIndex((line) => line.key === key || (hasSeveral(line) && keysOf(line).includes(key)));
   }
 
   private get activeIndex(): number {
@@ -272,6 +273,8 @@ class ComputersList extends LitElement {
     if (target?.localName === "getscreen-computer-row") this.card.batch.select(target.dataset.key ?? "", false);
   }
 }
+
+const hasSeveral = (line: ListLine): boolean => (isHeading(line) ? line.sections : line.computers).length > 1;
 
 /** Return the row or heading in which an event happened. */
 const targetOf = (event: Event): Target | undefined => targetIn(event.composedPath());

@@ -23,7 +23,8 @@ const zoneOption = (hass: HomeAssistant): Intl.DateTimeFormatOptions => {
 
 const hoursOption = ({ locale }: HomeAssistant): Intl.DateTimeFormatOptions => {
   const format = locale?.time_format;
-  return format === "12" || format === "24" ? { hour12: format === "12" } : {};
+  // With `hour12: false`, browsers write the hour after midnight as 24.
+  return format === "12" || format === "24" ? ({ hourCycle: format === "12" ? "h12" : "h23" } as Intl.DateTimeFormatOptions) : {};
 };
 
 /** Return the time of day of a moment (ISO 8601). */
