@@ -19,10 +19,10 @@ beforeEach(() => {
 
 const show = (config: object = {}, computers: Computer[] = COMPUTERS): Promise<void> => desk.show({ toolbar: true, ...config }, computers);
 
-const chips = (): string[] => texts(desk.card, ".chip");
+const chips = (): string[] => texts(desk.card, "button.chip");
 
 const pressed = (): string[] =>
-  all(desk.card, ".chip")
+  all(desk.card, "button.chip")
     .filter((chip) => chip.getAttribute("aria-pressed") === "true")
     .map(textOf);
 
@@ -226,7 +226,7 @@ describe("The filters", () => {
     await show({ account: "entry" });
     expect(pressed()).toEqual(["All 3"]);
     desk.card.setConfig({ type: "custom:getscreen-card", toolbar: true });
-    await desk.drawn();
+    await desk.send({ computers: COMPUTERS });
     expect(pressed()).toEqual(["Offline 1"]);
   });
 });

@@ -53,12 +53,18 @@ describe("The key", () => {
     ["<input>", "input"],
     ["<textarea></textarea>", "textarea"],
     ["<select></select>", "select"],
-    ["<div contenteditable><b></b></div>", "b"],
     ["<ha-code-editor><b></b></ha-code-editor>", "b"],
     ["<dialog open><button></button></dialog>", "button"],
     ["<ha-dialog><button></button></ha-dialog>", "button"],
   ])("is a letter in %s", (html, selector) => {
     expect([press({}, place(html, selector)), act.mock.calls.length]).toEqual([true, 0]);
+  });
+
+  test("is a letter in a text that can be edited", () => {
+    const node = place("<p></p>", "p");
+    // Which happy-dom does not know.
+    Object.assign(node, { isContentEditable: true });
+    expect([press({}, node), act.mock.calls.length]).toEqual([true, 0]);
   });
 
   test("works from a button", () => {
