@@ -84,6 +84,7 @@ export class House {
       loadBackendTranslation: () => Promise.resolve(localize),
       formatEntityState: ({ state }) => state.charAt(0).toUpperCase() + state.slice(1),
       hassUrl: (path) => `https://house.test${path}`,
+      callWS: (message) => this.connection.sendMessagePromise(message),
       callService: (domain, action, data, target, notifyOnError, returnResponse) =>
         this.call([domain, action, data, target, notifyOnError, returnResponse]),
       ...change,

@@ -8,7 +8,7 @@ export type Card = LovelaceCard & LitElement;
 
 /** Create a card, and put it into the page or an element of it. */
 export const mount = async (
-  type: "getscreen-card" | "getscreen-support-card",
+  type: "getscreen-card" | "getscreen-history-card" | "getscreen-support-card",
   house: House,
   config: Omit<CardConfig, "type"> = {},
   place: ParentNode = document.body,

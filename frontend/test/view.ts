@@ -34,7 +34,10 @@ export class FakeIntersectionObserver implements IntersectionObserver {
   /** Report elements to the page as a browser does. */
   report(entries: [target: Element, isIntersecting: boolean][]): void {
     this.callback(
-      entries.map(([target, isIntersecting]) => ({ target, isIntersecting }) as IntersectionObserverEntry),
+      entries.map(
+        ([target, isIntersecting]) =>
+          ({ target, isIntersecting, boundingClientRect: target.getBoundingClientRect() }) as IntersectionObserverEntry,
+      ),
       this,
     );
   }

@@ -39,11 +39,12 @@ export class Blocks implements ReactiveController {
   }
 
   private onView(entries: IntersectionObserverEntry[]): void {
+    const focused = this.host.shadowRoot?.activeElement ?? null;
     for (const { target, isIntersecting, boundingClientRect: box } of entries) {
       const index = Number((target as HTMLElement).dataset.index);
       if (isIntersecting) this.heights.delete(index);
       // Without a height, the whole card is not shown. A block with the focus stays, or the focus would be lost.
-      else if (box.height && !target.matches(":focus-within")) this.heights.set(index, box.height);
+      else if (box.height && !target.contains(focused)) this.heights.set(index, box.height);
     }
     this.host.requestUpdate();
   }

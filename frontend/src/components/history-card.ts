@@ -4,10 +4,11 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import { query, state } from "lit/decorators.js";
 import { DOMAIN, HISTORY_CARD } from "../const.js";
 import { define, isInCardPicker, offer } from "../home-assistant/offers.js";
+import { suggestHistory } from "../home-assistant/suggestions.js";
 import { loadTexts, text } from "../home-assistant/texts.js";
 import type { CardConfig, FormField, GridOptions, HomeAssistant, Localize, LovelaceCard } from "../home-assistant/types.js";
 import { CHOICE, COUNT, checkConfig, TEXT } from "../state/configuration.js";
-import { accountDevices, ourDevices } from "../state/devices.js";
+import { accountDevices } from "../state/devices.js";
 import { accountOf, type HistoryConfig } from "../state/history-choice.js";
 import type { HistoryView } from "./history-view.js";
 import "./history-view.js";
@@ -51,14 +52,16 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
   @state() private config: HistoryConfig = { type: `custom:${HISTORY_CARD}` };
   @state() private isSample = false;
   @query("getscreen-history, getscreen-running") private view!: HistoryView | RunningSessions | null;
+  @query(".spoken") private spoken!: HTMLElement | null;
   private current: HomeAssistant | undefined;
   private clock: ReturnType<typeof setInterval> | undefined;
-  @query(".spoken") private spoken!: HTMLElement | null;
   protected readonly arrivals = followArrivals(this);
   protected readonly dialogs = new ComputerDialogs(this, (hass) => {
     const found = accountOf(hass, this.config);
     return "missing" in found ? undefined : found.account;
   });
+
+  /* What Home Assistant calls */
 
   setConfig(config: CardConfig): void {
     checkConfig(config, OPTIONS);
@@ -97,9 +100,13 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
     clearInterval(this.clock);
   }
 
+  /* What the dialogs call */
+
   announce(message: string): void {
     if (this.spoken) this.spoken.textContent = message;
   }
+
+  /* What is shown */
 
   private redraw(): void {
     this.requestUpdate();
@@ -137,18 +144,10 @@ const SPOKEN = html`<div class="hidden spoken" role="status" aria-live="polite">
 
 define(HISTORY_CARD, HistoryCard);
 
-/** The account's entities that are about sessions. */
-const ENTITIES = ["connection_history", "remote_session"];
-
 offer("customCards", {
   type: HISTORY_CARD,
   preview: true,
   title: "history_title",
   description: "history_offer",
-  getEntitySuggestion: (hass, entityId) => {
-    const entity = hass.entities[entityId];
-    if (entity?.platform !== DOMAIN || !ENTITIES.includes(entity.translation_key ?? "") || !entity.device_id) return null;
-    const account = ourDevices(hass).get(entity.device_id)?.accounts[0];
-    return account ? { config: { type: `custom:${HISTORY_CARD}`, account } } : null;
-  },
+  getEntitySuggestion: suggestHistory,
 });

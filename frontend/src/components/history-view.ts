@@ -48,6 +48,8 @@ export class HistoryView extends LitElement {
   @queryAll("getscreen-sessions, getscreen-history-filters") private parts!: NodeListOf<SessionList | HistoryFilters>;
   // The text by which the list is already one computer's.
   private foundBy = "";
+  // Whether the number of sessions is to be announced once they are there.
+  private isCountAwaited = false;
   private typing: ReturnType<typeof setTimeout> | undefined;
   private readonly requests = new HistoryRequests(this, () => this.onListChange());
   private readonly blocks = new Blocks(this, () => this.blockNodes);
@@ -112,6 +114,7 @@ export class HistoryView extends LitElement {
     const { list } = this.requests;
     this.requestUpdate();
     this.end.observeAgain();
+    this.announceCount();
     if (list?.error) void this.showFailure(list.error);
   }
 
@@ -125,8 +128,8 @@ export class HistoryView extends LitElement {
     this.startOver();
     clearTimeout(this.typing);
     const finish = (): void => {
+      this.isCountAwaited = true;
       this.chooseList();
-      this.announceCount();
     };
     if (isFinal) finish();
     else this.typing = setTimeout(finish, TYPED);
@@ -139,7 +142,9 @@ export class HistoryView extends LitElement {
 
   private announceCount(): void {
     const { list } = this.requests;
-    if (list?.sessions && !list.isLoading) this.announcement = this.phrase("count", { count: this.wanted.length });
+    if (!this.isCountAwaited || !list?.sessions || list.isLoading) return;
+    this.isCountAwaited = false;
+    this.announcement = this.phrase("count", { count: this.wanted.length });
   }
 
   private loadMore(): void {

@@ -26,8 +26,8 @@ export class RunningSessions extends LitElement {
     button.line:hover { background: color-mix(in srgb, var(--primary-text-color) 6%, transparent); }
     button.line:focus-visible { outline-offset: -2px; }
     ha-icon { --mdc-icon-size: 20px; flex: none; color: var(--success-color, #43a047); }
-    [role=status]:empty { display: none; }
     .none, .more { padding: 6px 8px; color: var(--secondary-text-color); }
+    .none:empty { padding: 0; }
     @supports not (color: color-mix(in srgb, red, red)) {
       button.line:hover { background: var(--secondary-background-color, #e5e5e5); }
     }`;
@@ -73,7 +73,6 @@ export class RunningSessions extends LitElement {
 
   protected override render(): TemplateResult {
     const { lines = [] } = this;
-    const isLoading = !this.lines;
     const { hass } = this.host;
     const more = lines.length - MOST_LINES;
     return html`
@@ -83,9 +82,13 @@ export class RunningSessions extends LitElement {
         (line) => html`<li role="listitem">${this.renderLine(line)}</li>`,
       )}</ul>
       <div class="more" ?hidden=${more <= 0}>${text(hass, "history_more_running", { count: more })}</div>
-      <div class="none" role="status">
-        ${isLoading ? hass.localize("ui.common.loading") : ""}${isLoading || lines.length ? "" : text(hass, "history_nobody")}
-      </div>`;
+      <div class="none" role="status">${this.statusText(lines.length)}</div>`;
+  }
+
+  private statusText(count: number): string {
+    const { hass } = this.host;
+    if (!this.lines) return hass.localize("ui.common.loading");
+    return count ? "" : text(hass, "history_nobody");
   }
 
   private renderLine(line: RunningLine): TemplateResult {

@@ -50,9 +50,9 @@ export const sessionItem = (host: SessionsHost, session: Session, hasComputer: b
         <span class="place" dir="auto">${placesOf(session).join("; ")}</span>
       </span>
       <span class="time">
-        <span class="when">${when}</span>
+        <span class="when" dir="auto">${when}</span>
         <span class="length">
-          ${session.end === null ? html`<span class="chip">${text(hass, "history_live")}</span>` : nothing}<span>${length}</span>
+          ${session.end === null ? html`<span class="chip">${text(hass, "history_live")}</span>` : nothing}<span dir="auto">${length}</span>
         </span>
       </span>
       ${renderPlay(host, session, `${computer}, ${person}, ${when}`)}

@@ -1,6 +1,6 @@
 /** Which of our cards Home Assistant's card picker suggests for an entity. */
 
-import { COMPUTERS_CARD, DOMAIN, SUPPORT_CARD } from "../const.js";
+import { COMPUTERS_CARD, DOMAIN, HISTORY_CARD, SUPPORT_CARD } from "../const.js";
 import type { CardConfig, EntityEntry, HomeAssistant } from "./types.js";
 
 /** A suggestion as Home Assistant takes it. */
@@ -11,6 +11,7 @@ export interface Suggestion {
 // By translation key. Other entities of a computer or an account are of more use in Home Assistant's own cards.
 const OF_COMPUTERS = ["online", "session", "preview", "wake"];
 const OF_INVITATIONS = ["open_invitations", "invitation"];
+const OF_SESSIONS = ["connection_history", "remote_session"];
 
 /** Return the card of the computer to which an entity belongs. */
 export const suggestComputer = (hass: HomeAssistant, entityId: string): Suggestion | null => {
@@ -19,10 +20,16 @@ export const suggestComputer = (hass: HomeAssistant, entityId: string): Suggesti
 };
 
 /** Return the quick-support card of the account to which an entity belongs. */
-export const suggestSupport = (hass: HomeAssistant, entityId: string): Suggestion | null => {
-  const entity = ours(hass, entityId, OF_INVITATIONS);
+export const suggestSupport = (hass: HomeAssistant, entityId: string): Suggestion | null =>
+  ofAccount(SUPPORT_CARD, hass, ours(hass, entityId, OF_INVITATIONS));
+
+/** Return the history card of the account to which an entity belongs. */
+export const suggestHistory = (hass: HomeAssistant, entityId: string): Suggestion | null =>
+  ofAccount(HISTORY_CARD, hass, ours(hass, entityId, OF_SESSIONS));
+
+const ofAccount = (card: string, hass: HomeAssistant, entity: EntityEntry | undefined): Suggestion | null => {
   const account = hass.devices[entity?.device_id ?? ""]?.config_entries?.[0];
-  return account ? { config: { type: `custom:${SUPPORT_CARD}`, account } } : null;
+  return account ? { config: { type: `custom:${card}`, account } } : null;
 };
 
 const ours = ({ entities }: HomeAssistant, entityId: string, keys: string[]): EntityEntry | undefined => {

@@ -23,7 +23,8 @@ const zoneOption = (hass: HomeAssistant): Intl.DateTimeFormatOptions => {
 
 const hoursOption = ({ locale }: HomeAssistant): Intl.DateTimeFormatOptions => {
   const format = locale?.time_format;
-  return format === "12" || format === "24" ? { hour12: format === "12" } : {};
+  // With `hour12: false`, browsers write the hour after midnight as 24.
+  return format === "12" || format === "24" ? ({ hourCycle: format === "12" ? "h12" : "h23" } as Intl.DateTimeFormatOptions) : {};
 };
 
 /** Return the time of day of a moment (ISO 8601). */
@@ -31,6 +32,17 @@ export const timeText = (hass: HomeAssistant, moment: string): string => {
   const language = hass.locale?.time_format === "system" ? navigator.language : languageOf(hass);
   return formatOf(language, { hour: "numeric", minute: "2-digit", ...hoursOption(hass), ...zoneOption(hass) }).format(new Date(moment));
 };
+
+/** Return when something was: the time of day, with the date where it was more than half a day ago on another day. */
+export const momentText = (hass: HomeAssistant, moment: string): string => {
+  const time = timeText(hass, moment);
+  if (dayOf(hass, moment) === dayOf(hass) || secondsSince(moment) < HALF_A_DAY) return time;
+  const options = { day: "numeric", month: "short", year: "numeric", ...zoneOption(hass) } as const;
+  return `${formatOf(languageOf(hass), options).format(new Date(moment))}, ${time}`;
+};
+
+/** Seconds. */
+const HALF_A_DAY = 43_200;
 
 /** Return the day of a moment (ISO 8601) in words, with its weekday. */
 export const dayText = (hass: HomeAssistant, moment: string): string => {

@@ -36,7 +36,7 @@ const lineOf = ({ device_id, name, session }: Running, found: Session | undefine
     device: device_id,
     computer: name,
     person: known ? personsOf(known).join(", ") : "",
-    place: known ? placesOf(known).join("; ") : placeText(session),
+    place: (known && placesOf(known).join("; ")) || placeText(session),
     start: session.start,
   };
 };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { suggestComputer, suggestSupport } from "../../src/home-assistant/suggestions.js";
+import { suggestComputer, suggestHistory, suggestSupport } from "../../src/home-assistant/suggestions.js";
 import { entityId, House } from "../house.js";
 
 let house: House;
@@ -43,5 +43,19 @@ describe("Quick support", () => {
   test("is not suggested while the account's device is not known", () => {
     house.change({ devices: {} });
     expect(suggestSupport(house.hass, entityId("account_entry", "invitation"))).toBeNull();
+  });
+});
+
+describe("The history", () => {
+  test.each(["connection_history", "remote_session"])("is suggested for %s, of its account", (key) => {
+    house.addEntities("account_entry", { [key]: "off" });
+    expect(suggestHistory(house.hass, entityId("account_entry", key))).toEqual({
+      config: { type: "custom:getscreen-history-card", account: "entry" },
+    });
+  });
+
+  test("is not suggested for other entities", () => {
+    const others = [entityId("account_entry", "invitation"), entityId("desk", "session"), "sun.sun"];
+    expect(others.map((id) => suggestHistory(house.hass, id))).toEqual([null, null, null]);
   });
 });

@@ -1,0 +1,129 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { button, buttons, collect, texts } from "../mount.js";
+import { NORA, session } from "../sessions.js";
+import { Journal } from "./journal.js";
+
+const OPEN = { end: null, duration: null };
+
+let journal: Journal;
+
+/** What the card says, in its lines and below them. */
+const lines = (): string[] => texts(journal.card, ".line, .more, .none").filter(Boolean);
+
+/** Have an invitation of the account go on, of which the card hears. */
+const step = async (type: string, time: string): Promise<void> => {
+  journal.house.set(`account_${journal.entry}`, "invitation", time, { event_type: type });
+  await journal.refresh();
+};
+
+beforeEach(() => {
+  journal = new Journal();
+  journal.archive.sessions = [session(2, 7, OPEN), session(1, 60)];
+});
+
+describe("Who is connected", () => {
+  test("is nobody until there is a session, for which no request is needed", async () => {
+    await journal.show({ running: true });
+    expect(lines()).toEqual(["Loading"]);
+    await journal.send({ Desk: null });
+    await journal.pass(600_000);
+    expect([lines(), journal.archive.requests]).toEqual([["Nobody is connected"], []]);
+  });
+
+  test("is said with place and time at once, and with the name when it is known", async () => {
+    await journal.show({ running: true });
+    await journal.send({ Desk: 7 });
+    expect(lines()).toEqual(["Desk – from Sintra, Portugal – for 7 min"]);
+    await journal.pass(500);
+    expect(lines()).toEqual(["jonas@example.com – Desk – from Lisbon, Portugal – for 7 min"]);
+    expect(journal.archive.requests).toEqual([{ config_entry_id: journal.entry, limit: 100 }]);
+  });
+
+  test("is requested again only when that has changed", async () => {
+    await journal.show({ running: true });
+    await journal.send({ Desk: 7 });
+    await journal.pass(500);
+    await journal.send({ Desk: 7, Till: null });
+    await journal.see(false);
+    await journal.pass(600_000);
+    await journal.see();
+    await journal.pass(60_000);
+    expect([journal.archive.requests.length, lines()]).toEqual([1, ["jonas@example.com – Desk – from Lisbon, Portugal – for 18 min"]]);
+    journal.archive.sessions = [
+      session(3, 1, { ...OPEN, device: { device_id: "till", name: "Till" }, clients: [NORA] }),
+      ...journal.archive.sessions,
+    ];
+    await journal.send({ Desk: 7, Till: 1 });
+    await journal.pass(0);
+    expect([journal.archive.requests.length, lines().map((line) => line.split(" ")[0])]).toEqual([
+      2,
+      ["nora@example.com", "jonas@example.com"],
+    ]);
+    await journal.send({ Desk: null, Till: null });
+    await journal.pass(60_000);
+    expect([journal.archive.requests.length, lines()]).toEqual([2, ["Nobody is connected"]]);
+  });
+
+  test("counts only the account's or the computer's own sessions", async () => {
+    await journal.show({ running: true, device: "desk" });
+    await journal.send({ Desk: 7, Till: 3 });
+    await journal.pass(500);
+    expect(lines()).toEqual(["jonas@example.com – Desk – from Lisbon, Portugal – for 7 min"]);
+    expect(journal.archive.requests[0]?.device_id).toBe("desk");
+  });
+
+  test("may be somebody whom the history does not name", async () => {
+    journal.archive.sessions = [session(2, 7, { ...OPEN, clients: [] })];
+    await journal.show({ running: true });
+    await journal.send({ Desk: 7 });
+    await journal.pass(500);
+    expect(lines()).toEqual(["Desk – from Sintra, Portugal – for 7 min"]);
+  });
+
+  test("may be in quick support, which only the history knows", async () => {
+    journal.archive.sessions = [session(2, 3, { ...OPEN, device: null, clients: [NORA] })];
+    await journal.show({ running: true });
+    await journal.send({ Desk: null });
+    await step("client_joined", "2026-06-15T12:01:00Z");
+    await journal.pass(60_000);
+    expect(journal.archive.requests).toEqual([]);
+    await step("active", "2026-06-15T12:02:00Z");
+    await journal.pass(500);
+    expect([lines(), buttons(journal.card)]).toEqual([["nora@example.com – Quick support – from Dublin, Ireland – for 4 min"], []]);
+    journal.archive.sessions = [session(2, 3, { device: null, clients: [NORA] })];
+    await step("closed", "2026-06-15T12:03:00Z");
+    await journal.pass(30_000);
+    expect([lines(), journal.archive.requests.length]).toEqual([["Nobody is connected"], 2]);
+    await journal.pass(600_000);
+    expect(journal.archive.requests).toHaveLength(2);
+  });
+
+  test("is shortened where it is very many", async () => {
+    await journal.show({ running: true });
+    await journal.send(Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`PC ${index}`, index + 1])));
+    expect([lines().length, lines()[50]]).toEqual([51, "More sessions that are running: 10"]);
+  });
+
+  test("is known without names where the history cannot be read", async () => {
+    journal.house.answers.get_history = () => Promise.reject({ code: "unauthorized" });
+    await journal.show({ running: true });
+    await journal.send({ Desk: 7 });
+    await journal.pass(60_000);
+    expect([lines(), journal.archive.requests.length]).toEqual([["Desk – from Sintra, Portugal – for 8 min"], 1]);
+  });
+});
+
+test("A tap on a line asks for the computer's dialog", async () => {
+  const shown = collect("getscreen-show-computer");
+  await journal.show({ running: true });
+  await journal.send({ Desk: 7 });
+  button(journal.card, "Desk – from Sintra, Portugal – for 7 min").click();
+  expect(shown).toEqual([{ device_id: "desk" }]);
+});
+
+test("There is no heading unless the card has one", async () => {
+  await journal.show({ running: true });
+  expect(texts(journal.card, "h2")).toEqual([]);
+  await journal.show({ running: true, title: "Connected now" });
+  expect(texts(journal.card, "h2")).toEqual(["Connected now"]);
+});

@@ -1,0 +1,71 @@
+/** Sessions as Home Assistant lists them, and a server that lists them in pages. */
+
+import type { Session } from "../src/state/history.js";
+import type { House } from "./house.js";
+
+export const JONAS = {
+  login: "jonas@example.com",
+  ip: "192.0.2.14",
+  country: "Portugal",
+  region: "Lisboa",
+  city: "Lisbon",
+  user_agent: "Firefox",
+};
+export const NORA = {
+  login: "nora@example.com",
+  ip: "192.0.2.15",
+  country: "Ireland",
+  region: "Leinster",
+  city: "Dublin",
+  user_agent: "Firefox",
+};
+
+/** Return the time (ISO 8601) so many minutes before 12:00 UTC of the day on which tests stop the clock. */
+export const minutesAgo = (minutes: number): string => new Date(Date.UTC(2026, 5, 15, 12) - minutes * 60_000).toISOString();
+
+/** Return a session of five minutes that began so many minutes ago; more of it, or other than that, by `more`. */
+export const session = (id: number, ago: number, more: Partial<Session> = {}): Session => ({
+  id,
+  start: minutesAgo(ago),
+  end: minutesAgo(ago - 5),
+  duration: 300,
+  device: { device_id: "desk", name: "Desk" },
+  clients: [JONAS],
+  video: null,
+  ...more,
+});
+
+export interface Request {
+  config_entry_id?: string;
+  device_id?: string;
+  start?: string;
+  end?: string;
+  with_video?: boolean;
+  limit: number;
+}
+
+/** Have the server list sessions, by the fields of the action. Change `sessions` for what it lists from then on. */
+export class Archive {
+  sessions: Session[] = [];
+  /** Whether the server says how many sessions there are. */
+  hasTotal = true;
+
+  constructor(private readonly house: House) {
+    house.answers.get_history = (data) => this.answer(data as Request);
+  }
+
+  get requests(): Request[] {
+    return this.house.callsOf("get_history").map(({ data }) => data as Request);
+  }
+
+  private answer({ device_id: device, start, end, with_video: isRecorded, limit }: Request): object {
+    const found = this.sessions.filter(
+      (each) =>
+        (!device || each.device?.device_id === device) &&
+        (!isRecorded || each.video) &&
+        (!start || (each.start ?? "") >= start) &&
+        (!end || (each.start ?? "") <= end),
+    );
+    return { sessions: found.slice(0, limit), total: this.hasTotal ? found.length : null };
+  }
+}

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import type { Running } from "../../src/state/history-requests.js";
+import { runningLines } from "../../src/state/running-lines.js";
+import { minutesAgo, NORA, session } from "../sessions.js";
+
+const running = (id: string, ago: number, more: object = {}): Running =>
+  ({ device_id: id, name: id.toUpperCase(), session: { start: minutesAgo(ago), country: "Portugal", city: "Sintra", ...more } }) as Running;
+
+const open = { end: null, duration: null };
+
+test("A line has the time and place of the computer until the person is known", () => {
+  const line = { key: "desk", device: "desk", computer: "DESK", start: minutesAgo(7) };
+  expect(runningLines([running("desk", 7)])).toEqual([{ ...line, person: "", place: "Sintra, Portugal" }]);
+  expect(runningLines([running("desk", 7)], [session(1, 7, open)])).toEqual([
+    { ...line, person: "jonas@example.com", place: "Lisbon, Portugal" },
+  ]);
+  expect(runningLines([running("desk", 7, { country: null, city: null })])).toEqual([{ ...line, person: "", place: "" }]);
+});
+
+test("The person of another session of the computer is not taken for the one who is connected", () => {
+  const unnamed = [{ person: "", place: "Sintra, Portugal" }];
+  expect(runningLines([running("desk", 7)], [session(1, 60, open)])).toMatchObject(unnamed);
+  expect(runningLines([running("desk", 7)], [session(1, 7)])).toMatchObject(unnamed);
+  const other = session(1, 7, { ...open, device: { device_id: "till", name: "Till" } });
+  expect(runningLines([running("desk", 7)], [other])).toMatchObject(unnamed);
+});
+
+test("The newest of a computer's sessions without an end is the one that runs", () => {
+  const sessions = [session(2, 7, open), session(1, 60, { ...open, clients: [NORA] })];
+  expect(runningLines([running("desk", 7)], sessions)).toMatchObject([{ person: "jonas@example.com" }]);
+});
+
+test("Quick support is known by the history alone, and the newest line comes first", () => {
+  const support = session(5, 3, { ...open, device: null, clients: [NORA] });
+  const lines = runningLines([running("desk", 7), running("till", 1)], [support, session(4, 2, { device: null })]);
+  expect(lines.map(({ key }) => key)).toEqual(["till", "session 5", "desk"]);
+  expect(lines[1]).toEqual({
+    key: "session 5",
+    device: undefined,
+    computer: undefined,
+    person: "nora@example.com",
+    place: "Dublin, Ireland",
+    start: minutesAgo(3),
+  });
+  expect(runningLines([], [session(1, 3, { ...open, device: null, start: null })])).toMatchObject([{ start: null }]);
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import type { Computer } from "../../src/state/fleet.js";
+import { computerNamed, isWanted, personsOf, placesOf, suggestionsOf } from "../../src/state/session-filter.js";
+import { JONAS, NORA, session } from "../sessions.js";
+
+const computer = (name: string): Computer => ({ name, device_id: name }) as Computer;
+
+describe("The people of a session", () => {
+  test("are named once each", () => {
+    const nobody = { login: null, country: null, city: null };
+    const several = session(1, 10, { clients: [JONAS, NORA, JONAS, nobody, { ...nobody, login: "" }] });
+    expect([personsOf(several), placesOf(several)]).toEqual([
+      ["jonas@example.com", "nora@example.com"],
+      ["Lisbon, Portugal", "Dublin, Ireland"],
+    ]);
+    expect(placesOf({ clients: [{ login: null, country: "Malta", city: null }] })).toEqual(["Malta"]);
+  });
+});
+
+describe("A computer is meant", () => {
+  const computers = ["Branch server 9", "Branch server 90", "Till", "till 2", "Twin", "twin"].map(computer);
+
+  test.each([
+    ["Branch server 9", "Branch server 9"],
+    [" branch SERVER 9 ", "Branch server 9"],
+    ["server 90", "Branch server 90"],
+    ["till", "Till"],
+    // Both computers of this name.
+    ["twin", undefined],
+    ["branch", undefined],
+    ["printer", undefined],
+    [" ", undefined],
+    ["", undefined],
+  ])("by its name, or by what no other name contains: %j", (typed, name) => {
+    expect(computerNamed(computers, typed)?.name).toBe(name);
+  });
+});
+
+describe("A session is wanted", () => {
+  const support = session(1, 10, { device: null, clients: [NORA] });
+
+  test.each([
+    ["", "", true, true],
+    ["des", "", true, false],
+    [" DESK ", " Jonas", true, false],
+    ["desk", "nora", false, false],
+    ["", "nora@", false, true],
+    ["", "example.com", true, true],
+  ])("by parts of names: computer %j, person %j", (name, person, ofDesk, ofSupport) => {
+    expect([isWanted(session(2, 10), name, person), isWanted(support, name, person)]).toEqual([ofDesk, ofSupport]);
+  });
+
+  test("not by a name that is unknown", () => {
+    const unnamed = session(1, 10, { device: { device_id: null, name: null } });
+    expect([isWanted(unnamed, "", ""), isWanted(unnamed, "null", "")]).toEqual([true, false]);
+  });
+});
+
+test("Suggestions contain what was typed, sorted, each once, and not too many", () => {
+  const compare = (one: string, other: string): number => one.localeCompare(other);
+  expect(suggestionsOf(["Till", "Desk", "till 2", "Till"], "", { most: 9, compare })).toEqual(["Desk", "Till", "till 2"]);
+  expect(suggestionsOf(["Till", "Desk", "till 2"], "TILL", { most: 1, compare })).toEqual(["Till"]);
+});
