@@ -53,6 +53,8 @@ class ComputersList extends LitElement {
   /** Key of a heading, or device id: where the tabulator enters the list. */
   @state() private active = "";
   @query(".list") private list!: HTMLElement;
+  /** Whether the focus is on its way to what may have to be drawn first. */
+  private isMoving = false;
   private lines: ListLine[] = [];
   private readonly virtual = new VirtualLines(this, () => this.list);
 
@@ -91,7 +93,7 @@ class ComputersList extends LitElement {
       isCollapsed: (group) => this.card.isCollapsed(group),
     });
     if (this.indexOf(this.active) < 0) this.active = this.nearest(before);
-    this.virtual.use(this.lines, this.hasFocus ? this.activeIndex : -1);
+    this.virtual.use(this.lines, this.hasFocus || this.isMoving ? this.activeIndex : -1);
   }
 
   /** Return the key of what is where the focus was; without it, the beginning. */
@@ -104,7 +106,7 @@ class ComputersList extends LitElement {
     const { hasFocus } = this;
     super.update(changed);
     // The computer with the focus may have left.
-    if (hasFocus && !this.hasFocus) this.focus();
+    if (hasFocus && !this.hasFocus && !this.isMoving) this.focus();
   }
 
   private get columns(): number {
@@ -238,9 +240,9 @@ class ComputersList extends LitElement {
     if (!line) return;
     const keys = keysOf(line);
     const key = keys[Math.min(Math.max(0, column), keys.length - 1)] ?? "";
-    if (extend && !isHeading(line)) {
+    if (extend) {
       if (!this.card.batch.has(this.active) && !this.active.startsWith(headingKey(""))) this.card.batch.select(this.active, false);
-      this.card.batch.select(key, true);
+      if (!isHeading(line)) this.card.batch.select(key, true);
     }
     void this.focusOn(key, (controls) => controls.find(({ dataset }) => action && dataset.action === action) ?? headOf(controls));
   }
@@ -259,6 +261,7 @@ class ComputersList extends LitElement {
 
   private async focusOn(key: string, choose: (controls: HTMLElement[]) => HTMLElement | undefined): Promise<void> {
     this.active = key;
+    this.isMoving = true;
     const index = this.activeIndex;
     this.virtual.use(this.lines, index);
     this.virtual.scrollTo(index);
@@ -266,6 +269,7 @@ class ComputersList extends LitElement {
     await this.updateComplete;
     const target = [...this.list.querySelectorAll<Target>("[data-key]")].find(({ dataset }) => dataset.key === key);
     choose(target?.controls ?? [])?.focus({ preventScroll: true });
+    this.isMoving = false;
   }
 
   private onLongPress(path: EventTarget[]): void {

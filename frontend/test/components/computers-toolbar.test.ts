@@ -226,6 +226,7 @@ describe("The filters", () => {
     await show({ account: "entry" });
     expect(pressed()).toEqual(["All 3"]);
     desk.card.setConfig({ type: "custom:getscreen-card", toolbar: true });
+    await desk.drawn();
     await desk.send({ computers: COMPUTERS });
     expect(pressed()).toEqual(["Offline 1"]);
   });
