@@ -33,6 +33,10 @@ const TILE_TEXT = 108;
 /** Lines that the keys for a page go up or down. */
 const PAGE = 10;
 
+/** Farther than any list is long. */
+const FAR = 1_000_000;
+const STEPS: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE, Home: -FAR, End: FAR };
+
 type Target = HTMLElement & { readonly controls: HTMLElement[] };
 
 class ComputersList extends LitElement {
@@ -216,15 +220,7 @@ class ComputersList extends LitElement {
     const line = lines[index];
     const column = line ? keysOf(line).indexOf(id) : 0;
     const isComputer = id !== "" && line !== undefined && !isHeading(line);
-    const steps: Partial<Record<string, number>> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: PAGE,
-      PageUp: -PAGE,
-      Home: -index,
-      End: lines.length,
-    };
-    const step = steps[key];
+    const step = STEPS[key];
     if (step !== undefined) this.moveTo(index + step, column, controlOf(event)?.dataset.action, event.shiftKey);
     else if (key === "ArrowLeft" || key === "ArrowRight") this.moveAside(event, target, index, column);
     else if (key === " " && isComputer && controlOf(event)?.classList.contains("head")) this.card.batch.select(id, event.shiftKey);
