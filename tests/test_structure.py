@@ -33,7 +33,7 @@ ALLOWED = {
     "texts": {"api", "const", "user_agents"},
     "user_agents": set(),
     "exceptions": {"api", "const"},
-    "repairs": {"const", "texts"},
+    "repairs": {"const"},
     "server_url": set(),
     "frontend": {"const", "options"},
     "account": FOUNDATION | {"repairs"},

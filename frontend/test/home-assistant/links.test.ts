@@ -47,18 +47,49 @@ describe("A link", () => {
     const [shown] = waiting as [WaitingTab];
     shown.show("<b>Waking</b>");
     const { document } = tabOf(tabs);
-    expect([document.title, document.body.textContent, document.body.children.length, shown.isClosed]).toEqual([
+    const progress = document.querySelector("progress");
+    expect([document.title, document.body.textContent, document.querySelector("b"), shown.isClosed]).toEqual([
       "<b>Waking</b>",
       "<b>Waking</b>",
-      0,
+      null,
       false,
     ]);
+    // The same one, or its movement would begin again.
+    shown.show("<b>Waking</b>");
+    expect([...document.querySelectorAll("progress")]).toEqual([progress]);
     tabOf(tabs).close();
     shown.show("Connecting");
     expect([document.title, shown.isClosed]).toEqual(["<b>Waking</b>", true]);
     link.resolve(LINK);
     await opening;
     expect(visits).toEqual([]);
+  });
+
+  test("goes nowhere if the user has left its tab for another site, and that is not closed", async () => {
+    const { tabs, visits } = watchTabs();
+    const waiting: WaitingTab[] = [];
+    const links = [defer<string>(), defer<string>()];
+    const openings = links.map(({ promise }) => {
+      const wait = (tab: WaitingTab): Promise<string> => {
+        waiting.push(tab);
+        return promise;
+      };
+      return open(wait).opening;
+    });
+    for (const tab of tabs) {
+      Object.defineProperty(tab, "document", {
+        get: () => {
+          throw new DOMException("Blocked a frame", "SecurityError");
+        },
+      });
+    }
+    for (const tab of waiting) tab.show("Waking");
+    expect(waiting.map(({ isClosed }) => isClosed)).toEqual([true, true]);
+    links[0]?.resolve(LINK);
+    links[1]?.reject(new Error("Asleep"));
+    await openings[0];
+    await expect(openings[1]).rejects.toThrow("Asleep");
+    expect([visits, tabs.map(({ closed }) => closed)]).toEqual([[], [false, false]]);
   });
 
   test("that no tab waits for is never cancelled by closing one", async () => {
