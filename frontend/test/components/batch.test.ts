@@ -119,7 +119,7 @@ describe("A command", () => {
   });
 
   test("is dismissed when it is over; until then, nothing more is sent", async () => {
-    await send("wake", [...COMPUTERS, record({ device_id: "e", online: false })]);
+    batch.command("wake", [...COMPUTERS, record({ device_id: "e", online: false })]);
     batch.dismiss();
     await settle();
     expect([bench.house.callsOf("wake").length, batch.bulk !== undefined]).toEqual([4, true]);

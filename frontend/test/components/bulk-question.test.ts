@@ -29,20 +29,20 @@ describe("Before many computers are rebooted", () => {
     [
       "nobody is connected",
       [record(), record()],
-      "Reboot computers: 2? Nobody is connected to them. Unsaved work on them is lost. Cancel Reboot",
+      "Reboot computers: 2? Nobody is connected to them. Unsaved work on the computers is lost. Cancel Reboot",
     ],
     [
       "somebody is connected to some",
       [record(), ...used(2)],
-      "Reboot computers: 3? Remote sessions that end: 2 (PC 1, PC 2). Unsaved work on them is lost. Cancel Reboot",
+      "Reboot computers: 3? Remote sessions that end: 2 (PC 1, PC 2). Unsaved work on the computers is lost. Cancel Reboot",
     ],
     [
       "somebody is connected to many",
       used(6),
-      "Reboot computers: 6? Remote sessions that end: 6 (PC 1, PC 2, PC 3, PC 4, PC 5 …). Unsaved work on them is lost. Cancel Reboot",
+      "Reboot computers: 6? Remote sessions that end: 6 (PC 1, PC 2, PC 3, PC 4, PC 5 …). Unsaved work on the computers is lost. Cancel Reboot",
     ],
   ])("the question says that %s", async (_, computers, said) => {
-    expect((await ask(computers)).replace(/Unsaved work on (the computer|it|them) is lost/, "Unsaved work on them is lost")).toBe(said);
+    expect(await ask(computers)).toBe(said);
   });
 
   test("names are not read as HTML", async () => {

@@ -2,11 +2,9 @@
 
 import type { LitElement } from "lit";
 import { expect, test, vi } from "vitest";
-import { focused } from "../focus.js";
 import { defer, localize, settle } from "../house.js";
 import { all, drawn, only, refresh } from "../mount.js";
 import { watchTabs } from "../tabs.js";
-import { Desk } from "./desk.js";
 import { invitation, Office } from "./office.js";
 
 const LINK = "https://getscreen.test/secret";
@@ -33,17 +31,6 @@ test("A blocked link of quick support is forgotten when the card leaves", async 
   office.card.remove();
   await come(office.card);
   expect(all(office.card, ".open")).toHaveLength(0);
-});
-
-test("A row that a new name moves keeps the focus", async () => {
-  const desk = new Desk();
-  desk.house.addComputer("m", { name: "M" }).addComputer("z", { name: "Z" });
-  await desk.show();
-  desk.head().focus();
-  const before = focused();
-  desk.house.changeDevice("desk", { name_by_user: "ZZ" });
-  await refresh(desk.card, desk.house);
-  expect(focused()).toBe(before);
 });
 
 test("Connecting to an invitation and closing it are held each for itself", async () => {
