@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 /** Show one computer, without a group. */
-const show = (change: Partial<Computer> = {}, config: object = {}): Promise<void> =>
+const show = (change: Partial<Computer> = {}, config: Record<string, unknown> = {}): Promise<void> =>
   desk.show(config, [record({ group: null, ...change })]);
 
 const change = (next: Partial<Computer>): Promise<void> => desk.change({ group: null, ...next });

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 /** Show the computers in lines, or as tiles. */
-const show = async (isCompact = true, computers = SIX, config: object = {}): Promise<void> => {
+const show = async (isCompact = true, computers = SIX, config: Record<string, unknown> = {}): Promise<void> => {
   await desk.show({ toolbar: true, ...config }, computers);
   await desk.resize(isCompact ? 400 : 900);
 };

@@ -22,10 +22,10 @@ const come = async (card: LitElement): Promise<void> => {
 test("A blocked link of quick support is forgotten when the card leaves", async () => {
   watchTabs(null);
   const office = new Office();
-  office.list(invitation(1));
+  office.list(invitation(1, { status: "client_joined" }));
   await office.show();
   office.house.answers.get_invitation = async () => ({ connect_url: LINK });
-  await office.click("Connect");
+  await office.click("Connect, Client 1");
   await office.pass(0);
   expect(all(office.card, ".open")).toHaveLength(1);
   office.card.remove();
@@ -36,12 +36,12 @@ test("A blocked link of quick support is forgotten when the card leaves", async 
 test("Connecting to an invitation and closing it are held each for itself", async () => {
   watchTabs();
   const office = new Office();
-  office.list(invitation(1));
+  office.list(invitation(1, { status: "client_joined" }));
   await office.show();
   const link = defer<object>();
   office.house.answers.get_invitation = () => link.promise;
   office.house.answers.close_invitation = () => new Promise(() => undefined);
-  await office.click("Connect");
+  await office.click("Connect, Client 1");
   only<HTMLElement>(office.card, ".close").click();
   await office.pass(0);
   only<HTMLElement>(office.card, "dialog .danger").click();
