@@ -91,7 +91,7 @@ class Firm:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def firm(demo: Demo) -> AsyncIterator[Firm]:
     """Add the account, and its dashboard."""
-    account = Account(devices=_COMPUTERS, owner="tasks@example.com", wake_seconds=1, reboot_seconds=(1, 4))
+    account = Account(devices=_COMPUTERS, owner="tasks@example.com", wake_seconds=1, reboot_seconds=(0, 15))
     agents = list(account.agents.values())
     for number, agent in enumerate(agents):
         agent.online, agent.disabled, agent.limited, agent.version = True, False, False, "3.9.2"
@@ -138,10 +138,10 @@ async def test_find_by_address(firm: Firm, page: Page) -> None:
     """Find a computer by its address, or by its host name once that was read, in the same field."""
     agent = firm.agent(_NAME)
     agent.geo = Geo("198.51.100.77", "Germany", "Bayern", "Passau")
+    agent.hardware = {**(agent.hardware or {}), "ComputerName": "FILESRV-77"}
     await firm.call("getscreen.refresh_hardware", device_id=firm.devices[_NAME])
     await firm.refresh()
-    host = str((agent.hardware or {})["ComputerName"])
-    for text in ("198.51.100.77", host):
+    for text in ("198.51.100.77", "filesrv-77"):
         hand = await firm.start(page)
         await hand.press("/")
         await hand.type(text)
