@@ -116,7 +116,6 @@ describe("The page", () => {
     expect([...forgotten()].sort()).toEqual([...listened()].sort());
     expect([list.virtual.height, list.virtual.placed]).toEqual([0, []]);
     document.body.append(list);
-    list.requestUpdate();
     await draw();
     expect([listened().length > length, ends()[0]]).toEqual([true, 0]);
   });
