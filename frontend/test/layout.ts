@@ -1,5 +1,7 @@
 /** How large elements are: happy-dom lays nothing out, so tests say how wide a card is, and lines of a list have fixed heights. */
 
+import { vi } from "vitest";
+
 const observers = new Set<FakeResizeObserver>();
 
 export class FakeResizeObserver implements ResizeObserver {
@@ -50,6 +52,9 @@ const heightOf = (element: HTMLElement): number => {
   return element.closest(".compact") ? ROW : TILES;
 };
 
+/** Where a list begins: at the top of the page, which is endless. */
+const boxOf = (element: Element): DOMRect => new DOMRect(0, element.matches(".list") ? -window.scrollY : 0, 0, 0);
+
 export const installLayout = (): void => {
   Object.defineProperty(HTMLElement.prototype, "offsetHeight", {
     configurable: true,
@@ -57,4 +62,16 @@ export const installLayout = (): void => {
       return heightOf(this);
     },
   });
+  Object.defineProperty(document.documentElement, "scrollHeight", { configurable: true, value: 10_000_000 });
+  Object.assign(Element.prototype, {
+    getBoundingClientRect(this: Element) {
+      return boxOf(this);
+    },
+  });
+};
+
+/** Scroll the page, as a user does. */
+export const scrollPage = (top: number): void => {
+  vi.spyOn(window, "scrollY", "get").mockReturnValue(top);
+  window.dispatchEvent(new Event("scroll"));
 };

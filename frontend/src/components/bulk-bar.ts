@@ -66,7 +66,7 @@ class BulkBar extends LitElement {
     const isHeld = !computers.length || (bulk !== undefined && !bulk.isOver);
     return html`
       <button type="button" class="action" data-action=${action} ?disabled=${isHeld} @click=${() => card.batch.command(action, computers)}>
-        <ha-icon icon=${icon} aria-hidden="true"></ha-icon><span>${actionLabel(card.hass, action)} (${computers.length})</span>
+        <ha-icon icon=${icon} aria-hidden="true"></ha-icon><span>${`${actionLabel(card.hass, action)} (${computers.length})`}</span>
       </button>`;
   }
 

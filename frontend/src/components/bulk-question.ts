@@ -15,7 +15,7 @@ export const askBulkReboot = (host: ComputersHost, computers: readonly Computer[
   const sessions = used.length ? text(hass, "bulk_reboot_sessions", { count: used.length, names }) : text(hass, "bulk_reboot_nobody");
   askQuestion(host.renderRoot, hass, {
     title: text(hass, "bulk_reboot_title", { count: computers.length }),
-    message: `${sessions} ${text(hass, "card_reboot_unsaved")}`,
+    message: `${sessions} ${text(hass, "bulk_reboot_unsaved")}`,
     yes: entityName(hass, "button", "reboot"),
     isDangerous: true,
     onYes,

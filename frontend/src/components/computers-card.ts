@@ -228,6 +228,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   }
 
   toggleGroup(group: string): void {
+    if (this.choice.search) return;
     this.save({ collapsed: new Map([...this.choice.collapsed, [group, !this.isCollapsed(group)]]) });
   }
 

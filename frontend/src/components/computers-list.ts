@@ -33,6 +33,10 @@ const TILE_TEXT = 108;
 /** Lines that the keys for a page go up or down. */
 const PAGE = 10;
 
+/** Farther than any list is long. */
+const FAR = 1_000_000;
+const STEPS: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE, Home: -FAR, End: FAR };
+
 type Target = HTMLElement & { readonly controls: HTMLElement[] };
 
 class ComputersList extends LitElement {
@@ -53,6 +57,8 @@ class ComputersList extends LitElement {
   /** Key of a heading, or device id: where the tabulator enters the list. */
   @state() private active = "";
   @query(".list") private list!: HTMLElement;
+  /** Whether the focus is on its way to what may have to be drawn first. */
+  private isMoving = false;
   private lines: ListLine[] = [];
   private readonly virtual = new VirtualLines(this, () => this.list);
 
@@ -91,7 +97,7 @@ class ComputersList extends LitElement {
       isCollapsed: (group) => this.card.isCollapsed(group),
     });
     if (this.indexOf(this.active) < 0) this.active = this.nearest(before);
-    this.virtual.use(this.lines, this.hasFocus ? this.activeIndex : -1);
+    this.virtual.use(this.lines, this.hasFocus || this.isMoving ? this.activeIndex : -1);
   }
 
   /** Return the key of what is where the focus was; without it, the beginning. */
@@ -104,7 +110,7 @@ class ComputersList extends LitElement {
     const { hasFocus } = this;
     super.update(changed);
     // The computer with the focus may have left.
-    if (hasFocus && !this.hasFocus) this.focus();
+    if (hasFocus && !this.hasFocus && !this.isMoving) this.focus();
   }
 
   private get columns(): number {
@@ -214,15 +220,7 @@ class ComputersList extends LitElement {
     const line = lines[index];
     const column = line ? keysOf(line).indexOf(id) : 0;
     const isComputer = id !== "" && line !== undefined && !isHeading(line);
-    const steps: Partial<Record<string, number>> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: PAGE,
-      PageUp: -PAGE,
-      Home: -index,
-      End: lines.length,
-    };
-    const step = steps[key];
+    const step = STEPS[key];
     if (step !== undefined) this.moveTo(index + step, column, controlOf(event)?.dataset.action, event.shiftKey);
     else if (key === "ArrowLeft" || key === "ArrowRight") this.moveAside(event, target, index, column);
     else if (key === " " && isComputer && controlOf(event)?.classList.contains("head")) this.card.batch.select(id, event.shiftKey);
@@ -238,9 +236,9 @@ class ComputersList extends LitElement {
     if (!line) return;
     const keys = keysOf(line);
     const key = keys[Math.min(Math.max(0, column), keys.length - 1)] ?? "";
-    if (extend && !isHeading(line)) {
+    if (extend) {
       if (!this.card.batch.has(this.active) && !this.active.startsWith(headingKey(""))) this.card.batch.select(this.active, false);
-      this.card.batch.select(key, true);
+      if (!isHeading(line)) this.card.batch.select(key, true);
     }
     void this.focusOn(key, (controls) => controls.find(({ dataset }) => action && dataset.action === action) ?? headOf(controls));
   }
@@ -259,6 +257,7 @@ class ComputersList extends LitElement {
 
   private async focusOn(key: string, choose: (controls: HTMLElement[]) => HTMLElement | undefined): Promise<void> {
     this.active = key;
+    this.isMoving = true;
     const index = this.activeIndex;
     this.virtual.use(this.lines, index);
     this.virtual.scrollTo(index);
@@ -266,6 +265,7 @@ class ComputersList extends LitElement {
     await this.updateComplete;
     const target = [...this.list.querySelectorAll<Target>("[data-key]")].find(({ dataset }) => dataset.key === key);
     choose(target?.controls ?? [])?.focus({ preventScroll: true });
+    this.isMoving = false;
   }
 
   private onLongPress(path: EventTarget[]): void {

@@ -31,6 +31,8 @@ export class LongPress implements ReactiveController {
 
   private begin(event: PointerEvent): void {
     this.isHeld = false;
+    // Two fingers zoom.
+    this.cancel();
     if (event.pointerType !== "touch") return;
     this.start = event;
     // The path of an event is empty once it has been handled.

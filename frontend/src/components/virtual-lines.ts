@@ -54,6 +54,8 @@ export class VirtualLines implements ReactiveController {
     this.scroller = scrollerOf(this.host);
     this.virtualizer = new Virtualizer(this.options);
     this.end = this.virtualizer._didMount();
+    // What scrolls is listened to once the host has been drawn.
+    this.host.requestUpdate();
   }
 
   hostDisconnected(): void {

@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { House, localize, secondsAgo } from "../house.js";
-import { all, button, buttons, collect, drawn, only, refresh, texts } from "../mount.js";
+import type { Computer } from "../../src/state/fleet.js";
+import { record } from "../fleet-bench.js";
+import { focused } from "../focus.js";
+import { defer, localize, secondsAgo } from "../house.js";
+import { all, button, buttons, only, question, refresh, textOf, texts } from "../mount.js";
 import { watchTabs } from "../tabs.js";
-import { moveIntoView } from "../view.js";
 import { CONNECT, Desk, REBOOT, WAKE } from "./desk.js";
+
+const WAKE_AND_CONNECT = "Wake and connect, Desk";
 
 let desk: Desk;
 
@@ -11,172 +15,242 @@ beforeEach(() => {
   desk = new Desk();
 });
 
+/** Show one computer, without a group. */
+const show = (change: Partial<Computer> = {}, config: Record<string, unknown> = {}): Promise<void> =>
+  desk.show(config, [record({ group: null, ...change })]);
+
+const change = (next: Partial<Computer>): Promise<void> => desk.change({ group: null, ...next });
+
+const tone = (): string => only(desk.card, ".computer").className.replace("computer", "").trim();
+
 describe("A computer shows", () => {
-  test.each([
-    ["on", "Online", [CONNECT, REBOOT], "on"],
-    ["off", "Offline", [WAKE], "off"],
-    ["unknown", "Unknown", [CONNECT, WAKE, REBOOT], "unknown"],
-    ["unavailable", "Unavailable", [CONNECT], "away"],
-  ])("its state %s", async (state, text, names, tone) => {
-    desk.house.set("desk", "online", state);
-    await desk.show();
-    expect([desk.state, buttons(desk.card).slice(1)]).toEqual([text, names]);
-    expect(only(desk.card, ".computer").classList.contains(tone)).toBe(true);
+  test.each<[Partial<Computer>, string, string[], string]>([
+    [{ online: true }, "Online", [CONNECT, REBOOT], "on"],
+    [{ online: false }, "Offline", [WAKE_AND_CONNECT, WAKE], "off"],
+    [{ online: null }, "Unknown", [CONNECT, WAKE, REBOOT], "unknown"],
+    [{ online: false, transition: "waking" }, "Waking …", [WAKE_AND_CONNECT, WAKE], "turning"],
+    [{ online: true, transition: "rebooting" }, "Rebooting …", [CONNECT, REBOOT], "turning"],
+  ])("of %j its state and what can be done", async (state, text, names, look) => {
+    await show(state);
+    expect([desk.state, buttons(desk.row()).slice(1), tone()]).toEqual([text, names, look]);
   });
 
-  test("no state if its entity is disabled, and offers everything", async () => {
-    desk.house = new House().addComputer("desk", { name: "Desk", states: {} });
-    await desk.show();
-    expect([desk.state, buttons(desk.card)]).toEqual(["", ["Desk", CONNECT, WAKE, REBOOT]]);
-  });
-
-  test("that it cannot be connected to while it is unavailable", async () => {
-    desk.house.set("desk", "online", "unavailable");
+  test("in an outage what was known last, and nothing that cannot be done", async () => {
     const { opened } = watchTabs();
-    await desk.show();
+    await show({ online: false });
+    await desk.send({ available: { entry: false } });
+    expect([desk.state, buttons(desk.row()).slice(1), tone()]).toEqual(["Last known: Offline", [], "away"]);
+    await change({ online: true });
     expect(button(desk.card, CONNECT).getAttribute("aria-disabled")).toBe("true");
     await desk.click(CONNECT);
     expect([opened, desk.house.calls]).toEqual([[], []]);
-    await desk.set("online", "on");
+    await desk.send({ available: { entry: true } });
     expect(button(desk.card, CONNECT).getAttribute("aria-disabled")).toBe("false");
   });
 
   test("when it was last seen, as far as that is known", async () => {
-    desk.house.set("desk", "online", "off", { last_seen: secondsAgo(3600) });
-    await desk.show();
-    expect(desk.state).toBe("Offline, seen 1 hour ago");
-    await desk.set("online", "off", { last_seen: null });
+    await show({ online: false, last_seen: secondsAgo(3600) });
+    expect([desk.state, only(desk.card, ".state").title]).toEqual(["Offline, seen 1 hour ago", "Offline, seen 1 hour ago"]);
+    await change({ online: false });
     expect(desk.state).toBe("Offline");
   });
 
-  test("how long ago that was, again every minute, without a change of Home Assistant's", async () => {
-    desk.house.set("desk", "online", "off", { last_seen: secondsAgo(59 * 60) });
-    await desk.show();
-    expect(desk.state).toBe("Offline, seen 59 minutes ago");
-    await desk.pass(60_000);
-    expect(desk.state).toBe("Offline, seen 1 hour ago");
+  test("who is connected, and its marks with their reasons", async () => {
+    await show({
+      session: { start: secondsAgo(720), country: "Portugal", city: null },
+      favorite: true,
+      attention: ["offline_long", "blocked"],
+    });
+    expect(texts(desk.row(), ".chip")).toEqual(["Somebody from Portugal connected 12 minutes ago"]);
+    const marks = all(desk.row(), ".mark").map((mark) => [mark.getAttribute("role"), mark.getAttribute("aria-label"), mark.title]);
+    expect(marks).toHaveLength(2);
+    expect(marks.every(([role, label, title]) => role === "img" && label !== "" && label === title)).toBe(true);
+    expect(marks[0]?.[1]).toBe("Favorites");
+    await change({});
+    expect([texts(desk.row(), ".chip"), all(desk.row(), ".mark")]).toEqual([[], []]);
   });
 
-  test("a remote session", async () => {
-    desk.house.addEntities("desk", { session: "on" });
-    await desk.show();
-    expect(texts(desk.card, ".chip")).toEqual(["Remote session"]);
-    await desk.set("session", "off");
-    expect(texts(desk.card, ".chip")).toEqual([]);
-  });
-
-  test("its name, which is not read as HTML", async () => {
+  test("its whole name where it is cut, whatever its direction, and never as HTML", async () => {
     const name = "<img src=x onerror=alert(1)> & co";
-    desk.house.addDevice({ id: "desk", name, identifiers: [["getscreen", "desk"]] });
-    await desk.show();
-    expect(texts(desk.card, ".name")).toEqual([name]);
+    await show({ name });
+    const node = only(desk.card, ".name");
+    expect([textOf(node), node.title, node.getAttribute("dir")]).toEqual([name, name, "auto"]);
     expect(button(desk.card, `Connect, ${name}`)).toBeDefined();
     expect(all(desk.card, "img")).toEqual([]);
   });
 
-  test("its details in Home Assistant's dialog", async () => {
-    const opened = collect("hass-more-info");
-    desk.house.addEntities("desk", { last_seen: "2026-06-15T11:00:00+00:00" });
-    await desk.show();
-    desk.head().click();
-    desk.house.change({
-      entities: { ...desk.house.hass.entities, "binary_sensor.desk_online": { entity_id: "x", platform: "getscreen" } },
-    });
-    await refresh(desk.card, desk.house);
-    desk.head().click();
-    desk.house.change({ entities: {} });
-    await refresh(desk.card, desk.house);
-    desk.head().click();
-    expect(opened).toEqual([{ entityId: "binary_sensor.desk_online" }, { entityId: "sensor.desk_last_seen" }]);
-  });
-
   test("its texts once they are loaded", async () => {
     desk.house.change({ localize: () => "" });
-    await desk.show();
-    expect(buttons(desk.card)).toEqual(["Desk Online", CONNECT, REBOOT]);
+    await show();
+    expect(buttons(desk.row())).toEqual(["Desk State online", CONNECT, REBOOT].map((name) => name.replace("State online", "Online")));
     desk.house.change({ localize: (key, values) => localize(key, values).replace("Connect", "Verbinden") });
     await refresh(desk.card, desk.house);
-    expect(buttons(desk.card)).toEqual(["Desk Online", "Verbinden, Desk", REBOOT]);
+    await desk.drawn();
+    expect(buttons(desk.row())).toEqual(["Desk Online", "Verbinden, Desk", REBOOT]);
   });
 });
 
-describe("Icons and the picture", () => {
-  const PATH = "/api/image_proxy/image.desk?token=1";
-  const pictureOf = (state: string): string => `https://house.test${PATH}&state=${state}`;
-  const icons = (): string[] => all<HTMLElement & { icon?: string }>(desk.card, "getscreen-computer ha-icon").map(({ icon }) => icon ?? "");
-  const picture = (): HTMLImageElement | undefined => all<HTMLImageElement>(desk.card, "img")[0];
-  const row = () => only(desk.card, "getscreen-computer");
-  const isIconHidden = (): boolean => only(desk.card, ".picture").classList.contains("loaded");
-
-  beforeEach(() => {
-    desk.house.addEntities("desk", { operating_system: "win", preview: undefined }).set("desk", "preview", "one", { entity_picture: PATH });
+describe("What a user does with a computer", () => {
+  test("Wake shows that it is waking until it is online, which is read out", async () => {
+    await show({ online: false });
+    await desk.click(WAKE);
+    expect([desk.state, desk.spoken, tone()]).toEqual(["Waking …", "Desk, Waking …", "turning"]);
+    expect(desk.house.calls).toEqual([{ action: "wake", data: {}, target: { device_id: "desk" } }]);
+    await change({ online: true });
+    expect([desk.state, desk.spoken, desk.messages, tone()]).toEqual(["Online", "Desk, Online", [], "on"]);
   });
 
-  const look = async (): Promise<void> => {
-    moveIntoView([row()]);
-    await drawn(desk.card);
-  };
+  test("is held: three clicks send one wake, and the button keeps the focus", async () => {
+    await show({ online: false });
+    const wake = button(desk.card, WAKE);
+    wake.focus();
+    // Before the row is drawn again, and after it.
+    wake.click();
+    wake.click();
+    await desk.drawn();
+    wake.click();
+    await desk.drawn();
+    expect([desk.house.callsOf("wake").length, wake.getAttribute("aria-disabled"), wake.disabled]).toEqual([1, "true", false]);
+    expect(focused()).toBe(wake);
+    // A user who woke a computer by keyboard goes on from there.
+    await change({ online: true });
+    expect(focused()).toBe(desk.head());
+  });
+
+  test("leaves a focus alone that is elsewhere", async () => {
+    await show({ online: false });
+    await desk.click(WAKE);
+    await change({ online: true });
+    expect(focused()).toBe(document.body);
+  });
+
+  test("Wake and connect wakes, then opens the session", async () => {
+    const { opened } = watchTabs();
+    desk.house.answers.get_connection_link = () => ({ url: "https://getscreen.test/secret" });
+    await show({ online: false });
+    await desk.click(WAKE_AND_CONNECT);
+    expect([opened.length, desk.house.callsOf("wake").length, desk.house.callsOf("get_connection_link").length]).toEqual([1, 1, 0]);
+    await change({ online: true });
+    expect(desk.house.callsOf("get_connection_link")).toHaveLength(1);
+  });
+
+  test("A failure says why, until it is dismissed; the focus goes back to the computer", async () => {
+    desk.house.answers.wake = () => Promise.reject(new Error("It is <b>asleep</b>"));
+    await show({ online: false });
+    await desk.click(WAKE);
+    expect([desk.messages, desk.spoken]).toEqual([["It is <b>asleep</b>"], "Desk, It is <b>asleep</b>"]);
+    expect(only(desk.card, ".message").classList.contains("error")).toBe(true);
+    button(desk.card, "Dismiss, Desk").focus();
+    await desk.click("Dismiss, Desk");
+    expect([desk.messages, focused()]).toEqual([[], desk.head()]);
+  });
+
+  test("Reboot asks first; after it, connecting again is offered", async () => {
+    await show();
+    await desk.click(REBOOT);
+    expect(textOf(question(desk.card) as HTMLElement)).toContain("Reboot Desk?");
+    await desk.click("Reboot", {}, question(desk.card));
+    await change({ online: false });
+    await change({ online: true });
+    expect(buttons(desk.row())).toContain("Connect again, Desk");
+  });
+
+  test("goes on while the card is away", async () => {
+    const answer = defer();
+    desk.house.answers.wake = () => answer.promise;
+    await show({ online: false });
+    await desk.click(WAKE);
+    const { card } = desk;
+    card.remove();
+    document.body.append(card);
+    await desk.drawn();
+    expect(desk.state).toBe("Waking …");
+    answer.resolve();
+    await change({ online: true });
+    expect(desk.state).toBe("Online");
+  });
+});
+
+describe("A click on a computer", () => {
+  const isOpen = (): boolean => all(desk.card, "getscreen-computer-dialog").length > 0;
+
+  test("opens its dialog, on its picture too", async () => {
+    await show();
+    only(desk.card, ".picture").click();
+    await desk.drawn();
+    expect([isOpen(), desk.bars]).toEqual([true, []]);
+  });
+
+  test.each([{ ctrlKey: true }, { metaKey: true }, { shiftKey: true }])("with %j selects it", async (init) => {
+    await show();
+    await desk.click("Desk Online", init);
+    expect([isOpen(), desk.selected, desk.bars.length]).toEqual([false, ["Desk"], 1]);
+  });
+
+  test("selects it while the user is selecting, by its box too", async () => {
+    await show({}, { toolbar: true });
+    const box = (): HTMLInputElement => only<HTMLInputElement>(desk.row(), "[type=checkbox]");
+    expect(box().hidden).toBe(true);
+    await desk.click("Select computers");
+    expect([box().hidden, box().getAttribute("aria-label"), box().checked]).toEqual([false, "Select Desk", false]);
+    await desk.click("Desk Online");
+    expect([desk.selected, box().checked, isOpen()]).toEqual([["Desk"], true, false]);
+    box().click();
+    await desk.drawn();
+    expect([desk.selected, box().checked]).toEqual([[], false]);
+  });
+
+  test("with Shift selects all from the last one", async () => {
+    await desk.show(
+      { toolbar: true },
+      ["A", "B", "C", "D"].map((name) => record({ device_id: name, name, group: null })),
+    );
+    await desk.click("B Online", { ctrlKey: true });
+    await desk.click("D Online", { shiftKey: true });
+    expect(desk.selected).toEqual(["B", "C", "D"]);
+  });
+});
+
+describe("The picture", () => {
+  const PATH = "/api/image_proxy/image.desk?token=1";
+  const picture = (): HTMLImageElement | undefined => all<HTMLImageElement>(desk.card, "img")[0];
+  const look = () => [only(desk.card, ".picture").classList.contains("loaded"), picture()?.className];
 
   const answer = async (type: "load" | "error"): Promise<void> => {
     picture()?.dispatchEvent(new Event(type));
-    await drawn(desk.card);
+    await desk.drawn();
   };
 
-  test("come once the row has come into view", async () => {
-    await desk.show();
-    expect([icons(), picture()]).toEqual([[], undefined]);
-    await look();
-    expect(icons()).toEqual(["mdi:microsoft-windows", "mdi:microsoft-windows", "mdi:remote-desktop", "mdi:power", "mdi:restart"]);
-    expect(picture()?.src).toBe(pictureOf("one"));
-    expect([picture()?.alt, picture()?.getAttribute("loading"), picture()?.hidden]).toEqual(["", "lazy", false]);
-  });
-
-  test("The icon gives way to the picture once that is loaded, and comes back if it fails", async () => {
-    await desk.show();
-    await look();
-    const states = [[isIconHidden(), picture()?.className]];
+  test("is loaded when it comes into view; the icon gives way once it is there, and comes back if it fails", async () => {
+    await show({ preview: PATH });
+    expect([picture()?.src, picture()?.alt, picture()?.getAttribute("loading")]).toEqual([`https://house.test${PATH}`, "", "lazy"]);
+    const looks = [look()];
     for (const type of ["load", "error"] as const) {
       await answer(type);
-      states.push([isIconHidden(), picture()?.className]);
+      looks.push(look());
     }
-    expect(states).toEqual([
+    expect(looks).toEqual([
       [false, ""],
       [true, "loaded"],
       [false, ""],
     ]);
   });
 
-  test("A picture stays until the next is loaded, also while the computer goes offline", async () => {
-    await desk.show();
-    await look();
+  test("stays as it was where nothing of it has changed", async () => {
+    await show({ preview: PATH });
     await answer("load");
     const before = picture();
-    await desk.set("preview", "two", { entity_picture: PATH });
-    await desk.set("online", "off");
-    expect(picture()).toBe(before);
-    expect([picture()?.src, isIconHidden(), picture()?.className]).toEqual([pictureOf("two"), true, "loaded"]);
+    await change({ preview: PATH, online: false });
+    expect([picture() === before, look()]).toEqual([true, [true, "loaded"]]);
   });
 
-  test("Without a picture, the icon is there; the next picture is a new one", async () => {
-    await desk.show();
-    await look();
-    await answer("load");
-    await desk.set("preview", "unavailable");
-    expect([picture(), isIconHidden()]).toEqual([undefined, false]);
-    await desk.set("preview", "two", { entity_picture: PATH });
-    expect([picture()?.className, isIconHidden()]).toEqual(["", false]);
-  });
-
-  test("There is none where desktops are not wanted, and the buttons have titles in place of labels", async () => {
-    await desk.show({ pictures: false });
-    await look();
-    expect(picture()).toBeUndefined();
-    expect(row().hasAttribute("compact")).toBe(true);
+  test("is none without a preview, and where desktops are not wanted", async () => {
+    await show({ preview: PATH });
+    await change({ preview: null });
+    expect([picture(), look()]).toEqual([undefined, [false, undefined]]);
+    desk = new Desk();
+    await show({ preview: PATH }, { pictures: false });
+    expect([picture(), all(desk.card, ".picture"), desk.row().hasAttribute("compact")]).toEqual([undefined, [], true]);
     expect([CONNECT, REBOOT].map((name) => button(desk.card, name).title)).toEqual(["Connect", "Reboot"]);
-    desk.card.setConfig({ type: "custom:getscreen-card" });
-    await drawn(desk.card);
-    expect(row().hasAttribute("compact")).toBe(false);
-    expect([CONNECT, REBOOT].map((name) => button(desk.card, name).title)).toEqual(["", ""]);
-    expect(picture()?.src).toBe(pictureOf("one"));
   });
 });

@@ -20,7 +20,7 @@ interface Editor extends HTMLElement {
 
 const TYPE = "custom:getscreen-card";
 
-const open = async (config: object = {}, house = new House()): Promise<{ editor: Editor; form: Form }> => {
+const open = async (config: Record<string, unknown> = {}, house = new House()): Promise<{ editor: Editor; form: Form }> => {
   const editor = document.createElement(EDITOR) as Editor;
   editor.setConfig({ type: TYPE, ...config });
   editor.hass = house.hass;
@@ -30,7 +30,7 @@ const open = async (config: object = {}, house = new House()): Promise<{ editor:
 };
 
 /** Fill in the form, and return the configurations that come of it. */
-const fillIn = async (config: object, value: object): Promise<CardConfig[]> => {
+const fillIn = async (config: Record<string, unknown>, value: object): Promise<CardConfig[]> => {
   const changes = collect<{ config: CardConfig }>("config-changed");
   const { form } = await open(config);
   form.dispatchEvent(new CustomEvent("value-changed", { detail: { value: { ...form.data, ...value } }, bubbles: true }));

@@ -173,7 +173,7 @@ describe("The card", () => {
 describe("The layout", () => {
   const isCompact = (): boolean => only(desk.card, ".list").classList.contains("compact");
 
-  test.each<[object, number, number, boolean, number]>([
+  test.each<[Record<string, unknown>, number, number, boolean, number]>([
     [{}, 2, 900, false, 12],
     [{}, 1, 900, false, 6],
     [{}, 1, 300, false, 6],
@@ -210,7 +210,7 @@ describe("The layout", () => {
 
 describe("The card watches", () => {
   /** Bring the card into view for so long that it watches. */
-  const show = async (config: object, place?: ParentNode): Promise<void> => {
+  const show = async (config: Record<string, unknown>, place?: ParentNode): Promise<void> => {
     await desk.show(config, THREE, place);
     moveIntoView([desk.card]);
     await desk.pass(1_000);

@@ -17,7 +17,8 @@ beforeEach(() => {
   desk.house.connection.answerMessage = () => ({ terms: { "Till 2": ["PC-4711", "192.168.7.23"], Müller: ["192.168.7.24"] } });
 });
 
-const show = (config: object = {}, computers: Computer[] = COMPUTERS): Promise<void> => desk.show({ toolbar: true, ...config }, computers);
+const show = (config: Record<string, unknown> = {}, computers: Computer[] = COMPUTERS): Promise<void> =>
+  desk.show({ toolbar: true, ...config }, computers);
 
 const chips = (): string[] => texts(desk.card, "button.chip");
 
@@ -29,7 +30,7 @@ const pressed = (): string[] =>
 const requested = (): object[] => desk.house.connection.sent.filter((message) => JSON.stringify(message).includes("search_terms"));
 
 describe("The toolbar", () => {
-  test.each<[object, number, boolean]>([
+  test.each<[Record<string, unknown>, number, boolean]>([
     [{}, 8, false],
     [{}, 9, true],
     [{ toolbar: true }, 1, true],
@@ -226,6 +227,7 @@ describe("The filters", () => {
     await show({ account: "entry" });
     expect(pressed()).toEqual(["All 3"]);
     desk.card.setConfig({ type: "custom:getscreen-card", toolbar: true });
+    await desk.drawn();
     await desk.send({ computers: COMPUTERS });
     expect(pressed()).toEqual(["Offline 1"]);
   });

@@ -2,6 +2,7 @@
 
 import { vi } from "vitest";
 import "../../src/components/computers-card.js";
+import type { CardConfig } from "../../src/home-assistant/types.js";
 import type { Computer } from "../../src/state/fleet.js";
 import { record } from "../fleet-bench.js";
 import { focused } from "../focus.js";
@@ -34,7 +35,7 @@ export class Desk {
   }
 
   /** Show the card; `computers`: what Home Assistant sends for it. */
-  async show(config: object = {}, computers: Computer[] = [record()], place?: ParentNode): Promise<void> {
+  async show(config: Omit<CardConfig, "type"> = {}, computers: Computer[] = [record()], place?: ParentNode): Promise<void> {
     this.card = await mount("getscreen-card", this.house, config, place);
     await this.send({ computers, available: { entry: true } });
   }

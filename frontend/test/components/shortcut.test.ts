@@ -63,7 +63,7 @@ describe("The key", () => {
   test("is a letter in a text that can be edited", () => {
     const node = place("<p></p>", "p");
     // Which happy-dom does not know.
-    Object.assign(node, { isContentEditable: true });
+    Object.defineProperty(node, "isContentEditable", { value: true });
     expect([press({}, node), act.mock.calls.length]).toEqual([true, 0]);
   });
 

@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { Batch } from "../../src/components/batch.js";
+import type { BulkAction } from "../../src/state/bulk.js";
+import type { Computer } from "../../src/state/fleet.js";
+import { Bench, record } from "../fleet-bench.js";
+import { settle } from "../house.js";
+import { button, question } from "../mount.js";
+
+const COMPUTERS = ["a", "b", "c", "d"].map((id) => record({ device_id: id, name: id.toUpperCase(), online: false }));
+
+let bench: Bench;
+let batch: Batch;
+let shown: Computer[];
+let changes: number;
+
+beforeEach(async () => {
+  bench = new Bench();
+  shown = COMPUTERS;
+  changes = 0;
+  batch = new Batch(
+    bench,
+    () => bench.fleet,
+    () => shown,
+    () => {
+      changes += 1;
+    },
+  );
+  await bench.load(...COMPUTERS);
+});
+
+const selected = (): string[] => COMPUTERS.map(({ device_id: id }) => id).filter((id) => batch.has(id));
+
+const send = async (action: BulkAction, computers = COMPUTERS.slice(0, 2)): Promise<void> => {
+  batch.command(action, computers);
+  await settle();
+};
+
+describe("Selecting", () => {
+  test("begins with the first computer that is selected, or without one", () => {
+    expect(batch.isSelecting).toBe(false);
+    batch.select("b", false);
+    expect([batch.isSelecting, selected(), changes]).toEqual([true, ["b"], 1]);
+    batch.endSelecting();
+    expect([batch.isSelecting, selected(), changes]).toEqual([false, [], 2]);
+    batch.begin();
+    expect([batch.isSelecting, selected(), changes]).toEqual([true, [], 3]);
+  });
+
+  test("goes on when the last computer is no longer selected", () => {
+    batch.select("b", false);
+    batch.select("b", false);
+    expect([batch.isSelecting, selected()]).toEqual([true, []]);
+  });
+
+  test("of a range follows the order in which computers are shown", () => {
+    shown = [...COMPUTERS].reverse();
+    batch.select("c", false);
+    batch.select("a", true);
+    expect(selected()).toEqual(["a", "b", "c"]);
+  });
+
+  test("of all takes those that are shown, or none of them", () => {
+    shown = COMPUTERS.slice(1);
+    batch.selectAll();
+    expect(selected()).toEqual(["b", "c", "d"]);
+    batch.selectComputers(COMPUTERS.slice(1, 2));
+    expect(selected()).toEqual(["c", "d"]);
+    batch.selectAll();
+    batch.selectAll();
+    expect([selected(), batch.isSelecting]).toEqual([[], true]);
+  });
+
+  test("forgets computers that leave the card: what is not to be seen must not be commanded", () => {
+    batch.selectAll();
+    batch.keep(COMPUTERS.slice(2));
+    expect(selected()).toEqual(["c", "d"]);
+  });
+});
+
+describe("A command", () => {
+  test("is sent to many, which ends the selection, and is read out", async () => {
+    batch.selectAll();
+    await send("wake");
+    expect([selected(), batch.isSelecting, batch.bulk?.total, bench.spoken]).toEqual([[], false, 2, ["0 of 2 are up"]]);
+    expect(bench.house.callsOf("wake").map(({ target }) => target)).toEqual([{ device_id: "a" }, { device_id: "b" }]);
+  });
+
+  test("is read out once more when it is over, not at each step", async () => {
+    await send("wake");
+    await bench.change({ online: true }, "a");
+    expect(bench.spoken).toHaveLength(1);
+    await bench.change({ online: true }, "b");
+    expect(bench.spoken).toEqual(["0 of 2 are up", "2 of 2 are up"]);
+  });
+
+  test("that has failed is read out with a reason", async () => {
+    bench.house.answers.refresh_hardware = () => Promise.reject(new Error("The request limit is reached"));
+    await send("refresh_hardware");
+    expect(bench.spoken[1]).toBe("0 of 2 have been read. The request limit is reached");
+  });
+
+  test("is one at a time", async () => {
+    await send("wake");
+    await send("refresh_hardware");
+    expect([batch.bulk?.action, bench.house.callsOf("refresh_hardware")]).toEqual(["wake", []]);
+  });
+
+  test("is none without computers, nor before they are known", async () => {
+    await send("wake", []);
+    const early = new Batch(
+      bench,
+      () => undefined,
+      () => [],
+      () => undefined,
+    );
+    early.command("wake", COMPUTERS);
+    await settle();
+    expect([batch.bulk, early.bulk, bench.house.calls, bench.spoken]).toEqual([undefined, undefined, [], []]);
+  });
+
+  test("is dismissed when it is over; until then, nothing more is sent", async () => {
+    batch.command("wake", [...COMPUTERS, record({ device_id: "e", online: false })]);
+    batch.dismiss();
+    await settle();
+    expect([bench.house.callsOf("wake").length, batch.bulk !== undefined]).toEqual([4, true]);
+    for (const { device_id: id } of COMPUTERS) await bench.change({ online: true }, id);
+    expect([batch.bulk?.isOver, bench.house.callsOf("wake").length]).toEqual([true, 4]);
+    const before = changes;
+    batch.dismiss();
+    expect([batch.bulk, changes]).toEqual([undefined, before + 1]);
+  });
+});
+
+describe("A reboot", () => {
+  test("asks first", async () => {
+    await send("reboot");
+    expect([bench.house.calls, batch.bulk]).toEqual([[], undefined]);
+    button(bench.card, "Reboot").click();
+    await settle();
+    expect([bench.house.callsOf("reboot").length, batch.bulk?.action, question(bench.card)]).toEqual([2, "reboot", undefined]);
+  });
+
+  test("that is agreed to while another command runs is not sent", async () => {
+    await send("reboot");
+    await send("wake");
+    button(bench.card, "Reboot").click();
+    await settle();
+    expect([bench.house.callsOf("reboot"), batch.bulk?.action]).toEqual([[], "wake"]);
+  });
+});

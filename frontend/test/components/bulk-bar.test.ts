@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Computer } from "../../src/state/fleet.js";
+import { record } from "../fleet-bench.js";
+import { all, button, buttons, only, question, textOf, texts } from "../mount.js";
+import { Desk } from "./desk.js";
+
+let desk: Desk;
+
+const computersOf = (count: number, change: Partial<Computer> = {}): Computer[] =>
+  Array.from({ length: count }, (_, number) => record({ device_id: `pc${number + 1}`, name: `PC ${number + 1}`, group: null, ...change }));
+
+beforeEach(() => {
+  desk = new Desk();
+});
+
+const bar = (): HTMLElement => only(desk.card, "getscreen-bulk-bar");
+
+/** Begin selecting, with all computers. */
+const select = async (computers: Computer[]): Promise<void> => {
+  await desk.show({ toolbar: true }, computers);
+  await desk.click("Select computers");
+  await desk.click("Select all");
+};
+
+const wake = async (count: number): Promise<void> => {
+  await select(computersOf(count, { online: false }));
+  await desk.click(`Wake (${count})`);
+};
+
+describe("The selection", () => {
+  test("says how many there are, and what each command reaches", async () => {
+    await select([...computersOf(2), record({ device_id: "off", name: "Off", online: false, group: null })]);
+    expect(buttons(bar())).toEqual(["Select all", "Wake (1)", "Reboot (2)", "Read hardware (3)", "Cancel selection"]);
+    expect(only(bar(), "[role=group]").getAttribute("aria-label")).toBe("Selected: 3");
+    await desk.click("Off Offline");
+    expect([texts(bar(), ".text"), buttons(bar())[1]]).toEqual([["Selected: 2"], "Wake (0)"]);
+    expect(button(bar(), "Wake (0)").disabled).toBe(true);
+  });
+
+  test("follows the computers: one that leaves is not commanded", async () => {
+    await select(computersOf(3, { online: false }));
+    await desk.send({ removed: ["pc2"], computers: computersOf(1) });
+    await desk.click("Wake (1)");
+    expect(desk.house.callsOf("wake").map(({ target }) => target)).toEqual([{ device_id: "pc3" }]);
+  });
+
+  test("of all takes what the filter shows", async () => {
+    await desk.show({ toolbar: true }, [...computersOf(2), record({ device_id: "off", name: "Off", online: false, group: null })]);
+    await desk.click("Offline 1");
+    await desk.click("Select computers");
+    await desk.click("Select all");
+    expect(texts(bar(), ".text")).toEqual(["Selected: 1"]);
+  });
+
+  test("is none of the computers in collapsed groups", async () => {
+    await desk.show({ toolbar: true, collapsed: true }, [record()]);
+    await desk.click("Select computers");
+    await desk.click("Select all");
+    expect(texts(bar(), ".text")).toEqual(["Selected: 0"]);
+  });
+
+  test("ends", async () => {
+    await select(computersOf(2));
+    await desk.click("Cancel selection");
+    expect([desk.bars, desk.selected]).toEqual([[], []]);
+  });
+
+  test("names in the question who is connected", async () => {
+    await select(computersOf(2, { session: { start: "2026-06-15T11:00:00Z", country: null, city: null } }));
+    await desk.click("Reboot (2)");
+    expect(textOf(question(desk.card) as HTMLElement)).toContain("Remote sessions that end: 2 (PC 1, PC 2).");
+    expect(desk.house.calls).toEqual([]);
+  });
+});
+
+describe("A command", () => {
+  test("has one line that says how far it is, and is gone once it is dismissed", async () => {
+    await wake(2);
+    const progress = () => all<HTMLProgressElement>(bar(), "progress").map(({ value, max }) => [value, max]);
+    expect([texts(bar(), ".text"), progress(), desk.spoken]).toEqual([["0 of 2 are up"], [[0, 2]], "0 of 2 are up"]);
+    expect(only(bar(), "progress").getAttribute("aria-label")).toBe("0 of 2 are up");
+    await desk.send({ computers: computersOf(1) });
+    expect([texts(bar(), ".text"), progress()]).toEqual([["1 of 2 are up"], [[1, 2]]]);
+    await desk.send({ computers: computersOf(2) });
+    expect([texts(bar(), ".text"), progress(), desk.spoken]).toEqual([["2 of 2 are up"], [], "2 of 2 are up"]);
+    await desk.click("Dismiss");
+    expect(desk.bars).toEqual([]);
+  });
+
+  test("that is under way holds others", async () => {
+    await wake(2);
+    await desk.click("Select computers");
+    await desk.click("Select all");
+    expect(["Wake (2)", "Read hardware (2)"].map((name) => button(bar(), name).disabled)).toEqual([true, true]);
+    await desk.send({ computers: computersOf(2) });
+    expect(button(bar(), "Read hardware (2)").disabled).toBe(false);
+  });
+
+  test("can be cancelled: nothing more is sent, and what was sent is followed", async () => {
+    desk.house.answers.wake = () => new Promise((resolve) => setTimeout(resolve, 1_000));
+    await wake(6);
+    await desk.click("Send no more commands");
+    await desk.pass(1_000);
+    expect([desk.house.callsOf("wake").length, texts(bar(), ".text")]).toEqual([4, ["0 of 6 are up"]]);
+    await desk.send({ computers: computersOf(4) });
+    expect([texts(bar(), ".text"), buttons(bar())]).toEqual([["4 of 6 are up"], ["Dismiss"]]);
+  });
+
+  test("says what failed, each reason once, and none as HTML", async () => {
+    desk.house.answers.wake = () => Promise.reject(new Error("<b>Limited</b>"));
+    await wake(5);
+    expect([texts(bar(), "li"), all(bar(), "b")]).toEqual([["<b>Limited</b>"], []]);
+  });
+
+  test("says of ten computers what failed, and how many more there are", async () => {
+    await wake(12);
+    await desk.send({ removed: computersOf(12).map(({ device_id: id }) => id) });
+    expect(texts(bar(), "li")).toHaveLength(10);
+    expect(textOf(bar())).toContain("And 2 more");
+  });
+
+  test("goes on in an outage of the account, after which it says that nothing is known", async () => {
+    await wake(1);
+    await desk.send({ available: { entry: false } });
+    await desk.pass(180_000);
+    expect(texts(bar(), "li")).toEqual(["What became of PC 1 is not known, because the account cannot be reached."]);
+  });
+
+  test("to restart says how many are back; to read hardware, how many were read", async () => {
+    await select(computersOf(1));
+    await desk.click("Reboot (1)");
+    await desk.click("Reboot", {}, question(desk.card));
+    expect(texts(bar(), ".text")).toEqual(["0 of 1 are back"]);
+    await desk.send({ computers: computersOf(1, { online: false }) });
+    await desk.send({ computers: computersOf(1) });
+    expect(texts(bar(), ".text")).toEqual(["1 of 1 are back"]);
+    await desk.click("Select computers");
+    await desk.click("Select all");
+    await desk.click("Read hardware (1)");
+    expect(texts(bar(), ".text")).toEqual(["1 of 1 have been read"]);
+  });
+});

@@ -1,0 +1,123 @@
+import type { ReactiveController } from "lit";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { LongPress } from "../../src/components/long-press.js";
+import { stopClock } from "../house.js";
+import { all, only } from "../mount.js";
+import { Desk } from "./desk.js";
+
+let host: HTMLElement;
+let node: HTMLElement;
+let card: ReactiveController;
+let onHold: ReturnType<typeof vi.fn<(path: EventTarget[]) => void>>;
+let clicks: number;
+
+beforeEach(() => {
+  stopClock();
+  host = document.body.appendChild(document.createElement("div"));
+  node = host.appendChild(document.createElement("button"));
+  clicks = 0;
+  node.addEventListener("click", () => {
+    clicks += 1;
+  });
+  onHold = vi.fn();
+  new LongPress(Object.assign(host, { addController: (controller: ReactiveController) => (card = controller) }) as never, onHold);
+});
+
+const point = (type: string, init: PointerEventInit = {}, target: Element = node): void => {
+  const all = { pointerType: "touch", bubbles: true, composed: true, cancelable: true, clientX: 100, clientY: 100, ...init };
+  target.dispatchEvent(new PointerEvent(type, all));
+};
+
+const hold = (milliseconds: number): unknown => vi.advanceTimersByTime(milliseconds);
+
+/** Return whether the browser opens its own menu. */
+const opensMenu = (): boolean => node.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true }));
+
+describe("A finger", () => {
+  test("that is held for half a second calls back, with where it is; the click after it is dropped", () => {
+    point("pointerdown");
+    hold(499);
+    expect(onHold).not.toHaveBeenCalled();
+    hold(1);
+    expect(onHold.mock.calls[0]?.[0].slice(0, 2)).toEqual([node, host]);
+    expect(opensMenu()).toBe(false);
+    point("pointerup");
+    node.click();
+    expect(clicks).toBe(0);
+    // The next one counts.
+    node.click();
+    expect([clicks, opensMenu()]).toEqual([1, true]);
+  });
+
+  test("that is held without a click after it leaves the next one alone", () => {
+    point("pointerdown");
+    hold(500);
+    point("pointerup");
+    point("pointerdown");
+    point("pointerup");
+    node.click();
+    expect(clicks).toBe(1);
+  });
+
+  test("that trembles is still held", () => {
+    point("pointerdown");
+    point("pointermove", { clientX: 106, clientY: 108 });
+    hold(500);
+    expect(onHold).toHaveBeenCalledOnce();
+  });
+
+  test.each<[string, string, PointerEventInit]>([
+    ["scrolls", "pointermove", { clientY: 111 }],
+    ["goes aside", "pointermove", { clientX: 89 }],
+    ["is lifted", "pointerup", {}],
+    ["is taken over by the browser", "pointercancel", {}],
+  ])("that %s does not call back, and its click counts", (_, type, init) => {
+    point("pointerdown");
+    hold(499);
+    point(type, init);
+    hold(1_000);
+    node.click();
+    expect([onHold.mock.calls.length, clicks]).toEqual([0, 1]);
+  });
+
+  test("beside another one, as to zoom, does not call back twice", () => {
+    point("pointerdown");
+    point("pointerdown", { clientX: 200 });
+    point("pointercancel");
+    hold(1_000);
+    expect(onHold).not.toHaveBeenCalled();
+  });
+
+  test("is forgotten when the list leaves the page", () => {
+    point("pointerdown");
+    card.hostDisconnected?.();
+    hold(1_000);
+    expect(onHold).not.toHaveBeenCalled();
+  });
+});
+
+test("A mouse is no finger", () => {
+  point("pointerdown", { pointerType: "mouse" });
+  hold(1_000);
+  node.click();
+  expect([onHold.mock.calls.length, clicks, opensMenu()]).toEqual([0, 1, true]);
+});
+
+describe("In the list", () => {
+  test("a finger selects the computer that it is held on, and opens nothing", async () => {
+    const desk = new Desk();
+    await desk.show();
+    point("pointerdown", {}, only(desk.card, ".state"));
+    await desk.pass(500);
+    await desk.click("Desk Online");
+    expect([desk.selected, all(desk.card, "getscreen-computer-dialog")]).toEqual([["Desk"], []]);
+  });
+
+  test("a finger on a heading does nothing", async () => {
+    const desk = new Desk();
+    await desk.show();
+    point("pointerdown", {}, only(desk.card, ".toggle"));
+    await desk.pass(500);
+    expect([desk.selected, desk.bars]).toEqual([[], []]);
+  });
+});

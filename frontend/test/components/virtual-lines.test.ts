@@ -1,0 +1,157 @@
+import { html, LitElement, type TemplateResult } from "lit";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { type Line, VirtualLines } from "../../src/components/virtual-lines.js";
+import { settle } from "../house.js";
+import { ROW, scrollPage } from "../layout.js";
+import { all, drawn } from "../mount.js";
+
+/** A list of lines, of which those in view are drawn. */
+class TestLines extends LitElement {
+  lines: Line[] = [];
+  kept = -1;
+  readonly virtual = new VirtualLines(this, () => this.renderRoot.querySelector<HTMLElement>(".list"));
+
+  protected override willUpdate(): void {
+    this.virtual.use(this.lines, this.kept);
+  }
+
+  protected override render(): TemplateResult {
+    const { placed, height } = this.virtual;
+    return html`<div class="list compact" style="height: ${height}px">${placed.map(
+      ({ index, top }) => html`<div class="line" data-index=${index} style="top: ${top}px"></div>`,
+    )}</div>`;
+  }
+}
+customElements.define("test-lines", TestLines);
+
+let list: TestLines;
+
+const linesOf = (count: number, size = ROW): Line[] => Array.from({ length: count }, (_, number) => ({ key: `line${number}`, size }));
+
+const show = async (count: number, place: Element = document.body): Promise<void> => {
+  list = document.createElement("test-lines") as TestLines;
+  list.lines = linesOf(count);
+  place.append(list);
+  await draw();
+};
+
+const draw = async (): Promise<void> => {
+  for (let turn = 0; turn < 3; turn++) await drawn(list);
+  await settle();
+};
+
+/** The indexes of the lines that are drawn, as one text; and where the first is. */
+const indexes = (): number[] => all(list, ".line").map(({ dataset }) => Number(dataset.index));
+const ends = (): [number | undefined, number | undefined] => [indexes()[0], indexes()[indexes().length - 1]];
+const tops = (): string[] => all(list, ".line").map(({ style }) => style.top);
+const height = (): string | undefined => all(list, ".list")[0]?.style.height;
+
+/** Lines that fill the page. */
+const PAGE = 10;
+
+beforeEach(() => {
+  vi.spyOn(window, "innerHeight", "get").mockReturnValue(PAGE * ROW);
+});
+
+describe("Of a long list", () => {
+  test("the lines in view are drawn, and four more", async () => {
+    await show(5_000);
+    const [first, last] = ends();
+    expect([first, (last ?? 0) - PAGE <= 4, height(), tops().slice(0, 2)]).toEqual([0, true, `${5_000 * ROW}px`, ["0px", `${ROW}px`]]);
+  });
+
+  test("others are drawn as the user scrolls", async () => {
+    await show(5_000);
+    scrollPage(1_000 * ROW);
+    await draw();
+    const [first, last] = ends();
+    expect([first, (last ?? 0) - 1_000 - PAGE <= 4, tops()[0]]).toEqual([996, true, `${996 * ROW}px`]);
+  });
+
+  test("the line with the focus is kept, wherever the user scrolls", async () => {
+    await show(5_000);
+    list.kept = 2;
+    scrollPage(1_000 * ROW);
+    list.requestUpdate();
+    await draw();
+    expect(indexes().slice(0, 2)).toEqual([2, 996]);
+    list.kept = 6_000;
+    list.requestUpdate();
+    await draw();
+    expect(ends()[0]).toBe(996);
+  });
+
+  test("fewer are drawn once it is shorter", async () => {
+    await show(5_000);
+    list.lines = linesOf(3);
+    list.requestUpdate();
+    await draw();
+    expect([indexes(), height()]).toEqual([[0, 1, 2], `${3 * ROW}px`]);
+    list.lines = [];
+    list.requestUpdate();
+    await draw();
+    expect([indexes(), height()]).toEqual([[], "0px"]);
+  });
+
+  test("lines have the size that they have once they are drawn", async () => {
+    await show(1);
+    list.lines = linesOf(3, 10);
+    list.requestUpdate();
+    await draw();
+    expect([tops(), height()]).toEqual([["0px", `${ROW}px`, `${2 * ROW}px`], `${3 * ROW}px`]);
+  });
+});
+
+describe("The page", () => {
+  const listened = (): string[] => vi.mocked(window.addEventListener).mock.calls.map(([type]) => type);
+  const forgotten = (): string[] => vi.mocked(window.removeEventListener).mock.calls.map(([type]) => type);
+
+  test("is not listened to any longer once the list has left it, and is again once it is back", async () => {
+    vi.spyOn(window, "addEventListener");
+    vi.spyOn(window, "removeEventListener");
+    await show(100);
+    expect(listened()).toContain("scroll");
+    const { length } = listened();
+    list.remove();
+    expect([...forgotten()].sort()).toEqual([...listened()].sort());
+    expect([list.virtual.height, list.virtual.placed]).toEqual([0, []]);
+    document.body.append(list);
+    await draw();
+    expect([listened().length > length, ends()[0]]).toEqual([true, 0]);
+  });
+
+  test("is scrolled to a line that is out of view", async () => {
+    const scrolled = vi.spyOn(window, "scrollTo").mockImplementation(() => undefined);
+    await show(100);
+    list.virtual.scrollTo(50);
+    expect(scrolled).toHaveBeenCalled();
+  });
+});
+
+describe("What scrolls", () => {
+  test("may be an element around the list, whatever shadows are between them", async () => {
+    const scroller = document.body.appendChild(document.createElement("div"));
+    scroller.style.overflowY = "auto";
+    const scrollTo = vi.spyOn(scroller, "scrollTo").mockImplementation(() => undefined);
+    const inner = scroller.appendChild(document.createElement("div")).attachShadow({ mode: "open" });
+    await show(5_000, inner.appendChild(document.createElement("div")));
+    list.virtual.scrollTo(1_000);
+    expect(scrollTo).toHaveBeenCalled();
+  });
+
+  test("may be an element in the shadow into whose slot the list is put", async () => {
+    const host = document.body.appendChild(document.createElement("div"));
+    const shadow = host.attachShadow({ mode: "open" });
+    shadow.innerHTML = `<div style="overflow-y: scroll"><slot></slot></div>`;
+    const scroller = shadow.querySelector("div") as HTMLElement;
+    const scrollTo = vi.spyOn(scroller, "scrollTo").mockImplementation(() => undefined);
+    await show(5_000, host);
+    list.remove();
+    // Which happy-dom does not know.
+    Object.defineProperty(list, "assignedSlot", { value: shadow.querySelector("slot") });
+    host.append(list);
+    await draw();
+    list.virtual.scrollTo(1_000);
+    expect(scrollTo).toHaveBeenCalled();
+  });
+});
