@@ -9,7 +9,7 @@ import pytest
 from simulator import Account, Client, Geo
 
 from .conftest import SetUp
-from .helpers import device_of, pass_time, state_of
+from .helpers import act, device_id_of, device_of, pass_time, state_of
 
 
 async def test_a_session(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
@@ -83,3 +83,51 @@ async def test_a_computer_without_hardware(hass: HomeAssistant, account: Account
     device = device_of(hass, entry, 1)
     assert device is not None
     assert device.model == "Windows"
+
+
+def disk(label: str, free: int, file_system: str = "NTFS") -> dict[str, object]:
+    """Return a disk of 1,000 MiB."""
+    return {"Disk": label, "FileSystem": file_system, "Size": 1000, "FreeSpace": free}
+
+
+@pytest.mark.parametrize(
+    ("disks", "state", "full"),
+    [
+        ([disk("C:", 101)], "off", []),
+        ([disk("C:", 100)], "on", ["C:"]),
+        ([disk("C:", 500), disk("D:", 0), disk("E:", 50)], "on", ["D:", "E:"]),
+        ([disk("/", 500, "ext4"), disk("/snap", 0, "squashfs"), disk("/mnt/cd", 0, "iso9660")], "off", []),
+        ([disk("/snap", 0, "squashfs")], STATE_UNKNOWN, []),
+        ([{"Disk": "E:", "Size": 0, "FreeSpace": 0}], STATE_UNKNOWN, []),
+        ([{"Disk": "C:", "Size": 1000}], STATE_UNKNOWN, []),
+    ],
+    ids=["just below", "exactly", "two of three", "full by nature", "no disk", "no medium", "free space unknown"],
+)
+async def test_a_disk_that_is_almost_full(
+    hass: HomeAssistant, account: Account, set_up: SetUp, disks: list[dict[str, object]], state: str, full: list[str]
+) -> None:
+    account.agents[1].hardware = {"CPU": "i5", "LogicalDisks": disks}
+    entry = await set_up()
+    shown = state_of(hass, entry, 1, "disk_almost_full")
+    assert shown.state == state
+    assert [found["label"] for found in shown.attributes["disks"]] == full
+    assert all(found.keys() == {"label", "file_system", "size", "free"} for found in shown.attributes["disks"])
+
+
+async def test_from_when_on_a_disk_is_almost_full(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """The option applies, and the next reading of the hardware too. Without hardware, nothing is known."""
+    account.agents[1].hardware = {"CPU": "i5", "LogicalDisks": [disk("C:", 400)]}
+    account.agents[2].hardware = None
+    entry = await set_up(disk_threshold=60)
+    assert state_of(hass, entry, 1, "disk_almost_full").state == "on"
+    assert state_of(hass, entry, 2, "disk_almost_full").state == STATE_UNKNOWN
+    account.agents[1].hardware = {"CPU": "i5", "LogicalDisks": [disk("C:", 401)]}
+    await act(hass, "refresh_hardware", device_id=device_id_of(hass, entry, 1))
+    assert state_of(hass, entry, 1, "disk_almost_full").state == "off"
+
+
+async def test_an_empty_drive(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """It is in no summary of the hardware."""
+    account.agents[1].hardware = {"LogicalDisks": [disk("C:", 400), {"Disk": "D:", "Size": 0, "FreeSpace": 0}, {"Disk": "E:"}]}
+    entry = await set_up()
+    assert [found["label"] for found in state_of(hass, entry, 1, "online").attributes["disks"]] == ["C:"]

@@ -44,13 +44,13 @@ async def test_the_sessions_of_a_range(hass: HomeAssistant, account: Account, si
             "start": (day - timedelta(days=2)).isoformat(),
             "end": (day - timedelta(days=2) + timedelta(seconds=754)).isoformat(),
             "summary": "Front desk",
-            "description": "12 min\njonas@example.com\nDublin, Leinster, Ireland\nFirefox\nOffice",
+            "description": "Duration: 12 min\nUser: jonas@example.com\nFrom: Dublin, Leinster, Ireland\nBrowser: Firefox\nGroup: Office",
         },
         {
             "start": (day - timedelta(days=2) + timedelta(hours=3)).isoformat(),
             "end": (day - timedelta(days=2) + timedelta(hours=3, seconds=1)).isoformat(),
             "summary": "Marta's MacBook",
-            "description": "0 s\njonas@example.com\nDublin, Leinster, Ireland\nFirefox\nFamily",
+            "description": "Duration: 0 s\nUser: jonas@example.com\nFrom: Dublin, Leinster, Ireland\nBrowser: Firefox\nGroup: Family",
         },
     ]
     assert first.client.geo.ip not in str(events)
@@ -95,7 +95,7 @@ async def test_what_the_server_leaves_out_or_sends_too_much(
     entry = await set_up()
     (event,) = await events_of(hass, entry, now - timedelta(hours=2), now)
     assert event["summary"] == "Getscreen.me 99"
-    assert event["description"] == "1 min"
+    assert event["description"] == "Duration: 1 min"
 
 
 async def test_many_sessions(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:

@@ -16,6 +16,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.translation import async_get_translations
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -47,6 +48,16 @@ async def test_one_key_sets_up_the_account(hass: HomeAssistant, simulator: Simul
     assert entry.state is ConfigEntryState.LOADED
     assert entry.unique_id
     assert simulator.key not in entry.unique_id
+
+
+async def test_the_dashboard_is_offered(hass: HomeAssistant, simulator: Simulator) -> None:
+    """The last step of the dialog has a link to where dashboards are added."""
+    result = await submit(hass, simulator.key, simulator.url)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
+    texts = await async_get_translations(hass, "en", "config", {DOMAIN})
+    text = texts[f"component.{DOMAIN}.config.create_entry.{result['description'] or 'default'}"]
+    assert "](/config/lovelace/dashboards)" in text
 
 
 async def test_form_offers_the_public_servers(hass: HomeAssistant) -> None:

@@ -22,6 +22,8 @@ from reference.actions import actions
 from reference.entities import DESCRIPTIONS
 from reference.meanings import MEANINGS
 
+from .recipes import check_recipe, of_core, recipes
+
 TEXTS = {path: path.read_text() for path in {*documents(), *ROOT.glob("*.md")}}
 
 
@@ -123,7 +125,17 @@ async def check(hass: HomeAssistant, config: dict[str, Any]) -> None:
     elif "recorder_db_url" in config:
         RECORDER_SCHEMA({"recorder": {"db_url": config["recorder_db_url"]}})
     else:
+        check_card(config)
+
+
+def check_card(config: dict[str, Any]) -> None:
+    """Check the options of a card; a browser loads those of Home Assistant itself."""
+    if config["type"] in CARDS:
         assert config.keys() - {"type"} <= CARDS[config["type"]]
+        return
+    assert config in recipes()
+    if not of_core(config):
+        check_recipe(config)
 
 
 def anchors(text: str) -> set[str]:

@@ -64,6 +64,9 @@ async def test_options_are_used_after_one_reload(hass: HomeAssistant, account: A
         {"daily_requests": 100_001},
         {"hardware_interval": -1},
         {"hardware_interval": 721},
+        {"disk_threshold": 49},
+        {"disk_threshold": 100},
+        {"disk_threshold": "full"},
         {"colour": "blue"},
     ],
 )
@@ -97,6 +100,8 @@ async def test_a_group_is_any_text(hass: HomeAssistant, simulator: Simulator, se
         ("scan_interval", True),
         ("search", ["a"]),
         ("invitations", "yes"),
+        ("disk_threshold", 100),
+        ("disk_threshold", 90.5),
     ],
 )
 async def test_options_of_a_file_that_was_edited(

@@ -4,12 +4,16 @@ from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.translation import async_get_translations
+import pytest
 
 from custom_components.getscreen.const import DOMAIN
 from simulator import Simulator
 
 from .conftest import SetUp
 from .helpers import pass_time, registered, repairs
+
+LANGUAGES = ("cs", "de", "en", "es", "fr", "it", "nl", "pl", "pt-BR", "ru", "tr", "uk")
 
 
 async def test_removing_an_account_takes_its_repair_away(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -62,3 +66,15 @@ async def test_too_many_entities(hass: HomeAssistant, set_up: SetUp) -> None:
     assert repairs(hass) == ["too_many_entities"]
     await hass.config_entries.async_unload(entry.entry_id)
     assert repairs(hass) == []
+
+
+@pytest.mark.parametrize("key", ["request_limit", "too_many_entities"])
+async def test_texts(hass: HomeAssistant, set_up: SetUp, key: str) -> None:
+    """The account is named in the title, which is plain text: in a description, its name would be a link. The options are a link."""
+    await set_up()
+    for language in LANGUAGES:
+        texts = await async_get_translations(hass, language, "issues", {DOMAIN})
+        title, description = (texts[f"component.{DOMAIN}.issues.{key}.{part}"] for part in ("title", "description"))
+        assert "{account}" in title
+        assert "{account}" not in description
+        assert "](/config/integrations/integration/getscreen)" in description

@@ -1,17 +1,21 @@
 """The sensors of computers and of their hardware."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from homeassistant.components.logbook.helpers import async_filter_entities, async_subscribe_events
 from homeassistant.const import STATE_UNKNOWN
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.translation import async_translate_state
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.getscreen.const import DOMAIN
 from simulator import Account
 
 from .conftest import SetUp
-from .helpers import device_id_of, pass_time, state_of
+from .helpers import device_id_of, entity_id_of, pass_time, state_of
 
 pytestmark = pytest.mark.usefixtures("all_entities")
 
@@ -58,6 +62,42 @@ async def test_hardware_that_is_not_known(hass: HomeAssistant, account: Account,
         assert state_of(hass, entry, 1, key).state == STATE_UNKNOWN
     entities = er.async_entries_for_device(er.async_get(hass), device_id_of(hass, entry, 1))
     assert not [entity for entity in entities if entity.translation_key in ("disk_usage", "disk_free")]
+
+
+async def test_activity_is_not_flooded(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Home Assistant's Activity has a line when a computer goes offline and when somebody connects, and none for *Last seen*."""
+    entry = await set_up()
+    keys = {entity_id_of(hass, entry, 1, key): key for key in ("last_seen", "online", "session")}
+    assert keys[async_filter_entities(hass, list(keys))[0]] == "online"
+    lines: list[str] = []
+    ends: list[CALLBACK_TYPE] = []
+
+    @callback
+    def add(event: Event[Any]) -> None:
+        lines.append(keys[event.data["entity_id"]])
+
+    async_subscribe_events(hass, ends, add, (), None, list(keys), None)
+    before = state_of(hass, entry, 1, "last_seen").state
+    account.agents[1].last_time += 1800
+    await pass_time(hass)
+    assert state_of(hass, entry, 1, "last_seen").state > before
+    assert lines == []
+    account.start_session(1)
+    await pass_time(hass)
+    assert lines == ["session"]
+    account.go(account.agents[1])
+    await pass_time(hass)
+    assert sorted(lines) == ["online", "session", "session"]
+    for end in ends:
+        end()
+
+
+@pytest.mark.parametrize(("key", "texts"), [("online", ["Offline", "Online"]), ("session", ["Nobody connected", "Somebody connected"])])
+async def test_state_texts(hass: HomeAssistant, set_up: SetUp, key: str, texts: list[str]) -> None:
+    entry = await set_up()
+    state = state_of(hass, entry, 1, key)
+    shown = [async_translate_state(hass, value, "binary_sensor", DOMAIN, key, state.attributes["device_class"]) for value in ("off", "on")]
+    assert shown == texts
 
 
 async def test_last_seen_does_not_go_back(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:

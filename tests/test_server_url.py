@@ -8,12 +8,17 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.getscreen.api import (
+    AccessDeniedError,
+    ConnectionCause,
     GetscreenClient,
     GetscreenConnectionError,
+    InvalidResponseError,
+    RequestLimitError,
 )
+from custom_components.getscreen.server_url import with_version
 from simulator import Simulator
 
-from .flows import submit
+from .flows import submit, suggested_values
 
 
 @pytest.mark.parametrize(
@@ -55,3 +60,53 @@ async def test_loopback_may_do_without_https(hass: HomeAssistant, url: str) -> N
     with patch.object(GetscreenClient, "list_agents", side_effect=GetscreenConnectionError("nobody there")):
         result = await submit(hass, "a-key", url)
     assert result["errors"] == {"base": "cannot_connect"}
+
+
+@pytest.mark.parametrize(
+    ("url", "completed"),
+    [
+        ("https://getscreen.example.com", "https://getscreen.example.com/v1"),
+        ("https://getscreen.example.com/api", "https://getscreen.example.com/api/v1"),
+        ("https://getscreen.example.com/v1", None),
+        ("https://getscreen.example.com/api/V12", None),
+        ("https://v1", "https://v1/v1"),
+    ],
+)
+def test_the_version(url: str, completed: str | None) -> None:
+    assert with_version(url) == completed
+
+
+async def test_a_missing_version_is_tried(hass: HomeAssistant, simulator: Simulator) -> None:
+    """The address that works is stored."""
+    result = await submit(hass, simulator.key, simulator.url.removesuffix("/v1"))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"][CONF_URL] == simulator.url
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_a_version_is_missing_from_a_public_server(hass: HomeAssistant) -> None:
+    """Only the address with the version gets the key."""
+    with patch.object(GetscreenClient, "list_agents", side_effect=AccessDeniedError("HTTP 403")) as list_agents:
+        result = await submit(hass, "a-key", "https://api.getscreen.me/")
+    assert result["errors"] == {"base": "invalid_auth"}
+    assert list_agents.call_count == 1
+
+
+@pytest.mark.parametrize(
+    ("failures", "error", "attempts"),
+    [
+        ([InvalidResponseError("HTTP 404"), InvalidResponseError("HTTP 404")], "invalid_response", 2),
+        ([InvalidResponseError("HTTP 404"), RequestLimitError("HTTP 402")], "request_limit", 2),
+        ([InvalidResponseError("HTTP 404"), GetscreenConnectionError("HTTP 502")], "invalid_response", 2),
+        ([GetscreenConnectionError("HTTP 502", cause=ConnectionCause.SERVER), InvalidResponseError("HTTP 404")], "cannot_connect", 2),
+        ([GetscreenConnectionError("no answer", cause=ConnectionCause.TIMEOUT)], "cannot_connect", 1),
+        ([GetscreenConnectionError("no such host", cause=ConnectionCause.NAME)], "cannot_connect", 1),
+    ],
+)
+async def test_what_is_shown_if_neither_address_works(hass: HomeAssistant, failures: list[Exception], error: str, attempts: int) -> None:
+    """The failure of the address that was typed, unless the other answered like the API. What was typed stays."""
+    with patch.object(GetscreenClient, "list_agents", side_effect=failures) as list_agents:
+        result = await submit(hass, "a-key", "https://getscreen.example.com")
+    assert result["errors"] == {"base": error}
+    assert suggested_values(result) == {"api_key": "a-key", CONF_URL: "https://getscreen.example.com"}
+    assert list_agents.call_count == attempts

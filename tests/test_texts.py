@@ -6,7 +6,15 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.getscreen.api import Client, Geo
-from custom_components.getscreen.texts import async_plan_text, async_text, duration_text, escape_markdown, place_text, session_text, short
+from custom_components.getscreen.texts import (
+    async_plan_text,
+    async_session_text,
+    async_text,
+    duration_text,
+    escape_markdown,
+    place_text,
+    short,
+)
 
 from .conftest import SetUp
 
@@ -69,23 +77,38 @@ def test_escaping(text: str, escaped: str) -> None:
     assert escape_markdown(text) == escaped
 
 
-def test_a_session() -> None:
-    """A line for all that is known of each client; the group comes last."""
-    clients = [Client(login="jonas@example.com", user_agent="Firefox", geo=DUBLIN), Client(login=None, user_agent=None, geo=NOWHERE)]
-    text = session_text(clients, "Office", timedelta(minutes=5))
-    assert text == "5 min\njonas@example.com\nDublin, Leinster, Ireland\nFirefox\nOffice"
+async def test_a_session(hass: HomeAssistant, set_up: SetUp) -> None:
+    """A labelled line for all that is known of each client; the group comes last."""
+    await set_up()
+    safari = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15"
+    clients = [
+        Client(login="jonas@example.com", user_agent=safari, geo=DUBLIN),
+        Client(login=None, user_agent="Firefox", geo=NOWHERE),
+        Client(login=None, user_agent="curl/8.5.0", geo=NOWHERE),
+    ]
+    text = async_session_text(hass, clients, "Office", timedelta(minutes=5))
+    assert (text or "").split("\n") == [
+        "Duration: 5 min",
+        "User: jonas@example.com",
+        "From: Dublin, Leinster, Ireland",
+        "Browser: Safari on macOS",
+        "Browser: Firefox",
+        "Group: Office",
+    ]
 
 
-def test_a_session_of_which_nothing_is_known() -> None:
+async def test_a_session_of_which_nothing_is_known(hass: HomeAssistant, set_up: SetUp) -> None:
+    await set_up()
     nowhere = Client(login=None, user_agent=None, geo=NOWHERE)
-    assert session_text([nowhere], None) is None
-    assert session_text([], "Office", timedelta(minutes=5)) == "5 min\nOffice"
+    assert async_session_text(hass, [nowhere], None) is None
+    assert async_session_text(hass, [], "Office", timedelta(minutes=5)) == "Duration: 5 min\nGroup: Office"
 
 
-def test_a_session_of_very_many_clients() -> None:
-    client = Client(login=None, user_agent="x" * 10_000, geo=NOWHERE)
-    assert session_text([client], None) == "x" * 254 + "…"
-    text = session_text([client] * 100, None)
+async def test_a_session_of_very_many_clients(hass: HomeAssistant, set_up: SetUp) -> None:
+    await set_up()
+    client = Client(login="x" * 10_000, user_agent="x" * 10_000, geo=NOWHERE)
+    assert async_session_text(hass, [client], None) == f"User: {'x' * 254}…"
+    text = async_session_text(hass, [client] * 100, None)
     assert text is not None
     assert len(text) == 2000
     assert text.endswith("…")

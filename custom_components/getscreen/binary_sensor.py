@@ -1,6 +1,6 @@
-"""Binary sensors of a computer: online, in a remote session, blocked, limited."""
+"""Binary sensors of a computer: online, in a remote session, a disk that is almost full, blocked, limited."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, override
 
@@ -9,11 +9,12 @@ from homeassistant.const import MATCH_ALL, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import GetscreenConfigEntry
+from .account import GetscreenAccount, GetscreenConfigEntry
 from .account.hardware_record import HardwareRecord
-from .api import Agent
+from .api import Agent, Disk
 from .const import ATTR_AGENT_ID
-from .entities import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .entities import LARGE_FLEET, NEVER, SMALL_FLEET, AgentEntity, AgentEntityDescription, HardwareEntity, async_add_agent_entities
+from .options import CONF_DISK_THRESHOLD, option
 
 # The coordinator notifies the entities; none sends a request.
 PARALLEL_UPDATES = 0
@@ -68,9 +69,25 @@ DESCRIPTIONS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class DiskBinarySensorDescription(AgentEntityDescription, BinarySensorEntityDescription):
+    """A binary sensor of the disks."""
+
+
+DISK_DESCRIPTIONS = (
+    DiskBinarySensorDescription(
+        key="disk_almost_full",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        most_agents=SMALL_FLEET,
+    ),
+)
+
+
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the binary sensors of an account."""
     await async_add_agent_entities(hass, entry, async_add_entities, AgentBinarySensor, DESCRIPTIONS)
+    await async_add_agent_entities(hass, entry, async_add_entities, DiskBinarySensor, DISK_DESCRIPTIONS)
 
 
 class AgentBinarySensor(AgentEntity, BinarySensorEntity):
@@ -95,6 +112,32 @@ class AgentBinarySensor(AgentEntity, BinarySensorEntity):
         return description.attributes_fn(self.agent) | summary
 
 
+class DiskBinarySensor(HardwareEntity, BinarySensorEntity):
+    """Whether a disk is almost full: as full as the option says, or fuller. Unknown until the usage of a disk is known."""
+
+    _unrecorded_attributes = frozenset({MATCH_ALL})
+
+    def __init__(self, account: GetscreenAccount, agent_id: int, description: DiskBinarySensorDescription) -> None:
+        super().__init__(account, agent_id, description)
+        self._threshold = option(account.entry, CONF_DISK_THRESHOLD, int)
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        usage = self.hardware.disk_usage if self.hardware else None
+        return None if usage is None else usage >= self._threshold
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        disks = self.hardware.storage.values() if self.hardware else ()
+        return {"disks": _summaries(disk for disk in disks if disk.usage is not None and disk.usage >= self._threshold)}
+
+
+def _summaries(disks: Iterable[Disk]) -> list[dict[str, Any]]:
+    return [{"label": disk.label, "file_system": disk.file_system, "size": disk.size, "free": disk.free} for disk in disks]
+
+
 def hardware_summary(record: HardwareRecord | None) -> dict[str, Any]:
     """Return the hardware summary of a computer, with sizes in MiB; empty if the hardware is unknown."""
     if record is None or (hardware := record.hardware) is None or record.updated is None:
@@ -108,11 +151,7 @@ def hardware_summary(record: HardwareRecord | None) -> dict[str, Any]:
         "cpu_cores": hardware.cpu_cores,
         "memory_total": hardware.memory_total,
         "memory_free": hardware.memory_free,
-        "disks": [
-            {"label": disk.label, "file_system": disk.file_system, "size": disk.size, "free": disk.free}
-            for disk in hardware.disks
-            if disk.is_storage
-        ],
+        "disks": _summaries(disk for disk in hardware.disks if disk.is_storage and disk.size),
         "monitors": [asdict(monitor) for monitor in hardware.monitors],
         "video_cards": [card.name for card in hardware.video_cards if card.name],
         "network_adapters": [

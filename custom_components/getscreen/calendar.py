@@ -18,7 +18,7 @@ from .account.session_history import end_of
 from .api import Agent, HistoryQuery, HistoryRecord, Session
 from .entities import PolledAccountEntity
 from .exceptions import translated_errors
-from .texts import session_text, short
+from .texts import async_session_text, short
 
 # The current event comes from the poll of the agents. The history is read when the calendar is opened.
 PARALLEL_UPDATES = 0
@@ -172,8 +172,8 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
             start=session.start,
             end=session.end,
             name=async_session_name(self.hass, self.account.entry, agent.id, agent.name),
-            description=session_text(
-                [session.client], agent.group, session.end - session.start if session.end and not session.end_assumed else None
+            description=async_session_text(
+                self.hass, [session.client], agent.group, session.end - session.start if session.end and not session.end_assumed else None
             ),
         )
 
@@ -185,7 +185,7 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
             end=end,
             name=async_session_name(self.hass, self.account.entry, record.agent_id, record.agent_name),
             # The duration is not known where the server never wrote the end.
-            description=session_text(record.clients, record.agent_group, record.end - start if record.end else None),
+            description=async_session_text(self.hass, record.clients, record.agent_group, record.end - start if record.end else None),
         )
 
 

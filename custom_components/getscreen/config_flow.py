@@ -33,6 +33,7 @@ from .api import (
     AccessBlockedError,
     AccessDeniedError,
     Agent,
+    ConnectionCause,
     Gate,
     GetscreenClient,
     GetscreenConnectionError,
@@ -45,6 +46,7 @@ from .exceptions import async_cause_text
 from .options import (
     CONF_CARDS,
     CONF_DAILY_REQUESTS,
+    CONF_DISK_THRESHOLD,
     CONF_GROUP_ID,
     CONF_HARDWARE_INTERVAL,
     CONF_INVITATIONS,
@@ -57,7 +59,7 @@ from .options import (
     async_store_all_options,
     option,
 )
-from .server_url import server_url
+from .server_url import server_url, with_version
 from .texts import escape_markdown
 
 _KEY = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
@@ -65,6 +67,10 @@ _URL = SelectSelector(SelectSelectorConfig(options=list(SERVERS), custom_value=T
 USER_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _KEY, vol.Required(CONF_URL, default=DEFAULT_URL): _URL})
 REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _KEY})
 RECONFIGURE_SCHEMA = vol.Schema({vol.Optional(CONF_API_KEY): _KEY, vol.Required(CONF_URL): _URL})
+
+
+# Another path of the server would make no difference.
+_SAME_FOR_THE_HOST = (ConnectionCause.NAME, ConnectionCause.CERTIFICATE, ConnectionCause.REFUSED, ConnectionCause.TIMEOUT)
 
 
 def _whole_number(name: str) -> vol.All:
@@ -83,6 +89,7 @@ OPTIONS_SCHEMA = vol.Schema(
         vol.Optional(CONF_SEARCH, default=""): TextSelector(),
         vol.Optional(CONF_GROUP_ID, default=""): TextSelector(),
         vol.Required(CONF_INVITATIONS): BooleanSelector(),
+        vol.Optional(CONF_DISK_THRESHOLD): _whole_number(CONF_DISK_THRESHOLD),
         vol.Optional(CONF_SHOW_LINK): BooleanSelector(),
         vol.Optional(CONF_CARDS): BooleanSelector(),
     }
@@ -169,10 +176,32 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         if server is None:
             return _Checked({CONF_URL: "invalid_url"}, data)
         try:
-            agents, key_in_query = await self._list_agents(key, server, entry)
+            server, agents, key_in_query = await self._find_api(key, server, entry)
         except Exception as error:
             return await self._failed(error, data)
-        return _Checked({}, {**data, CONF_KEY_IN_QUERY: True} if key_in_query else data, agents=agents)
+        found = {CONF_API_KEY: key, CONF_URL: server}
+        return _Checked({}, {**found, CONF_KEY_IN_QUERY: True} if key_in_query else found, agents=agents)
+
+    async def _find_api(self, key: str, server: str, entry: GetscreenConfigEntry | None) -> tuple[str, Mapping[int, Agent], bool]:
+        """Return the address of the API, and what `_list_agents` returns; raises GetscreenError.
+
+        If the address has no version and does not work as it is, it is tried with a version.
+        """
+        versioned = with_version(server)
+        if versioned in SERVERS:
+            server, versioned = versioned, None
+        try:
+            return server, *await self._list_agents(key, server, entry)
+        except GetscreenError as failure:
+            if versioned is None or (isinstance(failure, GetscreenConnectionError) and failure.cause in _SAME_FOR_THE_HOST):
+                raise
+            try:
+                return versioned, *await self._list_agents(key, versioned, entry)
+            except AccessDeniedError, RequestLimitError:
+                # Only the API answers like this.
+                raise
+            except GetscreenError:
+                raise failure from None
 
     async def _list_agents(self, key: str, server: str, entry: GetscreenConfigEntry | None) -> tuple[Mapping[int, Agent], bool]:
         """Return the agents by id, and whether the server takes the key as a parameter only (`agents/list`).

@@ -99,7 +99,7 @@ class RecordingsSource(MediaSource):
 
     async def _browse_shelf(self, item: MediaSourceItem, entry: GetscreenConfigEntry, shelf: _Shelf) -> BrowseMediaSource:
         page = await _recordings(entry, shelf)
-        shown = [self._recording(entry, record) for record in page.records]
+        shown = [self._recording(entry, record, shelf) for record in page.records]
         folder = _folder(item.identifier, shelf.title, shown, of=MediaClass.VIDEO)
         # The number of quick-support sessions among the others is unknown.
         folder.not_shown = 0 if shelf.quick_support else max(0, (page.total or 0) - _MOST_SHOWN)
@@ -117,19 +117,19 @@ class RecordingsSource(MediaSource):
         found: list[BrowseMediaSource] = []
         for entry in [place.entry] if place.entry else self.hass.config_entries.async_loaded_entries(DOMAIN):
             try:
-                page = await _recordings(entry, await self._shelf(entry, place) if place.key else _Shelf())
+                shelf = await self._shelf(entry, place) if place.key else _Shelf()
+                page = await _recordings(entry, shelf)
             except BrowseError:
                 # A failure of another account must not hide the recordings of this one.
                 if place.entry:
                     raise
                 continue
             for record in page.records:
-                recording = self._recording(entry, record)
                 places = [place_text(client.geo) for client in record.clients]
                 month = self._month_title(_month(record.start)) if record.start else ""
-                text = " ".join([recording.title, month, record.agent_group or "", *places]).casefold()
+                text = " ".join([async_recording_title(self.hass, entry, record), month, record.agent_group or "", *places]).casefold()
                 if all(word in text for word in words):
-                    found.append(recording)
+                    found.append(self._recording(entry, record, shelf))
         return SearchMedia(result=found[:_MOST_SHOWN])
 
     def _place(self, item: MediaSourceItem) -> _Place | None:
@@ -193,13 +193,14 @@ class RecordingsSource(MediaSource):
     def _month_title(self, month: date) -> str:
         return async_text(self.hass, f"media_month_{month.month}", year=month.year)
 
-    def _recording(self, entry: GetscreenConfigEntry, record: HistoryRecord) -> BrowseMediaSource:
+    def _recording(self, entry: GetscreenConfigEntry, record: HistoryRecord, shelf: _Shelf) -> BrowseMediaSource:
+        # Within a computer, its name says nothing.
         return BrowseMediaSource(
             domain=DOMAIN,
             identifier=recording_identifier(entry.entry_id, record),
             media_class=MediaClass.VIDEO,
             media_content_type=_mime_type(record),
-            title=async_recording_title(self.hass, entry, record),
+            title=async_recording_title(self.hass, entry, record, with_name=shelf.agent_id is None),
             can_play=True,
             can_expand=False,
         )

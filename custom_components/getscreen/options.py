@@ -11,6 +11,7 @@ from .const import DOMAIN
 
 CONF_CARDS = "cards"
 CONF_DAILY_REQUESTS = "daily_requests"
+CONF_DISK_THRESHOLD = "disk_threshold"
 CONF_GROUP_ID = "group_id"
 CONF_HARDWARE_INTERVAL = "hardware_interval"
 CONF_INVITATIONS = "invitations"
@@ -40,6 +41,7 @@ OPTIONS = {
     CONF_SEARCH: Option(""),
     CONF_GROUP_ID: Option(""),
     CONF_INVITATIONS: Option(default=True),
+    CONF_DISK_THRESHOLD: Option(90, least=50, most=99, unit="%"),
     CONF_SHOW_LINK: Option(default=False),
     CONF_CARDS: Option(default=True),
 }

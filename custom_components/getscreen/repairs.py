@@ -9,7 +9,6 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
 from .const import DOMAIN
-from .texts import escape_markdown
 
 _REQUEST_LIMIT = "request_limit"
 _TOO_MANY_ENTITIES = "too_many_entities"
@@ -63,7 +62,8 @@ def _async_create(hass: HomeAssistant, entry: ConfigEntry, key: str, **placehold
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
         translation_key=key,
-        translation_placeholders={"account": escape_markdown(entry.title), **placeholders},
+        # For the title, which is plain text. Descriptions are Markdown, which would make a link to write a mail of most names.
+        translation_placeholders={"account": entry.title, **placeholders},
     )
 
 

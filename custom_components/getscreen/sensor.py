@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, override
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
+from homeassistant.components.sensor import ATTR_STATE_CLASS, SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfInformation
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -79,6 +79,8 @@ AGENT_SENSORS = (
         device_class=SensorDeviceClass.TIMESTAMP,
         most_agents=SMALL_FLEET,
         value_fn=lambda agent: agent.last_seen_about,
+        # Activity skips sensors with this attribute, whatever its value. It would have a line of each computer every 15 minutes.
+        attributes_fn=lambda _agent: {ATTR_STATE_CLASS: None},
     ),
     AgentSensorDescription(
         key="operating_system",

@@ -1,4 +1,4 @@
-"""Checks the address of a server that a user has typed."""
+"""Checks and completes the address of a server that a user has typed."""
 
 import ipaddress
 import re
@@ -6,6 +6,7 @@ import re
 from yarl import URL
 
 _NO_SPACES = re.compile(r"[^\s\x00-\x1f\x7f]+")
+_VERSION = re.compile(r"[^/]/v[0-9]+$", re.IGNORECASE)
 # An IPv6 address, or labels with dots between them.
 _HOST = re.compile(r"[0-9a-f:]+|[\w-]*\w[\w-]*(\.[\w-]*\w[\w-]*)*\.?", re.IGNORECASE)
 
@@ -28,6 +29,11 @@ def server_url(typed: str) -> str | None:
     if url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.host)):
         return str(url)
     return None
+
+
+def with_version(url: str) -> str | None:
+    """Return the address of a server with the version of the API at its end; None if there is a version already."""
+    return None if _VERSION.search(url) else f"{url}/v1"
 
 
 def _is_loopback(host: str) -> bool:

@@ -10,8 +10,9 @@ from homeassistant.helpers.translation import async_get_cached_translations
 
 from .api import Client, Geo
 from .const import DOMAIN
+from .user_agents import read_user_agent
 
-# A user agent alone may have 10,000 characters, and a session any number of clients.
+# A group may have 10,000 characters, and a session any number of clients.
 _LONGEST_DESCRIPTION = 2000
 # Characters that could begin a link, a picture, HTML, code or an emphasis. An underscore within a word, as in most e-mail addresses, is
 # harmless.
@@ -49,12 +50,25 @@ def escape_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
 
 
-def session_text(clients: Iterable[Client], group: str | None, duration: timedelta | None = None) -> str | None:
-    """Return a session's duration, its clients (login, place, browser) and the computer's group, a line each; None if all are unknown."""
-    lines = [duration_text(duration) if duration is not None else None]
+@callback
+def async_session_text(hass: HomeAssistant, clients: Iterable[Client], group: str | None, duration: timedelta | None = None) -> str | None:
+    """Return a session's duration, its clients (user, place, browser) and the computer's group, a labelled line each.
+
+    What is unknown is left out; None if all is.
+    """
+    lines = [("calendar_duration", duration_text(duration) if duration is not None else None)]
     for client in clients:
-        lines += [client.login, place_text(client.geo), client.user_agent and short(client.user_agent)]
-    return short("\n".join(filter(None, [*lines, group])), _LONGEST_DESCRIPTION) or None
+        browser = _browser(hass, client.user_agent) if client.user_agent else None
+        lines += [("calendar_user", client.login), ("calendar_place", place_text(client.geo)), ("calendar_browser", browser)]
+    lines.append(("calendar_group", group))
+    shown = [async_text(hass, key, value=short(value)) for key, value in lines if value]
+    return short("\n".join(shown), _LONGEST_DESCRIPTION) or None
+
+
+def _browser(hass: HomeAssistant, user_agent: str) -> str | None:
+    """Return a browser and its system, such as "Safari on macOS"; None if the browser is unknown."""
+    browser, system = read_user_agent(user_agent)
+    return async_text(hass, "calendar_browser_on", browser=browser, system=system) if browser and system else browser
 
 
 def place_text(geo: Geo) -> str:

@@ -83,8 +83,8 @@ export class House {
       localize,
       loadBackendTranslation: () => Promise.resolve(localize),
       formatEntityState: ({ state }) => state.charAt(0).toUpperCase() + state.slice(1),
-      callWS: (message) => this.connection.sendMessagePromise(message),
       hassUrl: (path) => `https://house.test${path}`,
+      callWS: (message) => this.connection.sendMessagePromise(message),
       callService: (domain, action, data, target, notifyOnError, returnResponse) =>
         this.call([domain, action, data, target, notifyOnError, returnResponse]),
       ...change,

@@ -2,15 +2,19 @@
 
 import { afterEach, beforeEach, vi } from "vitest";
 import { installFocus } from "./focus.js";
+import { FakeResizeObserver, installLayout } from "./layout.js";
 import { FakeIntersectionObserver } from "./view.js";
 
 // What Lit would say of tests: they run it as developers do, and load it once more where it matters what the page has when it is loaded.
-Object.assign(window, { litIssuedWarnings: new Set(["dev-mode", "multiple-versions"]) });
+// What a list draws depends on where it is in the page, which is known after it was drawn.
+Object.assign(window, { litIssuedWarnings: new Set(["change-in-update", "dev-mode", "multiple-versions"]) });
 
 installFocus();
+installLayout();
 
 beforeEach(() => {
   window.IntersectionObserver = FakeIntersectionObserver;
+  window.ResizeObserver = FakeResizeObserver;
 });
 
 afterEach(() => {
@@ -18,4 +22,5 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
+  localStorage.clear();
 });

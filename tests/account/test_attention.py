@@ -44,7 +44,7 @@ def seen(seconds_ago: float) -> int:
     ],
 )
 def test_the_computer_itself(record: dict[str, Any], expected: list[str]) -> None:
-    assert reasons(agent(**record), None, {}, NOW) == expected
+    assert reasons(agent(**record), None, {}, NOW, 90) == expected
 
 
 @pytest.mark.parametrize(
@@ -62,20 +62,20 @@ def test_the_computer_itself(record: dict[str, Any], expected: list[str]) -> Non
     ids=["no disk", "exactly", "just below", "one of two", "full by nature", "no medium", "free space unknown", "impossible"],
 )
 def test_the_disks(disks: list[dict[str, Any]], expected: list[str]) -> None:
-    assert reasons(agent(), hardware(*disks), {}, NOW) == expected
+    assert reasons(agent(), hardware(*disks), {}, NOW, 90) == expected
 
 
 def test_another_threshold() -> None:
     half_full = hardware({"Disk": "C:", "Size": 1000, "FreeSpace": 500})
-    assert reasons(agent(), half_full, {}, NOW, disk_threshold=50) == ["disk_almost_full"]
-    assert reasons(agent(), half_full, {}, NOW, disk_threshold=51) == []
+    assert reasons(agent(), half_full, {}, NOW, 50) == ["disk_almost_full"]
+    assert reasons(agent(), half_full, {}, NOW, 51) == []
 
 
 def outdated(*fleet: tuple[str | None, str | None]) -> list[tuple[str | None, str | None]]:
     """Return those computers of a fleet of systems and versions that are outdated."""
     agents = [(each, agent(os=each[0], version=each[1])) for each in fleet]
     newest = newest_versions(found for _, found in agents)
-    return [each for each, found in agents if reasons(found, None, newest, NOW) == ["agent_outdated"]]
+    return [each for each, found in agents if reasons(found, None, newest, NOW, 90) == ["agent_outdated"]]
 
 
 def test_versions_are_compared_as_numbers_and_within_a_system() -> None:
@@ -99,9 +99,9 @@ def test_the_order_of_reasons() -> None:
     newest = newest_versions(_fleet())
     everything = agent(online=False, last_time=seen(MONTH), disabled=True, limited=True, os="win", version="1.0")
     expected = ["offline_long", "disk_almost_full", "blocked", "limited", "agent_outdated"]
-    assert reasons(everything, full, newest, NOW) == expected
+    assert reasons(everything, full, newest, NOW, 90) == expected
     later = NOW - timedelta(seconds=1)
-    assert reasons(everything, full, newest, later) == expected[1:]
+    assert reasons(everything, full, newest, later, 90) == expected[1:]
 
 
 def _fleet() -> Iterable[Agent]:

@@ -69,12 +69,12 @@ def item(card: Locator, name: str) -> Locator:
     return card.get_by_role("listitem").filter(has=card.page.get_by_text(name, exact=True))
 
 
-def listen(page: Page) -> list[str]:
-    """Return a list to which each request for the list of invitations is added, from the next page of a window on."""
+def listen(page: Page, office: Office) -> list[str]:
+    """Return a list to which each request for the office's invitations is added, from the next page of a window on."""
     lists: list[str] = []
 
     def hear(frame: str | bytes) -> None:
-        if "list_invitations" in str(frame):
+        if "list_invitations" in str(frame) and office.entry_id in str(frame):
             lists.append(str(frame))
 
     page.on("websocket", lambda socket: socket.on("framesent", hear))

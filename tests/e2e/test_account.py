@@ -20,7 +20,7 @@ async def test_recording_plays(demo: Demo, page: Page, simulator: Simulator) -> 
     newest = max(session.start for session in simulator.account.history if session.video_size)
     # Within a folder, the newest comes first.
     await titles.filter(has_text=re.compile(r"^\s*[A-Z][a-z]+ 20\d\d\s*$")).first.click()
-    await titles.filter(has_text=re.compile(r", 20\d\d-\d\d-\d\d \d\d:\d\d, ")).first.click()
+    await titles.filter(has_text=re.compile(r"^\s*20\d\d-\d\d-\d\d \d\d:\d\d, ")).first.click()
 
     video = page.locator("video")
     await page.wait_for_function("video => video.currentTime > 1", arg=await video.element_handle())

@@ -194,8 +194,8 @@ async def test_question_goes_with_the_card(office: Office, page: Page) -> None:
 
 async def test_join(office: Office, page: Page) -> None:
     """A client who joins is shown in a toast and read out, and moves to the top; the toast opens the session, and comes once."""
-    invitation = await office.invite_seen("Joining")
-    await office.invite_seen("Newer")
+    invitation = office.invite("Joining")
+    office.simulator.account.invite("Newer")
     card = await office.show(page)
     names = card.locator("getscreen-invitation .name")
     await expect(names.first).to_have_text("Newer")

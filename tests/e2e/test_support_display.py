@@ -18,7 +18,7 @@ _TOO_WIDE = """card => [...card.shadowRoot.querySelectorAll("getscreen-invitatio
 async def test_requests(office: Office, page: Page) -> None:
     """The card requests the list once, and when Home Assistant notices a change; out of view too, for a client who joins is noticed."""
     invitation = await office.invite_seen("Counted")
-    lists = listen(page)
+    lists = listen(page, office)
     card = await office.show(page, above=40)
     await expect(card).to_be_attached()
     await card.scroll_into_view_if_needed()
@@ -96,7 +96,7 @@ async def test_editor(office: Office, page: Page) -> None:
     await office.invite_seen("Listed")
     card = await office.show(page)
     await expect(card.get_by_role("textbox")).to_be_visible()
-    lists = listen(page)
+    lists = listen(page, office)
     # Other cards of the picker have pictures from the internet.
     await page.route("https://demo.home-assistant.io/**", lambda route: route.fulfill(status=200, content_type="image/png", body=b""))
     await page.goto(f"{office.demo.url}/{DASHBOARD}/support?edit=1")

@@ -85,3 +85,27 @@ async def test_without_invitations(hass: HomeAssistant, simulator: Simulator, se
     assert simulator.count("support/list") == 0
     for platform, key in (("sensor", "open_invitations"), ("event", "invitation")):
         assert er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{entry.unique_id}_{key}") is None
+
+
+async def test_groups(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """How many computers they have, and how many of them are online; computers without a group are in none."""
+    for number, (group, online) in enumerate((("Shop", True), ("Shop", False), (None, True)), 1):
+        account.agents[number].group, account.agents[number].online = group, online
+    entry = await set_up()
+    assert account_state(hass, entry, "devices_online").attributes["groups"] == {"Shop": {"total": 2, "online": 1}}
+    account.agents[3].group = "Office"
+    await pass_time(hass)
+    assert account_state(hass, entry, "devices_online").attributes["groups"] == {
+        "Shop": {"total": 2, "online": 1},
+        "Office": {"total": 1, "online": 1},
+    }
+    assert "groups" not in account_state(hass, entry, "devices").attributes
+
+
+async def test_groups_without_end(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """The largest are there, with names of a length that can be shown."""
+    for number in range(10, 160):
+        account.add_agent("PC", id=number).group = "Shop" if number > 150 else f"{number}{'long' * 5000}"
+    entry = await set_up(hardware_interval=0)
+    groups = account_state(hass, entry, "devices_online").attributes["groups"]
+    assert (len(groups), max(map(len, groups)), next(iter(groups))) == (100, 255, "Shop")

@@ -136,7 +136,7 @@ def disks(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int) -> dict[st
     found = {}
     for entity in er.async_entries_for_device(er.async_get(hass), device_id_of(hass, entry, agent_id)):
         key = entity.unique_id.removeprefix(f"{entry.unique_id}_{agent_id}_")
-        if key.startswith("disk_") and (state := hass.states.get(entity.entity_id)):
+        if key.startswith(("disk_usage_", "disk_free_")) and (state := hass.states.get(entity.entity_id)):
             found[key] = state.state
     return found
 

@@ -27,7 +27,7 @@ def keys(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int, *, on: bool
 
 ALWAYS = {"online"}
 SOMETIMES = {"session", "wake", "reboot"}
-IN_SMALL = {"last_session", "last_seen", "operating_system", "agent_version", "group", "memory_usage", "preview"}
+IN_SMALL = {"last_session", "last_seen", "operating_system", "agent_version", "group", "memory_usage", "preview", "disk_almost_full"}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ async def test_what_is_on_by_the_size_of_the_fleet(
         assert off <= keys(hass, entry, agent_id, on=False)
         assert ("location" in keys(hass, entry, agent_id, on=False)) is (count <= 2000)
         assert state_of(hass, entry, agent_id, "online").state in (STATE_ON, STATE_OFF)
-    of_account = 8
+    of_account = 9
     assert sum(entity.disabled_by is None for entity in registered(hass, entry)) == of_account + count * len(on)
 
 

@@ -1,7 +1,6 @@
 """When the records of computers change, and what that costs."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -10,8 +9,7 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.getscreen.account import GetscreenAccount
-from custom_components.getscreen.account.attention import Version
-from custom_components.getscreen.api import Agent, OperatingSystem
+from custom_components.getscreen.api import Agent
 from custom_components.getscreen.live import live_account
 from custom_components.getscreen.live.live_account import async_live_account
 from custom_components.getscreen.live.records import Record, async_record
@@ -210,9 +208,9 @@ async def test_cards_share_the_work(
     entry = await set_up()
     made: list[int] = []
 
-    def count(account: GetscreenAccount, agent: Agent, newest: Mapping[OperatingSystem, Version], now: datetime) -> Record | None:
+    def count(account: GetscreenAccount, agent: Agent, now: datetime) -> Record | None:
         made.append(agent.id)
-        return async_record(account, agent, newest, now)
+        return async_record(account, agent, now)
 
     monkeypatch.setattr(live_account, "async_record", count)
     cards = [await open_card() for _ in range(3)]

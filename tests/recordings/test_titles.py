@@ -1,4 +1,4 @@
-"""The titles of recordings: the computer, the start, the duration and the users, as far as they are known."""
+"""The titles of recordings: the start, the computer, the users and the duration, as far as they are known."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,10 +20,10 @@ START = 1_764_000_000
 @pytest.mark.parametrize(
     ("unknown", "title"),
     [
-        ({}, "Reception PC, {start}, 1 h 2 min, jonas@example.com"),
-        ({"end": None}, "Reception PC, {start}, jonas@example.com"),
+        ({}, "{start}, Reception PC, jonas@example.com, 1 h 2 min"),
+        ({"end": None}, "{start}, Reception PC, jonas@example.com"),
         ({"start": None}, "Reception PC, jonas@example.com"),
-        ({"clients": ()}, "Reception PC, {start}, 1 h 2 min"),
+        ({"clients": ()}, "{start}, Reception PC, 1 h 2 min"),
     ],
     ids=["complete", "no end", "no start", "no user"],
 )

@@ -12,7 +12,7 @@ from reference.markdown import TEXTS, code, table
 from reference.meanings import MEANINGS
 
 DESCRIPTIONS: dict[str, tuple[EntityDescription, ...]] = {
-    "binary_sensor": binary_sensor.DESCRIPTIONS,
+    "binary_sensor": (*binary_sensor.DESCRIPTIONS, *binary_sensor.DISK_DESCRIPTIONS),
     "button": button.DESCRIPTIONS,
     "sensor": (
         *sensor.AGENT_SENSORS,
@@ -20,6 +20,7 @@ DESCRIPTIONS: dict[str, tuple[EntityDescription, ...]] = {
         *sensor.DISK_SENSORS,
         *account_sensors.ACCOUNT_SENSORS,
         *account_sensors.INVITATION_SENSORS,
+        account_sensors.ATTENTION_SENSOR,
         account_sensors.REQUESTS_SENSOR,
         account_sensors.INTERVAL_SENSOR,
     ),

@@ -11,6 +11,7 @@ MEANINGS = {
     "operating_system": "The operating system.",
     "agent_version": "The version of the Getscreen.me agent.",
     "group": "The group of the computer in Getscreen.me.",
+    "disk_almost_full": "Whether a disk is as full as the option `disk_threshold` says, or fuller; the attribute `disks` has these disks.",
     "memory_usage": "How much of the memory was in use at the last hardware reading.",
     "disk_usage": "How full the disk was at the last hardware reading; one for each logical disk.",
     "preview": "The latest picture of the desktop that the server has. Fetched when a user views it; unavailable if there is none.",
@@ -32,7 +33,8 @@ MEANINGS = {
     "permanent_link": "Gives the computer a permanent link, or takes it away. The link itself is in no state.",
     # Of the account.
     "devices": "How many computers the account has (with a filter: those that match).",
-    "devices_online": "How many of them are online.",
+    "devices_online": "How many of them are online; by group in its attribute `groups`.",
+    "needs_attention": "How many computers need attention. The attribute `computers` says which and why, of 50 at most.",
     "open_invitations": "How many quick-support invitations are open.",
     "invitations_remaining": "How many quick-support connections the plan has left, if the server says so.",
     "update_interval": "How often the computers are updated at the moment; the reason, and what is known of the plan, in its attributes.",

@@ -14,8 +14,9 @@ from yarl import URL
 from ..api import GetscreenClient, Invitation, keeps_query_private
 from ..const import CONF_KEY_IN_QUERY, DOMAIN
 from ..exceptions import invalid_entry
-from ..options import CONF_DAILY_REQUESTS, CONF_HARDWARE_INTERVAL, CONF_INVITATIONS, CONF_SCAN_INTERVAL, option
+from ..options import CONF_DAILY_REQUESTS, CONF_DISK_THRESHOLD, CONF_HARDWARE_INTERVAL, CONF_INVITATIONS, CONF_SCAN_INTERVAL, option
 from .agents import AgentsCoordinator
+from .attention_tracker import AttentionTracker
 from .commands import Commands
 from .hardware_reader import HardwareReader
 from .http_sessions import MOST_PREVIEWS, MOST_RECORDINGS, async_api_session, async_media_session
@@ -39,6 +40,7 @@ class GetscreenAccount:
     store: AccountStore
     schedule: Schedule
     agents: AgentsCoordinator
+    attention: AttentionTracker
     commands: Commands
     user_requests: UserRequests
     invitations: InvitationsCoordinator | None
@@ -84,6 +86,7 @@ class GetscreenAccount:
             store=store,
             schedule=schedule,
             agents=agents,
+            attention=AttentionTracker(agents, option(entry, CONF_DISK_THRESHOLD, int)),
             commands=commands,
             user_requests=user_requests,
             invitations=InvitationsCoordinator(hass, entry, client, agents) if watches_invitations else None,
@@ -100,6 +103,7 @@ class GetscreenAccount:
         """Poll for the first time; raises ConfigEntryNotReady if that fails."""
         await self.agents.async_config_entry_first_refresh()
         self.previews.async_start()
+        self.attention.async_start()
         if self.invitations:
             # The account works without them, so it does not wait if they fail.
             await self.invitations.async_refresh()

@@ -7,8 +7,6 @@ import re
 
 from ..api import Agent, Hardware, OperatingSystem
 
-DISK_THRESHOLD = 90
-"""From this usage of the fullest disk on, in percent, a computer needs attention."""
 LONG_OFFLINE = timedelta(days=30)
 
 BLOCKED = "blocked"
@@ -28,22 +26,29 @@ def reasons(
     hardware: Hardware | None,
     newest: Mapping[OperatingSystem, Version],
     now: datetime,
-    disk_threshold: float = DISK_THRESHOLD,
+    disk_threshold: float,
 ) -> list[str]:
     """Return why a computer needs attention, in the order of REASONS; empty if it needs none.
 
-    `newest`: the result of `newest_versions` for the account.
+    `newest`: the result of `newest_versions` for the account; `disk_threshold`: the usage of a disk in percent from which on it is almost
+    full.
     """
     usage = hardware.disk_usage if hardware else None
+    long_offline = long_offline_at(agent)
     found = {
-        # While a computer is offline, this is when it was last seen.
-        OFFLINE_LONG: agent.online is False and agent.last_seen_about is not None and now - agent.last_seen_about >= LONG_OFFLINE,
+        OFFLINE_LONG: long_offline is not None and now >= long_offline,
         DISK_ALMOST_FULL: usage is not None and usage >= disk_threshold,
         BLOCKED: agent.blocked is True,
         LIMITED: agent.limited is True,
         AGENT_OUTDATED: _is_outdated(agent, newest),
     }
     return [reason for reason in REASONS if found[reason]]
+
+
+def long_offline_at(agent: Agent) -> datetime | None:
+    """Return from when on a computer has been offline for a long time; None while it is online, and if it was never seen."""
+    # While a computer is offline, this is when it was last seen.
+    return agent.last_seen_about + LONG_OFFLINE if agent.online is False and agent.last_seen_about else None
 
 
 def newest_versions(agents: Iterable[Agent]) -> dict[OperatingSystem, Version]:

@@ -35,6 +35,11 @@ def agent_id_of(entry: ConfigEntry, device: DeviceEntry) -> int | None:
     return None
 
 
+def attention_signal(entry: ConfigEntry) -> str:
+    """Return the dispatcher signal of computers whose need for attention changed; it carries a set of their agents' ids."""
+    return f"{DOMAIN}_attention_{entry.entry_id}"
+
+
 def hardware_signal(entry: ConfigEntry) -> str:
     """Return the dispatcher signal of new and removed hardware; it carries the agent's id."""
     return f"{DOMAIN}_hardware_{entry.entry_id}"

@@ -1,25 +1,35 @@
 """The sensors of the account as a whole."""
 
+from collections import Counter
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
-from homeassistant.const import MATCH_ALL, EntityCategory, UnitOfTime
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_NAME, MATCH_ALL, EntityCategory, UnitOfTime
+from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.typing import StateType
 
 from ..account import GetscreenAccount
 from ..account.agents import AgentsCoordinator
+from ..account.attention import REASONS
 from ..account.coordinator import GetscreenCoordinator
-from ..account.identifiers import pace_signal
+from ..account.identifiers import attention_signal, pace_signal
 from ..account.invitations import OpenInvitations
 from ..account.pauses import Kind
+from ..account.registry import async_agent_device
 from ..api import Agent
+from ..texts import short
 from .base import AccountEntity, PolledAccountEntity
 
+# Attributes are in every state that is sent to a browser.
+_MOST_GROUPS = 100
+_MOST_COMPUTERS = 50
 _COUNT_INTERVAL = timedelta(minutes=5)
 
 
@@ -30,16 +40,32 @@ class AccountSensorDescription[DataT](SensorEntityDescription):
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
     state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
     value_fn: Callable[[DataT], StateType]
+    attributes_fn: Callable[[DataT], dict[str, Any]] | None = None
+
+
+def _groups(agents: dict[int, Agent]) -> dict[str, Any]:
+    """Return how many computers the groups have, and how many of them are online; of the largest groups, if there are many."""
+    named = [(short(agent.group), agent.online) for agent in agents.values() if agent.group]
+    total, online = Counter(name for name, _ in named), Counter(name for name, is_online in named if is_online)
+    return {"groups": {name: {"total": count, "online": online[name]} for name, count in total.most_common(_MOST_GROUPS)}}
 
 
 ACCOUNT_SENSORS: tuple[AccountSensorDescription[dict[int, Agent]], ...] = (
     AccountSensorDescription(key="devices", value_fn=len),
-    AccountSensorDescription(key="devices_online", value_fn=lambda agents: [agent.online for agent in agents.values()].count(True)),
+    AccountSensorDescription(
+        key="devices_online",
+        value_fn=lambda agents: [agent.online for agent in agents.values()].count(True),
+        attributes_fn=_groups,
+    ),
 )
 
 INVITATION_SENSORS: tuple[AccountSensorDescription[OpenInvitations], ...] = (
     AccountSensorDescription(key="open_invitations", value_fn=lambda answer: len(answer.invitations)),
     AccountSensorDescription(key="invitations_remaining", value_fn=lambda answer: answer.remaining),
+)
+
+ATTENTION_SENSOR = SensorEntityDescription(
+    key="needs_attention", entity_category=EntityCategory.DIAGNOSTIC, state_class=SensorStateClass.MEASUREMENT
 )
 
 REQUESTS_SENSOR = SensorEntityDescription(
@@ -58,6 +84,7 @@ INTERVAL_SENSOR = SensorEntityDescription(
 def account_sensors(account: GetscreenAccount) -> list[SensorEntity]:
     """Return the sensors of an account."""
     entities: list[SensorEntity] = [RequestsSensor(account, REQUESTS_SENSOR), IntervalSensor(account, account.agents, INTERVAL_SENSOR)]
+    entities.append(AttentionSensor(account, account.agents, ATTENTION_SENSOR))
     entities += [AccountSensor(account, account.agents, description) for description in ACCOUNT_SENSORS]
     if account.invitations:
         entities += [AccountSensor(account, account.invitations, description) for description in INVITATION_SENSORS]
@@ -68,11 +95,52 @@ class AccountSensor[DataT](PolledAccountEntity[GetscreenCoordinator[DataT]], Sen
     """A value of a poll of the account."""
 
     entity_description: AccountSensorDescription[DataT]
+    _unrecorded_attributes = frozenset({"groups"})
 
     @property
     @override
     def native_value(self) -> StateType:
         return self.entity_description.value_fn(self.coordinator.data)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        attributes_fn = self.entity_description.attributes_fn
+        return attributes_fn(self.coordinator.data) if attributes_fn else None
+
+
+class AttentionSensor(PolledAccountEntity[AgentsCoordinator], SensorEntity):
+    """How many computers need attention; of some of them which, and why."""
+
+    _unrecorded_attributes = frozenset({"computers"})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the reasons, which change with polls, readings of hardware, devices and time."""
+        await super().async_added_to_hass()
+        self.async_on_remove(async_dispatcher_connect(self.hass, attention_signal(self.account.entry), self._async_show))
+        self._read()
+
+    @callback
+    def _async_show(self, _changed: AbstractSet[int]) -> None:
+        self._read()
+        self.async_write_ha_state()
+
+    @callback
+    def _read(self) -> None:
+        """Read the reasons. Polls that change none of them write the same state again, so they must cost nothing."""
+        entry, found = self.account.entry, self.account.attention.reasons
+        # The most urgent reasons come first.
+        first = nsmallest(_MOST_COMPUTERS, found, key=lambda agent_id: (REASONS.index(found[agent_id][0]), agent_id))
+        devices = {agent_id: async_agent_device(self.hass, entry, agent_id) for agent_id in first}
+        self._attr_native_value = len(found)
+        self._attr_extra_state_attributes = {
+            "computers": [
+                {ATTR_DEVICE_ID: device.id, ATTR_NAME: device.name_by_user or device.name, "reasons": list(found[agent_id])}
+                for agent_id, device in devices.items()
+                if device
+            ]
+        }
 
 
 class RequestsSensor(AccountEntity, SensorEntity):

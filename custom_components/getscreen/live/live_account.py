@@ -1,6 +1,6 @@
 """The records of an account's computers while somebody sees them. All subscribers of an account share one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,9 +15,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ..account import GetscreenAccount, GetscreenConfigEntry
-from ..account.attention import Version, newest_versions
-from ..account.identifiers import agent_id_of, hardware_signal, transitions_signal
-from ..api import OperatingSystem
+from ..account.identifiers import agent_id_of, attention_signal, hardware_signal, transitions_signal
 from ..const import DOMAIN
 from .following import async_while_loaded
 from .records import Record, async_record
@@ -26,7 +24,7 @@ _LIVE_ACCOUNTS: HassKey[dict[str, LiveAccount]] = HassKey(f"{DOMAIN}_live_accoun
 
 # Thousands of records made in one go would block the event loop.
 AT_ONCE = 250
-# Links to previews expire, and computers are offline for long, without anything that happens.
+# Links to previews expire without anything that happens.
 _REVIEW_INTERVAL = timedelta(hours=1)
 _NAMES = frozenset({"name", "name_by_user", "disabled_by"})
 
@@ -47,7 +45,6 @@ class LiveAccount:
         self._hass = hass
         self._listeners: dict[object, Listener] = {}
         self._account: GetscreenAccount | None = None
-        self._newest: Mapping[OperatingSystem, Version] = {}
         self._pending: dict[int, None] = {}
         self._pass = hass.loop.call_soon(lambda: None)
         self._stop = async_while_loaded(hass, entry, self._attach)
@@ -80,11 +77,11 @@ class LiveAccount:
         stops = [
             account.agents.async_add_listener(partial(self._follow_poll, account)),
             async_dispatcher_connect(hass, hardware_signal(entry), self._follow_hardware),
+            async_dispatcher_connect(hass, attention_signal(entry), self._mark),
             async_dispatcher_connect(hass, transitions_signal(entry), self._mark),
             hass.bus.async_listen(EVENT_DEVICE_REGISTRY_UPDATED, self._follow_device),
             async_track_time_interval(hass, self._review, _REVIEW_INTERVAL, cancel_on_shutdown=True),
         ]
-        self._newest = newest_versions(account.agents.data.values())
         self._review()
 
         @callback
@@ -99,15 +96,7 @@ class LiveAccount:
 
     @callback
     def _follow_poll(self, account: GetscreenAccount) -> None:
-        agents = account.agents
-        if agents.changed:
-            newest = newest_versions(agents.data.values())
-            # An update of the first computer makes the others outdated.
-            systems = {system for system in newest.keys() | self._newest.keys() if newest.get(system) != self._newest.get(system)}
-            self._newest = newest
-            if systems:
-                self._mark(agent.id for agent in agents.data.values() if agent.operating_system in systems)
-        self._mark(agents.changed)
+        self._mark(account.agents.changed)
 
     @callback
     def _follow_hardware(self, agent_id: int) -> None:
@@ -160,7 +149,7 @@ class LiveAccount:
         """Make the record of a computer anew; return whether it changed."""
         account = self._account
         agent = account.agents.data.get(agent_id) if account else None
-        record = async_record(account, agent, self._newest, now) if account and agent else None
+        record = async_record(account, agent, now) if account and agent else None
         if record == self.records.get(agent_id):
             return False
         if record is None:

@@ -1,6 +1,5 @@
 """A computer as cards see it. Its values do not depend on which entities are enabled, and none is a secret."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +7,8 @@ from homeassistant.const import ATTR_DEVICE_ID, ATTR_NAME
 from homeassistant.core import callback
 
 from ..account import GetscreenAccount
-from ..account.attention import Version, reasons
 from ..account.registry import async_agent_device
-from ..api import Agent, OperatingSystem
+from ..api import Agent
 from ..const import ATTR_AGENT_ID
 from ..texts import short
 from .details import wake_problem
@@ -19,8 +17,8 @@ type Record = dict[str, Any]
 
 
 @callback
-def async_record(account: GetscreenAccount, agent: Agent, newest: Mapping[OperatingSystem, Version], now: datetime) -> Record | None:
-    """Return the record of a computer; None without a device that is enabled. `newest`: the result of `newest_versions`."""
+def async_record(account: GetscreenAccount, agent: Agent, now: datetime) -> Record | None:
+    """Return the record of a computer; None without a device that is enabled."""
     hass, entry = account.agents.hass, account.entry
     device = async_agent_device(hass, entry, agent.id)
     if device is None or device.disabled:
@@ -44,7 +42,7 @@ def async_record(account: GetscreenAccount, agent: Agent, newest: Mapping[Operat
         "memory_usage": hardware.memory_usage if hardware else None,
         "transition": account.agents.async_transition(agent.id),
         "wakeable": False if wake_problem(agent, hardware) else hardware and hardware.wake_on_lan,
-        "attention": reasons(agent, hardware, newest, now),
+        "attention": account.attention.reasons.get(agent.id, []),
     }
 
 

@@ -10,11 +10,15 @@ from ..texts import duration_text
 
 
 @callback
-def async_recording_title(hass: HomeAssistant, entry: GetscreenConfigEntry, record: HistoryRecord) -> str:
-    """Return the title of a session's recording, such as "Reception PC, 2026-11-24 14:05, 12 min, owner@example.com"."""
-    parts = [async_session_name(hass, entry, record.agent_id, record.agent_name)]
-    if record.start:
-        parts.append(f"{dt_util.as_local(record.start):%Y-%m-%d %H:%M}")
-        if record.end:
-            parts.append(duration_text(record.end - record.start))
-    return ", ".join(parts + [client.login for client in record.clients if client.login])
+def async_recording_title(hass: HomeAssistant, entry: GetscreenConfigEntry, record: HistoryRecord, *, with_name: bool = True) -> str:
+    """Return the title of a session's recording, such as "2026-11-24 14:05, Reception PC, owner@example.com, 12 min".
+
+    What tells recordings apart comes first, because Home Assistant cuts titles after about twenty characters.
+    """
+    parts = [f"{dt_util.as_local(record.start):%Y-%m-%d %H:%M}"] if record.start else []
+    if with_name or not parts:
+        parts.append(async_session_name(hass, entry, record.agent_id, record.agent_name))
+    parts += [client.login for client in record.clients if client.login]
+    if record.start and record.end:
+        parts.append(duration_text(record.end - record.start))
+    return ", ".join(parts)

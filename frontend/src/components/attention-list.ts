@@ -1,18 +1,21 @@
-/** The computers that need attention: why each does, and what to do about it. */
+/** The computers that need attention, by reason: which they are, and what to do about it. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { define } from "../home-assistant/offers.js";
-import { text } from "../home-assistant/texts.js";
+import { ago, text } from "../home-assistant/texts.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
-import { adviceText, attentionText, knownReasons } from "../state/attention.js";
+import { adviceText, attentionText, knownReasons, REASONS, type Reason } from "../state/attention.js";
 import { iconOf } from "../state/describe.js";
 import type { Computer } from "../state/fleet.js";
 import { base } from "./styles.js";
 
-/** Beyond so many lines, nobody reads them. */
+/** Beyond so many lines of a reason, nobody reads them. */
 const MOST_LINES = 50;
+
+/** Up to so many computers are seen without a click. */
+const FEW = 5;
 
 /** What the list needs of its card. */
 interface AttentionHost {
@@ -23,20 +26,25 @@ interface AttentionHost {
 /** `getscreen-attention`. */
 export class AttentionList extends LitElement {
   static override styles = css`${base}
-    ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 8px; }
-    li { min-width: 0; }
-    .line { display: flex; align-items: flex-start; gap: 12px; width: 100%; padding: 10px 12px; color: inherit; font: inherit; text-align: start;
-      cursor: pointer; }
-    .line:hover { background-image: linear-gradient(color-mix(in srgb, var(--primary-text-color) 4%, transparent) 0 100%); }
+    details + details { border-top: 1px solid var(--divider-color, #e0e0e0); }
+    summary { display: flex; align-items: center; gap: 12px; min-height: 48px; padding: 8px 12px; cursor: pointer; list-style: none; }
+    summary::-webkit-details-marker { display: none; }
+    summary:focus-visible { outline-offset: -3px; }
+    ha-icon { flex: none; --mdc-icon-size: 24px; color: var(--secondary-text-color); }
+    .chevron { transition: transform 180ms; }
+    [open] > summary .chevron { transform: rotate(180deg); }
+    .reason { flex: 1; min-width: 0; font-weight: 500; overflow-wrap: anywhere; }
+    .count { flex: none; min-width: 24px; padding: 2px 8px; border-radius: 12px; text-align: center; background: var(--secondary-background-color, #e5e5e5); }
+    ul { list-style: none; margin: 0; padding: 0 0 8px; }
+    .line { display: flex; align-items: center; gap: 12px; width: 100%; min-height: 40px; padding: 6px 12px; border: 0; background: none; color: inherit;
+      font: inherit; text-align: start; cursor: pointer; }
+    .line:hover { background: color-mix(in srgb, var(--primary-text-color) 6%, transparent); }
     .line:focus-visible { outline-offset: -3px; }
-    ha-icon { flex: none; --mdc-icon-size: 24px; margin-top: 6px; color: var(--state-icon-color, var(--secondary-text-color)); }
-    .texts { display: block; flex: 1; min-width: 0; }
-    .name { display: block; font-weight: 500; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .reason, .advice { display: block; overflow-wrap: anywhere; }
-    .advice { color: var(--secondary-text-color); font-size: 12px; line-height: 16px; }
-    .reason + .reason, .advice + .reason { margin-top: 4px; }
-    .note { margin: 0; padding: 8px 4px 0; color: var(--secondary-text-color); }
-    .none { padding: 16px; }`;
+    .name { flex: 1 1 auto; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    .detail { flex: none; max-width: 60%; color: var(--secondary-text-color); }
+    .note { margin: 0; padding: 0 12px 8px; color: var(--secondary-text-color); font-size: 12px; line-height: 16px; }
+    .none { padding: 16px; font-size: inherit; }
+    @supports not (color: color-mix(in srgb, red, red)) { .line:hover { background: var(--secondary-background-color, #e5e5e5); } }`;
 
   /** Those that need no attention are skipped. */
   @property({ attribute: false }) computers: readonly Computer[] = [];
@@ -48,33 +56,61 @@ export class AttentionList extends LitElement {
     const { hass } = this.card;
     const concerned = this.computers.filter(({ attention }) => knownReasons(attention).length > 0);
     if (!concerned.length) return html`<p class="card note none">${text(hass, "computer_attention_none")}</p>`;
-    const more = concerned.length - MOST_LINES;
-    return html`
-      <ul role="list">${repeat(
-        concerned.slice(0, MOST_LINES),
-        ({ device_id: id }) => id,
-        (computer) => html`<li role="listitem">${this.renderLine(computer)}</li>`,
-      )}</ul>
-      ${more > 0 ? html`<p class="note">${text(hass, "computer_attention_more", { count: more })}</p>` : nothing}`;
+    const isShort = concerned.length <= FEW;
+    return html`<div class="card">${REASONS.map((reason) => {
+      const computers = concerned.filter(({ attention }) => attention.includes(reason));
+      return computers.length ? this.renderReason(reason, computers, isShort) : nothing;
+    })}</div>`;
   }
 
-  private renderLine(computer: Computer): TemplateResult {
-    const { card } = this;
-    const { hass } = card;
+  private renderReason(reason: Reason, computers: readonly Computer[], isShort: boolean): TemplateResult {
+    const { hass } = this.card;
+    const more = computers.length - MOST_LINES;
     return html`
-      <button type="button" class="card line" @click=${() => card.openComputer(computer.device_id)}>
+      <details data-reason=${reason} .open=${isShort}>
+        <summary>
+          <ha-icon aria-hidden="true" icon=${ICONS[reason]}></ha-icon>
+          <span class="reason">${attentionText(hass, reason)}</span>
+          <span class="count">${computers.length}</span>
+          <ha-icon class="chevron" aria-hidden="true" icon="mdi:chevron-down"></ha-icon>
+        </summary>
+        <p class="note advice">${adviceText(hass, reason)}</p>
+        <ul role="list">${repeat(
+          computers.slice(0, MOST_LINES),
+          ({ device_id: id }) => id,
+          (computer) => html`<li role="listitem">${this.renderLine(reason, computer)}</li>`,
+        )}</ul>
+        ${more > 0 ? html`<p class="note">${text(hass, "computer_attention_more", { count: more })}</p>` : nothing}
+      </details>`;
+  }
+
+  private renderLine(reason: Reason, computer: Computer): TemplateResult {
+    const { card } = this;
+    const { device_id: id, name } = computer;
+    return html`
+      <button type="button" class="line" @click=${() => card.openComputer(id)}>
         <ha-icon aria-hidden="true" .icon=${iconOf(computer)}></ha-icon>
-        <span class="texts">
-          <span class="name" dir="auto" title=${computer.name}>${computer.name}</span>
-          ${knownReasons(computer.attention).map(
-            (reason) => html`
-              <span class="reason">${attentionText(hass, reason)}</span>
-              <span class="advice">${adviceText(hass, reason)}</span>`,
-          )}
-        </span>
+        <span class="name" dir="auto" title=${name}>${name}</span>
+        <span class="detail">${detailOf(card.hass, reason, computer)}</span>
       </button>`;
   }
 }
+
+const ICONS: Record<Reason, string> = {
+  offline_long: "mdi:calendar-remove-outline",
+  disk_almost_full: "mdi:harddisk",
+  blocked: "mdi:cancel",
+  limited: "mdi:account-lock-outline",
+  agent_outdated: "mdi:update",
+};
+
+/** Return how bad it is, where that can be said in a word. */
+const detailOf = (hass: HomeAssistant, reason: Reason, computer: Computer): string => {
+  const { last_seen: seen, disk_usage: usage, agent_version: version } = computer;
+  if (reason === "offline_long") return seen ? ago(hass, seen) : "";
+  if (reason === "disk_almost_full") return usage === null ? "" : `${Math.round(usage)} %`;
+  return reason === "agent_outdated" ? (version ?? "") : "";
+};
 
 define("getscreen-attention", AttentionList);
 

@@ -24,19 +24,26 @@ export const computerActions = (
   onRefreshed: () => Promise<void>,
 ): TemplateResult[] => {
   const refresh = (): Promise<void> => commands.refresh(computer).then(onRefreshed);
-  return buttonsOf(hass, commands, computer, refresh).map(({ action, icon, label, isShown, kind = "", press }) => {
-    const isHeld = commands.isHeld(computer, action);
-    // Not disabled while it is held, or it would lose the keyboard's focus.
-    return html`
-      <button type="button" class="action ${kind}" ?hidden=${!isShown} aria-disabled=${isHeld ? "true" : "false"} @click=${() => void press()}>
-        <ha-icon aria-hidden="true" .icon=${icon}></ha-icon><span>${label}</span>
-      </button>`;
-  });
+  return buttonsOf(hass, commands, computer, refresh).map((button) => renderButton(button, commands.isHeld(computer, button.action)));
 };
+
+/** Return the button that logs a computer out: apart from the others, and for administrators only. */
+export const logoutAction = (hass: HomeAssistant, commands: ComputerCommands, computer: Computer): TemplateResult => {
+  const label = entityName(hass, "button", "logout");
+  const isShown = Boolean(hass.user?.is_admin);
+  const press = (): Promise<void> => commands.logout(computer);
+  const button: Button = { action: "logout", icon: "mdi:logout", label, isShown, kind: "danger", press };
+  return renderButton(button, commands.isHeld(computer, "logout"));
+};
+
+// Not disabled while it is held, or it would lose the keyboard's focus.
+const renderButton = ({ icon, label, isShown, kind = "", press }: Button, isHeld: boolean): TemplateResult => html`
+  <button type="button" class="action ${kind}" ?hidden=${!isShown} aria-disabled=${isHeld ? "true" : "false"} @click=${() => void press()}>
+    <ha-icon aria-hidden="true" .icon=${icon}></ha-icon><span>${label}</span>
+  </button>`;
 
 const buttonsOf = (hass: HomeAssistant, commands: ComputerCommands, computer: Computer, refresh: () => Promise<void>): Button[] => {
   const { online, operating_system: system } = computer;
-  const isAdmin = Boolean(hass.user?.is_admin);
   const name = (key: string): string => entityName(hass, "button", key);
   // Both, where the state is not known.
   const isShown = online !== false;
@@ -63,13 +70,5 @@ const buttonsOf = (hass: HomeAssistant, commands: ComputerCommands, computer: Co
       press: () => commands.reboot(computer, true),
     },
     { action: "refresh", icon: "mdi:refresh", label: text(hass, "computer_refresh"), isShown, press: refresh },
-    {
-      action: "logout",
-      icon: "mdi:logout",
-      label: name("logout"),
-      isShown: isAdmin,
-      kind: "danger",
-      press: () => commands.logout(computer),
-    },
   ];
 };

@@ -2,8 +2,8 @@
 
 import { callAction, errorText, queryAction } from "../home-assistant/actions.js";
 import { type OpenLink, openLink, type WaitingTab } from "../home-assistant/links.js";
-import { lengthText } from "../home-assistant/moments.js";
 import { entityName, text } from "../home-assistant/texts.js";
+import { durationText } from "../home-assistant/times.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 import { Activities, type Activity, IDLE } from "../state/activities.js";
 import { type Awaitable, type Outcome, wakeProblem } from "../state/awaited.js";
@@ -196,7 +196,7 @@ export class ComputerCommands {
     const { device_id: id, name } = computer;
     const waking = this.transitions.start(hass, computer, "wake");
     const start = Date.now();
-    const showTime = (): void => tab.show(text(hass, "card_waking_for", { name, length: lengthText(hass, (Date.now() - start) / 1000) }));
+    const showTime = (): void => tab.show(text(hass, "card_waking_for", { name, length: durationText((Date.now() - start) / 1000) }));
     const outcome = await untilClosed(tab, waking, showTime);
     if (outcome === "closed") {
       this.activities.change(id, { busy: this.transitions.isSeen(id) ? undefined : "sending" });

@@ -47,7 +47,8 @@ export const computerDialogStyles = css`${base}${buttons}
   .reasons li { display: flex; gap: 12px; }
   .reasons ha-icon { flex: none; color: var(--secondary-text-color); }
   .advice { display: block; color: var(--secondary-text-color); }
-  .page { display: inline-block; margin-top: 24px; color: var(--primary-text-color); text-decoration: underline; }
+  .end { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 16px; margin-top: 24px; }
+  .page { color: var(--primary-text-color); text-decoration: underline; }
   @media (max-width: 600px) {
     dialog { width: 100%; max-width: 100%; height: 100%; max-height: 100%; margin: 0; border-radius: 0;
       padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left); }

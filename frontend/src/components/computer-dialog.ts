@@ -2,21 +2,26 @@
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { query, state } from "lit/decorators.js";
-import { errorText, navigate, queryAction } from "../home-assistant/actions.js";
+import { errorText, queryAction } from "../home-assistant/actions.js";
 import { define } from "../home-assistant/offers.js";
 import { text } from "../home-assistant/texts.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 import { adviceText, attentionText, knownReasons } from "../state/attention.js";
 import { wakeProblem } from "../state/awaited.js";
-import { connectedText, type HistorySession, personsIn } from "../state/connected-person.js";
+import { connectedText } from "../state/connected-person.js";
 import { iconOf, stateText } from "../state/describe.js";
 import { type Details, requestDetails } from "../state/details.js";
 import type { Computer, Fleet } from "../state/fleet.js";
-import { computerActions } from "./computer-actions.js";
+import type { Session } from "../state/history.js";
+import { personsOf } from "../state/session-filter.js";
+import { computerActions, logoutAction } from "./computer-actions.js";
 import type { ComputerCommands } from "./computer-commands.js";
 import "./computer-details.js";
 import { computerDialogStyles } from "./computer-dialog-styles.js";
 import type { ComputersHost } from "./computers-host.js";
+import { devicePageLink } from "./device-page-link.js";
+import "./session-list.js";
+import type { SessionList } from "./session-list.js";
 
 const NAME = "getscreen-computer-dialog";
 
@@ -43,10 +48,11 @@ class ComputerDialog extends LitElement {
   @state() private details: Details | undefined;
   @state() private detailsError = "";
   /** Undefined while they are loading. */
-  @state() private sessions: readonly HistorySession[] | undefined;
+  @state() private sessions: readonly Session[] | undefined;
   @state() private sessionsError = "";
   @state() private loadedPicture = "";
   @query("dialog") private dialog!: HTMLDialogElement;
+  @query("getscreen-sessions") private list!: SessionList | null;
   @query("h2") private heading!: HTMLElement;
   private ends: (() => void)[] = [];
   private request = {};
@@ -56,7 +62,7 @@ class ComputerDialog extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.computer = this.fleet.computers.get(this.deviceId) as Computer;
-    const clock = setInterval(() => this.requestUpdate(), AGES_EVERY);
+    const clock = setInterval(() => this.updateAges(), AGES_EVERY);
     this.ends = [
       this.fleet.add((changed) => this.onFleet(changed)),
       this.commands.add((id) => id === this.deviceId && this.requestUpdate()),
@@ -75,6 +81,11 @@ class ComputerDialog extends LitElement {
 
   protected override firstUpdated(): void {
     this.dialog.showModal();
+  }
+
+  private updateAges(): void {
+    this.requestUpdate();
+    this.list?.requestUpdate();
   }
 
   private onFleet(changed: ReadonlySet<string> | undefined): void {
@@ -107,7 +118,7 @@ class ComputerDialog extends LitElement {
     this.request = request;
     try {
       const data = { device_id: this.deviceId, limit: SESSIONS };
-      const { sessions } = await queryAction<{ sessions: HistorySession[] }>(this.hass, "get_history", data);
+      const { sessions } = await queryAction<{ sessions: Session[] }>(this.hass, "get_history", data);
       if (request === this.request) Object.assign(this, { sessions, sessionsError: "" });
     } catch (error) {
       const message = await errorText(this.hass, error);
@@ -142,7 +153,8 @@ class ComputerDialog extends LitElement {
         <div class="content">
           ${this.renderPicture()}${this.renderState()}
           <div class="actions">${computerActions(hass, this.commands, computer, this.loadDetails)}</div>
-          ${this.renderMessage()}${this.renderReasons()}${this.renderDetails()}${this.renderSessions()}${this.renderLink()}
+          ${this.renderMessage()}${this.renderReasons()}${this.renderDetails()}${this.renderSessions()}
+          <div class="end">${devicePageLink(hass, this.deviceId, this.close)}${logoutAction(hass, this.commands, computer)}</div>
         </div>
         <div class="hidden" role="status">${this.spoken}</div>
       </dialog>`;
@@ -225,11 +237,6 @@ class ComputerDialog extends LitElement {
       ${sessions?.length ? html`<getscreen-sessions of-computer .host=${this.host} .sessions=${sessions}></getscreen-sessions>` : nothing}`;
   }
 
-  private renderLink(): TemplateResult | typeof nothing {
-    if (!this.hass.user?.is_admin) return nothing;
-    return html`<a class="page" href=${this.page} @click=${this.onLink}>${text(this.hass, "computer_page")}</a>`;
-  }
-
   /* What is known */
 
   private get hass(): HomeAssistant {
@@ -253,7 +260,7 @@ class ComputerDialog extends LitElement {
   /** Who is connected, as soon as the history says so. */
   private get person(): string | undefined {
     const running = this.sessions?.find(({ end }) => end === null);
-    return running && personsIn(running);
+    return (running && personsOf(running).join(", ")) || undefined;
   }
 
   /** What screen readers read out when it changes: without times, which change by themselves. */
@@ -262,28 +269,14 @@ class ComputerDialog extends LitElement {
     return message?.text ?? stateText(this.hass, { ...this.computer, transition: this.transition, last_seen: null });
   }
 
-  private get page(): string {
-    return `/config/devices/device/${encodeURIComponent(this.deviceId)}`;
-  }
-
   /* What users do */
-
-  private onLink(event: MouseEvent): void {
-    // Another tab or window.
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    this.close();
-    navigate(this.page);
-  }
 
   private onClick(event: Event): void {
     // What is beside the dialog belongs to it.
     if (event.target === this.dialog) this.close();
   }
 
-  private close(): void {
-    this.dialog.close();
-  }
+  private readonly close = (): void => this.dialog.close();
 }
 
 /** When one of these changes, the details may be others. */

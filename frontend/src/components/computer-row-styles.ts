@@ -25,7 +25,8 @@ export const computerRowStyles = css`${base}${buttons}
     color: inherit; font: inherit; text-align: start; cursor: pointer; }
   .head:hover { background: color-mix(in srgb, var(--primary-text-color) 4%, transparent); }
   .head:focus-visible { outline-offset: -3px; border-radius: var(--ha-card-border-radius, 12px); }
-  .badge { flex: none; width: 36px; height: 36px; display: grid; place-items: center; border-radius: 50%; color: var(--tone);
+  .badge { flex: none; width: 36px; height: 36px; display: grid; place-items: center; border-radius: 50%;
+    color: color-mix(in srgb, var(--tone) 60%, var(--primary-text-color));
     --mdc-icon-size: 24px; background: color-mix(in srgb, var(--tone) 12%, transparent); transition: background-color 180ms, color 180ms; }
   .turning .badge { animation: pulse 1.6s ease-in-out infinite; }
   @keyframes pulse { 50% { opacity: 0.4; } }

@@ -90,7 +90,12 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   private notice = "";
   private isSample = false;
   private clock: ReturnType<typeof setInterval> | undefined;
-  private readonly following = new FleetFollower(this, (changed) => this.onFleet(changed));
+  private readonly following = new FleetFollower(
+    this,
+    (changed) => this.onFleet(changed),
+    () => !isInCardPicker(this),
+  );
+
   private readonly arranger = new Arranger();
   private readonly terms = new TermsRequest();
   private readonly watch = new Watch(this);
@@ -235,7 +240,8 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   private save(change: Partial<CardChoice>): void {
     this.choice = { ...this.choice, ...change };
     const { search, key, ...remembered } = this.choice;
-    remember(key, remembered);
+    // A search is not remembered, and storage is slow.
+    if (change.search === undefined) remember(key, remembered);
     this.arrange();
     if (change.search) this.announce(text(this.hass, "toolbar_found", { count: this.arrangement?.shown.length ?? 0 }));
   }

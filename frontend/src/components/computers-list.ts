@@ -81,7 +81,7 @@ class ComputersList extends LitElement {
   }
 
   protected override willUpdate(): void {
-    const { columns, width } = this;
+    const { columns, width, activeIndex: before } = this;
     const tile = (Math.min(width || TILE, columns * 428) - GAP * (columns - 1)) / columns;
     this.lines = linesOf(this.arrangement, {
       columns,
@@ -90,9 +90,21 @@ class ComputersList extends LitElement {
       computersSize: this.isCompact ? ROW : (tile * 9) / 16 + TILE_TEXT + GAP,
       isCollapsed: (group) => this.card.isCollapsed(group),
     });
-    const [first] = this.lines;
-    if (this.indexOf(this.active) < 0) this.active = first ? (keysOf(first)[0] ?? "") : "";
+    if (this.indexOf(this.active) < 0) this.active = this.nearest(before);
     this.virtual.use(this.lines, this.hasFocus ? this.activeIndex : -1);
+  }
+
+  /** Return the key of what is where the focus was; without it, the beginning. */
+  private nearest(index: number): string {
+    const line = this.lines[this.hasFocus ? Math.min(index, this.lines.length - 1) : 0];
+    return (line && keysOf(line)[0]) ?? "";
+  }
+
+  protected override update(changed: Map<PropertyKey, unknown>): void {
+    const { hasFocus } = this;
+    super.update(changed);
+    // The computer with the focus may have left.
+    if (hasFocus && !this.hasFocus) this.focus();
   }
 
   private get columns(): number {
@@ -169,7 +181,8 @@ class ComputersList extends LitElement {
   /* Keyboard and touch */
 
   private indexOf(key: string): number {
-    return this.lines.findIndex((line) => keysOf(line).includes(key));
+    // Most lines have one computer; no list of their keys is made for each of thousands.
+    return this.lines.findIndex((line) => line.key === key || (hasSeveral(line) && keysOf(line).includes(key)));
   }
 
   private get activeIndex(): number {
@@ -260,6 +273,8 @@ class ComputersList extends LitElement {
     if (target?.localName === "getscreen-computer-row") this.card.batch.select(target.dataset.key ?? "", false);
   }
 }
+
+const hasSeveral = (line: ListLine): boolean => (isHeading(line) ? line.sections : line.computers).length > 1;
 
 /** Return the row or heading in which an event happened. */
 const targetOf = (event: Event): Target | undefined => targetIn(event.composedPath());

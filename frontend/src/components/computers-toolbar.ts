@@ -40,7 +40,7 @@ class ComputersToolbar extends LitElement {
     .search ha-icon { position: absolute; inset-inline-start: 12px; --mdc-icon-size: 20px; color: var(--secondary-text-color); pointer-events: none; }
     input { width: 100%; height: 40px; padding: 0 12px; padding-inline-start: 40px; border: 1px solid var(--secondary-text-color);
       border-radius: var(--ha-border-radius-md, 10px); font: inherit; color: inherit; background: var(--card-background-color, white); }
-    input::placeholder { color: var(--secondary-text-color); opacity: 1; }
+    input::placeholder { color: var(--ha-color-text-secondary, var(--primary-text-color)); opacity: 1; }
     .chips { display: flex; gap: 8px; flex: 1 0 100%; order: 1; min-width: 0; padding: 2px; margin: -2px; overflow-x: auto; scrollbar-width: none; }
     .chips::-webkit-scrollbar { display: none; }
     .chip { flex: none; display: inline-flex; align-items: center; gap: 6px; height: 36px; padding: 0 12px; cursor: pointer; font: inherit;

@@ -26,7 +26,7 @@ export class HistoryFilters extends LitElement {
     input { width: 100%; min-width: 0; height: 40px; padding: 0 12px; font: inherit; color: var(--primary-text-color);
       border: 1px solid var(--ha-color-border-neutral-loud, var(--secondary-text-color)); border-radius: var(--ha-border-radius-md, 10px);
       background: var(--ha-color-form-background, var(--input-fill-color, transparent)); color-scheme: inherit; }
-    input::placeholder { color: var(--secondary-text-color); opacity: 1; }
+    input::placeholder { color: var(--ha-color-text-secondary, var(--primary-text-color)); opacity: 1; }
     input:focus-visible { outline-offset: -1px; }
     .recorded[aria-pressed="true"] { --tone: var(--primary-color); box-shadow: inset 0 0 0 2px var(--primary-color); }
     @container (min-width: 400px) {

@@ -14,7 +14,7 @@ export const invitationItemStyles = css`${base}${buttons}
   .name { font-weight: 500; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .created { color: var(--secondary-text-color); font-size: 12px; line-height: 16px; text-align: end; align-self: center; }
   .status { display: flex; align-items: center; gap: 6px; grid-column: 1 / -1; color: var(--secondary-text-color); }
-  .status ha-icon { --mdc-icon-size: 18px; color: var(--status); flex: none; }
+  .status ha-icon { --mdc-icon-size: 18px; color: color-mix(in srgb, var(--status) 60%, var(--primary-text-color)); flex: none; }
   .code-line { grid-column: 1 / -1; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; }
   .hint { grid-column: 1 / -1; color: var(--secondary-text-color); overflow-wrap: anywhere; }
   .code { font: 500 28px/36px var(--ha-font-family-code, ui-monospace, monospace);

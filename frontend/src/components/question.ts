@@ -36,7 +36,19 @@ class Question extends LitElement {
     dialog::backdrop { background: var(--ha-dialog-scrim-color, rgba(0, 0, 0, 0.45)); }
     h2 { margin: 0 0 12px; font-size: 20px; font-weight: 400; line-height: 28px; }
     p { margin: 0 0 24px; color: var(--secondary-text-color); }
-    .actions { justify-content: flex-end; flex-wrap: wrap; }`;
+    .actions { justify-content: flex-end; flex-wrap: wrap; }
+    /* Like Home Assistant's own buttons in dialogs, with enough contrast for their texts. */
+    .action { padding: 0 16px; border-radius: var(--ha-button-border-radius, var(--ha-border-radius-pill, 9999px)); }
+    .cancel { background: none; color: color-mix(in srgb, var(--primary-color) 60%, var(--primary-text-color)); }
+    .agree { color: white; }
+    .action.agree, .action.agree:hover, .action.agree:active { background: color-mix(in srgb, var(--fill) 75%, black); }
+    .agree:hover { filter: brightness(1.1); }
+    .agree.primary { --fill: var(--ha-color-fill-primary-loud-resting, var(--primary-color)); }
+    .agree.danger { --fill: var(--ha-color-fill-danger-loud-resting, var(--error-color, #db4437)); }
+    @supports not (color: color-mix(in srgb, red, red)) {
+      .cancel { background: none !important; }
+      .agree { color: var(--primary-text-color); }
+    }`;
 
   @property({ attribute: false }) content!: QuestionContent;
   @property({ attribute: false }) no = "";
@@ -59,11 +71,11 @@ class Question extends LitElement {
     const { title, message, yes, isDangerous } = this.content;
     return html`
       <dialog role="alertdialog" aria-labelledby="title" aria-describedby="message" @click=${this.onClick} @close=${this.remove}>
-        <h2 id="title">${title}</h2>
-        <p id="message" aria-live="polite">${message}</p>
+        <h2 id="title" dir="auto">${title}</h2>
+        <p id="message" dir="auto" aria-live="polite">${message}</p>
         <div class="actions">
           <button type="button" class="action cancel" @click=${this.close}>${this.no}</button>
-          <button type="button" class="action ${isDangerous ? "danger" : "primary"}" @click=${this.agree}>${yes}</button>
+          <button type="button" class="action agree ${isDangerous ? "danger" : "primary"}" @click=${this.agree}>${yes}</button>
         </div>
       </dialog>`;
   }

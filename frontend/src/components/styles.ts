@@ -28,6 +28,8 @@ export const base = css`
   }
 `;
 
+// A tone on a tint of itself has too little contrast for an icon (WCAG asks for 3:1), in light as in dark. Some of the text's color helps in both.
+
 /** `.action`: a button (also `.primary`, `.danger`), `.actions` around several. */
 export const buttons = css`
   .actions { display: flex; gap: 8px; }
@@ -42,7 +44,7 @@ export const buttons = css`
   .action.primary, .action.danger { background: color-mix(in srgb, var(--tone) 20%, transparent); }
   .action.primary:hover, .action.danger:hover { background: color-mix(in srgb, var(--tone) 30%, transparent); }
   .action:disabled { cursor: default; opacity: 0.5; pointer-events: none; }
-  .action ha-icon { --mdc-icon-size: 20px; flex: none; color: var(--icon-tone, var(--tone)); }
+  .action ha-icon { --mdc-icon-size: 20px; flex: none; color: color-mix(in srgb, var(--icon-tone, var(--tone)) 60%, var(--primary-text-color)); }
   .action > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   @supports not (color: color-mix(in srgb, red, red)) {
     .action { background: var(--secondary-background-color, #e5e5e5) !important; }

@@ -33,10 +33,14 @@ type Options = VirtualizerOptions<Element | Window, HTMLElement>;
 export class VirtualLines implements ReactiveController {
   private lines: readonly Line[] = [];
   private kept = -1;
+  /** Another function whenever the keys are others: the library then places all lines anew, which takes long for thousands. */
+  private keyAt = (index: number): string | number => this.lines[index]?.key ?? index;
   private scroller: Element | Window = window;
   private virtualizer: Virtualizer<Element | Window, HTMLElement> | undefined;
   private end: (() => void) | undefined;
   private margin = 0;
+
+  private readonly sizeAt = (index: number): number => this.lines[index]?.size ?? 0;
 
   /** `list`: the element that is as high as all lines; each drawn line in it has `data-index` and is measured. */
   constructor(
@@ -59,8 +63,13 @@ export class VirtualLines implements ReactiveController {
 
   /** Set what there is to be drawn. The line `kept` stays in the page, because it has the keyboard's focus. */
   use(lines: readonly Line[], kept: number): void {
+    const before = this.lines;
+    const isSame =
+      lines.length === before.length && lines.every(({ key, size }, index) => key === before[index]?.key && size === before[index]?.size);
     this.lines = lines;
+    if (isSame && kept === this.kept) return;
     this.kept = kept;
+    if (!isSame) this.keyAt = (index) => this.lines[index]?.key ?? index;
     this.virtualizer?.setOptions(this.options);
   }
 
@@ -106,9 +115,9 @@ export class VirtualLines implements ReactiveController {
       getScrollElement: () => this.scroller,
       initialRect: { width: window.innerWidth, height: window.innerHeight },
       initialOffset: () => (isWindow ? window.scrollY : (this.scroller as Element).scrollTop),
-      estimateSize: (index) => this.lines[index]?.size ?? 0,
+      estimateSize: this.sizeAt,
       measureElement: (line) => line.offsetHeight,
-      getItemKey: (index) => this.lines[index]?.key ?? index,
+      getItemKey: this.keyAt,
       rangeExtractor: ({ startIndex, endIndex, count }) => this.extract(startIndex, endIndex, count),
       onChange: () => this.host.requestUpdate(),
       scrollMargin: this.margin,

@@ -29,9 +29,9 @@ export const openLink = async (
     // A tab of ours would run a javascript: link with our rights.
     if (!link || !/^https?:$/.test(link.protocol)) throw new Error(text(hass, "card_no_link"));
     if (!tab) onBlocked(() => void window.open(link.href, "_blank", "noopener,noreferrer"));
-    else if (!tab.closed) follow(tab, link.href);
+    else if (!isGone(tab)) follow(tab, link.href);
   } catch (error) {
-    tab?.close();
+    if (tab && !isGone(tab)) tab.close();
     throw error;
   }
 };
@@ -44,19 +44,36 @@ const newTab = (hass: HomeAssistant): Window | null => {
 
 const waitingTab = (tab: Window | null): WaitingTab => ({
   show: (message) => {
-    if (tab && !tab.closed) tab.document.title = tab.document.body.textContent = message;
+    if (tab && !isGone(tab)) showWaiting(tab, message);
   },
   get isClosed() {
-    return Boolean(tab?.closed);
+    return Boolean(tab && isGone(tab));
   },
 });
+
+/** Return whether a tab was closed, or the user has gone to another site in it. */
+const isGone = (tab: Window): boolean => {
+  try {
+    return tab.closed || !tab.document;
+  } catch {
+    return true;
+  }
+};
+
+const WAITING = { font: "20px/1.5 system-ui, sans-serif", textAlign: "center", margin: "30vh 16px 0", overflowWrap: "anywhere" };
 
 const showWaiting = (tab: Window, message: string): void => {
   const { document } = tab;
   tab.opener = null;
-  document.documentElement.style.colorScheme = "light dark";
   document.title = message;
-  document.body.textContent = message;
+  // Its animation would begin again if it were another one each time.
+  if (!document.querySelector("progress")) {
+    document.documentElement.style.colorScheme = "light dark";
+    Object.assign(document.body.style, WAITING);
+    document.body.append(document.createElement("p"), document.createElement("progress"));
+  }
+  for (const text of document.querySelectorAll("p")) text.textContent = message;
+  document.querySelector("progress")?.setAttribute("aria-label", message);
 };
 
 /** Go to an address by a link of the tab's own, which unlike ours does not send the server Home Assistant's address. */

@@ -33,6 +33,17 @@ export const timeText = (hass: HomeAssistant, moment: string): string => {
   return formatOf(language, { hour: "numeric", minute: "2-digit", ...hoursOption(hass), ...zoneOption(hass) }).format(new Date(moment));
 };
 
+/** Return when something was: the time of day, with the date where it was more than half a day ago on another day. */
+export const momentText = (hass: HomeAssistant, moment: string): string => {
+  const time = timeText(hass, moment);
+  if (dayOf(hass, moment) === dayOf(hass) || secondsSince(moment) < HALF_A_DAY) return time;
+  const options = { day: "numeric", month: "short", year: "numeric", ...zoneOption(hass) } as const;
+  return `${formatOf(languageOf(hass), options).format(new Date(moment))}, ${time}`;
+};
+
+/** Seconds. */
+const HALF_A_DAY = 43_200;
+
 /** Return the day of a moment (ISO 8601) in words, with its weekday. */
 export const dayText = (hass: HomeAssistant, moment: string): string => {
   const options = { weekday: "long", day: "numeric", month: "long", year: "numeric", ...zoneOption(hass) } as const;

@@ -3,10 +3,14 @@
 import { text } from "../home-assistant/texts.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 
-const REASONS = new Set(["offline_long", "disk_almost_full", "blocked", "limited", "agent_outdated"]);
+/** In the order in which they are shown. */
+export const REASONS = ["offline_long", "disk_almost_full", "blocked", "limited", "agent_outdated"] as const;
+export type Reason = (typeof REASONS)[number];
+
+const isKnown = (reason: string): reason is Reason => (REASONS as readonly string[]).includes(reason);
 
 /** Return the reasons that have words: Home Assistant may know more of them than a page that was loaded before an update. */
-export const knownReasons = (reasons: readonly string[]): string[] => reasons.filter((reason) => REASONS.has(reason));
+export const knownReasons = (reasons: readonly string[]): Reason[] => reasons.filter(isKnown);
 
 /** Return what is the matter. */
 export const attentionText = (hass: HomeAssistant, reason: string): string => text(hass, `computer_attention_${reason}`);

@@ -75,8 +75,11 @@ export class Bulk {
   private expect(computer: Computer): Awaited | undefined {
     const { action, fleet } = this;
     if (action === "refresh_hardware") return undefined;
-    const awaited = new Awaited(action, fleet.computers.get(computer.device_id) ?? computer);
+    const now = fleet.computers.get(computer.device_id) ?? computer;
+    const awaited = new Awaited(action, now);
     this.awaited.set(computer.device_id, awaited);
+    // One may have come online while others were woken.
+    awaited.follow(now, true);
     return awaited;
   }
 

@@ -27,10 +27,8 @@ export interface Details {
   readonly wake_problem: string | null;
 }
 
-export const requestDetails = (hass: HomeAssistant, id: string): Promise<Details> => {
-  const message = { type: "getscreen/computers/details", device_id: id };
-  return hass.connection.sendMessagePromise<Details>(message);
-};
+export const requestDetails = (hass: HomeAssistant, id: string): Promise<Details> =>
+  hass.callWS<Details>({ type: "getscreen/computers/details", device_id: id });
 
 /** What fills up: a disk or the memory. */
 export interface Level {

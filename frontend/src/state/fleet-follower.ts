@@ -9,9 +9,11 @@ export class FleetFollower implements ReactiveController {
   private end: (() => void) | undefined;
   private isConnected = false;
 
+  /** `isNeeded`: whether the card shows computers of the account, which is asked when it comes into the page. */
   constructor(
     host: ReactiveControllerHost,
     private readonly onChange: FleetListener,
+    private readonly isNeeded: () => boolean = () => true,
   ) {
     host.addController(this);
   }
@@ -42,7 +44,7 @@ export class FleetFollower implements ReactiveController {
 
   private start(): void {
     if (!this.isConnected || !this.current) return;
-    this.end = this.current.add(this.onChange);
+    if (this.isNeeded()) this.end = this.current.add(this.onChange);
     // Much may have changed while the card was away.
     this.onChange(undefined);
   }

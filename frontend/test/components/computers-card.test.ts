@@ -2,148 +2,195 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ComputersCard } from "../../src/components/computers-card.js";
 import { EDITOR } from "../../src/components/computers-card-editor.js";
 import type { CardConfig } from "../../src/home-assistant/types.js";
-import { entityId, House, localize, localizeNothing, stopClock } from "../house.js";
-import { all, type Card, drawn, mount, only, refresh, texts } from "../mount.js";
-import { isObserved, moveIntoView } from "../view.js";
+import { record } from "../fleet-bench.js";
+import { entityId, House, localize, localizeNothing } from "../house.js";
+import { all, type Card, drawn, mount, only, question, refresh, textOf, texts } from "../mount.js";
+import { moveIntoView } from "../view.js";
+import { Desk, many } from "./desk.js";
 
-let house: House;
+const WATCH = "getscreen/computers/watch";
+
+const THREE = [
+  record({ device_id: "till", name: "Till", group: null }),
+  record({ group: null }),
+  record({ device_id: "sleeper", name: "Sleeper", group: null, online: false }),
+];
+
+let desk: Desk;
 
 beforeEach(() => {
-  house = new House()
-    .addAccount()
-    .addComputer("till", { name: "Till", states: { online: "on", group: "Shop" } })
-    .addComputer("desk", { name: "Desk" })
-    .addComputer("sleeper", { name: "Sleeper", states: { online: "off" } });
+  desk = new Desk();
 });
-
-const rows = (card: Card): HTMLElement[] => all(card, "getscreen-computer");
 
 describe("The card", () => {
   test("has a title and a list of computers, sorted, for screen readers too", async () => {
-    const card = await mount("getscreen-card", house, { title: "My computers" });
-    expect([texts(card, "h2"), texts(card, ".name"), texts(card, ".notice")]).toEqual([["My computers"], ["Desk", "Sleeper", "Till"], []]);
-    expect(all(only(card, "[role=list]"), "[role=listitem]")).toHaveLength(3);
-    const status = only(card, "[role=status]");
+    await desk.show({ title: "My computers" }, THREE);
+    expect([texts(desk.card, "h2"), desk.names, desk.notices]).toEqual([["My computers"], ["Desk", "Sleeper", "Till"], []]);
+    const items = all(only(desk.card, "[role=list]"), "[role=listitem]");
+    expect(items.map((item) => [item.getAttribute("aria-posinset"), item.getAttribute("aria-setsize")])).toEqual([
+      ["1", "3"],
+      ["2", "3"],
+      ["3", "3"],
+    ]);
+    const status = only(desk.card, "[role=status]");
     expect([status.getAttribute("aria-live"), status.hidden]).toEqual(["polite", false]);
   });
 
   test("has no title if none is wanted", async () => {
-    expect(texts(await mount("getscreen-card", house), "h2")).toEqual([]);
+    await desk.show();
+    expect(texts(desk.card, "h2")).toEqual([]);
   });
 
-  test("says why it shows nothing", async () => {
-    const card = await mount("getscreen-card", house, { group: "Nobody's" });
-    expect([texts(card, ".name"), texts(card, ".notice")]).toEqual([[], ["No computer matches what this card shows."]]);
-    await refresh(card, house.set("desk", "group", "Nobody's").addEntities("desk", { group: "Nobody's" }));
-    expect([texts(card, ".name"), texts(card, ".notice")]).toEqual([["Desk"], []]);
+  test("has neither names nor groups that are read as HTML", async () => {
+    const name = "<img src=x onerror=alert(1)> & co";
+    await desk.show({ title: name, toolbar: true }, [record({ name, group: name })]);
+    expect([texts(desk.card, "h2"), desk.names, texts(desk.card, ".toggle .name")]).toEqual([[name], [name], [name]]);
+    expect(all(desk.card, "img")).toEqual([]);
+  });
+
+  test("says why it shows nothing, and shows what comes", async () => {
+    await desk.show({ group: "Nobody's" });
+    expect([desk.names, desk.notices]).toEqual([[], ["No computer matches what this card shows."]]);
+    await desk.change({ group: "Nobody's" });
+    expect([desk.names, desk.notices]).toEqual([["Desk"], []]);
+  });
+
+  test("is loading until the computers are known", async () => {
+    desk.card = await mount("getscreen-card", desk.house);
+    expect(desk.notices).toEqual(["Loading"]);
+    await desk.send({ computers: [] });
+    expect(desk.notices).toEqual(["There are no computers yet: those that are linked to the account appear here."]);
+  });
+
+  test("shows those that are there, and says if one that is wanted is not", async () => {
+    await desk.show({ devices: ["desk", "gone"] });
+    expect([desk.names, desk.notices]).toEqual([["Desk"], ["A computer of this card is no longer in Home Assistant, or is disabled."]]);
+  });
+
+  test("shows in an outage what was known last, and says so", async () => {
+    await desk.show();
+    await desk.send({ available: { entry: false } });
+    expect([desk.state, desk.names, desk.notices]).toEqual(["Last known: Online", ["Desk"], []]);
+    await desk.send({ available: { entry: true } });
+    expect(desk.state).toBe("Online");
   });
 
   test("follows its configuration", async () => {
-    const card = await mount("getscreen-card", house);
-    card.setConfig({ type: "custom:getscreen-card", group: "Shop", title: "Shop" });
-    await drawn(card);
-    expect([texts(card, "h2"), texts(card, ".name")]).toEqual([["Shop"], ["Till"]]);
+    await desk.show({}, [...THREE, record({ device_id: "cash", name: "Cash", group: "Shop" })]);
+    desk.card.setConfig({ type: "custom:getscreen-card", group: "Shop", title: "Shop" });
+    await desk.drawn();
+    expect([texts(desk.card, "h2"), desk.names]).toEqual([["Shop"], ["Cash"]]);
   });
 
   test("is empty until it has a configuration and knows Home Assistant, in either order", async () => {
     const [early, late] = [document.createElement("getscreen-card") as Card, document.createElement("getscreen-card") as Card];
     document.body.append(early, late);
     early.setConfig({ type: "custom:getscreen-card" });
-    late.hass = house.hass;
-    await drawn(early);
-    await drawn(late);
-    expect([texts(early, "ul"), texts(late, "ul"), early.getCardSize(), late.getCardSize()]).toEqual([[], [], 1, 1]);
-    early.hass = house.hass;
+    late.hass = desk.house.hass;
+    for (const card of [early, late]) await drawn(card);
+    expect([early, late].map((card) => [textOf(card), card.getCardSize()])).toEqual([
+      ["", 1],
+      ["", 1],
+    ]);
+    early.hass = desk.house.hass;
     late.setConfig({ type: "custom:getscreen-card" });
-    for (const card of [early, late]) {
-      await drawn(card);
-      expect(texts(card, ".name")).toEqual(["Desk", "Sleeper", "Till"]);
-      expect(card.hass).toBe(house.hass);
-    }
+    for (const card of [early, late]) await drawn(card);
+    desk.card = early;
+    await desk.send({ computers: THREE });
+    await drawn(late);
+    expect([early, late].map((card) => all(card, "getscreen-computer-row").length)).toEqual([3, 3]);
+    expect(early.hass).toBe(desk.house.hass);
   });
 
   test("keeps the rows of computers when others come and go", async () => {
-    const card = await mount("getscreen-card", house, { online: true });
-    const [desk, till] = rows(card);
-    await refresh(card, house.set("sleeper", "online", "on"));
-    expect([rows(card)[0], rows(card)[2]]).toEqual([desk, till]);
-    await refresh(card, house.set("desk", "online", "off"));
-    expect(rows(card)[1]).toBe(till);
+    await desk.show({ online: true }, THREE);
+    const [first, till] = desk.rows;
+    await desk.send({ computers: [{ ...(THREE[2] as (typeof THREE)[0]), online: true }] });
+    expect([desk.names, desk.rows[0] === first, desk.rows[2] === till]).toEqual([["Desk", "Sleeper", "Till"], true, true]);
+    await desk.change({ online: false });
+    expect([desk.names, desk.rows[1] === till]).toEqual([["Sleeper", "Till"], true]);
   });
 
-  test("is drawn again for what it shows alone", async () => {
-    const card = await mount("getscreen-card", house);
-    const changes: MutationRecord[] = [];
-    const observer = new MutationObserver((records) => changes.push(...records));
-    for (const { shadowRoot } of [card, ...rows(card)]) {
-      if (shadowRoot) observer.observe(shadowRoot, { subtree: true, childList: true, attributes: true, characterData: true });
-    }
-    house.change({ states: { ...house.hass.states, "light.one": { entity_id: "light.one", state: "on", attributes: {} } } });
-    card.hass = house.hass;
-    expect(card.isUpdatePending).toBe(false);
-    expect([...changes, ...observer.takeRecords()]).toEqual([]);
-    await refresh(card, house.set("desk", "online", "off"));
-    changes.push(...observer.takeRecords());
-    const changed = changes.map(({ target }) => (target.getRootNode() as ShadowRoot).host);
-    expect(new Set(changed)).toEqual(new Set([rows(card)[0]]));
+  test("does nothing for a state of the house", async () => {
+    await desk.show({}, THREE);
+    desk.house.change({ states: { ...desk.house.hass.states, "light.one": { entity_id: "light.one", state: "on", attributes: {} } } });
+    desk.card.hass = desk.house.hass;
+    expect([desk.card.isUpdatePending, desk.card.hass === desk.house.hass]).toEqual([false, true]);
   });
 
-  test("refuses a wrong configuration", () => {
+  test.each([
+    [{ title: 1 }, '"title" has to be a text.'],
+    [{ devices: "one" }, '"devices" has to be a list of texts.'],
+    [{ online: "on" }, '"online" has to be true or false.'],
+    [{ device: [] }, '"device" has to be a text.'],
+    [{ account: 1 }, '"account" has to be a text.'],
+    [{ group: 1 }, '"group" has to be a text.'],
+    [{ pictures: 1 }, '"pictures" has to be true or false.'],
+    [{ toolbar: "yes" }, '"toolbar" has to be true or false.'],
+    [{ collapsed: 0 }, '"collapsed" has to be true or false.'],
+    [{ attention: "all" }, '"attention" has to be true or false.'],
+  ])("refuses %j", (config, message) => {
     const card = document.createElement("getscreen-card") as Card;
-    const refused = [{ title: 1 }, { devices: "one" }, { online: "on" }, { device: [] }, { account: 1 }, { group: 1 }, { pictures: 1 }];
-    const told = refused.map((config) => {
-      try {
-        card.setConfig({ type: "custom:getscreen-card", ...config });
-        return "nothing";
-      } catch (error) {
-        return (error as Error).message;
-      }
-    });
-    expect(told).toEqual([
-      '"title" has to be a text.',
-      '"devices" has to be a list of texts.',
-      '"online" has to be true or false.',
-      '"device" has to be a text.',
-      '"account" has to be a text.',
-      '"group" has to be a text.',
-      '"pictures" has to be true or false.',
-    ]);
+    expect(() => card.setConfig({ type: "custom:getscreen-card", ...config })).toThrow(message);
   });
 
-  test("loads the texts of the user's language", async () => {
+  test("loads the texts of the user's language, and shows them once they are there", async () => {
     const load = vi.fn(() => Promise.resolve(localize));
-    house.change({ localize: localizeNothing, loadBackendTranslation: load, language: "pl" });
-    const card = await mount("getscreen-card", house, { title: "Mine" });
-    await refresh(card, house);
+    desk.house.change({ localize: localizeNothing, loadBackendTranslation: load, language: "pl" });
+    await desk.show();
+    await refresh(desk.card, desk.house);
     expect(load).toHaveBeenCalledOnce();
-    house.change({ language: "cs" });
-    await refresh(card, house);
+    desk.house.change({ language: "cs", localize: (key, values) => localize(key, values).replace("Connect", "Spojit") });
+    await refresh(desk.card, desk.house);
+    await desk.drawn();
     expect(load).toHaveBeenCalledTimes(2);
+    expect(texts(desk.card, "[data-action=connect]")).toEqual(["Spojit"]);
+  });
+
+  test("shows how long ago a computer was seen, again every minute; not after it has left", async () => {
+    await desk.show({}, [record({ online: false, last_seen: "2026-06-15T11:01:00Z" })]);
+    expect(desk.state).toBe("Offline, seen 59 minutes ago");
+    await desk.pass(60_000);
+    expect(desk.state).toBe("Offline, seen 1 hour ago");
+    desk.card.remove();
+    await desk.pass(10_000);
+    expect([vi.getTimerCount(), desk.house.connection.open]).toEqual([0, []]);
+  });
+
+  test("shows the computers that need attention alone, where that is wanted", async () => {
+    await desk.show({ attention: true, toolbar: true }, [...THREE, record({ device_id: "old", name: "Old", attention: ["offline_long"] })]);
+    expect([all(desk.card, "getscreen-computers-toolbar"), texts(only(desk.card, "getscreen-attention"), ".name")]).toEqual([[], ["Old"]]);
+  });
+
+  test("opens a computer's dialog", async () => {
+    await desk.show();
+    desk.head().click();
+    await desk.drawn();
+    expect(textOf(question(desk.card) as HTMLElement)).toContain("Desk");
   });
 });
 
 describe("The layout", () => {
-  const add = (count: number): House => {
-    const many = new House();
-    for (let number = 0; number < count; number++) many.addComputer(`${number}`);
-    return many;
-  };
+  const isCompact = (): boolean => only(desk.card, ".list").classList.contains("compact");
 
-  test.each([
-    [{}, 2, "pictures", 12],
-    [{}, 1, "pictures single", 6],
-    [{ device: "0" }, 2, "pictures single", 6],
-    [{ pictures: false }, 2, "compact", 3],
-    [{ pictures: false, title: "Mine" }, 1, "compact single", 3],
-    [{ pictures: true, title: "Mine" }, 2, "pictures", 13],
+  test.each<[object, number, number, boolean, number]>([
+    [{}, 2, 900, false, 12],
+    [{}, 1, 900, false, 6],
+    [{}, 1, 300, false, 6],
+    // On a phone, each picture would take half of the screen.
+    [{}, 2, 400, true, 3],
+    [{ device: "pc1" }, 2, 400, false, 6],
+    [{ pictures: false }, 2, 900, true, 3],
+    [{ pictures: false, title: "Mine" }, 1, 900, true, 3],
+    [{ pictures: true, title: "Mine" }, 2, 900, false, 13],
     // No wall of pictures.
-    [{}, 50, "pictures", 300],
-    [{}, 51, "compact", 67],
-    [{ pictures: true }, 51, "compact", 67],
-    [{ device: "gone" }, 1, "pictures", 1],
-  ])("%j with %i computers is %s and %i high", async (config, count, classes, size) => {
-    const card = await mount("getscreen-card", add(count), config);
-    expect([only(card, "ul").className.trim(), card.getCardSize()]).toEqual([classes, size]);
+    [{}, 50, 900, false, 300],
+    [{}, 51, 900, true, 62],
+    [{ pictures: true }, 51, 900, true, 62],
+  ])("of %j with %i computers and %i pixels is compact: %s, and %i high", async (config, count, width, compact, size) => {
+    await desk.show(config, many(count));
+    await desk.resize(width);
+    expect([isCompact(), desk.card.getCardSize()]).toEqual([compact, size]);
   });
 
   test.each([
@@ -151,8 +198,9 @@ describe("The layout", () => {
     [{ devices: ["0", "1"] }, "full"],
     [{ device: "0" }, 12],
     [{ devices: ["0"] }, 12],
-  ])("%j is %s columns wide", async (config, columns) => {
-    expect((await mount("getscreen-card", add(2), config)).getGridOptions()).toEqual({ columns, min_columns: 6 });
+  ])("of %j is %s columns wide", async (config, columns) => {
+    await desk.show(config, many(2));
+    expect(desk.card.getGridOptions()).toEqual({ columns, min_columns: 6 });
   });
 
   test("of a card without a configuration is wide", () => {
@@ -160,114 +208,63 @@ describe("The layout", () => {
   });
 });
 
-describe("What comes into view", () => {
-  const iconsOf = (row: HTMLElement | undefined): number => (row ? all(row, "ha-icon").length : -1);
-
-  test("gets its icons, and no row else", async () => {
-    const card = await mount("getscreen-card", house);
-    const [desk, sleeper, till] = rows(card) as [HTMLElement, HTMLElement, HTMLElement];
-    moveIntoView([desk], false);
-    moveIntoView([till]);
-    await drawn(card);
-    expect([desk, sleeper, till].map(iconsOf)).toEqual([0, 0, 5]);
-    expect([desk, sleeper, till].map(isObserved)).toEqual([true, true, false]);
-    // What has been seen stays.
-    moveIntoView([till], false);
-    await refresh(card, house.set("till", "online", "off"));
-    expect(iconsOf(till)).toBe(5);
-    expect(isObserved(till)).toBe(false);
-  });
-
-  test("includes rows that come later, and rows of a card that is moved", async () => {
-    const card = await mount("getscreen-card", house, { online: true });
-    await refresh(card, house.set("sleeper", "online", "on"));
-    const sleeper = rows(card)[1] as HTMLElement;
-    expect(isObserved(sleeper)).toBe(true);
-    card.remove();
-    expect(isObserved(sleeper)).toBe(false);
-    document.body.append(card);
-    moveIntoView([sleeper]);
-    await drawn(card);
-    expect(iconsOf(sleeper)).toBe(5);
-  });
-});
-
-test("A card that is gone needs no clock", async () => {
-  const [started, stopped] = [vi.spyOn(window, "setInterval"), vi.spyOn(window, "clearInterval")];
-  const card = await mount("getscreen-card", house);
-  expect(started).toHaveBeenCalledOnce();
-  expect(stopped).not.toHaveBeenCalled();
-  card.remove();
-  expect(stopped.mock.calls).toEqual([[started.mock.results[0]?.value]]);
-});
-
 describe("The card watches", () => {
-  const SUBSCRIBE = "getscreen/computers/subscribe";
-
-  /** Bring a card into view for so long that it watches. */
-  const show = async (config: Record<string, unknown>, place?: ParentNode): Promise<Card> => {
-    const card = await mount("getscreen-card", house, config, place);
-    moveIntoView([card]);
-    vi.advanceTimersByTime(1_000);
-    await drawn(card);
-    return card;
+  /** Bring the card into view for so long that it watches. */
+  const show = async (config: object, place?: ParentNode): Promise<void> => {
+    await desk.show(config, THREE, place);
+    moveIntoView([desk.card]);
+    await desk.pass(1_000);
   };
 
-  beforeEach(() => stopClock());
-
   test.each([
-    [{}, { type: SUBSCRIBE, watch: true }],
-    [{ account: "entry" }, { type: SUBSCRIBE, account: "entry", watch: true }],
-    [{ device: "desk" }, { type: SUBSCRIBE, account: "entry", watch: true }],
+    [{}, { type: WATCH }],
+    [{ account: "entry" }, { type: WATCH, account: "entry" }],
   ])("%j as %j", async (config, message) => {
     await show(config);
-    expect(house.connection.open).toEqual([message]);
+    expect(desk.house.connection.open).toContainEqual(message);
   });
 
-  test("what it shows, as that changes, and no more for a state of the house", async () => {
-    const card = await show({});
-    await refresh(card, house.set("desk", "online", "off"));
-    expect(house.connection.sent).toHaveLength(1);
-    card.setConfig({ type: "custom:getscreen-card", device: "desk" });
-    await drawn(card);
-    vi.advanceTimersByTime(1_000);
-    await drawn(card);
-    expect(house.connection.open).toEqual([{ type: SUBSCRIBE, account: "entry", watch: true }]);
-    await refresh(card, house.remove("desk"));
-    expect(house.connection.open).toEqual([]);
+  test("nothing where there is nothing to be seen", async () => {
+    await show({ group: "Nobody's" });
+    expect(desk.house.connection.open).not.toContainEqual({ type: WATCH });
   });
 
-  test("not in the dialogs of the editor and the card picker", async () => {
-    for (const name of ["hui-card-picker", "hui-dialog-edit-card"]) {
-      const dialog = document.body.appendChild(document.createElement(name));
-      await show({}, dialog.attachShadow({ mode: "open" }));
-    }
-    vi.advanceTimersByTime(60_000);
-    expect(house.connection.sent).toEqual([]);
+  test.each(["hui-card-picker", "hui-dialog-edit-card"])("nothing in %s", async (name) => {
+    const dialog = document.body.appendChild(document.createElement(name));
+    await show({}, dialog.attachShadow({ mode: "open" }));
+    await desk.pass(60_000);
+    expect(desk.house.connection.sent).not.toContainEqual({ type: WATCH });
   });
 });
 
 describe("Home Assistant's card picker", () => {
   const suggest = (id: string): { config: CardConfig } | null | undefined =>
-    window.customCards?.find(({ type }) => type === "getscreen-card")?.getEntitySuggestion?.(house.hass, id);
+    window.customCards?.find(({ type }) => type === "getscreen-card")?.getEntitySuggestion?.(desk.house.hass, id);
 
   test("offers the card with a preview of the first account", () => {
-    expect(window.customCards).toMatchObject([{ type: "getscreen-card", preview: true, name: "Getscreen.me" }]);
-    expect(ComputersCard.getStubConfig(house.hass)).toEqual({ account: "entry" });
+    expect(window.customCards).toContainEqual(expect.objectContaining({ type: "getscreen-card", preview: true }));
+    expect(ComputersCard.getStubConfig(desk.house.hass)).toEqual({ account: "entry" });
     expect(ComputersCard.getStubConfig(new House().hass)).toEqual({});
   });
 
-  test("suggests it for the state of a computer alone", () => {
-    house.addEntities("lamp", { online: "on" }, "other").addEntities("desk", { session: "off" });
-    house.change({
-      entities: {
-        ...house.hass.entities,
-        loose: { entity_id: "loose", platform: "getscreen", translation_key: "online", device_id: null },
-      },
-    });
-    expect(suggest(entityId("desk", "online"))).toEqual({ config: { type: "custom:getscreen-card", device: "desk" } });
-    const others = [entityId("desk", "session"), entityId("lamp", "online"), "loose", "gone"];
-    expect(others.map(suggest)).toEqual([null, null, null, null]);
+  test("shows a sample, for which nothing is requested, and whose buttons do nothing", async () => {
+    const picker = document.body.appendChild(document.createElement("hui-card-picker"));
+    desk.card = await mount("getscreen-card", desk.house, { account: "entry" }, picker.attachShadow({ mode: "open" }));
+    await desk.drawn();
+    expect([desk.names, desk.notices, texts(desk.card, ".state")]).toEqual([
+      ["Laptop", "Reception PC"],
+      [],
+      ["Offline, seen 2 hours ago", "Online"],
+    ]);
+    for (const each of all(desk.card, "button")) each.click();
+    await desk.drawn();
+    expect([desk.house.connection.sent, desk.house.calls, question(desk.card)]).toEqual([[], [], undefined]);
+  });
+
+  test("suggests it for a computer", () => {
+    desk.house.addComputer("till");
+    expect(suggest(entityId("till", "online"))).toEqual({ config: { type: "custom:getscreen-card", device: "till" } });
+    expect(suggest("light.lamp")).toBeNull();
   });
 
   test("opens the editor", () => {

@@ -1,50 +1,131 @@
-/** A house with a computer called Desk, and the card that shows it. */
+/** A house with an account, whose computers Home Assistant sends, and the card that shows them. */
 
 import { vi } from "vitest";
 import "../../src/components/computers-card.js";
-import type { ComputersConfig } from "../../src/state/computers.js";
-import { House, stopClock } from "../house.js";
-import { all, button, type Card, drawn, mount, only, refresh, textOf, texts } from "../mount.js";
+import type { Computer } from "../../src/state/fleet.js";
+import { record } from "../fleet-bench.js";
+import { focused } from "../focus.js";
+import { House, settle, stopClock } from "../house.js";
+import { resize } from "../layout.js";
+import { all, button, type Card, drawn, isShown, mount, only, textOf, texts } from "../mount.js";
 
 export const CONNECT = "Connect, Desk";
 export const WAKE = "Wake, Desk";
 export const REBOOT = "Reboot, Desk";
 
+/** Return the records of so many computers, in three groups; every third is offline. */
+export const many = (count: number): Computer[] =>
+  Array.from({ length: count }, (_, number) =>
+    record({
+      device_id: `pc${number + 1}`,
+      agent_id: number + 1,
+      name: `PC ${number + 1}`,
+      group: ["Office", "Shop", null][number % 3] ?? null,
+      online: number % 3 !== 0,
+    }),
+  );
+
 export class Desk {
-  house: House;
+  readonly house = new House().addAccount();
   card!: Card;
 
   constructor() {
     stopClock();
-    this.house = new House().addAccount().addComputer("desk", { name: "Desk" });
   }
 
-  async show(config: Omit<ComputersConfig, "type"> = {}): Promise<void> {
-    this.card = await mount("getscreen-card", this.house, config);
+  /** Show the card; `computers`: what Home Assistant sends for it. */
+  async show(config: object = {}, computers: Computer[] = [record()], place?: ParentNode): Promise<void> {
+    this.card = await mount("getscreen-card", this.house, config, place);
+    await this.send({ computers, available: { entry: true } });
   }
 
-  /** Give the computer another state, which the card sees. */
-  async set(key: string, state: string, attributes?: Record<string, unknown>): Promise<void> {
-    await refresh(this.card, this.house.set("desk", key, state, attributes));
+  async send(event: { computers?: Computer[]; removed?: string[]; available?: Record<string, boolean> }): Promise<void> {
+    this.house.connection.send("getscreen/computers/subscribe", { computers: [], removed: [], available: {}, ...event });
+    await this.drawn();
   }
 
-  async click(name: string): Promise<void> {
-    button(this.card, name).click();
-    await drawn(this.card);
+  /** Change something of a computer, which Home Assistant sends. */
+  async change(change: Partial<Computer>, before: Computer = record()): Promise<void> {
+    await this.send({ computers: [{ ...before, ...change }] });
+  }
+
+  async drawn(): Promise<void> {
+    for (let turn = 0; turn < 3; turn++) await drawn(this.card);
+  }
+
+  /** Make the card so many pixels wide. */
+  async resize(width: number): Promise<void> {
+    resize(this.card, width);
+    await this.drawn();
+  }
+
+  async click(name: string, init: MouseEventInit = {}, within: ParentNode = this.card): Promise<void> {
+    button(within, name).dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, composed: true, ...init }));
+    await this.drawn();
   }
 
   /** Let a time in milliseconds pass. */
   async pass(milliseconds: number): Promise<void> {
     vi.advanceTimersByTime(milliseconds);
-    await drawn(this.card);
+    await settle();
+    await this.drawn();
+  }
+
+  /** Press a key where the focus is; return whether the browser does with it what it always does. */
+  async press(key: string, init: KeyboardEventInit = {}): Promise<boolean> {
+    const target = focused() ?? document.body;
+    const isLeft = target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true, cancelable: true, ...init }));
+    await this.drawn();
+    return isLeft;
+  }
+
+  /** Type into the search. */
+  async search(words: string): Promise<void> {
+    this.field.focus();
+    this.field.value = words;
+    this.field.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
+    await this.drawn();
+  }
+
+  get field(): HTMLInputElement {
+    return only<HTMLInputElement>(this.card, "input[type=search]");
+  }
+
+  /** The names of the computers that are drawn, in order. */
+  get names(): string[] {
+    return this.rows.map((row) => textOf(only(row, ".name")));
+  }
+
+  /** The names and counts of the groups that are drawn. */
+  get groups(): string[] {
+    return texts(this.card, ".toggle");
+  }
+
+  get rows(): HTMLElement[] {
+    const lines = all(this.card, ".line").sort((one, other) => Number(one.dataset.index) - Number(other.dataset.index));
+    return ([] as HTMLElement[]).concat(...lines.map((line) => all(line, "getscreen-computer-row")));
+  }
+
+  row(name = "Desk"): HTMLElement {
+    const found = this.rows.find((row) => textOf(only(row, ".name")) === name);
+    if (!found) throw new Error(`There is no ${name}`);
+    return found;
   }
 
   /** The button that has the computer's name and state. */
   head(name = "Desk"): HTMLElement {
-    const named = all(this.card, ".name").find((node) => textOf(node) === name);
-    const found = named?.closest("button");
-    if (!found) throw new Error(`There is no ${name}`);
-    return found;
+    return only(this.row(name), ".head");
+  }
+
+  /** The name of the computer or group that has the focus. */
+  get focusedName(): string | undefined {
+    const root = focused()?.getRootNode();
+    return root instanceof ShadowRoot ? texts(root, ".name")[0] : undefined;
+  }
+
+  /** The names of the computers that are selected. */
+  get selected(): string[] {
+    return this.rows.filter((row) => all(row, ".selected").length).map((row) => textOf(only(row, ".name")));
   }
 
   get state(): string {
@@ -53,10 +134,19 @@ export class Desk {
 
   /** What screen readers read out. */
   get spoken(): string {
-    return textOf(only(this.card, "[role=status]"));
+    return textOf(only(this.card, ".spoken"));
   }
 
   get messages(): string[] {
     return texts(this.card, ".message");
+  }
+
+  get notices(): string[] {
+    return texts(this.card, ".notice");
+  }
+
+  /** The lines above the list: of what is selected, and of commands. */
+  get bars(): HTMLElement[] {
+    return all(this.card, ".bar").filter(isShown);
   }
 }

@@ -4,9 +4,9 @@ import type { LitElement } from "lit";
 import { expect, test, vi } from "vitest";
 import { focused } from "../focus.js";
 import { defer, localize, settle } from "../house.js";
-import { all, drawn, only, question, refresh } from "../mount.js";
+import { all, drawn, only, refresh } from "../mount.js";
 import { watchTabs } from "../tabs.js";
-import { CONNECT, Desk, REBOOT } from "./desk.js";
+import { Desk } from "./desk.js";
 import { invitation, Office } from "./office.js";
 
 const LINK = "https://getscreen.test/secret";
@@ -21,20 +21,6 @@ const come = async (card: LitElement): Promise<void> => {
   await drawn(card);
 };
 
-test("A link that comes after the card has left asks nothing, then or later", async () => {
-  watchTabs(null);
-  const desk = new Desk();
-  await desk.show();
-  const link = defer<object>();
-  desk.house.answers.get_connection_link = () => link.promise;
-  await desk.click(CONNECT);
-  desk.card.remove();
-  link.resolve({ url: LINK });
-  await settle();
-  await come(desk.card);
-  expect(question(desk.card)).toBeUndefined();
-});
-
 test("A blocked link of quick support is forgotten when the card leaves", async () => {
   watchTabs(null);
   const office = new Office();
@@ -47,17 +33,6 @@ test("A blocked link of quick support is forgotten when the card leaves", async 
   office.card.remove();
   await come(office.card);
   expect(all(office.card, ".open")).toHaveLength(0);
-});
-
-test("A computer that goes offline while the question is open is back online after its reboot", async () => {
-  const desk = new Desk();
-  await desk.show();
-  await desk.click(REBOOT);
-  await desk.set("online", "off");
-  only<HTMLElement>(desk.card, "dialog .danger").click();
-  await drawn(desk.card);
-  await desk.set("online", "on");
-  expect(desk.state).toBe("Online");
 });
 
 test("A row that a new name moves keeps the focus", async () => {

@@ -55,6 +55,29 @@ describe("A question", () => {
   });
 });
 
+describe("A message that comes later", () => {
+  test("replaces the first one, and is read out; the rest stays", async () => {
+    const content = { title: "Reboot Desk?", message: "Somebody is connected.", yes: "Reboot", onYes };
+    const update = askQuestion(card.shadowRoot as ShadowRoot, new House().hass, content);
+    await settle();
+    update("Maria is connected.");
+    await settle();
+    expect(textOf(only(card, "dialog"))).toBe("Reboot Desk? Maria is connected. Cancel Reboot");
+    expect(only(card, "p").getAttribute("aria-live")).toBe("polite");
+  });
+
+  test("does not open a question that was answered", async () => {
+    const content = { title: "Reboot Desk?", message: "Somebody is connected.", yes: "Reboot", onYes };
+    const update = askQuestion(card.shadowRoot as ShadowRoot, new House().hass, content);
+    await settle();
+    button(card, "Cancel").click();
+    await settle();
+    update("Maria is connected.");
+    await settle();
+    expect(all(card, "dialog")).toEqual([]);
+  });
+});
+
 describe("Agreeing", () => {
   test("opens a tab within the click on the button, once the dialog has closed: else WebKit takes it for a pop-up", async () => {
     const seen: unknown[] = [];

@@ -12,65 +12,13 @@ interface Strategy {
 }
 
 interface View {
-  path?: string;
-  subview?: boolean;
-  sections: { cards: { heading?: string; content?: string; tap_action?: { navigation_path: string } }[] }[];
+  sections: { cards: { content?: string }[] }[];
 }
 
 const strategy = customElements.get("ll-strategy-dashboard-getscreen") as unknown as Strategy;
 
 const generate = async (house: House, config: DashboardConfig = {}): Promise<View[]> =>
   (await strategy.generate({ type: "custom:getscreen", ...config }, house.hass)).views as View[];
-
-/** Return a house with so many computers in so many groups. */
-const largeHouse = (count: number, groups: number): House => {
-  const house = new House().addAccount("entry", {}, "Large");
-  const [devices, entities, states]: [HomeAssistant["devices"], HomeAssistant["entities"], HomeAssistant["states"]] = [
-    { ...house.hass.devices },
-    {},
-    {},
-  ];
-  for (let number = 0; number < count; number++) {
-    const [id, group] = [`device${number}`, `sensor.group${number}`];
-    devices[id] = { id, name: `PC ${number}`, config_entries: ["entry"], entry_type: null, identifiers: [["getscreen", id]] };
-    entities[`binary_sensor.${id}`] = {
-      entity_id: `binary_sensor.${id}`,
-      platform: "getscreen",
-      translation_key: "session",
-      device_id: id,
-    };
-    if (!groups) continue;
-    entities[group] = { entity_id: group, platform: "getscreen", translation_key: "group", device_id: id };
-    states[group] = { entity_id: group, state: `Group ${number % groups}`, attributes: {} };
-  }
-  house.change({ devices, entities, states });
-  return house;
-};
-
-describe("Large accounts", () => {
-  test("500 computers in 20 groups: each group has a page of its own, to which the overview leads", async () => {
-    const [overview, ...pages] = await generate(largeHouse(500, 20));
-    expect(pages).toHaveLength(20);
-    expect(pages.every(({ subview, sections }) => subview && sections.length === 1)).toBe(true);
-    const links = overview?.sections[overview.sections.length - 1]?.cards.slice(1) ?? [];
-    expect(links.map((link) => link.tap_action?.navigation_path)).toEqual(pages.map(({ path }) => path));
-    expect(new Set(pages.map(({ path }) => path)).size).toBe(20);
-    expect(links[0]?.heading).toBe("Group 0 (25)");
-    expect(pages[0]?.sections[0]?.cards).toEqual([{ type: "custom:getscreen-card", account: "entry", group: "Group 0" }]);
-    // As numbers are sorted.
-    expect(links[2]?.heading).toBe("Group 2 (25)");
-  });
-
-  test("500 computers without groups are on one page", async () => {
-    const [, ...pages] = await generate(largeHouse(500, 0));
-    expect(pages.map(({ sections }) => sections[0]?.cards)).toEqual([[{ type: "custom:getscreen-card", account: "entry" }]]);
-  });
-
-  test("25 computers in 5 groups are on the overview", async () => {
-    const [overview, ...pages] = await generate(largeHouse(25, 5));
-    expect([overview?.sections.length, pages]).toEqual([2 + 5, []]);
-  });
-});
 
 describe("Without an account", () => {
   test("the dashboard says how one is added", async () => {
@@ -114,10 +62,8 @@ describe("Whether the dashboard is built anew", () => {
     // What was built is remembered for each account.
     number += 1;
     account = `entry${number}`;
-    house = new House().addAccount(account);
-    house.addComputer("till", { entry: account, states: { online: "on", group: "Shop" } });
-    house.addComputer("spare", { entry: account, states: { online: "on", group: "unknown" } });
-    house.addComputer("bare", { entry: account });
+    house = new House().addAccount(account, { devices: "60" });
+    for (let computer = 1; computer <= 60; computer++) house.addComputer(`pc${computer}`, { entry: account });
     await generate(house, { account });
     before = house.hass;
   });
@@ -131,52 +77,41 @@ describe("Whether the dashboard is built anew", () => {
     ["something of Home Assistant that is none of ours", false, () => house.change({ config: { ...house.hass.config } })],
     ["the registry of entities, in nothing of ours", false, () => house.change({ entities: { ...house.hass.entities } })],
     ["the registry of devices, in nothing of ours", false, () => house.addDevice({ id: "lamp", name: "Lamp" })],
-    ["a computer that comes", true, () => house.addComputer("new", { entry: account })],
-    ["a device alone that comes", true, () => house.addDevice({ id: "new", identifiers: [["getscreen", "new"]] })],
-    ["a computer that goes", true, () => house.remove("bare")],
-    ["the name of a computer", true, () => house.changeDevice("bare", { name: "Renamed" })],
-    ["the account of a computer", true, () => house.changeDevice("bare", { config_entries: ["other"] })],
-    ["a new entity of a computer", true, () => house.addEntities("bare", { session: "off" })],
-    ["a state that is no group", false, () => house.set("till", "online", "off")],
-    ["the state of something else", false, () => house.set("lamp", "group", "Attic")],
-    ["a group", true, () => house.set("till", "group", "Attic")],
-    ["a group that is unavailable", false, () => house.set("till", "group", "unavailable")],
-    ["no group any longer", true, () => house.set("till", "group", "unknown")],
-    ["a first group", true, () => house.set("spare", "group", "Shop")],
-    ["an attribute of a group", false, () => house.set("till", "group", "Shop", { icon: "mdi:store" })],
-    ["a group without a state", false, () => house.change({ states: {} })],
+    ["a computer that goes", false, () => house.remove("pc1")],
+    ["the name of a computer", false, () => house.changeDevice("pc1", { name: "Renamed" })],
+    ["an entity of a computer", false, () => house.addEntities("pc1", { session: "off", group: "Shop" })],
+    ["a state", false, () => house.set("pc1", "online", "off")],
+    ["so many computers that they need another order", true, () => house.addComputer("new", { entry: account })],
+    ["a computer of another account", false, () => house.addComputer("new", { entry: "another" })],
+    ["the name of the account", true, () => house.changeDevice(`account_${account}`, { name_by_user: "Mine" })],
+    ["a new entity of the account", true, () => house.addEntities(`account_${account}`, { connection_history: "off" })],
+    ["an account that goes", true, () => house.remove(`account_${account}`)],
+    ["another account that comes", false, () => house.addAccount("another")],
   ])("With %s: %s", (_, answer, change) => {
     change();
     expect(isBuiltAnew()).toBe(answer);
   });
 
-  test.each([
-    ["Shop", false],
-    ["Attic", true],
-    ["unknown", true],
-  ])("With a group that is back after an outage as %s: %s", (group, answer) => {
-    before = house.set("till", "group", "unavailable").hass;
-    house.set("till", "group", group);
-    expect(isBuiltAnew()).toBe(answer);
+  test("It is for another account, where all are shown", async () => {
+    await generate(house);
+    before = house.hass;
+    house.addAccount("another");
+    expect(isBuiltAnew({})).toBe(true);
   });
 
   test("It is not again after that", async () => {
-    house.set("till", "group", "Attic");
+    house.addComputer("new", { entry: account });
     expect(isBuiltAnew()).toBe(true);
     await generate(house, { account });
     before = house.hass;
-    house.set("till", "online", "off");
+    house.addComputer("newer", { entry: account });
     expect(isBuiltAnew()).toBe(false);
   });
 
   test("It is not again for a change that was there before, with the next state of something else", () => {
-    before = house.set("till", "group", "Attic").hass;
-    house.set("till", "online", "off");
-    expect(isBuiltAnew()).toBe(false);
-  });
-
-  test("It is not for a group that was another already when it was built", async () => {
-    await generate(house.set("till", "group", "Attic"), { account });
+    house.addComputer("new", { entry: account });
+    before = house.hass;
+    house.set("new", "online", "off");
     expect(isBuiltAnew()).toBe(false);
   });
 });

@@ -5,13 +5,15 @@ import { House } from "../house.js";
 
 interface Section {
   column_span?: number;
-  cards: { content?: string; [option: string]: unknown }[];
+  cards: { type?: string; content?: string; heading?: string; badges?: object[] }[];
 }
 
 interface View {
   title: string;
   path: string;
+  type: string;
   sections: Section[];
+  cards?: object[];
 }
 
 let house: House;
@@ -26,244 +28,188 @@ const outlineOf = (views: View[]): [string, string][] => views.map(({ path, titl
 
 const heading = (title: string, icon: string) => ({ type: "heading", heading: title, icon });
 
-/** Return the sections of the overview that show computers. */
-const groupsOf = ([overview]: View[]): Section[] => overview?.sections.slice(2) ?? [];
+/** Return the headings of the sections of the overview, in order. */
+const headings = ([overview]: View[]): (string | undefined)[] => (overview?.sections ?? []).map(({ cards }) => cards[0]?.heading);
 
-const ALL_OF_ACCOUNT = {
-  devices: "3",
-  devices_online: "2",
-  open_invitations: "0",
-  connection_history: "off",
-  remote_session: "unknown",
-  invitation: "unknown",
+/** Return the section of the overview with a heading. */
+const sectionOf = ([overview]: View[], title: string): Section | undefined =>
+  overview?.sections.find(({ cards }) => cards[0]?.heading === title);
+
+const addComputers = (count: number, entry = "entry"): void => {
+  for (let number = 0; number < count; number++) house.addComputer(`${entry}${number}`, { entry });
 };
 
 beforeEach(() => {
-  house = new House().addAccount("entry", ALL_OF_ACCOUNT, "shop@example.com");
-  house.addComputer("till", { name: "Till", states: { group: "Shop", session: "off" } });
-  house.addComputer("desk", { name: "Desk", states: { group: "Office", session: "on" } });
-  house.addComputer("spare", { name: "Spare", states: { group: "unknown" } });
+  const states = { devices: "3", devices_online: "2", needs_attention: "1", connection_history: "off", open_invitations: "0" };
+  house = new House().addAccount("entry", states, "shop@example.com");
+  addComputers(3);
 });
 
 describe("An account", () => {
-  test("has an overview and its history", () => {
+  test("has an overview, its computers and its history", () => {
     expect(outlineOf(build())).toEqual([
       ["overview", "Overview"],
+      ["computers", "Computers"],
       ["history", "History"],
     ]);
-    expect(build()[0]).toMatchObject({ type: "sections", icon: "mdi:monitor-multiple", max_columns: 3 });
+    expect(build()[0]).toMatchObject({ type: "sections", icon: "mdi:monitor-dashboard", max_columns: 3 });
   });
 
-  test("has counts, and the sessions that are running", () => {
+  test("has counts, and who is connected now", () => {
     const id = "account_entry";
     const name = { type: "entity" };
     expect(build()[0]?.sections[0]).toEqual({
       type: "grid",
       cards: [
         heading("shop@example.com", "mdi:account-outline"),
-        { type: "tile", entity: `sensor.${id}_devices`, name, grid_options: { columns: 6, rows: 1 } },
         { type: "tile", entity: `sensor.${id}_devices_online`, name, grid_options: { columns: 6, rows: 1 } },
-        { type: "tile", entity: `sensor.${id}_open_invitations`, name, grid_options: { columns: 12, rows: 1 } },
-        {
-          type: "markdown",
-          text_only: true,
-          content:
-            "Running remote sessions: **{{ [\"binary_sensor.desk_session\",\"binary_sensor.till_session\"] | select('is_state', 'on') | list | count }}**",
-        },
-        {
-          type: "entity-filter",
-          entities: [
-            { entity: "binary_sensor.desk_session", name: "Desk" },
-            { entity: "binary_sensor.till_session", name: "Till" },
-          ],
-          show_empty: false,
-          conditions: [{ condition: "state", state: "on" }],
-        },
+        { type: "tile", entity: `sensor.${id}_devices`, name, grid_options: { columns: 6, rows: 1 } },
+        { type: "tile", entity: `sensor.${id}_needs_attention`, name, grid_options: { columns: 12, rows: 1 } },
+        heading("Connected now", "mdi:account-arrow-right-outline"),
+        { type: "custom:getscreen-history-card", account: "entry", title: "", running: true },
       ],
     });
   });
 
-  test("has no card for what is disabled", () => {
+  test("has no tile for what is disabled", () => {
     house = new House().addAccount("entry", {}).addComputer("desk");
+    const types = build()[0]?.sections[0]?.cards.map(({ type }) => type);
+    expect(types).toEqual(["heading", "heading", "custom:getscreen-history-card"]);
+  });
+
+  test("has quick support, and the computers that need attention", () => {
     const views = build();
-    expect(outlineOf(views)).toEqual([["overview", "Overview"]]);
-    expect(views[0]?.sections[0]?.cards).toEqual([heading("entry", "mdi:account-outline")]);
-  });
-
-  test("has quick support", () => {
-    expect(build()[0]?.sections[1]).toEqual({
-      type: "grid",
-      column_span: 2,
-      cards: [
-        heading("Quick support", "mdi:face-agent"),
-        { type: "custom:getscreen-support-card", account: "entry", title: "", grid_options: { columns: "full" } },
-      ],
-    });
-  });
-});
-
-describe("Computers", () => {
-  const cardsOf = (): Section["cards"][] => groupsOf(build()).map(({ cards }) => cards);
-  const card = { type: "custom:getscreen-card", account: "entry" };
-
-  test("have a section for each group, sorted; those without one come last", () => {
-    house.addComputer("cash", { name: "Cash", states: { group: "Shop" } });
-    expect(cardsOf()).toEqual([
-      [heading("Office", "mdi:folder-outline"), { ...card, group: "Office" }],
-      [heading("Shop", "mdi:folder-outline"), { ...card, group: "Shop" }],
-      [heading("Other computers", "mdi:monitor"), { ...card, devices: ["spare"] }],
-    ]);
-    expect(groupsOf(build()).map(({ column_span: span }) => span)).toEqual([3, 3, 3]);
-  });
-
-  test("are in one section where there are no groups", () => {
-    house = new House()
-      .addAccount()
-      .addComputer("desk")
-      .addComputer("till", { states: { group: "unavailable" } });
-    expect(cardsOf()).toEqual([[heading("Computers", "mdi:monitor"), card]]);
-  });
-
-  test("of a single group are under its name", () => {
-    house = new House().addAccount().addComputer("till", { states: { group: "Shop" } });
-    expect(cardsOf()).toEqual([[heading("Shop", "mdi:folder-outline"), { ...card, group: "Shop" }]]);
-  });
-
-  test("of an account without any have no section", () => {
-    house = new House().addAccount();
-    expect(cardsOf()).toEqual([]);
-  });
-
-  test("of another account are not there", () => {
-    house.addAccount("other").addComputer("laptop", { entry: "other", states: { group: "Attic" } });
-    expect(groupsOf(build({ account: "other" })).map(({ cards }) => cards[1])).toEqual([{ ...card, account: "other", group: "Attic" }]);
-  });
-
-  /** Add so many computers, all but the first in a group. */
-  const addMany = (count: number): void => {
-    house = new House().addAccount("entry", {});
-    for (let number = 0; number < count; number++) house.addComputer(`${number}`, { states: { group: number ? "Shop" : "unknown" } });
-  };
-
-  test("Up to 60 of them are on the overview", () => {
-    addMany(60);
-    expect(outlineOf(build())).toEqual([["overview", "Overview"]]);
-    expect(cardsOf().map((cards) => cards[1])).toEqual([
-      { ...card, group: "Shop" },
-      { ...card, devices: ["0"] },
-    ]);
-  });
-
-  test("More of them have a page for each group, to which the overview leads", () => {
-    addMany(61);
-    const views = build();
-    expect(outlineOf(views)).toEqual([
-      ["overview", "Overview"],
-      ["overview-group-1", "Shop"],
-      ["overview-group-2", "Other computers"],
-    ]);
-    const link = (path: string) => ({
-      heading_style: "subtitle",
+    expect(sectionOf(views, "Quick support")?.cards[1]).toEqual({ type: "custom:getscreen-support-card", account: "entry", title: "" });
+    expect(sectionOf(views, "Needs attention")?.cards[1]).toEqual({
+      type: "custom:getscreen-card",
+      account: "entry",
+      attention: true,
       grid_options: { columns: 12 },
-      tap_action: { action: "navigate", navigation_path: path },
-    });
-    expect(groupsOf(views)).toEqual([
-      {
-        type: "grid",
-        column_span: 3,
-        cards: [
-          heading("Computers", "mdi:monitor"),
-          { ...heading("Shop (60)", "mdi:folder-outline"), ...link("overview-group-1") },
-          { ...heading("Other computers (1)", "mdi:monitor"), ...link("overview-group-2") },
-        ],
-      },
-    ]);
-    expect(views[2]).toEqual({
-      type: "sections",
-      title: "Other computers",
-      path: "overview-group-2",
-      subview: true,
-      max_columns: 3,
-      sections: [{ type: "grid", column_span: 3, cards: [{ ...card, devices: ["0"] }] }],
     });
   });
-});
 
-describe("Several accounts", () => {
-  beforeEach(() => {
-    house.addAccount("other", { connection_history: "off", invitation: "unknown" }, "owner@example.com");
-    house.addComputer("laptop", { entry: "other" });
+  test("has all its computers in a view of their own", () => {
+    expect(build()[1]).toEqual({
+      type: "panel",
+      title: "Computers",
+      icon: "mdi:monitor-multiple",
+      path: "computers",
+      cards: [{ type: "custom:getscreen-card", account: "entry", toolbar: true }],
+    });
   });
 
-  test("have a view each, named after them, and a history in common", () => {
-    const views = build();
-    expect(outlineOf(views)).toEqual([
-      ["account-1", "shop@example.com"],
-      ["account-2", "owner@example.com"],
-      ["history", "History"],
-    ]);
-    expect(views[2]).toEqual({
+  test("has its history, with the calendar one tap away", () => {
+    expect(build()[2]).toEqual({
       type: "sections",
       title: "History",
-      icon: "mdi:calendar-clock",
+      icon: "mdi:history",
       path: "history",
       max_columns: 3,
       sections: [
         {
           type: "grid",
-          column_span: 2,
+          column_span: 3,
           cards: [
-            heading("History", "mdi:calendar-clock"),
             {
-              type: "calendar",
-              entities: ["calendar.account_entry_connection_history", "calendar.account_other_connection_history"],
-              initial_view: "dayGridMonth",
-              grid_options: { columns: "full", rows: 11 },
+              ...heading("History", "mdi:history"),
+              badges: [
+                {
+                  type: "entity",
+                  entity: "calendar.account_entry_connection_history",
+                  icon: "mdi:calendar-clock",
+                  show_state: false,
+                  tap_action: { action: "navigate", navigation_path: "/calendar" },
+                },
+              ],
             },
-          ],
-        },
-        {
-          type: "grid",
-          cards: [
-            heading("Activity", "mdi:history"),
-            {
-              type: "logbook",
-              target: {
-                entity_id: ["event.account_entry_remote_session", "event.account_entry_invitation", "event.account_other_invitation"],
-              },
-              hours_to_show: 72,
-              grid_options: { columns: 12, rows: 11 },
-            },
+            { type: "custom:getscreen-history-card", account: "entry", title: "", grid_options: { columns: "full" } },
           ],
         },
       ],
     });
+  });
+
+  test("has no way to a calendar that is disabled", () => {
+    house = new House().addAccount("entry", {});
+    expect(build()[2]?.sections[0]?.cards[0]).toEqual(heading("History", "mdi:history"));
+  });
+
+  test("without computers has the same views, for computers may come", () => {
+    house = new House().addAccount();
+    expect(build()).toHaveLength(3);
+  });
+});
+
+describe("Computers on the overview", () => {
+  const SMALL = ["shop@example.com", "Quick support", "Needs attention", "Computers"];
+
+  test("come last where they are few, with their groups expanded", () => {
+    expect(headings(build())).toEqual(SMALL);
+    expect(sectionOf(build(), "Computers")).toEqual({
+      type: "grid",
+      column_span: 3,
+      cards: [
+        heading("Computers", "mdi:monitor-multiple"),
+        { type: "custom:getscreen-card", account: "entry", toolbar: true, collapsed: false },
+      ],
+    });
+  });
+
+  test("come first from 61 on, with their groups collapsed", () => {
+    addComputers(60);
+    expect([headings(build()), sectionOf(build(), "Computers")?.cards[1]]).toEqual([SMALL, expect.objectContaining({ collapsed: false })]);
+    addComputers(61);
+    expect(headings(build())).toEqual(["Computers", "shop@example.com", "Quick support", "Needs attention"]);
+    expect(sectionOf(build(), "Computers")?.cards[1]).toEqual(expect.objectContaining({ collapsed: true, toolbar: true }));
+  });
+
+  test("are those of the account", () => {
+    house.addAccount("other");
+    addComputers(61, "other");
+    expect(headings(build({ account: "entry" }))).toEqual(SMALL);
+  });
+});
+
+describe("Several accounts", () => {
+  beforeEach(() => {
+    house.addAccount("other", {}, "<b>owner</b>@example.com");
+    addComputers(61, "other");
+  });
+
+  test("have their views each, named after them", () => {
+    expect(outlineOf(build())).toEqual([
+      ["overview-1", "Overview · shop@example.com"],
+      ["computers-1", "Computers · shop@example.com"],
+      ["history-1", "History · shop@example.com"],
+      ["overview-2", "Overview · <b>owner</b>@example.com"],
+      ["computers-2", "Computers · <b>owner</b>@example.com"],
+      ["history-2", "History · <b>owner</b>@example.com"],
+    ]);
+  });
+
+  test("have cards of their own computers, as many as they are", () => {
+    const views = build();
+    const accounts = views.map((view) => [...new Set(JSON.stringify(view).match(/"account":"\w+"/g))].join());
+    const [entry, other] = ['"account":"entry"', '"account":"other"'];
+    expect(accounts).toEqual([entry, entry, entry, other, other, other]);
+    expect([headings(views)[0], headings(views.slice(3))[0]]).toEqual(["shop@example.com", "Computers"]);
   });
 
   test("One of them is shown like a single one", () => {
     const views = build({ account: "other" });
     expect(outlineOf(views)).toEqual([
       ["overview", "Overview"],
+      ["computers", "Computers"],
       ["history", "History"],
     ]);
     expect(JSON.stringify(views)).not.toContain("shop@example.com");
   });
-
-  test("With the calendars disabled, the history has the events alone", () => {
-    house = new House().addAccount("entry", { invitation: "unknown" });
-    expect(build()[1]?.sections.map(({ cards }) => cards.map(({ type }) => type))).toEqual([["heading", "logbook"]]);
-  });
-
-  test("With the events disabled, the history has the calendar alone", () => {
-    house = new House().addAccount("entry", { connection_history: "off" });
-    expect(build()[1]?.sections.map(({ cards }) => cards.map(({ type }) => type))).toEqual([["heading", "calendar"]]);
-  });
 });
 
-test("An account without an entry has no computers", () => {
+test("An account without an entry has no computers of others", () => {
   house = new House().addDevice({ id: "account", name: "Lost", entry_type: "service", identifiers: [["getscreen", "account"]] });
-  house.addComputer("desk");
-  expect(groupsOf(build())).toEqual([]);
+  addComputers(61);
+  expect(headings(build())[0]).toBe("Lost");
 });
 
 describe("Without an account", () => {

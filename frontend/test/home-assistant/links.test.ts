@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { copyText, type OpenLink, openLink } from "../../src/home-assistant/links.js";
+import { copyText, type OpenLink, openLink, type WaitingTab } from "../../src/home-assistant/links.js";
 import { defer, House, settle } from "../house.js";
 import { type FakeTab, watchTabs, wholePage } from "../tabs.js";
 
@@ -8,7 +8,7 @@ const LINK = "https://getscreen.test/connect/secret";
 const NO_LINK = "The server did not answer with a link.";
 
 /** Open a link; `blocked` collects what can be opened at another click. */
-const open = (getLink: () => Promise<string>, { hass } = new House()) => {
+const open = (getLink: (tab: WaitingTab) => Promise<string>, { hass } = new House()) => {
   const blocked: OpenLink[] = [];
   const opening = openLink(hass, { getLink, waiting: "Connecting to Desk …", onBlocked: (again) => blocked.push(again) });
   return { opening, blocked };
@@ -34,6 +34,72 @@ describe("A link", () => {
     await opening;
     expect(visits).toEqual([{ href: LINK, rel: "noreferrer", tab: tab.document }]);
     expect([tab.closed, blocked]).toEqual([false, []]);
+  });
+
+  test("may take a while, and its tab shows what is going on until it is closed", async () => {
+    const { tabs, visits } = watchTabs();
+    const link = defer<string>();
+    const waiting: WaitingTab[] = [];
+    const { opening } = open((tab) => {
+      waiting.push(tab);
+      return link.promise;
+    });
+    const [shown] = waiting as [WaitingTab];
+    shown.show("<b>Waking</b>");
+    const { document } = tabOf(tabs);
+    const progress = document.querySelector("progress");
+    expect([document.title, document.body.textContent, document.querySelector("b"), shown.isClosed]).toEqual([
+      "<b>Waking</b>",
+      "<b>Waking</b>",
+      null,
+      false,
+    ]);
+    // The same one, or its movement would begin again.
+    shown.show("<b>Waking</b>");
+    expect([...document.querySelectorAll("progress")]).toEqual([progress]);
+    tabOf(tabs).close();
+    shown.show("Connecting");
+    expect([document.title, shown.isClosed]).toEqual(["<b>Waking</b>", true]);
+    link.resolve(LINK);
+    await opening;
+    expect(visits).toEqual([]);
+  });
+
+  test("goes nowhere if the user has left its tab for another site, and that is not closed", async () => {
+    const { tabs, visits } = watchTabs();
+    const waiting: WaitingTab[] = [];
+    const links = [defer<string>(), defer<string>()];
+    const openings = links.map(({ promise }) => {
+      const wait = (tab: WaitingTab): Promise<string> => {
+        waiting.push(tab);
+        return promise;
+      };
+      return open(wait).opening;
+    });
+    for (const tab of tabs) {
+      Object.defineProperty(tab, "document", {
+        get: () => {
+          throw new DOMException("Blocked a frame", "SecurityError");
+        },
+      });
+    }
+    for (const tab of waiting) tab.show("Waking");
+    expect(waiting.map(({ isClosed }) => isClosed)).toEqual([true, true]);
+    links[0]?.resolve(LINK);
+    links[1]?.reject(new Error("Asleep"));
+    await openings[0];
+    await expect(openings[1]).rejects.toThrow("Asleep");
+    expect([visits, tabs.map(({ closed }) => closed)]).toEqual([[], [false, false]]);
+  });
+
+  test("that no tab waits for is never cancelled by closing one", async () => {
+    watchTabs(null);
+    const { opening, blocked } = open(async (tab) => {
+      tab.show("Waking");
+      return tab.isClosed ? "" : LINK;
+    });
+    await opening;
+    expect(blocked).toHaveLength(1);
   });
 
   test("is in our page at no time", async () => {

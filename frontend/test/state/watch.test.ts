@@ -5,8 +5,8 @@ import { Watch, type WatchMessage } from "../../src/state/watch.js";
 import { House, settle, stopClock } from "../house.js";
 import { hidePage, moveIntoView } from "../view.js";
 
-const COMPUTERS: WatchMessage = { type: "getscreen/computers/subscribe", account: "entry", watch: true };
-const ALL: WatchMessage = { type: "getscreen/computers/subscribe", watch: true };
+const COMPUTERS: WatchMessage = { type: "getscreen/computers/watch", account: "entry" };
+const ALL: WatchMessage = { type: "getscreen/computers/watch" };
 
 /** The least of a card that watches. */
 class TestCard extends LitElement {

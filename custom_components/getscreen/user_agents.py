@@ -1,0 +1,36 @@
+"""Reads what browsers say of themselves."""
+
+import re
+
+# A user agent may be as long as a hostile client likes. Real ones have about a hundred characters.
+_MOST_READ = 500
+
+# Most browsers also name those that they are compatible with, so the first that is found counts.
+_BROWSERS = {
+    "Edge": "Edg|EdgA|EdgiOS|Edge",
+    "Opera": "OPR|OPT|Opera",
+    "Samsung Internet": "SamsungBrowser",
+    "Vivaldi": "Vivaldi",
+    "Yandex Browser": "YaBrowser",
+    "Firefox": "Firefox|FxiOS",
+    "Chrome": "Chrome|CriOS",
+    "Safari": "Safari",
+}
+_SYSTEMS = {
+    "iPadOS": "iPad",
+    "iOS": "iPhone|iPod",
+    "Android": "Android",
+    "ChromeOS": "CrOS",
+    "Windows": "Windows",
+    "macOS": "Macintosh|Mac OS X",
+    "Linux": "Linux",
+}
+
+
+def read_user_agent(user_agent: str) -> tuple[str | None, str | None]:
+    """Return the browser and the operating system of a user agent; None for each that is unknown."""
+    return _first(_BROWSERS, user_agent[:_MOST_READ]), _first(_SYSTEMS, user_agent[:_MOST_READ])
+
+
+def _first(names: dict[str, str], text: str) -> str | None:
+    return next((name for name, words in names.items() if re.search(rf"\b(?:{words})\b", text, re.ASCII)), None)

@@ -1,0 +1,269 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { record } from "../fleet-bench.js";
+import { focused } from "../focus.js";
+import { all, only, textOf } from "../mount.js";
+import { Desk, many } from "./desk.js";
+
+let desk: Desk;
+
+/** Three groups with two computers each: Office with 1 and 4, Shop with 2 and 5, and others with 3 and 6. */
+const SIX = many(6);
+
+beforeEach(() => {
+  desk = new Desk();
+});
+
+/** Show the computers in lines, or as tiles. */
+const show = async (isCompact = true, computers = SIX, config: object = {}): Promise<void> => {
+  await desk.show({ toolbar: true, ...config }, computers);
+  await desk.resize(isCompact ? 400 : 900);
+};
+
+const tabStops = (): string[] =>
+  all(only(desk.card, "getscreen-computers-list"), '[tabindex="0"]').map((control) => textOf(control).split(" ").slice(0, 2).join(" "));
+
+/** Press keys, and return the names of what had the focus after each. */
+const walk = async (...keys: string[]): Promise<(string | undefined)[]> => {
+  const names: (string | undefined)[] = [];
+  for (const key of keys) {
+    await desk.press(key);
+    names.push(desk.focusedName);
+  }
+  return names;
+};
+
+describe("The tabulator", () => {
+  test("enters the list at one place, which is its beginning first", async () => {
+    await show();
+    expect(tabStops()).toEqual(["Office 1"]);
+  });
+
+  test("comes back to where the user was", async () => {
+    await show();
+    desk.head("PC 2").focus();
+    await desk.drawn();
+    expect(tabStops()).toEqual(["PC 2"]);
+  });
+
+  test("enters a list without groups at the first computer", async () => {
+    await show(true, [record({ group: null })]);
+    expect(tabStops()).toEqual(["Desk Online"]);
+  });
+
+  test("enters at the beginning where the last place has gone", async () => {
+    await show();
+    desk.head("PC 2").focus();
+    await desk.search("PC 6");
+    expect(tabStops()).toEqual(["Other computers"]);
+  });
+});
+
+describe("The arrow keys", () => {
+  test("go up and down through headings and computers, and not beyond the ends", async () => {
+    await show();
+    desk.head("PC 4").focus();
+    expect(await walk("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp")).toEqual([
+      "Shop",
+      "PC 2",
+      "Shop",
+      "PC 4",
+      "PC 1",
+      "Office",
+      "Office",
+    ]);
+    expect(await walk("End", "ArrowDown", "Home", "PageDown", "PageUp")).toEqual(["PC 6", "PC 6", "Office", "PC 6", "Office"]);
+  });
+
+  test("stay on the same button where the next computer has it, and go to its name where not", async () => {
+    await show(true, [
+      record({ device_id: "a", name: "A" }),
+      record({ device_id: "b", name: "B" }),
+      record({ device_id: "c", name: "C", online: false }),
+    ]);
+    only(desk.row("A"), "[data-action=reboot]").focus();
+    await desk.press("ArrowDown");
+    expect(focused()).toBe(only(desk.row("B"), "[data-action=reboot]"));
+    await desk.press("ArrowDown");
+    expect(focused()).toBe(desk.head("C"));
+  });
+
+  test.each([
+    ["ltr", "ArrowRight", "ArrowLeft"],
+    ["rtl", "ArrowLeft", "ArrowRight"],
+  ])("go aside through the buttons of a computer, %s", async (direction, forward, back) => {
+    await show();
+    (desk.card as HTMLElement).style.direction = direction;
+    const list = only(desk.card, "getscreen-computers-list");
+    list.style.direction = direction;
+    desk.head("PC 2").focus();
+    const labels: (string | null | undefined)[] = [];
+    for (const key of [forward, forward, forward, back, back, back]) {
+      await desk.press(key);
+      labels.push(focused()?.getAttribute("aria-label"));
+    }
+    expect(labels).toEqual(["Connect, PC 2", "Reboot, PC 2", "Reboot, PC 2", "Connect, PC 2", null, null]);
+  });
+
+  test("go on from the last button to the tile beside it, and back; down to the one below", async () => {
+    const tiles = many(5).map((computer) => ({ ...computer, group: null }));
+    await show(false, tiles);
+    desk.head("PC 1").focus();
+    // Three tiles are beside each other.
+    expect(await walk("ArrowDown", "ArrowDown")).toEqual(["PC 4", "PC 4"]);
+    only(desk.row("PC 4"), "[data-action=wake]").focus();
+    await desk.press("ArrowRight");
+    expect(focused()).toBe(desk.head("PC 5"));
+    await desk.press("ArrowLeft");
+    expect(focused()).toBe(only(desk.row("PC 4"), "[data-action=wake]"));
+    only(desk.row("PC 3"), ".head").focus();
+    // The last line has no third tile.
+    expect(await walk("ArrowDown")).toEqual(["PC 5"]);
+  });
+
+  test("go through a heading to its menu, and through headings of collapsed groups beside each other", async () => {
+    await show(false, SIX, { collapsed: true });
+    all(desk.card, ".toggle")[0]?.focus();
+    await desk.press("ArrowRight");
+    expect(focused()?.getAttribute("aria-label")).toBe("Actions for Office");
+    expect(await walk("ArrowRight", "ArrowDown")).toEqual(["Shop", "Other computers"]);
+    expect(desk.rows).toEqual([]);
+  });
+
+  test("are left to the page with keys that do nothing here", async () => {
+    await show();
+    desk.head("PC 2").focus();
+    expect([await desk.press("x"), await desk.press("Escape"), await desk.press("Tab"), await desk.press("a")]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(await desk.press("ArrowDown")).toBe(false);
+  });
+});
+
+describe("Selecting by keyboard", () => {
+  test("Space selects the computer, and no longer; Firefox does not click then", async () => {
+    await show();
+    desk.head("PC 2").focus();
+    expect([await desk.press(" "), desk.selected]).toEqual([false, ["PC 2"]]);
+    const up = new KeyboardEvent("keyup", { key: " ", bubbles: true, composed: true, cancelable: true });
+    expect(desk.head("PC 2").dispatchEvent(up)).toBe(false);
+    await desk.press(" ");
+    expect(desk.selected).toEqual([]);
+  });
+
+  test("Space presses buttons, and expands groups", async () => {
+    await show();
+    only(desk.row("PC 2"), "[data-action=connect]").focus();
+    expect(await desk.press(" ")).toBe(true);
+    all(desk.card, ".toggle")[0]?.focus();
+    expect([await desk.press(" "), desk.selected]).toEqual([true, []]);
+  });
+
+  test("Shift and the arrows select the way, on which headings are", async () => {
+    await show();
+    desk.head("PC 4").focus();
+    for (let count = 0; count < 3; count++) await desk.press("ArrowDown", { shiftKey: true });
+    expect([desk.focusedName, desk.selected]).toEqual(["PC 5", ["PC 4", "PC 2", "PC 5"]]);
+  });
+
+  test("Shift and Space select from the last one", async () => {
+    await show();
+    desk.head("PC 1").focus();
+    await desk.press(" ");
+    desk.head("PC 5").focus();
+    await desk.press(" ", { shiftKey: true });
+    expect(desk.selected).toEqual(["PC 1", "PC 4", "PC 2", "PC 5"]);
+  });
+
+  test.each([{ ctrlKey: true }, { metaKey: true }])("%j and A select all that are shown, or none; Escape ends it", async (init) => {
+    await show();
+    desk.head("PC 2").focus();
+    expect([await desk.press("a", init), desk.selected.length]).toEqual([false, 6]);
+    await desk.press("a", init);
+    expect([desk.selected, desk.bars.length]).toEqual([[], 1]);
+    expect([await desk.press("Escape"), desk.bars]).toEqual([false, []]);
+  });
+});
+
+describe("The focus", () => {
+  test("stays on a computer that a new name moves", async () => {
+    const office = ["A", "B", "C"].map((name) => record({ device_id: name, name }));
+    await show(true, office);
+    desk.head("A").focus();
+    const before = focused();
+    await desk.change({ name: "Z" }, office[0]);
+    expect([desk.names, focused() === before]).toEqual([["B", "C", "Z"], true]);
+  });
+
+  test("goes on to the computer that takes the place of one that leaves", async () => {
+    const office = ["A", "B", "C"].map((name) => record({ device_id: name, name, online: false, group: null }));
+    await show(true, office, { online: false });
+    desk.head("B").focus();
+    await desk.change({ online: true }, office[1]);
+    expect([desk.names, desk.focusedName]).toEqual([["A", "C"], "C"]);
+    await desk.change({ online: true }, office[2]);
+    expect(desk.focusedName).toBe("A");
+  });
+
+  test("stays elsewhere when a computer leaves", async () => {
+    await show();
+    await desk.search("PC");
+    await desk.send({ removed: ["pc1"] });
+    expect(focused()).toBe(desk.field);
+  });
+});
+
+describe("500 computers", () => {
+  const FIVE_HUNDRED = many(500).map((computer) => ({ ...computer, group: null }));
+
+  const scroll = async (top: number): Promise<void> => {
+    vi.spyOn(window, "scrollY", "get").mockReturnValue(top);
+    window.dispatchEvent(new Event("scroll"));
+    await desk.drawn();
+  };
+
+  test("draw the rows in view, and some around", async () => {
+    await show(true, FIVE_HUNDRED);
+    const count = Math.ceil(window.innerHeight / 57);
+    expect(desk.rows.length).toBeGreaterThanOrEqual(count);
+    expect(desk.rows.length).toBeLessThan(count + 10);
+    expect(only(desk.card, ".list").style.height).toBe(`${500 * 57}px`);
+    await scroll(200 * 57);
+    expect(desk.names).toContain("PC 201");
+    expect(desk.names).not.toContain("PC 1");
+    expect(desk.rows.length).toBeLessThan(count + 10);
+  });
+
+  test("of which 1 % change, touch these rows alone", async () => {
+    await show(true, FIVE_HUNDRED);
+    const changed = new Set<Node>();
+    const observer = new MutationObserver((records) => {
+      for (const { target } of records) changed.add((target.getRootNode() as ShadowRoot).host);
+    });
+    for (const row of desk.rows) {
+      if (row.shadowRoot) observer.observe(row.shadowRoot, { subtree: true, childList: true, attributes: true, characterData: true });
+    }
+    const five = [2, 100, 200, 300, 400].map((index) => ({ ...FIVE_HUNDRED[index], online: null }) as (typeof FIVE_HUNDRED)[0]);
+    await desk.send({ computers: five });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([...changed]).toEqual([desk.row("PC 3")]);
+  });
+
+  test("keep the row with the focus while the user scrolls away", async () => {
+    await show(true, FIVE_HUNDRED);
+    desk.head("PC 3").focus();
+    await scroll(200 * 57);
+    expect([desk.names.includes("PC 3"), desk.names.includes("PC 5"), desk.focusedName]).toEqual([true, false, "PC 3"]);
+    (focused() as HTMLElement).blur();
+    await scroll(201 * 57);
+    expect(desk.names).not.toContain("PC 3");
+  });
+
+  test("have their end one key away", async () => {
+    await show(true, FIVE_HUNDRED);
+    desk.head("PC 1").focus();
+    expect(await walk("End", "PageUp", "Home")).toEqual(["PC 500", "PC 490", "PC 1"]);
+  });
+});

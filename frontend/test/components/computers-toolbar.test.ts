@@ -1,0 +1,274 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Computer } from "../../src/state/fleet.js";
+import { record } from "../fleet-bench.js";
+import { focused } from "../focus.js";
+import { all, buttons, only, question, textOf, texts } from "../mount.js";
+import { watchTabs } from "../tabs.js";
+import { Desk, many } from "./desk.js";
+
+const named = (name: string, change: Partial<Computer> = {}): Computer => record({ device_id: name, name, ...change });
+
+const COMPUTERS = [named("Till 1", { online: false }), named("Till 2"), named("Müller", { group: "Shop" })];
+
+let desk: Desk;
+
+beforeEach(() => {
+  desk = new Desk();
+  desk.house.connection.answerMessage = () => ({ terms: { "Till 2": ["PC-4711", "192.168.7.23"], Müller: ["192.168.7.24"] } });
+});
+
+const show = (config: object = {}, computers: Computer[] = COMPUTERS): Promise<void> => desk.show({ toolbar: true, ...config }, computers);
+
+const chips = (): string[] => texts(desk.card, "button.chip");
+
+const pressed = (): string[] =>
+  all(desk.card, "button.chip")
+    .filter((chip) => chip.getAttribute("aria-pressed") === "true")
+    .map(textOf);
+
+const requested = (): object[] => desk.house.connection.sent.filter((message) => JSON.stringify(message).includes("search_terms"));
+
+describe("The toolbar", () => {
+  test.each<[object, number, boolean]>([
+    [{}, 8, false],
+    [{}, 9, true],
+    [{ toolbar: true }, 1, true],
+    [{ toolbar: false }, 9, false],
+    [{ device: "pc1" }, 9, false],
+  ])("of %j with %i computers is there: %s", async (config, count, isThere) => {
+    await desk.show(config, many(count));
+    expect(all(desk.card, "getscreen-computers-toolbar")).toHaveLength(Number(isThere));
+  });
+
+  test("names its controls for screen readers", async () => {
+    await show();
+    const controls = all(desk.card, "input[type=search], select, .end button, .chips");
+    expect(controls.map((control) => control.getAttribute("aria-label"))).toEqual([
+      "Search computers",
+      "Filter",
+      "Sort by",
+      "Select computers",
+      "Show desktops",
+    ]);
+    expect(desk.field.getAttribute("aria-keyshortcuts")).toBe("/");
+  });
+});
+
+describe("A search", () => {
+  test("shows what it finds, and says how many", async () => {
+    await show();
+    await desk.search("till");
+    expect([desk.names, desk.spoken]).toEqual([["Till 1", "Till 2"], "Computers found: 2"]);
+    await desk.search("muller shop");
+    expect([desk.names, desk.spoken]).toEqual([["Müller"], "Computers found: 1"]);
+    await desk.search("");
+    expect(desk.names).toHaveLength(3);
+  });
+
+  test("says if it finds nothing", async () => {
+    await show();
+    await desk.search("<b>nobody</b>");
+    expect([desk.names, desk.notices, desk.spoken]).toEqual([[], ["No computer matches the search and the filter."], "Computers found: 0"]);
+    expect(all(desk.card, "b")).toEqual([]);
+  });
+
+  test("finds host names and addresses, which are requested when a user is about to search", async () => {
+    await show({ account: "entry" });
+    expect(requested()).toEqual([]);
+    await desk.search("pc-4711");
+    expect([desk.names, requested()]).toEqual([["Till 2"], [{ type: "getscreen/computers/search_terms", account: "entry" }]]);
+    await desk.search("192.168");
+    expect([desk.names, requested().length]).toEqual([["Till 2", "Müller"], 1]);
+  });
+
+  test("finds names where that request fails", async () => {
+    desk.house.connection.answerMessage = () => Promise.reject({ code: "unknown_command" });
+    await show();
+    await desk.search("till 2");
+    expect([desk.names, desk.messages]).toEqual([["Till 2"], []]);
+  });
+
+  test("shows what it finds in collapsed groups", async () => {
+    await show({ collapsed: true });
+    expect(desk.names).toEqual([]);
+    await desk.search("till 2");
+    expect(desk.names).toEqual(["Till 2"]);
+  });
+
+  test("ends with Escape; a second one is left to the page", async () => {
+    await show();
+    await desk.search("till");
+    expect([await desk.press("Escape"), desk.field.value, desk.names.length]).toEqual([false, "", 3]);
+    expect(await desk.press("Escape")).toBe(true);
+  });
+
+  test("is not there after a reload, so that no computer is hidden the next day", async () => {
+    await show();
+    await desk.search("till");
+    desk = new Desk();
+    await show();
+    expect([desk.field.value, desk.names.length]).toEqual(["", 3]);
+  });
+
+  test("goes on to the list with the arrow down, unless nothing was found", async () => {
+    await show();
+    await desk.search("till");
+    await desk.press("ArrowDown");
+    expect(desk.focusedName).toBe("Office");
+    await desk.search("nobody");
+    await desk.press("ArrowDown");
+    expect(focused()).toBe(desk.field);
+  });
+});
+
+describe("Enter in the search", () => {
+  const links = (): unknown[] => desk.house.callsOf("get_connection_link").map(({ data }) => data);
+
+  beforeEach(() => {
+    desk.house.answers.get_connection_link = () => ({ url: "https://getscreen.test/secret" });
+  });
+
+  const enter = async (words: string, init: KeyboardEventInit = {}): Promise<void> => {
+    await desk.search(words);
+    await desk.press("Enter", init);
+  };
+
+  test("connects to the one that was found, within the key press", async () => {
+    const { opened, visits } = watchTabs();
+    await show();
+    await enter("pc-4711");
+    expect([links(), opened, visits.length]).toEqual([[{ device_id: "Till 2" }], [["", "_blank"]], 1]);
+  });
+
+  test("asks first where somebody is connected", async () => {
+    const { opened } = watchTabs();
+    await show({}, [named("Till", { session: { start: "2026-06-15T11:00:00Z", country: null, city: null } })]);
+    await enter("till");
+    expect([question(desk.card) !== undefined, opened]).toEqual([true, []]);
+  });
+
+  test("prefers the one that is called so to others that have the same address or group", async () => {
+    watchTabs();
+    await show({}, [named("192.168.7.2"), named("Other", { group: "192.168.7.2" })]);
+    await enter("192.168.7.2");
+    expect(links()).toEqual([{ device_id: "192.168.7.2" }]);
+  });
+
+  test("wakes the one that is offline, and connects to it", async () => {
+    watchTabs();
+    await show();
+    await enter("till 1");
+    expect([desk.house.callsOf("wake").map(({ target }) => target), links()]).toEqual([[{ device_id: "Till 1" }], []]);
+    await desk.change({ online: true }, COMPUTERS[0]);
+    expect(links()).toEqual([{ device_id: "Till 1" }]);
+  });
+
+  test.each([
+    ["several that were found", "till", "Office"],
+    ["what nobody searches for", " ", "Office"],
+  ])("goes to the list for %s", async (_, words, name) => {
+    const { opened } = watchTabs();
+    await show();
+    await enter(words);
+    expect([desk.focusedName, opened, desk.house.calls]).toEqual([name, [], []]);
+  });
+
+  test("does nothing without any, nor while a word is being composed", async () => {
+    const { opened } = watchTabs();
+    await show();
+    await enter("nobody");
+    await enter("till 2", { isComposing: true });
+    expect([focused() === desk.field, opened]).toEqual([true, []]);
+  });
+});
+
+describe("The filters", () => {
+  const SOME = [
+    ...COMPUTERS,
+    named("Star", { favorite: true, session: { start: "2026-06-15T11:00:00Z", country: null, city: null } }),
+    named("Old", { online: null, attention: ["offline_long"] }),
+  ];
+
+  test("say how many computers they show; those of which there are none take no room", async () => {
+    await show();
+    expect([chips(), pressed()]).toEqual([["All 3", "Online 2", "Offline 1", "In session 0"], ["All 3"]]);
+    await desk.send({ computers: SOME.slice(3) });
+    expect(chips()).toEqual(["All 5", "Online 3", "Offline 1", "In session 1", "Favorites 1", "Needs attention 1"]);
+  });
+
+  test.each([
+    ["Online 3", ["Star", "Till 2", "Müller"]],
+    ["Offline 1", ["Till 1"]],
+    ["In session 1", ["Star"]],
+    ["Favorites 1", ["Star"]],
+    ["Needs attention 1", ["Old"]],
+    ["All 5", ["Old", "Star", "Till 1", "Till 2", "Müller"]],
+  ])("%s", async (name, names) => {
+    await show({}, SOME);
+    await desk.click(name);
+    expect([desk.names, pressed()]).toEqual([names, [name]]);
+  });
+
+  test("are remembered, also one that shows none any longer; a second click shows all", async () => {
+    await show({}, SOME);
+    await desk.click("Favorites 1");
+    desk = new Desk();
+    await show();
+    expect([desk.names, desk.notices, pressed()]).toEqual([[], ["No computer matches the search and the filter."], ["Favorites 0"]]);
+    await desk.click("Favorites 0");
+    expect([desk.names.length, pressed()]).toEqual([3, ["All 3"]]);
+  });
+
+  test("are remembered for cards of the same computers alone", async () => {
+    await show();
+    await desk.click("Offline 1");
+    desk = new Desk();
+    await show({ account: "entry" });
+    expect(pressed()).toEqual(["All 3"]);
+    desk.card.setConfig({ type: "custom:getscreen-card", toolbar: true });
+    await desk.send({ computers: COMPUTERS });
+    expect(pressed()).toEqual(["Offline 1"]);
+  });
+});
+
+describe("The order and the look", () => {
+  const choose = async (sort: string): Promise<void> => {
+    const select = only<HTMLSelectElement>(desk.card, "select");
+    select.value = sort;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    await desk.drawn();
+  };
+
+  test("can be chosen, and is remembered", async () => {
+    await show();
+    expect(texts(desk.card, "option")).toEqual(["Group", "Name", "Last seen", "State"]);
+    await choose("name");
+    expect([desk.names, desk.groups]).toEqual([["Müller", "Till 1", "Till 2"], []]);
+    desk = new Desk();
+    await show();
+    expect([desk.names, only<HTMLSelectElement>(desk.card, "select").value]).toEqual([["Müller", "Till 1", "Till 2"], "name"]);
+  });
+
+  test("Desktops are shown or not as the user wants, whatever the card's default is", async () => {
+    const isCompact = (): boolean => only(desk.card, ".list").classList.contains("compact");
+    await show();
+    await desk.resize(900);
+    expect(isCompact()).toBe(false);
+    await desk.click("Show desktops");
+    expect(isCompact()).toBe(true);
+    await desk.resize(400);
+    await desk.click("Show desktops");
+    expect(isCompact()).toBe(false);
+    desk = new Desk();
+    await show({ pictures: false });
+    expect(isCompact()).toBe(false);
+  });
+
+  test("A user begins and ends selecting", async () => {
+    await show();
+    await desk.click("Select computers");
+    expect([desk.bars.length, buttons(desk.card).includes("Cancel selection")]).toEqual([1, true]);
+    await desk.click("Select computers");
+    expect(desk.bars).toEqual([]);
+  });
+});

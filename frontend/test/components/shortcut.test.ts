@@ -1,0 +1,106 @@
+import type { ReactiveController } from "lit";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Shortcut } from "../../src/components/shortcut.js";
+import { focused } from "../focus.js";
+import { Desk, many } from "./desk.js";
+
+let card: ReactiveController;
+let act: ReturnType<typeof vi.fn<() => boolean>>;
+
+const listen = (): ReactiveController => {
+  const host = { addController: (controller: ReactiveController) => (card = controller) };
+  new Shortcut(host as never, "/", act);
+  return card;
+};
+
+/** Press a key in an element, or in the page; return whether the browser does with it what it always does. */
+const press = (init: KeyboardEventInit = {}, node: Element = document.body): boolean =>
+  node.dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true, composed: true, cancelable: true, ...init }));
+
+beforeEach(() => {
+  act = vi.fn(() => true);
+  listen().hostConnected?.();
+});
+
+afterEach(() => {
+  card.hostDisconnected?.();
+});
+
+/** Put an element into a shadow, as Home Assistant's are. */
+const place = (html: string, selector: string): Element => {
+  const shadow = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "open" });
+  shadow.innerHTML = html;
+  return shadow.querySelector(selector) as Element;
+};
+
+describe("The key", () => {
+  test("calls back, and is no letter then", () => {
+    expect([press(), act.mock.calls.length]).toEqual([false, 1]);
+    // As it is typed on many keyboards.
+    expect([press({ shiftKey: true }), act.mock.calls.length]).toEqual([false, 2]);
+  });
+
+  test("is left to the browser where there is nothing to do", () => {
+    act.mockReturnValue(false);
+    expect([press(), act.mock.calls.length]).toEqual([true, 1]);
+  });
+
+  test.each([{ key: "a" }, { ctrlKey: true }, { altKey: true }, { metaKey: true }])("is another with %j", (init) => {
+    expect([press(init), act.mock.calls.length]).toEqual([true, 0]);
+  });
+
+  test.each([
+    ["<input>", "input"],
+    ["<textarea></textarea>", "textarea"],
+    ["<select></select>", "select"],
+    ["<ha-code-editor><b></b></ha-code-editor>", "b"],
+    ["<dialog open><button></button></dialog>", "button"],
+    ["<ha-dialog><button></button></ha-dialog>", "button"],
+  ])("is a letter in %s", (html, selector) => {
+    expect([press({}, place(html, selector)), act.mock.calls.length]).toEqual([true, 0]);
+  });
+
+  test("is a letter in a text that can be edited", () => {
+    const node = place("<p></p>", "p");
+    // Which happy-dom does not know.
+    Object.assign(node, { isContentEditable: true });
+    expect([press({}, node), act.mock.calls.length]).toEqual([true, 0]);
+  });
+
+  test("works from a button", () => {
+    expect([press({}, place("<button></button>", "button")), act.mock.calls.length]).toEqual([false, 1]);
+  });
+
+  test("is the first card's alone", () => {
+    const first = card;
+    listen().hostConnected?.();
+    press();
+    expect(act).toHaveBeenCalledOnce();
+    first.hostDisconnected?.();
+  });
+
+  test("does nothing once the card has left", () => {
+    card.hostDisconnected?.();
+    expect([press(), act.mock.calls.length]).toEqual([true, 0]);
+  });
+});
+
+describe("In a card", () => {
+  test("it goes to the search, whose words are selected", async () => {
+    card.hostDisconnected?.();
+    const desk = new Desk();
+    await desk.show({}, many(9));
+    await desk.search("PC");
+    desk.field.blur();
+    expect([press(), focused()]).toEqual([false, desk.field]);
+    expect([desk.field.selectionStart, desk.field.selectionEnd]).toEqual([0, 2]);
+    // There it is a letter.
+    expect(press({}, desk.field)).toBe(true);
+  });
+
+  test("it is left to others without a toolbar", async () => {
+    card.hostDisconnected?.();
+    await new Desk().show({ toolbar: false }, many(9));
+    expect(press()).toBe(true);
+  });
+});

@@ -1,0 +1,221 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { Bulk, type BulkAction, reachable } from "../../src/state/bulk.js";
+import type { Computer } from "../../src/state/fleet.js";
+import { Bench, record } from "../fleet-bench.js";
+import { type Deferred, defer, settle } from "../house.js";
+
+const ids = (count: number): string[] => Array.from({ length: count }, (_, number) => `pc${number + 1}`);
+
+let bench: Bench;
+let changes: number;
+
+beforeEach(() => {
+  bench = new Bench();
+  changes = 0;
+});
+
+const off = (id: string, change: Partial<Computer> = {}): Computer => record({ device_id: id, name: id, online: false, ...change });
+
+/** Begin a command for computers, after their records have come. */
+const begin = async (action: BulkAction, ...computers: Computer[]): Promise<Bulk> => {
+  await bench.load(...computers);
+  const bulk = new Bulk(
+    () => bench.hass,
+    bench.fleet,
+    action,
+    computers,
+    () => {
+      changes += 1;
+    },
+  );
+  await settle();
+  return bulk;
+};
+
+const pass = async (milliseconds: number): Promise<void> => {
+  vi.advanceTimersByTime(milliseconds);
+  await settle();
+};
+
+const targets = (): unknown[] => bench.house.calls.map(({ target }) => (target as { device_id: string }).device_id);
+
+describe("A command reaches", () => {
+  const all = [true, false, null].map((online) => record({ online }));
+
+  test.each<[BulkAction, (boolean | null)[]]>([
+    ["wake", [false, null]],
+    ["reboot", [true, null]],
+    ["refresh_hardware", [true, false, null]],
+  ])("%s: computers that are %j", (action, states) => {
+    expect(reachable(action, all).map(({ online }) => online)).toEqual(states);
+  });
+});
+
+describe("Wake", () => {
+  test("counts those that are up, and is over when all are", async () => {
+    const bulk = await begin("wake", off("pc1"), off("pc2"));
+    expect([bulk.done, bulk.total, bulk.isOver, targets()]).toEqual([0, 2, false, ["pc1", "pc2"]]);
+    await bench.change({ online: true }, "pc1");
+    expect([bulk.done, bulk.isOver]).toEqual([1, false]);
+    const before = changes;
+    await bench.change({ online: true }, "pc2");
+    expect([bulk.done, bulk.isOver, bulk.failures, changes > before]).toEqual([2, true, [], true]);
+  });
+
+  test("says which computer did not come online, once Home Assistant has stopped polling for it", async () => {
+    const bulk = await begin("wake", off("pc1"));
+    await bench.change({ transition: "waking" }, "pc1");
+    await pass(1_000_000);
+    expect(bulk.isOver).toBe(false);
+    await bench.change({ transition: null }, "pc1");
+    expect([bulk.done, bulk.isOver, bulk.failures]).toEqual([
+      0,
+      true,
+      ["pc1 did not come online. Check that it has power and that Wake-on-LAN is on in its firmware."],
+    ]);
+  });
+
+  test("loses patience with one of which Home Assistant has said nothing", async () => {
+    const bulk = await begin("wake", off("pc1"));
+    await pass(179_999);
+    expect(bulk.isOver).toBe(false);
+    await pass(1);
+    expect([bulk.isOver, bulk.failures.length]).toEqual([true, 1]);
+  });
+
+  test("counts one that is online already when it is its turn", async () => {
+    await bench.load(off("pc1"));
+    const stale = bench.computer("pc1");
+    await bench.change({ online: true }, "pc1");
+    const bulk = new Bulk(
+      () => bench.hass,
+      bench.fleet,
+      "wake",
+      [stale],
+      () => undefined,
+    );
+    await settle();
+    expect([bulk.done, bulk.isOver]).toEqual([1, true]);
+  });
+
+  test("knows nothing of a computer that has left, or whose account is in an outage", async () => {
+    const bulk = await begin("wake", off("pc1"), off("pc2"));
+    await bench.change({ transition: "waking" }, "pc2");
+    await bench.send({ removed: ["pc1"] });
+    await bench.send({ computers: [off("pc2")], available: { entry: false } });
+    expect([bulk.isOver, bulk.failures]).toEqual([
+      true,
+      [
+        "What became of pc1 is not known, because the account cannot be reached.",
+        "What became of pc2 is not known, because the account cannot be reached.",
+      ],
+    ]);
+  });
+
+  test("ends in an outage also where Home Assistant says nothing more", async () => {
+    const bulk = await begin("wake", off("pc1"));
+    await bench.send({ available: { entry: false } });
+    await pass(180_000);
+    expect(bulk.failures).toEqual(["What became of pc1 is not known, because the account cannot be reached."]);
+  });
+});
+
+describe("Reboot", () => {
+  test("counts those that are back after they went offline", async () => {
+    const bulk = await begin("reboot", off("pc1", { online: true }));
+    await bench.change({ last_seen: "2026-06-15T11:59:00Z" }, "pc1");
+    await bench.change({ online: false }, "pc1");
+    expect(bulk.done).toBe(0);
+    await bench.change({ online: true }, "pc1");
+    expect([bulk.done, bulk.isOver]).toEqual([1, true]);
+  });
+
+  test("says which were not seen going offline", async () => {
+    const bulk = await begin("reboot", off("pc1", { online: true }));
+    await bench.change({ transition: "rebooting" }, "pc1");
+    await bench.change({ transition: null }, "pc1");
+    expect(bulk.failures).toEqual(["pc1 was not seen going offline, so it may not have rebooted."]);
+  });
+});
+
+describe("Reading the hardware", () => {
+  test("is done with the answer", async () => {
+    const answers = ids(2).map(() => defer());
+    let next = 0;
+    bench.house.answers.refresh_hardware = () => answers[next++]?.promise;
+    const bulk = await begin("refresh_hardware", ...ids(2).map((id) => off(id)));
+    expect(bulk.done).toBe(0);
+    answers[0]?.resolve();
+    await settle();
+    expect([bulk.done, bulk.isOver]).toEqual([1, false]);
+    answers[1]?.resolve();
+    await settle();
+    expect([bulk.done, bulk.isOver]).toEqual([2, true]);
+  });
+});
+
+describe("Commands", () => {
+  let answers: Map<string, Deferred<void>>;
+
+  beforeEach(() => {
+    answers = new Map(ids(6).map((id) => [id, defer()]));
+    bench.house.answers.wake = () => answers.get(String(targets()[targets().length - 1]))?.promise;
+  });
+
+  test("are sent four at a time", async () => {
+    await begin("wake", ...ids(6).map((id) => off(id)));
+    expect(targets()).toEqual(["pc1", "pc2", "pc3", "pc4"]);
+    answers.get("pc2")?.resolve();
+    await settle();
+    expect(targets()).toEqual(["pc1", "pc2", "pc3", "pc4", "pc5"]);
+  });
+
+  test("that fail for one reason report it once", async () => {
+    const bulk = await begin("wake", ...ids(6).map((id) => off(id)));
+    for (const [id, answer] of answers) {
+      answer.reject(id === "pc6" ? { code: "unauthorized" } : { code: "error", message: "The request limit is reached." });
+      await settle();
+    }
+    expect([bulk.isOver, bulk.done, targets().length]).toEqual([true, 0, 6]);
+    expect(bulk.failures).toEqual(["The request limit is reached.", "You do not have permission to do this."]);
+  });
+
+  test("that fail do not end the others", async () => {
+    const bulk = await begin("wake", off("pc1"), off("pc2"));
+    answers.get("pc1")?.reject(new Error("No"));
+    answers.get("pc2")?.resolve();
+    await settle();
+    await bench.change({ online: true }, "pc2");
+    expect([bulk.isOver, bulk.done, bulk.failures]).toEqual([true, 1, ["No"]]);
+  });
+
+  test("are not sent after the user has cancelled; those that were sent are followed", async () => {
+    const bulk = await begin("wake", ...ids(6).map((id) => off(id)));
+    bulk.cancel();
+    for (const answer of answers.values()) answer.resolve();
+    await settle();
+    expect([targets().length, bulk.isOver]).toEqual([4, false]);
+    for (const id of ids(4)) await bench.change({ online: true }, id);
+    expect([bulk.done, bulk.isOver, bulk.failures]).toEqual([4, true, []]);
+  });
+});
+
+test("A command that is over follows the computers no longer", async () => {
+  const end = vi.fn();
+  await bench.load(off("pc1"));
+  vi.spyOn(bench.fleet, "add").mockReturnValue(end);
+  const answer = defer();
+  bench.house.answers.refresh_hardware = () => answer.promise;
+  new Bulk(
+    () => bench.hass,
+    bench.fleet,
+    "refresh_hardware",
+    [off("pc1")],
+    () => undefined,
+  );
+  await settle();
+  expect(end).not.toHaveBeenCalled();
+  answer.resolve();
+  await settle();
+  expect(end).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test, vi } from "vitest";
+import { type Remembered, recall, remember } from "../../src/state/choice.js";
+
+const DEFAULT: Remembered = { filter: "all", sort: "group", collapsed: new Map() };
+
+/** Put into the browser what somebody else has written there. */
+const store = (text: string): void => localStorage.setItem("getscreen.view.mine", text);
+
+describe("What a user chose", () => {
+  test("is the same after a reload", () => {
+    const choice: Remembered = {
+      filter: "offline",
+      sort: "last_seen",
+      pictures: false,
+      collapsed: new Map([
+        ["Shop", true],
+        ["", false],
+      ]),
+    };
+    remember("mine", choice);
+    expect(recall("mine")).toEqual(choice);
+  });
+
+  test("is another for other cards", () => {
+    remember("mine", { ...DEFAULT, filter: "offline" });
+    expect(recall("another")).toEqual(DEFAULT);
+  });
+
+  test("does not grow for ever: of many groups, the last ones are remembered", () => {
+    const collapsed = new Map(Array.from({ length: 501 }, (_, number) => [`Group ${number}`, true]));
+    remember("mine", { ...DEFAULT, collapsed });
+    const known = recall("mine").collapsed;
+    expect([known.size, known.has("Group 0"), known.has("Group 500")]).toEqual([500, false, true]);
+  });
+
+  test("is not the search", () => {
+    remember("mine", { ...DEFAULT, search: "secret" } as Remembered);
+    expect(recall("mine")).not.toHaveProperty("search");
+  });
+});
+
+describe("Without anything that can be read", () => {
+  test.each([
+    "nothing",
+    "null",
+    "1",
+    '"text"',
+    "[]",
+    "{}",
+    '{"filter":"x","sort":1,"pictures":"yes","collapsed":{}}',
+    '{"collapsed":[null,1,"a",["a"],[1,true],["a",1]]}',
+    '{"filter":"constructor","sort":"toString"}',
+  ])("%s is as if nothing was chosen", (text) => {
+    store(text);
+    expect(recall("mine")).toEqual(DEFAULT);
+  });
+
+  test("what can be read of it is taken", () => {
+    store('{"filter":"x","sort":"state","pictures":true,"collapsed":[["Shop",true],["Office"]]}');
+    expect(recall("mine")).toEqual({ filter: "all", sort: "state", pictures: true, collapsed: new Map([["Shop", true]]) });
+  });
+
+  test.each<[string, object | undefined]>([
+    ["has no storage", undefined],
+    [
+      "forbids storage",
+      {
+        getItem: () => {
+          throw new DOMException("Denied", "SecurityError");
+        },
+        setItem: () => {
+          throw new DOMException("Full", "QuotaExceededError");
+        },
+      },
+    ],
+  ])("a browser that %s forgets, and nothing fails", (_, storage) => {
+    vi.stubGlobal("localStorage", storage);
+    remember("mine", { ...DEFAULT, filter: "offline" });
+    expect(recall("mine")).toEqual(DEFAULT);
+  });
+});

@@ -1,0 +1,78 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { type FleetListener, fleetOf } from "../../src/state/fleet.js";
+import { FleetFollower } from "../../src/state/fleet-follower.js";
+import { TestConnection } from "../connection.js";
+import { record } from "../fleet-bench.js";
+import { settle, stopClock } from "../house.js";
+
+const SUBSCRIBE = "getscreen/computers/subscribe";
+
+let connection: TestConnection;
+let heard: ReturnType<typeof vi.fn<FleetListener>>;
+let follower: FleetFollower;
+let card: ReactiveController;
+
+beforeEach(() => {
+  stopClock();
+  connection = new TestConnection();
+  heard = vi.fn<FleetListener>();
+  const host = { addController: (controller: ReactiveController) => (card = controller) };
+  follower = new FleetFollower(host as unknown as ReactiveControllerHost, heard);
+});
+
+const open = async (): Promise<object[]> => {
+  vi.advanceTimersByTime(5_000);
+  await settle();
+  return connection.open;
+};
+
+describe("A card", () => {
+  test("follows the computers while it is in the page", async () => {
+    expect(follower.fleet).toBeUndefined();
+    follower.use(connection, undefined);
+    expect([await open(), follower.fleet]).toEqual([[], fleetOf(connection)]);
+    card.hostConnected?.();
+    expect(await open()).toEqual([{ type: SUBSCRIBE }]);
+    card.hostDisconnected?.();
+    expect(await open()).toEqual([]);
+  });
+
+  test("may come into the page before it knows of which account", async () => {
+    card.hostConnected?.();
+    follower.use(connection, "entry");
+    expect(await open()).toEqual([{ type: SUBSCRIBE, account: "entry" }]);
+  });
+
+  test("gets everything when it comes, and each change", async () => {
+    follower.use(connection, undefined);
+    card.hostConnected?.();
+    await settle();
+    connection.send(SUBSCRIBE, { computers: [record()], removed: [], available: {} });
+    connection.send(SUBSCRIBE, { computers: [record()], removed: [], available: {} });
+    expect(heard.mock.calls).toEqual([[undefined], [undefined], [new Set(["desk"])]]);
+    card.hostDisconnected?.();
+    connection.send(SUBSCRIBE, { computers: [record()], removed: [], available: {} });
+    expect(heard).toHaveBeenCalledTimes(3);
+    card.hostConnected?.();
+    expect(heard.mock.lastCall).toEqual([undefined]);
+  });
+
+  test("that needs none subscribes to none, and is called to show what it has instead", async () => {
+    const host = { addController: (controller: ReactiveController) => (card = controller) };
+    follower = new FleetFollower(host as unknown as ReactiveControllerHost, heard, () => false);
+    follower.use(connection, "entry");
+    card.hostConnected?.();
+    expect([await open(), heard.mock.calls]).toEqual([[], [[undefined]]]);
+    card.hostDisconnected?.();
+  });
+
+  test("follows another account in place of the first", async () => {
+    card.hostConnected?.();
+    follower.use(connection, "entry");
+    follower.use(connection, "entry");
+    follower.use(connection, "other");
+    expect(await open()).toEqual([{ type: SUBSCRIBE, account: "other" }]);
+    expect(heard).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,198 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { type Fleet, type FleetListener, fleetOf } from "../../src/state/fleet.js";
+import { TestConnection } from "../connection.js";
+import { record } from "../fleet-bench.js";
+import { settle, stopClock } from "../house.js";
+
+const SUBSCRIBE = "getscreen/computers/subscribe";
+const DESK = record();
+const TILL = record({ device_id: "till", name: "Till" });
+
+let connection: TestConnection;
+let fleet: Fleet;
+let heard: ReturnType<typeof vi.fn<FleetListener>>;
+
+const send = (event: object): void => connection.send(SUBSCRIBE, { computers: [], removed: [], available: {}, ...event });
+
+/** Follow the fleet, and have Home Assistant send it for the first time. */
+const follow = async (): Promise<() => void> => {
+  const end = fleet.add(heard);
+  await settle();
+  send({ computers: [DESK, TILL], available: { entry: true } });
+  return end;
+};
+
+/** Let a time in milliseconds pass. */
+const pass = async (milliseconds: number): Promise<void> => {
+  vi.advanceTimersByTime(milliseconds);
+  await settle();
+};
+
+beforeEach(() => {
+  stopClock();
+  connection = new TestConnection();
+  fleet = fleetOf(connection);
+  heard = vi.fn<FleetListener>();
+});
+
+describe("The fleet", () => {
+  test("is shared by all who want the same of a connection", () => {
+    expect(fleetOf(connection)).toBe(fleet);
+    expect(fleetOf(connection, "entry")).toBe(fleetOf(connection, "entry"));
+    expect(fleetOf(connection, "entry")).not.toBe(fleet);
+    expect(fleetOf(new TestConnection())).not.toBe(fleet);
+  });
+
+  test("knows nothing before the first event", async () => {
+    fleet.add(heard);
+    await settle();
+    expect([fleet.isLoaded, fleet.computers.size, fleet.isAvailable("entry"), heard.mock.calls]).toEqual([false, 0, false, []]);
+  });
+
+  test("subscribes once for all, and to one account where one is wanted", async () => {
+    fleet.add(heard);
+    fleet.add(vi.fn());
+    fleetOf(connection, "entry").add(heard);
+    await settle();
+    expect(connection.open).toEqual([{ type: SUBSCRIBE }, { type: SUBSCRIBE, account: "entry" }]);
+  });
+
+  test("has all computers after the first event, with nothing said of what changed", async () => {
+    await follow();
+    expect([fleet.isLoaded, [...fleet.computers.keys()], fleet.isAvailable("entry")]).toEqual([true, ["desk", "till"], true]);
+    expect(heard.mock.calls).toEqual([[undefined]]);
+  });
+
+  test("names what changed, came and left", async () => {
+    await follow();
+    const lamp = record({ device_id: "lab", name: "Lab" });
+    send({ computers: [{ ...DESK, online: false }, lamp], removed: ["till"] });
+    expect([...fleet.computers.keys()]).toEqual(["desk", "lab"]);
+    expect(fleet.computers.get("desk")?.online).toBe(false);
+    expect([...(heard.mock.lastCall?.[0] ?? [])].sort()).toEqual(["desk", "lab", "till"]);
+  });
+
+  test("keeps the records of those that did not change", async () => {
+    await follow();
+    const before = fleet.computers.get("till");
+    send({ computers: [{ ...DESK, online: false }] });
+    expect(fleet.computers.get("till")).toBe(before);
+  });
+
+  test("keeps a computer that is sent with another device id", async () => {
+    await follow();
+    send({ computers: [{ ...DESK, device_id: "desk2" }], removed: ["desk"] });
+    expect([...fleet.computers.keys()]).toEqual(["till", "desk2"]);
+    // Also where both happen under one id.
+    send({ computers: [TILL], removed: ["till"] });
+    expect(fleet.computers.has("till")).toBe(true);
+  });
+});
+
+describe("An outage", () => {
+  test("leaves the computers as they were last known, and may change what is shown of each", async () => {
+    await follow();
+    send({ available: { entry: false } });
+    expect([fleet.isAvailable("entry"), fleet.computers.size, heard.mock.lastCall]).toEqual([false, 2, [undefined]]);
+    send({ available: { entry: true } });
+    expect(fleet.isAvailable("entry")).toBe(true);
+  });
+
+  test("of one account is none of another", async () => {
+    await follow();
+    send({ available: { other: true } });
+    send({ available: { other: false } });
+    expect([fleet.isAvailable("entry"), fleet.isAvailable("other")]).toEqual([true, false]);
+  });
+
+  test("of the connection ends with everything new", async () => {
+    await follow();
+    connection.lose();
+    expect(fleet.computers.size).toBe(2);
+    connection.restore();
+    await settle();
+    send({ computers: [TILL], available: { entry: true } });
+    expect([...fleet.computers.keys()]).toEqual(["till"]);
+    expect(heard.mock.lastCall).toEqual([undefined]);
+  });
+});
+
+describe("Those who follow", () => {
+  test("hear nothing after they have left, also when they leave while an event is handed out", async () => {
+    const end = await follow();
+    const later = vi.fn();
+    const endLater = fleet.add(later);
+    heard.mockImplementation(() => endLater());
+    send({ computers: [DESK] });
+    later.mockClear();
+    end();
+    send({ computers: [DESK] });
+    expect([heard.mock.calls.length, later.mock.calls.length]).toEqual([2, 0]);
+  });
+
+  test("that are gone for five seconds end the subscription; what was known stays", async () => {
+    const end = await follow();
+    end();
+    await pass(4_999);
+    expect(connection.open).toHaveLength(1);
+    await pass(1);
+    expect([connection.open, fleet.computers.size]).toEqual([[], 2]);
+  });
+
+  test("that come back before that do not subscribe anew", async () => {
+    const end = await follow();
+    end();
+    await pass(4_999);
+    fleet.add(heard);
+    await pass(10_000);
+    expect([connection.sent.length, connection.open.length]).toEqual([1, 1]);
+  });
+
+  test("that leave twice leave once", async () => {
+    const end = await follow();
+    fleet.add(vi.fn());
+    end();
+    end();
+    await pass(5_000);
+    expect(connection.open).toHaveLength(1);
+  });
+
+  test("that come back later get everything anew", async () => {
+    const end = await follow();
+    end();
+    await pass(5_000);
+    fleet.add(heard);
+    await settle();
+    send({ computers: [TILL], available: { entry: false } });
+    expect([[...fleet.computers.keys()], fleet.isAvailable("entry")]).toEqual([["till"], false]);
+  });
+});
+
+describe("Waiting for the computers", () => {
+  test("ends with the first event, and the subscription after that", async () => {
+    const loaded = vi.fn();
+    void fleet.loaded().then(loaded);
+    await settle();
+    expect(loaded).not.toHaveBeenCalled();
+    send({ computers: [DESK], available: { entry: true } });
+    await settle();
+    expect(loaded).toHaveBeenCalledOnce();
+    await pass(5_000);
+    expect(connection.open).toEqual([]);
+  });
+
+  test("is not needed while somebody follows them", async () => {
+    await follow();
+    await fleet.loaded();
+    expect(connection.sent).toHaveLength(1);
+  });
+
+  test("asks once more where what is known is old", async () => {
+    const end = await follow();
+    end();
+    await pass(5_000);
+    void fleet.loaded();
+    await settle();
+    expect(connection.open).toHaveLength(1);
+  });
+});

@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { Selection } from "../../src/state/selection.js";
+
+const IDS = ["a", "b", "c", "d", "e"];
+
+let selection: Selection;
+
+const chosen = (): string[] => [...selection.ids].sort();
+
+beforeEach(() => {
+  selection = new Selection();
+});
+
+describe("Computers are selected", () => {
+  test("one by one, and no longer by the same click", () => {
+    selection.toggle("b");
+    selection.toggle("d");
+    expect([chosen(), selection.has("b"), selection.has("c")]).toEqual([["b", "d"], true, false]);
+    selection.toggle("b");
+    expect(chosen()).toEqual(["d"]);
+  });
+
+  test.each([
+    ["b", "d", ["b", "c", "d"]],
+    ["d", "b", ["b", "c", "d"]],
+    ["c", "c", ["c"]],
+  ])("from %s to %s", (from, to, expected) => {
+    selection.toggle(from);
+    selection.extendTo(to, IDS);
+    expect(chosen()).toEqual(expected);
+  });
+
+  test("in a range from the same one again and again", () => {
+    selection.toggle("c");
+    selection.extendTo("e", IDS);
+    selection.extendTo("b", IDS);
+    expect(chosen()).toEqual(["b", "c", "d", "e"]);
+  });
+
+  test("in a range that begins with itself where nothing was selected, or that is no longer in the list", () => {
+    selection.extendTo("b", IDS);
+    expect(chosen()).toEqual(["b"]);
+    selection.toggle("gone");
+    selection.extendTo("d", IDS);
+    selection.extendTo("d", IDS);
+    expect(chosen()).toEqual(["b", "d", "gone"]);
+    selection.extendTo("unknown", IDS);
+    expect(selection.has("unknown")).toBe(true);
+  });
+
+  test("all together, or none if all are already", () => {
+    selection.toggle("b");
+    selection.toggleAll(["a", "b"]);
+    expect(chosen()).toEqual(["a", "b"]);
+    selection.toggle("e");
+    selection.toggleAll(["a", "b"]);
+    expect(chosen()).toEqual(["e"]);
+  });
+
+  test("no longer after the end", () => {
+    selection.toggle("b");
+    selection.clear();
+    expect(chosen()).toEqual([]);
+    // Nor does a range begin where the last one did.
+    selection.extendTo("d", IDS);
+    expect(chosen()).toEqual(["d"]);
+  });
+
+  test("as long as they are there", () => {
+    selection.toggleAll(IDS);
+    expect([selection.keep(new Set(["a", "c", "z"])), chosen()]).toEqual([true, ["a", "c"]]);
+    expect([selection.keep(new Set(IDS)), chosen()]).toEqual([false, ["a", "c"]]);
+  });
+});

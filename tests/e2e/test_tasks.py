@@ -1,0 +1,297 @@
+"""Ten everyday tasks of a technician with 300 computers, from the start page of the dashboard: each in as few clicks as promised."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+import re
+import time
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+import pytest
+import pytest_asyncio
+
+from demo import Demo
+from simulator import Account, Agent, Client, Geo, Session, Simulator
+from tests.e2e.house import another_account, another_dashboard
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_PATH = "tasks-test"
+_COMPUTERS = 300
+_SERVERS = 44
+_OFFLINE_SERVERS = 9
+_NAME = "Branch server 293"
+_DAY = 86400
+_BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0"
+_JONAS = Client(Geo("192.0.2.200", "Poland", "Małopolskie", "Kraków"), _BROWSER, "jonas@example.com")
+
+
+class Hand:
+    """A user's hand on the page, which counts."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.clicks = 0
+        self.keys = 0
+
+    async def click(self, what: Locator) -> None:
+        """Click."""
+        self.clicks += 1
+        await what.click()
+
+    async def type(self, text: str) -> None:
+        """Press the keys of a text."""
+        self.keys += len(text)
+        await self.page.keyboard.type(text)
+
+    async def press(self, key: str) -> None:
+        """Press one key."""
+        self.keys += 1
+        await self.page.keyboard.press(key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Firm:
+    """An account with 300 computers in the demo's Home Assistant; only tests change them."""
+
+    demo: Demo
+    simulator: Simulator
+    entry_id: str
+    devices: dict[str, str]
+
+    @property
+    def account(self) -> Account:
+        """Return what is behind the API."""
+        return self.simulator.account
+
+    def agent(self, name: str) -> Agent:
+        """Return the agent of a computer."""
+        return next(agent for agent in self.account.agents.values() if agent.name == name)
+
+    async def call(self, action: str, **data: Any) -> None:
+        """Call an action of Home Assistant's."""
+        domain, service = action.split(".")
+        await self.demo.client.request("POST", f"services/{domain}/{service}", data)
+
+    async def refresh(self) -> None:
+        """Make Home Assistant poll the computers now."""
+        entities = await self.demo.client.entities()
+        device = self.devices[_NAME]
+        (online,) = [each["entity_id"] for each in entities if each["device_id"] == device and each["translation_key"] == "online"]
+        await self.call("homeassistant.update_entity", entity_id=online)
+
+    async def start(self, page: Page) -> Hand:
+        """Open the start page, as large as that of a laptop."""
+        await page.set_viewport_size({"width": 1280, "height": 900})
+        await page.goto(f"{self.demo.url}/{_PATH}")
+        await expect(page.locator("getscreen-group-heading").first).to_be_visible()
+        return Hand(page)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def firm(demo: Demo) -> AsyncIterator[Firm]:
+    """Add the account, and its dashboard."""
+    account = Account(devices=_COMPUTERS, owner="tasks@example.com", wake_seconds=1, reboot_seconds=(1, 4))
+    agents = list(account.agents.values())
+    for number, agent in enumerate(agents):
+        agent.online, agent.disabled, agent.limited, agent.version = True, False, False, "3.9.2"
+        agent.group = "Servers" if number < _SERVERS else ("Office", "Shop", "Workshop")[number % 3]
+    for agent in agents[:_OFFLINE_SERVERS]:
+        agent.os, agent.online, agent.last_time = "linux", False, int(account.now) - 3 * 3600
+    async with another_account(demo, account, "tasks-key") as simulator, another_dashboard(demo, _PATH):
+        entry_id = await demo.client.add_entry("tasks-key", simulator.url)
+        devices = [device for device in await demo.client.devices() if entry_id in device["config_entries"]]
+        config = {"strategy": {"type": "custom:getscreen", "account": entry_id}}
+        await demo.client.command("lovelace/config/save", url_path=_PATH, config=config)
+        names = {device["name"]: device["id"] for device in devices if device["entry_type"] is None}
+        yield Firm(demo=demo, simulator=simulator, entry_id=entry_id, devices=names)
+
+
+def _group(page: Page, name: str) -> Locator:
+    return page.locator("getscreen-group-heading").filter(has_text=name)
+
+
+def _row(page: Page, name: str) -> Locator:
+    return page.locator("getscreen-computer-row").filter(has=page.get_by_text(name, exact=True))
+
+
+async def _is_opened(page: Page) -> None:
+    """Wait until a tab has a session, and close it."""
+    (tab,) = [each for each in page.context.pages if each is not page]
+    await tab.wait_for_url(re.compile("/connect/|/session|go\\."))
+    await tab.close()
+
+
+async def test_find_and_connect(firm: Firm, page: Page) -> None:
+    """Find a computer by its name and connect: a few keys and Enter."""
+    hand = await firm.start(page)
+    await hand.press("/")
+    await hand.type("293")
+    await expect(_row(page, _NAME)).to_be_visible()
+    async with page.expect_popup() as popup:
+        await hand.press("Enter")
+    await (await popup.value).close()
+    assert (hand.clicks, hand.keys) <= (0, 9)
+
+
+async def test_find_by_address(firm: Firm, page: Page) -> None:
+    """Find a computer by its address, or by its host name once that was read, in the same field."""
+    agent = firm.agent(_NAME)
+    agent.geo = Geo("198.51.100.77", "Germany", "Bayern", "Passau")
+    await firm.call("getscreen.refresh_hardware", device_id=firm.devices[_NAME])
+    await firm.refresh()
+    host = str((agent.hardware or {})["ComputerName"])
+    for text in ("198.51.100.77", host):
+        hand = await firm.start(page)
+        await hand.press("/")
+        await hand.type(text)
+        await expect(_row(page, _NAME)).to_be_visible()
+        await expect(page.locator("getscreen-computer-row")).to_have_count(1)
+        assert hand.clicks == 0
+
+
+async def test_offline_of_a_group(firm: Firm, page: Page) -> None:
+    """See which computers of a group are offline, and since when: two clicks."""
+    hand = await firm.start(page)
+    await hand.click(page.locator("[data-filter=offline]"))
+    await hand.click(_group(page, "Servers").locator(".toggle"))
+    rows = page.locator("getscreen-computer-row")
+    await expect(rows).to_have_count(_OFFLINE_SERVERS)
+    await expect(rows.filter(has_text="Offline, seen 3 hours ago")).to_have_count(_OFFLINE_SERVERS)
+    assert hand.clicks <= 2
+
+
+async def test_wake_a_group(firm: Firm, page: Page) -> None:
+    """Wake all that are offline in a group, and know when all are up: two clicks, and a counter."""
+    hand = await firm.start(page)
+    heading = _group(page, "Servers")
+    await expect(heading).to_contain_text(f"{_SERVERS - _OFFLINE_SERVERS} of {_SERVERS} online")
+    await hand.click(heading.locator("getscreen-menu button"))
+    await hand.click(heading.get_by_role("menuitem", name=f"Wake {_OFFLINE_SERVERS} offline"))
+    bar = page.locator("getscreen-bulk-bar")
+    await expect(bar).to_contain_text(f"{_OFFLINE_SERVERS} of {_OFFLINE_SERVERS} are up", timeout=60_000)
+    await expect(heading).to_contain_text(f"{_SERVERS} of {_SERVERS} online")
+    assert hand.clicks <= 2
+    for agent in list(firm.account.agents.values())[:_OFFLINE_SERVERS]:
+        agent.online = False
+    await firm.refresh()
+
+
+async def test_who_is_connected(firm: Firm, page: Page) -> None:
+    """See who is connected, to what, and since when, without a click."""
+    agent = firm.agent(_NAME)
+    firm.account.start_session(agent.id, _JONAS)
+    await firm.refresh()
+    try:
+        hand = await firm.start(page)
+        line = page.locator("getscreen-running").get_by_role("listitem").filter(has_text=_NAME)
+        await expect(line).to_contain_text("jonas@example.com")
+        await expect(line).to_contain_text("Kraków, Poland")
+        await expect(line).to_contain_text(re.compile(r"for \d+ (s|min)"))
+        assert hand.clicks == 0
+    finally:
+        firm.account.end_session(agent.id)
+        await firm.refresh()
+
+
+async def test_who_was_connected(firm: Firm, page: Page) -> None:
+    """See who was on a computer some days ago, and play the recording."""
+    agent = firm.agent(_NAME)
+    begin = int(time.time()) - 6 * _DAY
+    session = Session(id=90_001, agent=agent, client=_JONAS, start=begin, stop=begin + 900, video_size=500_000)
+    firm.account.history = [each for each in firm.account.history if each.agent is not agent]
+    firm.account.history.append(session)
+    agent.session = session
+    hand = await firm.start(page)
+    await hand.press("/")
+    await hand.type("293")
+    await hand.click(_row(page, _NAME).locator(".head"))
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("jonas@example.com")
+    await hand.click(dialog.get_by_role("button", name=re.compile("Play")))
+    await expect(page.locator("video")).to_be_visible()
+    assert hand.clicks <= 3
+
+
+async def test_full_disks(firm: Firm, page: Page) -> None:
+    """See which disks of the fleet are nearly full: at most one click."""
+    agent = firm.agent("Till 294") if any(each.name == "Till 294" for each in firm.account.agents.values()) else firm.agent(_NAME)
+    disks: Any = (agent.hardware or {})["LogicalDisks"]
+    disks[0]["FreeSpace"] = disks[0]["Size"] // 20
+    await firm.call("getscreen.refresh_hardware", device_id=firm.devices[agent.name])
+    hand = await firm.start(page)
+    reason = page.locator("getscreen-attention [data-reason=disk_almost_full]")
+    await expect(reason).to_be_visible()
+    line = reason.get_by_role("listitem").filter(has_text=agent.name)
+    if not await line.is_visible():
+        await hand.click(reason.locator("summary"))
+    await expect(line).to_contain_text("95 %")
+    assert hand.clicks <= 1
+
+
+async def test_invite(firm: Firm, page: Page) -> None:
+    """Invite a client by phone, notice that the client joins, on any view, and connect: two clicks and the name."""
+    hand = await firm.start(page)
+    await hand.click(page.locator("getscreen-support-card input"))
+    await hand.type("Nora")
+    await hand.press("Enter")
+    invitation = page.locator("getscreen-invitation").filter(has_text="Nora").first
+    await expect(invitation).to_be_visible()
+    await page.locator("ha-tab-group-tab, sl-tab, ha-tab").nth(1).click()
+    await expect(page.locator("getscreen-computers-list")).to_be_visible()
+    (ours,) = [each for each in firm.account.invitations.values() if each.client_name == "Nora"]
+    firm.account.move_on(ours)
+    toast = page.locator("ha-toast, notification-manager").filter(has_text="Nora")
+    connect = toast.get_by_role("button", name="Connect")
+    await expect(connect).to_be_visible(timeout=60_000)
+    async with page.expect_popup() as popup:
+        await hand.click(connect)
+    await (await popup.value).close()
+    firm.account.close(ours)
+    assert hand.clicks <= 2
+
+
+async def test_reboot_one_in_use(firm: Firm, page: Page) -> None:
+    """Reboot a computer that somebody uses, warned by name and time, and connect again: three clicks."""
+    agent = firm.agent(_NAME)
+    firm.account.start_session(agent.id, _JONAS)
+    await firm.refresh()
+    hand = await firm.start(page)
+    await hand.press("/")
+    await hand.type("293")
+    row = _row(page, _NAME)
+    await hand.click(row.locator("[data-action=reboot]"))
+    question = page.get_by_role("alertdialog")
+    await expect(question).to_contain_text("jonas@example.com")
+    await expect(question).to_contain_text(re.compile(r"\d:\d\d"))
+    await hand.click(question.get_by_role("button", name="Reboot"))
+    await expect(row).to_contain_text("Rebooting")
+    again = row.get_by_role("button", name=f"Connect again, {_NAME}")
+    await expect(again).to_be_visible(timeout=60_000)
+    async with page.expect_popup() as popup:
+        await hand.click(again)
+    await (await popup.value).close()
+    assert hand.clicks <= 3
+
+
+async def test_log_out_one_not_seen(firm: Firm, page: Page) -> None:
+    """See which computers were not seen for 30 days: one click; log one out: two, and a confirmation."""
+    agent = list(firm.account.agents.values())[-1]
+    agent.online, agent.last_time = False, int(firm.account.now) - 49 * _DAY
+    await firm.refresh()
+    hand = await firm.start(page)
+    reason = page.locator("getscreen-attention [data-reason=offline_long]")
+    line = reason.get_by_role("listitem").filter(has_text=agent.name)
+    await expect(reason).to_be_visible()
+    if not await line.is_visible():
+        await hand.click(reason.locator("summary"))
+    await expect(line).to_contain_text("last month")
+    assert hand.clicks <= 1
+    listed = hand.clicks
+    await hand.click(line.get_by_role("button"))
+    await hand.click(page.get_by_role("dialog").get_by_role("button", name="Log out"))
+    question = page.get_by_role("alertdialog")
+    await question.get_by_role("button", name="Log out").click()
+    await expect(line).to_have_count(0)
+    assert hand.clicks - listed <= 2
+    assert agent.id not in firm.account.agents
