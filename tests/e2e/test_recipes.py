@@ -22,6 +22,11 @@ _RENDER = """async (body) => {
   return (await hass.fetchWithAuth("/api/template", {method: "POST", body: JSON.stringify(body)})).text();
 }"""
 
+_STATE = """(id) => {
+  const {hass} = document.querySelector("home-assistant");
+  return hass.formatEntityState(hass.states[id]);
+}"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kitchen:
@@ -29,6 +34,7 @@ class Kitchen:
 
     recipes: list[dict[str, Any]]
     wake: str
+    online: str
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -36,7 +42,7 @@ async def kitchen(fleet: Fleet) -> AsyncIterator[Kitchen]:
     """Put the computer into an area, and its ids into the recipes."""
     client = fleet.demo.client
     device = fleet.devices[COMPUTER]
-    area = (await client.command("config/area_registry/create", name="Kitchen"))["area_id"]
+    area = (await client.command("config/area_registry/create", name="Scullery"))["area_id"]
     await client.command("config/device_registry/update", device_id=device, area_id=area)
     ids = {entity["translation_key"]: entity["entity_id"] for entity in await client.entities() if entity["device_id"] == device}
     text = json.dumps(recipes())
@@ -44,7 +50,7 @@ async def kitchen(fleet: Fleet) -> AsyncIterator[Kitchen]:
         assert word in text
         text = text.replace(word, value)
     assert "ID_OF" not in text
-    yield Kitchen(recipes=json.loads(text), wake=ids["wake"])
+    yield Kitchen(recipes=json.loads(text), wake=ids["wake"], online=ids["online"])
     await client.command("config/area_registry/delete", area_id=area)
 
 
@@ -59,7 +65,7 @@ async def test_core(fleet: Fleet, kitchen: Kitchen, page: Page) -> None:
         "tile": COMPUTER,
         "entities": "Reception PC",
         "picture-entity": COMPUTER,
-        "area": "Kitchen",
+        "area": "Scullery",
         "markdown": "Sleeper",
     }.items():
         await expect(page.locator(f"hui-{kind}-card")).to_contain_text(text)
@@ -71,7 +77,7 @@ async def test_core(fleet: Fleet, kitchen: Kitchen, page: Page) -> None:
 
 async def test_searches(fleet: Fleet, kitchen: Kitchen) -> None:
     """What auto-entities is to search for is there: entities of ours, whatever they are called."""
-    states = {state["entity_id"]: state for state in await fleet.demo.client.states()}
+    states = await fleet.demo.client.states()
     ours = {entity["entity_id"] for entity in await fleet.demo.client.entities() if entity["platform"] == "getscreen"}
     searches = [recipe for recipe in kitchen.recipes if recipe["type"] == "custom:auto-entities"]
     assert len(searches) >= 3
@@ -101,4 +107,5 @@ async def test_templates(fleet: Fleet, kitchen: Kitchen, page: Page) -> None:
         return str(await page.evaluate(_RENDER, {"template": template, "variables": {"entity": kitchen.wake}})).strip()
 
     assert " of " in await render(every["secondary"])
-    assert [await render(one[part]) for part in ("primary", "secondary", "color")] == [COMPUTER, "Online", "green"]
+    online = await page.evaluate(_STATE, kitchen.online)
+    assert [await render(one[part]) for part in ("primary", "secondary", "color")] == [COMPUTER, online, "green"]

@@ -147,9 +147,12 @@ export class HistoryView extends LitElement {
     this.announcement = this.phrase("count", { count: this.wanted.length });
   }
 
-  private loadMore(): void {
+  /** Request older sessions, and return whether that is possible now. */
+  private loadMore(): boolean {
     const { list } = this.requests;
-    if (list?.sessions && !list.error) void list.loadMore(this.hass);
+    if (!list?.sessions || list.error || list.isLoading || list.isComplete) return false;
+    void list.loadMore(this.hass);
+    return true;
   }
 
   private searchFurther(): void {

@@ -22,7 +22,8 @@ export const invitationItemStyles = css`${base}${buttons}
   .buttons { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 8px; margin-top: 4px; }
   .connect { flex: 1 0 auto; }
   /* Beside the name, where it never wraps. In the order of the keyboard, it is the last. */
-  .close { grid-area: 1 / 3; margin: -6px; margin-inline-start: -8px; }
+  .close { grid-area: 1 / 3; margin: -8px; }
+  .action.close:not(:hover) { background: none; }
   .small { flex: 0 0 40px; width: 40px; padding: 0; }
   .small[aria-expanded="true"] { --tone: var(--primary-color); }
   .code-box { grid-column: 1 / -1; display: flex; flex-direction: column; align-items: center; gap: 8px; margin-top: 8px; }

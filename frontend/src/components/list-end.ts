@@ -14,11 +14,14 @@ export class ListEnd implements ReactiveController {
   private isAgain = true;
   private count = 0;
 
-  /** `node` returns the element at the end, if there is one. `onReached` is called while it is in view, once for each `observeAgain`. */
+  /**
+   * `node` returns the element at the end, if there is one. `onReached` is called while it is in view, once for each `observeAgain`; it
+   * returns whether it has requested more.
+   */
   constructor(
     private readonly host: ReactiveControllerHost,
     private readonly node: () => HTMLElement | null,
-    private readonly onReached: () => void,
+    private readonly onReached: () => boolean,
   ) {
     host.addController(this);
   }
@@ -57,9 +60,8 @@ export class ListEnd implements ReactiveController {
   private onView(entries: IntersectionObserverEntry[]): void {
     if (!entries[entries.length - 1]?.isIntersecting) {
       this.count = 0;
-    } else if (!this.isPaused) {
+    } else if (!this.isPaused && this.onReached()) {
       this.count += 1;
-      this.onReached();
     }
     if (this.isPaused) this.host.requestUpdate();
   }

@@ -41,10 +41,10 @@ class Question extends LitElement {
     .action { padding: 0 16px; border-radius: var(--ha-button-border-radius, var(--ha-border-radius-pill, 9999px)); }
     .cancel { background: none; color: color-mix(in srgb, var(--primary-color) 60%, var(--primary-text-color)); }
     .agree { color: white; }
-    .action.agree, .action.agree:hover, .action.agree:active { background: color-mix(in srgb, var(--fill) 75%, black); }
+    .action.agree, .action.agree:hover, .action.agree:active { background: var(--fill); }
     .agree:hover { filter: brightness(1.1); }
-    .agree.primary { --fill: var(--ha-color-fill-primary-loud-resting, var(--primary-color)); }
-    .agree.danger { --fill: var(--ha-color-fill-danger-loud-resting, var(--error-color, #db4437)); }
+    .agree.primary { --fill: color-mix(in srgb, var(--ha-color-fill-primary-loud-resting, var(--primary-color)) 75%, black); }
+    .agree.danger { --fill: var(--ha-color-red-50, #c62828); }
     @supports not (color: color-mix(in srgb, red, red)) {
       .cancel { background: none !important; }
       .agree { color: var(--primary-text-color); }

@@ -292,13 +292,17 @@ describe("Older sessions", () => {
     expect(journal.count).toBe(199);
   });
 
-  test("are announced as being loaded", async () => {
+  test("are announced as being loaded, and requested once however slow the server is", async () => {
     journal.list(150);
     await journal.show();
-    const answer = defer<object>();
-    journal.house.answers.get_history = () => answer.promise;
-    await journal.reachEnd();
-    expect(journal.notes).toEqual(["Loading"]);
+    const { get_history: answer } = journal.house.answers;
+    const slow = defer();
+    journal.house.answers.get_history = (data) => slow.promise.then(() => answer?.(data));
+    for (let time = 0; time < 10; time++) await journal.reachEnd();
+    expect([journal.notes, journal.archive.requests.length]).toEqual([["Loading"], 2]);
+    slow.resolve();
+    await journal.pass(0);
+    expect([journal.notes, journal.count]).toEqual([[], 150]);
   });
 
   test("are shown by a button where the card has a number of rows", async () => {
