@@ -88,7 +88,7 @@ class ComputersToolbar extends LitElement {
         <div class="chips" role="group" aria-label=${say("filters")}>${FILTERS.map((filter) => this.renderChip(filter, say(filter)))}</div>
         <div class="end">
           <select aria-label=${say("sort")} title=${say("sort")} .value=${choice.sort} @change=${this.onSort}>
-            ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === choice.sort}>${say(`sort_${sort}`)}</option>`)}
+            ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === choice.sort}>${text(card.hass, `toolbar_sort_${sort}`)}</option>`)}
           </select>
           ${this.renderToggle("mdi:checkbox-multiple-marked-outline", say("select"), this.isSelecting, { isSelecting: !this.isSelecting })}
           ${this.renderToggle("mdi:view-grid-outline", say("pictures"), this.pictures, { pictures: !this.pictures })}
