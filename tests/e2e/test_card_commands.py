@@ -69,6 +69,9 @@ async def test_connect(fleet: Fleet, page: Page) -> None:
 @pytest.mark.parametrize("opened_instead", ["null", "window"])
 async def test_connect_without_pop_ups(fleet: Fleet, page: Page, opened_instead: str) -> None:
     """If the browser opens no tab, a second click does. The Android app returns its only window, which stays open."""
+    # A computer in session asks first.
+    fleet.simulator.account.end_session(fleet.agent("Desk").id)
+    await fleet.refresh()
     card = await fleet.show(page, {"device": fleet.devices["Desk"]})
     await expect(card).to_contain_text("Online")
     await page.evaluate(f"() => {{ const open = window.open; window.open = () => {{ window.open = open; return {opened_instead} }} }}")
