@@ -46,6 +46,8 @@ export const computerRowStyles = css`${base}${buttons}
   .mark.attention { color: var(--getscreen-alert, #c62828); }
 
   .actions { padding: 0 10px 10px; margin-top: auto; }
+  /* Long labels go below each other. */
+  :host(:not([compact])) .actions { flex-wrap: wrap; }
   .action { flex: 1 1 auto; --icon-tone: var(--primary-text-color); }
   /* Beside "Wake and connect", there is no room for its label. */
   .action[data-action="wake"] { flex: 0 0 44px; padding: 0; }
