@@ -188,7 +188,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     this.isSample = isInCardPicker(this);
     this.wanted = this.isSample ? sampleComputers() : wantedComputers(config, fleet);
     this.notice = this.isSample ? "" : findNotice(hass, config, fleet, this.wanted);
-    this.arrangement = this.arranger.arrange(hass, this.wanted, this.choice, this.terms.known);
+    this.arrangement = this.arranger.arrange(hass, this.wanted, this.used, this.terms.known);
     this.batch.keep(this.wanted);
     this.redraw();
   }
@@ -205,10 +205,17 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     return this.config?.toolbar ?? (!this.isSingle && this.wanted.length > FEW);
   }
 
+  /** The user's choice; without a toolbar, nobody could choose otherwise. The heading of a single computer would be as large as itself. */
+  private get used(): CardChoice {
+    if (this.hasToolbar) return this.choice;
+    return { ...this.choice, search: "", filter: "all", sort: this.isSingle ? "name" : "group", pictures: undefined };
+  }
+
   private get hasPictures(): boolean {
-    if (this.config?.pictures === false && this.choice.pictures === undefined) return false;
+    const { pictures } = this.used;
+    if (this.config?.pictures === false && pictures === undefined) return false;
     if (this.isSingle) return true;
-    return this.choice.pictures ?? (this.wanted.length <= MOST_PICTURES && (this.width >= NARROW || this.wanted.length === 1));
+    return pictures ?? (this.wanted.length <= MOST_PICTURES && (this.width >= NARROW || this.wanted.length === 1));
   }
 
   /* What the parts call */
