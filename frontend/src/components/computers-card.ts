@@ -188,7 +188,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     this.isSample = isInCardPicker(this);
     this.wanted = this.isSample ? sampleComputers() : wantedComputers(config, fleet);
     this.notice = this.isSample ? "" : findNotice(hass, config, fleet, this.wanted);
-    this.arrangement = this.arranger.arrange(hass, this.wanted, this.choice, this.terms.known, chosenIds(config).length > 0);
+    this.arrangement = this.arranger.arrange(hass, this.wanted, this.used, this.terms.known, chosenIds(config).length > 0);
     this.batch.keep(this.wanted);
     this.redraw();
   }
@@ -205,8 +205,13 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     return this.config?.toolbar ?? (!this.isSingle && this.wanted.length > FEW);
   }
 
+  /** The user's choice; without a toolbar, nobody could choose otherwise. */
+  private get used(): CardChoice {
+    return this.hasToolbar ? this.choice : { ...this.choice, search: "", filter: "all", sort: "group", pictures: undefined };
+  }
+
   private get hasPictures(): boolean {
-    const chosen = this.choice.pictures ?? this.config?.pictures;
+    const chosen = this.used.pictures ?? this.config?.pictures;
     if (chosen !== undefined || this.isSingle) return chosen ?? true;
     return this.wanted.length <= MOST_PICTURES && (this.width >= NARROW || this.wanted.length === 1);
   }
