@@ -15,9 +15,9 @@ from simulator.pictures import desktop
 
 _COMPUTER = "Till 2"
 _SEARCH = "till"
-_WIDTH, _HEIGHT = 800, 480
+_WIDTH, _HEIGHT = 800, 560
 _TITLE = "Computers"
-_TICKS = 3
+_TICKS = 2
 """Seconds of waiting that are shown."""
 
 
@@ -26,7 +26,7 @@ async def wake_and_connect(studio: Studio) -> bytes:
     (agent,) = [agent for agent in studio.account.agents.values() if agent.name == _COMPUTER]
     async with studio.window(f"{START_PAGE}/computers", width=_WIDTH, height=_HEIGHT) as page:
         await page.context.route("**/connect/*", lambda route: _show_session(route, agent))
-        reel = Reel(pointer=(560, 330))
+        reel = Reel(pointer=(300, 420))
         await _search(page, reel)
         button = page.get_by_role("button", name=f"Wake and connect, {_COMPUTER}", exact=True)
         reel.move(await _center(button))
@@ -38,7 +38,7 @@ async def wake_and_connect(studio: Studio) -> bytes:
         await _see_it_wake(studio, page, reel, agent)
         await tab.wait_for_url("**/connect/*")
         reel.click()
-        reel.show(await tab.screenshot(), 3000, tabs=(_TITLE, _COMPUTER), active=1)
+        reel.show(await tab.screenshot(), 2500, tabs=(_TITLE, _COMPUTER), active=1)
         return reel.encode()
 
 
@@ -88,8 +88,8 @@ async def _show_session(route: Route, agent: Agent) -> None:
     target = BytesIO()
     desktop(agent.id, agent.name, agent.os, agent.preview_time).save(target, "PNG")
     source = f"data:image/png;base64,{b64encode(target.getvalue()).decode()}"
-    style = "margin: 0; width: 100vw; height: 100vh; object-fit: cover; display: block"
-    body = f'<!DOCTYPE html><title>{escape(agent.name)}</title><body style="margin: 0"><img alt="" style="{style}" src="{source}">'
+    style = "width: 100vw; height: 100vh; object-fit: contain; display: block"
+    body = f'<!DOCTYPE html><title>{escape(agent.name)}</title><body style="margin: 0; background: black"><img alt="" style="{style}" src="{source}">'
     await route.fulfill(content_type="text/html", body=body)
 
 
