@@ -15,6 +15,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [BUILD],
           setupFiles: ["test/setup.ts"],
+          // No test depends on speed, also not on that of a busy machine.
+          testTimeout: 60_000,
           server: { deps: { inline: [/lit/] } },
         },
       },

@@ -93,15 +93,15 @@ def disk(label: str, free: int, file_system: str = "NTFS") -> dict[str, object]:
 @pytest.mark.parametrize(
     ("disks", "state", "full"),
     [
-        ([disk("C:", 101)], "off", []),
-        ([disk("C:", 100)], "on", ["C:"]),
+        ([disk("C:", 100)], "off", []),
+        ([disk("C:", 99)], "on", ["C:"]),
         ([disk("C:", 500), disk("D:", 0), disk("E:", 50)], "on", ["D:", "E:"]),
         ([disk("/", 500, "ext4"), disk("/snap", 0, "squashfs"), disk("/mnt/cd", 0, "iso9660")], "off", []),
         ([disk("/snap", 0, "squashfs")], STATE_UNKNOWN, []),
         ([{"Disk": "E:", "Size": 0, "FreeSpace": 0}], STATE_UNKNOWN, []),
         ([{"Disk": "C:", "Size": 1000}], STATE_UNKNOWN, []),
     ],
-    ids=["just below", "exactly", "two of three", "full by nature", "no disk", "no medium", "free space unknown"],
+    ids=["exactly", "just above", "two of three", "full by nature", "no disk", "no medium", "free space unknown"],
 )
 async def test_a_disk_that_is_almost_full(
     hass: HomeAssistant, account: Account, set_up: SetUp, disks: list[dict[str, object]], state: str, full: list[str]
@@ -116,12 +116,12 @@ async def test_a_disk_that_is_almost_full(
 
 async def test_from_when_on_a_disk_is_almost_full(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """The option applies, and the next reading of the hardware too. Without hardware, nothing is known."""
-    account.agents[1].hardware = {"CPU": "i5", "LogicalDisks": [disk("C:", 400)]}
+    account.agents[1].hardware = {"CPU": "i5", "LogicalDisks": [disk("C:", 399)]}
     account.agents[2].hardware = None
     entry = await set_up(disk_threshold=60)
     assert state_of(hass, entry, 1, "disk_almost_full").state == "on"
     assert state_of(hass, entry, 2, "disk_almost_full").state == STATE_UNKNOWN
-    account.agents[1].hardware = {"CPU": "i5", "LogicalDisks": [disk("C:", 401)]}
+    account.agents[1].hardware = {"CPU": "i5", "LogicalDisks": [disk("C:", 400)]}
     await act(hass, "refresh_hardware", device_id=device_id_of(hass, entry, 1))
     assert state_of(hass, entry, 1, "disk_almost_full").state == "off"
 

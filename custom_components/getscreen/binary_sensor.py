@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import GetscreenAccount, GetscreenConfigEntry
+from .account.attention import is_almost_full
 from .account.hardware_record import HardwareRecord
 from .api import Agent, Disk
 from .const import ATTR_AGENT_ID
@@ -113,7 +114,7 @@ class AgentBinarySensor(AgentEntity, BinarySensorEntity):
 
 
 class DiskBinarySensor(HardwareEntity, BinarySensorEntity):
-    """Whether a disk is almost full: as full as the option says, or fuller. Unknown until the usage of a disk is known."""
+    """Whether a disk is fuller than the option says. Unknown until the usage of a disk is known."""
 
     _unrecorded_attributes = frozenset({MATCH_ALL})
 
@@ -125,13 +126,13 @@ class DiskBinarySensor(HardwareEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         usage = self.hardware.disk_usage if self.hardware else None
-        return None if usage is None else usage >= self._threshold
+        return None if usage is None else is_almost_full(usage, self._threshold)
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         disks = self.hardware.storage.values() if self.hardware else ()
-        return {"disks": _summaries(disk for disk in disks if disk.usage is not None and disk.usage >= self._threshold)}
+        return {"disks": _summaries(disk for disk in disks if is_almost_full(disk.usage, self._threshold))}
 
 
 def _summaries(disks: Iterable[Disk]) -> list[dict[str, Any]]:

@@ -51,15 +51,15 @@ def test_the_computer_itself(record: dict[str, Any], expected: list[str]) -> Non
     ("disks", "expected"),
     [
         ([], []),
-        ([{"Disk": "C:", "Size": 1000, "FreeSpace": 100}], ["disk_almost_full"]),
-        ([{"Disk": "C:", "Size": 1000, "FreeSpace": 101}], []),
+        ([{"Disk": "C:", "Size": 1000, "FreeSpace": 99}], ["disk_almost_full"]),
+        ([{"Disk": "C:", "Size": 1000, "FreeSpace": 100}], []),
         ([{"Disk": "C:", "Size": 1000, "FreeSpace": 900}, {"Disk": "D:", "Size": 1000, "FreeSpace": 0}], ["disk_almost_full"]),
         ([{"Disk": "/snap", "Size": 1000, "FreeSpace": 0, "FileSystem": "squashfs"}], []),
         ([{"Disk": "E:", "Size": 0, "FreeSpace": 0}], []),
         ([{"Disk": "C:", "Size": 1000}], []),
         ([{"Disk": "C:", "Size": 1000, "FreeSpace": 1001}], []),
     ],
-    ids=["no disk", "exactly", "just below", "one of two", "full by nature", "no medium", "free space unknown", "impossible"],
+    ids=["no disk", "just above", "exactly", "one of two", "full by nature", "no medium", "free space unknown", "impossible"],
 )
 def test_the_disks(disks: list[dict[str, Any]], expected: list[str]) -> None:
     assert reasons(agent(), hardware(*disks), {}, NOW, 90) == expected
@@ -67,8 +67,8 @@ def test_the_disks(disks: list[dict[str, Any]], expected: list[str]) -> None:
 
 def test_another_threshold() -> None:
     half_full = hardware({"Disk": "C:", "Size": 1000, "FreeSpace": 500})
-    assert reasons(agent(), half_full, {}, NOW, 50) == ["disk_almost_full"]
-    assert reasons(agent(), half_full, {}, NOW, 51) == []
+    assert reasons(agent(), half_full, {}, NOW, 49) == ["disk_almost_full"]
+    assert reasons(agent(), half_full, {}, NOW, 50) == []
 
 
 def outdated(*fleet: tuple[str | None, str | None]) -> list[tuple[str | None, str | None]]:

@@ -58,9 +58,9 @@ async def test_a_computer_as_the_sensor_has_it(hass: HomeAssistant, account: Acc
 
 
 async def test_hardware(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """A reading of it changes the sensor at once, and the option says from which usage on."""
+    """A reading of it changes the sensor at once, and the option says above which usage."""
     account.agents[1].hardware = FULL
-    entry = await set_up(disk_threshold=95)
+    entry = await set_up(disk_threshold=94)
     assert shown(hass, entry) == {account.agents[1].name: ["disk_almost_full"]}
     account.agents[1].hardware = EMPTY
     await act(hass, "refresh_hardware", device_id=device_id_of(hass, entry, 1))
@@ -70,7 +70,7 @@ async def test_hardware(hass: HomeAssistant, account: Account, set_up: SetUp) ->
 async def test_another_threshold(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
     """It applies to the records of cards too."""
     account.agents[1].hardware = FULL
-    entry = await set_up(disk_threshold=96)
+    entry = await set_up(disk_threshold=95)
     card = await open_card()
     await card.subscribe()
     assert (shown(hass, entry), card.computers[1]["attention"]) == ({}, [])

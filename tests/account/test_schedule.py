@@ -117,6 +117,11 @@ def test_commands_in_a_budget_that_is_used_up() -> None:
     assert polling.schedule.reason is Reason.PLAN
     assert not polling.schedule.may_poll_early
     assert polling.schedule.is_quick
+    # A computer that has not come is given up all the same.
+    answered = len(polling.answers)
+    polling.run(300 + 2 * polling.next_in)
+    assert not polling.schedule.is_quick
+    assert 1 <= len(polling.answers) - answered < 18
 
 
 # Invitations

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from demo import Demo, free_port, running_demo
 from simulator import Account, Simulator
-from tests.e2e.fleet import Fleet, running_fleet
+from tests.e2e.fleet import Fleet, running_fleet, running_park
 from tests.e2e.office import Office, running_office
 
 _FLAGS = (
@@ -25,7 +25,7 @@ _FLAGS = (
 _OTHERS_ICONS = "/api/brands/integration/"
 """Home Assistant gets the icons of its own integrations from the internet, where these tests have none; ours comes with the integration."""
 # Tests want some actions to fail, which Home Assistant logs for whoever called them from a page, and a server, which a poll may meet.
-_WANTED = ("[homeassistant.components.websocket_api.", "Error fetching support@example.com ")
+_WANTED = ("[homeassistant.components.websocket_api.", "Error fetching support@example.com ", "Error fetching cards@example.com ")
 # A page may take a while to load on a busy machine.
 _PATIENCE = 30_000
 
@@ -101,6 +101,13 @@ async def fleet(demo: Demo) -> AsyncIterator[Fleet]:
     """Add an account with six computers for the tests of a module."""
     async with running_fleet(demo) as fleet:
         yield fleet
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def park(demo: Demo) -> AsyncIterator[Fleet]:
+    """Add an account with 80 computers for the tests of a module."""
+    async with running_park(demo) as park:
+        yield park
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -1,4 +1,4 @@
-"""An account with six computers, dashboards with the card `custom:getscreen-card`, and the parts of the card."""
+"""An account with six computers, one with many, dashboards with the card `custom:getscreen-card`, and the parts of the card."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,11 +14,13 @@ from tests.e2e.house import another_account, another_dashboard
 CARD_TYPE = "custom:getscreen-card"
 DASHBOARD = "card-test"
 NAMES = ("Desk", "Notebook", "Sleeper", "Till", "Tablet", "Server")
+OFFLINE = ("PC 05", "PC 06", "PC 07", "PC 08")
+"""Computers of the account with many; all others are online."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fleet:
-    """An account with six computers in the demo's Home Assistant; only tests change them."""
+    """An account in the demo's Home Assistant; only tests change its computers."""
 
     demo: Demo
     simulator: Simulator
@@ -55,7 +57,13 @@ class Fleet:
 
     async def refresh(self) -> None:
         """Make Home Assistant poll the computers now."""
-        await self.demo.client.request("POST", "services/homeassistant/update_entity", {"entity_id": await self.online("Desk")})
+        await self.demo.client.request(
+            "POST", "services/homeassistant/update_entity", {"entity_id": await self.online(next(iter(self.devices)))}
+        )
+
+    async def call(self, action: str, name: str) -> None:
+        """Call one of our actions for a computer."""
+        await self.demo.client.request("POST", f"services/getscreen/{action}", {"device_id": self.devices[name]})
 
     def count(self, method: str) -> int:
         """Return how many requests of an API method the server has received."""
@@ -80,9 +88,30 @@ async def running_fleet(demo: Demo) -> AsyncIterator[Fleet]:
         agent.name = name
         agent.online = name != "Sleeper"
         agent.group = "Shop" if name in {"Till", "Tablet"} else "Office"
-    async with another_account(demo, account, "card-key") as simulator, another_dashboard(demo, DASHBOARD):
-        entry_id = await demo.client.add_entry("card-key", simulator.url)
+    async with _added(demo, account, "card-key") as fleet:
+        yield fleet
+
+
+@asynccontextmanager
+async def running_park(demo: Demo) -> AsyncIterator[Fleet]:
+    """Add an account with 80 computers that can all be woken; the last one is alone in its group."""
+    account = Account(devices=80, owner="park@example.com", wake_seconds=1)
+    hardware = account.agents[1].hardware
+    for number, agent in account.agents.items():
+        agent.name, agent.os, agent.version, agent.hardware = f"PC {number:02}", "linux", "3.9.2", hardware
+        agent.disabled, agent.limited, agent.favorite = False, False, number == 1
+        agent.group = "Alone" if number == len(account.agents) else "Office" if number <= 40 else "Shop"
+        agent.online = agent.name not in OFFLINE
+        agent.last_time = int(account.now) - number * 3600
+    async with _added(demo, account, "park-key") as park:
+        yield park
+
+
+@asynccontextmanager
+async def _added(demo: Demo, account: Account, key: str) -> AsyncIterator[Fleet]:
+    async with another_account(demo, account, key) as simulator, another_dashboard(demo, DASHBOARD):
+        entry_id = await demo.client.add_entry(key, simulator.url)
         devices = [device for device in await demo.client.devices() if entry_id in device["config_entries"]]
         ids = {device["name"]: device["id"] for device in devices if device["entry_type"] is None}
-        assert ids.keys() == set(NAMES)
+        assert ids.keys() == {agent.name for agent in account.agents.values()}
         yield Fleet(demo=demo, simulator=simulator, entry_id=entry_id, devices=ids)

@@ -31,7 +31,7 @@ async def test_every_field(hass: HomeAssistant, account: Account, set_up: SetUp,
     agent.name, agent.group, agent.os, agent.version, agent.favorite = "Reception", "Shop", "win", "4.0", True
     agent.last_time -= (agent.last_time + agent.id) % 900
     agent.hardware = {
-        "LogicalDisks": [disk("C:", 100), disk("D:", 650)],
+        "LogicalDisks": [disk("C:", 99), disk("D:", 650)],
         "RAMPhys": 8000,
         "RAMPhysAvail": 2000,
         "NetAdapters": [{"WoL": False}, {"WoL": True}],
@@ -55,7 +55,7 @@ async def test_every_field(hass: HomeAssistant, account: Account, set_up: SetUp,
         "agent_version": "4.0",
         "favorite": True,
         "session": {"start": datetime.fromtimestamp(session.start, UTC).isoformat(), "country": "Portugal", "city": "Sintra"},
-        "disk_usage": 90.0,
+        "disk_usage": 90.1,
         "memory_usage": 75.0,
         "transition": None,
         "wakeable": True,

@@ -11,7 +11,7 @@ MEANINGS = {
     "operating_system": "The operating system.",
     "agent_version": "The version of the Getscreen.me agent.",
     "group": "The group of the computer in Getscreen.me.",
-    "disk_almost_full": "Whether a disk is as full as the option `disk_threshold` says, or fuller; the attribute `disks` has these disks.",
+    "disk_almost_full": "Whether a disk is fuller than the option `disk_threshold` says; the attribute `disks` has these disks.",
     "memory_usage": "How much of the memory was in use at the last hardware reading.",
     "disk_usage": "How full the disk was at the last hardware reading; one for each logical disk.",
     "preview": "The latest picture of the desktop that the server has. Fetched when a user views it; unavailable if there is none.",

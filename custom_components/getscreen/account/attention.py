@@ -30,14 +30,14 @@ def reasons(
 ) -> list[str]:
     """Return why a computer needs attention, in the order of REASONS; empty if it needs none.
 
-    `newest`: the result of `newest_versions` for the account; `disk_threshold`: the usage of a disk in percent from which on it is almost
+    `newest`: the result of `newest_versions` for the account; `disk_threshold`: the usage of a disk in percent above which it is almost
     full.
     """
     usage = hardware.disk_usage if hardware else None
     long_offline = long_offline_at(agent)
     found = {
         OFFLINE_LONG: long_offline is not None and now >= long_offline,
-        DISK_ALMOST_FULL: usage is not None and usage >= disk_threshold,
+        DISK_ALMOST_FULL: is_almost_full(usage, disk_threshold),
         BLOCKED: agent.blocked is True,
         LIMITED: agent.limited is True,
         AGENT_OUTDATED: _is_outdated(agent, newest),
@@ -49,6 +49,11 @@ def long_offline_at(agent: Agent) -> datetime | None:
     """Return from when on a computer has been offline for a long time; None while it is online, and if it was never seen."""
     # While a computer is offline, this is when it was last seen.
     return agent.last_seen_about + LONG_OFFLINE if agent.online is False and agent.last_seen_about else None
+
+
+def is_almost_full(usage: float | None, disk_threshold: float) -> bool:
+    """Return whether a disk is fuller than the threshold, both in percent."""
+    return usage is not None and usage > disk_threshold
 
 
 def newest_versions(agents: Iterable[Agent]) -> dict[OperatingSystem, Version]:

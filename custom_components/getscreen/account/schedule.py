@@ -13,10 +13,10 @@ from .pauses import Kind, Pauses
 from .plan import Plan
 from .request_log import Clock
 
-# Seconds between polls while a card is visible, and while a computer is about to come online: then for three minutes.
+# Seconds between polls while a card is visible, and while a computer is about to come online: then for three minutes, or longer where the
+# server is slow, but not for the hours that so many polls take where the plan has no room for quick ones.
 _FAST = 15.0
-_QUICK = 10.0
-_QUICK_POLLS = 18
+_QUICK, _QUICK_POLLS, _LONGEST_QUICK = 10.0, 18, 300.0
 # Seconds between polls of invitations while there is none, and how long they are polled like the list after one was created or closed.
 _CALM = 300.0
 _LIVELY = 600.0
@@ -73,7 +73,7 @@ class Schedule:
         self.pauses = Pauses(clock, lambda: self.option, changed)
         self._clock = clock
         self._watchers: dict[object, bool] = {}
-        self._quick: dict[object, int] = {}
+        self._quick: dict[object, tuple[int, float]] = {}
         self._lively_until = 0.0
         self._polled_at = -_FRESH
         self._planned = 0.0
@@ -156,7 +156,7 @@ class Schedule:
 
     def hasten(self, transition: object) -> None:
         """Poll quickly for three minutes, or until `calm` is called."""
-        self._quick[transition] = _QUICK_POLLS
+        self._quick[transition] = _QUICK_POLLS, self._clock.elapsed() + _LONGEST_QUICK
 
     def is_hastened(self, transition: object) -> bool:
         """Return whether polls come quickly because of a transition."""
@@ -222,9 +222,10 @@ class Schedule:
     def polled(self, *, successfully: bool) -> None:
         """Note that a poll of the list has ended."""
         self._works = successfully
+        now = self._clock.elapsed()
         if successfully:
-            self._polled_at = self._clock.elapsed()
-        self._quick = {transition: left - 1 for transition, left in self._quick.items() if left > 1}
+            self._polled_at = now
+        self._quick = {transition: (left - 1, end) for transition, (left, end) in self._quick.items() if left > 1 and now < end}
 
     # What the gates report
 

@@ -1,5 +1,6 @@
 /** Which computers of a card are selected, and the command that is sent to many of them. */
 
+import { text } from "../home-assistant/texts.js";
 import { Bulk, type BulkAction } from "../state/bulk.js";
 import type { Computer, Fleet } from "../state/fleet.js";
 import { Selection } from "../state/selection.js";
@@ -41,6 +42,7 @@ export class Batch {
 
   begin(): void {
     this.selecting = true;
+    this.host.announce(text(this.host.hass, "bulk_selected", { count: this.selection.ids.size }));
     this.onChange();
   }
 

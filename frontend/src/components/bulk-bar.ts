@@ -28,6 +28,8 @@ const ACTIONS: [action: BulkAction, icon: string][] = [
 
 class BulkBar extends LitElement {
   static override styles = css`${base}${buttons}
+    /* In view while a long list is scrolled, below Home Assistant's header. */
+    :host { position: sticky; top: calc(var(--header-height, 56px) + 8px); z-index: 6; }
     .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 8px 12px; margin-bottom: 8px; }
     .text { flex: 1 1 160px; font-weight: 500; }
     progress { flex: 2 1 200px; height: 8px; accent-color: var(--primary-color); }

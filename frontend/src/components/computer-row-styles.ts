@@ -35,6 +35,8 @@ export const computerRowStyles = css`${base}${buttons}
   .name { font-weight: 500; letter-spacing: 0.1px; }
   .second { display: flex; column-gap: 8px; align-items: center; min-width: 0; font-size: 12px; line-height: 16px; letter-spacing: 0.4px; }
   .state { flex: 0 1 auto; min-width: 0; color: var(--secondary-text-color); }
+  /* Who is connected says that the computer is online. */
+  :host([compact]) .on .in-session .state { display: none; }
   .chip { flex: 0 1 auto; min-width: 0; display: inline-flex; align-items: center; gap: 6px; font-weight: 500; }
   .chip::before { content: ""; flex: none; width: 8px; height: 8px; border-radius: 50%; background: var(--getscreen-turning, #b26a00); }
   :host(:not([compact])) .chip { position: absolute; top: 8px; inset-inline-end: 8px; max-width: calc(100% - 16px); padding: 2px 8px; border-radius: 10px;
@@ -44,6 +46,8 @@ export const computerRowStyles = css`${base}${buttons}
   .mark.attention { color: var(--getscreen-alert, #c62828); }
 
   .actions { padding: 0 10px 10px; margin-top: auto; }
+  /* Long labels go below each other. */
+  :host(:not([compact])) .actions { flex-wrap: wrap; }
   .action { flex: 1 1 auto; --icon-tone: var(--primary-text-color); }
   /* Beside "Wake and connect", there is no room for its label. */
   .action[data-action="wake"] { flex: 0 0 44px; padding: 0; }

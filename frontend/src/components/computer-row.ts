@@ -76,7 +76,7 @@ export class ComputerRow extends LitElement {
         <span class="badge">${this.renderIcon()}</span>
         <span class="texts">
           <span class="name" dir="auto" title=${computer.name}>${computer.name}</span>
-          <span class="second">
+          <span class="second ${session ? "in-session" : ""}">
             <span class="state" title=${status}>${this.isAvailable ? status : text(hass, "card_last_known", { state: status })}</span>
             <span class="chip" ?hidden=${!session} title=${session}><span>${session}</span></span>
           </span>

@@ -8,12 +8,15 @@ import { define } from "../home-assistant/offers.js";
 import { collator, loadTexts, text } from "../home-assistant/texts.js";
 import type { FormField, HomeAssistant } from "../home-assistant/types.js";
 import type { ComputersConfig } from "../state/computers.js";
-import { computers, knownValue, stateOf } from "../state/devices.js";
+import { FleetFollower } from "../state/fleet-follower.js";
 
 export const EDITOR = "getscreen-card-editor";
 
 /** What the form edits: where the configuration has true or false, it has a choice. */
-type FormData = Omit<ComputersConfig, "device" | "online"> & { online?: "online" | "offline" | undefined };
+type FormData = Omit<ComputersConfig, "device" | "online" | "toolbar"> & {
+  online?: "online" | "offline" | undefined;
+  toolbar?: "always" | "never" | undefined;
+};
 
 /** Have Home Assistant load its form, which comes with the first editor of its own that needs one. */
 const loadForm = async (): Promise<void> => {
@@ -33,6 +36,7 @@ class ComputersCardEditor extends LitElement {
   // An equal one as a new object would draw the whole form again.
   private schema: FormField[] = [];
   private language: string | undefined;
+  private readonly following = new FleetFollower(this, () => this.requestUpdate());
 
   setConfig(config: ComputersConfig): void {
     this.config = config;
@@ -52,7 +56,8 @@ class ComputersCardEditor extends LitElement {
     if (!this.hass) return;
     if (this.language !== this.hass.language) void loadTexts(this.hass);
     this.language = this.hass.language;
-    const schema = makeSchema(this.hass);
+    this.following.use(this.hass.connection, this.config?.account);
+    const schema = makeSchema(this.hass, this.groups);
     if (JSON.stringify(schema) !== JSON.stringify(this.schema)) this.schema = schema;
   }
 
@@ -66,6 +71,11 @@ class ComputersCardEditor extends LitElement {
       ></ha-form>`;
   }
 
+  private get groups(): string[] {
+    const all = [...(this.following.fleet?.computers.values() ?? [])].map(({ group }) => group);
+    return [...new Set(all)].filter((group): group is string => Boolean(group));
+  }
+
   private readonly computeLabel = ({ name }: FormField): string => (this.hass ? text(this.hass, `card_option_${name}`) : name);
 
   private readonly computeHelper = ({ name }: FormField): string | undefined =>
@@ -77,32 +87,40 @@ class ComputersCardEditor extends LitElement {
   }
 }
 
-const makeSchema = (hass: HomeAssistant): FormField[] => {
-  const known = new Set(computers(hass).map((device) => knownValue(stateOf(hass, device, "group"))));
-  const groups = [...known].filter((group): group is string => Boolean(group)).sort(collator(hass));
+const makeSchema = (hass: HomeAssistant, groups: readonly string[]): FormField[] => {
+  const whether = ["always", "never"].map((value) => ({ value, label: text(hass, `card_toolbar_${value}`) }));
   const states = ["online", "offline"].map((value) => ({ value, label: text(hass, `card_${value}`) }));
   return [
     { name: "title", selector: { text: {} } },
     // Only computers have this entity, the account's own device has not.
     { name: "devices", selector: { device: { multiple: true, entity: [{ integration: DOMAIN, domain: "binary_sensor" }] } } },
     { name: "account", selector: { config_entry: { integration: DOMAIN } } },
-    { name: "group", selector: { select: { custom_value: true, mode: "dropdown", options: groups } } },
+    { name: "group", selector: { select: { custom_value: true, mode: "dropdown", options: [...groups].sort(collator(hass)) } } },
     { name: "online", selector: { select: { mode: "dropdown", options: states } } },
     { name: "pictures", selector: { boolean: {} } },
+    { name: "toolbar", selector: { select: { mode: "dropdown", options: whether } } },
+    { name: "collapsed", selector: { boolean: {} } },
+    { name: "attention", selector: { boolean: {} } },
   ];
 };
 
-const toForm = ({ device, devices = [], online, pictures = true, ...rest }: ComputersConfig): FormData => {
-  const form: FormData = { ...rest, devices: device ? [device, ...devices] : devices, pictures };
-  return typeof online === "boolean" ? { ...form, online: online ? "online" : "offline" } : form;
-};
+const toForm = ({ device, devices = [], online, toolbar, pictures = true, ...rest }: ComputersConfig): FormData => ({
+  ...rest,
+  devices: device ? [device, ...devices] : devices,
+  pictures,
+  ...(typeof online === "boolean" ? { online: online ? "online" : "offline" } : {}),
+  ...(typeof toolbar === "boolean" ? { toolbar: toolbar ? "always" : "never" } : {}),
+});
 
 /** Return a configuration without empty options. What else it has, like its size in the section, is not ours to drop. */
-const fromForm = ({ online, pictures, ...rest }: FormData): object => {
+const fromForm = ({ online, toolbar, pictures, collapsed, attention, ...rest }: FormData): object => {
   const config: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(rest)) if (!isEmpty(value)) config[name] = value;
+  if (toolbar) config.toolbar = toolbar === "always";
   if (online) config.online = online === "online";
   if (!pictures) config.pictures = false;
+  if (collapsed) config.collapsed = true;
+  if (attention) config.attention = true;
   return config;
 };
 

@@ -188,7 +188,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     this.isSample = isInCardPicker(this);
     this.wanted = this.isSample ? sampleComputers() : wantedComputers(config, fleet);
     this.notice = this.isSample ? "" : findNotice(hass, config, fleet, this.wanted);
-    this.arrangement = this.arranger.arrange(hass, this.wanted, this.choice, this.terms.known);
+    this.arrangement = this.arranger.arrange(hass, this.wanted, this.choice, this.terms.known, chosenIds(config).length > 0);
     this.batch.keep(this.wanted);
     this.redraw();
   }
@@ -206,9 +206,9 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   }
 
   private get hasPictures(): boolean {
-    if (this.config?.pictures === false && this.choice.pictures === undefined) return false;
-    if (this.isSingle) return true;
-    return this.choice.pictures ?? (this.wanted.length <= MOST_PICTURES && (this.width >= NARROW || this.wanted.length === 1));
+    const chosen = this.choice.pictures ?? this.config?.pictures;
+    if (chosen !== undefined || this.isSingle) return chosen ?? true;
+    return this.wanted.length <= MOST_PICTURES && (this.width >= NARROW || this.wanted.length === 1);
   }
 
   /* What the parts call */

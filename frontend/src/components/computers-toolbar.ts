@@ -76,22 +76,22 @@ class ComputersToolbar extends LitElement {
 
   protected override render(): TemplateResult {
     const { choice, card } = this;
-    const say = (key: string): string => text(card.hass, `toolbar_${key}`);
+    const say = (key: string): string => text(card.hass, key);
     return html`
       <div class="toolbar ${this.width >= WIDE ? "wide" : ""}">
         <div class="search">
           <ha-icon icon="mdi:magnify" aria-hidden="true"></ha-icon>
           <input type="search" autocomplete="off" spellcheck="false" enterkeyhint="go" maxlength="100" dir="auto" .value=${choice.search}
-            placeholder=${say("search")} aria-label=${say("search_label")} aria-keyshortcuts="/" title=${say("search_help")}
+            placeholder=${say("toolbar_search")} aria-label=${say("toolbar_search_label")} aria-keyshortcuts="/" title=${say("toolbar_search_help")}
             @focus=${() => card.prepareSearch()} @input=${this.onInput} @keydown=${this.onKey} />
         </div>
-        <div class="chips" role="group" aria-label=${say("filters")}>${FILTERS.map((filter) => this.renderChip(filter, say(filter)))}</div>
+        <div class="chips" role="group" aria-label=${say("toolbar_filters")}>${FILTERS.map((filter) => this.renderChip(filter, say(`toolbar_${filter}`)))}</div>
         <div class="end">
-          <select aria-label=${say("sort")} title=${say("sort")} .value=${choice.sort} @change=${this.onSort}>
-            ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === choice.sort}>${say(`sort_${sort}`)}</option>`)}
+          <select aria-label=${say("toolbar_sort")} title=${say("toolbar_sort")} .value=${choice.sort} @change=${this.onSort}>
+            ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === choice.sort}>${say(`toolbar_sort_${sort}`)}</option>`)}
           </select>
-          ${this.renderToggle("mdi:checkbox-multiple-marked-outline", say("select"), this.isSelecting, { isSelecting: !this.isSelecting })}
-          ${this.renderToggle("mdi:view-grid-outline", say("pictures"), this.pictures, { pictures: !this.pictures })}
+          ${this.renderToggle("mdi:checkbox-multiple-marked-outline", say("toolbar_select"), this.isSelecting, { isSelecting: !this.isSelecting })}
+          ${this.renderToggle("mdi:view-grid-outline", say("toolbar_pictures"), this.pictures, { pictures: !this.pictures })}
         </div>
       </div>`;
   }

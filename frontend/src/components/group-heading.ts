@@ -23,7 +23,7 @@ class GroupHeading extends LitElement {
   static override styles = css`${base}
     .heading { display: flex; align-items: center; gap: 4px; min-height: 44px; }
     h3 { flex: 1; min-width: 0; margin: 0; font: inherit; }
-    .toggle { display: flex; align-items: center; gap: 8px; max-width: 100%; min-height: 40px; padding: 0 8px 0 0; border: 0; background: none; cursor: pointer;
+    .toggle { display: flex; align-items: center; gap: 8px; max-width: 100%; min-height: 40px; padding: 0; padding-inline-end: 8px; border: 0; background: none; cursor: pointer;
       color: var(--ha-heading-card-title-color, var(--primary-text-color)); font: inherit; text-align: start; border-radius: 8px; }
     .toggle ha-icon { flex: none; --mdc-icon-size: 24px; color: var(--secondary-text-color); }
     .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 16px; font-weight: 500; line-height: 24px; }

@@ -36,7 +36,7 @@ class Menu extends LitElement {
   protected override render(): TemplateResult {
     return html`
       <button type="button" class="action" aria-haspopup="menu" aria-expanded=${this.isOpen ? "true" : "false"} aria-label=${this.label}
-        title=${this.label} tabindex="-1" @click=${this.toggle}><ha-icon icon="mdi:dots-vertical" aria-hidden="true"></ha-icon></button>
+        title=${this.label} tabindex="-1" @mousedown=${keepFocus} @click=${this.toggle}><ha-icon icon="mdi:dots-vertical" aria-hidden="true"></ha-icon></button>
       ${this.isOpen ? this.renderList() : nothing}`;
   }
 
@@ -52,7 +52,8 @@ class Menu extends LitElement {
   }
 
   private async toggle(): Promise<void> {
-    this.isOpen = !this.isOpen;
+    if (this.isOpen) return this.close();
+    this.isOpen = true;
     await this.updateComplete;
     this.nodes[0]?.focus();
   }
@@ -92,6 +93,9 @@ class Menu extends LitElement {
     event.stopPropagation();
   }
 }
+
+/** Safari gives no button the focus, so that the menu would close before the click that closes it. */
+const keepFocus = (event: Event): void => event.preventDefault();
 
 define("getscreen-menu", Menu);
 

@@ -53,13 +53,16 @@ export class Arranger {
   private names = new Map<string, string>();
   private language = "";
 
-  /** Arrange computers by what the user has chosen. `terms`: what a search finds beside the records. */
-  arrange(hass: HomeAssistant, computers: readonly Computer[], choice: Choice, terms: SearchTerms): Arrangement {
-    const ordered = this.byName(hass, computers);
+  /**
+   * Arrange computers by what the user has chosen. `terms`: what a search finds beside the records. With `isOrdered`, the order of the
+   * computers is that of the configuration, without groups.
+   */
+  arrange(hass: HomeAssistant, computers: readonly Computer[], choice: Choice, terms: SearchTerms, isOrdered = false): Arrangement {
+    const ordered = isOrdered ? computers : this.byName(hass, computers);
     const words = wordsOf(choice.search);
     const shown = ordered.filter((computer) => FITS[choice.filter](computer) && matches(computer, words, terms));
     const sorted = sortBy(choice.sort, shown);
-    const groups = choice.sort === "group" ? groupBy(hass, ordered) : new Map<string, Computer[]>();
+    const groups = choice.sort === "group" && !isOrdered ? groupBy(hass, ordered) : new Map<string, Computer[]>();
     const hasGroups = groups.size > 1 || (groups.size === 1 && !groups.has(""));
     const sections = hasGroups ? sectionsOf(groups, sorted) : [sectionOf("", sorted, ordered)];
     return { counts: count(ordered), sections, shown: hasGroups ? concat(sections) : sorted, hasGroups };

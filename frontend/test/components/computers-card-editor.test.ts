@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { EDITOR } from "../../src/components/computers-card-editor.js";
 import type { CardConfig, FormField, HomeAssistant } from "../../src/home-assistant/types.js";
+import { record } from "../fleet-bench.js";
 import { House, localizeNothing, settle } from "../house.js";
 import { all, collect, only } from "../mount.js";
 
@@ -29,6 +30,13 @@ const open = async (config: Record<string, unknown> = {}, house = new House()): 
   return { editor, form: only<Form>(editor, "ha-form") };
 };
 
+/** Have Home Assistant send computers of these groups. */
+const sendGroups = async (house: House, groups: (string | null)[]): Promise<void> => {
+  const computers = groups.map((group, number) => record({ device_id: `${number}`, group }));
+  house.connection.send("getscreen/computers/subscribe", { computers, removed: [], available: { entry: true } });
+  await settle();
+};
+
 /** Fill in the form, and return the configurations that come of it. */
 const fillIn = async (config: Record<string, unknown>, value: object): Promise<CardConfig[]> => {
   const changes = collect<{ config: CardConfig }>("config-changed");
@@ -52,15 +60,16 @@ describe("The form", () => {
       ["group", "Group", undefined],
       ["online", "Only computers with the state", undefined],
       ["pictures", "Show desktops", undefined],
+      ["toolbar", "Toolbar", undefined],
+      ["collapsed", "Collapse groups", undefined],
+      ["attention", "List of computers that need attention", undefined],
     ]);
   });
 
   test("offers computers alone, accounts of Getscreen.me, the states, and the groups that there are, sorted", async () => {
     const house = new House({ locale: { language: "de" } }).addAccount();
-    for (const group of ["Zentrale", "Ärzte", "Zentrale", "unknown", "unavailable", "Büro"]) {
-      house.addComputer(`${Object.keys(house.hass.devices).length}`, { states: { group } });
-    }
     const { form } = await open({}, house);
+    await sendGroups(house, ["Zentrale", "Ärzte", "Zentrale", null, "Büro"]);
     const selectors = form.schema.map(({ name, selector }) => [name, selector]);
     expect(selectors).toEqual([
       ["title", { text: {} }],
@@ -80,19 +89,33 @@ describe("The form", () => {
         },
       ],
       ["pictures", { boolean: {} }],
+      [
+        "toolbar",
+        {
+          select: {
+            mode: "dropdown",
+            options: [
+              { value: "always", label: "Always" },
+              { value: "never", label: "Never" },
+            ],
+          },
+        },
+      ],
+      ["collapsed", { boolean: {} }],
+      ["attention", { boolean: {} }],
     ]);
   });
 
   test("stays as it is while states change, and follows new groups", async () => {
-    const house = new House().addComputer("desk", { states: { group: "Office", online: "on" } });
+    const house = new House().addComputer("desk");
     const { editor, form } = await open({}, house);
+    await sendGroups(house, ["Office"]);
     const { schema } = form;
     editor.hass = house.set("desk", "online", "off").hass;
     await settle();
     expect(form.schema).toBe(schema);
     expect(form.hass).toBe(house.hass);
-    editor.hass = house.set("desk", "group", "Shop").hass;
-    await settle();
+    await sendGroups(house, ["Shop"]);
     expect(JSON.stringify(form.schema)).toContain('"options":["Shop"]');
   });
 
@@ -168,6 +191,11 @@ describe("The configuration", () => {
     [{}, { pictures: false }, { pictures: false }],
     [{ pictures: false }, { pictures: true }, {}],
     [{ pictures: false }, { title: "Mine" }, { pictures: false, title: "Mine" }],
+    [{}, { toolbar: "always" }, { toolbar: true }],
+    [{ toolbar: false }, { title: "Mine" }, { toolbar: false, title: "Mine" }],
+    [{ toolbar: true }, { toolbar: undefined }, {}],
+    [{}, { collapsed: true, attention: true }, { collapsed: true, attention: true }],
+    [{ collapsed: true, attention: true }, { collapsed: false, attention: false }, {}],
     // Zero and false are values.
     [
       { grid_options: { columns: 12 }, order: 0, shown: false },

@@ -186,7 +186,7 @@ describe("The layout", () => {
     // No wall of pictures.
     [{}, 50, 900, false, 300],
     [{}, 51, 900, true, 62],
-    [{ pictures: true }, 51, 900, true, 62],
+    [{ pictures: true }, 51, 900, false, 306],
   ])("of %j with %i computers and %i pixels is compact: %s, and %i high", async (config, count, width, compact, size) => {
     await desk.show(config, many(count));
     await desk.resize(width);

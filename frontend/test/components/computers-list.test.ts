@@ -208,6 +208,15 @@ describe("The focus", () => {
     expect(desk.focusedName).toBe("A");
   });
 
+  test("goes on when a computer leaves that was woken, whose state is read out", async () => {
+    const office = ["A", "B"].map((name) => record({ device_id: name, name, online: false, group: null }));
+    await show(true, office, { online: false });
+    only(desk.row("A"), "[data-action=wake]").focus();
+    await desk.click("Wake, A");
+    await desk.change({ online: true }, office[0]);
+    expect([desk.names, desk.focusedName, desk.spoken]).toEqual([["B"], "B", "A, Online"]);
+  });
+
   test("stays elsewhere when a computer leaves", async () => {
     await show();
     await desk.search("PC");

@@ -43,6 +43,17 @@ describe("The order", () => {
     expect(shown({ sort })).toEqual(names);
   });
 
+  test("is that of the configuration where it names the computers, and there are no groups", () => {
+    const { shown: given, hasGroups } = arranger.arrange(
+      house.hass,
+      COMPUTERS,
+      { search: "", filter: "all", sort: "group" },
+      new Map(),
+      true,
+    );
+    expect([given.map(({ name }) => name), hasGroups]).toEqual([COMPUTERS.map(({ name }) => name), false]);
+  });
+
   test("is that of the user's language", () => {
     const names = (language: string): string[] => {
       house.change({ locale: { language } });
