@@ -1,9 +1,8 @@
-"""Takes the README's pictures: the demo with an account of its own, seen by a browser."""
+"""Takes the pictures of the README and the documentation: the demo with accounts of its own, seen by a browser."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 import logging
@@ -13,103 +12,38 @@ import re
 import sys
 import tempfile
 import time
-from typing import Literal
 
 from PIL import Image
-from playwright.async_api import Browser, Locator, Page, WebSocketRoute, async_playwright, expect
+from playwright.async_api import Page, async_playwright, expect
 
 from demo.business import IN_SESSION, business_account, open_for_business
-from demo.client import Json
 from demo.errors import DemoError
 from demo.homeassistant import REPOSITORY
-from demo.running import START_PAGE, Demo, free_port, running_demo
+from demo.running import START_PAGE, free_port, running_demo
+from demo.studio import CARDS, PATIENCE, Scheme, Studio, see, see_only
+from demo.wake_and_connect import wake_and_connect
+from simulator import Account
 
 _LOGGER = logging.getLogger("demo")
 
 _FOLDER = REPOSITORY / "docs" / "images"
-_PATIENCE = 60_000
 _MOST_BYTES = 150_000
+_MOST_BYTES_MOVING = 1_500_000
+_LARGE = 300
+"""Computers of the large account."""
 _ON_THE_CARD = ("Reception PC", "Marta's Mac", "Till 1", "Warehouse PC", "Till 2", "Shop window")
-_CARDS = "getscreen-cards"
-_REAL_INVITE = "https://getscreen.me/invite/"
 
-# Whether nothing in view is still to come: pictures, fonts, icons, the scripts of cards, what turns while one waits.
-_SETTLED = """() => {
-  const all = (root) => [...root.querySelectorAll("*")].flatMap((node) => [node, ...(node.shadowRoot ? all(node.shadowRoot) : [])]);
-  const inView = (node) => {
-    const {top, bottom, left, right} = node.getBoundingClientRect();
-    return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth && bottom > top && right > left && node.checkVisibility();
-  };
-  const name = (node) => node.localName;
-  const waits = (node) =>
-    (name(node) === "img" && node.src && !node.complete) ||
-    (name(node) === "video" && node.readyState < 3) ||
-    ["ha-spinner", "ha-circular-progress", "ha-fade-in", "ha-toast", "hui-error-card"].includes(name(node)) ||
-    (name(node) === "hui-card" && !node.childElementCount) ||
-    (name(node).includes("-") && !node.matches(":defined")) ||
-    (name(node) === "ha-icon" && node.icon && !node.shadowRoot?.querySelector("ha-svg-icon"));
-  const moving = document.getAnimations().some(({effect, playState}) =>
-    playState === "running" && effect.getComputedTiming().iterations !== Infinity);
-  return document.fonts.status === "loaded" && !moving && !all(document).some((node) => waits(node) && inView(node));
-}"""
-
-
-@dataclass(kw_only=True)
-class _Studio:
-    """What pictures are taken of, and with."""
-
-    demo: Demo
-    browser: Browser
-
-    @asynccontextmanager
-    async def window(
-        self, path: str, width: int = 1280, height: int = 900, scheme: Literal["light", "dark"] = "light"
-    ) -> AsyncIterator[Page]:
-        """Open a page of Home Assistant."""
-        context = await self.browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,
-            locale="en-GB",
-            timezone_id="Europe/London",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(_PATIENCE)
-        # Only the icons of the menu, so that there is room for what it is about.
-        await context.add_init_script("localStorage.dockedSidebar = '\"auto\"'")
-        page = await context.new_page()
-        await page.route_web_socket(re.compile("/api/websocket$"), self._pass_on)
-        await page.goto(f"{self.demo.url}/{path}")
-        yield page
-        await context.close()
-
-    async def devices(self, *names: str) -> list[str]:
-        """Return the ids of computers."""
-        ids = {device["name"]: str(device["id"]) for device in await self.demo.client.devices()}
-        return [ids[name] for name in names]
-
-    async def show(self, card: Json, columns: int) -> None:
-        """Put one card on the dashboard that the menu does not show, in a section of so many columns."""
-        section = {"type": "grid", "column_span": columns, "cards": [card]}
-        view = {"type": "sections", "title": "Cards", "path": "cards", "max_columns": columns, "sections": [section]}
-        await self.demo.client.command("lovelace/config/save", url_path=_CARDS, config={"views": [view]})
-
-    def _pass_on(self, page: WebSocketRoute) -> None:
-        """Replace the simulated service by the real one in links of invitations, so that link and QR code look real."""
-        simulated = f"{self.demo.simulator.root}/invite/" if self.demo.simulator else _REAL_INVITE
-        server = page.connect_to_server()
-        server.on_message(lambda message: page.send(message.replace(simulated, _REAL_INVITE) if isinstance(message, str) else message))
-
-
-type _Picture = Callable[[_Studio], Awaitable[bytes]]
+type _Picture = Callable[[Studio], Awaitable[bytes]]
 
 
 def main() -> str | None:
     """Take the pictures that are named on the command line, or all, and return what went wrong."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
     _LOGGER.setLevel(logging.INFO)
-    wanted = sys.argv[1:] or list(_PICTURES)
-    if unknown := set(wanted) - set(_PICTURES):
-        return f"screenshots: there is no picture {', '.join(sorted(unknown))}, but there are {', '.join(_PICTURES)}"
+    wanted = sys.argv[1:] or [*_PICTURES, *_LARGE_PICTURES]
+    if unknown := set(wanted) - set(_PICTURES) - set(_LARGE_PICTURES):
+        names = ", ".join([*_PICTURES, *_LARGE_PICTURES])
+        return f"screenshots: there is no picture {', '.join(sorted(unknown))}, but there are {names}"
     try:
         asyncio.run(_take(wanted))
     except DemoError as error:
@@ -119,115 +53,146 @@ def main() -> str | None:
 
 async def _take(names: list[str]) -> None:
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="getscreen-pictures-") as folder:
-        account = business_account()
-        running = running_demo(folder=Path(folder), port=free_port(), simulator_port=free_port(), account=account)
-        async with running as demo, async_playwright() as playwright:
-            expect.set_options(timeout=_PATIENCE)
-            browser = await playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=["--force-color-profile=srgb"])
-            studio = _Studio(demo=demo, browser=browser)
-            await demo.client.command("lovelace/dashboards/create", url_path=_CARDS, title="Cards", icon="mdi:cards", show_in_sidebar=False)
-            await open_for_business(account, demo.client)
-            for name in names:
-                _save(name, await _PICTURES[name](studio))
-            await browser.close()
+    for pictures, make_account in ((_PICTURES, business_account), (_LARGE_PICTURES, partial(Account, _LARGE))):
+        if wanted := {name: picture for name, picture in pictures.items() if name in names}:
+            await _take_of(make_account(), wanted, is_business=pictures is _PICTURES)
     _LOGGER.info("%s pictures after %.0f s", len(names), time.monotonic() - started)
 
 
+async def _take_of(account: Account, pictures: Mapping[str, _Picture], *, is_business: bool) -> None:
+    """Take the pictures of an account, in their order: what one of them shows may change the next."""
+    async with _open_studio(account) as studio:
+        if is_business:
+            await open_for_business(account, studio.demo.client)
+        for name, picture in pictures.items():
+            _save(name, await picture(studio))
+
+
+@asynccontextmanager
+async def _open_studio(account: Account) -> AsyncIterator[Studio]:
+    with tempfile.TemporaryDirectory(prefix="getscreen-pictures-") as folder:
+        running = running_demo(folder=Path(folder), port=free_port(), simulator_port=free_port(), account=account)
+        async with running as demo, async_playwright() as playwright:
+            expect.set_options(timeout=PATIENCE)
+            browser = await playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=["--force-color-profile=srgb"])
+            await demo.client.command("lovelace/dashboards/create", url_path=CARDS, title="Cards", icon="mdi:cards", show_in_sidebar=False)
+            yield Studio(demo=demo, account=account, browser=browser)
+            await browser.close()
+
+
 def _save(name: str, picture: bytes) -> None:
-    """Write a picture, in as few bytes as PNG can."""
+    """Write a picture: a moving one as it is, any other in as few bytes as PNG can."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
-    file = _FOLDER / f"{name}.png"
-    image = Image.open(BytesIO(picture)).convert("RGB")
-    image.save(file, optimize=True)
+    image = Image.open(BytesIO(picture))
+    is_moving = getattr(image, "is_animated", False)
+    file = _FOLDER / f"{name}.{'webp' if is_moving else 'png'}"
+    if is_moving:
+        file.write_bytes(picture)
+    else:
+        image.convert("RGB").save(file, optimize=True)
     size = file.stat().st_size
     _LOGGER.info("%s: %s by %s, %.0f kB", file.relative_to(REPOSITORY), *image.size, size / 1000)
-    if size > _MOST_BYTES:
+    if size > (_MOST_BYTES_MOVING if is_moving else _MOST_BYTES):
         raise DemoError(f"{file} is too large for a README: {size} bytes.")
-
-
-# How a picture is taken
-
-
-async def _settle(page: Page) -> None:
-    """Wait until the page has finished loading and moving."""
-    await page.evaluate("document.activeElement?.blur()")
-    for _ in range(2):
-        await page.wait_for_function(_SETTLED, polling=100)
-        await page.wait_for_timeout(700)
-
-
-async def _see(page: Page) -> bytes:
-    """Return what is in the window."""
-    await _settle(page)
-    return await page.screenshot(animations="disabled")
-
-
-async def _see_only(page: Page, what: Locator, margin: int = 16) -> bytes:
-    """Return an element with a margin around it."""
-    await _settle(page)
-    box = await what.bounding_box()
-    if box is None:
-        raise DemoError(f"{what} is not visible.")
-    x, y = box["x"] - margin, box["y"] - margin
-    area = {"x": x, "y": y, "width": box["width"] + 2 * margin, "height": box["height"] + 2 * margin}
-    return await page.screenshot(clip=area, animations="disabled")  # type: ignore[arg-type]  # a literal would say nothing more
 
 
 # The pictures
 
 
-async def _dashboard(studio: _Studio, scheme: Literal["light", "dark"]) -> bytes:
-    async with studio.window(START_PAGE, scheme=scheme) as page:
-        await expect(page.locator("getscreen-card .name").first).to_be_visible()
-        return await _see(page)
+async def _dashboard(studio: Studio, scheme: Scheme) -> bytes:
+    async with studio.window(START_PAGE, height=1000, scheme=scheme) as page:
+        await _see_computers(page)
+        return await see(page)
 
 
-async def _phone(studio: _Studio) -> bytes:
+async def _computers(studio: Studio) -> bytes:
+    async with studio.window(f"{START_PAGE}/computers", height=800) as page:
+        await _see_computers(page)
+        return await see(page)
+
+
+async def _computer(studio: Studio) -> bytes:
+    async with studio.window(f"{START_PAGE}/computers", width=900, height=1500) as page:
+        await page.locator("getscreen-computer-row .head").filter(has_text=IN_SESSION).click()
+        dialog = page.locator("getscreen-computer-dialog dialog")
+        await expect(dialog.locator("getscreen-sessions li").first).to_be_visible()
+        await page.mouse.move(0, 0)
+        return await see_only(page, dialog)
+
+
+async def _history(studio: Studio) -> bytes:
+    async with studio.window(f"{START_PAGE}/history", width=1000, height=700) as page:
+        await expect(page.locator("getscreen-history-card li").first).to_be_visible()
+        return await see(page)
+
+
+async def _phone(studio: Studio) -> bytes:
+    async with studio.window(f"{START_PAGE}/computers", width=400, height=860) as page:
+        await _see_computers(page)
+        return await see(page)
+
+
+async def _phone_support(studio: Studio) -> bytes:
+    """Have a client join while a user looks at the overview."""
+    (waiting,) = [invitation for invitation in studio.account.invitations.values() if invitation.status == 0]
     async with studio.window(START_PAGE, width=400, height=860) as page:
         await expect(page.locator("getscreen-support-card .code").first).to_be_visible()
-        # From the heading of the first group on.
+        studio.account.move_on(waiting)
+        await expect(page.get_by_text(f"{waiting.client_name} has joined and waits for you.").first).to_be_visible()
         await (
             page.locator("hui-heading-card")
-            .filter(has_text="Office")
+            .filter(has_text="Quick support")
             .evaluate("card => scrollBy(0, card.getBoundingClientRect().top - 64)")
         )
-        return await _see(page)
+        return await see(page, has_toast=True)
 
 
-async def _card(studio: _Studio) -> bytes:
+async def _see_computers(page: Page) -> None:
+    await expect(page.locator("getscreen-card .name").first).to_be_visible()
+
+
+async def _large(studio: Studio) -> bytes:
+    """See the overview of the large account, with one of its groups."""
+    async with studio.window(START_PAGE) as page:
+        await page.get_by_role("button", name="Servers", exact=False).first.click()
+        await _see_computers(page)
+        await page.mouse.move(0, 0)
+        return await see(page)
+
+
+async def _card(studio: Studio) -> bytes:
     await studio.show(
         {"type": "custom:getscreen-card", "devices": await studio.devices(*_ON_THE_CARD), "grid_options": {"columns": "full"}}, 3
     )
-    async with studio.window(f"{_CARDS}/cards", width=1000, height=1000) as page:
+    async with studio.window(f"{CARDS}/cards", width=1000, height=1000) as page:
         await page.get_by_role("button", name="Wake, Till 2", exact=True).click()
         await expect(page.locator("getscreen-card").get_by_text("Waking …").first).to_be_visible()
         await page.mouse.move(0, 0)
-        return await _see_only(page, page.locator("getscreen-card"))
+        return await see_only(page, page.locator("getscreen-card"))
 
 
-async def _support(studio: _Studio) -> bytes:
+async def _support(studio: Studio) -> bytes:
     await studio.show({"type": "custom:getscreen-support-card"}, 1)
-    async with studio.window(f"{_CARDS}/cards", width=900) as page:
+    async with studio.window(f"{CARDS}/cards", width=900) as page:
         await page.get_by_role("button", name="QR code").last.click()
         await page.mouse.move(0, 0)
-        return await _see_only(page, page.locator("getscreen-support-card"))
+        return await see_only(page, page.locator("getscreen-support-card"))
 
 
-async def _device(studio: _Studio) -> bytes:
+async def _device(studio: Studio) -> bytes:
     (device,) = await studio.devices(IN_SESSION)
     async with studio.window(f"config/devices/device/{device}", height=1200) as page:
         await expect(page.get_by_text("Memory usage")).to_be_visible()
-        return await _see(page)
+        return await see(page)
 
 
-async def _calendar(studio: _Studio) -> bytes:
+async def _calendar(studio: Studio) -> bytes:
     async with studio.window("calendar") as page:
         await expect(page.get_by_role("cell").get_by_role("button", name=re.compile(r"\d\d:\d\d ")).first).to_be_visible()
-        return await _see(page)
+        return await see(page)
 
 
-async def _recording(studio: _Studio) -> bytes:
+async def _recording(studio: Studio) -> bytes:
     async with studio.window("media-browser/browser") as page:
         titles = page.locator("ha-media-player-browse .child .title")
         for folder in ("Getscreen.me", "By month"):
@@ -238,27 +203,34 @@ async def _recording(studio: _Studio) -> bytes:
         await page.wait_for_function("video => video.currentTime > 1", arg=await video.element_handle())
         await video.evaluate("video => video.pause()")
         await page.mouse.move(0, 0)
-        return await _see_only(page, page.locator("dialog[open]").last, margin=0)
+        return await see_only(page, page.locator("dialog[open]").last, margin=0)
 
 
-async def _setup(studio: _Studio) -> bytes:
+async def _setup(studio: Studio) -> bytes:
     async with studio.window("config/integrations/dashboard/add?domain=getscreen") as page:
         await page.get_by_role("button", name="OK").click()
         await page.locator('input[name="api_key"]').fill("a key that is shown as dots")
-        return await _see_only(page, page.locator("dialog[open]").last, margin=0)
+        return await see_only(page, page.locator("dialog[open]").last, margin=0)
 
 
+# In an order in which none spoils the next: the later ones change the account.
 _PICTURES: dict[str, _Picture] = {
     "dashboard": partial(_dashboard, scheme="light"),
     "dashboard-dark": partial(_dashboard, scheme="dark"),
-    "card": _card,
+    "computers": _computers,
+    "computer": _computer,
+    "history": _history,
+    "phone": _phone,
     "device": _device,
     "calendar": _calendar,
     "recording": _recording,
     "setup": _setup,
     "support": _support,
-    "phone": _phone,
+    "card": _card,
+    "phone-support": _phone_support,
+    "wake-and-connect": wake_and_connect,
 }
+_LARGE_PICTURES: dict[str, _Picture] = {"large": _large}
 
 if __name__ == "__main__":
     sys.exit(main())

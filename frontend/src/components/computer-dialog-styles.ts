@@ -18,7 +18,7 @@ export const computerDialogStyles = css`${base}${buttons}
   h2:focus { outline: none; }
   h3 { margin: 24px 0 8px; font-size: 16px; font-weight: 500; line-height: 24px; }
   .group { color: var(--secondary-text-color); overflow-wrap: anywhere; }
-  .star { flex: none; --mdc-icon-size: 24px; color: var(--primary-text-color); }
+  .star { flex: none; --mdc-icon-size: 24px; color: var(--getscreen-turning, #b26a00); }
   .close { flex: none; width: 40px; padding: 0; }
   .content { padding: 0 24px 24px; overflow: auto; overscroll-behavior: contain; }
   .picture { position: relative; display: grid; place-items: center; overflow: hidden; margin-bottom: 16px; max-height: 405px;

@@ -180,11 +180,13 @@ export class HistoryView extends LitElement {
     const most = this.config.rows ? this.config.rows * this.pages : wanted.length;
     return html`
       <div class="content" tabindex="-1">
-        ${this.renderHead()}
-        <getscreen-history-filters .host=${this.host} .filters=${this.filters} ?of-computer=${Boolean(this.config.device)}
-          .computers=${this.computerNames} .persons=${this.persons}
-          @getscreen-filter=${(event: CustomEvent<FilterChange>) => this.onFilter(event.detail.filters, event.detail.isFinal)}
-        ></getscreen-history-filters>
+        <div class="top ${this.config.title === "" ? "untitled" : ""}">
+          ${this.renderHead()}
+          <getscreen-history-filters .host=${this.host} .filters=${this.filters} ?of-computer=${Boolean(this.config.device)}
+            .computers=${this.computerNames} .persons=${this.persons}
+            @getscreen-filter=${(event: CustomEvent<FilterChange>) => this.onFilter(event.detail.filters, event.detail.isFinal)}
+          ></getscreen-history-filters>
+        </div>
         ${this.renderFailure()}
         <div class="none" role="status" ?hidden=${!this.account || Boolean(list?.sessions || list?.error)}>
           ${this.hass.localize("ui.common.loading")}

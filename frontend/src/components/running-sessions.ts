@@ -1,6 +1,6 @@
 /** The sessions that are running, one line each. */
 
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { showComputer } from "../home-assistant/actions.js";
@@ -25,6 +25,7 @@ export class RunningSessions extends LitElement {
     button.line { cursor: pointer; }
     button.line:hover { background: color-mix(in srgb, var(--primary-text-color) 6%, transparent); }
     button.line:focus-visible { outline-offset: -2px; }
+    .duration { white-space: nowrap; }
     ha-icon { --mdc-icon-size: 20px; flex: none; color: var(--success-color, #43a047); }
     .none, .more { padding: 6px 8px; color: var(--secondary-text-color); }
     .none:empty { padding: 0; }
@@ -95,17 +96,15 @@ export class RunningSessions extends LitElement {
     const { hass } = this.host;
     const { device, person, place, start } = line;
     const computer = line.computer ?? text(hass, "history_quick_support");
-    const parts = [
-      person,
-      computer,
-      place && text(hass, "history_from", { place }),
-      start && text(hass, "history_for", { duration: durationText(secondsSince(start)) }),
-    ].filter(Boolean);
+    const parts = [person, computer, place && text(hass, "history_from", { place })].filter(Boolean);
+    const duration = start && text(hass, "history_for", { duration: durationText(secondsSince(start)) });
     const icon = device ? "mdi:monitor" : "mdi:lifebuoy";
     // Names keep their own direction of writing.
     const content = html`
       <ha-icon aria-hidden="true" .icon=${icon}></ha-icon>
-      <span class="text">${parts.map((part, index) => html`${index ? " – " : ""}<bdi>${part}</bdi>`)}</span>`;
+      <span class="text">${parts.map((part, index) => html`${index ? " – " : ""}<bdi>${part}</bdi>`)}${
+        duration ? html` – <bdi class="duration">${duration}</bdi>` : nothing
+      }</span>`;
     return device
       ? html`<button type="button" class="line" @click=${() => showComputer(this, device)}>${content}</button>`
       : html`<div class="line">${content}</div>`;

@@ -19,7 +19,7 @@ export const sessionListStyles = css`${base}${buttons}
   .first .login { color: var(--primary-text-color); font-weight: 500; }
   .place, .time { color: var(--secondary-text-color); font-size: 12px; line-height: 16px; }
   .place { grid-area: 3 / 2; display: block; overflow-wrap: anywhere; }
-  .time { grid-area: 3 / 3; align-self: start; display: flex; gap: 8px; text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
+  .time { grid-area: 3 / 3; align-self: start; display: flex; align-items: center; gap: 8px; text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
   .length { display: flex; align-items: center; gap: 6px; }
   .chip { padding: 0 8px; border-radius: 10px; font-size: 12px; font-weight: 500; line-height: 20px; color: var(--primary-text-color);
     background: color-mix(in srgb, var(--success-color, #43a047) 25%, transparent); }

@@ -1,6 +1,7 @@
 /** What cards say about a computer, in the user's language. */
 
 import { ago, text } from "../home-assistant/texts.js";
+import { durationText, secondsSince } from "../home-assistant/times.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 import type { Computer } from "./fleet.js";
 
@@ -21,10 +22,10 @@ export const stateText = (hass: HomeAssistant, { online, transition, last_seen: 
   return seen ? text(hass, "card_offline_since", { ago: ago(hass, seen) }) : text(hass, "card_offline");
 };
 
-/** Return who is connected as far as the list of computers says so, and since when; an empty text without a session. */
+/** Return who is connected as far as the list of computers says so, and for how long; an empty text without a session. */
 export const sessionText = (hass: HomeAssistant, { session }: Computer): string => {
   if (!session) return "";
-  const since = ago(hass, session.start);
+  const length = durationText(secondsSince(session.start));
   const place = session.city ?? session.country;
-  return place ? text(hass, "card_session_from", { place, ago: since }) : text(hass, "card_session", { ago: since });
+  return place ? text(hass, "card_session_from", { place, length }) : text(hass, "card_session", { length });
 };

@@ -61,7 +61,7 @@ describe("A computer shows", () => {
       favorite: true,
       attention: ["offline_long", "blocked"],
     });
-    expect(texts(desk.row(), ".chip")).toEqual(["Somebody from Portugal connected 12 minutes ago"]);
+    expect(texts(desk.row(), ".chip")).toEqual(["Somebody from Portugal, 12 min"]);
     const marks = all(desk.row(), ".mark").map((mark) => [mark.getAttribute("role"), mark.getAttribute("aria-label"), mark.title]);
     expect(marks).toHaveLength(2);
     expect(marks.every(([role, label, title]) => role === "img" && label !== "" && label === title)).toBe(true);

@@ -23,7 +23,7 @@ describe("A computer's state", () => {
 });
 
 describe("A session", () => {
-  test("says from where and since when somebody is connected, as far as that is known", () => {
+  test("says from where and for how long somebody is connected, as far as that is known", () => {
     const start = secondsAgo(12 * 60);
     const said = [
       null,
@@ -31,12 +31,7 @@ describe("A session", () => {
       { start, country: "Portugal", city: null },
       { start, country: "Portugal", city: "Lisbon" },
     ].map((session) => sessionText(hass, record({ session })));
-    expect(said).toEqual([
-      "",
-      "Somebody connected 12 minutes ago",
-      "Somebody from Portugal connected 12 minutes ago",
-      "Somebody from Lisbon connected 12 minutes ago",
-    ]);
+    expect(said).toEqual(["", "Somebody, 12 min", "Somebody from Portugal, 12 min", "Somebody from Lisbon, 12 min"]);
   });
 });
 
