@@ -100,7 +100,7 @@ def _save(name: str, picture: bytes) -> None:
 
 
 async def _dashboard(studio: Studio, scheme: Scheme) -> bytes:
-    async with studio.window(START_PAGE, height=1000, scheme=scheme) as page:
+    async with studio.window(START_PAGE, height=1110, scheme=scheme) as page:
         await _see_computers(page)
         return await see(page)
 
@@ -112,12 +112,12 @@ async def _computers(studio: Studio) -> bytes:
 
 
 async def _computer(studio: Studio) -> bytes:
-    async with studio.window(f"{START_PAGE}/computers", width=900, height=1500) as page:
+    async with studio.window(f"{START_PAGE}/computers", width=900, height=1800) as page:
         await page.locator("getscreen-computer-row .head").filter(has_text=IN_SESSION).click()
         dialog = page.locator("getscreen-computer-dialog dialog")
         await expect(dialog.locator("getscreen-sessions li").first).to_be_visible()
         await page.mouse.move(0, 0)
-        return await see_only(page, dialog)
+        return await see_only(page, dialog, margin=0)
 
 
 async def _history(studio: Studio) -> bytes:
