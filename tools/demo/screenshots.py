@@ -198,7 +198,7 @@ async def _recording(studio: Studio) -> bytes:
         for folder in ("Getscreen.me", "By month"):
             await titles.get_by_text(folder, exact=True).click()
         await titles.filter(has_text=re.compile(r"^\s*[A-Z][a-z]+ 20\d\d\s*$")).first.click()
-        await titles.filter(has_text=re.compile(r", 20\d\d-\d\d-\d\d \d\d:\d\d, ")).first.click()
+        await titles.filter(has_text=re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d, ")).first.click()
         video = page.locator("video")
         await page.wait_for_function("video => video.currentTime > 1", arg=await video.element_handle())
         await video.evaluate("video => video.pause()")
