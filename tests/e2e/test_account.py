@@ -45,8 +45,7 @@ async def test_calendar_shows_sessions(demo: Demo, page: Page, simulator: Simula
     await expect(details).to_contain_text(re.compile(r"Browser: (Chrome on Windows|Safari on macOS|Firefox on Linux)"))
 
     await page.goto(f"{demo.url}/getscreen-demo/history")
-    sessions = page.locator("hui-calendar-card").get_by_role("cell").get_by_role("button", name=re.compile("[AP]M "))
-    await expect(sessions.first).to_be_visible()
+    await expect(page.locator("getscreen-history-card").get_by_role("listitem").filter(has_text="Meeting room").first).to_be_visible()
 
 
 async def test_device_page(demo: Demo, page: Page, simulator: Simulator) -> None:

@@ -11,17 +11,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 # Milliseconds for a few of the polls that follow a command every ten seconds.
 _TURN = 45_000
 
-# Sets window.answered when Home Assistant has answered an action.
-_LISTEN = """action => {
-  const {connection} = document.querySelector("home-assistant").hass;
-  const send = connection.sendMessagePromise;
-  connection.sendMessagePromise = (message) => {
-    const answer = send.call(connection, message);
-    if (message.service === action) answer.finally(() => { window.answered = true });
-    return answer;
-  };
-}"""
-
 
 @pytest.mark.parametrize(
     ("error", "message"),
@@ -35,7 +24,9 @@ _LISTEN = """action => {
 )
 async def test_errors(fleet: Fleet, page: Page, error: object, message: str) -> None:
     """Each kind of error of the websocket library is shown as a sentence."""
+    await _can_be_woken(fleet)
     card = await fleet.show(page, {"device": fleet.devices["Sleeper"]})
+    await expect(button(card, "Wake", "Sleeper")).to_be_visible()
     await card.evaluate("(card, error) => { card.hass = {...card.hass, callService: () => Promise.reject(error)} }", error)
     await button(card, "Wake", "Sleeper").click()
     await expect(row(card, "Sleeper").locator(".message")).to_contain_text(message)
@@ -87,34 +78,76 @@ async def test_connect_without_pop_ups(fleet: Fleet, page: Page, opened_instead:
 
 
 async def test_wake(fleet: Fleet, page: Page) -> None:
-    """The card shows that a computer is waking until it is online."""
-    fleet.agent("Sleeper").hardware = fleet.agent("Desk").hardware
+    """The card shows that a computer is waking until it is online, also in another tab and after a reload."""
+    await _can_be_woken(fleet)
     woken = fleet.count("agents/wake")
-    card = await fleet.show(page, {"devices": [fleet.devices["Sleeper"], fleet.devices["Desk"]]})
+    card = await fleet.show(page, {"account": fleet.entry_id})
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    there = other.locator("getscreen-card").first
+    await expect(row(there, "Sleeper").locator(".state")).to_contain_text("Offline, seen ")
+    fleet.simulator.account.wake_seconds, usual = 25, fleet.simulator.account.wake_seconds
     try:
         await button(card, "Wake", "Sleeper").click()
-        await expect(row(card, "Sleeper")).to_contain_text("Waking …")
-        await expect(button(card, "Wake", "Sleeper")).to_have_attribute("aria-disabled", "true")
         await expect(card.get_by_role("status")).to_have_text("Sleeper, Waking …")
-        await expect(row(card, "Sleeper").locator(".state")).to_have_text("Online", timeout=_TURN)
+        for seen in (card, there):
+            await expect(row(seen, "Sleeper").locator(".state")).to_have_text("Waking …")
+            await expect(button(seen, "Wake", "Sleeper")).to_have_attribute("aria-disabled", "true")
+        await other.reload()
+        await expect(row(there, "Sleeper").locator(".state")).to_have_text("Waking …")
+        for seen in (card, there):
+            await expect(row(seen, "Sleeper").locator(".state")).to_have_text("Online", timeout=_TURN)
         await expect(card.get_by_role("status")).to_have_text("Sleeper, Online")
+        await expect(there.get_by_role("status")).to_have_text("")
         assert fleet.count("agents/wake") == woken + 1
     finally:
+        fleet.simulator.account.wake_seconds = usual
         fleet.simulator.account.go(fleet.agent("Sleeper"))
+        await other.close()
+
+
+async def test_wake_in_vain(fleet: Fleet, page: Page) -> None:
+    """A computer that probably cannot be woken asks first; an error names the computer, and can be dismissed by keyboard."""
+    sleeper = fleet.agent("Sleeper")
+    sleeper.hardware = _without_wake_on_lan(fleet)
+    await fleet.call("refresh_hardware", "Sleeper")
+    fleet.simulator.refuse(sleeper.id, 500)
+    woken = fleet.count("agents/wake")
+    try:
+        card = await fleet.show(page, {"device": fleet.devices["Sleeper"]})
+        await button(card, "Wake", "Sleeper").click()
+        question = card.get_by_role("alertdialog", name="Wake Sleeper?")
+        await expect(question).to_contain_text("None of its network adapters has Wake-on-LAN enabled.")
+        assert fleet.count("agents/wake") == woken
+        await question.get_by_role("button", name="Try anyway").click()
+        message = card.locator(".message")
+        await expect(message).to_contain_text("Sleeper: the server could not be reached or is in trouble")
+        await expect(card.get_by_role("status")).to_contain_text("Sleeper: the server could not be reached")
+        await expect(row(card, "Sleeper").locator(".state")).to_contain_text("Offline, seen ")
+        await button(card, "Dismiss", "Sleeper").focus()
+        await page.keyboard.press("Enter")
+        await expect(message).to_have_count(0)
+        await expect(row(card, "Sleeper").locator(".head")).to_be_focused()
+    finally:
+        fleet.simulator.heal()
+        await _can_be_woken(fleet)
 
 
 async def test_wake_leaves(fleet: Fleet, page: Page) -> None:
     """A computer that leaves the card because it is online now is announced, and the focus stays in the list."""
-    await fleet.refresh()
-    card = await fleet.show(page, {"devices": [fleet.devices["Sleeper"]], "online": False})
+    notebook, sleeper = fleet.agent("Notebook"), fleet.agent("Sleeper")
+    fleet.simulator.account.go(notebook)
+    await _can_be_woken(fleet)
+    card = await fleet.show(page, {"account": fleet.entry_id, "online": False})
     try:
         await button(card, "Wake", "Sleeper").focus()
         await page.keyboard.press("Enter")
         await expect(row(card, "Sleeper")).to_have_count(0, timeout=_TURN)
         await expect(card.get_by_role("status")).to_have_text("Sleeper, Online")
-        await expect(card.locator("ul")).to_be_focused()
+        await expect(row(card, "Notebook").locator(".head")).to_be_focused()
     finally:
-        fleet.simulator.account.go(fleet.agent("Sleeper"))
+        fleet.simulator.account.come(notebook)
+        fleet.simulator.account.go(sleeper)
         await fleet.refresh()
 
 
@@ -149,32 +182,14 @@ async def test_question_goes_with_the_card(fleet: Fleet, page: Page) -> None:
     assert fleet.count("agents/reboot") == rebooted
 
 
-async def test_time_is_over(fleet: Fleet, page: Page) -> None:
-    """A computer that does not restart in time shows a message."""
-    await page.clock.install()
-    fleet.agent("Till").online = True
-    card = await fleet.show(page, {"device": fleet.devices["Till"]})
-    fleet.simulator.account.reboot_seconds, usual = (3600, 3601), fleet.simulator.account.reboot_seconds
-    try:
-        await button(card, "Reboot", "Till").click()
-        await page.evaluate(_LISTEN, "reboot")
-        await card.get_by_role("alertdialog").get_by_role("button", name="Reboot").click()
-        await expect(row(card, "Till")).to_contain_text("Rebooting …")
-        # The time starts with the answer.
-        await page.wait_for_function("window.answered")
-        await page.clock.fast_forward(181_000)
-        await expect(card.locator(".message")).to_contain_text("Till was not seen going offline. It may have restarted")
-        await expect(row(card, "Till").locator(".state")).to_have_text("Online")
-    finally:
-        fleet.simulator.account.reboot_seconds = usual
-
-
 async def test_keyboard(fleet: Fleet, page: Page) -> None:
     """Every button works with the keyboard, and the focus returns after the question."""
     card = await fleet.show(page, {"device": fleet.devices["Notebook"]})
-    await button(card, "Connect", "Notebook").focus()
-    await page.keyboard.press("Tab")
-    await expect(button(card, "Reboot", "Notebook")).to_be_focused()
+    await expect(row(card, "Notebook").locator(".state")).to_have_text("Online")
+    await row(card, "Notebook").locator(".head").focus()
+    for action in ("Connect", "Reboot"):
+        await page.keyboard.press("ArrowRight")
+        await expect(button(card, action, "Notebook")).to_be_focused()
     await expect(button(card, "Reboot", "Notebook")).to_have_css("outline-style", "solid")
     await page.keyboard.press("Enter")
     await expect(card.get_by_role("alertdialog").get_by_role("button", name="Cancel")).to_be_focused()
@@ -185,7 +200,24 @@ async def test_keyboard(fleet: Fleet, page: Page) -> None:
     await page.keyboard.press("Escape")
     await expect(card.get_by_role("alertdialog")).to_have_count(0)
     await expect(button(card, "Reboot", "Notebook")).to_be_focused()
-    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("ArrowLeft")
     async with page.context.expect_page() as opened:
         await page.keyboard.press("Enter")
     await expect((await opened.value).get_by_role("heading")).to_have_text("Connected to Notebook")
+
+
+async def _can_be_woken(fleet: Fleet) -> None:
+    """Have the sleeper offline, and Home Assistant know that it listens for Wake-on-LAN."""
+    sleeper = fleet.agent("Sleeper")
+    sleeper.hardware = fleet.agent("Desk").hardware
+    await fleet.call("refresh_hardware", "Sleeper")
+    fleet.simulator.account.go(sleeper)
+    await fleet.refresh()
+
+
+def _without_wake_on_lan(fleet: Fleet) -> dict[str, object]:
+    hardware = fleet.agent("Desk").hardware
+    assert hardware is not None
+    adapters = hardware["NetAdapters"]
+    assert isinstance(adapters, list)
+    return {**hardware, "NetAdapters": [{**adapter, "WoL": False} for adapter in adapters]}

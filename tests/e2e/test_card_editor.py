@@ -17,13 +17,13 @@ async def test_editor(fleet: Fleet, page: Page) -> None:
     await page.locator("hui-card-edit-mode").first.click()
     dialog = page.locator("hui-dialog-edit-card")
     preview = dialog.locator("getscreen-card")
-    await expect(preview.locator(".name")).to_have_text(["Desk"])
+    await expect(preview.locator("getscreen-computer-row .name")).to_have_text(["Desk"])
     for label in ("Title", "Computers", "Account", "Group", "Only computers with the state", "Show desktops"):
         await expect(dialog.locator("getscreen-card-editor").get_by_text(label, exact=True).first).to_be_visible()
     await dialog.locator('getscreen-card-editor input[name="title"]').fill("Edited")
     await expect(preview.get_by_role("heading", name="Edited")).to_be_visible()
     await dialog.locator("getscreen-card-editor ha-switch").click()
-    await expect(preview.locator("ul")).to_have_class("compact single")
+    await expect(preview.locator(".list")).to_contain_class("compact")
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog.locator("getscreen-card-editor")).to_have_count(0)
     saved = (await fleet.demo.client.command("lovelace/config", url_path=DASHBOARD))["views"][0]["sections"][0]["cards"][0]
@@ -42,11 +42,11 @@ async def test_card_picker(fleet: Fleet, page: Page) -> None:
     # The suggestion for an entity.
     await dialog.get_by_placeholder("Search").fill("Desk Online")
     await dialog.get_by_text("Online", exact=True).first.click()
-    await expect(dialog.locator("getscreen-card .name")).to_have_text(["Desk"])
-    # And the list of all cards, which shows the first account's computers.
+    await expect(dialog.locator("getscreen-card getscreen-computer-row .name")).to_have_text(["Desk"])
+    # And the list of all cards, which shows invented computers, one above the other.
     await dialog.get_by_text("By card", exact=True).click()
     await dialog.get_by_placeholder("Search").last.fill("Getscreen.me")
-    await expect(dialog.locator("getscreen-card .name").get_by_text("Reception PC")).to_be_visible()
+    await expect(dialog.locator("getscreen-card getscreen-computer-row .name")).to_have_text(["Laptop", "Reception PC"])
 
 
 async def test_wrong_configuration(fleet: Fleet, page: Page) -> None:

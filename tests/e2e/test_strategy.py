@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+import re
 from typing import Any, Literal
 
 from playwright.async_api import Locator, Page, expect
@@ -15,26 +16,22 @@ from tests.e2e.house import another_account, another_dashboard
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _PATH = "strategy-test"
-_GENERATE = """async ([account, devices, groups]) => {
+_GENERATE = """async (count) => {
   const {hass} = document.querySelector("home-assistant");
-  const entities = {}, all = {account: {id: "account", name: "Large", config_entries: ["entry"], entry_type: "service",
-    identifiers: [["getscreen", "large"]]}}, states = {};
-  for (let number = 0; number < devices; number++) {
-    const [id, group] = [`device${number}`, `sensor.group${number}`];
-    all[id] = {id, name: `PC ${number}`, config_entries: ["entry"], entry_type: null, identifiers: [["getscreen", id]]};
-    entities[`binary_sensor.${id}`] = {entity_id: `binary_sensor.${id}`, platform: "getscreen", translation_key: "session", device_id: id};
-    if (!groups) continue;
-    entities[group] = {entity_id: group, platform: "getscreen", translation_key: "group", device_id: id};
-    states[group] = {entity_id: group, state: `Group ${number % groups}`, attributes: {}};
+  const devices = {account: {id: "account", name: "Large", config_entries: ["entry"], entry_type: "service",
+    identifiers: [["getscreen", "large"]]}};
+  for (let number = 0; number < count; number++) {
+    const id = `device${number}`;
+    devices[id] = {id, name: `PC ${number}`, config_entries: ["entry"], entry_type: null, identifiers: [["getscreen", id]]};
   }
   const strategy = customElements.get("ll-strategy-dashboard-getscreen");
-  const like = {...hass, devices: all, entities, states, loadBackendTranslation: hass.loadBackendTranslation};
+  const like = {...hass, devices, entities: {}, states: {}, loadBackendTranslation: hass.loadBackendTranslation};
   const times = [];
   let config;
   // The fastest of some turns: in the others, the machine may have been busy with something else.
   for (let turn = 0; turn < 5; turn++) {
     const start = performance.now();
-    config = await strategy.generate({type: "custom:getscreen", account}, like);
+    config = await strategy.generate({type: "custom:getscreen"}, like);
     times.push(performance.now() - start);
   }
   return {views: config.views, milliseconds: Math.min(...times)};
@@ -92,6 +89,16 @@ def section(page: Page, heading: str) -> Locator:
     return page.locator("hui-section").filter(has=page.locator("hui-heading-card").get_by_text(heading, exact=True))
 
 
+def heading(page: Page, group: str) -> Locator:
+    """Return the heading of a group of computers."""
+    return page.locator("getscreen-group-heading").filter(has_text=group)
+
+
+def computer(page: Page, name: str) -> Locator:
+    """Return what shows a computer."""
+    return page.locator("getscreen-computer-row").filter(has=page.get_by_text(name, exact=True))
+
+
 async def test_offered(shop: Shop, page: Page) -> None:
     """The dialog for new dashboards offers it, and names what it makes."""
     await page.goto(f"{shop.demo.url}/config/lovelace/dashboards")
@@ -103,49 +110,54 @@ async def test_offered(shop: Shop, page: Page) -> None:
 
 
 async def test_shows_the_account(shop: Shop, page: Page) -> None:
-    """There are counts, quick support, a section for each group, and the history."""
+    """There are counts, who is connected, quick support, what needs attention, all computers by group, and the history."""
     await shop.show(page, account=shop.entry_id)
     counts = section(page, "shop@example.com")
-    for name, value in {"Devices": "4", "Devices online": "3", "Open invitations": "2"}.items():
+    for name, value in {"Devices": "4", "Devices online": "3", "Needs attention": "0"}.items():
         tile = counts.locator("hui-tile-card").filter(has=page.get_by_text(name, exact=True))
         await expect(tile).to_contain_text(value)
-    await expect(counts).to_contain_text("Running remote sessions: 0")
+    await expect(counts.locator("getscreen-history-card")).to_contain_text("Nobody is connected")
     await expect(section(page, "Quick support").locator("getscreen-support-card").get_by_role("listitem")).to_have_count(2)
+    await expect(section(page, "Needs attention").locator("getscreen-attention")).to_be_visible()
     for group, names in {"Office": ["Desk"], "Shop": ["Till", "Window"], "Other computers": ["Spare"]}.items():
-        rows = section(page, group).locator("getscreen-card").get_by_role("listitem")
-        await expect(rows).to_have_count(len(names))
+        await expect(heading(page, group)).to_contain_text(f"{sum(name != 'Spare' for name in names)} of {len(names)} online")
         for name in names:
-            await expect(rows.filter(has_text=name)).to_be_visible()
+            await expect(computer(page, name)).to_be_visible()
     await expect(page.locator("hui-heading-card")).to_contain_text(
-        ["shop@example.com", "Quick support", "Office", "Shop", "Other computers"]
+        ["shop@example.com", "Connected now", "Quick support", "Needs attention", "Computers"]
     )
 
+    await page.get_by_role("tab", name="Computers").click()
+    await expect(page.locator("getscreen-computers-toolbar")).to_be_visible()
+    await expect(page.locator("getscreen-computer-row .name")).to_have_text(["Desk", "Till", "Window", "Spare"])
+
     await page.get_by_role("tab", name="History").click()
-    await expect(page.locator("hui-calendar-card").get_by_role("cell").first).to_be_visible()
-    await expect(page.locator("hui-logbook-card")).to_be_visible()
+    await expect(page.locator("getscreen-history-card").get_by_role("listitem").first).to_be_visible()
+    await page.locator("hui-heading-badge").click()
+    await expect(page).to_have_url(re.compile("/calendar"))
 
 
 async def test_follows_the_account(shop: Shop, page: Page) -> None:
-    """A session that runs is listed, and a computer that comes or changes its group finds its place."""
+    """A session that runs is listed, and a computer that changes its group finds its place."""
     await shop.show(page, account=shop.entry_id)
-    await expect(section(page, "Shop").get_by_role("listitem")).to_have_count(2)
+    await expect(heading(page, "Shop")).to_contain_text("2 of 2 online")
     account = shop.simulator.account
     spare, till = account.agents[4], account.agents[1]
     spare.group = "Attic"
     account.start_session(till.id)
     try:
         await _look(shop)
-        await expect(section(page, "Attic").get_by_role("listitem")).to_have_count(1)
-        await expect(section(page, "Other computers")).to_have_count(0)
-        await expect(section(page, "shop@example.com")).to_contain_text("Running remote sessions: 1")
-        await expect(section(page, "shop@example.com").locator("hui-entity-filter-card")).to_contain_text("Till")
+        await expect(heading(page, "Attic")).to_contain_text("0 of 1 online")
+        await expect(heading(page, "Other computers")).to_have_count(0)
+        await expect(section(page, "shop@example.com").locator("getscreen-running").get_by_role("listitem")).to_contain_text("Till")
     finally:
         spare.group = None
         account.end_session(till.id)
         await _look(shop)
     # In no group any longer.
-    await expect(section(page, "Other computers").get_by_role("listitem")).to_have_count(1)
-    await expect(section(page, "Attic")).to_have_count(0)
+    await expect(heading(page, "Other computers")).to_contain_text("0 of 1 online")
+    await expect(heading(page, "Attic")).to_have_count(0)
+    await expect(section(page, "shop@example.com").locator("getscreen-running").get_by_role("listitem")).to_have_count(0)
 
 
 async def test_other_changes_leave_it_alone(shop: Shop, page: Page) -> None:
@@ -164,11 +176,13 @@ async def test_other_changes_leave_it_alone(shop: Shop, page: Page) -> None:
 
 
 async def test_several_accounts(shop: Shop, page: Page) -> None:
-    """Each account has a view of its own."""
+    """Each account has views of its own."""
     await shop.show(page)
-    await expect(page.get_by_role("tab", name="owner@example.com")).to_be_visible()
-    await page.get_by_role("tab", name="shop@example.com").click()
-    await expect(section(page, "Shop").get_by_role("listitem")).to_have_count(2)
+    await expect(page.get_by_role("tab", name="Overview · owner@example.com")).to_be_visible()
+    await page.get_by_role("tab", name="Overview · shop@example.com").click()
+    await expect(heading(page, "Shop")).to_contain_text("2 of 2 online")
+    await page.get_by_role("tab", name="Computers · shop@example.com").click()
+    await expect(page.locator("getscreen-computer-row .name")).to_have_text(["Desk", "Till", "Window", "Spare"])
 
 
 async def test_no_account(shop: Shop, page: Page) -> None:
@@ -188,7 +202,7 @@ async def test_looks(shop: Shop, page: Page, scheme: Literal["light", "dark"], w
     await page.emulate_media(color_scheme=scheme)
     await page.set_viewport_size({"width": width, "height": 900})
     background = "rgb(17, 17, 17)" if scheme == "dark" else "rgb(250, 250, 250)"
-    for view, cards in {"overview": 14, "history": 4}.items():
+    for view, cards in {"overview": 12, "computers": 1, "history": 2}.items():
         await shop.show(page, view, account=shop.entry_id)
         await expect(page.locator("hui-card")).to_have_count(cards)
         # A card stays empty, and then a stranger to the browser, until the script that draws it has come.
@@ -200,25 +214,17 @@ async def test_looks(shop: Shop, page: Page, scheme: Literal["light", "dark"], w
 
 
 async def test_large_accounts(shop: Shop, page: Page) -> None:
-    """With hundreds of computers each group has a page of its own; without groups, all are on one."""
+    """With thousands of computers, the overview begins with them, by group; it is built at once."""
     await shop.show(page)
     await expect(page.locator("getscreen-card").first).to_be_visible()
-    made = await page.evaluate(_GENERATE, [None, 500, 20])
+    made = await page.evaluate(_GENERATE, 5000)
     assert made["milliseconds"] < 500
-    overview, *pages = made["views"]
-    assert len(pages) == 20
-    assert all(view["subview"] and len(view["sections"]) == 1 for view in pages)
-    links = overview["sections"][-1]["cards"][1:]
-    assert [link["tap_action"]["navigation_path"] for link in links] == [view["path"] for view in pages]
-    assert links[0]["heading"] == "Group 0 (25)"
-    assert pages[0]["sections"][0]["cards"] == [{"type": "custom:getscreen-card", "account": "entry", "group": "Group 0"}]
+    overview, computers, _history = made["views"]
+    assert overview["sections"][0]["cards"][1] == {"type": "custom:getscreen-card", "account": "entry", "toolbar": True, "collapsed": True}
+    assert computers["cards"] == [{"type": "custom:getscreen-card", "account": "entry", "toolbar": True}]
 
-    overview, *pages = (await page.evaluate(_GENERATE, [None, 500, 0]))["views"]
-    assert [view["sections"][0]["cards"] for view in pages] == [[{"type": "custom:getscreen-card", "account": "entry"}]]
-
-    overview, *pages = (await page.evaluate(_GENERATE, [None, 25, 5]))["views"]
-    assert pages == []
-    assert len(overview["sections"]) == 2 + 5
+    overview, *_ = (await page.evaluate(_GENERATE, 25))["views"]
+    assert overview["sections"][-1]["cards"][1]["collapsed"] is False
 
 
 async def _look(shop: Shop) -> None:

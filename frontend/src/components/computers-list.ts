@@ -60,6 +60,8 @@ class ComputersList extends LitElement {
   /** Whether the focus is on its way to what may have to be drawn first. */
   private isMoving = false;
   private lines: ListLine[] = [];
+  /** How many computers there are in the groups that are expanded. */
+  private count = 0;
   private readonly virtual = new VirtualLines(this, () => this.list);
 
   constructor() {
@@ -96,6 +98,7 @@ class ComputersList extends LitElement {
       computersSize: this.isCompact ? ROW : (tile * 9) / 16 + TILE_TEXT + GAP,
       isCollapsed: (group) => this.card.isCollapsed(group),
     });
+    this.count = this.lines.reduce((count, line) => count + (isHeading(line) ? 0 : line.computers.length), 0);
     if (this.indexOf(this.active) < 0) this.active = this.nearest(before);
     this.virtual.use(this.lines, this.hasFocus || this.isMoving ? this.activeIndex : -1);
   }
@@ -177,7 +180,7 @@ class ComputersList extends LitElement {
     const { card } = this;
     const { device_id: id } = computer;
     return html`
-      <div role="listitem" class="card" aria-posinset=${position} aria-setsize=${this.arrangement.shown.length}>
+      <div role="listitem" class="card" aria-posinset=${position} aria-setsize=${this.count}>
         <getscreen-computer-row data-key=${id} .card=${card} .computer=${computer} .activity=${card.commands.activityOf(id)}
           .isAvailable=${card.isAvailable(computer.account)} .isSelected=${card.batch.has(id)} .isActive=${id === this.active}
           .localize=${this.localize} ?compact=${this.isCompact} ?selecting=${this.isSelecting}></getscreen-computer-row>

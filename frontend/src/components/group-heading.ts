@@ -51,7 +51,7 @@ class GroupHeading extends LitElement {
       <div class="heading">
         <h3><button type="button" class="toggle" aria-expanded=${isCollapsed ? "false" : "true"} tabindex=${this.isActive ? "0" : "-1"}
           @click=${() => card.toggleGroup(group)}>
-          <ha-icon icon=${isCollapsed ? "mdi:chevron-right" : "mdi:chevron-down"} aria-hidden="true"></ha-icon>
+          <ha-icon icon=${isCollapsed ? "mdi:chevron-down" : "mdi:chevron-up"} aria-hidden="true"></ha-icon>
           <span class="name" dir="auto" title=${name}>${name}</span>
           <span class="count">${text(card.hass, "group_online", { online, total: members.length })}</span>
         </button></h3>

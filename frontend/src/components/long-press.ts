@@ -5,6 +5,9 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 /** Milliseconds, as in Home Assistant's own cards. */
 const HOLD = 500;
 
+/** Milliseconds between lifting the finger and the click that belongs to it. */
+const CLICK_WITHIN = 400;
+
 /** Pixels. A finger that moves farther scrolls. */
 const TREMBLING = 10;
 
@@ -20,7 +23,7 @@ export class LongPress implements ReactiveController {
     host.addController(this);
     host.addEventListener("pointerdown", (event) => this.begin(event));
     host.addEventListener("pointermove", (event) => this.move(event));
-    for (const name of ["pointerup", "pointercancel"]) host.addEventListener(name, () => this.cancel());
+    for (const name of ["pointerup", "pointercancel"]) host.addEventListener(name, () => this.release());
     host.addEventListener("contextmenu", (event) => this.isHeld && event.preventDefault());
     host.addEventListener("click", (event) => this.onClick(event), { capture: true });
   }
@@ -46,6 +49,14 @@ export class LongPress implements ReactiveController {
   private move({ clientX, clientY }: PointerEvent): void {
     const { start } = this;
     if (start && Math.hypot(clientX - start.clientX, clientY - start.clientY) > TREMBLING) this.cancel();
+  }
+
+  private release(): void {
+    this.cancel();
+    // Where no click follows a long press, the next one, as of the keyboard, must not be dropped.
+    setTimeout(() => {
+      this.isHeld = false;
+    }, CLICK_WITHIN);
   }
 
   private cancel(): void {

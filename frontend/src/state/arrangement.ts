@@ -109,11 +109,17 @@ const rankOf = ({ online, session, transition }: Computer): number => {
 
 /** Sort computers that are sorted by name already; those that were not seen for the longest time come first. */
 const sortBy = (sort: Sort, computers: Computer[]): Computer[] => {
-  if (sort === "state") return computers.sort((one, other) => rankOf(one) - rankOf(other));
-  if (sort !== "last_seen") return computers;
-  const times = new Map(computers.map((computer) => [computer, computer.last_seen ? Date.parse(computer.last_seen) : Number.MAX_VALUE]));
-  return computers.sort((one, other) => (times.get(one) as number) - (times.get(other) as number));
+  if (sort === "state") return sortByNumber(computers, rankOf);
+  if (sort === "last_seen") return sortByNumber(computers, ({ last_seen: seen }) => (seen ? Date.parse(seen) : Number.MAX_VALUE));
+  return computers;
 };
+
+/** Sort by a number; those with the same one stay in order, which the oldest browsers do not see to. */
+const sortByNumber = (computers: readonly Computer[], numberOf: (computer: Computer) => number): Computer[] =>
+  computers
+    .map((computer, index) => ({ computer, index, number: numberOf(computer) }))
+    .sort((one, other) => one.number - other.number || one.index - other.index)
+    .map(({ computer }) => computer);
 
 const groupBy = (hass: HomeAssistant, computers: readonly Computer[]): Map<string, Computer[]> => {
   const groups = new Map<string, Computer[]>();

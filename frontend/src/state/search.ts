@@ -13,11 +13,13 @@ const TERMS_LAST = 60_000;
 export class TermsRequest {
   known: SearchTerms = new Map();
   private time = Number.NEGATIVE_INFINITY;
+  private account: string | undefined;
 
-  /** Request the terms if they are not known, or old; return whether they are others now. */
+  /** Request the terms of an account, or of all, if they are not known, or old; return whether they are others now. */
   async prepare(connection: Connection, account?: string): Promise<boolean> {
     const now = Date.now();
-    if (now - this.time < TERMS_LAST) return false;
+    if (account === this.account && now - this.time < TERMS_LAST) return false;
+    this.account = account;
     this.time = now;
     try {
       const message = { type: "getscreen/computers/search_terms", ...(account ? { account } : {}) };

@@ -36,6 +36,11 @@ describe("The card", () => {
     expect([status.getAttribute("aria-live"), status.hidden]).toEqual(["polite", false]);
   });
 
+  test("has no heading over a single computer that is chosen, and none that hides it", async () => {
+    await desk.show({ device: "pc1", collapsed: true }, many(2));
+    expect([desk.names, all(desk.card, "getscreen-group-heading")]).toEqual([["PC 1"], []]);
+  });
+
   test("has no title if none is wanted", async () => {
     await desk.show();
     expect(texts(desk.card, "h2")).toEqual([]);

@@ -41,6 +41,17 @@ describe("The toolbar", () => {
     expect(all(desk.card, "getscreen-computers-toolbar")).toHaveLength(Number(isThere));
   });
 
+  test("counts as long as it is there, for without it nobody could choose otherwise", async () => {
+    await desk.show({}, many(9));
+    only(desk.card, "[data-filter=offline]").click();
+    await desk.drawn();
+    expect(desk.names).toHaveLength(3);
+    await desk.send({ removed: ["pc9"] });
+    expect([desk.names.length, all(desk.card, "getscreen-computers-toolbar")]).toEqual([8, []]);
+    await desk.send({ computers: many(9) });
+    expect([desk.names.length, all(desk.card, "getscreen-computers-toolbar").length]).toEqual([3, 1]);
+  });
+
   test("names its controls for screen readers", async () => {
     await show();
     const controls = all(desk.card, "input[type=search], select, .end button, .chips");

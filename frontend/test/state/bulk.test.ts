@@ -106,8 +106,8 @@ describe("Wake", () => {
     expect([bulk.isOver, bulk.failures]).toEqual([
       true,
       [
-        "What became of pc1 is not known, because the account cannot be reached.",
-        "What became of pc2 is not known, because the account cannot be reached.",
+        "What became of pc1 is not known: the account cannot be reached, or the computer has left it.",
+        "What became of pc2 is not known: the account cannot be reached, or the computer has left it.",
       ],
     ]);
   });
@@ -116,7 +116,7 @@ describe("Wake", () => {
     const bulk = await begin("wake", off("pc1"));
     await bench.send({ available: { entry: false } });
     await pass(180_000);
-    expect(bulk.failures).toEqual(["What became of pc1 is not known, because the account cannot be reached."]);
+    expect(bulk.failures).toEqual(["What became of pc1 is not known: the account cannot be reached, or the computer has left it."]);
   });
 });
 
