@@ -15,7 +15,7 @@ import { accountDevices } from "../state/devices.js";
 import type { Computer } from "../state/fleet.js";
 import { FleetFollower } from "../state/fleet-follower.js";
 import { sampleComputers } from "../state/sample.js";
-import { matchesText, TermsRequest, wordsOf } from "../state/search.js";
+import { isSameText, matchesText, TermsRequest, wordsOf } from "../state/search.js";
 import { Watch } from "../state/watch.js";
 import { Batch } from "./batch.js";
 import type { BulkHost } from "./bulk-bar.js";
@@ -259,9 +259,10 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   openFound(): void {
     const shown = this.arrangement?.shown ?? [];
     const words = wordsOf(this.choice.search);
-    // One that is called so is meant, rather than others that have the same address.
+    // One that is called so is meant, rather than others that have the same address, or whose names are longer.
     const named = shown.filter(({ name }) => matchesText(name, words));
-    const [found, ...others] = shown.length === 1 ? shown : named;
+    const exact = named.filter(({ name }) => isSameText(name, this.choice.search));
+    const [found, ...others] = shown.length === 1 ? shown : exact.length ? exact : named;
     if (!words.length || !found || others.length) this.focusList();
     else void (found.online === false ? this.commands.wakeAndConnect(found) : this.commands.connect(found));
   }
