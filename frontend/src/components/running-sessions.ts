@@ -90,6 +90,8 @@ export class RunningSessions extends LitElement {
   private statusText(count: number): string {
     const { hass } = this.host;
     if (!this.lines) return hass.localize("ui.common.loading");
+    // During an outage, nobody knows whether somebody is connected.
+    if (!this.requests.isAvailable) return text(hass, "card_unreachable");
     return count ? "" : text(hass, "history_nobody");
   }
 
