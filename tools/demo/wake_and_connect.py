@@ -88,8 +88,8 @@ async def _show_session(route: Route, agent: Agent) -> None:
     target = BytesIO()
     desktop(agent.id, agent.name, agent.os, agent.preview_time).save(target, "PNG")
     source = f"data:image/png;base64,{b64encode(target.getvalue()).decode()}"
-    style = "width: 100vw; height: 100vh; object-fit: contain; display: block"
-    body = f'<!DOCTYPE html><title>{escape(agent.name)}</title><body style="margin: 0; background: black"><img alt="" style="{style}" src="{source}">'
+    style = "<style>body { margin: 0; background: black } img { width: 100vw; height: 100vh; object-fit: contain; display: block }</style>"
+    body = f'<!DOCTYPE html><title>{escape(agent.name)}</title>{style}<img alt="" src="{source}">'
     await route.fulfill(content_type="text/html", body=body)
 
 

@@ -22,7 +22,8 @@ class Menu extends LitElement {
     li { display: flex; align-items: center; gap: 12px; padding: 10px 16px; cursor: pointer; white-space: nowrap; --mdc-icon-size: 20px; }
     li:hover, li:focus { outline: none; background: color-mix(in srgb, var(--primary-text-color) 10%, transparent); }
     li:focus-visible { outline: 2px solid var(--primary-color); outline-offset: -2px; }
-    li[aria-disabled="true"] { cursor: default; color: var(--secondary-text-color); }`;
+    li[aria-disabled="true"] { cursor: default; color: var(--secondary-text-color); }
+    @supports not (color: color-mix(in srgb, red, red)) { li:hover, li:focus { background: var(--secondary-background-color, #e5e5e5); } }`;
 
   @property({ attribute: false }) label = "";
   @property({ attribute: false }) items: readonly MenuItem[] = [];

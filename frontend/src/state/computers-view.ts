@@ -6,7 +6,7 @@ import { type Remembered, recall, remember } from "./choice.js";
 import { type ComputersConfig, chosenIds, findNotice, wantedComputers } from "./computers.js";
 import type { Computer, Fleet } from "./fleet.js";
 import { sampleComputers } from "./sample.js";
-import { matchesText, TermsRequest, wordsOf } from "./search.js";
+import { isSameText, matchesText, TermsRequest, wordsOf } from "./search.js";
 
 /** Beyond so many computers, pictures would hide what matters. */
 const MOST_PICTURES = 50;
@@ -95,12 +95,15 @@ export class ComputersView {
 
   /** Return the one computer that a search means; undefined if there are none or several. */
   get found(): Computer | undefined {
-    const words = wordsOf(this.choice.search);
+    const { search } = this.choice;
+    const words = wordsOf(search);
     const { shown = [] } = this.arrangement ?? {};
     if (!words.length) return undefined;
-    // One that is called so is meant, rather than others that have the same address.
-    const [first, ...others] = shown.length === 1 ? shown : shown.filter(({ name }) => matchesText(name, words));
-    return others.length ? undefined : first;
+    // One that is called so is meant, rather than others that have the same address, or whose names are longer.
+    const named = shown.filter(({ name }) => matchesText(name, words));
+    const exact = named.filter(({ name }) => isSameText(name, search));
+    const [candidates = []] = [shown, exact, named].filter(({ length }) => length === 1);
+    return candidates[0];
   }
 }
 

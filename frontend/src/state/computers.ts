@@ -3,7 +3,7 @@
 import { DOMAIN } from "../const.js";
 import { text } from "../home-assistant/texts.js";
 import type { CardConfig, HomeAssistant } from "../home-assistant/types.js";
-import { accountDevices } from "./devices.js";
+import { accountDevices, type Device, ourDevices } from "./devices.js";
 import type { Computer, Fleet } from "./fleet.js";
 
 export interface ComputersConfig extends CardConfig {
@@ -51,13 +51,26 @@ export const findNotice = (hass: HomeAssistant, config: ComputersConfig, fleet: 
   if (state !== "RUNNING") return wanted.length ? "" : hass.localize("ui.panel.lovelace.warning.starting");
   if (!components.includes(DOMAIN)) return text(hass, "card_not_loaded");
   if (!fleet.isLoaded) return account && !isAccount(hass, account) ? text(hass, "card_account_gone") : hass.localize("ui.common.loading");
-  if (chosenIds(config).some((id) => !fleet.computers.has(id))) return text(hass, "card_device_gone");
-  if (wanted.length) return "";
-  if (account && !isAccount(hass, account)) return text(hass, "card_account_gone");
-  const all = [...fleet.computers.values()].filter((computer) => !account || computer.account === account);
-  if (all.length) return text(hass, "card_no_match");
-  return text(hass, account && !fleet.isAvailable(account) ? "card_unreachable" : "card_no_devices");
+  const missing = chosenIds(config).filter((id) => !fleet.computers.has(id));
+  if (missing.length) return text(hass, missing.every((id) => isOutOfReach(hass, fleet, id)) ? "card_unreachable" : "card_device_gone");
+  return wanted.length ? "" : text(hass, reasonForNone(hass, account, fleet));
 };
+
+const reasonForNone = (hass: HomeAssistant, account: string | undefined, fleet: Fleet): string => {
+  if (account && !isAccount(hass, account)) return "card_account_gone";
+  const all = [...fleet.computers.values()].filter((computer) => !account || computer.account === account);
+  if (all.length) return "card_no_match";
+  const asked = accountDevices(hass).filter(({ accounts }) => !account || accounts.includes(account));
+  return asked.every((each) => isAvailable(fleet, each)) ? "card_no_devices" : "card_unreachable";
+};
+
+/** Return whether a computer is in Home Assistant, but not known because its account was not reached since Home Assistant started. */
+const isOutOfReach = (hass: HomeAssistant, fleet: Fleet, id: string): boolean => {
+  const device = ourDevices(hass).get(id);
+  return device !== undefined && !isAvailable(fleet, device);
+};
+
+const isAvailable = (fleet: Fleet, { accounts: [account] }: Device): boolean => account !== undefined && fleet.isAvailable(account);
 
 const isAccount = (hass: HomeAssistant, entryId: string): boolean =>
   accountDevices(hass).some(({ accounts }) => accounts.includes(entryId));

@@ -61,6 +61,12 @@ export class HistoryRequests implements ReactiveController {
     return this.found;
   }
 
+  /** Whether Getscreen.me answers, so that the sessions are those of now. */
+  get isAvailable(): boolean {
+    const { fleet, shown } = this;
+    return shown?.account === undefined || fleet === undefined || fleet.isAvailable(shown.account);
+  }
+
   /** The computers, once they are known. */
   get computers(): Fleet["computers"] | undefined {
     return this.fleet?.isLoaded ? this.fleet.computers : undefined;

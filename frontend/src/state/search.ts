@@ -52,6 +52,9 @@ const texts = new WeakMap<Computer, { terms: readonly string[] | undefined; text
 /** Return whether a text has all words of a search. */
 export const matchesText = (text: string, words: readonly string[]): boolean => words.every((word) => plain(text).includes(word));
 
+/** Return whether a text is what was searched for, from its beginning to its end. */
+export const isSameText = (text: string, search: string): boolean => wordsOf(text).join(" ") === wordsOf(search).join(" ");
+
 /** Return whether a computer has all words of a search. */
 export const matches = (computer: Computer, words: readonly string[], terms: SearchTerms): boolean => {
   if (!words.length) return true;

@@ -63,7 +63,7 @@ describe("The card", () => {
   test("is loading until the computers are known", async () => {
     desk.card = await mount("getscreen-card", desk.house);
     expect(desk.notices).toEqual(["Loading"]);
-    await desk.send({ computers: [] });
+    await desk.send({ computers: [], available: { entry: true } });
     expect(desk.notices).toEqual(["There are no computers yet: those that are linked to the account appear here."]);
   });
 

@@ -166,6 +166,15 @@ describe("Enter in the search", () => {
     expect(links()).toEqual([{ device_id: "192.168.7.2" }]);
   });
 
+  test("prefers the one with this name to others whose names are longer, which the user could not tell apart by typing on", async () => {
+    watchTabs();
+    await show({}, [named("Till 29"), named("Till 290"), named("Till 291")]);
+    await enter("till 2");
+    expect(links()).toEqual([]);
+    await enter(" TILL  29 ");
+    expect(links()).toEqual([{ device_id: "Till 29" }]);
+  });
+
   test("wakes the one that is offline, and connects to it", async () => {
     watchTabs();
     await show();

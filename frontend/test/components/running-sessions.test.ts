@@ -98,6 +98,21 @@ describe("Who is connected", () => {
     expect(journal.archive.requests).toHaveLength(2);
   });
 
+  test("is not known during an outage, in which nobody is said to be connected or not", async () => {
+    await journal.show({ running: true });
+    await journal.send({ Desk: null }, false);
+    expect(lines()).toEqual(["The account can't be reached at the moment."]);
+    await journal.send({ Desk: 7 }, true);
+    await journal.pass(500);
+    await journal.send({ Desk: 7 }, false);
+    expect(lines()).toEqual([
+      "jonas@example.com – Desk – from Lisbon, Portugal – for 7 min",
+      "The account can't be reached at the moment.",
+    ]);
+    await journal.send({ Desk: null });
+    expect(lines()).toEqual(["Nobody is connected"]);
+  });
+
   test("is shortened where it is very many", async () => {
     await journal.show({ running: true });
     await journal.send(Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`PC ${index}`, index + 1])));

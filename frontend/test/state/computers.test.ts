@@ -83,6 +83,7 @@ describe("What the user should know", () => {
 
   test("There are no computers yet, of any account or of one", async () => {
     await bench.load();
+    await bench.send({ available: { other: true } });
     expect([notice(), notice({ account: "entry" })]).toEqual([NONE, NONE]);
   });
 
@@ -90,6 +91,26 @@ describe("What the user should know", () => {
     await bench.load();
     await bench.send({ available: { entry: false } });
     expect(notice({ account: "entry" })).toBe("The account can't be reached at the moment.");
+  });
+
+  test("An account could not be reached since Home Assistant started, which takes no computer away", async () => {
+    bench.house.addComputer("desk").addComputer("laptop", { entry: "other" });
+    await bench.load(record({ device_id: "laptop", account: "other" }));
+    await bench.send({ available: { entry: false, other: true } });
+    const UNREACHABLE = "The account can't be reached at the moment.";
+    expect([notice({ device: "desk" }), notice({ devices: ["laptop", "desk"] })]).toEqual([UNREACHABLE, UNREACHABLE]);
+    // Whatever is the matter with the account, this one is gone.
+    expect(notice({ devices: ["desk", "gone"] })).toBe(GONE);
+    await bench.send({ available: { entry: true } });
+    expect(notice({ device: "desk" })).toBe(GONE);
+  });
+
+  test("None of the accounts has told of computers, and one of them cannot be reached", async () => {
+    await bench.load();
+    await bench.send({ available: { entry: true, other: false } });
+    expect(notice()).toBe("The account can't be reached at the moment.");
+    await bench.send({ available: { other: true } });
+    expect(notice()).toBe(NONE);
   });
 
   test("Nothing during an outage in which the computers are known", async () => {
@@ -123,6 +144,7 @@ describe("What the user should know", () => {
   test("Before the texts are loaded, the notice is the readable key", async () => {
     bench.house.change({ localize: localizeNothing });
     await bench.load();
+    await bench.send({ available: { other: true } });
     expect(notice()).toBe("No devices");
   });
 });
