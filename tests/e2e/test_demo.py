@@ -65,7 +65,9 @@ async def test_languages(demo: Demo, page: Page, language: str) -> None:
     texts = json.loads((REPOSITORY / f"custom_components/getscreen/translations/{language}.json").read_text())
     common, form = texts["common"], texts["config"]["step"]["user"]
     await page.goto(demo.url)
-    for text in (common["dashboard_connected_now"], common["support_title"], common["card_connect"]):
+    for view in ("overview", "computers", "history"):
+        await expect(page.get_by_role("tab", name=common[f"dashboard_{view}"])).to_be_visible()
+    for text in (common["support_title"], common["card_connect"]):
         await expect(page.get_by_text(text).first).to_be_visible()
     await expect(page.get_by_placeholder(common["support_client_name"])).to_be_visible()
 
