@@ -262,7 +262,8 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     // One that is called so is meant, rather than others that have the same address, or whose names are longer.
     const named = shown.filter(({ name }) => matchesText(name, words));
     const exact = named.filter(({ name }) => isSameText(name, this.choice.search));
-    const [found, ...others] = shown.length === 1 ? shown : exact.length ? exact : named;
+    const meant = exact.length ? exact : named;
+    const [found, ...others] = shown.length === 1 ? shown : meant;
     if (!words.length || !found || others.length) this.focusList();
     else void (found.online === false ? this.commands.wakeAndConnect(found) : this.commands.connect(found));
   }
