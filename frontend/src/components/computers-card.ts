@@ -202,7 +202,9 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   }
 
   private get hasToolbar(): boolean {
-    return this.config?.toolbar ?? (!this.isSingle && this.wanted.length > FEW);
+    const { length } = this.wanted;
+    // Filters that show 0 would say more than is known during an outage.
+    return length > 0 && (this.config?.toolbar ?? (!this.isSingle && length > FEW));
   }
 
   /** The user's choice; without a toolbar, nobody could choose otherwise. */
