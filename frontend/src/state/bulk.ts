@@ -3,7 +3,7 @@
 import { callAction, errorText } from "../home-assistant/actions.js";
 import { text } from "../home-assistant/texts.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
-import { Awaited } from "./awaited.js";
+import { Awaited, type Outcome, wakeProblem } from "./awaited.js";
 import type { Computer, Fleet } from "./fleet.js";
 
 export type BulkAction = "wake" | "reboot" | "refresh_hardware";
@@ -94,12 +94,21 @@ export class Bulk {
     }
   }
 
-  private async finish({ name, account }: Computer, awaited: Awaited | undefined): Promise<void> {
-    awaited?.startTimer(() => this.fleet.isAvailable(account));
+  private async finish(computer: Computer, awaited: Awaited | undefined): Promise<void> {
+    awaited?.startTimer(() => this.fleet.isAvailable(computer.account));
     const outcome = awaited ? await awaited.outcome : "done";
-    if (outcome !== "done") return this.fail(text(this.hass(), `bulk_${outcome}`, { name }));
+    if (outcome !== "done") return this.fail(this.explain(computer, outcome));
     this.done += 1;
     this.onChange();
+  }
+
+  private explain(computer: Computer, outcome: Exclude<Outcome, "done">): string {
+    const hass = this.hass();
+    const values = { name: computer.name };
+    const problem = wakeProblem(this.fleet.computers.get(computer.device_id) ?? computer);
+    const isReboot = this.action === "reboot";
+    if (outcome !== "failed" || !(isReboot || problem)) return text(hass, `bulk_${outcome}`, values);
+    return `${text(hass, "card_not_online", values)} ${text(hass, isReboot ? "card_reboot_check" : `card_wake_${problem}`)}`;
   }
 
   private fail(reason: string): void {

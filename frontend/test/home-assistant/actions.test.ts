@@ -44,6 +44,20 @@ describe("The text of an error", () => {
     expect(await errorText(new House().hass, error)).toBe(message);
   });
 
+  test.each([
+    ["RUNNING", "Getscreen.me is not set up, or could not be started. Look under Settings, Devices & services."],
+    ["STARTING", "Home Assistant is starting"],
+  ])("Where there is no such action, and Home Assistant is %s, the integration is not there", async (state, message) => {
+    const { hass } = new House({ config: { state, components: [] } });
+    const error = {
+      code: "not_found",
+      message: "Service getscreen.wake not found.",
+      translation_domain: "homeassistant",
+      translation_key: "service_not_found",
+    };
+    expect(await errorText(hass, error)).toBe(message);
+  });
+
   test("Translations of errors are loaded, from the integration that the error is of", async () => {
     const loaded: string[][] = [];
     const house = new House({

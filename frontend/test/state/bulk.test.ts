@@ -75,6 +75,16 @@ describe("Wake", () => {
     ]);
   });
 
+  test.each<[Partial<Computer>, string]>([
+    [{ operating_system: "android" }, "pc1 did not come online. Android devices cannot be woken."],
+    [{ wakeable: false }, "pc1 did not come online. None of its network adapters has Wake-on-LAN enabled."],
+  ])("says why a computer with %j did not come online", async (change, failure) => {
+    const bulk = await begin("wake", off("pc1", change));
+    await bench.change({ transition: "waking" }, "pc1");
+    await bench.change({ transition: null }, "pc1");
+    expect(bulk.failures).toEqual([failure]);
+  });
+
   test("loses patience with one of which Home Assistant has said nothing", async () => {
     const bulk = await begin("wake", off("pc1"));
     await pass(179_999);
@@ -128,6 +138,14 @@ describe("Reboot", () => {
     expect(bulk.done).toBe(0);
     await bench.change({ online: true }, "pc1");
     expect([bulk.done, bulk.isOver]).toEqual([1, true]);
+  });
+
+  test("says which did not come back, and not that they could not be woken", async () => {
+    const bulk = await begin("reboot", off("pc1", { online: true, wakeable: false }));
+    await bench.change({ transition: "rebooting" }, "pc1");
+    await bench.change({ online: false }, "pc1");
+    await bench.change({ transition: null }, "pc1");
+    expect(bulk.failures).toEqual(["pc1 did not come online. It may still be starting, or wait for somebody at its screen."]);
   });
 
   test("says which were not seen going offline", async () => {
