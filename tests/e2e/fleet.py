@@ -1,5 +1,6 @@
 """An account with six computers, one with many, dashboards with the card `custom:getscreen-card`, and the parts of the card."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -56,10 +57,13 @@ class Fleet:
         return str(entity_id)
 
     async def refresh(self) -> None:
-        """Make Home Assistant poll the computers now."""
-        await self.demo.client.request(
-            "POST", "services/homeassistant/update_entity", {"entity_id": await self.online(next(iter(self.devices)))}
-        )
+        """Make Home Assistant poll the computers now; a poll of the last few seconds would do, but tests have changed them since."""
+        entity_id, polls = await self.online(next(iter(self.devices))), self.count("agents/list")
+        for _ in range(12):
+            await self.demo.client.request("POST", "services/homeassistant/update_entity", {"entity_id": entity_id})
+            if self.count("agents/list") > polls:
+                break
+            await asyncio.sleep(0.5)
 
     async def call(self, action: str, name: str) -> None:
         """Call one of our actions for a computer."""

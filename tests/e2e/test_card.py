@@ -47,9 +47,7 @@ async def test_shows_devices(fleet: Fleet, page: Page) -> None:
         await expect(card.locator("getscreen-group-heading").first).to_contain_text("3 of 4 online")
         desk, sleeper = row(card, "Desk"), row(card, "Sleeper")
         await expect(desk.locator(".state")).to_have_text("Online")
-        await expect(desk.locator(".chip")).to_have_text(
-            re.compile(r"^Somebody from .+ connected .+ ago$|^Somebody from .+ connected now$")
-        )
+        await expect(desk.locator(".chip")).to_have_text(re.compile(r"^Somebody from .+, \d+ (s|min)$"))
         await expect(desk.locator("img")).to_have_js_property("naturalWidth", 640)
         await expect(row(card, "Tablet").locator(".picture ha-icon")).to_have_js_property("icon", "mdi:android")
         await expect(sleeper.locator(".state")).to_contain_text("Offline, seen ")
@@ -175,7 +173,7 @@ async def test_lost_connection(fleet: Fleet, page: Page) -> None:
         await fleet.refresh()
         await expect(_names(card)).to_have_text(_SORTED)
         await page.evaluate("comeBack()")
-        await expect(row(card, "Notebook").locator(".state")).to_contain_text("Offline, seen ")
+        await expect(row(card, "Notebook").locator(".state")).to_have_text(re.compile("^Offline"))
     finally:
         fleet.simulator.account.come(notebook)
         await fleet.refresh()

@@ -17,8 +17,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 
-PATIENCE = 30
-"""Seconds: a page may take a while to load on a busy machine."""
+PATIENCE = 60
+"""Seconds: a page may take a while to load on a busy machine, and what follows a command is polled every ten seconds."""
 # While a page is being built, its elements are covered, moved and replaced, and a login leads to the next page.
 _IN_MOTION = (ElementClickInterceptedException, ElementNotInteractableException, NoSuchFrameException, StaleElementReferenceException)
 
@@ -88,7 +88,7 @@ class Page:
         found: list[WebElement] = await self.until(lambda: self.all(selector, name, within), f"{selector} is there: {name}")
         return found[0]
 
-    async def gone(self, selector: str, name: str) -> None:
+    async def gone(self, selector: str, name: str | None = None) -> None:
         """Wait until no such element is visible any longer."""
         await self.until(lambda: self.run("return !find(...arguments, null).length", selector, name), f"{selector} is gone: {name}")
 
@@ -122,6 +122,10 @@ class Page:
     async def write(self, element: WebElement, text: str) -> None:
         """Type into a field."""
         await asyncio.to_thread(element.send_keys, text)
+
+    async def press(self, key: str) -> None:
+        """Press a key where the focus is."""
+        await asyncio.to_thread(ActionChains(self._driver).send_keys(key).perform)
 
     async def copy(self) -> None:
         """Copy what is selected, with the keyboard."""

@@ -67,6 +67,7 @@ async def test_wake(fleet: Fleet, page: Page, reflects: bool) -> None:
     """While a computer wakes, its button is held: three clicks are one command. Firefox 98 to 118 do not reflect ARIA attributes."""
     account = fleet.simulator.account
     account.wake_seconds, usual = 3600, account.wake_seconds
+    fleet.agent("Sleeper").hardware = fleet.agent("Desk").hardware
     await fleet.save({"devices": [fleet.devices["Sleeper"], fleet.devices["Desk"]]})
     woken = fleet.count("agents/wake")
     await page.load(f"{fleet.demo.url}/profile")

@@ -55,3 +55,18 @@ async def test_one_tap_selects_the_code(office: Office, page: Page) -> None:
     await page.copy()
     field = await page.find("input", within=await page.find("getscreen-support-card"))
     assert (await page.pasted(field)).replace(" ", "") == invitation.invite_code
+
+
+async def test_join(office: Office, page: Page) -> None:
+    """A client who joins is shown in a toast, whose button opens the session in a new tab."""
+    invitation = office.invite("Dora")
+    await page.open(await office.save())
+    await page.says(await page.item("Dora"), "Waiting for the client")
+    office.simulator.account.move_on(invitation)
+    await office.refresh()
+    toast = await page.find("ha-toast")
+    await page.says(toast, "Dora has joined and waits for you.")
+    await page.click("ha-button, mwc-button, button", "Connect", toast)
+    async with page.new_tab() as tab:
+        await tab.until(lambda: tab.run("return location.href.endsWith(arguments[0])", f"/support/{invitation.token}"), "The link is open")
+        assert await tab.run("return window.opener") is None

@@ -100,7 +100,7 @@ def _save(name: str, picture: bytes) -> None:
 
 
 async def _dashboard(studio: Studio, scheme: Scheme) -> bytes:
-    async with studio.window(START_PAGE, height=1000, scheme=scheme) as page:
+    async with studio.window(START_PAGE, height=1110, scheme=scheme) as page:
         await _see_computers(page)
         return await see(page)
 
@@ -112,12 +112,12 @@ async def _computers(studio: Studio) -> bytes:
 
 
 async def _computer(studio: Studio) -> bytes:
-    async with studio.window(f"{START_PAGE}/computers", width=900, height=1500) as page:
+    async with studio.window(f"{START_PAGE}/computers", width=900, height=1800) as page:
         await page.locator("getscreen-computer-row .head").filter(has_text=IN_SESSION).click()
         dialog = page.locator("getscreen-computer-dialog dialog")
         await expect(dialog.locator("getscreen-sessions li").first).to_be_visible()
         await page.mouse.move(0, 0)
-        return await see_only(page, dialog)
+        return await see_only(page, dialog, margin=0)
 
 
 async def _history(studio: Studio) -> bytes:
@@ -198,7 +198,7 @@ async def _recording(studio: Studio) -> bytes:
         for folder in ("Getscreen.me", "By month"):
             await titles.get_by_text(folder, exact=True).click()
         await titles.filter(has_text=re.compile(r"^\s*[A-Z][a-z]+ 20\d\d\s*$")).first.click()
-        await titles.filter(has_text=re.compile(r", 20\d\d-\d\d-\d\d \d\d:\d\d, ")).first.click()
+        await titles.filter(has_text=re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d, ")).first.click()
         video = page.locator("video")
         await page.wait_for_function("video => video.currentTime > 1", arg=await video.element_handle())
         await video.evaluate("video => video.pause()")
@@ -226,8 +226,9 @@ _PICTURES: dict[str, _Picture] = {
     "recording": _recording,
     "setup": _setup,
     "support": _support,
-    "card": _card,
     "phone-support": _phone_support,
+    # While a computer is waking, invitations are not polled.
+    "card": _card,
     "wake-and-connect": wake_and_connect,
 }
 _LARGE_PICTURES: dict[str, _Picture] = {"large": _large}

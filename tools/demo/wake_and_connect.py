@@ -3,6 +3,7 @@
 from base64 import b64encode
 from html import escape
 from io import BytesIO
+import re
 
 from playwright.async_api import Locator, Page, Route, expect
 
@@ -61,9 +62,10 @@ async def _search(page: Page, reel: Reel) -> None:
 
 async def _wait_in_tab(tab: Page, reel: Reel) -> None:
     """Show the tab that waits for the computer."""
-    for second in range(1, _TICKS + 1):
-        await tab.get_by_text(f"{second} s").wait_for()
+    await tab.get_by_text(re.compile(r"\d s$")).wait_for()
+    for _ in range(_TICKS):
         reel.show(await tab.screenshot(), 550, tabs=(_TITLE, await tab.title()), active=1)
+        await tab.wait_for_timeout(1000)
 
 
 async def _see_it_wake(studio: Studio, page: Page, reel: Reel, agent: Agent) -> None:
@@ -88,8 +90,8 @@ async def _show_session(route: Route, agent: Agent) -> None:
     target = BytesIO()
     desktop(agent.id, agent.name, agent.os, agent.preview_time).save(target, "PNG")
     source = f"data:image/png;base64,{b64encode(target.getvalue()).decode()}"
-    style = "width: 100vw; height: 100vh; object-fit: contain; display: block"
-    body = f'<!DOCTYPE html><title>{escape(agent.name)}</title><body style="margin: 0; background: black"><img alt="" style="{style}" src="{source}">'
+    style = "<style>body { margin: 0; background: black } img { width: 100vw; height: 100vh; object-fit: contain; display: block }</style>"
+    body = f'<!DOCTYPE html><title>{escape(agent.name)}</title>{style}<img alt="" src="{source}">'
     await route.fulfill(content_type="text/html", body=body)
 
 

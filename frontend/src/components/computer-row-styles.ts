@@ -65,8 +65,6 @@ export const computerRowStyles = css`${base}${buttons}
   :host([compact][selecting]) .head { padding-inline-start: 40px; }
   :host([compact]) .check { top: 18px; }
   :host([compact]) .head { flex: 1; }
-  /* Where there is no room for both, who is connected is shown in place of "Online". */
-  :host([compact]) .second { flex-wrap: wrap-reverse; align-content: flex-end; height: 16px; overflow: hidden; }
   :host([compact]) .actions { padding: 0; padding-inline-end: 10px; margin: 0; }
   :host([compact]) .action { flex: none; width: 40px; padding: 0; }
   :host([compact]) .action > span { display: none; }

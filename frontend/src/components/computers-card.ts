@@ -7,15 +7,12 @@ import { define, isInCardPicker, isInDialog, offer } from "../home-assistant/off
 import { suggestComputer } from "../home-assistant/suggestions.js";
 import { loadTexts, text } from "../home-assistant/texts.js";
 import type { GridOptions, HomeAssistant, LovelaceCard } from "../home-assistant/types.js";
-import { type Arrangement, Arranger, type Choice } from "../state/arrangement.js";
-import { type Remembered, recall, remember } from "../state/choice.js";
-import { type ComputersConfig, chosenIds, findNotice, wantedComputers } from "../state/computers.js";
+import type { ComputersConfig } from "../state/computers.js";
+import { ComputersView } from "../state/computers-view.js";
 import { CHOICE, checkConfig, TEXT, TEXTS } from "../state/configuration.js";
 import { accountDevices } from "../state/devices.js";
 import type { Computer } from "../state/fleet.js";
 import { FleetFollower } from "../state/fleet-follower.js";
-import { sampleComputers } from "../state/sample.js";
-import { isSameText, matchesText, TermsRequest, wordsOf } from "../state/search.js";
 import { Watch } from "../state/watch.js";
 import { Batch } from "./batch.js";
 import type { BulkHost } from "./bulk-bar.js";
@@ -31,15 +28,6 @@ import type { Change, ToolbarHost } from "./computers-toolbar.js";
 import "./computers-toolbar.js";
 import { Shortcut } from "./shortcut.js";
 import { base } from "./styles.js";
-
-/** Beyond so many computers, pictures would hide what matters. */
-const MOST_PICTURES = 50;
-
-/** Up to so many computers are seen at a glance. */
-const FEW = 8;
-
-/** Pixels. On a narrower screen, each picture would take half of it. */
-const NARROW = 500;
 
 /** Milliseconds between updates of how long ago a computer was seen. */
 const AGES_EVERY = 60_000;
@@ -76,9 +64,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
 
   /** Whether the card is the only one of its view; Home Assistant sets that. */
   @property({ type: Boolean, reflect: true, attribute: "panel" }) isPanel = false;
-  @state() private config: ComputersConfig | undefined;
-  @state() private choice: CardChoice = { search: "", key: "", ...recall("") };
-  @state() private arrangement: Arrangement | undefined;
+  @state() private view: ComputersView | undefined;
   @state() private width = 0;
   /** Grows with what the list and the bar have to draw anew, although their properties are the same. */
   @state() private change = 0;
@@ -86,8 +72,6 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   @query("getscreen-computers-list") private list!: HTMLElementTagNameMap["getscreen-computers-list"] | null;
   @query("getscreen-computers-toolbar") private toolbar!: HTMLElementTagNameMap["getscreen-computers-toolbar"] | null;
   private current: HomeAssistant | undefined;
-  private wanted: readonly Computer[] = [];
-  private notice = "";
   private isSample = false;
   private clock: ReturnType<typeof setInterval> | undefined;
   private readonly following = new FleetFollower(
@@ -96,8 +80,6 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     () => !isInCardPicker(this),
   );
 
-  private readonly arranger = new Arranger();
-  private readonly terms = new TermsRequest();
   private readonly watch = new Watch(this);
   protected readonly arrivals = followArrivals(this);
   private readonly size = new ResizeObserver(([entry]) => {
@@ -112,7 +94,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   readonly batch: Batch = new Batch(
     this,
     () => this.following.fleet,
-    () => (this.arrangement?.shown ?? []).filter(({ group }) => !this.isCollapsed(group ?? "")),
+    () => this.view?.visible ?? [],
     () => this.redraw(),
   );
 
@@ -125,9 +107,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
 
   setConfig(config: ComputersConfig): void {
     checkConfig(config, OPTIONS);
-    const isFirst = !this.config;
-    this.config = config;
-    if (isFirst || this.choice.key !== keyOf(config)) this.choice = { search: "", key: keyOf(config), ...recall(keyOf(config)) };
+    this.view = new ComputersView(config, this.view);
     if (this.current) this.use(this.current);
   }
 
@@ -144,13 +124,13 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   }
 
   getCardSize(): number {
-    const count = this.wanted.length;
-    const size = this.hasPictures ? count * 6 : Math.ceil(count * 1.2);
-    return (this.config?.title ? 1 : 0) + Math.max(1, size);
+    const { wanted = [], config } = this.view ?? {};
+    const size = this.hasPictures ? wanted.length * 6 : Math.ceil(wanted.length * 1.2);
+    return (config?.title ? 1 : 0) + Math.max(1, size);
   }
 
   getGridOptions(): GridOptions {
-    return { columns: this.isSingle ? 12 : "full", min_columns: 6 };
+    return { columns: this.view?.isSingle ? 12 : "full", min_columns: 6 };
   }
 
   override connectedCallback(): void {
@@ -168,8 +148,8 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   /* What there is to show */
 
   private use(hass: HomeAssistant): void {
-    if (!this.config) return;
-    this.following.use(hass.connection, this.config.account);
+    if (!this.view) return;
+    this.following.use(hass.connection, this.view.config.account);
     this.arrange();
   }
 
@@ -182,14 +162,12 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   }
 
   private arrange(): void {
-    const { config, current: hass } = this;
+    const { view, current: hass } = this;
     const { fleet } = this.following;
-    if (!config || !hass || !fleet) return;
+    if (!view || !hass || !fleet) return;
     this.isSample = isInCardPicker(this);
-    this.wanted = this.isSample ? sampleComputers() : wantedComputers(config, fleet);
-    this.notice = this.isSample ? "" : findNotice(hass, config, fleet, this.wanted);
-    this.arrangement = this.arranger.arrange(hass, this.wanted, this.used, this.terms.known, chosenIds(config).length > 0);
-    this.batch.keep(this.wanted);
+    view.arrange(hass, fleet, this.isSample);
+    this.batch.keep(view.wanted);
     this.redraw();
   }
 
@@ -197,25 +175,8 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     this.change += 1;
   }
 
-  private get isSingle(): boolean {
-    return this.config !== undefined && chosenIds(this.config).length === 1;
-  }
-
-  private get hasToolbar(): boolean {
-    const { length } = this.wanted;
-    // Filters that show 0 would say more than is known during an outage.
-    return length > 0 && (this.config?.toolbar ?? (!this.isSingle && length > FEW));
-  }
-
-  /** The user's choice; without a toolbar, nobody could choose otherwise. */
-  private get used(): CardChoice {
-    return this.hasToolbar ? this.choice : { ...this.choice, search: "", filter: "all", sort: "group", pictures: undefined };
-  }
-
   private get hasPictures(): boolean {
-    const chosen = this.used.pictures ?? this.config?.pictures;
-    if (chosen !== undefined || this.isSingle) return chosen ?? true;
-    return this.wanted.length <= MOST_PICTURES && (this.width >= NARROW || this.wanted.length === 1);
+    return this.view?.hasPictures(this.width) ?? false;
   }
 
   /* What the parts call */
@@ -229,49 +190,33 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   }
 
   isCollapsed(group: string): boolean {
-    // What a user searches for is to be seen.
-    if (this.choice.search) return false;
-    return this.choice.collapsed.get(group) ?? this.config?.collapsed ?? false;
+    return this.view?.isCollapsed(group) ?? false;
   }
 
   toggleGroup(group: string): void {
-    if (this.choice.search) return;
-    this.save({ collapsed: new Map([...this.choice.collapsed, [group, !this.isCollapsed(group)]]) });
-  }
-
-  choose({ isSelecting, ...change }: Change): void {
-    if (isSelecting === false) this.batch.endSelecting();
-    else if (isSelecting) this.batch.begin();
-    else this.save(change);
-  }
-
-  private save(change: Partial<CardChoice>): void {
-    this.choice = { ...this.choice, ...change };
-    const { search, key, ...remembered } = this.choice;
-    // A search is not remembered, and storage is slow.
-    if (change.search === undefined) remember(key, remembered);
+    this.view?.toggleGroup(group);
     this.arrange();
-    if (change.search) this.announce(text(this.hass, "toolbar_found", { count: this.arrangement?.shown.length ?? 0 }));
+  }
+
+  choose(change: Change): void {
+    this.view?.choose(change);
+    this.arrange();
+    if (change.search) this.announce(text(this.hass, "toolbar_found", { count: this.view?.arrangement?.shown.length ?? 0 }));
   }
 
   prepareSearch(): void {
-    void this.terms.prepare(this.hass.connection, this.config?.account).then((isNew) => isNew && this.arrange());
+    const { view } = this;
+    void view?.terms.prepare(this.hass.connection, view.config.account).then((isNew) => isNew && this.arrange());
   }
 
   openFound(): void {
-    const shown = this.arrangement?.shown ?? [];
-    const words = wordsOf(this.choice.search);
-    // One that is called so is meant, rather than others that have the same address, or whose names are longer.
-    const named = shown.filter(({ name }) => matchesText(name, words));
-    const exact = named.filter(({ name }) => isSameText(name, this.choice.search));
-    const meant = exact.length ? exact : named;
-    const [found, ...others] = shown.length === 1 ? shown : meant;
-    if (!words.length || !found || others.length) this.focusList();
+    const found = this.view?.found;
+    if (!found) this.focusList();
     else void (found.online === false ? this.commands.wakeAndConnect(found) : this.commands.connect(found));
   }
 
   focusList(): void {
-    if (this.arrangement?.shown.length) this.list?.focus();
+    if (this.view?.arrangement?.shown.length) this.list?.focus();
   }
 
   private focusSearch(): boolean {
@@ -287,12 +232,12 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   /* What is shown */
 
   protected override shouldUpdate(): boolean {
-    return Boolean(this.current && this.config);
+    return Boolean(this.current && this.view);
   }
 
   protected override updated(): void {
-    const { config } = this;
-    const isSeen = this.wanted.length > 0 && !isInDialog(this);
+    const { wanted = [], config } = this.view ?? {};
+    const isSeen = wanted.length > 0 && !isInDialog(this);
     this.watch.use(isSeen ? { type: "getscreen/computers/watch", ...(config?.account ? { account: config.account } : {}) } : undefined);
   }
 
@@ -302,41 +247,42 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     return isComplete;
   }
 
-  protected override render(): TemplateResult {
-    const { config, notice } = this;
+  protected override render(): TemplateResult | typeof nothing {
+    const { view } = this;
+    if (!view) return nothing;
+    const { title } = view.config;
     return html`
       <div class="inner">
-        <h2 class="title" dir="auto" ?hidden=${!config?.title}>${config?.title}</h2>
-        ${config?.attention ? nothing : this.renderToolbar()}
-        ${this.renderBulk()}
-        ${this.renderComputers()}
-        ${notice ? renderNotice("mdi:monitor-off", notice) : nothing}
+        <h2 class="title" dir="auto" ?hidden=${!title}>${title}</h2>
+        ${this.renderToolbar(view)}
+        ${this.renderBulk(view)}
+        ${this.renderComputers(view)}
+        ${view.notice ? renderNotice("mdi:monitor-off", view.notice) : nothing}
         <div class="hidden spoken" role="status" aria-live="polite"></div>
       </div>`;
   }
 
-  private renderBulk(): TemplateResult | typeof nothing {
+  private renderToolbar({ arrangement, choice, config, hasToolbar }: ComputersView): TemplateResult | typeof nothing {
+    if (config.attention || !hasToolbar || !arrangement) return nothing;
+    return html`<getscreen-computers-toolbar .card=${this} .choice=${choice} .counts=${arrangement.counts} .pictures=${this.hasPictures}
+      .isSelecting=${this.batch.isSelecting} .width=${this.width} .localize=${this.hass.localize}></getscreen-computers-toolbar>`;
+  }
+
+  private renderBulk({ wanted }: ComputersView): TemplateResult | typeof nothing {
     const { bulk, isSelecting } = this.batch;
     if (!bulk && !isSelecting) return nothing;
-    const selected = this.wanted.filter(({ device_id: id }) => this.batch.has(id));
+    const selected = wanted.filter(({ device_id: id }) => this.batch.has(id));
     return html`<getscreen-bulk-bar .card=${this} .selected=${selected} .isSelecting=${isSelecting} .bulk=${bulk} .change=${this.change}
       .localize=${this.hass.localize}></getscreen-bulk-bar>`;
   }
 
-  private renderToolbar(): TemplateResult | typeof nothing {
-    if (!this.hasToolbar || !this.arrangement) return nothing;
-    return html`<getscreen-computers-toolbar .card=${this} .choice=${this.choice} .counts=${this.arrangement.counts} .pictures=${this.hasPictures}
-      .isSelecting=${this.batch.isSelecting} .width=${this.width} .localize=${this.hass.localize}></getscreen-computers-toolbar>`;
-  }
-
-  private renderComputers(): TemplateResult | typeof nothing {
-    const { arrangement, hass } = this;
-    if (!arrangement || !this.wanted.length) return nothing;
-    if (this.config?.attention)
-      return html`<getscreen-attention .card=${this} .computers=${this.wanted} .localize=${hass.localize}></getscreen-attention>`;
-    if (!arrangement.shown.length) return renderNotice("mdi:magnify-close", text(hass, "card_nothing_found"));
+  private renderComputers({ arrangement, config, wanted }: ComputersView): TemplateResult | typeof nothing {
+    const { localize } = this.hass;
+    if (!arrangement || !wanted.length) return nothing;
+    if (config.attention) return html`<getscreen-attention .card=${this} .computers=${wanted} .localize=${localize}></getscreen-attention>`;
+    if (!arrangement.shown.length) return renderNotice("mdi:magnify-close", text(this.hass, "card_nothing_found"));
     return html`<getscreen-computers-list .card=${this} .arrangement=${arrangement} .isCompact=${!this.hasPictures} .isSelecting=${this.batch.isSelecting}
-      .change=${this.change} .width=${this.width} .localize=${hass.localize}></getscreen-computers-list>`;
+      .change=${this.change} .width=${this.width} .localize=${localize}></getscreen-computers-list>`;
   }
 }
 
@@ -345,12 +291,6 @@ const renderNotice = (icon: string, notice: string): TemplateResult =>
 
 /** What the card depends on beside the computers; Home Assistant makes a new object when something in it changes. */
 const BASICS = ["devices", "localize", "locale", "config", "user"] as const;
-
-type CardChoice = Choice & Remembered & { readonly key: string };
-
-/** Return what tells apart cards in which a user wants to see different things. */
-const keyOf = ({ account, group, devices, collapsed }: ComputersConfig): string =>
-  JSON.stringify([account ?? "", group ?? "", devices ?? [], collapsed ?? false]);
 
 define(COMPUTERS_CARD, ComputersCard);
 

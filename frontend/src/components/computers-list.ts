@@ -100,7 +100,8 @@ class ComputersList extends LitElement {
     });
     this.count = this.lines.reduce((count, line) => count + (isHeading(line) ? 0 : line.computers.length), 0);
     if (this.indexOf(this.active) < 0) this.active = this.nearest(before);
-    this.virtual.use(this.lines, this.hasFocus || this.isMoving ? this.activeIndex : -1);
+    // Also without the focus, or the tabulator would find no way into the list.
+    this.virtual.use(this.lines, this.activeIndex);
   }
 
   /** Return the key of what is where the focus was; without it, the beginning. */

@@ -5,14 +5,16 @@ import { property, query } from "lit/decorators.js";
 import { define } from "../home-assistant/offers.js";
 import { text } from "../home-assistant/texts.js";
 import { type Choice, FILTERS, type Filter, SORTS, type Sort } from "../state/arrangement.js";
+import type { Batch } from "./batch.js";
 import type { ComputersHost } from "./computers-host.js";
 import { base, buttons } from "./styles.js";
 
 /** What a user changes in the toolbar. */
-export type Change = Partial<Choice & { pictures: boolean; isSelecting: boolean }>;
+export type Change = Partial<Choice & { pictures: boolean }>;
 
 /** What the toolbar calls. */
 export interface ToolbarHost extends ComputersHost {
+  readonly batch: Batch;
   choose(change: Change): void;
   /** The user is about to search. */
   prepareSearch(): void;
@@ -90,8 +92,8 @@ class ComputersToolbar extends LitElement {
           <select aria-label=${say("toolbar_sort")} title=${say("toolbar_sort")} .value=${choice.sort} @change=${this.onSort}>
             ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === choice.sort}>${say(`toolbar_sort_${sort}`)}</option>`)}
           </select>
-          ${this.renderToggle("mdi:checkbox-multiple-marked-outline", say("toolbar_select"), this.isSelecting, { isSelecting: !this.isSelecting })}
-          ${this.renderToggle("mdi:view-grid-outline", say("toolbar_pictures"), this.pictures, { pictures: !this.pictures })}
+          ${this.renderToggle("mdi:checkbox-multiple-marked-outline", say("toolbar_select"), this.isSelecting, () => this.toggleSelecting())}
+          ${this.renderToggle("mdi:view-grid-outline", say("toolbar_pictures"), this.pictures, () => card.choose({ pictures: !this.pictures }))}
         </div>
       </div>`;
   }
@@ -108,10 +110,15 @@ class ComputersToolbar extends LitElement {
       </button>`;
   }
 
-  private renderToggle(icon: string, label: string, isOn: boolean, change: Change): TemplateResult {
+  private renderToggle(icon: string, label: string, isOn: boolean, onClick: () => void): TemplateResult {
     return html`
       <button type="button" class="action icon ${isOn ? "primary" : ""}" aria-pressed=${isOn ? "true" : "false"} aria-label=${label} title=${label}
-        @click=${() => this.card.choose(change)}><ha-icon icon=${icon} aria-hidden="true"></ha-icon></button>`;
+        @click=${onClick}><ha-icon icon=${icon} aria-hidden="true"></ha-icon></button>`;
+  }
+
+  private toggleSelecting(): void {
+    if (this.isSelecting) this.card.batch.endSelecting();
+    else this.card.batch.begin();
   }
 
   private onInput(): void {

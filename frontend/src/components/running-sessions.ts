@@ -19,7 +19,8 @@ const MOST_LINES = 50;
 
 export class RunningSessions extends LitElement {
   static override styles = css`${base}
-    ul { list-style: none; margin: 0; padding: 0; }
+    /* Many lines would push what is below them off the screen. */
+    ul { list-style: none; margin: 0; padding: 0; max-height: 480px; overflow-y: auto; }
     .line { display: flex; align-items: center; gap: 12px; width: 100%; min-height: 44px; padding: 6px 8px; border: 0; border-radius: 8px; background: none;
       color: inherit; font: inherit; text-align: start; overflow-wrap: anywhere; }
     button.line { cursor: pointer; }

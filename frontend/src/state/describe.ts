@@ -14,12 +14,16 @@ const ICONS: Partial<Record<string, string>> = {
 
 export const iconOf = ({ operating_system: system }: Computer): string => ICONS[system ?? ""] ?? "mdi:monitor";
 
+/** Seconds. */
+const MINUTE = 60;
+
 /** Return "Online", "Waking …" or the like. */
 export const stateText = (hass: HomeAssistant, { online, transition, last_seen: seen }: Computer): string => {
   if (transition) return text(hass, transition === "waking" ? "card_waking" : "card_rebooting");
   if (online === null) return text(hass, "card_state_unknown");
   if (online) return text(hass, "card_online");
-  return seen ? text(hass, "card_offline_since", { ago: ago(hass, seen) }) : text(hass, "card_offline");
+  // "Seen now" would contradict "Offline".
+  return seen && secondsSince(seen) >= MINUTE ? text(hass, "card_offline_since", { ago: ago(hass, seen) }) : text(hass, "card_offline");
 };
 
 /** Return who is connected as far as the list of computers says so, and for how long; an empty text without a session. */

@@ -13,6 +13,7 @@ describe("A computer's state", () => {
     [{ online: true, last_seen: "2026-06-15T11:00:00Z" }, "Online"],
     [{ online: false }, "Offline"],
     [{ online: false, last_seen: "2026-06-15T11:00:00Z" }, "Offline, seen 1 hour ago"],
+    [{ online: false, last_seen: "2026-06-15T11:59:30Z" }, "Offline"],
     [{ online: null }, "Unknown"],
     [{ online: null, last_seen: "2026-06-15T11:00:00Z" }, "Unknown"],
     [{ online: false, transition: "waking" as const }, "Waking …"],

@@ -1,0 +1,100 @@
+"""The list of the card `custom:getscreen-card` with many computers in WebKit: search, filters, groups and scrolling."""
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+from tests.e2e.fleet import OFFLINE, Fleet
+from tests.webkit.page import Page
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_SHOWN = "return find('getscreen-computer-row .name', null, null).map((node) => textOf(node).trim())"
+# Returns the names that are in the page, and scrolls on by most of a window.
+_SCROLL = """
+const names = within(document).filter((node) => node.matches("getscreen-computer-row")).map((row) => row.shadowRoot.querySelector(".name").textContent);
+scrollBy(0, innerHeight / 2);
+return names;
+"""
+
+
+async def open_list(park: Fleet, page: Page) -> None:
+    """Open the card, with its toolbar, and wait for the computers."""
+    await page.open(await park.save({"account": park.entry_id, "toolbar": True, "pictures": False}))
+    await page.item("PC 01")
+
+
+async def shows(page: Page, names: set[str]) -> None:
+    """Wait until these computers are shown, and no others."""
+
+    async def are_shown() -> bool:
+        return set(await page.run(_SHOWN)) == names
+
+    await page.until(are_shown, f"{names} are shown")
+
+
+async def heading(page: Page, group: str) -> WebElement:
+    """Return the heading of a group."""
+    script = "return find('getscreen-group-heading', null, null).filter((node) => find('.name', arguments[0], node).length)"
+    found: list[WebElement] = await page.until(lambda: page.run(script, group), f"{group} has a heading")
+    return found[0]
+
+
+async def test_search_and_enter(park: Fleet, page: Page) -> None:
+    """Enter in the search connects to the computer that was found: WebKit opens the tab within the key press."""
+    await open_list(park, page)
+    await page.click("input[type=search]")
+    await page.press("pc 42")
+    await shows(page, {"PC 42"})
+    await page.press(Keys.ENTER)
+    async with page.new_tab() as tab:
+        await tab.find("h1", "Connected to PC 42")
+
+
+async def test_filter_and_collapse(park: Fleet, page: Page) -> None:
+    """A filter leaves the computers that it names, and a group can be collapsed and expanded."""
+    await open_list(park, page)
+    await page.click("[data-filter=offline]")
+    await shows(page, set(OFFLINE))
+    assert await page.run("return arguments[0].ariaPressed", await page.find("[data-filter=offline]")) == "true"
+    await page.click(".toggle", within=await heading(page, "Office"))
+    await shows(page, set())
+    await page.click(".toggle", within=await heading(page, "Office"))
+    await shows(page, set(OFFLINE))
+
+
+async def test_menu(park: Fleet, page: Page) -> None:
+    """A click opens the menu of a group and another one closes it, though Safari gives no button the focus; then it wakes all offline."""
+    await open_list(park, page)
+    office = await heading(page, "Office")
+    button = "button[aria-haspopup]"
+    await page.click(button, within=office)
+    await page.find("[role=menu]", within=office)
+    await page.click(button, within=office)
+    await page.gone("[role=menu]")
+    await page.click(button, within=office)
+    try:
+        await page.click("[role=menuitem]", f"Wake {len(OFFLINE)} offline", office)
+        await page.says(await page.find("getscreen-bulk-bar"), f"{len(OFFLINE)} of {len(OFFLINE)} are up")
+        await page.gone("[role=menu]")
+    finally:
+        for name in OFFLINE:
+            park.simulator.account.go(park.agent(name))
+        await park.refresh()
+
+
+async def test_scrolling(park: Fleet, page: Page) -> None:
+    """Each computer comes into the page as one scrolls, and the page never has all of them."""
+    await open_list(park, page)
+    seen: set[str] = set()
+    most = 0
+
+    async def all_seen() -> bool:
+        nonlocal most
+        names = await page.run(_SCROLL)
+        most = max(most, len(names))
+        seen.update(names)
+        return seen == park.devices.keys()
+
+    await page.until(all_seen, "Each computer was in the page")
+    assert most < len(park.devices)
