@@ -131,7 +131,7 @@ describe("A command", () => {
     await wake(1);
     await desk.send({ available: { entry: false } });
     await desk.pass(180_000);
-    expect(texts(bar(), "li")).toEqual(["What became of PC 1 is not known, because the account cannot be reached."]);
+    expect(texts(bar(), "li")).toEqual(["What became of PC 1 is not known: the account cannot be reached, or the computer has left it."]);
   });
 
   test("to restart says how many are back; to read hardware, how many were read", async () => {
