@@ -17,6 +17,9 @@ export const queryAction = async <Response>(hass: HomeAssistant, action: string,
 const CONNECTION_LOST = 3;
 const UNAUTHORIZED = "unauthorized";
 
+// Where an action is refused, Home Assistant sends no code of its own for that: only the name of the exception, which is never translated.
+const UNAUTHORIZED_ACTION = "Unauthorized";
+
 // Home Assistant's name of the error that there is no such action.
 const NO_ACTION = "service_not_found";
 
@@ -42,7 +45,10 @@ const notLoadedText = (hass: HomeAssistant): string =>
   hass.config.state === "RUNNING" ? text(hass, "card_not_loaded") : hass.localize("ui.panel.lovelace.warning.starting");
 
 /** Return whether Home Assistant refused what the user is not allowed to do. */
-export const isUnauthorized = (error: unknown): boolean => detailsOf(error).code === UNAUTHORIZED;
+export const isUnauthorized = (error: unknown): boolean => {
+  const { code, message } = detailsOf(error);
+  return code === UNAUTHORIZED || (code === "home_assistant_error" && message === UNAUTHORIZED_ACTION);
+};
 
 /** The library rejects with a whole message, in which the error is, or with the bare code. */
 const detailsOf = (error: unknown): ActionError => {

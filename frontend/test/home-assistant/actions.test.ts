@@ -25,6 +25,11 @@ describe("The text of an error", () => {
     ["a lost connection as a whole message", { type: "result", success: false, error: { code: 3, message: "Connection lost" } }, LOST],
     ["a lost connection as the bare code", 3, LOST],
     ["missing permissions", { code: "unauthorized", message: "Unauthorized" }, "You do not have permission to do this."],
+    [
+      "an action that the user may not call",
+      { code: "home_assistant_error", message: "Unauthorized" },
+      "You do not have permission to do this.",
+    ],
     ["an error of Home Assistant", { code: "home_assistant_error", message: "It is asleep" }, "It is asleep"],
     ["an error in a whole message", { type: "result", success: false, error: { code: "timeout", message: "Too late" } }, "Too late"],
     ["an error with a message around its bare code", { error: 5, message: "Something happened" }, "Something happened"],
