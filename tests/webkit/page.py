@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 import time
 from typing import Any
 
@@ -17,7 +17,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 
-PATIENCE = 60
+PATIENCE = 20
 """Seconds: a page may take a while to load on a busy machine, and what follows a command is polled every ten seconds."""
 # While a page is being built, its elements are covered, moved and replaced, and a login leads to the next page.
 _IN_MOTION = (ElementClickInterceptedException, ElementNotInteractableException, NoSuchFrameException, StaleElementReferenceException)
@@ -155,9 +155,12 @@ class Page:
     async def until[T](self, reached: Callable[[], Awaitable[T]], what: str) -> T:
         """Wait until a function returns something true, and return it; fails after `PATIENCE` seconds."""
         end = time.monotonic() + PATIENCE
+        reason = ""
         while True:
-            with suppress(*_IN_MOTION):
+            try:
                 if result := await reached():
                     return result
-            assert time.monotonic() < end, f"This did not happen within {PATIENCE} seconds: {what}."
+            except _IN_MOTION as error:
+                reason = f" {error}"
+            assert time.monotonic() < end, f"This did not happen within {PATIENCE} seconds: {what}.{reason}"
             await asyncio.sleep(0.2)

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 _SHOWN = "return find('getscreen-computer-row .name', null, null).map((node) => textOf(node).trim())"
 # Returns the names that are in the page, and scrolls on by most of a window.
 _SCROLL = """
-const names = within(document).filter((node) => node.matches("getscreen-computer-row")).map((row) => row.shadowRoot.querySelector(".name").textContent);
+const rows = within(document).filter(({localName}) => localName === "getscreen-computer-row");
+const names = rows.map(({shadowRoot}) => shadowRoot.querySelector(".name").textContent);
 scrollBy(0, innerHeight / 2);
 return names;
 """
@@ -43,10 +44,10 @@ async def heading(page: Page, group: str) -> WebElement:
 async def test_search_and_enter(park: Fleet, page: Page) -> None:
     """Enter in the search connects to the computer that was found: WebKit opens the tab within the key press."""
     await open_list(park, page)
-    await page.click("input[type=search]")
-    await page.press("pc 42")
+    field = await page.find("input[type=search]")
+    await page.write(field, "pc 42")
     await shows(page, {"PC 42"})
-    await page.press(Keys.ENTER)
+    await page.write(field, Keys.ENTER)
     async with page.new_tab() as tab:
         await tab.find("h1", "Connected to PC 42")
 
