@@ -152,7 +152,7 @@ class Schedule:
 
     @property
     def may_follow_list(self) -> bool:
-        """Whether invitations may be polled after the poll of the list that has just ended: quick polls do not make theirs more frequent."""
+        """Whether invitations may be polled after the last poll of the list: quick polls do not make theirs more frequent."""
         usual = _FAST if any(self._watchers.values()) else self.option
         return not self._quick or self._clock.elapsed() - self._invitations_at >= min(usual, self.option)
 

@@ -55,7 +55,7 @@ export class Bulk {
   }
 
   private async run(): Promise<void> {
-    const waiting = [...this.computers];
+    const waiting = this.computers.filter((computer) => !this.skips(computer));
     const endings: Promise<void>[] = [];
     const work = async (): Promise<void> => {
       for (let next = waiting.shift(); next && !this.isCancelled; next = waiting.shift()) {
@@ -65,10 +65,20 @@ export class Bulk {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
+    if (waiting.length) this.fail(text(this.hass(), "bulk_unsent", { count: waiting.length }));
     await Promise.all(endings);
     this.isOver = true;
     this.end();
     this.onChange();
+  }
+
+  /** Skip a computer that is known not to wake: waiting for it would keep the others' result from the user. */
+  private skips(computer: Computer): boolean {
+    const problem = this.action === "wake" && wakeProblem(computer);
+    if (!problem) return false;
+    const hass = this.hass();
+    this.reasons.add(`${text(hass, "bulk_skipped", { name: computer.name })} ${text(hass, `card_wake_${problem}`)}`);
+    return true;
   }
 
   /** Follow a computer from before the command is sent; nothing is to be seen of one whose hardware is read. */
@@ -105,10 +115,8 @@ export class Bulk {
   private explain(computer: Computer, outcome: Exclude<Outcome, "done">): string {
     const hass = this.hass();
     const values = { name: computer.name };
-    const problem = wakeProblem(this.fleet.computers.get(computer.device_id) ?? computer);
-    const isReboot = this.action === "reboot";
-    if (outcome !== "failed" || !(isReboot || problem)) return text(hass, `bulk_${outcome}`, values);
-    return `${text(hass, "card_not_online", values)} ${text(hass, isReboot ? "card_reboot_check" : `card_wake_${problem}`)}`;
+    if (outcome !== "failed" || this.action !== "reboot") return text(hass, `bulk_${outcome}`, values);
+    return `${text(hass, "card_not_online", values)} ${text(hass, "card_reboot_check")}`;
   }
 
   private fail(reason: string): void {

@@ -76,13 +76,11 @@ describe("Wake", () => {
   });
 
   test.each<[Partial<Computer>, string]>([
-    [{ operating_system: "android" }, "pc1 did not come online. Android devices cannot be woken."],
-    [{ wakeable: false }, "pc1 did not come online. None of its network adapters has Wake-on-LAN enabled."],
-  ])("says why a computer with %j did not come online", async (change, failure) => {
-    const bulk = await begin("wake", off("pc1", change));
-    await bench.change({ transition: "waking" }, "pc1");
-    await bench.change({ transition: null }, "pc1");
-    expect(bulk.failures).toEqual([failure]);
+    [{ operating_system: "android" }, "pc1 was skipped. Android devices cannot be woken."],
+    [{ wakeable: false }, "pc1 was skipped. None of its network adapters has Wake-on-LAN enabled."],
+  ])("skips a computer with %j, says why, and counts it", async (change, failure) => {
+    const bulk = await begin("wake", off("pc1", change), off("pc2"));
+    expect([targets(), bulk.total, bulk.failures]).toEqual([["pc2"], 2, [failure]]);
   });
 
   test("loses patience with one of which Home Assistant has said nothing", async () => {
@@ -214,7 +212,8 @@ describe("Commands", () => {
     await settle();
     expect([targets().length, bulk.isOver]).toEqual([4, false]);
     for (const id of ids(4)) await bench.change({ online: true }, id);
-    expect([bulk.done, bulk.isOver, bulk.failures]).toEqual([4, true, []]);
+    const rest = "Canceled, so the command was not sent to the rest: 2.";
+    expect([bulk.done, bulk.isOver, bulk.failures]).toEqual([4, true, [rest]]);
   });
 });
 
