@@ -58,7 +58,8 @@ export class Bulk {
     const waiting = this.computers.filter((computer) => !this.skips(computer));
     const endings: Promise<void>[] = [];
     const work = async (): Promise<void> => {
-      for (let next = waiting.shift(); next && !this.isCancelled; next = waiting.shift()) {
+      while (waiting.length && !this.isCancelled) {
+        const next = waiting.shift() as Computer;
         const awaited = this.expect(next);
         if (await this.send(next)) endings.push(this.finish(next, awaited));
         else awaited?.cancel();
