@@ -39,6 +39,21 @@ async def test_quick_polls_leave_the_invitations_alone(hass: HomeAssistant, acco
     assert (simulator.count("agents/list"), simulator.count("support/list")) == (10, 0)
 
 
+async def test_during_quick_polls_invitations_keep_their_pace(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
+    """A client who joins while a computer wakes is seen as soon as otherwise."""
+    entry = await set_up()
+    account.wake_seconds = 3600
+    await entry.runtime_data.commands.async_wake(3)
+    simulator.requests.clear()
+    for _ in range(12):
+        freezer.tick(timedelta(seconds=10.5))
+        await pass_time(hass, 0)
+    assert simulator.count("agents/list") >= 10
+    assert simulator.count("support/list") == 2
+
+
 async def test_open_invitations_are_polled_with_the_list(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:

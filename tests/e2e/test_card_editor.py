@@ -18,11 +18,12 @@ async def test_editor(fleet: Fleet, page: Page) -> None:
     dialog = page.locator("hui-dialog-edit-card")
     preview = dialog.locator("getscreen-card")
     await expect(preview.locator("getscreen-computer-row .name")).to_have_text(["Desk"])
-    for label in ("Title", "Computers", "Account", "Group", "Only computers with the state", "Show desktops"):
+    labels = ("Title", "Computers", "Account", "Group", "Only computers with the state", "Show desktops", "Toolbar", "Collapse groups")
+    for label in (*labels, "List of computers that need attention"):
         await expect(dialog.locator("getscreen-card-editor").get_by_text(label, exact=True).first).to_be_visible()
     await dialog.locator('getscreen-card-editor input[name="title"]').fill("Edited")
     await expect(preview.get_by_role("heading", name="Edited")).to_be_visible()
-    await dialog.locator("getscreen-card-editor ha-switch").click()
+    await dialog.locator("getscreen-card-editor ha-switch").first.click()
     await expect(preview.locator(".list")).to_contain_class("compact")
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog.locator("getscreen-card-editor")).to_have_count(0)

@@ -25,11 +25,15 @@ async def fill_in(page: Page, key: str, url: str | None = None) -> None:
 
 
 async def test_start_page(demo: Demo, page: Page) -> None:
-    """Home Assistant opens with the dashboard that builds itself: the groups, and the desktops of their computers."""
+    """Home Assistant opens with the dashboard that builds itself: the desktops of the computers, by group."""
     await page.goto(demo.url)
-    for group in ("Family", "Office", "Servers", "Shop", "Workshop", "Other computers"):
-        await expect(page.locator("getscreen-group-heading .name").get_by_text(group, exact=True)).to_be_attached()
     await expect(page.locator("getscreen-computer-row img.loaded").first).to_have_js_property("naturalWidth", 640)
+    headings = page.locator("getscreen-group-heading .toggle")
+    for group in ("Family", "Office", "Servers", "Shop", "Workshop", "Other computers"):
+        # The next one comes into view.
+        await page.get_by_role("button", name=re.compile(rf"^{group} \d+ of \d+ online$")).click()
+    await expect(headings).to_have_count(6)
+    await expect(page.locator("getscreen-computer-row")).to_have_count(0)
 
 
 async def test_second_account_and_wake(demo: Demo, page: Page) -> None:
@@ -61,7 +65,9 @@ async def test_languages(demo: Demo, page: Page, language: str) -> None:
     texts = json.loads((REPOSITORY / f"custom_components/getscreen/translations/{language}.json").read_text())
     common, form = texts["common"], texts["config"]["step"]["user"]
     await page.goto(demo.url)
-    for text in (common["dashboard_connected_now"], common["support_title"], common["card_connect"]):
+    for view in ("overview", "computers", "history"):
+        await expect(page.get_by_role("tab", name=common[f"dashboard_{view}"])).to_be_visible()
+    for text in (common["support_title"], common["card_connect"]):
         await expect(page.get_by_text(text).first).to_be_visible()
     await expect(page.get_by_placeholder(common["support_client_name"])).to_be_visible()
 

@@ -80,6 +80,7 @@ async def shop(demo: Demo) -> AsyncIterator[Shop]:
         account.agents.values(), (("Till", "Shop"), ("Window", "Shop"), ("Desk", "Office"), ("Spare", None)), strict=True
     ):
         agent.name, agent.group, agent.online = name, group, name != "Spare"
+        agent.version, agent.disabled, agent.limited = "3.9.2", False, False
     async with another_account(demo, account, "shop-key") as simulator, another_dashboard(demo, _PATH):
         yield Shop(demo=demo, simulator=simulator, entry_id=await demo.client.add_entry("shop-key", simulator.url))
 

@@ -98,6 +98,7 @@ async def firm(demo: Demo) -> AsyncIterator[Firm]:
         agent.group = "Servers" if number < _SERVERS else ("Office", "Shop", "Workshop")[number % 3]
     for agent in agents[:_OFFLINE_SERVERS]:
         agent.os, agent.online, agent.last_time = "linux", False, int(account.now) - 3 * 3600
+        agent.hardware = {"NetAdapters": [{"Name": "eth0", "WoL": True}]}
     async with another_account(demo, account, "tasks-key") as simulator, another_dashboard(demo, _PATH):
         entry_id = await demo.client.add_entry("tasks-key", simulator.url)
         devices = [device for device in await demo.client.devices() if entry_id in device["config_entries"]]

@@ -226,8 +226,9 @@ _PICTURES: dict[str, _Picture] = {
     "recording": _recording,
     "setup": _setup,
     "support": _support,
-    "card": _card,
     "phone-support": _phone_support,
+    # While a computer is waking, invitations are not polled.
+    "card": _card,
     "wake-and-connect": wake_and_connect,
 }
 _LARGE_PICTURES: dict[str, _Picture] = {"large": _large}

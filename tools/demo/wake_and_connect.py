@@ -3,6 +3,7 @@
 from base64 import b64encode
 from html import escape
 from io import BytesIO
+import re
 
 from playwright.async_api import Locator, Page, Route, expect
 
@@ -61,9 +62,10 @@ async def _search(page: Page, reel: Reel) -> None:
 
 async def _wait_in_tab(tab: Page, reel: Reel) -> None:
     """Show the tab that waits for the computer."""
-    for second in range(1, _TICKS + 1):
-        await tab.get_by_text(f"{second} s").wait_for()
+    await tab.get_by_text(re.compile(r"\d s$")).wait_for()
+    for _ in range(_TICKS):
         reel.show(await tab.screenshot(), 550, tabs=(_TITLE, await tab.title()), active=1)
+        await tab.wait_for_timeout(1000)
 
 
 async def _see_it_wake(studio: Studio, page: Page, reel: Reel, agent: Agent) -> None:

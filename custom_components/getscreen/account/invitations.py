@@ -32,8 +32,8 @@ class OpenInvitations:
 class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
     """The account's open invitations (`support/list`).
 
-    While there are any, they are polled after each successful regular poll of the agents, otherwise now and then. Only the poll of the
-    agents meets an outage, and logs it.
+    While there are any, they are polled after successful polls of the agents, otherwise now and then. Only the poll of the agents meets an
+    outage, and logs it.
     """
 
     _kind = Kind.INVITATIONS
@@ -50,13 +50,13 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
 
     @callback
     def async_follow(self) -> None:
-        """Poll, if the agents' poll was a regular one and succeeded."""
+        """Poll, if the agents' poll succeeded and is not one of the quick ones between two regular ones."""
         if not self.schedule.follows_list and self.update_interval is None:
             # There is none any more, so a timer polls from now on.
             self._async_plan_next()
             self._schedule_refresh()
         if self._agents.last_update_success:
-            if self.schedule.follows_list and not self._agents.quick and self.schedule.leaves_time:
+            if self.schedule.follows_list and self.schedule.may_follow_list and self.schedule.leaves_time:
                 self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
         elif self.last_update_success:
             self.last_update_success = False

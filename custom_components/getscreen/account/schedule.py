@@ -75,6 +75,7 @@ class Schedule:
         self._watchers: dict[object, bool] = {}
         self._quick: dict[object, tuple[int, float]] = {}
         self._lively_until = 0.0
+        self._invitations_at = -_CALM
         self._polled_at = -_FRESH
         self._planned = 0.0
         self._planned_at = 0.0
@@ -148,6 +149,12 @@ class Schedule:
     def follows_list(self) -> bool:
         """Whether invitations are polled after each poll of the list: one is open or new, or a card shows them."""
         return self.may_have_invitations or any(self._watchers.values()) or self._clock.elapsed() < self._lively_until
+
+    @property
+    def may_follow_list(self) -> bool:
+        """Whether invitations may be polled after the last poll of the list: quick polls do not make theirs more frequent."""
+        usual = _FAST if any(self._watchers.values()) else self.option
+        return not self._quick or self._clock.elapsed() - self._invitations_at >= min(usual, self.option)
 
     @property
     def is_quick(self) -> bool:
@@ -233,6 +240,8 @@ class Schedule:
         """Take note of an answer."""
         kind = kind_of(method)
         self.plan.sent()
+        if kind is Kind.INVITATIONS:
+            self._invitations_at = self._clock.elapsed()
         if kind is Kind.AGENTS and not is_asked:
             self.plan.answered()
         self.pauses.end_of(kind, is_asked=is_asked)

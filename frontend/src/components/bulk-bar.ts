@@ -1,7 +1,7 @@
 /** What a user can do with the selected computers, how far it has come, and what failed. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property } from "lit/decorators.js";
+import { property, query } from "lit/decorators.js";
 import { define } from "../home-assistant/offers.js";
 import { entityName, text } from "../home-assistant/texts.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
@@ -45,6 +45,14 @@ class BulkBar extends LitElement {
   /** Another one in another language. */
   @property({ attribute: false }) localize: unknown;
   card!: BulkHost;
+  @query("[data-bulk]") private progress!: HTMLElement | null;
+
+  protected override update(changed: Map<PropertyKey, unknown>): void {
+    const focused = this.shadowRoot?.activeElement;
+    super.update(changed);
+    // A user who sent the command by keyboard goes on from its progress; not on a button, which the same key would press.
+    if (focused && !focused.isConnected) this.progress?.focus({ preventScroll: true });
+  }
 
   protected override render(): TemplateResult {
     return html`${this.bulk ? this.renderBulk(this.bulk) : nothing}${this.isSelecting ? this.renderSelection() : nothing}`;
@@ -78,7 +86,7 @@ class BulkBar extends LitElement {
     const more = failures.length - MOST_FAILURES;
     const label = bulkText(this.card, bulk);
     return html`
-      <div class="card bar" data-bulk=${bulk.action}>
+      <div class="card bar" data-bulk=${bulk.action} tabindex="-1">
         <span class="text">${label}</span>
         ${bulk.isOver ? nothing : html`<progress max=${total} .value=${done} aria-label=${label}></progress>`}
         ${this.renderClose(text(hass, bulk.isOver ? "card_dismiss" : "bulk_cancel"), () => this.card.batch.dismiss())}

@@ -17,6 +17,12 @@ export const queryAction = async <Response>(hass: HomeAssistant, action: string,
 const CONNECTION_LOST = 3;
 const UNAUTHORIZED = "unauthorized";
 
+// Where an action is refused, Home Assistant sends no code of its own for that: only the name of the exception, which is never translated.
+const UNAUTHORIZED_ACTION = "Unauthorized";
+
+// Home Assistant's name of the error that there is no such action.
+const NO_ACTION = "service_not_found";
+
 interface ActionError {
   code?: unknown;
   message?: string;
@@ -30,11 +36,19 @@ export const errorText = async (hass: HomeAssistant, error: unknown): Promise<st
   const details = detailsOf(error);
   if (details.code === CONNECTION_LOST) return text(hass, "card_connection_lost");
   if (isUnauthorized(error)) return text(hass, "card_unauthorized");
+  if (details.translation_key === NO_ACTION) return notLoadedText(hass);
   return (await translated(hass, details)) || details.message || (error as ActionError | undefined)?.message || String(error);
 };
 
+/** Return why the integration is not there: Home Assistant's own text would name an action, which no user of a card has called. */
+const notLoadedText = (hass: HomeAssistant): string =>
+  hass.config.state === "RUNNING" ? text(hass, "card_not_loaded") : hass.localize("ui.panel.lovelace.warning.starting");
+
 /** Return whether Home Assistant refused what the user is not allowed to do. */
-export const isUnauthorized = (error: unknown): boolean => detailsOf(error).code === UNAUTHORIZED;
+export const isUnauthorized = (error: unknown): boolean => {
+  const { code, message } = detailsOf(error);
+  return code === UNAUTHORIZED || (code === "home_assistant_error" && message === UNAUTHORIZED_ACTION);
+};
 
 /** The library rejects with a whole message, in which the error is, or with the bare code. */
 const detailsOf = (error: unknown): ActionError => {

@@ -3,7 +3,7 @@
 import { callAction, errorText } from "../home-assistant/actions.js";
 import { text } from "../home-assistant/texts.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
-import { Awaited } from "./awaited.js";
+import { Awaited, type Outcome, wakeProblem } from "./awaited.js";
 import type { Computer, Fleet } from "./fleet.js";
 
 export type BulkAction = "wake" | "reboot" | "refresh_hardware";
@@ -55,7 +55,7 @@ export class Bulk {
   }
 
   private async run(): Promise<void> {
-    const waiting = [...this.computers];
+    const waiting = this.computers.filter((computer) => !this.skips(computer));
     const endings: Promise<void>[] = [];
     const work = async (): Promise<void> => {
       for (let next = waiting.shift(); next && !this.isCancelled; next = waiting.shift()) {
@@ -65,10 +65,20 @@ export class Bulk {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
+    if (waiting.length) this.fail(text(this.hass(), "bulk_unsent", { count: waiting.length }));
     await Promise.all(endings);
     this.isOver = true;
     this.end();
     this.onChange();
+  }
+
+  /** Skip a computer that is known not to wake: waiting for it would keep the others' result from the user. */
+  private skips(computer: Computer): boolean {
+    const problem = this.action === "wake" && wakeProblem(computer);
+    if (!problem) return false;
+    const hass = this.hass();
+    this.reasons.add(`${text(hass, "bulk_skipped", { name: computer.name })} ${text(hass, `card_wake_${problem}`)}`);
+    return true;
   }
 
   /** Follow a computer from before the command is sent; nothing is to be seen of one whose hardware is read. */
@@ -94,12 +104,19 @@ export class Bulk {
     }
   }
 
-  private async finish({ name, account }: Computer, awaited: Awaited | undefined): Promise<void> {
-    awaited?.startTimer(() => this.fleet.isAvailable(account));
+  private async finish(computer: Computer, awaited: Awaited | undefined): Promise<void> {
+    awaited?.startTimer(() => this.fleet.isAvailable(computer.account));
     const outcome = awaited ? await awaited.outcome : "done";
-    if (outcome !== "done") return this.fail(text(this.hass(), `bulk_${outcome}`, { name }));
+    if (outcome !== "done") return this.fail(this.explain(computer, outcome));
     this.done += 1;
     this.onChange();
+  }
+
+  private explain(computer: Computer, outcome: Exclude<Outcome, "done">): string {
+    const hass = this.hass();
+    const values = { name: computer.name };
+    if (outcome !== "failed" || this.action !== "reboot") return text(hass, `bulk_${outcome}`, values);
+    return `${text(hass, "card_not_online", values)} ${text(hass, "card_reboot_check")}`;
   }
 
   private fail(reason: string): void {

@@ -83,7 +83,9 @@ export class ComputersView {
   }
 
   get hasToolbar(): boolean {
-    return this.config.toolbar ?? (!this.isSingle && this.wanted.length > FEW);
+    const { length } = this.wanted;
+    // Filters that show 0 would say more than is known during an outage.
+    return length > 0 && (this.config.toolbar ?? (!this.isSingle && length > FEW));
   }
 
   /** Return whether desktops are shown in a card of a width in pixels. */

@@ -1,6 +1,6 @@
 /** The sessions of an account or a computer, newest first, as the server last listed them; all cards of a page share them. */
 
-import { queryAction } from "../home-assistant/actions.js";
+import { isUnauthorized, queryAction } from "../home-assistant/actions.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 
 /** Times are ISO 8601; what is unknown is null. */
@@ -91,6 +91,8 @@ export class History extends EventTarget {
    * sessions that are running, undefined while they are unknown; `cameIntoView`: a user has just come to see the list.
    */
   dueIn(mark: string | undefined, cameIntoView: boolean): number | undefined {
+    // Home Assistant logs each attempt of a user who is not allowed to.
+    if (isUnauthorized(this.error) && !cameIntoView) return undefined;
     const age = Date.now() - this.time;
     if (this.sessions) this.mark ??= mark;
     const isChanged = mark !== undefined && mark !== this.mark;

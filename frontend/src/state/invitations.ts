@@ -1,6 +1,6 @@
 /** The open invitations of each account, as the server last listed them; all cards of a page share them, for each list is a request. */
 
-import { callAction, queryAction } from "../home-assistant/actions.js";
+import { callAction, isUnauthorized, queryAction } from "../home-assistant/actions.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 import { accountDevices, stateOf, UNAVAILABLE } from "./devices.js";
 
@@ -73,6 +73,8 @@ export class Invitations extends EventTarget {
 
   /** Whether the list has to be requested: the account's entities have changed since; `cameIntoView` if a user has just come to see it. */
   isOld(hass: HomeAssistant, cameIntoView: boolean): boolean {
+    // Home Assistant logs each attempt of a user who is not allowed to.
+    if (isUnauthorized(this.error)) return false;
     const mark = this.markOf(hass);
     if (this.mark === undefined) return true;
     if (this.isNews) return mark !== UNAVAILABLE;

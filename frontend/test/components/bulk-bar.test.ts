@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Computer } from "../../src/state/fleet.js";
 import { record } from "../fleet-bench.js";
+import { focused } from "../focus.js";
 import { all, button, buttons, only, question, textOf, texts } from "../mount.js";
 import { Desk } from "./desk.js";
 
@@ -57,6 +58,13 @@ describe("The selection", () => {
     await desk.click("Select computers");
     await desk.click("Select all");
     expect(texts(bar(), ".text")).toEqual(["Selected: 0"]);
+  });
+
+  test("leaves the keyboard's focus to the progress of its command", async () => {
+    await select(computersOf(2, { online: false }));
+    button(bar(), "Wake (2)").focus();
+    await desk.click("Wake (2)");
+    expect([buttons(bar()), focused()?.getAttribute("data-bulk")]).toEqual([["Send no more commands"], "wake"]);
   });
 
   test("ends", async () => {
@@ -123,7 +131,7 @@ describe("A command", () => {
     await wake(1);
     await desk.send({ available: { entry: false } });
     await desk.pass(180_000);
-    expect(texts(bar(), "li")).toEqual(["What became of PC 1 is not known, because the account cannot be reached."]);
+    expect(texts(bar(), "li")).toEqual(["What became of PC 1 is not known: the account cannot be reached, or the computer has left it."]);
   });
 
   test("to restart says how many are back; to read hardware, how many were read", async () => {

@@ -34,6 +34,8 @@ describe("The toolbar", () => {
     [{}, 8, false],
     [{}, 9, true],
     [{ toolbar: true }, 1, true],
+    // Where no computer is known, nobody could tell a 0 from "unknown".
+    [{ toolbar: true }, 0, false],
     [{ toolbar: false }, 9, false],
     [{ device: "pc1" }, 9, false],
   ])("of %j with %i computers is there: %s", async (config, count, isThere) => {

@@ -25,6 +25,11 @@ describe("The text of an error", () => {
     ["a lost connection as a whole message", { type: "result", success: false, error: { code: 3, message: "Connection lost" } }, LOST],
     ["a lost connection as the bare code", 3, LOST],
     ["missing permissions", { code: "unauthorized", message: "Unauthorized" }, "You do not have permission to do this."],
+    [
+      "an action that the user may not call",
+      { code: "home_assistant_error", message: "Unauthorized" },
+      "You do not have permission to do this.",
+    ],
     ["an error of Home Assistant", { code: "home_assistant_error", message: "It is asleep" }, "It is asleep"],
     ["an error in a whole message", { type: "result", success: false, error: { code: "timeout", message: "Too late" } }, "Too late"],
     ["an error with a message around its bare code", { error: 5, message: "Something happened" }, "Something happened"],
@@ -42,6 +47,20 @@ describe("The text of an error", () => {
     ["a translation without a key", { ...TRANSLATED, translation_key: null }, "Untranslated"],
   ])("%s", async (_, error, message) => {
     expect(await errorText(new House().hass, error)).toBe(message);
+  });
+
+  test.each([
+    ["RUNNING", "Getscreen.me is not set up, or could not be started. Look under Settings, Devices & services."],
+    ["STARTING", "Home Assistant is starting"],
+  ])("Where there is no such action, and Home Assistant is %s, the integration is not there", async (state, message) => {
+    const { hass } = new House({ config: { state, components: [] } });
+    const error = {
+      code: "not_found",
+      message: "Service getscreen.wake not found.",
+      translation_domain: "homeassistant",
+      translation_key: "service_not_found",
+    };
+    expect(await errorText(hass, error)).toBe(message);
   });
 
   test("Translations of errors are loaded, from the integration that the error is of", async () => {

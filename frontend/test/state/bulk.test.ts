@@ -75,6 +75,14 @@ describe("Wake", () => {
     ]);
   });
 
+  test.each<[Partial<Computer>, string]>([
+    [{ operating_system: "android" }, "pc1 was skipped. Android devices cannot be woken."],
+    [{ wakeable: false }, "pc1 was skipped. None of its network adapters has Wake-on-LAN enabled."],
+  ])("skips a computer with %j, says why, and counts it", async (change, failure) => {
+    const bulk = await begin("wake", off("pc1", change), off("pc2"));
+    expect([targets(), bulk.total, bulk.failures]).toEqual([["pc2"], 2, [failure]]);
+  });
+
   test("loses patience with one of which Home Assistant has said nothing", async () => {
     const bulk = await begin("wake", off("pc1"));
     await pass(179_999);
@@ -128,6 +136,14 @@ describe("Reboot", () => {
     expect(bulk.done).toBe(0);
     await bench.change({ online: true }, "pc1");
     expect([bulk.done, bulk.isOver]).toEqual([1, true]);
+  });
+
+  test("says which did not come back, and not that they could not be woken", async () => {
+    const bulk = await begin("reboot", off("pc1", { online: true, wakeable: false }));
+    await bench.change({ transition: "rebooting" }, "pc1");
+    await bench.change({ online: false }, "pc1");
+    await bench.change({ transition: null }, "pc1");
+    expect(bulk.failures).toEqual(["pc1 did not come online. It may still be starting, or wait for somebody at its screen."]);
   });
 
   test("says which were not seen going offline", async () => {
@@ -196,7 +212,8 @@ describe("Commands", () => {
     await settle();
     expect([targets().length, bulk.isOver]).toEqual([4, false]);
     for (const id of ids(4)) await bench.change({ online: true }, id);
-    expect([bulk.done, bulk.isOver, bulk.failures]).toEqual([4, true, []]);
+    const rest = "Canceled, so the command was not sent to the rest: 2.";
+    expect([bulk.done, bulk.isOver, bulk.failures]).toEqual([4, true, [rest]]);
   });
 });
 

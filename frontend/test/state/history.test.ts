@@ -220,6 +220,13 @@ describe("The newest sessions are due", () => {
     expect([list.dueIn("one", false), list.dueIn("one", true)]).toEqual([undefined, 0]);
   });
 
+  test("not for a user who may not read them, since Home Assistant logs each attempt, unless the user comes to see the list again", async () => {
+    house.answers.get_history = () => Promise.reject({ code: "home_assistant_error", message: "Unauthorized" });
+    await list.refresh(house.hass, "one");
+    stopClock("2026-06-15T12:10:00Z");
+    expect([list.dueIn("two", false), list.dueIn("two", true)]).toEqual([undefined, 0]);
+  });
+
   test("no more after a failure, until something happens", async () => {
     house.answers.get_history = () => Promise.reject(new Error("No"));
     await list.refresh(house.hass, "one");

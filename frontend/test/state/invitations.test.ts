@@ -255,6 +255,17 @@ describe("A list is old", () => {
     expect(isOld()).toEqual([false, false]);
   });
 
+  test("not for a user who may not read it, since Home Assistant logs each attempt; a user who asks gets it again", async () => {
+    house.answers.list_invitations = () => Promise.reject({ code: "home_assistant_error", message: "Unauthorized" });
+    await list.load(house.hass);
+    house.set(account(), "open_invitations", "2");
+    expect(isOld()).toEqual([false, false]);
+    answer([1]);
+    await list.load(house.hass);
+    house.set(account(), "open_invitations", "3");
+    expect([idsOf(list), isOld()]).toEqual([[1], [true, true]]);
+  });
+
   test("after an outage in which it was first requested", async () => {
     const before = house.hass;
     await list.load(house.setUnavailable().hass);
