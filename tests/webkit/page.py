@@ -17,7 +17,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 
-PATIENCE = 20
+PATIENCE = 60
 """Seconds: a page may take a while to load on a busy machine, and what follows a command is polled every ten seconds."""
 # While a page is being built, its elements are covered, moved and replaced, and a login leads to the next page.
 _IN_MOTION = (ElementClickInterceptedException, ElementNotInteractableException, NoSuchFrameException, StaleElementReferenceException)

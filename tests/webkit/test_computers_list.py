@@ -9,7 +9,7 @@ from tests.webkit.page import Page
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-_SHOWN = "return find('getscreen-computer-row .name', null, null).map((node) => textOf(node).trim())"
+_SHOWN = "return find('getscreen-computer-row', null, null).map(({shadowRoot}) => shadowRoot.querySelector('.name').textContent)"
 # Returns the names that are in the page, and scrolls on by most of a window.
 _SCROLL = """
 const rows = within(document).filter(({localName}) => localName === "getscreen-computer-row");
