@@ -130,7 +130,7 @@ export class ComputerRow extends LitElement {
     return html`
       <button type="button" class=${className} data-control data-action=${key} tabindex="-1" ?hidden=${!isShown} title=${label}
         aria-label="${label}, ${this.computer.name}" aria-disabled=${this.isHeld(key) ? "true" : "false"} @click=${() => this.press(key)}>
-        <ha-icon aria-hidden="true" .icon=${icon}></ha-icon><span>${label}</span>
+        ${isShown ? html`<ha-icon aria-hidden="true" .icon=${icon}></ha-icon>` : nothing}<span>${label}</span>
       </button>`;
   }
 

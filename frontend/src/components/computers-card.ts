@@ -200,7 +200,8 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
 
   choose(change: Change): void {
     this.view?.choose(change);
-    this.arrange();
+    this.view?.rearrange(this.hass);
+    this.redraw();
     if (change.search) this.announce(text(this.hass, "toolbar_found", { count: this.view?.arrangement?.shown.length ?? 0 }));
   }
 

@@ -13,7 +13,7 @@ import { computersListStyles } from "./computers-list-styles.js";
 import type { HeadingHost } from "./group-heading.js";
 import "./group-heading.js";
 import { LongPress } from "./long-press.js";
-import { VirtualLines } from "./virtual-lines.js";
+import { type PlacedLine, VirtualLines } from "./virtual-lines.js";
 
 /** What the list needs of its card. */
 export interface ListHost extends RowHost, HeadingHost {
@@ -62,6 +62,9 @@ class ComputersList extends LitElement {
   private lines: ListLine[] = [];
   /** How many computers there are in the groups that are expanded. */
   private count = 0;
+  /** Numbers of the page's rows, by the key of the line that they show. */
+  private elements = new Map<string, number>();
+  private nextElement = 0;
   private readonly virtual = new VirtualLines(this, () => this.list);
 
   constructor() {
@@ -135,10 +138,33 @@ class ComputersList extends LitElement {
     return html`
       <div role="list" class="list ${this.isCompact ? "compact" : "pictures"}" style="height: ${virtual.height}px" @keydown=${this.onKey}
         @keyup=${this.onKeyUp} @focusin=${this.onFocus}>${repeat(
-          virtual.placed,
-          ({ index }) => this.lines[index]?.key,
+          this.place(virtual.placed),
+          ({ element }) => element,
           ({ index, top }) => this.renderLine(index, top),
         )}</div>`;
+  }
+
+  /**
+   * Say which element shows each line: rows without pictures take over those of rows that have left, because a new one takes ten times as
+   * long as another computer in an old one. The row with the focus is given to no other: a key would act on another computer.
+   */
+  private place(placed: readonly PlacedLine[]): (PlacedLine & { element: string })[] {
+    const keys = placed
+      .map(({ index }) => this.lines[index])
+      .map((line) => (line && this.isCompact && !isHeading(line) ? line.key : undefined));
+    const before = this.elements;
+    const focused = (this.shadowRoot?.activeElement as HTMLElement | null)?.dataset.key;
+    this.elements = new Map();
+    for (const key of keys) if (key !== undefined && before.has(key)) this.elements.set(key, before.get(key) ?? 0);
+    const used = new Set(this.elements.values());
+    const free = [...before].filter(([key, element]) => !used.has(element) && key !== focused).map(([, element]) => element);
+    for (const key of keys) {
+      if (key !== undefined && !this.elements.has(key)) this.elements.set(key, free.pop() ?? this.nextElement++);
+    }
+    return placed.map((line, position) => {
+      const key = keys[position];
+      return { ...line, element: key === undefined ? `line:${this.lines[line.index]?.key}` : `row:${this.elements.get(key)}` };
+    });
   }
 
   private renderLine(index: number, top: number): TemplateResult | undefined {
@@ -172,7 +198,7 @@ class ComputersList extends LitElement {
     return html`
       <div class="line computers ${edges}" role="presentation" data-index=${index} style="top: ${top}px; ${columns}">${repeat(
         line.computers,
-        ({ device_id: id }) => id,
+        ({ device_id: id }) => (this.isCompact ? "" : id),
         (computer, column) => this.renderComputer(computer, line.offset + column + 1),
       )}</div>`;
   }

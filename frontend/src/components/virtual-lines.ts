@@ -26,7 +26,7 @@ export interface PlacedLine {
 }
 
 /** Lines above and below what is in view. */
-const OVERSCAN = 4;
+const OVERSCAN = 2;
 
 type Options = VirtualizerOptions<Element | Window, HTMLElement>;
 
@@ -93,6 +93,11 @@ export class VirtualLines implements ReactiveController {
     if (!virtualizer) return;
     virtualizer._willUpdate();
     const list = this.list();
+    // Forget elements that have left the page, and those that show another line than before.
+    virtualizer.measureElement(null);
+    for (const [key, line] of [...virtualizer.elementsCache]) {
+      if (this.keyAt(Number(line.dataset.index)) !== key) virtualizer.elementsCache.delete(key);
+    }
     for (const line of list?.querySelectorAll<HTMLElement>("[data-index]") ?? []) virtualizer.measureElement(line);
     this.place(list);
   }

@@ -47,25 +47,46 @@ const FITS: Record<Filter, (computer: Computer) => boolean> = {
   attention: ({ attention }) => attention.length > 0,
 };
 
+interface Survey {
+  computers: readonly Computer[];
+  ordered: readonly Computer[];
+  counts: Record<Filter, number>;
+  groups: Map<string, Computer[]> | undefined;
+}
+
 /** Sorts computers; it knows the order of their names, which takes long to find for thousands. */
 export class Arranger {
   private ids: string[] = [];
   private names = new Map<string, string>();
   private language = "";
+  private surveyed: Survey | undefined;
 
   /**
    * Arrange computers by what the user has chosen. `terms`: what a search finds beside the records. With `isOrdered`, the order of the
    * computers is that of the configuration, without groups.
    */
   arrange(hass: HomeAssistant, computers: readonly Computer[], choice: Choice, terms: SearchTerms, isOrdered = false): Arrangement {
-    const ordered = isOrdered ? computers : this.byName(hass, computers);
+    const survey = this.survey(hass, computers, isOrdered);
+    const { ordered, counts } = survey;
     const words = wordsOf(choice.search);
     const shown = ordered.filter((computer) => FITS[choice.filter](computer) && matches(computer, words, terms));
     const sorted = sortBy(choice.sort, shown);
-    const groups = choice.sort === "group" && !isOrdered ? groupBy(hass, ordered) : new Map<string, Computer[]>();
+    const isGrouped = choice.sort === "group" && !isOrdered;
+    if (isGrouped) survey.groups ??= groupBy(hass, ordered);
+    const groups = (isGrouped && survey.groups) || new Map<string, Computer[]>();
     const hasGroups = groups.size > 1 || (groups.size === 1 && !groups.has(""));
     const sections = hasGroups ? sectionsOf(groups, sorted) : [sectionOf("", sorted, ordered)];
-    return { counts: count(ordered), sections, shown: hasGroups ? concat(sections) : sorted, hasGroups };
+    return { counts, sections, shown: hasGroups ? concat(sections) : sorted, hasGroups };
+  }
+
+  /** Return what does not depend on the user's choice: the same while the user only types. */
+  private survey(hass: HomeAssistant, computers: readonly Computer[], isOrdered: boolean): Survey {
+    const { language } = this;
+    if (this.surveyed?.computers !== computers || language !== (hass.locale?.language ?? hass.language)) {
+      const ordered = isOrdered ? computers : this.byName(hass, computers);
+      this.surveyed = { computers, ordered, counts: count(ordered), groups: undefined };
+    }
+    return this.surveyed;
   }
 
   private byName(hass: HomeAssistant, computers: readonly Computer[]): Computer[] {

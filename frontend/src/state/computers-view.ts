@@ -46,6 +46,12 @@ export class ComputersView {
     const { config } = this;
     this.wanted = isSample ? sampleComputers() : wantedComputers(config, fleet);
     this.notice = isSample ? "" : findNotice(hass, config, fleet, this.wanted);
+    this.rearrange(hass);
+  }
+
+  /** Show the same computers as the user has chosen now. */
+  rearrange(hass: HomeAssistant): void {
+    const { config } = this;
     this.arrangement = this.arranger.arrange(hass, this.wanted, this.choice, this.terms.known, chosenIds(config).length > 0);
   }
 

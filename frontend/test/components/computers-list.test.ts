@@ -279,3 +279,27 @@ describe("500 computers", () => {
     expect(await walk("End", "PageUp", "Home")).toEqual(["PC 500", "PC 490", "PC 1"]);
   });
 });
+
+describe("Rows", () => {
+  const rows = (): HTMLElement[] => all(desk.card, "getscreen-computer-row");
+  const rowOf = (name: string): HTMLElement | undefined => rows().find((row) => textOf(row).includes(name));
+
+  test("that leave are taken over by others, and those that stay stay the same", async () => {
+    await show();
+    const staying = rowOf("PC 4");
+    await desk.search("PC 4");
+    expect(rows()).toEqual([staying]);
+    await desk.search("PC 5");
+    expect(rows()).toEqual([staying]);
+    expect(textOf(rows()[0] as HTMLElement)).toContain("PC 5");
+  });
+
+  test("with the focus show no other computer", async () => {
+    await show();
+    const row = rowOf("PC 2");
+    desk.head("PC 2").focus();
+    await desk.search("PC 6");
+    expect(rowOf("PC 6")).not.toBe(row);
+    expect(row?.isConnected).toBe(false);
+  });
+});
