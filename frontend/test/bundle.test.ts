@@ -10,7 +10,7 @@ const FILES = ["getscreen.js", "getscreen.js.LEGAL.txt", "getscreen.js.map"];
 // The sources, and what they are built with and from.
 const PARTS = [
   ...["src", "build.mjs", "bundle.mjs", "package.json", "tsconfig.json"],
-  ...["@esbuild", "@lit", "esbuild", "lit", "lit-element", "lit-html", "uqr"].map((name) => join("node_modules", name)),
+  ...["@esbuild", "@lit", "@tanstack", "esbuild", "lit", "lit-element", "lit-html", "uqr"].map((name) => join("node_modules", name)),
 ];
 let folder: string;
 
