@@ -146,7 +146,7 @@ class ComputersList extends LitElement {
 
   /**
    * Say which element shows each line: rows without pictures take over those of rows that have left, because a new one takes ten times as
-   * long as another computer in an old one. The row with the focus is given to no other: a key would act on another computer.
+   * long as another computer in an old one. Not while one has the focus: it would be moved in the page, and lose it.
    */
   private place(placed: readonly PlacedLine[]): (PlacedLine & { element: string })[] {
     const keys = placed
@@ -157,7 +157,7 @@ class ComputersList extends LitElement {
     this.elements = new Map();
     for (const key of keys) if (key !== undefined && before.has(key)) this.elements.set(key, before.get(key) ?? 0);
     const used = new Set(this.elements.values());
-    const free = [...before].filter(([key, element]) => !used.has(element) && key !== focused).map(([, element]) => element);
+    const free = focused ? [] : [...before.values()].filter((element) => !used.has(element));
     for (const key of keys) {
       if (key !== undefined && !this.elements.has(key)) this.elements.set(key, free.pop() ?? this.nextElement++);
     }

@@ -26,7 +26,7 @@ export interface PlacedLine {
 }
 
 /** Lines above and below what is in view. */
-const OVERSCAN = 2;
+const OVERSCAN = 4;
 
 type Options = VirtualizerOptions<Element | Window, HTMLElement>;
 
@@ -123,7 +123,8 @@ export class VirtualLines implements ReactiveController {
       initialRect: { width: window.innerWidth, height: window.innerHeight },
       initialOffset: () => (isWindow ? window.scrollY : (this.scroller as Element).scrollTop),
       estimateSize: this.sizeAt,
-      measureElement: (line) => line.offsetHeight,
+      // Without an entry of the observer, what is in the line has not been drawn yet.
+      measureElement: (line, entry) => (entry ? line.offsetHeight : this.knownSize(Number(line.dataset.index))),
       getItemKey: this.keyAt,
       rangeExtractor: ({ startIndex, endIndex, count }) => this.extract(startIndex, endIndex, count),
       onChange: () => this.host.requestUpdate(),
@@ -132,6 +133,10 @@ export class VirtualLines implements ReactiveController {
       scrollPaddingStart: 72,
       scrollPaddingEnd: 16,
     };
+  }
+
+  private knownSize(index: number): number {
+    return this.virtualizer?.itemSizeCache.get(this.keyAt(index)) ?? this.sizeAt(index);
   }
 
   private extract(start: number, end: number, count: number): number[] {

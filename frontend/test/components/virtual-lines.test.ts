@@ -2,7 +2,7 @@ import { html, LitElement, type TemplateResult } from "lit";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Line, VirtualLines } from "../../src/components/virtual-lines.js";
 import { settle } from "../house.js";
-import { ROW, scrollPage } from "../layout.js";
+import { ROW, resize, scrollPage } from "../layout.js";
 import { all, drawn } from "../mount.js";
 
 /** A list of lines, of which those in view are drawn. */
@@ -54,10 +54,10 @@ beforeEach(() => {
 });
 
 describe("Of a long list", () => {
-  test("the lines in view are drawn, and two more", async () => {
+  test("the lines in view are drawn, and four more", async () => {
     await show(5_000);
     const [first, last] = ends();
-    expect([first, (last ?? 0) - PAGE <= 2, height(), tops().slice(0, 2)]).toEqual([0, true, `${5_000 * ROW}px`, ["0px", `${ROW}px`]]);
+    expect([first, (last ?? 0) - PAGE <= 4, height(), tops().slice(0, 2)]).toEqual([0, true, `${5_000 * ROW}px`, ["0px", `${ROW}px`]]);
   });
 
   test("others are drawn as the user scrolls", async () => {
@@ -65,7 +65,7 @@ describe("Of a long list", () => {
     scrollPage(1_000 * ROW);
     await draw();
     const [first, last] = ends();
-    expect([first, (last ?? 0) - 1_000 - PAGE <= 2, tops()[0]]).toEqual([998, true, `${998 * ROW}px`]);
+    expect([first, (last ?? 0) - 1_000 - PAGE <= 4, tops()[0]]).toEqual([996, true, `${996 * ROW}px`]);
   });
 
   test("the line with the focus is kept, wherever the user scrolls", async () => {
@@ -74,11 +74,11 @@ describe("Of a long list", () => {
     scrollPage(1_000 * ROW);
     list.requestUpdate();
     await draw();
-    expect(indexes().slice(0, 2)).toEqual([2, 998]);
+    expect(indexes().slice(0, 2)).toEqual([2, 996]);
     list.kept = 6_000;
     list.requestUpdate();
     await draw();
-    expect(ends()[0]).toBe(998);
+    expect(ends()[0]).toBe(996);
   });
 
   test("fewer are drawn once it is shorter", async () => {
@@ -97,6 +97,9 @@ describe("Of a long list", () => {
     await show(1);
     list.lines = linesOf(3, 10);
     list.requestUpdate();
+    await draw();
+    expect(height()).toBe("30px");
+    for (const line of all(list, ".line")) resize(line, 100);
     await draw();
     expect([tops(), height()]).toEqual([["0px", `${ROW}px`, `${2 * ROW}px`], `${3 * ROW}px`]);
   });
