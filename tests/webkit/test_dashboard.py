@@ -39,9 +39,9 @@ for (const {shadowRoot} of cards.flatMap((card) => [card, ...within(card)]).filt
 # has loaded goes on with it. Returns whether it is still there.
 _FORGET_SHEETS = "delete Document.prototype.adoptedStyleSheets; return 'adoptedStyleSheets' in Document.prototype"
 _STYLES = "return find('getscreen-card', null, null).map((card) => card.shadowRoot.querySelectorAll('style').length)"
-# Returns what has no background of its own: buttons, a computer's badge, an invitation. The button of a menu is to have none.
+# Returns what has no background of its own: buttons, a computer's badge, an invitation. The buttons of a menu and of a close sign are to have none.
 _BARE = """
-const parts = find("button.action:not([aria-haspopup]), .badge, .message", null, null);
+const parts = find("button.action:not([aria-haspopup]):not(.close), .badge, .message", null, null);
 const bare = parts.filter((node) => ["rgba(0, 0, 0, 0)", "transparent"].includes(getComputedStyle(node).backgroundColor));
 return [parts.length, bare.map((node) => `${node.className} ${textOf(node).trim()}`)];
 """
