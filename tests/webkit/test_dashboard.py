@@ -21,6 +21,7 @@ _PICTURE = """
 const [row] = arguments;
 row.scrollIntoView();
 const [picture] = find(".picture", null, row);
+if (!picture) return [0, 0];
 const shown = find("img", null, picture).filter((image) => image.naturalWidth && Number(getComputedStyle(image).opacity) > 0);
 return [shown.length, find("ha-icon", null, picture).length];
 """
@@ -74,10 +75,10 @@ async def test_no_icon_over_a_picture(demo: Demo, dashboard: Page) -> None:
     assert names
     for name in names:
         await _search(dashboard, name)
-        row = await dashboard.item(name)
 
-        async def picture(row: WebElement = row) -> list[int]:
-            shown, icons = await dashboard.run(_PICTURE, row)
+        async def picture(name: str = name) -> list[int]:
+            # The list may have been drawn anew meanwhile.
+            shown, icons = await dashboard.run(_PICTURE, await dashboard.item(name))
             return [icons] if shown else []
 
         assert await dashboard.until(picture, f"The picture of {name} has come") == [0]
