@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from selenium.webdriver.remote.webelement import WebElement
 
 from demo import Demo
 from simulator import Account
@@ -40,7 +39,8 @@ for (const {shadowRoot} of cards.flatMap((card) => [card, ...within(card)]).filt
 # has loaded goes on with it. Returns whether it is still there.
 _FORGET_SHEETS = "delete Document.prototype.adoptedStyleSheets; return 'adoptedStyleSheets' in Document.prototype"
 _STYLES = "return find('getscreen-card', null, null).map((card) => card.shadowRoot.querySelectorAll('style').length)"
-# Returns what has no background of its own: buttons, a computer's badge, an invitation. The buttons of a menu and of a close sign are to have none.
+# Returns what has no background of its own: buttons, a computer's badge, an invitation. The buttons of a menu and of a close
+# sign are to have none.
 _BARE = """
 const parts = find("button.action:not([aria-haspopup]):not(.close), .badge, .message", null, null);
 const bare = parts.filter((node) => ["rgba(0, 0, 0, 0)", "transparent"].includes(getComputedStyle(node).backgroundColor));
