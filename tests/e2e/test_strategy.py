@@ -57,6 +57,20 @@ _LISTEN = """() => {
 }"""
 
 
+# Returns how far the sections of each row reach, from the left of the first to the right of the last, in pixels.
+_ROWS = """() => {
+  const nodes = [];
+  const walk = (root) => root.querySelectorAll("*").forEach((node) => (nodes.push(node), node.shadowRoot && walk(node.shadowRoot)));
+  walk(document);
+  const rows = new Map();
+  for (const {left, right, top} of nodes.filter(({localName}) => localName === "hui-section").map((node) => node.getBoundingClientRect())) {
+    const [start, end] = rows.get(top) ?? [left, right];
+    rows.set(top, [Math.min(start, left), Math.max(end, right)]);
+  }
+  return [...rows.values()];
+}"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shop:
     """An account with two groups, and a computer without one, in the demo's Home Assistant."""
@@ -136,6 +150,17 @@ async def test_shows_the_account(shop: Shop, page: Page) -> None:
     await expect(page.locator("getscreen-history-card").get_by_role("listitem").first).to_be_visible()
     await page.locator("hui-heading-badge").click()
     await expect(page).to_have_url(re.compile("/calendar"))
+
+
+@pytest.mark.parametrize("width", [390, 800, 1100, 1440, 1920])
+async def test_no_hole(shop: Shop, page: Page, width: int) -> None:
+    """The sections of the overview fill each row, however many columns there is room for."""
+    await page.set_viewport_size({"width": width, "height": 900})
+    await shop.show(page, "overview", account=shop.entry_id)
+    await expect(section(page, "Computers").locator("getscreen-computer-row").first).to_be_visible()
+    rows = await page.evaluate(_ROWS)
+    assert len(rows) == (4 if width < 700 else 3)
+    assert rows == [pytest.approx(rows[0], abs=1)] * len(rows)
 
 
 async def test_follows_the_account(shop: Shop, page: Page) -> None:

@@ -50,6 +50,11 @@ _GO = """
 history.pushState(null, "", arguments[0]);
 window.dispatchEvent(new CustomEvent("location-changed", {detail: {replace: false}}));
 """
+# The list of what needs attention names computers that have a row elsewhere.
+_ITEMS = """
+const items = find("li, [role=listitem]", null, null).filter((node) => node.getRootNode().host.localName !== "getscreen-attention");
+return items.filter((node) => find(".name", arguments[0], node).length);
+"""
 
 
 class Page:
@@ -94,8 +99,7 @@ class Page:
 
     async def item(self, text: str) -> WebElement:
         """Return the computer or the invitation with this name, in its card."""
-        script = "return find('li, [role=listitem]', null, null).filter((node) => find('.name', arguments[0], node).length)"
-        found: list[WebElement] = await self.until(lambda: self.run(script, text), f"{text} is listed")
+        found: list[WebElement] = await self.until(lambda: self.run(_ITEMS, text), f"{text} is listed")
         return found[0]
 
     async def text(self, element: WebElement) -> str:

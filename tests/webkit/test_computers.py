@@ -49,6 +49,9 @@ async def test_connect(fleet: Fleet, page: Page, secure: bool) -> None:
 @pytest.mark.parametrize("hindrance", [_APP, _BLOCKER], ids=["app", "blocker"])
 async def test_connect_without_a_tab(fleet: Fleet, page: Page, hindrance: str) -> None:
     """If no tab can be opened, a click in the question opens one: WebKit lets it open in the click, not after the dialog has closed."""
+    # A computer in session asks first.
+    fleet.simulator.account.end_session(fleet.agent("Desk").id)
+    await fleet.refresh()
     await page.open(await fleet.save({"device": fleet.devices["Desk"]}))
     desk = await page.item("Desk")
     await page.run(hindrance)
@@ -87,4 +90,8 @@ async def test_wake(fleet: Fleet, page: Page, reflects: bool) -> None:
         assert await page.run("return arguments[0].getAttribute('aria-disabled')", button) == "true"
     finally:
         account.wake_seconds = usual
+        # Until it was online, the integration waits for it.
+        account.come(fleet.agent("Sleeper"))
+        await fleet.refresh()
         account.go(fleet.agent("Sleeper"))
+        await fleet.refresh()

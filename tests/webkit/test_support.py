@@ -10,7 +10,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_quick_support(office: Office, page: Page) -> None:
-    """An invitation is created, its code and QR code are shown, the operator connects, and the invitation is closed after a question."""
+    """An invitation is created, code and QR code are shown, the client joins, the operator connects, and it is closed after a question."""
     await page.open(await office.save())
     await page.write(await page.find("input", within=await page.find("getscreen-support-card")), "Ada")
     await page.click("button", "Invite")
@@ -19,10 +19,12 @@ async def test_quick_support(office: Office, page: Page) -> None:
     code = invitation.invite_code
     await page.says(ada, f"{code[:3]} {code[3:6]} {code[6:]}")
 
-    await page.click("button", "QR code", ada)
     await page.find("[role=img]", "QR code of the invite link", ada)
     await page.find(".link", f"{office.simulator.root}/invite/{code}", ada)
 
+    # There is somebody to connect to once the client has joined.
+    office.simulator.account.move_on(invitation)
+    await office.refresh()
     await page.click("button", "Connect", ada)
     async with page.new_tab() as tab:
         await tab.until(lambda: tab.run("return location.href.endsWith(arguments[0])", f"/support/{invitation.token}"), "The link is open")

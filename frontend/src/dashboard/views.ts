@@ -24,7 +24,8 @@ export interface Account {
   isLarge: boolean;
 }
 
-const COLUMNS = 3;
+// Two sections stand side by side wherever there is room for two, all others fill the row: no width leaves a hole.
+const COLUMNS = 2;
 const HALF = { columns: 6, rows: 1 };
 const WHOLE = { columns: 12, rows: 1 };
 // The quick-support card says how many invitations are left.
@@ -119,9 +120,10 @@ const supportSection = ({ entryId }: Account, say: Say): object => ({
 
 const attentionSection = ({ entryId }: Account, say: Say): object => ({
   type: "grid",
+  column_span: COLUMNS,
   cards: [
     heading(say("toolbar_attention"), "mdi:alert-outline"),
-    { type: `custom:${COMPUTERS_CARD}`, account: entryId, attention: true, grid_options: { columns: 12 } },
+    { type: `custom:${COMPUTERS_CARD}`, account: entryId, attention: true, grid_options: { columns: "full" } },
   ],
 });
 

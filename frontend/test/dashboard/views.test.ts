@@ -52,7 +52,7 @@ describe("An account", () => {
       ["computers", "Computers"],
       ["history", "History"],
     ]);
-    expect(build()[0]).toMatchObject({ type: "sections", icon: "mdi:monitor-dashboard", max_columns: 3 });
+    expect(build()[0]).toMatchObject({ type: "sections", icon: "mdi:monitor-dashboard", max_columns: 2 });
   });
 
   test("has counts, and who is connected now", () => {
@@ -84,7 +84,7 @@ describe("An account", () => {
       type: "custom:getscreen-card",
       account: "entry",
       attention: true,
-      grid_options: { columns: 12 },
+      grid_options: { columns: "full" },
     });
   });
 
@@ -104,11 +104,11 @@ describe("An account", () => {
       title: "History",
       icon: "mdi:history",
       path: "history",
-      max_columns: 3,
+      max_columns: 2,
       sections: [
         {
           type: "grid",
-          column_span: 3,
+          column_span: 2,
           cards: [
             {
               ...heading("History", "mdi:history"),
@@ -147,7 +147,7 @@ describe("Computers on the overview", () => {
     expect(headings(build())).toEqual(SMALL);
     expect(sectionOf(build(), "Computers")).toEqual({
       type: "grid",
-      column_span: 3,
+      column_span: 2,
       cards: [
         heading("Computers", "mdi:monitor-multiple"),
         { type: "custom:getscreen-card", account: "entry", toolbar: true, collapsed: false },
