@@ -92,7 +92,8 @@ def _drop(draw: st.DrawFn, holder: Any, key: Any) -> None:
 
 
 def _replace(draw: st.DrawFn, holder: Any, key: Any) -> None:
-    holder[key] = draw(_VALUES)
+    # The next change may be one inside it, which must not reach the list of values.
+    holder[key] = deepcopy(draw(_VALUES))
 
 
 def _repeat(draw: st.DrawFn, holder: Any, key: Any) -> None:
