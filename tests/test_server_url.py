@@ -15,7 +15,7 @@ from custom_components.getscreen.api import (
     InvalidResponseError,
     RequestLimitError,
 )
-from custom_components.getscreen.server_url import with_version
+from custom_components.getscreen.server_url import website, with_version
 from simulator import Simulator
 
 from .flows import submit, suggested_values
@@ -74,6 +74,23 @@ async def test_loopback_may_do_without_https(hass: HomeAssistant, url: str) -> N
 )
 def test_the_version(url: str, completed: str | None) -> None:
     assert with_version(url) == completed
+
+
+@pytest.mark.parametrize(
+    ("server", "shown"),
+    [
+        ("https://api.getscreen.me/v1", "https://getscreen.me"),
+        ("https://api.pro32connect.ru/v1", "https://pro32connect.ru"),
+        ("https://help.example.com:8443/api/v1", "https://help.example.com:8443"),
+        ("http://127.0.0.1:8080/v1", "http://127.0.0.1:8080"),
+        ("http://[::1]:8080/v1", "http://[::1]:8080"),
+        ("", None),
+        ("javascript:alert(1)", None),
+        ("https://user:secret@help.example.com/v1", None),
+    ],
+)
+def test_the_website(server: str, shown: str | None) -> None:
+    assert website(server) == shown
 
 
 async def test_a_missing_version_is_tried(hass: HomeAssistant, simulator: Simulator) -> None:

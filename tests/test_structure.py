@@ -36,7 +36,7 @@ ALLOWED = {
     "repairs": {"const"},
     "server_url": set(),
     "frontend": {"const", "options"},
-    "account": FOUNDATION | {"repairs"},
+    "account": FOUNDATION | {"repairs", "server_url"},
     "recordings": FOUNDATION | {"account"},
     "live": FOUNDATION | {"account"},
     "actions": FOUNDATION | {"account", "recordings"},

@@ -36,6 +36,15 @@ def with_version(url: str) -> str | None:
     return None if _VERSION.search(url) else f"{url}/v1"
 
 
+def website(server: str) -> str | None:
+    """Return where people sign in to the service that has its API at `server`; None if that is no valid address."""
+    if (address := server_url(server)) is None:
+        return None
+    url = URL(address).origin()
+    host = url.host or ""
+    return str(url.with_host(host.removeprefix("api.")) if host.startswith("api.") else url)
+
+
 def _is_loopback(host: str) -> bool:
     """Return whether a host is certainly this machine. A name server decides about other names below `localhost`."""
     try:

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 from itertools import batched
 
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
+from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntry, DeviceEntryType, DeviceInfo
@@ -13,6 +14,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dis
 from ..api import Agent, Hardware, OperatingSystem
 from ..const import NAME
 from ..options import CONF_SHOW_LINK, option
+from ..server_url import website
 from ..texts import async_text, short
 from .identifiers import account_identifier, agent_id_of, agent_identifier, hardware_signal
 from .store import AccountStore
@@ -62,7 +64,13 @@ def async_session_name(hass: HomeAssistant, entry: ConfigEntry, agent_id: int | 
 
 def account_device_info(entry: ConfigEntry) -> DeviceInfo:
     """Return the device info of the account's own device, which the computers are connected through."""
-    return DeviceInfo(identifiers={account_identifier(entry)}, entry_type=DeviceEntryType.SERVICE, manufacturer=NAME, name=entry.title)
+    return DeviceInfo(
+        identifiers={account_identifier(entry)},
+        entry_type=DeviceEntryType.SERVICE,
+        manufacturer=NAME,
+        name=entry.title,
+        configuration_url=website(str(entry.data.get(CONF_URL, ""))),
+    )
 
 
 class AgentDevices:
@@ -125,7 +133,10 @@ class AgentDevices:
     def _info(self, agent: Agent, hardware: Hardware | None) -> DeviceInfo:
         info = DeviceInfo(
             identifiers={agent_identifier(self._entry, agent.id)},
-            manufacturer=NAME,
+            # An earlier version wrote these, which the API knows nothing of: who made the computer, and its model's number and revision.
+            manufacturer=None,
+            model_id=None,
+            hw_version=None,
             # The name is part of the names and ids of all entities of the computer.
             name=short(agent.name) if agent.name else f"{NAME} {agent.id}",
             sw_version=agent.version,
@@ -136,10 +147,7 @@ class AgentDevices:
         # Until the hardware is read, the device shows what an earlier start knew.
         if hardware or not async_agent_device(self._hass, self._entry, agent.id):
             system = SYSTEM_NAMES[agent.operating_system] if agent.operating_system else None
-            system_version = " ".join(filter(None, (hardware.os_name, hardware.os_version))) if hardware else None
             info["model"] = (hardware and hardware.computer_model) or system
-            info["model_id"] = hardware.computer_name if hardware else None
-            info["hw_version"] = system_version or system
         return info
 
 
