@@ -7,6 +7,7 @@ from pathlib import Path
 import re
 from typing import Any
 
+from homeassistant import components
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import validate_selector
 
@@ -107,9 +108,20 @@ def test_flow() -> None:
 
 def test_entities() -> None:
     for platform, descriptions in DESCRIPTIONS.items():
-        keys = {description.key for description in descriptions}
-        assert ENGLISH["entity"][platform].keys() == ICONS["entity"][platform].keys() == keys
+        assert ENGLISH["entity"][platform].keys() == {description.key for description in descriptions}
     assert ENGLISH["entity"].keys() == ICONS["entity"].keys() == DESCRIPTIONS.keys()
+
+
+def test_icons_of_entities() -> None:
+    """Each entity has an icon: its own, or that of its device class, which ours does not repeat."""
+    for platform, descriptions in DESCRIPTIONS.items():
+        ours = dict(ICONS["entity"][platform])
+        classes = json.loads((Path(components.__path__[0]) / platform / "icons.json").read_text())["entity_component"]
+        for description in descriptions:
+            default = classes.get(description.device_class or "_", classes["_"])["default"]
+            assert ours.pop(description.key, {"default": description.device_class and default})["default"], description.key
+            assert ICONS["entity"][platform].get(description.key, {}).get("default") != default, description.key
+        assert not ours
 
 
 def test_actions() -> None:
