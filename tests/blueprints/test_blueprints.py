@@ -22,6 +22,7 @@ REQUIRED = {
     "offline_alert": {"computers"},
     "reboot_at_night": {"computers"},
     "invite": {"triggers"},
+    "maintenance_window": set(),
 }
 NAMES = tuple(REQUIRED)
 
