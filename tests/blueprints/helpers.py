@@ -23,6 +23,7 @@ GO = {"trigger": "event", "event_type": "go"}
 WORDS = (
     *("computer", "computer_id", "entity_id", "start", "start_time", "offline_since", "awake", "asleep", "rebooted", "failed", "busy"),
     *("up", "down", "up_ids", "down_ids", "actions_failed", "report_markdown"),
+    *("full", "sessions", "persons", "requests", "incomplete"),
     *("unfamiliar", "country", "city", "place_markdown"),
     *("offline", "invite_url", "code", "client_name", "invitation_id", "connect_url", "created"),
 )

@@ -23,6 +23,7 @@ REQUIRED = {
     "reboot_at_night": {"computers"},
     "invite": {"triggers"},
     "maintenance_window": set(),
+    "weekly_report": set(),
 }
 NAMES = tuple(REQUIRED)
 
