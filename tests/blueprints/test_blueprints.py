@@ -22,6 +22,8 @@ REQUIRED = {
     "offline_alert": {"computers"},
     "reboot_at_night": {"computers"},
     "invite": {"triggers"},
+    "maintenance_window": set(),
+    "weekly_report": set(),
 }
 NAMES = tuple(REQUIRED)
 
