@@ -44,6 +44,8 @@ ALLOWED = {
     "services": {"actions"},
     "websocket": {"account", "actions", "const", "live"},
     "config_flow": FOUNDATION | {"account", "server_url"},
+    "condition": {"entities"},
+    "trigger": {"entities"},
     "diagnostics": FOUNDATION | {"account"},
     "system_health": FOUNDATION | {"account"},
     **dict.fromkeys(PLATFORMS, FOUNDATION | {"account", "entities", "recordings"}),

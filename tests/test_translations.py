@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from homeassistant import components
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import validate_selector
 
@@ -17,6 +18,8 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.getscreen import config_flow
+from custom_components.getscreen.condition import CONDITIONS
+from custom_components.getscreen.trigger import TRIGGERS
 from reference.actions import actions
 from reference.entities import DESCRIPTIONS
 
@@ -138,6 +141,24 @@ def test_actions() -> None:
         assert fields.keys() == ENGLISH["services"][name].get("fields", {}).keys() == taken
         for field in fields.values():
             validate_selector(field["selector"])
+
+
+@pytest.mark.parametrize(("kind", "known"), [("triggers", TRIGGERS), ("conditions", CONDITIONS)])
+async def test_triggers_and_conditions(hass: HomeAssistant, kind: str, known: dict[str, Any]) -> None:
+    """Each has texts, an icon, computers as its target, and takes the fields that are described, with their defaults."""
+    described = {name: value for name, value in load_yaml_dict(str(FOLDER / f"{kind}.yaml")).items() if not name.startswith(".")}
+    assert described.keys() == known.keys() == ENGLISH[kind].keys() == ICONS[kind].keys()
+    for name, description in described.items():
+        (target,) = description["target"]["entity"]
+        assert (target["integration"], target["domain"]) == ("getscreen", "binary_sensor")
+        assert ENGLISH[kind][name].keys() == {"name", "description", "fields"}
+        assert ICONS[kind][name].keys() == {kind.removesuffix("s")}
+        assert description["fields"].keys() == ENGLISH[kind][name]["fields"].keys() == {"behavior", "for"}
+        for field, value in description["fields"].items():
+            validate_selector(value["selector"])
+            assert ENGLISH[kind][name]["fields"][field].keys() == {"name", "description"}
+        defaults = {field: value["default"] for field, value in description["fields"].items()}
+        await known[name].async_validate_config(hass, {"target": {"entity_id": "binary_sensor.pc"}, "options": defaults})
 
 
 def test_icons_are_material_design() -> None:
