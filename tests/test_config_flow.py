@@ -106,7 +106,7 @@ def cause_of(result: ConfigFlowResult) -> str:
 
 async def test_server_that_does_not_answer(hass: HomeAssistant, simulator: Simulator) -> None:
     simulator.fail(Fault.HANG)
-    with patch("custom_components.getscreen.config_flow.GetscreenClient", partial(GetscreenClient, timeout=0.1)):
+    with patch("custom_components.getscreen.account_check.GetscreenClient", partial(GetscreenClient, timeout=0.1)):
         result = await submit(hass, simulator.key, simulator.url)
     assert cause_of(result) == "it did not answer in time"
 
@@ -218,7 +218,7 @@ async def test_a_public_server_gets_the_key_in_a_header_only(hass: HomeAssistant
 
 
 async def test_unexpected_failure(hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture) -> None:
-    with patch("custom_components.getscreen.config_flow.GetscreenClient.list_agents", side_effect=RuntimeError("boom")):
+    with patch("custom_components.getscreen.account_check.GetscreenClient.list_agents", side_effect=RuntimeError("boom")):
         result = await submit(hass, simulator.key, simulator.url)
     assert result["errors"] == {"base": "unknown"}
     assert "boom" in caplog.text
