@@ -22,11 +22,11 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .account import GetscreenConfigEntry
 from .account.store import async_store
 from .account_check import AccountCheck, Checked
 from .api import DEFAULT_URL, SERVERS
 from .const import DOMAIN
+from .entry import GetscreenConfigEntry
 from .options import (
     CONF_CARDS,
     CONF_DAILY_REQUESTS,

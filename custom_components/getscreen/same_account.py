@@ -7,10 +7,10 @@ from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant, callback
 
-from .account import GetscreenConfigEntry
 from .account.registry import async_agent_devices
 from .api import Agent
 from .const import DOMAIN
+from .entry import GetscreenConfigEntry
 from .options import CONF_GROUP_ID, CONF_SEARCH, option
 from .server_url import is_same_server
 
