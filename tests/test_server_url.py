@@ -15,7 +15,7 @@ from custom_components.getscreen.api import (
     InvalidResponseError,
     RequestLimitError,
 )
-from custom_components.getscreen.server_url import website, with_version
+from custom_components.getscreen.server_url import is_same_server, website, with_version
 from simulator import Simulator
 
 from .flows import submit, suggested_values
@@ -127,3 +127,24 @@ async def test_what_is_shown_if_neither_address_works(hass: HomeAssistant, failu
     assert result["errors"] == {"base": error}
     assert suggested_values(result) == {"api_key": "a-key", CONF_URL: "https://getscreen.example.com"}
     assert list_agents.call_count == attempts
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://getscreen.example.com/v1", "https://GetScreen.Example.com/v1", True),
+        ("https://getscreen.example.com/v1", "https://www.getscreen.example.com/v1", True),
+        ("https://getscreen.example.com/v1", "https://getscreen.example.com", True),
+        ("https://getscreen.example.com/v1", "https://getscreen.example.com/V2/", True),
+        ("https://getscreen.example.com/v1", "https://getscreen.example.com.:443/v1", True),
+        ("https://getscreen.example.com/v1", "https://getscreen.example.com:8443/v1", False),
+        ("https://getscreen.example.com/a/v1", "https://getscreen.example.com/b/v1", False),
+        ("https://api.getscreen.me/v1", "https://api.getscreen.ru/v1", False),
+        ("", "", False),
+        (None, None, False),
+        ("https://a:b/v1", "https://a:b/v1", False),
+    ],
+)
+def test_same_server(one: str | None, other: str | None, same: bool) -> None:
+    """Damaged addresses are no server."""
+    assert is_same_server(one, other) is same

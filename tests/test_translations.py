@@ -94,19 +94,22 @@ def test_exceptions() -> None:
 
 
 def test_flow() -> None:
-    used = strings_of("config_flow")
+    used = strings_of("config_flow", "account_check")
     config, options = ENGLISH["config"], ENGLISH["options"]
     assert config["error"].keys() | config["abort"].keys() | options["abort"].keys() <= used | {
         "already_configured"
     }  # Home Assistant's own helper uses it.
     for step, schema in (
         (config["step"]["user"], config_flow.USER_SCHEMA),
+        (config["step"]["filter"], config_flow.FILTER_SCHEMA),
         (config["step"]["reauth_confirm"], config_flow.REAUTH_SCHEMA),
         (config["step"]["reconfigure"], config_flow.RECONFIGURE_SCHEMA),
         (options["step"]["init"], config_flow.OPTIONS_SCHEMA),
     ):
         fields = {str(field) for field in schema.schema}
         assert step["data"].keys() == step["data_description"].keys() == fields
+    assert config["create_entry"].keys() - {"default"} <= used
+    assert config["step"]["same_account"]["menu_options"].keys() <= used
 
 
 def test_entities() -> None:
