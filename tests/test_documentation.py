@@ -95,7 +95,7 @@ async def test_example(hass: HomeAssistant, tmp_path: Path, example: str) -> Non
         action = described[call["action"].removeprefix("getscreen.")]
         taken = {str(name) for name in action.schema.schema}
         assert call.get("data", {}).keys() | call.get("target", {}).keys() <= taken
-        assert ("target" in action.described) == ("target" in call)
+        assert ("target" in action.described) == ("target" in call or "group" in call.get("data", {}))
         assert "response_variable" not in call or action.response is not SupportsResponse.NONE
         assert "response_variable" in call or action.response is not SupportsResponse.ONLY
 

@@ -25,6 +25,8 @@ NO_WHOLE_NUMBERS: tuple[Any, ...] = (1.5, True, "five", "1_0", "\u0661\u0660", 1
         ("reboot", {"wait": {"lightyears": 1}}),
         ("logout", {"confirm": "perhaps"}),
         ("refresh_hardware", {"wait": 5}),
+        ("wake", {"group": ["Office"]}),
+        ("logout", {"group": "Office", "confirm": True}),
     ],
 )
 async def test_invalid_fields(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str, data: dict[str, Any]) -> None:
@@ -66,6 +68,7 @@ async def test_values_of_the_wrong_kind(
         ("create_invitation", "config_entry_id"),
         ("find_devices", "search"),
         ("find_devices", "group_id"),
+        ("reboot", "group"),
         ("get_history", "device_id"),
     ],
 )

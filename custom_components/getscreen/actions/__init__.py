@@ -24,6 +24,7 @@ from .fields import (
     RECORD_VIDEO,
     SAFE_MODE,
     TARGET,
+    TARGET_OR_GROUP,
     WAIT,
     is_text,
 )
@@ -52,10 +53,10 @@ class Action(NamedTuple):
 _NONE, _OPTIONAL, _ONLY = SupportsResponse.NONE, SupportsResponse.OPTIONAL, SupportsResponse.ONLY
 
 ACTIONS = (
-    Action("wake", computers.wake, {**TARGET, **WAIT}, _OPTIONAL, CONTROL_COMPUTERS),
-    Action("reboot", computers.reboot, {**TARGET, **WAIT, **SAFE_MODE}, _OPTIONAL, CONTROL_COMPUTERS),
+    Action("wake", computers.wake, {**TARGET_OR_GROUP, **WAIT}, _OPTIONAL, CONTROL_COMPUTERS),
+    Action("reboot", computers.reboot, {**TARGET_OR_GROUP, **WAIT, **SAFE_MODE}, _OPTIONAL, CONTROL_COMPUTERS),
     Action("logout", computers.logout, {**TARGET, **CONFIRM}, _NONE, ADMINISTRATOR),
-    Action("refresh_hardware", computers.refresh_hardware, TARGET, _NONE, CONTROL_COMPUTERS),
+    Action("refresh_hardware", computers.refresh_hardware, TARGET_OR_GROUP, _NONE, CONTROL_COMPUTERS),
     Action("get_connection_link", computers.get_connection_link, {**DEVICE, **RECORD_VIDEO}, _ONLY, CONTROL_COMPUTER),
     Action("update_device", computers.update_device, {**DEVICE, **CHANGES}, _OPTIONAL, ADMINISTRATOR),
     Action("get_device_info", computers.get_device_info, DEVICE, _ONLY, CONTROL_COMPUTER),

@@ -15,6 +15,7 @@ from ..options import CONF_GROUP_ID, CONF_SEARCH
 ATTR_CLIENT_NAME = "client_name"
 ATTR_CONFIRM = "confirm"
 ATTR_END = "end"
+ATTR_GROUP = "group"
 ATTR_LIMIT = "limit"
 ATTR_LINK = "permanent_link"
 ATTR_LINK_PASSWORD = "permanent_link_password"  # noqa: S105 - the name of a field
@@ -57,6 +58,7 @@ RECORD_VIDEO = {vol.Optional(ATTR_RECORD_VIDEO): cv.boolean}
 CLIENT_NAME = {vol.Optional(ATTR_CLIENT_NAME, default=""): cv.string}
 DEVICE = {vol.Required(ATTR_DEVICE_ID): cv.string}
 ACCOUNT = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+TARGET_OR_GROUP = {**TARGET, vol.Optional(ATTR_GROUP, default=""): cv.string, **ACCOUNT}
 FILTER = {vol.Optional(CONF_SEARCH, default=""): cv.string, vol.Optional(CONF_GROUP_ID, default=""): cv.string}
 INVITATION = {**ACCOUNT, vol.Required(ATTR_INVITATION_ID): _whole_number}
 

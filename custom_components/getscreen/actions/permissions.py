@@ -38,7 +38,7 @@ def _controls_all(user: User, targets: Iterable[Target]) -> bool:
     """Return whether a user may control all computers that a call reaches.
 
     Where a call reaches none, and for a computer without its entity, only users who may control everything pass: to others, a computer
-    that does not exist looks like one that they may not control.
+    or a group that does not exist looks like one that they may not control.
     """
     targets = list(targets)
     if targets:

@@ -1,7 +1,7 @@
 """Finds the account and the computers that an action is about, and runs a command for each computer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -10,7 +10,7 @@ from typing import cast
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.service import async_get_config_entry
@@ -19,13 +19,19 @@ from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..account import GetscreenAccount, GetscreenConfigEntry
 from ..account.identifiers import agent_id_of
-from ..account.registry import async_device_name
+from ..account.registry import async_agent_device, async_device_name
 from ..const import ATTR_INVITATION_ID, DOMAIN, LOGGER
 from ..exceptions import failed, invalid
+from ..texts import short
+from .fields import ATTR_GROUP
+from .groups import groups_of, members_of
 
 # The most failures that one error names, and how much of each.
 _MOST_NAMED = 50
 _MOST_OF_EACH = 500
+# The most groups that an error names, and how much of each.
+_MOST_GROUPS = 20
+_MOST_OF_A_GROUP = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +78,45 @@ def target_of(call: ServiceCall) -> Target:
 
 
 def find_targets(call: ServiceCall) -> list[Target]:
-    """Return the computers that a target reaches, each once: directly, through their entities, areas, floors and labels."""
-    return _reached(call.hass, async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data)))
+    """Return the computers that a call's target and group reach, each once; none at all if there is no such group."""
+    selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data))
+    try:
+        return _each_once(*_reached(call.hass, selected), *_in_group(call))
+    except ServiceValidationError:
+        return []
 
 
 def targets_of(call: ServiceCall) -> list[Target]:
-    """Return the computers that a target reaches; raises ServiceValidationError if it reaches none."""
+    """Return the computers that a call's target and group reach; raises ServiceValidationError if they reach none."""
     selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data))
     entities = er.async_get(call.hass)
     selected.log_missing({entity_id for entity_id in selected.referenced if not entities.async_get(entity_id)}, LOGGER)
-    if not (targets := _reached(call.hass, selected)):
+    if not (targets := _each_once(*_reached(call.hass, selected), *_in_group(call))):
         raise invalid("no_devices")
     return targets
+
+
+def _each_once(*targets: Target) -> list[Target]:
+    return list({target.device_id: target for target in targets}.values())
+
+
+def _in_group(call: ServiceCall) -> list[Target]:
+    """Return the computers of the group that a call names; raises ServiceValidationError if there are none."""
+    if not (name := call.data.get(ATTR_GROUP, "").strip()):
+        return []
+    entry = entry_of(call)
+    groups = groups_of(entry.runtime_data.agents.data)
+    if targets := _of_agents(call.hass, entry, members_of(groups, name)):
+        return targets
+    # Only users who may control all computers, and automations, get as far as this error.
+    others = sorted((group for group, members in groups.items() if _of_agents(call.hass, entry, members)), key=str.casefold)
+    names = [short(group, _MOST_OF_A_GROUP) for group in others[:_MOST_GROUPS]] + ["…"] * (len(others) > _MOST_GROUPS)
+    raise invalid("unknown_group", account=entry.title, group=name, groups=", ".join(names) or "-")
+
+
+def _of_agents(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_ids: Iterable[int]) -> list[Target]:
+    devices = (async_agent_device(hass, entry, agent_id) for agent_id in agent_ids)
+    return [target for device in devices if device and (target := async_target(hass, device.id))]
 
 
 def _reached(hass: HomeAssistant, selected: SelectedEntities) -> list[Target]:
@@ -108,9 +141,9 @@ def async_target(hass: HomeAssistant, device_id: str) -> Target | None:
 
 
 async def for_each[T](call: ServiceCall, act: Callable[[Target], Awaitable[T]]) -> list[T]:
-    """Call `act` for every computer that the call's target reaches, concurrently, and return the results.
+    """Call `act` for every computer that the call reaches, concurrently, and return the results.
 
-    Raises ServiceValidationError if the target reaches none, and at the end one HomeAssistantError that names all failures. Unexpected
+    Raises ServiceValidationError if it reaches none, and at the end one HomeAssistantError that names all failures. Unexpected
     errors are logged; if there are no others, the first is raised as it is.
     """
     targets = targets_of(call)
