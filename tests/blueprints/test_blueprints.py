@@ -16,12 +16,13 @@ from ..helpers import device_id_of, entity_id_of
 from .helpers import FOLDER, GO, home
 
 # What a beginner has to fill in, by blueprint.
-REQUIRED = {
+REQUIRED: dict[str, set[str]] = {
     "session_alert": {"events"},
     "wake_then": {"triggers", "computers"},
     "offline_alert": {"computers"},
     "reboot_at_night": {"computers"},
     "invite": {"triggers"},
+    "wake_by_voice": set(),
 }
 NAMES = tuple(REQUIRED)
 

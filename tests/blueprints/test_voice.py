@@ -60,7 +60,7 @@ async def test_without_the_blueprint(hass: HomeAssistant, account: Account, set_
     }
     for entity_id, aliases in exposed.items():
         assert all(f"*{alias}*" in PAGE for alias in aliases[:1])
-        async_expose_entity(hass, "conversation", entity_id, True)
+        async_expose_entity(hass, "conversation", entity_id, should_expose=True)
         er.async_get(hass).async_update_entity(entity_id, aliases=[er.COMPUTED_NAME, *aliases])
     await hass.async_block_till_done()
     for sentence, answer in sentences("Without the blueprint", language):
