@@ -16,7 +16,7 @@ from ..helpers import device_id_of, entity_id_of
 from .helpers import FOLDER, GO, home
 
 # What a beginner has to fill in, by blueprint.
-REQUIRED = {
+REQUIRED: dict[str, set[str]] = {
     "session_alert": {"events"},
     "wake_then": {"triggers", "computers"},
     "offline_alert": {"computers"},
@@ -24,6 +24,7 @@ REQUIRED = {
     "invite": {"triggers"},
     "maintenance_window": set(),
     "weekly_report": set(),
+    "wake_by_voice": set(),
 }
 NAMES = tuple(REQUIRED)
 
