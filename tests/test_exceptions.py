@@ -1,5 +1,6 @@
 """The texts of errors: what happened, to which computer, and what the user can do."""
 
+import re
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
@@ -7,7 +8,14 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 import pytest
 
-from custom_components.getscreen.api import ConnectionCause, GetscreenConnectionError, GetscreenError, InvalidResponseError, ResponseFault
+from custom_components.getscreen.api import (
+    ConnectionCause,
+    GetscreenConnectionError,
+    GetscreenError,
+    InvalidResponseError,
+    RequestRefusedError,
+    ResponseFault,
+)
 from simulator import Fault, Simulator
 
 from .conftest import SetUp
@@ -82,6 +90,7 @@ async def test_why_a_certificate_was_rejected(hass: HomeAssistant, set_up: SetUp
         (InvalidResponseError("agents/wake: HTTP 200, no JSON", ResponseFault.JSON), "no JSON"),
         (InvalidResponseError("a number was expected as the status"), "other data than expected"),
         (InvalidResponseError("more than 600000 values", ResponseFault.SIZE), "too much data"),
+        (RequestRefusedError("agents/wake: HTTP 200 with an error", None), "it gave no reason"),
     ],
 )
 async def test_no_text_of_the_client(hass: HomeAssistant, set_up: SetUp, error: GetscreenError, text: str) -> None:
@@ -91,4 +100,4 @@ async def test_no_text_of_the_client(hass: HomeAssistant, set_up: SetUp, error: 
         await act(hass, "wake", device_id=[device_id_of(hass, entry, number) for number in (1, 2)])
     placeholders = raised.value.translation_placeholders
     assert placeholders is not None
-    assert placeholders["failures"].count(f"({text})") == 2
+    assert len(re.findall(rf"(\(|: ){text}(\)|;|$)", placeholders["failures"])) == 2

@@ -262,3 +262,40 @@ async def test_a_change_into_the_account_of_another_entry(
     result = await answer(hass, await begin(hass, empty, flow), flow, NEW_KEY, simulator.url)
     assert result["reason"] == (f"{flow}_successful" if filtered else "already_configured")
     await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_a_filter_that_is_removed(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Without its filter, an entry would be a second one for the whole account, whatever its key. Other options can be changed."""
+    name = simulator.account.agents[1].name
+    await set_up()
+    simulator.key = NEW_KEY
+    part = await add_entry(hass, simulator, "part", search=name)
+    for options, reason in (({"search": name, "scan_interval": 90}, None), ({"search": ""}, "already_configured")):
+        form = await hass.config_entries.options.async_init(part.entry_id)
+        result = await hass.config_entries.options.async_configure(form["flow_id"], {**DEFAULT_OPTIONS, **options})
+        assert result.get("reason") == reason
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert part.options == {**DEFAULT_OPTIONS, "search": name, "scan_interval": 90}
+
+
+async def test_options_of_two_entries_with_the_same_computers(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Earlier versions allowed them: their other options can be changed."""
+    await set_up()
+    simulator.key = NEW_KEY
+    second = await add_entry(hass, simulator, "second")
+    form = await hass.config_entries.options.async_init(second.entry_id)
+    result = await hass.config_entries.options.async_configure(form["flow_id"], {**DEFAULT_OPTIONS, "scan_interval": 90})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+@pytest.mark.parametrize("data", [{}, {CONF_API_KEY: None, CONF_URL: ["a", "b"]}])
+async def test_options_of_a_damaged_entry(hass: HomeAssistant, set_up: SetUp, data: dict[str, Any]) -> None:
+    """They can be changed, although a file that was edited has no server or key that could be compared."""
+    await set_up()
+    damaged = MockConfigEntry(domain=DOMAIN, unique_id="damaged", data=data)
+    damaged.add_to_hass(hass)
+    form = await hass.config_entries.options.async_init(damaged.entry_id)
+    result = await hass.config_entries.options.async_configure(form["flow_id"], {**DEFAULT_OPTIONS, "search": "a"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)

@@ -37,6 +37,13 @@ async def test_one_account(hass: HomeAssistant, simulator: Simulator, set_up: Se
     assert (await health(hass))["last_error"] == "RuntimeError"
 
 
+async def test_no_account(hass: HomeAssistant) -> None:
+    assert await async_setup_component(hass, DOMAIN, {})
+    info = await health(hass)
+    assert info["devices"] == 0
+    assert "server" not in info
+
+
 async def test_an_account_that_cannot_be_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """The page shows why, since users look at it then."""
     simulator.fail(Fault.SERVER_ERROR)

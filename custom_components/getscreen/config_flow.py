@@ -7,7 +7,6 @@ from uuid import uuid4
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -22,6 +21,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .account.registry import async_agent_devices
 from .account.store import async_store
 from .account_check import AccountCheck, Checked
 from .api import DEFAULT_URL, SERVERS
@@ -42,7 +42,7 @@ from .options import (
     all_options,
     async_store_all_options,
 )
-from .same_account import async_entries_of_account, async_has_computer_of, async_unique_values, filter_of
+from .same_account import async_entries_of_account, async_has_computer_of, async_is_set_up, async_unique_values, filter_of
 from .texts import escape_markdown
 
 _KEY = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
@@ -142,7 +142,8 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
                 checked = Checked({"base": "filter_required"}, data)
             else:
                 self._abort_if_set_up(data, options)
-                self._abort_if_account_set_up(self._found, options)
+                if async_is_set_up(self.hass, data, options, self._found.agents):
+                    return self.async_abort(reason="already_configured")
                 checked = await self._check.async_check(self.hass, data[CONF_API_KEY], data[CONF_URL], options)
                 if checked.key_is_refused:
                     return self._show_form("user", USER_SCHEMA, data, checked)
@@ -212,8 +213,8 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_abort(reason="wrong_account")
         options = all_options(entry)
         self._abort_if_set_up(checked.data, options)
-        if is_same is None:
-            self._abort_if_account_set_up(checked, options)
+        if is_same is None and async_is_set_up(self.hass, checked.data, options, checked.agents):
+            return self.async_abort(reason="already_configured")
         return await self._store(entry, checked, reason)
 
     def _abort_if_set_up(self, data: Mapping[str, Any], options: Mapping[str, Any]) -> None:
@@ -221,12 +222,6 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         async_store_all_options(self.hass)
         for values in async_unique_values(self.hass, data, options):
             self._async_abort_entries_match(values)
-
-    def _abort_if_account_set_up(self, checked: Checked, options: Mapping[str, Any]) -> None:
-        """Abort if another entry has computers of the account, with the filter that is wanted."""
-        filters = map(filter_of, async_entries_of_account(self.hass, checked.data, checked.agents))
-        if (options[CONF_SEARCH], options[CONF_GROUP_ID]) in filters:
-            raise AbortFlow("already_configured")
 
     async def _store(self, entry: GetscreenConfigEntry, checked: Checked, reason: str) -> ConfigFlowResult:
         """Store a key and a server in an entry, forget what the old key was refused, and reload the entry."""
@@ -247,9 +242,18 @@ class GetscreenOptionsFlow(OptionsFlowWithReload):
             async_store_all_options(self.hass)
             for values in async_unique_values(self.hass, self.config_entry.data, options):
                 self._async_abort_entries_match(values)
+            if self._makes_a_second_entry(options):
+                return self.async_abort(reason="already_configured")
             return self.async_create_entry(data=options)
         schema = self.add_suggested_values_to_schema(OPTIONS_SCHEMA, all_options(self.config_entry))
         return self.async_show_form(step_id="init", data_schema=schema)
+
+    def _makes_a_second_entry(self, options: Mapping[str, Any]) -> bool:
+        """Return whether another entry of the account has the new filter. Two that have the same one already may keep it."""
+        entry: GetscreenConfigEntry = self.config_entry
+        if filter_of(entry) == (options[CONF_SEARCH], options[CONF_GROUP_ID]):
+            return False
+        return async_is_set_up(self.hass, entry.data, options, async_agent_devices(self.hass, entry), but=entry)
 
 
 def _title_with_filter(entry: GetscreenConfigEntry) -> str:

@@ -50,7 +50,7 @@ def translate(error: GetscreenError, name: str) -> Translation:
             placeholders["error"] = async_cause_text(async_get_hass(), error)
         case RequestRefusedError():
             key = "refused"
-            placeholders["reason"] = error.reason or str(error)
+            placeholders["reason"] = error.reason or _async_common_text(async_get_hass(), "answer_no_reason", str(error))
         case CommandFailedError():
             key = "command_failed"
             placeholders["status"] = str(error.status)

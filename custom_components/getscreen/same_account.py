@@ -1,6 +1,6 @@
 """Recognizes an account by its computers: the API has no id of an account, but gives each computer of a server an id of its own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_REAUTH
@@ -8,7 +8,6 @@ from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant, callback
 
 from .account.registry import async_agent_devices
-from .api import Agent
 from .const import DOMAIN
 from .entry import GetscreenConfigEntry
 from .options import CONF_GROUP_ID, CONF_SEARCH, option
@@ -16,34 +15,49 @@ from .server_url import is_same_server
 
 
 @callback
-def async_has_computer_of(hass: HomeAssistant, entry: GetscreenConfigEntry, agents: Mapping[int, Agent]) -> bool | None:
-    """Return whether an entry has a computer among the agents of its server; None if either has none, which proves nothing.
+def async_has_computer_of(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_ids: Collection[int]) -> bool | None:
+    """Return whether an entry has a computer among agents of its server; None if either has none, which proves nothing.
 
     The device registry knows the computers also while the entry is disabled, is not loaded or cannot reach the server.
     """
     known = async_agent_devices(hass, entry).keys()
-    return not known.isdisjoint(agents) if known and agents else None
+    return not known.isdisjoint(agent_ids) if known and agent_ids else None
 
 
 @callback
-def async_entries_of_account(hass: HomeAssistant, data: Mapping[str, Any], agents: Mapping[int, Agent]) -> list[GetscreenConfigEntry]:
-    """Return the entries, disabled ones included, that have a computer of the account which `agents` belong to.
+def async_entries_of_account(hass: HomeAssistant, data: Mapping[str, Any], agent_ids: Collection[int]) -> list[GetscreenConfigEntry]:
+    """Return the entries, disabled ones included, that have a computer of the account which the agents belong to.
 
     `data`: the account's key and server. Entries that have the key come first, then those that ask for another one.
     """
 
     def urgency(entry: GetscreenConfigEntry) -> tuple[bool, bool]:
-        return entry.data.get(CONF_API_KEY) != data[CONF_API_KEY], not any(entry.async_get_active_flows(hass, {SOURCE_REAUTH}))
+        return entry.data.get(CONF_API_KEY) != data.get(CONF_API_KEY), not any(entry.async_get_active_flows(hass, {SOURCE_REAUTH}))
 
-    entries = [entry for entry in _entries_on(hass, data[CONF_URL]) if async_has_computer_of(hass, entry, agents)]
+    entries = [entry for entry in _entries_on(hass, data.get(CONF_URL)) if async_has_computer_of(hass, entry, agent_ids)]
     return sorted(entries, key=urgency)
 
 
 @callback
+def async_is_set_up(
+    hass: HomeAssistant,
+    data: Mapping[str, Any],
+    options: Mapping[str, Any],
+    agent_ids: Collection[int],
+    but: GetscreenConfigEntry | None = None,
+) -> bool:
+    """Return whether an entry, other than `but`, has computers of the account with the filter in `options`, whatever its key."""
+    others = [entry for entry in async_entries_of_account(hass, data, agent_ids) if entry is not but]
+    return (options[CONF_SEARCH], options[CONF_GROUP_ID]) in map(filter_of, others)
+
+
+@callback
 def async_unique_values(hass: HomeAssistant, data: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the values that no two entries may share: the key, the filter, and the server as each entry on it spells its address."""
-    spellings = {data.get(CONF_URL), *(entry.data[CONF_URL] for entry in _entries_on(hass, data.get(CONF_URL)))}
-    for url in spellings:
+    """Yield the values that no two entries may share: the key, the filter, and the server as each entry on it spells its address.
+
+    The data may be damaged, as in a file that was edited.
+    """
+    for url in (data.get(CONF_URL), *(entry.data[CONF_URL] for entry in _entries_on(hass, data.get(CONF_URL)))):
         yield {
             CONF_API_KEY: data.get(CONF_API_KEY),
             CONF_URL: url,
