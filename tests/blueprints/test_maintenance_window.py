@@ -3,12 +3,13 @@
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceResponse, SupportsResponse
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
 
 from ..conftest import SetUp
@@ -180,3 +181,30 @@ async def test_not_on_other_days(
     assert not work
     assert not done
     assert simulator.count("agents/wake") == 0
+
+
+@pytest.mark.parametrize(("groups", "found"), [(("Office", "office"), 1), (("OFFICE", "office"), 0), (("OFFICE",), 1), (("Offices",), 0)])
+async def test_names_of_groups(
+    hass: HomeAssistant, account: Account, set_up: SetUp, night: FrozenDateTimeFactory, groups: tuple[str, ...], found: int
+) -> None:
+    """They are compared as in the actions: a name that could mean two groups means none."""
+    for agent_id, group in enumerate(groups, 1):
+        account.agents[agent_id].group = group
+    for agent_id in range(len(groups) + 1, 4):
+        account.agents[agent_id].group = "Another"
+    await set_up()
+    work, _ = await window(hass, night, group="Office", reboot=False)
+    assert len(reports(work)[0]["up_ids"]) == found
+
+
+async def test_a_group_that_is_too_large(hass: HomeAssistant, account: Account, set_up: SetUp, night: FrozenDateTimeFactory) -> None:
+    """The report says that not all computers were reached."""
+    entry = await set_up()
+    computers = [device_id_of(hass, entry, 1), *(f"{number:032}" for number in range(5000))]
+    answer: ServiceResponse = {"devices": [{"device_id": computer, "group": "Office"} for computer in computers]}
+    hass.services.async_register(DOMAIN, "find_devices", lambda _call: answer, supports_response=SupportsResponse.ONLY)
+    _, done = await window(hass, night, group="Office", reboot=False)
+    assert reports(done)[0]["report_markdown"].splitlines() == [
+        "- The group has 5001 computers, of which the first 1000 were considered.",
+        "- 1 of 1 computers came online.",
+    ]

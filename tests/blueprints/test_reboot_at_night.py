@@ -36,12 +36,14 @@ async def reboot(hass: HomeAssistant, entry: MockConfigEntry, *agents: int, **in
 
 
 async def test_reboot(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory) -> None:
-    """One that is offline is left alone, and one that is not chosen too."""
+    """One that is offline is left alone, and one that is not chosen too. No hardware is read for it."""
     entry = await set_up()
     after = await reboot(hass, entry, 1, 3)
     assert commanded(simulator, "reboot") == []
+    simulator.requests.clear()
     await attempt(hass, night, 2.1)
     assert commanded(simulator, "reboot") == [1]
+    assert simulator.count("agents/info") == 0
     assert reports(after) == [{"rebooted": ["Reception PC"], "failed": [], "busy": [], "offline": ["Server room NAS"]}]
 
 

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceResponse, SupportsResponse
 from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
@@ -176,3 +176,27 @@ async def test_a_large_account(hass: HomeAssistant, quiet: Account, set_up: SetU
     assert "more computers need attention and were not checked" in text
     assert "seven days:** 1060, of which the newest 1000 were counted" in text
     assert len(text) < 6000
+
+
+async def test_ten_thousand_computers(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
+    """All offline, with sessions of a thousand persons: no template returns more than Home Assistant allows."""
+    entry = await set_up()
+    computer: dict[str, Any] = {
+        "device_id": device_id_of(hass, entry, 3),
+        "name": "x",
+        "online": False,
+        "last_seen": "2026-01-01T00:00:00+00:00",
+    }
+    clients: list[list[Any]] = [[{"login": f"{number} {'x' * 240}"}] for number in range(1000)]
+    answers: dict[str, ServiceResponse] = {
+        "find_devices": {"devices": [computer] * 10_000},
+        "get_history": {"total": 1000, "sessions": [{"clients": found, "duration": 60} for found in clients]},
+    }
+    for action in answers:
+        hass.services.async_register(DOMAIN, action, lambda call: answers[call.service], supports_response=SupportsResponse.ONLY)
+    (handed,) = await weekly(hass, morning)
+    assert "days:** 10000\n" in handed["report_markdown"]
+    assert "and 9980 more" in handed["report_markdown"]
+    assert "and 980 more" in handed["report_markdown"]
+    assert (len(handed["offline"]), len(handed["persons"])) == (50, 50)
+    assert len(handed["report_markdown"]) < 10_000
