@@ -133,7 +133,7 @@ async def test_offered(hass: HomeAssistant, set_up: SetUp, hass_ws_client: WebSo
 
 
 async def test_in_an_automation(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """An automation that has the condition runs only while it passes, also after the targeted area has changed."""
+    """An automation that has the condition runs only while the condition passes."""
     entry = await set_up()
     aim = target(hass, entry, "area", 1)
     config = {

@@ -1,0 +1,136 @@
+"""Home Assistant's automation editor offers our triggers and conditions for what has computers; there, too, only real changes fire them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+import re
+
+import aiohttp
+from playwright.async_api import Locator, Page, expect
+import pytest
+import pytest_asyncio
+
+from simulator import Fault
+from tests.e2e.fleet import Fleet
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_AREA = "Front office"
+_OFFERED = {
+    "trigger": ["Computer came online", "Computer went offline", "Remote session started", "Remote session ended"],
+    "condition": ["Computer is online", "Computer is offline", "Computer is in a remote session"],
+}
+_TRIGGERS = ("came_online", "went_offline", "session_started", "session_ended")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def area(fleet: Fleet) -> AsyncIterator[str]:
+    """Put a computer into an area of its own, and return the area."""
+    client = fleet.demo.client
+    area_id = (await client.command("config/area_registry/create", name=_AREA))["area_id"]
+    await client.command("config/device_registry/update", device_id=fleet.devices["Desk"], area_id=area_id)
+    yield str(area_id)
+    await client.command("config/area_registry/delete", area_id=area_id)
+
+
+@pytest.mark.parametrize("element", _OFFERED)
+@pytest.mark.usefixtures("area")
+async def test_offered_by_name(fleet: Fleet, page: Page, element: str) -> None:
+    """For a computer and for its area, but not for the account."""
+    await page.goto(f"{fleet.demo.url}/config/automation/edit/new")
+    await page.get_by_role("button", name=f"Add {element}").click()
+    dialog = page.locator("add-automation-element-dialog")
+    offers = dialog.locator("ha-automation-add-items")
+    for chosen in (_AREA, "Desk"):
+        await _node(dialog, chosen).click()
+        for name in _OFFERED[element]:
+            await expect(offers.get_by_role("button", name=f"{name} {chosen}", exact=True)).to_be_visible()
+        if chosen == _AREA:
+            await _open(dialog, _AREA)
+    await _open(dialog, "Services")
+    await _node(dialog, "cards@example.com").click()
+    await expect(offers.get_by_text("Calendar", exact=False).first).to_be_visible()
+    await expect(offers.get_by_role("button", name=re.compile("^(Computer|Remote session) "))).to_have_count(0)
+
+
+def _node(dialog: Locator, name: str) -> Locator:
+    """Return a node of the tree of targets."""
+    return dialog.get_by_role("treeitem", name=name, exact=True)
+
+
+async def _open(dialog: Locator, name: str) -> None:
+    await _node(dialog, name).locator(".expand-button").first.click()
+
+
+class Fired:
+    """Our triggers, which a connection to Home Assistant is subscribed to for an area."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._last = len(_TRIGGERS)
+
+    async def subscribe(self, token: str | None, area: str) -> None:
+        """Log in and subscribe; each trigger has its number as the id."""
+        await self._socket.receive_json()
+        await self._socket.send_json({"type": "auth", "access_token": token})
+        await self._socket.receive_json()
+        for number, name in enumerate(_TRIGGERS, 1):
+            trigger = {"trigger": f"getscreen.{name}", "target": {"area_id": area}}
+            await self._socket.send_json({"id": number, "type": "subscribe_trigger", "trigger": trigger})
+            assert (await self._socket.receive_json())["success"]
+
+    async def names(self) -> set[str]:
+        """Return what has fired since the last time: all of it comes before the answer to a ping."""
+        self._last += 1
+        await self._socket.send_json({"id": self._last, "type": "ping"})
+        names = set()
+        while (message := await self._socket.receive_json())["type"] != "pong":
+            names.add(_TRIGGERS[message["id"] - 1])
+        return names
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fired(fleet: Fleet, area: str) -> AsyncIterator[Fired]:
+    """Subscribe to our triggers for the area."""
+    async with aiohttp.ClientSession() as session, session.ws_connect(f"{fleet.demo.url}/api/websocket") as socket:
+        fired = Fired(socket)
+        await fired.subscribe(fleet.demo.client.token, area)
+        yield fired
+
+
+async def _poll_until(fleet: Fleet, state: str) -> None:
+    """Poll until the computer's *Online* has a state."""
+    for _ in range(60):
+        await fleet.refresh()
+        if (await fleet.demo.client.states())[await fleet.online("Desk")]["state"] == state:
+            return
+        await asyncio.sleep(0.5)
+    pytest.fail(f"Desk is not {state}")
+
+
+async def test_what_fires(fleet: Fleet, fired: Fired) -> None:
+    """In the demo's release: changes fire; an outage, a reload, a new name and a new id of an entity do not."""
+    account, desk, client = fleet.simulator.account, fleet.agent("Desk"), fleet.demo.client
+    account.start_session(desk.id)
+    await _poll_until(fleet, "on")
+    account.go(desk)
+    await _poll_until(fleet, "off")
+    account.come(desk)
+    await _poll_until(fleet, "on")
+    assert await fired.names() == set(_TRIGGERS)
+
+    fleet.simulator.fail(Fault.SERVER_ERROR, "agents/list")
+    await _poll_until(fleet, "unavailable")
+    account.go(desk)
+    fleet.simulator.heal()
+    await _poll_until(fleet, "off")
+    account.start_session(desk.id)
+    await client.request("POST", f"config/config_entries/entry/{fleet.entry_id}/reload")
+    await _poll_until(fleet, "on")
+    entity = {"entity_id": await fleet.online("Desk"), "name": "Reachable", "new_entity_id": "binary_sensor.test_renamed"}
+    await client.command("config/entity_registry/update", **entity)
+    await _poll_until(fleet, "on")
+    assert await fired.names() == set()
+
+    account.go(desk)
+    await _poll_until(fleet, "off")
+    assert await fired.names() == {"went_offline", "session_ended"}
