@@ -154,6 +154,17 @@ async def test_a_group(hass: HomeAssistant, account: Account, simulator: Simulat
     assert await say(hass, "wake the group nobody knows") == "There is no computer or group named group nobody knows."
 
 
+async def test_names_that_differ_in_an_article(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """What is said word by word comes first."""
+    for name in ("A 1", "O 1", "Computer"):
+        account.add_agent(name, online=False, disabled=False)
+    await listen(hass, set_up)
+    assert await say(hass, "wake O 1") == "Waking O 1."
+    assert await say(hass, "wake 1") == "Which one do you mean: A 1, O 1?"
+    assert await say(hass, "wake the computer") == "Waking Computer."
+    assert commanded(simulator, "wake") == [5, 6]
+
+
 async def test_failures(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     await listen(hass, set_up)
     simulator.command_status[3] = 7
@@ -167,6 +178,7 @@ async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetU
     simulator.fail(Fault.SERVER_ERROR, "agents/list", times=None)
     await pass_time(hass)
     assert await say(hass, "is server room nas online") == "There is no answer from Getscreen.me right now."
+    assert await say(hass, "wake servers") == "There is no answer from Getscreen.me right now."
     assert await say(hass, "which computers are online") == "There is no answer from Getscreen.me right now."
     await hass.config_entries.async_unload(entry.entry_id)
     assert await say(hass, "wake server room nas") == "There is no answer from Getscreen.me right now."
