@@ -189,7 +189,8 @@ async def test_when_it_is_up(hass: HomeAssistant, account: Account, set_up: SetU
     """The answer does not wait, the actions do; only those of this automation run."""
     account.wake_seconds = 3600
     account.add_agent("Spare", group="Servers", online=False)
-    await listen(hass, set_up, up_actions=report("up"))
+    words = ("name", "satellite", "awake", "asleep")
+    await listen(hass, set_up, up_actions=[{"event": "up", "event_data": {word: f"{{{{ {word} }}}}" for word in words}}])
     up = async_capture_events(hass, "up")
     assert await say(hass, "wake servers") == "Waking the group Servers, 2 of 2 computers."
     hass.bus.async_fire("getscreen_woken_by_voice", {"automation": "automation.another", "name": "x", "entities": {}})
@@ -199,7 +200,7 @@ async def test_when_it_is_up(hass: HomeAssistant, account: Account, set_up: SetU
         account.come(account.agents[agent_id])
     let_pass(hass, 61)
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert reports(up) == [{"awake": ["Server room NAS", "Spare"], "asleep": []}]
+    assert reports(up) == [{"name": "Servers", "satellite": None, "awake": ["Server room NAS", "Spare"], "asleep": []}]
 
 
 async def test_when_it_is_not_up(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
@@ -220,6 +221,13 @@ async def test_names_are_no_markdown(hass: HomeAssistant, account: Account, set_
     said = await say(hass, "is pixel phish online")
     assert said.endswith(" is offline.")
     assert not set(said) & set("[]<>`*|\\")
+
+
+async def test_what_is_meant_for_others(hass: HomeAssistant, set_up: SetUp) -> None:
+    """A sentence of an automation comes before Home Assistant's own, as docs/voice.md warns."""
+    await listen(hass, set_up)
+    assert await say(hass, "Wake me up at seven") == "There is no computer or group named me up at seven."
+    assert await say(hass, "Is the printer online?") == "There is no computer or group named printer."
 
 
 async def test_run_by_hand(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
