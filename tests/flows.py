@@ -9,6 +9,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.getscreen.const import DOMAIN
 from simulator import Fault
@@ -35,6 +36,27 @@ ERRORS = (
     (Fault.REDIRECT, "invalid_response"),
     (Fault.HUGE, "invalid_response"),
 )
+
+
+async def begin(hass: HomeAssistant, entry: MockConfigEntry, flow: str) -> ConfigFlowResult:
+    """Start the flow that adds an account (`user`), or one that changes the entry (`reauth`, `reconfigure`), and return its form."""
+    if flow == "user":
+        return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    if hass.config_entries.async_get_entry(entry.entry_id) is None:
+        entry.add_to_hass(hass)
+    return await (entry.start_reauth_flow(hass) if flow == "reauth" else entry.start_reconfigure_flow(hass))
+
+
+async def answer(hass: HomeAssistant, form: ConfigFlowResult, flow: str, api_key: str, url: str) -> ConfigFlowResult:
+    """Submit the form of one of these flows. The form of `reauth` has no address."""
+    typed = {CONF_API_KEY: api_key} if flow == "reauth" else {CONF_API_KEY: api_key, CONF_URL: url}
+    return await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+
+
+async def choose(hass: HomeAssistant, menu: ConfigFlowResult, option: str) -> ConfigFlowResult:
+    """Choose an option of a menu."""
+    assert menu["type"] is FlowResultType.MENU
+    return await hass.config_entries.flow.async_configure(menu["flow_id"], {"next_step_id": option})
 
 
 async def submit(hass: HomeAssistant, api_key: str, url: str) -> ConfigFlowResult:

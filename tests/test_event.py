@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.getscreen.api import Invitation, InvitationStatus
 from custom_components.getscreen.api.reader import Notes
 from custom_components.getscreen.event import invitation_events
-from simulator import Account, Fault, Simulator
+from simulator import Account, Fault, Geo, Simulator
 
 from .answers import change_answer
 from .conftest import SetUp
@@ -66,6 +66,29 @@ async def test_sessions(hass: HomeAssistant, account: Account, set_up: SetUp) ->
     account.end_session(2)
     await pass_time(hass)
     assert recorder.types() == ["ended"]
+
+
+async def test_a_place_that_the_server_learns_later(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """A session starts without a place, which is none until then; its end has the place, also one that was cut short."""
+    entry = await set_up()
+    recorder = Recorder(hass, entry, "remote_session")
+    session = account.start_session(1)
+    place = session.client.geo
+    session.client = replace(session.client, geo=Geo("192.0.2.1", "", "", ""))
+    await pass_time(hass)
+    assert [(fired["event_type"], fired["country"], fired["city"]) for fired in recorder.told] == [("started", None, None)]
+    session.client = replace(session.client, geo=place)
+    await pass_time(hass)
+    assert recorder.types() == ["started"]
+    assert state_of(hass, entry, 1, "last_session").attributes["country"] == place.country
+    recorder.told.clear()
+    next_one = account.start_session(1, replace(session.client, geo=Geo("192.0.2.1", "Atlantis", "", "Poseidonis")))
+    next_one.start += 100
+    await pass_time(hass)
+    assert [(fired["event_type"], fired["country"], fired["city"]) for fired in recorder.told] == [
+        ("ended", place.country, place.city),
+        ("started", "Atlantis", "Poseidonis"),
+    ]
 
 
 async def test_sessions_between_two_polls(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:

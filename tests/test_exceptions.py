@@ -7,7 +7,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 import pytest
 
-from custom_components.getscreen.api import ConnectionCause, GetscreenConnectionError
+from custom_components.getscreen.api import ConnectionCause, GetscreenConnectionError, GetscreenError, InvalidResponseError, ResponseFault
 from simulator import Fault, Simulator
 
 from .conftest import SetUp
@@ -70,3 +70,25 @@ async def test_why_a_certificate_was_rejected(hass: HomeAssistant, set_up: SetUp
     with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=rejected), pytest.raises(HomeAssistantError) as error:
         await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
     assert f"({sentence})" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (GetscreenConnectionError("Connection reset by peer"), "the connection failed or was lost"),
+        (GetscreenConnectionError("no answer within 10 seconds", cause=ConnectionCause.TIMEOUT), "it did not answer in time"),
+        (GetscreenConnectionError("agents/wake: HTTP 500", cause=ConnectionCause.SERVER), "it reported a problem: agents/wake: HTTP 500"),
+        (InvalidResponseError("agents/wake: HTTP 404", ResponseFault.CODE), "agents/wake: HTTP 404"),
+        (InvalidResponseError("agents/wake: HTTP 200, no JSON", ResponseFault.JSON), "no JSON"),
+        (InvalidResponseError("a number was expected as the status"), "other data than expected"),
+        (InvalidResponseError("more than 600000 values", ResponseFault.SIZE), "too much data"),
+    ],
+)
+async def test_no_text_of_the_client(hass: HomeAssistant, set_up: SetUp, error: GetscreenError, text: str) -> None:
+    """What is added to a text comes from the translations, not from the client, which has no other language than English."""
+    entry = await set_up()
+    with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=error), pytest.raises(HomeAssistantError) as raised:
+        await act(hass, "wake", device_id=[device_id_of(hass, entry, number) for number in (1, 2)])
+    placeholders = raised.value.translation_placeholders
+    assert placeholders is not None
+    assert placeholders["failures"].count(f"({text})") == 2

@@ -15,7 +15,7 @@ from custom_components.getscreen.api import (
     InvalidResponseError,
     RequestLimitError,
 )
-from custom_components.getscreen.server_url import with_version
+from custom_components.getscreen.server_url import is_same_server, website, with_version
 from simulator import Simulator
 
 from .flows import submit, suggested_values
@@ -76,6 +76,23 @@ def test_the_version(url: str, completed: str | None) -> None:
     assert with_version(url) == completed
 
 
+@pytest.mark.parametrize(
+    ("server", "shown"),
+    [
+        ("https://api.getscreen.me/v1", "https://getscreen.me"),
+        ("https://api.pro32connect.ru/v1", "https://pro32connect.ru"),
+        ("https://help.example.com:8443/api/v1", "https://help.example.com:8443"),
+        ("http://127.0.0.1:8080/v1", "http://127.0.0.1:8080"),
+        ("http://[::1]:8080/v1", "http://[::1]:8080"),
+        ("", None),
+        ("javascript:alert(1)", None),
+        ("https://user:secret@help.example.com/v1", None),
+    ],
+)
+def test_the_website(server: str, shown: str | None) -> None:
+    assert website(server) == shown
+
+
 async def test_a_missing_version_is_tried(hass: HomeAssistant, simulator: Simulator) -> None:
     """The address that works is stored."""
     result = await submit(hass, simulator.key, simulator.url.removesuffix("/v1"))
@@ -110,3 +127,24 @@ async def test_what_is_shown_if_neither_address_works(hass: HomeAssistant, failu
     assert result["errors"] == {"base": error}
     assert suggested_values(result) == {"api_key": "a-key", CONF_URL: "https://getscreen.example.com"}
     assert list_agents.call_count == attempts
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://getscreen.example.com/v1", "https://GetScreen.Example.com/v1", True),
+        ("https://getscreen.example.com/v1", "https://www.getscreen.example.com/v1", True),
+        ("https://getscreen.example.com/v1", "https://getscreen.example.com", True),
+        ("https://getscreen.example.com/v1", "https://getscreen.example.com/V2/", True),
+        ("https://getscreen.example.com/v1", "https://getscreen.example.com.:443/v1", True),
+        ("https://getscreen.example.com/v1", "https://getscreen.example.com:8443/v1", False),
+        ("https://getscreen.example.com/a/v1", "https://getscreen.example.com/b/v1", False),
+        ("https://api.getscreen.me/v1", "https://api.getscreen.ru/v1", False),
+        ("", "", False),
+        (None, None, False),
+        ("https://a:b/v1", "https://a:b/v1", False),
+    ],
+)
+def test_same_server(one: str | None, other: str | None, same: bool) -> None:
+    """Damaged addresses are no server."""
+    assert is_same_server(one, other) is same

@@ -16,6 +16,7 @@ MOST_LINES = 400
 # Names alone, and doors of rooms whose modules have the tests.
 WITHOUT_A_FILE = {
     "test_const.py",
+    "test_entry.py",
     "test_services.py",
     "api/test_api.py",
     "entities/test_entities.py",
@@ -24,30 +25,36 @@ WITHOUT_A_FILE = {
 }
 
 # A room may import these rooms and modules; a module outside of all rooms is a room of its own.
-FOUNDATION = {"api", "const", "exceptions", "options", "texts"}
+FOUNDATION = {"api", "const", "entry", "exceptions", "options", "texts"}
 PLATFORMS = {"binary_sensor", "button", "calendar", "event", "image", "media_source", "sensor", "switch"}
 ALLOWED = {
     "api": set(),
     "const": set(),
-    "options": {"const"},
+    # For type checks alone: the entries of every layer have the same type.
+    "entry": {"account"},
+    "options": {"const", "entry"},
     "texts": {"api", "const", "user_agents"},
     "user_agents": set(),
     "exceptions": {"api", "const"},
-    "repairs": {"const"},
+    "repairs": {"const", "entry"},
     "server_url": set(),
-    "frontend": {"const", "options"},
-    "account": FOUNDATION | {"repairs"},
+    "frontend": {"const", "entry", "options"},
+    "account": FOUNDATION | {"repairs", "server_url"},
     "recordings": FOUNDATION | {"account"},
     "live": FOUNDATION | {"account"},
     "actions": FOUNDATION | {"account", "recordings"},
     "entities": FOUNDATION | {"account"},
     "services": {"actions"},
-    "websocket": {"account", "actions", "const", "live"},
-    "config_flow": FOUNDATION | {"account", "server_url"},
+    "websocket": {"account", "actions", "const", "entry", "live"},
+    "account_check": FOUNDATION | {"account", "server_url"},
+    "same_account": FOUNDATION | {"account", "server_url"},
+    "config_flow": FOUNDATION | {"account", "account_check", "same_account"},
+    "condition": {"entities"},
+    "trigger": {"entities"},
     "diagnostics": FOUNDATION | {"account"},
     "system_health": FOUNDATION | {"account"},
     **dict.fromkeys(PLATFORMS, FOUNDATION | {"account", "entities", "recordings"}),
-    "__init__": {"account", "const", "exceptions", "frontend", "live", "recordings", "repairs", "services", "websocket"},
+    "__init__": {"account", "const", "entry", "exceptions", "frontend", "live", "recordings", "repairs", "services", "websocket"},
 }
 
 
@@ -80,9 +87,20 @@ def test_rooms() -> None:
 
 
 def test_no_cycle() -> None:
-    """No modules import each other in a circle, for type checks neither; nothing inside a room imports its door."""
-    order = [*TopologicalSorter({name: set(imports(name)) for name in MODULES}).static_order()]
+    """No modules import each other in a circle, for type checks neither, but for `entry`; nothing inside a room imports its door."""
+    order = [*TopologicalSorter({name: set() if name == "entry" else set(imports(name)) for name in MODULES}).static_order()]
     assert set(order) == set(MODULES)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_typed_entries(name: str) -> None:
+    """The entries of the integration have the type of their run-time data. Only listeners to the changes of all entries get others."""
+    for node in ast.walk(ast.parse(MODULES[name].read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            words = set(re.findall(r"\w+", " ".join(ast.unparse(part) for part in (node.args, node.returns) if part)))
+            assert "ConfigEntry" not in words or "ConfigEntryChange" in words, node.name
+        elif isinstance(node, ast.AnnAssign):
+            assert "ConfigEntry" not in re.findall(r"\w+", ast.unparse(node.annotation)), ast.unparse(node)
 
 
 def test_names() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, get_system_health_info
 
@@ -53,6 +54,7 @@ async def test_a_server_that_cannot_be_reached(hass: HomeAssistant) -> None:
 
 
 async def test_two_accounts(hass: HomeAssistant, set_up: SetUp) -> None:
+    """The page has a label for each value, however many servers there are. It shows how each of them answers."""
     await set_up()
     async with Simulator(Account(devices=2), key="b") as other:
         second = MockConfigEntry(domain=DOMAIN, unique_id="second", data={"api_key": "b", "url": other.url})
@@ -61,6 +63,11 @@ async def test_two_accounts(hass: HomeAssistant, set_up: SetUp) -> None:
         await hass.async_block_till_done(wait_background_tasks=True)
         info = await health(hass)
         assert info["devices"] == 5
-        assert info["server 1"] == info["server 2"] == "ok"
+        assert info["server"] == "ok"
         assert other.url not in str(info)
+        labels = await async_get_translations(hass, "en", "system_health", {DOMAIN})
+        assert {f"component.{DOMAIN}.system_health.info.{key}" for key in info} == labels.keys()
         assert await hass.config_entries.async_unload(second.entry_id)
+    server = (await health(hass))["server"]
+    assert server["type"] == "failed"
+    assert sorted(server["error"].split(", ")) == ["ok", "unreachable"]

@@ -7,6 +7,8 @@ from pathlib import Path
 import re
 from typing import Any
 
+from homeassistant import components
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import validate_selector
 
@@ -16,6 +18,8 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.getscreen import config_flow
+from custom_components.getscreen.condition import CONDITIONS
+from custom_components.getscreen.trigger import TRIGGERS
 from reference.actions import actions
 from reference.entities import DESCRIPTIONS
 
@@ -90,26 +94,40 @@ def test_exceptions() -> None:
 
 
 def test_flow() -> None:
-    used = strings_of("config_flow")
+    used = strings_of("config_flow", "account_check")
     config, options = ENGLISH["config"], ENGLISH["options"]
     assert config["error"].keys() | config["abort"].keys() | options["abort"].keys() <= used | {
         "already_configured"
     }  # Home Assistant's own helper uses it.
     for step, schema in (
         (config["step"]["user"], config_flow.USER_SCHEMA),
+        (config["step"]["filter"], config_flow.FILTER_SCHEMA),
         (config["step"]["reauth_confirm"], config_flow.REAUTH_SCHEMA),
         (config["step"]["reconfigure"], config_flow.RECONFIGURE_SCHEMA),
         (options["step"]["init"], config_flow.OPTIONS_SCHEMA),
     ):
         fields = {str(field) for field in schema.schema}
         assert step["data"].keys() == step["data_description"].keys() == fields
+    assert config["create_entry"].keys() - {"default"} <= used
+    assert config["step"]["same_account"]["menu_options"].keys() <= used
 
 
 def test_entities() -> None:
     for platform, descriptions in DESCRIPTIONS.items():
-        keys = {description.key for description in descriptions}
-        assert ENGLISH["entity"][platform].keys() == ICONS["entity"][platform].keys() == keys
+        assert ENGLISH["entity"][platform].keys() == {description.key for description in descriptions}
     assert ENGLISH["entity"].keys() == ICONS["entity"].keys() == DESCRIPTIONS.keys()
+
+
+def test_icons_of_entities() -> None:
+    """Each entity has an icon: its own, or that of its device class, which ours does not repeat."""
+    for platform, descriptions in DESCRIPTIONS.items():
+        ours = dict(ICONS["entity"][platform])
+        classes = json.loads((Path(components.__path__[0]) / platform / "icons.json").read_text())["entity_component"]
+        for description in descriptions:
+            default = classes.get(description.device_class or "_", classes["_"])["default"]
+            assert ours.pop(description.key, {"default": description.device_class and default})["default"], description.key
+            assert ICONS["entity"][platform].get(description.key, {}).get("default") != default, description.key
+        assert not ours
 
 
 def test_actions() -> None:
@@ -126,6 +144,24 @@ def test_actions() -> None:
         assert fields.keys() == ENGLISH["services"][name].get("fields", {}).keys() == taken
         for field in fields.values():
             validate_selector(field["selector"])
+
+
+@pytest.mark.parametrize(("kind", "known"), [("triggers", TRIGGERS), ("conditions", CONDITIONS)])
+async def test_triggers_and_conditions(hass: HomeAssistant, kind: str, known: dict[str, Any]) -> None:
+    """Each has texts, an icon, computers as its target, and takes the fields that are described, with their defaults."""
+    described = {name: value for name, value in load_yaml_dict(str(FOLDER / f"{kind}.yaml")).items() if not name.startswith(".")}
+    assert described.keys() == known.keys() == ENGLISH[kind].keys() == ICONS[kind].keys()
+    for name, description in described.items():
+        (target,) = description["target"]["entity"]
+        assert (target["integration"], target["domain"]) == ("getscreen", "binary_sensor")
+        assert ENGLISH[kind][name].keys() == {"name", "description", "fields"}
+        assert ICONS[kind][name].keys() == {kind.removesuffix("s")}
+        assert description["fields"].keys() == ENGLISH[kind][name]["fields"].keys() == {"behavior", "for"}
+        for field, value in description["fields"].items():
+            validate_selector(value["selector"])
+            assert ENGLISH[kind][name]["fields"][field].keys() == {"name", "description"}
+        defaults = {field: value["default"] for field, value in description["fields"].items()}
+        await known[name].async_validate_config(hass, {"target": {"entity_id": "binary_sensor.pc"}, "options": defaults})
 
 
 def test_icons_are_material_design() -> None:

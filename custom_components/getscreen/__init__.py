@@ -7,11 +7,12 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from .account import GetscreenAccount, GetscreenConfigEntry
+from .account import GetscreenAccount
 from .account.identifiers import agent_id_of
 from .account.registry import async_device_name
 from .account.store import async_remove_store
 from .const import DOMAIN
+from .entry import GetscreenConfigEntry
 from .exceptions import failed
 from .frontend import async_register_cards, async_serve_cards
 from .live.preview_view import async_register_previews

@@ -9,12 +9,13 @@ from homeassistant.const import MATCH_ALL, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import GetscreenAccount, GetscreenConfigEntry
+from .account import GetscreenAccount
 from .account.attention import is_almost_full
 from .account.hardware_record import HardwareRecord
 from .api import Agent, Disk
 from .const import ATTR_AGENT_ID
 from .entities import LARGE_FLEET, NEVER, SMALL_FLEET, AgentEntity, AgentEntityDescription, HardwareEntity, async_add_agent_entities
+from .entry import GetscreenConfigEntry
 from .options import CONF_DISK_THRESHOLD, option
 
 # The coordinator notifies the entities; none sends a request.

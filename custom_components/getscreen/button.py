@@ -9,10 +9,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import GetscreenConfigEntry
 from .account.commands import COMMANDS_AT_ONCE, Commands
 from .api import OperatingSystem
 from .entities import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .entry import GetscreenConfigEntry
 
 # Commands of the account share a gate of the same size.
 PARALLEL_UPDATES = COMMANDS_AT_ONCE

@@ -11,12 +11,13 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .account import GetscreenAccount, GetscreenConfigEntry
+from .account import GetscreenAccount
 from .account.agents import AgentsCoordinator
 from .account.registry import async_session_name
 from .account.session_history import end_of
 from .api import Agent, HistoryQuery, HistoryRecord, Session
 from .entities import PolledAccountEntity
+from .entry import GetscreenConfigEntry
 from .exceptions import translated_errors
 from .texts import async_session_text, short
 

@@ -7,11 +7,12 @@ from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
-from .account import GetscreenAccount, GetscreenConfigEntry
+from .account import GetscreenAccount
 from .account.hardware_record import HardwareRecord
 from .account.identifiers import agent_id_of
 from .account.pauses import Kind
 from .api import SERVERS, Agent, MethodReport, Session
+from .entry import GetscreenConfigEntry
 from .options import CONF_GROUP_ID, CONF_SEARCH
 
 

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .account import GetscreenAccount, GetscreenConfigEntry
+from .account import GetscreenAccount
 from .account.agents import AgentsCoordinator
 from .account.coordinator import GetscreenCoordinator
 from .account.invitations import InvitationsCoordinator
@@ -18,6 +18,7 @@ from .account.registry import async_agent_device, async_device_name
 from .api import Invitation, InvitationStatus, Session
 from .const import ATTR_AGENT_ID, ATTR_INVITATION_ID, LOGGER
 from .entities import PolledAccountEntity, session_attributes
+from .entry import GetscreenConfigEntry
 
 # The coordinator notifies the entities; none sends a request.
 PARALLEL_UPDATES = 0

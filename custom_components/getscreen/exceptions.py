@@ -14,8 +14,10 @@ from .api import (
     ConnectionCause,
     GetscreenConnectionError,
     GetscreenError,
+    InvalidResponseError,
     RequestLimitError,
     RequestRefusedError,
+    ResponseFault,
 )
 from .const import DOMAIN
 
@@ -54,7 +56,7 @@ def translate(error: GetscreenError, name: str) -> Translation:
             placeholders["status"] = str(error.status)
         case _:
             key = "invalid_response"
-            placeholders["error"] = str(error)
+            placeholders["error"] = _async_fault_text(async_get_hass(), error)
     return Translation(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
@@ -64,6 +66,20 @@ def async_cause_text(hass: HomeAssistant, error: GetscreenConnectionError) -> st
     key, detail = f"cause_{error.cause}", str(error)
     if error.cause is ConnectionCause.CERTIFICATE:
         key = next((f"cause_{fault}" for words, fault in _CERTIFICATE_FAULTS.items() if words in detail), key)
+    return _async_common_text(hass, key, detail)
+
+
+@callback
+def _async_fault_text(hass: HomeAssistant, error: GetscreenError) -> str:
+    """Return what is wrong with an answer, in Home Assistant's language. A method and an HTTP code are the same in every language."""
+    if isinstance(error, InvalidResponseError) and error.fault is not ResponseFault.CODE:
+        return _async_common_text(hass, f"answer_{error.fault}", str(error))
+    return str(error)
+
+
+@callback
+def _async_common_text(hass: HomeAssistant, key: str, detail: str) -> str:
+    """Return a text of `common`, which may hold the detail; the detail alone while the texts are not loaded."""
     texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
     text = texts.get(f"component.{DOMAIN}.common.{key}")
     return text.format(detail=detail) if text else detail

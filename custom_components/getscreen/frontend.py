@@ -9,7 +9,6 @@ from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL, add_extra_j
 from homeassistant.components.http import StaticPathConfig
 from homeassistant.components.lovelace.const import LOVELACE_DATA
 from homeassistant.components.lovelace.resources import ResourceStorageCollection
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_ID, CONF_TYPE, CONF_URL, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -17,6 +16,7 @@ from homeassistant.helpers.json import json_bytes
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN, LOGGER
+from .entry import GetscreenConfigEntry
 from .options import CONF_CARDS, option
 
 FOLDER = Path(__file__).parent / "cards"
@@ -73,7 +73,7 @@ async def async_register_cards(hass: HomeAssistant) -> None:
         LOGGER.exception("The cards could not be registered with the frontend")
 
 
-def _accounts(hass: HomeAssistant) -> list[ConfigEntry]:
+def _accounts(hass: HomeAssistant) -> list[GetscreenConfigEntry]:
     """Return the accounts that are enabled."""
     return hass.config_entries.async_entries(DOMAIN, include_disabled=False)
 

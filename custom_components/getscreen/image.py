@@ -8,11 +8,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .account import GetscreenAccount, GetscreenConfigEntry
+from .account import GetscreenAccount
 from .account.previews import NoPictureError, Picture, async_fetch_picture, looks_different
 from .api import Once
 from .const import LOGGER
 from .entities import SMALL_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .entry import GetscreenConfigEntry
 
 # The coordinator notifies the entities; a picture is fetched when it is requested.
 PARALLEL_UPDATES = 0

@@ -13,11 +13,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from .account import GetscreenConfigEntry, async_loaded_entry
+from .account import async_loaded_entry
 from .account.registry import async_session_name
 from .account.session_history import SessionHistory
 from .api import GetscreenError, HistoryPage, HistoryQuery, HistoryRecord
 from .const import DOMAIN, NAME
+from .entry import GetscreenConfigEntry
 from .exceptions import translate
 from .recordings import RECORDING, async_recording_title, recording_identifier, recording_numbers, recording_path, video_type
 from .texts import async_text, place_text

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from .const import DOMAIN
+from .entry import GetscreenConfigEntry
 
 CONF_CARDS = "cards"
 CONF_DAILY_REQUESTS = "daily_requests"
@@ -48,18 +48,18 @@ OPTIONS = {
 DEFAULT_OPTIONS = {name: known.default for name, known in OPTIONS.items()}
 
 
-def option[T](entry: ConfigEntry, name: str, kind: Callable[[Any], T]) -> T:
+def option[T](entry: GetscreenConfigEntry, name: str, kind: Callable[[Any], T]) -> T:
     """Return an option of the account as a `kind`; its default if it is missing or unusable."""
     value = entry.options.get(name)
     return kind(value if OPTIONS[name].allows(value) else DEFAULT_OPTIONS[name])
 
 
-def all_options(entry: ConfigEntry) -> dict[str, Any]:
+def all_options(entry: GetscreenConfigEntry) -> dict[str, Any]:
     """Return every option of the account by name; the default if an option is missing or unusable."""
     return {name: option(entry, name, type(default)) for name, default in DEFAULT_OPTIONS.items()}
 
 
-def unusable_options(entry: ConfigEntry) -> list[str]:
+def unusable_options(entry: GetscreenConfigEntry) -> list[str]:
     """Return the names of the account's options that have a wrong type or are out of range, as in a file that was edited."""
     return [name for name, value in entry.options.items() if name in OPTIONS and not OPTIONS[name].allows(value)]
 

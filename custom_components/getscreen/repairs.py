@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
 from .const import DOMAIN
+from .entry import GetscreenConfigEntry
 
 _REQUEST_LIMIT = "request_limit"
 _TOO_MANY_ENTITIES = "too_many_entities"
@@ -19,19 +19,19 @@ _COUNT_INTERVAL = timedelta(hours=1)
 
 
 @callback
-def async_report_request_limit(hass: HomeAssistant, entry: ConfigEntry, plan: str) -> None:
+def async_report_request_limit(hass: HomeAssistant, entry: GetscreenConfigEntry, plan: str) -> None:
     """Create the repair issue that the plan's request limit is used up; `plan`: what is known of it."""
     _async_create(hass, entry, _REQUEST_LIMIT, plan=plan)
 
 
 @callback
-def async_clear_request_limit(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_clear_request_limit(hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
     """Delete the repair issue of the request limit, if there is one."""
     _async_delete(hass, entry, _REQUEST_LIMIT)
 
 
 @callback
-def async_watch_entities(hass: HomeAssistant, entry: ConfigEntry) -> CALLBACK_TYPE:
+def async_watch_entities(hass: HomeAssistant, entry: GetscreenConfigEntry) -> CALLBACK_TYPE:
     """Warn before an account has more enabled entities than Home Assistant adds; return what ends that."""
 
     @callback
@@ -54,7 +54,7 @@ def async_watch_entities(hass: HomeAssistant, entry: ConfigEntry) -> CALLBACK_TY
 
 
 @callback
-def _async_create(hass: HomeAssistant, entry: ConfigEntry, key: str, **placeholders: str) -> None:
+def _async_create(hass: HomeAssistant, entry: GetscreenConfigEntry, key: str, **placeholders: str) -> None:
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -68,5 +68,5 @@ def _async_create(hass: HomeAssistant, entry: ConfigEntry, key: str, **placehold
 
 
 @callback
-def _async_delete(hass: HomeAssistant, entry: ConfigEntry, key: str) -> None:
+def _async_delete(hass: HomeAssistant, entry: GetscreenConfigEntry, key: str) -> None:
     ir.async_delete_issue(hass, DOMAIN, f"{key}_{entry.entry_id}")

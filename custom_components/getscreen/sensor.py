@@ -11,12 +11,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .account import GetscreenAccount, GetscreenConfigEntry
+from .account import GetscreenAccount
 from .account.identifiers import agent_unique_id
 from .api import Agent, Disk, Hardware, OperatingSystem
 from .entities import NEVER, SMALL_FLEET, AgentEntity, AgentEntityDescription, HardwareEntity, async_add_agent_entities, session_attributes
 from .entities.account_sensors import account_sensors
 from .entities.disks import async_add_disk_entities, disk_key, disks_of
+from .entry import GetscreenConfigEntry
 from .texts import place_text, short
 
 # The coordinator notifies the entities; none sends a request of its own.

@@ -2,11 +2,13 @@
 
 import ipaddress
 import re
+from typing import Any
 
 from yarl import URL
 
 _NO_SPACES = re.compile(r"[^\s\x00-\x1f\x7f]+")
 _VERSION = re.compile(r"[^/]/v[0-9]+$", re.IGNORECASE)
+_PATH_VERSION = re.compile(r"/v[0-9]+$", re.IGNORECASE)
 # An IPv6 address, or labels with dots between them.
 _HOST = re.compile(r"[0-9a-f:]+|[\w-]*\w[\w-]*(\.[\w-]*\w[\w-]*)*\.?", re.IGNORECASE)
 
@@ -34,6 +36,36 @@ def server_url(typed: str) -> str | None:
 def with_version(url: str) -> str | None:
     """Return the address of a server with the version of the API at its end; None if there is a version already."""
     return None if _VERSION.search(url) else f"{url}/v1"
+
+
+def website(server: str) -> str | None:
+    """Return where people sign in to the service that has its API at `server`; None if that is no valid address."""
+    if (address := server_url(server)) is None:
+        return None
+    url = URL(address).origin()
+    host = url.host or ""
+    return str(url.with_host(host.removeprefix("api.")) if host.startswith("api.") else url)
+
+
+def is_same_server(one: Any, other: Any) -> bool:
+    """Return whether two addresses lead to the same server; False if one of them is damaged.
+
+    Upper and lower case of the host, `www.`, a dot at the host's end, the port of the scheme and the version make no difference.
+    """
+    identity = _identity(one)
+    return identity is not None and identity == _identity(other)
+
+
+def _identity(url: Any) -> tuple[str, int | None, str] | None:
+    """Return the host, the port and the path without a version; None if the URL is damaged, as in a file that was edited."""
+    try:
+        parsed = URL(url)
+        host, port, path = parsed.host, parsed.port, parsed.path
+    except TypeError, ValueError:
+        return None
+    if not host:
+        return None
+    return host.lower().removeprefix("www.").removesuffix("."), port, _PATH_VERSION.sub("", path.rstrip("/"))
 
 
 def _is_loopback(host: str) -> bool:

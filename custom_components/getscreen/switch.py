@@ -8,9 +8,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import GetscreenConfigEntry
 from .account.commands import COMMANDS_AT_ONCE
 from .entities import NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
+from .entry import GetscreenConfigEntry
 
 # Commands of the account share a gate of the same size.
 PARALLEL_UPDATES = COMMANDS_AT_ONCE

@@ -1,16 +1,18 @@
 """The integration's section of Home Assistant's page *System information*."""
 
+import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 from homeassistant.components import system_health
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 
-from .account import GetscreenConfigEntry
 from .account.pauses import Kind
 from .account.windows import Limit
 from .api import ConnectionCause, GetscreenConnectionError, GetscreenError
 from .const import DOMAIN
+from .entry import GetscreenConfigEntry
 
 
 @callback
@@ -33,10 +35,21 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
         "plan": ", ".join(_plan(account.schedule.plan.learned) for account in accounts) or None,
         "last_error": last_error or None,
     }
-    # Home Assistant checks the servers while the page shows the rest.
-    for number, server in enumerate(servers, start=1):
-        info["server" if len(servers) == 1 else f"server {number}"] = system_health.async_check_can_reach_url(hass, server)
+    if servers:
+        # Home Assistant awaits this while the page shows the rest.
+        info["server"] = _reached(hass, servers)
     return info
+
+
+async def _reached(hass: HomeAssistant, servers: Iterable[str]) -> str | dict[str, str]:
+    """Return "ok" if every server can be reached, else a failure with one word for each, in the order of their addresses.
+
+    One key for all of them: a key with a number would have no translation.
+    """
+    answers = await asyncio.gather(*(system_health.async_check_can_reach_url(hass, server) for server in servers))
+    failures = [answer for answer in answers if not isinstance(answer, str)]
+    words = [answer if isinstance(answer, str) else answer["error"] for answer in answers]
+    return {**failures[0], "error": ", ".join(words)} if failures else "ok"
 
 
 def _plan(limit: Limit | None) -> str:

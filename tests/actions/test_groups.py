@@ -156,7 +156,8 @@ async def test_which_account(hass: HomeAssistant, office: Account, simulator: Si
     other = MockConfigEntry(domain=DOMAIN, unique_id="other", title="other@example.com", data=entry.data)
     other.add_to_hass(hass)
     simulator.requests.clear()
-    for data in ({}, {"config_entry_id": other.entry_id}, {"config_entry_id": "unknown"}):
+    wrong: list[dict[str, Any]] = [{}, {"config_entry_id": other.entry_id}, {"config_entry_id": "unknown"}]
+    for data in wrong:
         with pytest.raises(ServiceValidationError):
             await act(hass, "wake", group="Office", device_id=device_id_of(hass, entry, 3), **data)
     assert simulator.count() == 0

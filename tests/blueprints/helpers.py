@@ -22,6 +22,9 @@ GO = {"trigger": "event", "event_type": "go"}
 # All variables that a blueprint hands to the user's actions.
 WORDS = (
     *("computer", "computer_id", "entity_id", "start", "start_time", "offline_since", "awake", "asleep", "rebooted", "failed", "busy"),
+    *("up", "down", "up_ids", "down_ids", "actions_failed", "report_markdown"),
+    *("full", "sessions", "persons", "requests", "incomplete"),
+    *("unfamiliar", "country", "city", "place_markdown"),
     *("offline", "invite_url", "code", "client_name", "invitation_id", "connect_url", "created"),
 )
 OFFICE: dict[str, Any] = {"hours_from": "08:00:00", "hours_to": "18:00:00", "weekdays": ["mon", "tue", "wed", "thu", "fri"]}

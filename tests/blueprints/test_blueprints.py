@@ -22,6 +22,8 @@ REQUIRED: dict[str, set[str]] = {
     "offline_alert": {"computers"},
     "reboot_at_night": {"computers"},
     "invite": {"triggers"},
+    "maintenance_window": set(),
+    "weekly_report": set(),
     "wake_by_voice": set(),
 }
 NAMES = tuple(REQUIRED)

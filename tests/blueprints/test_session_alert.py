@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import persistent_notification
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -12,7 +13,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from simulator import Account, Fault, Simulator
+from simulator import Account, Client, Fault, Geo, Simulator
 
 from ..conftest import SetUp
 from ..helpers import account_state, device_id_of, pass_time
@@ -163,3 +164,81 @@ async def test_hours(
     account.start_session(1)
     await pass_time(hass, 1)
     assert len(reports(alerts)) == (inside == (when == "only"))
+
+
+ABROAD = Geo("192.0.2.66", "Atlantis", "", "Poseidonis")
+NOWHERE = Geo("192.0.2.66", "", "", "")
+IRELAND = Geo("203.0.113.17", "Ireland", "Leinster", "Dublin")
+
+
+async def alerted(hass: HomeAssistant, account: Account, set_up: SetUp, geo: Geo, **inputs: Any) -> list[bool]:
+    """Let a session start from a place; return of each alert whether the session is unfamiliar."""
+    entry = await set_up()
+    await automate(hass, "session_alert", events=[home(hass, entry)], actions=report("alert"), **inputs)
+    alerts = async_capture_events(hass, "alert")
+    account.start_session(1, Client(geo, "", ""))
+    await pass_time(hass)
+    return [alert["unfamiliar"] for alert in reports(alerts)]
+
+
+@pytest.mark.parametrize(
+    ("geo", "countries", "unfamiliar"),
+    [
+        (IRELAND, ["Germany", "Ireland"], False),
+        (IRELAND, [" ireland "], False),
+        (IRELAND, ["Germany, IRELAND"], False),
+        (IRELAND, "Ireland", False),
+        (IRELAND, ["Northern Ireland"], True),
+        (IRELAND, [], False),
+        (Geo("192.0.2.7", "Korea, Republic of", "", "Seoul"), ["Korea, Republic of"], False),
+        (ABROAD, ["Ireland"], True),
+        (NOWHERE, ["Ireland"], True),
+        (NOWHERE, ["Ireland", ""], True),
+        (NOWHERE, [], False),
+        (ABROAD, [" "], False),
+    ],
+)
+@pytest.mark.parametrize("alert_from", ["everywhere", "elsewhere"])
+async def test_familiar_countries(
+    hass: HomeAssistant,
+    account: Account,
+    set_up: SetUp,
+    alert_from: str,
+    geo: Geo,
+    countries: list[str],
+    unfamiliar: bool,
+) -> None:
+    """A session from elsewhere, or from nobody knows where, is unfamiliar; where no country is chosen, all are alerted as before."""
+    expected = [unfamiliar] if alert_from == "everywhere" or unfamiliar or not "".join(countries).strip() else []
+    assert await alerted(hass, account, set_up, geo, familiar_countries=countries, alert_from=alert_from) == expected
+
+
+@pytest.mark.parametrize(("geo", "place"), [(ABROAD, "Poseidonis\\, Atlantis"), (NOWHERE, "an unknown place")])
+async def test_an_unfamiliar_session_is_told_apart(hass: HomeAssistant, account: Account, set_up: SetUp, geo: Geo, place: str) -> None:
+    entry = await set_up()
+    await automate(hass, "session_alert", events=[home(hass, entry)], familiar_countries=["Ireland"])
+    account.start_session(1, Client(geo, "", ""))
+    await pass_time(hass)
+    (notification,) = hass.data[persistent_notification.DOMAIN].values()
+    assert notification["title"] == "Unfamiliar remote session"
+    assert notification["message"].endswith(f", from {place}.")
+
+
+async def test_a_place_is_no_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    entry = await set_up()
+    await automate(hass, "session_alert", events=[home(hass, entry)], familiar_countries=["Ireland"])
+    account.start_session(1, Client(Geo("192.0.2.66", HOSTILE, "", ""), "", ""))
+    await pass_time(hass)
+    (message,) = notifications(hass)
+    assert message.endswith(f", from {ESCAPED}.")
+
+
+async def test_an_outage_with_familiar_countries(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """An unfamiliar session is told once, however the event comes and goes."""
+    assert await alerted(hass, account, set_up, ABROAD, familiar_countries=["Ireland"], alert_from="elsewhere") == [True]
+    alerts = async_capture_events(hass, "alert")
+    simulator.fail(Fault.SERVER_ERROR)
+    await pass_time(hass)
+    simulator.heal()
+    await pass_time(hass)
+    assert reports(alerts) == []

@@ -18,6 +18,9 @@ NAMES = ("Desk", "Notebook", "Sleeper", "Till", "Tablet", "Server")
 OFFLINE = ("PC 05", "PC 06", "PC 07", "PC 08")
 """Computers of the account with many; all others are online."""
 
+NO_RETURN = (0, 86_400)
+"""`reboot_seconds` of an account whose computers come back when a test says so."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fleet:
@@ -65,6 +68,18 @@ class Fleet:
                 break
             await asyncio.sleep(0.5)
 
+    async def bring_back(self, name: str) -> None:
+        """Have a computer that reboots go offline and come back, with a poll after each: one that comes back by itself may be missed."""
+        agent = self.agent(name)
+        # The page shows the reboot before the server has received the command.
+        for _ in range(600):
+            if not agent.online:
+                break
+            await asyncio.sleep(0.05)
+        await self.refresh()
+        self.simulator.account.come(agent)
+        await self.refresh()
+
     async def call(self, action: str, name: str) -> None:
         """Call one of our actions for a computer."""
         await self.demo.client.request("POST", f"services/getscreen/{action}", {"device_id": self.devices[name]})
@@ -87,7 +102,7 @@ def button(card: Locator, action: str, name: str) -> Locator:
 @asynccontextmanager
 async def running_fleet(demo: Demo) -> AsyncIterator[Fleet]:
     """Add the account and the dashboard, and remove them at the end."""
-    account = Account(devices=len(NAMES), owner="cards@example.com", wake_seconds=2, reboot_seconds=(0, 12))
+    account = Account(devices=len(NAMES), owner="cards@example.com", wake_seconds=2, reboot_seconds=NO_RETURN)
     for agent, name in zip(account.agents.values(), NAMES, strict=True):
         agent.name = name
         agent.online = name != "Sleeper"

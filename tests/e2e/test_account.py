@@ -6,7 +6,8 @@ from playwright.async_api import Locator, Page, expect
 import pytest
 
 from demo import Demo
-from simulator import Simulator
+from simulator import Account, Simulator
+from tests.e2e.house import another_account
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -89,6 +90,40 @@ async def test_connection_link(demo: Demo, page: Page, simulator: Simulator) -> 
             await page.evaluate("url => { window.open(url) }", url)
         await expect((await opened.value).get_by_role("heading")).to_have_text(title)
     assert agent.sessions_total == sessions + 1
+
+
+async def test_one_account_once(demo: Demo, page: Page) -> None:
+    """Whoever adds an account again with a new key may limit the new entry by a filter, or give the key to the entry that is there."""
+    async with another_account(demo, Account(devices=3, owner="keys@example.com"), key="old-key") as server:
+        first = await demo.client.add_entry("old-key", server.url)
+        server.key = "new-key"
+        await _add_account(demo, page, "new-key", server.url)
+        await page.get_by_text("Add another entry with a filter").click()
+        await page.get_by_role("button", name="Submit").click()
+        await expect(page.get_by_text("Fill in at least one field. An entry without a filter would")).to_be_visible()
+        await page.locator('input[name="search"]').fill(server.account.agents[1].name)
+        await page.get_by_role("button", name="Submit").click()
+        await expect(page.get_by_text("There is a dashboard for your computers")).to_be_visible()
+
+        await _add_account(demo, page, "new-key", server.url)
+        await page.get_by_text("Update the API key").click()
+        await expect(page.get_by_text("The new API key works.")).to_be_visible()
+        entries = [entry for entry in await demo.client.entries() if entry["title"] == "keys@example.com"]
+        assert first in [entry["entry_id"] for entry in entries]
+        assert [entry["state"] for entry in entries] == ["loaded"] * 2
+
+
+async def _add_account(demo: Demo, page: Page, key: str, url: str) -> None:
+    """Fill in the dialog that adds an account; it then says that the account is known."""
+    await page.goto(f"{demo.url}/config/integrations/dashboard/add?domain=getscreen")
+    await page.get_by_role("button", name="OK").click()
+    await page.locator('input[name="api_key"]').fill(key)
+    await page.locator("ha-generic-picker").click()
+    search = page.locator("ha-generic-picker").get_by_placeholder("Search")
+    await search.fill(url)
+    await search.press("Enter")
+    await page.get_by_role("button", name="Submit").click()
+    await expect(page.get_by_text("This account is already set up")).to_be_visible()
 
 
 async def _device_id(demo: Demo, name: str) -> str:

@@ -165,7 +165,8 @@ async def test_reboot(fleet: Fleet, page: Page) -> None:
     await button(card, "Reboot", "Server").click()
     await dialog.get_by_role("button", name="Reboot").click()
     await expect(row(card, "Server")).to_contain_text("Rebooting …")
-    await expect(row(card, "Server").locator(".state")).to_have_text("Online", timeout=_TURN)
+    await fleet.bring_back("Server")
+    await expect(row(card, "Server").locator(".state")).to_have_text("Online")
     assert fleet.count("agents/reboot") == rebooted + 1
 
 

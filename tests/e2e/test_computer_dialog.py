@@ -177,8 +177,9 @@ async def test_reboot_and_connect_again(fleet: Fleet, page: Page) -> None:
         )
         await question.get_by_role("button", name="Reboot").click()
         await expect(dialog.locator(".state")).to_have_text("Rebooting …")
+        await fleet.bring_back("Server")
         again = action(dialog, "Connect again")
-        await expect(again).to_be_visible(timeout=_TURN)
+        await expect(again).to_be_visible()
         async with page.context.expect_page() as opened:
             await again.click()
         await expect((await opened.value).get_by_role("heading")).to_have_text("Connected to Server")

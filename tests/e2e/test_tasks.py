@@ -11,7 +11,8 @@ import pytest
 import pytest_asyncio
 
 from demo import Demo
-from simulator import Account, Agent, Client, Geo, Session, Simulator
+from simulator import Account, Client, Geo, Session
+from tests.e2e.fleet import NO_RETURN, Fleet
 from tests.e2e.house import another_account, another_dashboard
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -51,34 +52,13 @@ class Hand:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Firm:
+class Firm(Fleet):
     """An account with 300 computers in the demo's Home Assistant; only tests change them."""
-
-    demo: Demo
-    simulator: Simulator
-    entry_id: str
-    devices: dict[str, str]
 
     @property
     def account(self) -> Account:
         """Return what is behind the API."""
         return self.simulator.account
-
-    def agent(self, name: str) -> Agent:
-        """Return the agent of a computer."""
-        return next(agent for agent in self.account.agents.values() if agent.name == name)
-
-    async def call(self, action: str, **data: Any) -> None:
-        """Call an action of Home Assistant's."""
-        domain, service = action.split(".")
-        await self.demo.client.request("POST", f"services/{domain}/{service}", data)
-
-    async def refresh(self) -> None:
-        """Make Home Assistant poll the computers now."""
-        entities = await self.demo.client.entities()
-        device = self.devices[_NAME]
-        (online,) = [each["entity_id"] for each in entities if each["device_id"] == device and each["translation_key"] == "online"]
-        await self.call("homeassistant.update_entity", entity_id=online)
 
     async def start(self, page: Page) -> Hand:
         """Open the start page, as large as that of a laptop."""
@@ -91,7 +71,7 @@ class Firm:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def firm(demo: Demo) -> AsyncIterator[Firm]:
     """Add the account, and its dashboard."""
-    account = Account(devices=_COMPUTERS, owner="tasks@example.com", wake_seconds=1, reboot_seconds=(0, 15))
+    account = Account(devices=_COMPUTERS, owner="tasks@example.com", wake_seconds=1, reboot_seconds=NO_RETURN)
     agents = list(account.agents.values())
     for number, agent in enumerate(agents):
         agent.online, agent.disabled, agent.limited, agent.version = True, False, False, "3.9.2"
@@ -140,7 +120,7 @@ async def test_find_by_address(firm: Firm, page: Page) -> None:
     agent = firm.agent(_NAME)
     agent.geo = Geo("198.51.100.77", "Germany", "Bayern", "Passau")
     agent.hardware = {**(agent.hardware or {}), "ComputerName": "FILESRV-77"}
-    await firm.call("getscreen.refresh_hardware", device_id=firm.devices[_NAME])
+    await firm.call("refresh_hardware", _NAME)
     await firm.refresh()
     for text in ("198.51.100.77", "filesrv-77"):
         hand = await firm.start(page)
@@ -219,7 +199,7 @@ async def test_full_disks(firm: Firm, page: Page) -> None:
     agent = firm.agent("Till 294") if any(each.name == "Till 294" for each in firm.account.agents.values()) else firm.agent(_NAME)
     disks: Any = (agent.hardware or {})["LogicalDisks"]
     disks[0]["FreeSpace"] = disks[0]["Size"] // 20
-    await firm.call("getscreen.refresh_hardware", device_id=firm.devices[agent.name])
+    await firm.call("refresh_hardware", agent.name)
     hand = await firm.start(page)
     reason = page.locator("getscreen-attention [data-reason=disk_almost_full]")
     await expect(reason).to_be_visible()
@@ -267,8 +247,9 @@ async def test_reboot_one_in_use(firm: Firm, page: Page) -> None:
     await expect(question).to_contain_text(re.compile(r"\d:\d\d"))
     await hand.click(question.get_by_role("button", name="Reboot"))
     await expect(row).to_contain_text("Rebooting")
+    await firm.bring_back(_NAME)
     again = row.get_by_role("button", name=f"Connect again, {_NAME}")
-    await expect(again).to_be_visible(timeout=60_000)
+    await expect(again).to_be_visible()
     async with page.expect_popup() as popup:
         await hand.click(again)
     await (await popup.value).close()

@@ -4,8 +4,9 @@ from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryDisabler
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.getscreen.account import GetscreenAccount, GetscreenConfigEntry
+from custom_components.getscreen.account import GetscreenAccount
 from custom_components.getscreen.const import DOMAIN
+from custom_components.getscreen.entry import GetscreenConfigEntry
 from custom_components.getscreen.live.following import async_for_each_account, async_while_loaded
 from simulator import Fault, Simulator
 

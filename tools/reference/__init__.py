@@ -9,6 +9,7 @@ import re
 from reference.actions import action_details, action_list, errors, permissions
 from reference.entities import account_entities, agent_entities, main_entities
 from reference.forms import blueprints, options, set_up_fields
+from reference.triggers import conditions, triggers
 
 ROOT = Path(__file__).parents[2]
 TABLES = {
@@ -17,11 +18,13 @@ TABLES = {
     "actions": action_list,
     "agent entities": agent_entities,
     "blueprints": blueprints,
+    "conditions": conditions,
     "errors": errors,
     "main entities": main_entities,
     "options": options,
     "permissions": permissions,
     "set-up": set_up_fields,
+    "triggers": triggers,
 }
 _MARKED = re.compile(r"(<!-- table: ([a-z -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

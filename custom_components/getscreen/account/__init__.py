@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Self
 
 from aiohttp import ClientSession
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from yarl import URL
 
 from ..api import GetscreenClient, Invitation, keeps_query_private
 from ..const import CONF_KEY_IN_QUERY, DOMAIN
+from ..entry import GetscreenConfigEntry
 from ..exceptions import invalid_entry
 from ..options import CONF_DAILY_REQUESTS, CONF_DISK_THRESHOLD, CONF_HARDWARE_INTERVAL, CONF_INVITATIONS, CONF_SCAN_INTERVAL, option
 from .agents import AgentsCoordinator
@@ -27,8 +28,6 @@ from .schedule import Schedule
 from .session_history import SessionHistory
 from .store import AccountStore, async_store
 from .user_requests import UserRequests
-
-type GetscreenConfigEntry = ConfigEntry[GetscreenAccount]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,13 @@ from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, override
 
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
+from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from ..api import MOST_AGENTS, Agent, AgentList, GetscreenClient
 from ..const import LOGGER
+from ..entry import GetscreenConfigEntry
 from ..exceptions import failed
 from ..options import CONF_GROUP_ID, CONF_SEARCH, option
 from .coordinator import GetscreenCoordinator
@@ -33,7 +34,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     _kind = Kind.AGENTS
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, client: GetscreenClient, store: AccountStore, devices: AgentDevices
+        self, hass: HomeAssistant, entry: GetscreenConfigEntry, client: GetscreenClient, store: AccountStore, devices: AgentDevices
     ) -> None:
         super().__init__(hass, entry, client, store)
         self.data = {}

@@ -4,13 +4,13 @@ from abc import abstractmethod
 from datetime import timedelta
 from typing import ClassVar, override
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from ..api import AccessDeniedError, GetscreenClient, GetscreenError, RequestLimitError
 from ..const import LOGGER
+from ..entry import GetscreenConfigEntry
 from ..exceptions import translate
 from .identifiers import pace_signal
 from .pauses import Kind
@@ -20,12 +20,12 @@ from .store import AccountStore
 class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
     """A poll of one method, `_fetch`, at the interval of the schedule; its failures are handled here."""
 
-    config_entry: ConfigEntry
+    config_entry: GetscreenConfigEntry
     _kind: ClassVar[Kind]
     # Errors that mean that the server works, and will refuse the next request too.
     _refusals: ClassVar[tuple[type[GetscreenError], ...]] = (AccessDeniedError,)
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, client: GetscreenClient, store: AccountStore) -> None:
+    def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, client: GetscreenClient, store: AccountStore) -> None:
         """Poll with a client of the account, at the gate of polls."""
         self.client = client.under(store.schedule.polls)
         self.store = store

@@ -8,7 +8,6 @@ from typing import cast
 
 import aiohttp
 from aiohttp import hdrs
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_URL, EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import (
@@ -22,6 +21,7 @@ from homeassistant.util import ssl as ssl_util
 from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
+from ..entry import GetscreenConfigEntry
 from .address_guard import AddressGuard
 
 _API_SESSION: HassKey[aiohttp.ClientSession] = HassKey("getscreen_api_session")
@@ -45,7 +45,7 @@ def async_api_session(hass: HomeAssistant) -> aiohttp.ClientSession:
 
 
 @callback
-def async_media_session(hass: HomeAssistant, entry: ConfigEntry, most_connections: int) -> aiohttp.ClientSession:
+def async_media_session(hass: HomeAssistant, entry: GetscreenConfigEntry, most_connections: int) -> aiohttp.ClientSession:
     """Return a new session for links in the answers of an account; it is closed when the account is unloaded.
 
     It uses `https` and public addresses only, and checks each redirect and each address that a name resolves to. Other requests fail

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import override
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
@@ -16,6 +15,7 @@ from ..api import (
     Invitation,
     RequestRefusedError,
 )
+from ..entry import GetscreenConfigEntry
 from .agents import AgentsCoordinator
 from .coordinator import GetscreenCoordinator
 from .pauses import Kind
@@ -40,7 +40,7 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
     # A plan without quick support, or a user whose role lacks it.
     _refusals = (AccessDeniedError, InvalidResponseError, RequestRefusedError)
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, client: GetscreenClient, agents: AgentsCoordinator) -> None:
+    def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, client: GetscreenClient, agents: AgentsCoordinator) -> None:
         super().__init__(hass, entry, client, agents.store)
         self._agents = agents
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..api import Agent
 from ..const import LOGGER
+from ..entry import GetscreenConfigEntry
 
 # Thousands of notifications in one go would block the event loop.
 _AT_ONCE = 250
@@ -19,7 +19,7 @@ _AT_ONCE = 250
 class AgentListeners:
     """Listeners by their agent's id, None for the whole account. Listeners of unchanged agents cost nothing."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
         self.changed: AbstractSet[int] = frozenset()
         """The ids of the agents that appeared, left or changed when something was last published."""
         self._published: Mapping[int, Agent] = {}

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 from itertools import batched
 
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
+from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntry, DeviceEntryType, DeviceInfo
@@ -12,7 +13,9 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dis
 
 from ..api import Agent, Hardware, OperatingSystem
 from ..const import NAME
+from ..entry import GetscreenConfigEntry
 from ..options import CONF_SHOW_LINK, option
+from ..server_url import website
 from ..texts import async_text, short
 from .identifiers import account_identifier, agent_id_of, agent_identifier, hardware_signal
 from .store import AccountStore
@@ -30,27 +33,27 @@ SYSTEM_NAMES = {
 
 
 @callback
-def async_agent_device(hass: HomeAssistant, entry: ConfigEntry, agent_id: int) -> DeviceEntry | None:
+def async_agent_device(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int) -> DeviceEntry | None:
     """Return the device of a computer."""
     return dr.async_get(hass).async_get_device_by_identifier(agent_identifier(entry, agent_id), entry.entry_id)
 
 
 @callback
-def async_agent_devices(hass: HomeAssistant, entry: ConfigEntry) -> dict[int, DeviceEntry]:
+def async_agent_devices(hass: HomeAssistant, entry: GetscreenConfigEntry) -> dict[int, DeviceEntry]:
     """Return the devices of the account's computers by agent id."""
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     return {agent_id: device for device in devices if (agent_id := agent_id_of(entry, device)) is not None}
 
 
 @callback
-def async_device_name(hass: HomeAssistant, entry: ConfigEntry, agent_id: int) -> str:
+def async_device_name(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int) -> str:
     """Return a computer's name as the user knows it."""
     device = async_agent_device(hass, entry, agent_id)
     return (device and (device.name_by_user or device.name)) or f"{NAME} {agent_id}"
 
 
 @callback
-def async_session_name(hass: HomeAssistant, entry: ConfigEntry, agent_id: int | None, name: str | None) -> str:
+def async_session_name(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int | None, name: str | None) -> str:
     """Return the name of a session's computer: as the user knows it, else `name`, as the server knows it.
 
     A quick-support session has no computer of the account (`agent_id` is None).
@@ -60,15 +63,21 @@ def async_session_name(hass: HomeAssistant, entry: ConfigEntry, agent_id: int | 
     return async_device_name(hass, entry, agent_id) if name is None or async_agent_device(hass, entry, agent_id) else name
 
 
-def account_device_info(entry: ConfigEntry) -> DeviceInfo:
+def account_device_info(entry: GetscreenConfigEntry) -> DeviceInfo:
     """Return the device info of the account's own device, which the computers are connected through."""
-    return DeviceInfo(identifiers={account_identifier(entry)}, entry_type=DeviceEntryType.SERVICE, manufacturer=NAME, name=entry.title)
+    return DeviceInfo(
+        identifiers={account_identifier(entry)},
+        entry_type=DeviceEntryType.SERVICE,
+        manufacturer=NAME,
+        name=entry.title,
+        configuration_url=website(str(entry.data.get(CONF_URL, ""))),
+    )
 
 
 class AgentDevices:
     """Writes and removes the devices of an account."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> None:
+    def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, store: AccountStore) -> None:
         """Write the account's own device, and again whenever the account is renamed."""
         self._hass = hass
         self._entry = entry
@@ -125,7 +134,10 @@ class AgentDevices:
     def _info(self, agent: Agent, hardware: Hardware | None) -> DeviceInfo:
         info = DeviceInfo(
             identifiers={agent_identifier(self._entry, agent.id)},
-            manufacturer=NAME,
+            # An earlier version wrote these, which the API knows nothing of: who made the computer, and its model's number and revision.
+            manufacturer=None,
+            model_id=None,
+            hw_version=None,
             # The name is part of the names and ids of all entities of the computer.
             name=short(agent.name) if agent.name else f"{NAME} {agent.id}",
             sw_version=agent.version,
@@ -136,10 +148,7 @@ class AgentDevices:
         # Until the hardware is read, the device shows what an earlier start knew.
         if hardware or not async_agent_device(self._hass, self._entry, agent.id):
             system = SYSTEM_NAMES[agent.operating_system] if agent.operating_system else None
-            system_version = " ".join(filter(None, (hardware.os_name, hardware.os_version))) if hardware else None
             info["model"] = (hardware and hardware.computer_model) or system
-            info["model_id"] = hardware.computer_name if hardware else None
-            info["hw_version"] = system_version or system
         return info
 
 

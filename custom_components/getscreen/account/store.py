@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..api import Agent
 from ..const import DOMAIN, LOGGER, UNLOADED
+from ..entry import GetscreenConfigEntry
 from ..options import unusable_options
 from ..repairs import async_clear_request_limit, async_report_request_limit
 from ..texts import async_plan_text
@@ -37,7 +37,7 @@ _HARDWARE_DELAY = 60 * 60
 class AccountStore:
     """What an account has learned at the price of requests, and what limits further ones; `hardware` by agent id."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
         self.schedule = Schedule(system_clock(hass), self._async_pauses_changed)
         self.schedule.on_sent = self.async_count
         self.key_doubts = KeyDoubts(self.schedule.pauses)
@@ -168,7 +168,7 @@ class AccountStore:
 
 
 @callback
-def async_store(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
+def async_store(hass: HomeAssistant, entry: GetscreenConfigEntry) -> AccountStore:
     """Return the store of an account."""
     stores = hass.data.setdefault(_STORES, {})
     if entry.entry_id not in stores:
@@ -176,7 +176,7 @@ def async_store(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
     return stores[entry.entry_id]
 
 
-async def async_remove_store(hass: HomeAssistant, entry: ConfigEntry) -> None:
+async def async_remove_store(hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
     """Remove the store of an account that is removed, with its files."""
     await async_store(hass, entry).async_remove()
     del hass.data[_STORES][entry.entry_id]

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID, Platform
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import Unauthorized, UnknownUser
@@ -13,6 +12,7 @@ from homeassistant.helpers import entity_registry as er
 
 from ..account.identifiers import agent_unique_id
 from ..const import DOMAIN
+from ..entry import GetscreenConfigEntry
 from .targets import Target, find_target, find_targets
 
 
@@ -47,7 +47,7 @@ def _controls_all(user: User, targets: Iterable[Target]) -> bool:
 
 
 @callback
-def async_may_use(hass: HomeAssistant, user: User, entry: ConfigEntry, agent_id: int, policy: str) -> bool:
+def async_may_use(hass: HomeAssistant, user: User, entry: GetscreenConfigEntry, agent_id: int, policy: str) -> bool:
     """Return whether a user has a permission (POLICY_READ, POLICY_CONTROL) for a computer, which its entity *Online* stands for."""
     if user.is_admin or user.permissions.access_all_entities(policy):
         return True
@@ -57,7 +57,7 @@ def async_may_use(hass: HomeAssistant, user: User, entry: ConfigEntry, agent_id:
 
 
 @callback
-def async_may_control_account(hass: HomeAssistant, user: User, entry: ConfigEntry) -> bool:
+def async_may_control_account(hass: HomeAssistant, user: User, entry: GetscreenConfigEntry) -> bool:
     """Return whether a user has the permission to control an entity of an account."""
     return user.is_admin or _is_allowed(user, er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id), POLICY_CONTROL)
 

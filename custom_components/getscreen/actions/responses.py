@@ -8,11 +8,12 @@ from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType, json_loads_object
 
-from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account import GetscreenAccount
 from ..account.registry import async_agent_device, async_session_name
 from ..account.session_history import end_of
 from ..api import Agent, AgentDetails, Client, Geo, HistoryRecord, Invitation, Session
 from ..const import ATTR_AGENT_ID
+from ..entry import GetscreenConfigEntry
 from ..recordings import recording_media_id
 
 

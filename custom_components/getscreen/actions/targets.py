@@ -17,10 +17,11 @@ from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.helpers.target import SelectedEntities, TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.helpers.translation import async_get_cached_translations
 
-from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account import GetscreenAccount
 from ..account.identifiers import agent_id_of
 from ..account.registry import async_agent_device, async_device_name
 from ..const import ATTR_INVITATION_ID, DOMAIN, LOGGER
+from ..entry import GetscreenConfigEntry
 from ..exceptions import failed, invalid
 from ..texts import short
 from .fields import ATTR_GROUP

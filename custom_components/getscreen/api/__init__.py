@@ -11,6 +11,7 @@ from .errors import (
     InvalidResponseError,
     RequestLimitError,
     RequestRefusedError,
+    ResponseFault,
 )
 from .hardware import Disk, Hardware, Monitor, NetworkAdapter, VideoCard, read_hardware
 from .history import HistoryPage, HistoryQuery, HistoryRecord, Video
@@ -58,6 +59,7 @@ __all__ = [
     "Reader",
     "RequestLimitError",
     "RequestRefusedError",
+    "ResponseFault",
     "Session",
     "Video",
     "VideoCard",

@@ -22,6 +22,19 @@ class ConnectionCause(StrEnum):
     """Anything else, such as a lost connection."""
 
 
+class ResponseFault(StrEnum):
+    """Why an answer does not fit the API."""
+
+    CODE = "code"
+    """Its HTTP code, as of an unknown URL or a redirect; the message consists of the method and the code."""
+    JSON = "json"
+    """It is no JSON."""
+    SHAPE = "shape"
+    """It is JSON of another shape, or the URL is none of a server."""
+    SIZE = "size"
+    """It is too large."""
+
+
 class GetscreenError(Exception):
     """Any failure of the client. Each error that is raised is of a subclass. No message contains a secret."""
 
@@ -61,7 +74,11 @@ class AccessDeniedError(GetscreenError):
 
 
 class InvalidResponseError(GetscreenError):
-    """The answer does not fit this API (HTTP 404 or a redirect, no JSON, another shape, too large): check the URL."""
+    """The answer does not fit this API: check the URL."""
+
+    def __init__(self, message: str, fault: ResponseFault = ResponseFault.SHAPE) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class RequestRefusedError(GetscreenError):

@@ -22,6 +22,7 @@ from .errors import (
     InvalidResponseError,
     RequestLimitError,
     RequestRefusedError,
+    ResponseFault,
 )
 from .reader import Notes, Reader
 from .refusals import error_in, is_success, reason, text_in
@@ -70,11 +71,11 @@ class Answer:
         if self.code == HTTPStatus.BAD_REQUEST:
             raise RequestRefusedError(what, reason(text_in(self.payload), key))
         if self.code not in (_DONE if command else _READ):
-            raise InvalidResponseError(what)
+            raise InvalidResponseError(what, ResponseFault.CODE)
         if (error := error_in(self.payload, command=command)) is not None:
             raise RequestRefusedError(f"{what} with an error", reason(error, key))
         if not self.is_json and not (command and isinstance(self.payload, str)):
-            raise InvalidResponseError(f"{what}, no JSON")
+            raise InvalidResponseError(f"{what}, no JSON", ResponseFault.JSON)
 
     def says_less_than(self, other: Self) -> bool:
         """Return whether this refusal of a request explains less than the refusal of an earlier try; False if it is no refusal."""
@@ -202,7 +203,7 @@ async def _read(response: aiohttp.ClientResponse) -> bytearray:
         if len(content) > MOST_BYTES:
             response.close()
             content.clear()  # an exception's traceback would keep the content in memory
-            raise InvalidResponseError(f"more than {MOST_BYTES} bytes")
+            raise InvalidResponseError(f"more than {MOST_BYTES} bytes", ResponseFault.SIZE)
     return content
 
 

@@ -10,11 +10,12 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account import GetscreenAccount
 from ..account.identifiers import account_key, agent_unique_id, hardware_signal
 from ..account.registry import async_agent_device, async_device_name
 from ..api import Disk, Hardware
 from ..const import LOGGER
+from ..entry import GetscreenConfigEntry
 from .base import AgentEntityDescription
 from .loader import async_in_portions, worth_adding
 

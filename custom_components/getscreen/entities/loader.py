@@ -10,10 +10,11 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
 
-from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account import GetscreenAccount
 from ..account.identifiers import agent_unique_id
 from ..api import OperatingSystem
 from ..const import DOMAIN
+from ..entry import GetscreenConfigEntry
 from .base import LARGE_FLEET, NEVER, SMALL_FLEET, AgentEntityDescription
 
 # Computers whose entities are added in one go: for each, there may be a dozen of a platform.

@@ -6,8 +6,9 @@ from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, SOURCE_IGN
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account import GetscreenAccount
 from ..const import DOMAIN
+from ..entry import GetscreenConfigEntry
 
 
 @callback

@@ -14,9 +14,10 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account import GetscreenAccount
 from ..account.identifiers import agent_id_of, attention_signal, hardware_signal, transitions_signal
 from ..const import DOMAIN
+from ..entry import GetscreenConfigEntry
 from .following import async_while_loaded
 from .records import Record, async_record
 

@@ -5,9 +5,9 @@ from itertools import islice
 
 from homeassistant.core import HomeAssistant, callback
 
-from ..account import GetscreenConfigEntry
 from ..account.registry import SYSTEM_NAMES, async_agent_devices
 from ..api import Agent, Hardware
+from ..entry import GetscreenConfigEntry
 
 _MOST_TEXTS = 20
 _LONGEST_TEXT = 100

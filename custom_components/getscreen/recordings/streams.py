@@ -11,8 +11,8 @@ from homeassistant.components.http import KEY_HASS, KEY_HASS_REFRESH_TOKEN_ID, K
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import callback
 
-from ..account import GetscreenConfigEntry
 from ..account.http_sessions import MOST_RECORDINGS
+from ..entry import GetscreenConfigEntry
 
 MOST_OF_USER = 4
 # How long the server's answer may take to begin, redirects included.

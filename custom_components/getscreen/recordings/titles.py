@@ -3,9 +3,9 @@
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..account import GetscreenConfigEntry
 from ..account.registry import async_session_name
 from ..api import HistoryRecord
+from ..entry import GetscreenConfigEntry
 from ..texts import duration_text
 
 

@@ -11,9 +11,10 @@ from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from yarl import URL
 
-from ..account import GetscreenConfigEntry, async_loaded_entry
+from ..account import async_loaded_entry
 from ..api import SERVERS, GetscreenError
 from ..const import LOGGER
+from ..entry import GetscreenConfigEntry
 from .headers import AskedRange, UnplayableError, answer_for_browser, headers_for_server
 from .ids import RECORDING_ROUTE
 from .streams import Stream, Streams, TooManyStreamsError

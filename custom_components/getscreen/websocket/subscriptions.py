@@ -13,9 +13,10 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
-from ..account import GetscreenAccount, GetscreenConfigEntry
+from ..account import GetscreenAccount
 from ..account.identifiers import agent_id_of
 from ..actions.permissions import async_may_control_account, async_may_use
+from ..entry import GetscreenConfigEntry
 from ..live.following import async_for_each_account, async_while_loaded
 from ..live.live_account import LiveAccount, async_live_account
 

@@ -6,10 +6,10 @@ import { DOMAIN, HISTORY_CARD } from "../const.js";
 import { define, isInCardPicker, offer } from "../home-assistant/offers.js";
 import { suggestHistory } from "../home-assistant/suggestions.js";
 import { loadTexts, text } from "../home-assistant/texts.js";
-import type { CardConfig, FormField, GridOptions, HomeAssistant, Localize, LovelaceCard } from "../home-assistant/types.js";
+import type { CardConfig, GridOptions, HomeAssistant, LovelaceCard } from "../home-assistant/types.js";
 import { CHOICE, COUNT, checkConfig, TEXT } from "../state/configuration.js";
-import { accountDevices } from "../state/devices.js";
 import { accountOf, type HistoryConfig } from "../state/history-choice.js";
+import { accountForm, accountStub } from "./account-card-form.js";
 import type { HistoryView } from "./history-view.js";
 import "./history-view.js";
 import type { RunningSessions } from "./running-sessions.js";
@@ -30,23 +30,15 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
     .running .title { padding: 8px 8px 4px; overflow-wrap: anywhere; }
     .none { padding: 16px; color: var(--secondary-text-color); text-align: center; }`;
 
-  static getStubConfig(hass: HomeAssistant): object {
-    const all = accountDevices(hass);
-    return all.length > 1 ? { account: all[0]?.accounts[0] } : {};
-  }
+  static getStubConfig = accountStub;
 
   static getConfigForm(): object {
-    return {
-      schema: [
-        { name: "title", selector: { text: {} } },
-        { name: "account", selector: { config_entry: { integration: DOMAIN } } },
-        // Only computers have this entity, the account's own device has not.
-        { name: "device", selector: { device: { entity: [{ integration: DOMAIN, domain: "binary_sensor" }] } } },
-        { name: "running", selector: { boolean: {} } },
-        { name: "rows", selector: { number: { min: 1, max: 100, mode: "box" } } },
-      ],
-      computeLabel: ({ name }: FormField, localize: Localize) => text({ localize }, `card_option_${name}`),
-    };
+    return accountForm(
+      // Only computers have this entity, the account's own device has not.
+      { name: "device", selector: { device: { entity: [{ integration: DOMAIN, domain: "binary_sensor" }] } } },
+      { name: "running", selector: { boolean: {} } },
+      { name: "rows", selector: { number: { min: 1, max: 100, mode: "box" } } },
+    );
   }
 
   @state() private config: HistoryConfig = { type: `custom:${HISTORY_CARD}` };

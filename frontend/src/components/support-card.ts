@@ -3,15 +3,16 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { query, queryAll, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { DOMAIN, SUPPORT_CARD } from "../const.js";
+import { SUPPORT_CARD } from "../const.js";
 import { errorText } from "../home-assistant/actions.js";
 import { define, isInCardPicker, offer } from "../home-assistant/offers.js";
 import { suggestSupport } from "../home-assistant/suggestions.js";
 import { loadTexts, text } from "../home-assistant/texts.js";
-import type { CardConfig, FormField, GridOptions, HomeAssistant, Localize, LovelaceCard, Values } from "../home-assistant/types.js";
+import type { CardConfig, GridOptions, HomeAssistant, LovelaceCard, Values } from "../home-assistant/types.js";
 import { checkConfig, TEXT } from "../state/configuration.js";
 import { accountDevices } from "../state/devices.js";
 import { type Invitation, type Invitations, inOrder, invitationsOf } from "../state/invitations.js";
+import { accountForm, accountStub } from "./account-card-form.js";
 import { spell } from "./invitation-code.js";
 import type { InvitationItem, SupportHost } from "./invitation-item.js";
 import "./invitation-item.js";
@@ -29,20 +30,8 @@ const OPTIONS = { account: TEXT, title: TEXT };
 export class SupportCard extends LitElement implements LovelaceCard, SupportHost {
   static override styles = supportCardStyles;
 
-  static getStubConfig(hass: HomeAssistant): object {
-    const all = accountDevices(hass);
-    return all.length > 1 ? { account: all[0]?.accounts[0] } : {};
-  }
-
-  static getConfigForm(): object {
-    return {
-      schema: [
-        { name: "title", selector: { text: {} } },
-        { name: "account", selector: { config_entry: { integration: DOMAIN } } },
-      ],
-      computeLabel: ({ name }: FormField, localize: Localize) => text({ localize }, `card_option_${name}`),
-    };
-  }
+  static getStubConfig = accountStub;
+  static getConfigForm = (): object => accountForm();
 
   @state() private config: CardConfig & { account?: string; title?: string } = { type: `custom:${SUPPORT_CARD}` };
   @state() private isSample = false;

@@ -78,8 +78,6 @@ export interface DeviceEntry {
   config_entries?: string[];
   entry_type?: "service" | null;
   disabled_by?: string | null;
-  hw_version?: string | null;
-  model?: string | null;
 }
 
 /** A card as Home Assistant uses it. */

@@ -1,0 +1,182 @@
+"""The blueprint that wakes a group, runs actions, reboots, and reports."""
+
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from simulator import Account, Fault, Simulator
+
+from ..conftest import SetUp
+from ..helpers import commanded, device_id_of, entity_id_of
+from ..markdown import ESCAPED, HOSTILE
+from .helpers import Events, automate, later, local, notifications, report, reports
+
+
+@pytest.fixture
+def night(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
+    """Make it the small hours of a Sunday."""
+    freezer.move_to(local("2026-06-07 01:58:00"))
+    return freezer
+
+
+@pytest.fixture
+def group(account: Account) -> Account:
+    """Return the account with a group of four: two are online (1, 4), one sleeps (3), one does not wake (5)."""
+    account.agents[3].group = "Office"
+    account.add_agent("Front desk", group="Office", online=True)
+    account.add_agent("Old PC", group="Office", online=False)
+    account.wake_seconds = 0
+    return account
+
+
+async def pass_window(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    """Let the window begin, computers come online, the waiting end, and the reboots be sent."""
+    for minutes in (2.1, 0.2, 0.2, 1.1, 0.2, 0.2):
+        await later(hass, freezer, minutes)
+
+
+async def window(hass: HomeAssistant, freezer: FrozenDateTimeFactory, **inputs: Any) -> tuple[Events, Events]:
+    """Let a window begin; return the events of its actions and those of its report."""
+    events = async_capture_events(hass, "work"), async_capture_events(hass, "report")
+    inputs = {"actions": report("work"), "report_actions": report("report"), "wait": {"minutes": 1}, **inputs}
+    await automate(hass, "maintenance_window", **inputs)
+    await pass_window(hass, freezer)
+    return events
+
+
+async def test_a_group(hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory) -> None:
+    """What is online is not woken, what sleeps is; a session is not cut off, and what does not come online is named."""
+    group.start_session(4)
+    await set_up()
+    simulator.command_status[5] = 7
+    work, done = await window(hass, night, group="office ")
+    assert commanded(simulator, "wake") == [3, 5]
+    assert commanded(simulator, "reboot") == [1, 3]
+    (handed,) = reports(work)
+    assert sorted(handed["up"]) == ["Front desk", "Reception PC", "Server room NAS"]
+    assert handed["down"] == ["Old PC"]
+    (handed,) = reports(done)
+    assert sorted(handed["rebooted"]) == ["Reception PC", "Server room NAS"]
+    assert (handed["busy"], handed["failed"], handed["down"]) == (["Front desk"], [], ["Old PC"])
+    assert handed["actions_failed"] is False
+    lines = handed["report_markdown"].splitlines()
+    assert lines == [
+        "- 3 of 4 computers came online.",
+        "- Not online: Old PC",
+        "- Rebooted: 2",
+        "- In a session or unknown, not rebooted: Front desk",
+    ]
+
+
+async def test_chosen_computers_beside_a_group(
+    hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    """By default the report is a notification; each computer is commanded once, and a refused reboot is named."""
+    entry = await set_up()
+    simulator.command_status[1] = 7
+    for agent_id in (4, 5):
+        dr.async_get(hass).async_update_device(device_id_of(hass, entry, agent_id), disabled_by=dr.DeviceEntryDisabler.USER)
+    await hass.async_block_till_done()
+    await automate(hass, "maintenance_window", group="Office", computers=[device_id_of(hass, entry, 1), device_id_of(hass, entry, 2)])
+    await pass_window(hass, night)
+    assert commanded(simulator, "reboot") == [1, 2, 3]
+    assert notifications(hass) == ["- 3 of 3 computers came online.\n- Rebooted: 2\n- Refused to reboot: Reception PC"]
+
+
+async def test_a_computer_that_does_not_come(
+    hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    """It is waited for as long as the window says; then the others go on."""
+    group.wake_seconds = 100_000
+    await set_up()
+    work, done = await window(hass, night, group="Office", reboot=False)
+    assert sorted(reports(work)[0]["down"]) == ["Old PC", "Server room NAS"]
+    assert sorted(reports(done)[0]["up"]) == ["Front desk", "Reception PC"]
+    assert commanded(simulator, "reboot") == []
+
+
+async def test_actions_that_fail(
+    hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    """Then nothing is rebooted, and the report says so."""
+    entry = await set_up()
+    simulator.command_status[2] = 7
+    fails = [{"action": "getscreen.wake", "target": {"device_id": device_id_of(hass, entry, 2)}}]
+    _, done = await window(hass, night, group="Office", actions=fails)
+    (handed,) = reports(done)
+    assert handed["actions_failed"] is True
+    assert "Your actions failed" in handed["report_markdown"]
+    assert commanded(simulator, "reboot") == []
+
+
+async def test_an_outage_in_the_middle(
+    hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    """What is not known is not rebooted, but named."""
+    entry = await set_up()
+    actions = [{"wait_for_trigger": [{"trigger": "event", "event_type": "go"}]}]
+    computers = [device_id_of(hass, entry, 1)]
+    _, done = await window(hass, night, computers=computers, actions=actions)
+    assert not done
+    simulator.fail(Fault.SERVER_ERROR)
+    hass.bus.async_fire("go")
+    await later(hass, night, 0.2)
+    await later(hass, night, 0.2)
+    assert [(handed["up"], handed["busy"], handed["rebooted"]) for handed in reports(done)] == [(["Reception PC"], ["Reception PC"], [])]
+    assert commanded(simulator, "reboot") == []
+
+
+async def test_a_group_that_cannot_be_read(
+    hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    """In an outage, as for a group that does not exist, the report says so; a name is no Markdown."""
+    await set_up()
+    simulator.fail(Fault.SERVER_ERROR)
+    work, done = await window(hass, night, group=HOSTILE)
+    assert reports(work)[0]["up"] == []
+    first, second = reports(done)[0]["report_markdown"].splitlines()
+    assert first.startswith(f"- The group {ESCAPED[:60]}")
+    assert first.endswith(" has no computers in Home Assistant, or it could not be read.")
+    assert second == "- 0 of 0 computers came online."
+    assert simulator.count("agents/wake") == 0
+
+
+async def test_many_computers(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    """The report names fifty of them."""
+    for number in range(60):
+        agent = account.add_agent(f"PC {number}", group="School", online=False)
+        simulator.command_status[agent.id] = 7
+    await set_up(hardware_interval=0, invitations=False)
+    _, done = await window(hass, night, group="School")
+    (handed,) = reports(done)
+    assert len(handed["down"]) == 60
+    assert handed["report_markdown"].rstrip().endswith(" and 10 more")
+    assert len(handed["report_markdown"]) < 2000
+
+
+async def test_without_the_entity_of_sessions(
+    hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    entry = await set_up()
+    er.async_get(hass).async_update_entity(entity_id_of(hass, entry, 1, "session"), disabled_by=er.RegistryEntryDisabler.USER)
+    await hass.async_block_till_done()
+    _, done = await window(hass, night, computers=[device_id_of(hass, entry, 1)])
+    assert reports(done)[0]["busy"] == ["Reception PC"]
+    assert commanded(simulator, "reboot") == []
+
+
+async def test_not_on_other_days(
+    hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    await set_up()
+    work, done = await window(hass, night, group="Office", weekdays=["mon"])
+    assert not work
+    assert not done
+    assert simulator.count("agents/wake") == 0

@@ -1,0 +1,178 @@
+"""The blueprint that reports once a week."""
+
+from typing import Any, cast
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+
+from custom_components.getscreen.const import DOMAIN
+from simulator import Account, Agent, Client, Fault, Geo, Simulator
+
+from ..conftest import SetUp
+from ..helpers import account_state, device_id_of
+from ..markdown import ESCAPED, HOSTILE
+from .helpers import automate, later, local, notifications, report, reports
+
+DAY = 86400
+DUBLIN = Geo("203.0.113.17", "Ireland", "Leinster", "Dublin")
+
+
+@pytest.fixture
+def morning(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
+    """Make it the morning of a Monday."""
+    freezer.move_to(local("2026-06-08 07:58:00"))
+    return freezer
+
+
+def disks(agent: Agent) -> list[dict[str, Any]]:
+    """Return the disks of a computer as the server has them."""
+    return cast("list[dict[str, Any]]", (agent.hardware or {}).get("LogicalDisks", []))
+
+
+@pytest.fixture
+def quiet(morning: FrozenDateTimeFactory, account: Account) -> Account:
+    """Return the account without past sessions, with full disks or computers that are offline for long."""
+    account.history.clear()
+    account.agents[3].last_time = int(account.now) - DAY
+    for agent in account.agents.values():
+        agent.session = None
+        for disk in disks(agent):
+            disk["FreeSpace"] = disk["Size"]
+    return account
+
+
+def session(account: Account, agent_id: int, login: str, *, hours: float, days_ago: float = 1) -> None:
+    """Let a session be over."""
+    entered = account.start_session(agent_id, Client(DUBLIN, "", login))
+    entered.start = int(account.now - days_ago * DAY)
+    entered.stop = entered.start + int(hours * 3600)
+
+
+async def weekly(hass: HomeAssistant, freezer: FrozenDateTimeFactory, **inputs: Any) -> list[dict[str, Any]]:
+    """Let the moment of the report pass; return what was reported."""
+    events = async_capture_events(hass, "report")
+    await automate(hass, "weekly_report", **{"report_actions": report("report"), **inputs})
+    await later(hass, freezer, 2.1)
+    await later(hass, freezer, 0.1)
+    return reports(events)
+
+
+async def test_a_report(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
+    """By default in a notification, with names as the user gave them; what is older than a week does not count."""
+    quiet.add_agent("Old laptop", group="Office", online=False, last_time=int(quiet.now) - 20 * DAY)
+    quiet.add_agent("Older laptop", group=None, online=False, last_time=int(quiet.now) - 40 * DAY)
+    for agent_id in (4, 5):
+        quiet.agents[agent_id].hardware = None
+    disk = disks(quiet.agents[1])[0]
+    disk["FreeSpace"] = disk["Size"] // 100
+    session(quiet, 1, "anna@example.com", hours=1.5)
+    session(quiet, 2, "anna@example.com", hours=0.5)
+    session(quiet, 2, "", hours=1)
+    session(quiet, 2, "bert@example.com", hours=1, days_ago=9)
+    entry = await set_up()
+    dr.async_get(hass).async_update_device(device_id_of(hass, entry, 4), name_by_user="Attic laptop")
+    await automate(hass, "weekly_report")
+    await later(hass, morning, 2.1)
+    await later(hass, morning, 0.1)
+    (message,) = notifications(hass)
+    assert message.partition("\n\n**Requests today:** ")[0].splitlines() == [
+        "**Online now:** 2",
+        "- Office: 1 of 2",
+        "- Family: 1 of 1",
+        "- Servers: 0 of 1",
+        "",
+        "**Offline for more than 14 days:** 2",
+        "- Older laptop (since 2026-04-29)",
+        "- Attic laptop (since 2026-05-19)",
+        "",
+        "**Disk almost full:** 1",
+        "- Reception PC",
+        "",
+        "**Sessions of the last seven days:** 3",
+        r"- anna\@example\.com: 2 (2.0 h)",
+        "- Unknown: 1 (1.0 h)",
+    ]
+    assert int(message.rpartition(" ")[2]) >= 1
+
+
+async def test_nothing_to_report(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
+    await set_up()
+    (handed,) = await weekly(hass, morning)
+    assert (handed["offline"], handed["full"], handed["sessions"], handed["persons"], handed["incomplete"]) == ([], [], 0, [], False)
+    assert "**Offline for more than 14 days:** 0\n\n**Disk almost full:** 0" in handed["report_markdown"]
+
+
+async def test_no_report_without_news(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
+    await set_up()
+    assert await weekly(hass, morning, when_empty=False) == []
+
+
+async def test_not_on_other_days(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
+    await set_up()
+    assert await weekly(hass, morning, weekday="tue") == []
+
+
+@pytest.mark.parametrize("when_empty", [True, False])
+async def test_an_outage(
+    hass: HomeAssistant, quiet: Account, simulator: Simulator, set_up: SetUp, morning: FrozenDateTimeFactory, when_empty: bool
+) -> None:
+    """A failure is reported as such: not as a week without news."""
+    await set_up()
+    simulator.fail(Fault.SERVER_ERROR)
+    (handed,) = await weekly(hass, morning, when_empty=when_empty)
+    assert handed["incomplete"] is True
+    assert handed["report_markdown"].count("could not be read") == 3
+
+
+async def test_the_history_fails(
+    hass: HomeAssistant, quiet: Account, simulator: Simulator, set_up: SetUp, morning: FrozenDateTimeFactory
+) -> None:
+    """The rest is reported."""
+    quiet.agents[3].last_time -= 20 * DAY
+    await set_up()
+    simulator.fail(Fault.SERVER_ERROR, "history/list")
+    (handed,) = await weekly(hass, morning)
+    assert (handed["offline"], handed["sessions"], handed["incomplete"]) == (["Server room NAS"], None, True)
+    assert "seven days:** could not be read" in handed["report_markdown"]
+
+
+async def test_one_of_two_accounts(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
+    """It has to be chosen."""
+    entry = await set_up()
+    MockConfigEntry(domain=DOMAIN, unique_id="another").add_to_hass(hass)
+    (handed,) = await weekly(hass, morning, account=entry.entry_id)
+    assert handed["incomplete"] is False
+
+
+async def test_names_are_no_markdown(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
+    """Those of computers, groups and persons."""
+    quiet.agents[3].last_time -= 20 * DAY
+    quiet.agents[3].name = quiet.agents[3].group = HOSTILE
+    session(quiet, 1, HOSTILE, hours=1)
+    await set_up()
+    (handed,) = await weekly(hass, morning)
+    assert handed["report_markdown"].count(f"- {ESCAPED[:60]}") == 3
+    assert "<img" not in handed["report_markdown"].replace("\\<", "")
+
+
+async def test_a_large_account(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
+    """Lists are cut, and the report says so; so it does of sessions that were not counted."""
+    for number in range(60):
+        agent = quiet.add_agent(f"PC {number} {'x' * 150}", group=f"Group {number}", online=False, last_time=int(quiet.now) - 40 * DAY)
+        session(quiet, 1, f"person{number}@example.com", hours=1)
+        agent.hardware = None
+    for _ in range(1000):
+        session(quiet, 1, "anna@example.com", hours=0.1)
+    quiet.agents[1].last_time = int(quiet.now)
+    entry = await set_up(hardware_interval=0, invitations=False)
+    assert int(account_state(hass, entry, "needs_attention").state) >= 60
+    (handed,) = await weekly(hass, morning)
+    text = handed["report_markdown"]
+    assert "**Offline for more than 14 days:** 60\n" in text
+    assert "and 40 more" in text
+    assert "more computers need attention and were not checked" in text
+    assert "seven days:** 1060, of which the newest 1000 were counted" in text
+    assert len(text) < 6000

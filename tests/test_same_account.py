@@ -1,0 +1,264 @@
+"""An account is recognized by its computers: its key can be updated, or an entry for a part of it added."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState, ConfigFlowResult
+from homeassistant.const import CONF_API_KEY, CONF_URL
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.getscreen.const import DOMAIN
+from custom_components.getscreen.options import DEFAULT_OPTIONS
+from simulator import Account, Fault, Simulator
+
+from .conftest import SetUp
+from .flows import answer, begin, choose, submit, suggested_values
+
+NEW_KEY = "new-key"
+
+
+async def submit_new_key(hass: HomeAssistant, simulator: Simulator) -> ConfigFlowResult:
+    """Add the account with a key that replaces the current one."""
+    simulator.key = NEW_KEY
+    return await submit(hass, NEW_KEY, simulator.url)
+
+
+async def add_entry(hass: HomeAssistant, simulator: Simulator, unique_id: str, **options: Any) -> MockConfigEntry:
+    """Set up one more entry for the account, with another key than the first one."""
+    data = {CONF_API_KEY: simulator.key, CONF_URL: simulator.url}
+    entry = MockConfigEntry(domain=DOMAIN, title="owner@example.com", unique_id=unique_id, data=data, options=options)
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return entry
+
+
+def accounts_of(menu: ConfigFlowResult) -> str:
+    """Return the entries that the menu names."""
+    assert menu["type"] is FlowResultType.MENU
+    assert menu["step_id"] == "same_account"
+    assert menu["menu_options"] == ["update_key", "add_filtered"]
+    placeholders = menu["description_placeholders"]
+    assert placeholders is not None
+    return placeholders["accounts"]
+
+
+async def test_update_the_key(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """The entry gets the new key and is reloaded; its devices stay, and it no longer asks for a key."""
+    entry = await set_up()
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    menu = await submit_new_key(hass, simulator)
+    entry.async_start_reauth(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert accounts_of(menu) == "owner@example.com"
+    result = await choose(hass, menu, "update_key")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reauth_successful"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert hass.config_entries.async_entries(DOMAIN) == [entry]
+    assert entry.data == {CONF_API_KEY: NEW_KEY, CONF_URL: simulator.url}
+    assert entry.state is ConfigEntryState.LOADED
+    assert not hass.config_entries.flow.async_progress()
+    assert dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id) == devices
+
+
+@pytest.mark.parametrize("state", ["disabled", "unloaded", "in an outage"])
+async def test_an_account_that_is_not_loaded(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, state: str) -> None:
+    """Its computers are known from the device registry. A disabled entry gets the key and stays disabled."""
+    entry = await set_up()
+    if state == "disabled":
+        await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    elif state == "unloaded":
+        await hass.config_entries.async_unload(entry.entry_id)
+    else:
+        simulator.fail(Fault.SERVER_ERROR)
+        await hass.config_entries.async_reload(entry.entry_id)
+        simulator.heal()
+    assert entry.state is not ConfigEntryState.LOADED
+    result = await choose(hass, await submit_new_key(hass, simulator), "update_key")
+    assert result["reason"] == "reauth_successful"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.data[CONF_API_KEY] == NEW_KEY
+    assert (entry.state is ConfigEntryState.LOADED) is (state != "disabled")
+
+
+async def test_one_computer_in_common(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    await set_up()
+    account.remove_agent(1)
+    account.remove_agent(2)
+    account.add_agent("New PC")
+    assert accounts_of(await submit_new_key(hass, simulator))
+
+
+@pytest.mark.parametrize("computers", [0, 2])
+async def test_another_account_of_the_server(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, computers: int
+) -> None:
+    """It has other computers, or none: then nothing shows that it is the same, and it becomes an entry."""
+    await set_up()
+    mine = list(account.agents)
+    for number in range(computers):
+        account.add_agent(f"Other {number}")
+    for agent_id in mine:
+        account.remove_agent(agent_id)
+    result = await submit_new_key(hass, simulator)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_the_same_numbers_on_another_server(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Each server numbers its computers by itself."""
+    await set_up()
+    async with Simulator(account, key=NEW_KEY) as other:
+        result = await submit(hass, NEW_KEY, other.url)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done(wait_background_tasks=True)
+        assert await hass.config_entries.async_unload(result["result"].entry_id)
+
+
+async def test_a_server_in_another_spelling(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """It is the same server, with the same key and with another one."""
+    entry = await set_up()
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_URL: simulator.url.replace("http", "HTTP").replace("/v1", "/V1/")}
+    )
+    assert (await submit(hass, simulator.key, simulator.url))["reason"] == "already_configured"
+    menu = await submit_new_key(hass, simulator)
+    await choose(hass, menu, "update_key")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.data == {CONF_API_KEY: NEW_KEY, CONF_URL: simulator.url}
+
+
+async def test_add_a_filter(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """The form wants at least one field, and makes an entry with the filter and the default options otherwise."""
+    await set_up(search=simulator.account.agents[2].name)
+    menu = await submit(hass, simulator.key, simulator.url)
+    assert accounts_of(menu) == rf"owner@example.com \({simulator.account.agents[2].name}\)"
+    form = await choose(hass, menu, "add_filtered")
+    assert form["step_id"] == "filter"
+    for typed in ({}, {"search": " ", "group_id": ""}):
+        form = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+        assert form["errors"] == {"base": "filter_required"}
+    name = simulator.account.agents[1].name
+    result = await hass.config_entries.flow.async_configure(form["flow_id"], {"search": f" {name} "})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "owner@example.com"
+    assert result["data"] == {CONF_API_KEY: simulator.key, CONF_URL: simulator.url}
+    assert result["options"] == {**DEFAULT_OPTIONS, "search": name}
+    assert result["description"] is None
+    await hass.async_block_till_done(wait_background_tasks=True)
+    entry = result["result"]
+    assert entry.state is ConfigEntryState.LOADED
+    # The account's own, and the computer.
+    assert len(dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)) == 2
+
+
+async def open_filter(hass: HomeAssistant, simulator: Simulator) -> ConfigFlowResult:
+    """Go on to the form of the filter, with a new key."""
+    return await choose(hass, await submit_new_key(hass, simulator), "add_filtered")
+
+
+async def test_a_filter_that_matches_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """The entry is added, since its group may be filled later; the last step of the dialog says so, as the filter may be mistyped."""
+    await set_up()
+    form = await open_filter(hass, simulator)
+    result = await hass.config_entries.flow.async_configure(form["flow_id"], {"group_id": "Nothing here"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "owner@example.com"
+    assert result["description"] == "no_match"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert result["result"].state is ConfigEntryState.LOADED
+
+
+async def test_a_failure_after_the_menu(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """The form shows it, and what was typed stays. If the key is refused by now, the flow asks for another one."""
+    await set_up()
+    form = await open_filter(hass, simulator)
+    simulator.fail(Fault.SERVER_ERROR)
+    typed = {"search": simulator.account.agents[1].name, "group_id": ""}
+    form = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert form["step_id"] == "filter"
+    assert form["errors"] == {"base": "cannot_connect"}
+    assert suggested_values(form) == typed
+    simulator.heal()
+    simulator.key = "a-key"
+    form = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert form["step_id"] == "user"
+    assert form["errors"] == {"base": "invalid_auth"}
+    assert suggested_values(form) == {CONF_API_KEY: None, CONF_URL: simulator.url}
+    simulator.key = NEW_KEY
+    menu = await answer(hass, form, "user", NEW_KEY, simulator.url)
+    form = await choose(hass, menu, "add_filtered")
+    result = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+@pytest.mark.parametrize("key", ["a-key", NEW_KEY])
+async def test_a_filter_that_another_entry_has(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, key: str) -> None:
+    """Whether the other entry has the same key or another one of the account, it would have the same computers."""
+    name = simulator.account.agents[1].name
+    await set_up(search=name)
+    simulator.key = key
+    form = await choose(hass, await submit(hass, key, simulator.url), "add_filtered")
+    result = await hass.config_entries.flow.async_configure(form["flow_id"], {"search": name})
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+
+
+async def test_several_entries_of_the_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Each entry with computers of the account gets the new key."""
+    first = await set_up(search=simulator.account.agents[1].name)
+    second = await add_entry(hass, simulator, "second", search=simulator.account.agents[2].name)
+    menu = await submit_new_key(hass, simulator)
+    names = [simulator.account.agents[number].name for number in (1, 2)]
+    assert all(name in accounts_of(menu) for name in names)
+    await choose(hass, menu, "update_key")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert [entry.data[CONF_API_KEY] for entry in (first, second)] == [NEW_KEY] * 2
+    assert [entry.state for entry in (first, second)] == [ConfigEntryState.LOADED] * 2
+
+
+@pytest.mark.parametrize("asks", [0, 1])
+async def test_two_entries_with_the_same_computers(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, asks: int) -> None:
+    """Earlier versions allowed them. Only one may get the key: the one that asks for it."""
+    entries = [await set_up()]
+    simulator.key = "second-key"
+    entries.append(await add_entry(hass, simulator, "second"))
+    entries[asks].async_start_reauth(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    other = entries[1 - asks].data
+    await choose(hass, await submit_new_key(hass, simulator), "update_key")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entries[asks].data[CONF_API_KEY] == NEW_KEY
+    assert entries[1 - asks].data == other
+
+
+async def test_the_entry_leaves_while_the_menu_is_open(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Then nothing is left to update, and the account is added."""
+    entry = await set_up()
+    menu = await submit_new_key(hass, simulator)
+    await hass.config_entries.async_remove(entry.entry_id)
+    result = await choose(hass, menu, "update_key")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+@pytest.mark.parametrize("flow", ["reauth", "reconfigure"])
+@pytest.mark.parametrize("filtered", [False, True])
+async def test_a_change_into_the_account_of_another_entry(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, filtered: bool
+) -> None:
+    """An entry without computers must not become a second one of the account, unless it has a filter of its own."""
+    await set_up()
+    data = {CONF_API_KEY: "old-key", CONF_URL: simulator.url}
+    options = {"search": simulator.account.agents[1].name} if filtered else {}
+    empty = MockConfigEntry(domain=DOMAIN, unique_id="empty", data=data, options=options)
+    empty.add_to_hass(hass)
+    simulator.key = NEW_KEY
+    result = await answer(hass, await begin(hass, empty, flow), flow, NEW_KEY, simulator.url)
+    assert result["reason"] == (f"{flow}_successful" if filtered else "already_configured")
+    await hass.async_block_till_done(wait_background_tasks=True)
