@@ -154,6 +154,17 @@ async def test_a_group(hass: HomeAssistant, account: Account, simulator: Simulat
     assert await say(hass, "wake the group nobody knows") == "There is no computer or group named group nobody knows."
 
 
+async def test_names_that_differ_in_an_article(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """What is said word by word comes first."""
+    for name in ("A 1", "O 1", "Computer"):
+        account.add_agent(name, online=False, disabled=False)
+    await listen(hass, set_up)
+    assert await say(hass, "wake O 1") == "Waking O 1."
+    assert await say(hass, "wake 1") == "Which one do you mean: A 1, O 1?"
+    assert await say(hass, "wake the computer") == "Waking Computer."
+    assert commanded(simulator, "wake") == [5, 6]
+
+
 async def test_failures(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     await listen(hass, set_up)
     simulator.command_status[3] = 7
@@ -167,6 +178,7 @@ async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetU
     simulator.fail(Fault.SERVER_ERROR, "agents/list", times=None)
     await pass_time(hass)
     assert await say(hass, "is server room nas online") == "There is no answer from Getscreen.me right now."
+    assert await say(hass, "wake servers") == "There is no answer from Getscreen.me right now."
     assert await say(hass, "which computers are online") == "There is no answer from Getscreen.me right now."
     await hass.config_entries.async_unload(entry.entry_id)
     assert await say(hass, "wake server room nas") == "There is no answer from Getscreen.me right now."
@@ -177,7 +189,8 @@ async def test_when_it_is_up(hass: HomeAssistant, account: Account, set_up: SetU
     """The answer does not wait, the actions do; only those of this automation run."""
     account.wake_seconds = 3600
     account.add_agent("Spare", group="Servers", online=False)
-    await listen(hass, set_up, up_actions=report("up"))
+    words = ("name", "satellite", "awake", "asleep")
+    await listen(hass, set_up, up_actions=[{"event": "up", "event_data": {word: f"{{{{ {word} }}}}" for word in words}}])
     up = async_capture_events(hass, "up")
     assert await say(hass, "wake servers") == "Waking the group Servers, 2 of 2 computers."
     hass.bus.async_fire("getscreen_woken_by_voice", {"automation": "automation.another", "name": "x", "entities": {}})
@@ -187,7 +200,7 @@ async def test_when_it_is_up(hass: HomeAssistant, account: Account, set_up: SetU
         account.come(account.agents[agent_id])
     let_pass(hass, 61)
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert reports(up) == [{"awake": ["Server room NAS", "Spare"], "asleep": []}]
+    assert reports(up) == [{"name": "Servers", "satellite": None, "awake": ["Server room NAS", "Spare"], "asleep": []}]
 
 
 async def test_when_it_is_not_up(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
@@ -208,6 +221,13 @@ async def test_names_are_no_markdown(hass: HomeAssistant, account: Account, set_
     said = await say(hass, "is pixel phish online")
     assert said.endswith(" is offline.")
     assert not set(said) & set("[]<>`*|\\")
+
+
+async def test_what_is_meant_for_others(hass: HomeAssistant, set_up: SetUp) -> None:
+    """A sentence of an automation comes before Home Assistant's own, as docs/voice.md warns."""
+    await listen(hass, set_up)
+    assert await say(hass, "Wake me up at seven") == "There is no computer or group named me up at seven."
+    assert await say(hass, "Is the printer online?") == "There is no computer or group named printer."
 
 
 async def test_run_by_hand(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
