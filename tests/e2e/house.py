@@ -1,4 +1,4 @@
-"""What tests add to the demo's Home Assistant and take away again, also if they fail; and all that they find in a page."""
+"""What tests add to the demo's Home Assistant and take away again, also if they fail; how they add it; and all that they find in a page."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -44,3 +44,13 @@ async def another_dashboard(demo: Demo, path: str) -> AsyncIterator[None]:
 async def whole_page(page: Page) -> str:
     """Return everything that stands in a page, in its address and in its history."""
     return str(await page.evaluate(_WHOLE_PAGE))
+
+
+async def fill_in(page: Page, key: str, url: str | None = None) -> None:
+    """Fill in the form of a new account and submit it; without a URL, the one that is there stays."""
+    await page.locator('input[name="api_key"]').fill(key)
+    if url:
+        await page.locator("ha-generic-picker").click()
+        await page.locator("ha-generic-picker").get_by_placeholder("Search").fill(url)
+        await page.get_by_text("Add custom item").click()
+    await page.get_by_role("button", name="Submit").click()

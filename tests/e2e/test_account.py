@@ -7,7 +7,7 @@ import pytest
 
 from demo import Demo
 from simulator import Account, Simulator
-from tests.e2e.house import another_account
+from tests.e2e.house import another_account, fill_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -117,12 +117,7 @@ async def _add_account(demo: Demo, page: Page, key: str, url: str) -> None:
     """Fill in the dialog that adds an account; it then says that the account is known."""
     await page.goto(f"{demo.url}/config/integrations/dashboard/add?domain=getscreen")
     await page.get_by_role("button", name="OK").click()
-    await page.locator('input[name="api_key"]').fill(key)
-    await page.locator("ha-generic-picker").click()
-    search = page.locator("ha-generic-picker").get_by_placeholder("Search")
-    await search.fill(url)
-    await search.press("Enter")
-    await page.get_by_role("button", name="Submit").click()
+    await fill_in(page, key, url)
     await expect(page.get_by_text("This account is already set up")).to_be_visible()
 
 

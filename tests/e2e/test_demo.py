@@ -9,19 +9,9 @@ import pytest
 from demo import Demo
 from demo.homeassistant import REPOSITORY
 from simulator import Account
-from tests.e2e.house import another_account
+from tests.e2e.house import another_account, fill_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-async def fill_in(page: Page, key: str, url: str | None = None) -> None:
-    """Fill in the form of a new account and submit it; without a URL, the one that is there stays."""
-    await page.locator('input[name="api_key"]').fill(key)
-    if url:
-        await page.locator("ha-generic-picker").click()
-        await page.locator("ha-generic-picker").get_by_placeholder("Search").fill(url)
-        await page.get_by_text("Add custom item").click()
-    await page.get_by_role("button", name="Submit").click()
 
 
 async def test_start_page(demo: Demo, page: Page) -> None:
