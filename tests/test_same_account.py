@@ -1,5 +1,6 @@
 """An account is recognized by its computers: its key can be updated, or an entry for a part of it added."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState, ConfigFlowResult
@@ -15,7 +16,7 @@ from custom_components.getscreen.options import DEFAULT_OPTIONS
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .flows import answer, begin, choose, submit, suggested_values
+from .flows import ERRORS, answer, begin, choose, submit, suggested_values
 
 NEW_KEY = "new-key"
 
@@ -207,6 +208,36 @@ async def test_a_filter_that_another_entry_has(hass: HomeAssistant, simulator: S
     result = await hass.config_entries.flow.async_configure(form["flow_id"], {"search": name})
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
+
+
+async def test_a_filter_that_two_flows_add(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Both forms are submitted while neither entry exists: only one is added."""
+    await set_up()
+    forms = [await open_filter(hass, simulator) for _ in range(2)]
+    typed = {"search": simulator.account.agents[1].name}
+    results = await asyncio.gather(*(hass.config_entries.flow.async_configure(form["flow_id"], typed) for form in forms))
+    assert sorted(result["type"] for result in results) == [FlowResultType.ABORT, FlowResultType.CREATE_ENTRY]
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(hass.config_entries.async_entries(DOMAIN)) == 2
+
+
+FILTER_ERRORS = [(fault, error) for fault, error in ERRORS if error != "invalid_auth"]
+
+
+@pytest.mark.parametrize(("fault", "error"), FILTER_ERRORS, ids=[fault.name for fault, _ in FILTER_ERRORS])
+async def test_failures_of_the_filter(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault, error: str) -> None:
+    """Each can be corrected."""
+    await set_up()
+    form = await open_filter(hass, simulator)
+    typed = {"search": simulator.account.agents[1].name}
+    simulator.fail(fault)
+    form = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert form["step_id"] == "filter"
+    assert form["errors"] == {"base": error}
+    simulator.heal()
+    result = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_several_entries_of_the_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
