@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_API_KEY, CONF_URL
@@ -11,6 +12,7 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.getscreen.api import GetscreenClient
 from custom_components.getscreen.const import DOMAIN
 from custom_components.getscreen.options import DEFAULT_OPTIONS
 from simulator import Account, Fault, Simulator
@@ -235,6 +237,18 @@ async def test_failures_of_the_filter(hass: HomeAssistant, simulator: Simulator,
     assert form["step_id"] == "filter"
     assert form["errors"] == {"base": error}
     simulator.heal()
+    result = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_an_unexpected_failure_of_the_filter(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    await set_up()
+    form = await open_filter(hass, simulator)
+    typed = {"search": simulator.account.agents[1].name}
+    with patch.object(GetscreenClient, "list_agents", side_effect=RuntimeError("boom")):
+        form = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert form["errors"] == {"base": "unknown"}
     result = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done(wait_background_tasks=True)
