@@ -88,6 +88,17 @@ async def test_an_account_that_is_not_loaded(hass: HomeAssistant, simulator: Sim
     assert (entry.state is ConfigEntryState.LOADED) is (state != "disabled")
 
 
+async def test_an_account_that_was_never_loaded(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """No computer is known, so only its key recognizes it; another key would be an entry of its own."""
+    simulator.fail(Fault.SERVER_ERROR)
+    entry = await set_up()
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    simulator.heal()
+    assert (await submit(hass, simulator.key, simulator.url))["reason"] == "already_configured"
+    assert (await submit_new_key(hass, simulator))["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
 async def test_one_computer_in_common(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     await set_up()
     account.remove_agent(1)
