@@ -43,6 +43,7 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, client: GetscreenClient, agents: AgentsCoordinator) -> None:
         super().__init__(hass, entry, client, agents.store)
         self._agents = agents
+        self._outage_is_logged = False
 
     @override
     def _interval(self) -> timedelta | None:
@@ -59,7 +60,7 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
             if self.schedule.follows_list and self.schedule.may_follow_list and self.schedule.leaves_time:
                 self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
         elif self.last_update_success:
-            self.last_update_success = False
+            self.last_update_success, self._outage_is_logged = False, True
             self.async_update_listeners()
 
     @callback
@@ -73,14 +74,17 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
         if not self._agents.last_update_success:
             # A timer's poll during an outage, which is known and logged.
             raise UpdateFailed from self._agents.last_exception
-        if self.data and not self.schedule.leaves_time:
-            return self.data
         try:
+            if self.data and not self.schedule.leaves_time:
+                return self.data
             data = await super()._async_update_data()
             self.schedule.may_have_invitations = bool(data.invitations)
             return data
         finally:
             self._async_plan_next()
+            if self._outage_is_logged:
+                # The agents' poll has logged the end of the outage too; what fails from now on is this poll's own.
+                self.last_update_success, self._outage_is_logged = True, False
 
     @override
     async def _fetch(self) -> OpenInvitations:

@@ -9,25 +9,27 @@ from ..texts import short
 
 
 def groups_of(agents: Mapping[int, Agent]) -> dict[str, list[int]]:
-    """Return the ids of the computers in each group, by the group's name as the entities show it."""
+    """Return the ids of the computers in each group, by the group's name."""
     groups: dict[str, list[int]] = defaultdict(list)
     for agent_id, agent in agents.items():
         if agent.group:
-            groups[short(agent.group)].append(agent_id)
+            groups[agent.group].append(agent_id)
     return groups
 
 
 def members_of(groups: Mapping[str, list[int]], name: str) -> list[int]:
     """Return the ids of the computers in the group `name`; none if there is no such group.
 
-    A group whose name differs only in case and spaces is meant as well. If several do, none is: a command must not reach the wrong one.
+    A group that the entities show by this name, or whose name differs only in case and spaces, is meant as well. If several are, none is:
+    a command must not reach the wrong one.
     """
     if name in groups:
         return groups[name]
-    plain = _plain(name)
-    alike = [members for other, members in groups.items() if _plain(other) == plain]
-    return alike[0] if len(alike) == 1 else []
+    for form in (short, _plain):
+        if alike := [members for other, members in groups.items() if form(other) == form(name)]:
+            return alike[0] if len(alike) == 1 else []
+    return []
 
 
 def _plain(name: str) -> str:
-    return normalize("NFKC", " ".join(name.split())).casefold()
+    return normalize("NFKC", " ".join(short(name).split())).casefold()

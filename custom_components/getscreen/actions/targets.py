@@ -103,7 +103,8 @@ def _each_once(*targets: Target) -> list[Target]:
 
 def _in_group(call: ServiceCall) -> list[Target]:
     """Return the computers of the group that a call names; raises ServiceValidationError if there are none."""
-    if not (name := call.data.get(ATTR_GROUP, "").strip()):
+    name: str = call.data.get(ATTR_GROUP, "")
+    if not name.strip():
         return []
     entry = entry_of(call)
     groups = groups_of(entry.runtime_data.agents.data)
