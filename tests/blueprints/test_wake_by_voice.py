@@ -154,6 +154,16 @@ async def test_a_group(hass: HomeAssistant, account: Account, simulator: Simulat
     assert await say(hass, "wake the group nobody knows") == "There is no computer or group named group nobody knows."
 
 
+@pytest.mark.parametrize("name", ["None", "True", "42"])
+async def test_a_group_whose_name_looks_like_a_value(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, name: str
+) -> None:
+    account.agents[3].group = name
+    await listen(hass, set_up)
+    assert await say(hass, f"wake the group {name}") == f"Waking the group {name}, 1 of 1 computers."
+    assert commanded(simulator, "wake") == [3]
+
+
 async def test_names_that_differ_in_an_article(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     """What is said word by word comes first."""
     for name in ("A 1", "O 1", "Computer"):
