@@ -224,6 +224,19 @@ async def test_when_it_is_not_up(hass: HomeAssistant, account: Account, set_up: 
     assert reports(up) == [{"awake": [], "asleep": ["Server room NAS"]}]
 
 
+async def test_a_computer_that_leaves_meanwhile(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    account.wake_seconds = 3600
+    entry = await listen(hass, set_up, up_actions=report("up"))
+    up = async_capture_events(hass, "up")
+    await say(hass, "wake server room nas")
+    await settle(hass)
+    del account.agents[3]
+    await entry.runtime_data.agents.async_refresh()
+    let_pass(hass, 181)
+    await hass.async_block_till_done()
+    assert reports(up) == [{"awake": [], "asleep": ["A removed computer"]}]
+
+
 async def test_names_are_no_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """Assist shows answers in a chat, in which a name of the server must not make an image."""
     account.agents[3].name = HOSTILE
