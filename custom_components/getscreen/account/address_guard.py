@@ -33,7 +33,10 @@ class AddressGuard(AbstractResolver):
         self._allowed = frozenset({_Kind.PUBLIC})
 
     async def check(self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-        """Send a request, including those after redirects. Raises ClientConnectionError if it is not encrypted although the API is."""
+        """Send a request, including those after redirects.
+
+        Raises ClientConnectionError if it is not encrypted although the API is, OSError if the name of the API's server is unknown.
+        """
         if request.url.scheme != "https" and self._api.scheme == "https":
             raise aiohttp.ClientConnectionError("not encrypted")
         kinds = {_kind(found["host"]) for found in await self._connector.async_resolve_host(str(self._api.host))}

@@ -44,7 +44,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self._listeners_by_agent = AgentListeners(hass, entry)
         self._empty_before = False
         self._registry_checked = False
-        # Agents that commands returned since the last poll was sent, because its answer may be older; None for agents that were removed.
+        # Agents as commands returned them after the last poll was sent, so its answer may be older; None for agents that were removed.
         self._newer: dict[int, Agent | None] = {}
         self._transitions = Transitions(self.schedule)
         self._refresh: asyncio.Task[None] | None = None
@@ -91,7 +91,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         return agents
 
     async def _without_doubt(self, answer: AgentList) -> dict[int, Agent]:
-        """Return the account's agents after an answer. Unreadable records, or a single empty answer, do not remove any device."""
+        """Return the account's agents after an answer. Neither unreadable records nor a single empty answer removes a device."""
         known = self.data
         self._warn_of_cut(answer.cut)
         if answer.skipped:

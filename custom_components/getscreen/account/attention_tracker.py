@@ -98,7 +98,7 @@ class AttentionTracker:
             async_dispatcher_send(self._agents.hass, attention_signal(self._agents.config_entry), changed)
 
     def _find(self, agent_id: int, now: datetime) -> list[str]:
-        """Return the reasons of a computer, and note when time alone will add another one."""
+        """Return the reasons of a computer, and note when it will have been offline for a long time."""
         self._due.pop(agent_id, None)
         if (agent := self._agents.data.get(agent_id)) is None:
             return []

@@ -17,7 +17,7 @@ COMMANDS_AT_ONCE = 10
 
 
 class Commands:
-    """Sends commands to the account's computers. Methods raise HomeAssistantError, with a text for the user, if a command fails."""
+    """Sends commands to the account's computers. If a command fails, HomeAssistantError is raised with a text for the user."""
 
     def __init__(self, client: GetscreenClient, agents: AgentsCoordinator) -> None:
         self.gate = asyncio.Semaphore(COMMANDS_AT_ONCE)
@@ -26,33 +26,33 @@ class Commands:
         self._client = client
 
     async def async_wake(self, agent_id: int) -> None:
-        """Wake a computer (`agents/wake`), and poll more often until it is online."""
+        """Wake a computer (`agents/wake`), and poll more often until it is online. Raises HomeAssistantError."""
         await self._send(agent_id, self._client.wake(agent_id))
         agent = self._agents.data.get(agent_id)
         if not (agent and agent.online):
             self._agents.async_hasten(Transition(agent_id, restart=False))
 
     async def async_reboot(self, agent_id: int, *, safe_mode: bool = False) -> None:
-        """Reboot a computer (`agents/reboot`), and poll more often until it is back online."""
+        """Reboot a computer (`agents/reboot`), and poll more often until it is back online. Raises HomeAssistantError."""
         await self._send(agent_id, self._client.reboot(agent_id, safe_mode=safe_mode))
         self._agents.async_hasten(Transition(agent_id, restart=True))
 
     async def async_logout(self, agent_id: int) -> None:
-        """Remove a computer from the account permanently (`agents/logout`), and remove its device."""
+        """Remove a computer from the account permanently (`agents/logout`), and remove its device. Raises HomeAssistantError."""
         await self._send(agent_id, self._client.logout(agent_id))
         self._agents.async_drop(agent_id)
 
     async def async_connect(self, agent_id: int, *, record_video: bool | None) -> str:
         """Return a connection link (`agents/connect`), a secret that opens one session on a computer.
 
-        `record_video`: whether the session is recorded; None leaves that to the account's settings.
+        `record_video`: whether the session is recorded; None leaves that to the account's settings. Raises HomeAssistantError.
         """
         return await self._send(agent_id, self._client.connect(agent_id, record_video=record_video))
 
     async def async_update_device(self, agent_id: int, **changes: Any) -> Agent | None:
         """Change a computer (`devices/update`), and return its agent with the changes; None if the agent is unknown.
 
-        `changes`: the arguments of GetscreenClient.update_device.
+        `changes`: the arguments of GetscreenClient.update_device. Raises HomeAssistantError.
         """
         agents = self._agents
         known = agents.data.get(agent_id)

@@ -16,7 +16,8 @@ _AHEAD, _AHEAD_OF_ANY_SPAN = 0.06, 0.04
 _LEFT_OVER = 0.03
 # As long as the number of requests differs from the even one by at most this part of the plan, the pace is even.
 _NEAR = 0.04
-# Otherwise the pace is the even one times a factor between these.
+# Otherwise, the pace is the even one times a factor between these. In a fixed window, it is slower than the second factor only if the plan
+# would be exceeded otherwise.
 _SLOWEST, _SLOW, _FASTEST = 0.25, 0.6, 1.3
 # The requests that are left before the end of a window would lapse, so they are spent, one in this many seconds. The last ones show
 # whether the plan has grown; the first one that is refused ends the attempt.

@@ -47,7 +47,7 @@ def async_agent_devices(hass: HomeAssistant, entry: GetscreenConfigEntry) -> dic
 
 @callback
 def async_device_name(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int) -> str:
-    """Return the name of a computer's device, by default the one that the user gave it; a name with the agent id if there is none."""
+    """Return the name of a computer's device, if possible the user's own name for it; a name with the agent id if there is no device."""
     device = async_agent_device(hass, entry, agent_id)
     return (device and (device.name_by_user or device.name)) or f"{NAME} {agent_id}"
 

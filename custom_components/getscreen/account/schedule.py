@@ -15,8 +15,8 @@ from .request_log import Clock
 
 # Seconds between polls while a card is visible.
 _FAST = 15.0
-# Seconds between polls while a computer is about to come online, and the number of these polls, which takes three minutes. After the last
-# number of seconds they end in any case: with a scarce budget, polls are not more frequent, and so many would take hours.
+# While a computer is about to come online: seconds between polls, the number of these polls (for three minutes), and the seconds after
+# which they end in any case, because this many polls would take hours if the budget does not allow frequent ones.
 _QUICK, _QUICK_POLLS, _LONGEST_QUICK = 10.0, 18, 300.0
 # Seconds between polls of invitations while none is open, and seconds for which they follow the list after one was created or closed.
 _CALM = 300.0
@@ -87,7 +87,7 @@ class Schedule:
         self._expected_until = 0.0
         self._works = True
 
-    # How often
+    # Intervals
 
     def interval(self, kind: Kind) -> float:
         """Return the seconds between two polls of the list or of invitations, or two readings of hardware (infinite if it is not read)."""
@@ -193,7 +193,7 @@ class Schedule:
 
         return end
 
-    # Whether now
+    # Whether a request may be sent now
 
     def held(self, kind: Kind, *, is_asked: bool = False) -> GetscreenError | None:
         """Return why a request has to wait; None if it may be sent. `is_asked`: a user or an automation causes it."""
@@ -240,7 +240,7 @@ class Schedule:
             self._polled_at = now
         self._quick = {transition: (left - 1, end) for transition, (left, end) in self._quick.items() if left > 1 and now < end}
 
-    # What the gates report
+    # Reports of the gates
 
     def accept(self, method: str, *, is_asked: bool) -> None:
         """Note that the server accepted a request."""

@@ -24,7 +24,7 @@ class SessionEnds:
 
     @callback
     def apply(self, agents: dict[int, Agent], known: Container[int]) -> None:
-        """Restore, in place, the assumed ends of the last sessions of agents that are not `known`."""
+        """Restore the assumed ends of last sessions in `agents`, except for the agents that are `known` already."""
         for agent_id, (start, end) in self._ends.items():
             agent = None if agent_id in known else agents.get(agent_id)
             session = agent and agent.last_session

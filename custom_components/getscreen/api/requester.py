@@ -39,7 +39,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "history/list": ("GET",),
 }
 
-# The API reference describes these methods in the same way, so if one of them takes its values as a query or body, all do.
+# The API reference describes these methods in the same way, so all of them are assumed to take their values alike, by query or by body.
 _FAMILY = ("agents/reboot", "agents/wake", "agents/logout")
 
 
@@ -74,7 +74,7 @@ class Gate:
 
 
 class Requester:
-    """Sends the requests of one account. Equal reads in flight share one request, unless a command has ended since."""
+    """Sends the requests of one account. Equal reads in flight share one request, but no read joins one from before a command."""
 
     def __init__(
         self,
