@@ -103,7 +103,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             return known
         if not self._registry_checked or known.keys() - answer.agents.keys():
             self._registry_checked = True
-            # Drop agents that left from `data` first: tasks that add entities or read hardware check it before they write a device.
+            # First remove the agents that left from `data`: tasks that add entities or read hardware check it before they write a device.
             self.data = {agent_id: agent for agent_id, agent in known.items() if agent_id in answer.agents}
             await self._devices.async_remove_all_but(answer.agents)
         return answer.agents

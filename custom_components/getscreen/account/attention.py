@@ -74,7 +74,7 @@ def _is_outdated(agent: Agent, newest: Mapping[OperatingSystem, Version]) -> boo
 
 @lru_cache(maxsize=256)
 def _version(text: str | None) -> Version:
-    """Return the numbers at the begin of a version, without zeros at the end: (2, 21) for "2.21.0"; empty if there are none."""
+    """Return the numbers at the start of a version, without zeros at the end: (2, 21) for "2.21.0"; empty if there are none."""
     match = _NUMBERS.match(text or "")
     numbers = [int(number) for number in match[1].split(".")] if match else []
     while numbers and not numbers[-1]:

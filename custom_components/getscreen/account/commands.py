@@ -64,7 +64,7 @@ class Commands:
             agents.async_replace(agent)
             return agent
         await agents.async_refresh_shared(after_change=True)
-        # The name was changed even if the poll fails, or if the list has no such computer because of the entry's filter.
+        # The computer has its new name even if the poll fails, or if the entry's filter excludes that name.
         known = agents.data.get(agent_id, known)
         return known and replace(known, name=changes.get("name", known.name))
 

@@ -19,8 +19,8 @@ _NEAR = 0.04
 # Otherwise, the pace is the even one times a factor between these. In a fixed window, it is slower than the second factor only if the plan
 # would be exceeded otherwise.
 _SLOWEST, _SLOW, _FASTEST = 0.25, 0.6, 1.3
-# The requests that are left before the end of a window would lapse, so they are spent, one in this many seconds. The last ones show
-# whether the plan has grown; the first one that is refused ends the attempt.
+# Requests that are left before the end of a window would lapse, so polls spend them, one in this many seconds. This is an attempt to exceed
+# the plan: it shows whether the plan has grown, and ends with the first refusal.
 _LAST_REQUESTS = 15.0
 # More than this many requests above the limit mean that the plan has grown.
 _GROWTH = 3

@@ -125,7 +125,7 @@ class Schedule:
         off = _OFF if now - self._planned_at < _SETTLED else _OFF_A_LITTLE
         if not self._planned or abs(least - self._planned) >= off * self._planned:
             self._planned, self._planned_at = least, now
-        # The next poll comes soon after the end of the window begins, but not exactly then, because timers fire up to a second early.
+        # An attempt at the end of a window begins soon after its time, but not exactly then, because timers fire up to a second early.
         return min(max(self._planned, wanted), self.plan.end_in + 2 * _FAST), Reason.PLAN
 
     def _interval_at(self, pace: float) -> float:

@@ -48,7 +48,7 @@ class Limit:
     reset: int | None = None
 
     def bounds(self, now: float) -> tuple[float, float]:
-        """Return the begin and the end (Unix seconds) of the fixed window that contains `now`, or of the rolling window that ends then."""
+        """Return the start and the end (Unix seconds) of the fixed window that contains `now`, or of the rolling window that ends then."""
         if self.reset is None:
             return now - self.window.seconds, now
         start = _start(self.window, self.reset, now)
@@ -69,7 +69,7 @@ class Limit:
 
 
 def _start(window: Window, reset: int, now: float) -> float:
-    """Return the begin (Unix seconds) of the fixed window that contains `now`."""
+    """Return the start (Unix seconds) of the fixed window that contains `now`."""
     if window is Window.HOUR:
         return now - now % _HOUR
     if window is Window.DAY:
@@ -106,7 +106,7 @@ class Outage:
         return next((limit for limit, is_refuted in found if not is_refuted), None)
 
     def guess(self, log: RequestLog) -> Limit | None:
-        """Return a limit that fits the times only; None if there is none.
+        """Return a limit that fits the times of the refusals, whatever the counts are; None if there is none.
 
         More requests than that may have been accepted before: the plan may have been reduced, or another program may use it.
         """

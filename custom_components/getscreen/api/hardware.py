@@ -184,7 +184,7 @@ def _used(free: int | None, size: int | None) -> float | None:
 
 
 def bounded(value: Any, depth: int = 4) -> Any:
-    """Return hardware as it was received, cut to the bounds of reading it. `depth`: how many levels of objects and lists remain."""
+    """Return hardware as it was received, cut to the bounds of reading it. `depth`: how many levels of objects and lists it may have."""
     if isinstance(value, dict):
         return {key: bounded(inner, depth - 1) for key, inner in islice(value.items(), MOST_FIELDS)} if depth else {}
     if isinstance(value, list):

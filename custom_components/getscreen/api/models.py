@@ -186,7 +186,7 @@ class Agent:
         return replace(self, **changes) if changes else self
 
     def in_doubt(self) -> Self:
-        """Return this agent with an unknown online state, after an unreadable answer. `source` is cut, so that its next record differs."""
+        """Return this agent with an unknown online state, after an unreadable answer. Its next record counts as changed."""
         return replace(self, online=None, source={key: self.source.get(key) for key in (_LAST_TIME, _PREVIEW)})
 
     @property

@@ -105,7 +105,7 @@ class Answer:
         return data if isinstance(data, dict) else {}
 
     def status(self, notes: Notes) -> int:
-        """Return the status of a command, 0 if the answer has none or a text that means success. Raises InvalidResponseError otherwise."""
+        """Return the status of a command; 0 if it is missing or a text of success. Raises InvalidResponseError if it is another text."""
         beside = self.beside(notes)
         if (status := beside.integer("status")) is None and beside.has("status") and not is_success(self.payload["status"]):
             raise InvalidResponseError("a number was expected as the status")
