@@ -141,7 +141,7 @@ def _summaries(disks: Iterable[Disk]) -> list[dict[str, Any]]:
 
 
 def hardware_summary(record: HardwareRecord | None) -> dict[str, Any]:
-    """Return the hardware summary of a computer, with sizes in MiB; empty if the hardware is unknown."""
+    """Return a summary of a computer's hardware as attributes, with sizes in MiB; empty if the hardware is unknown."""
     if record is None or (hardware := record.hardware) is None or record.updated is None:
         return {}
     return {

@@ -14,7 +14,7 @@ from .api import OperatingSystem
 from .entities import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 from .entry import GetscreenConfigEntry
 
-# Commands of the account share a gate of the same size.
+# The account limits all its commands to the same number at a time.
 PARALLEL_UPDATES = COMMANDS_AT_ONCE
 
 

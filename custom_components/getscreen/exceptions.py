@@ -86,12 +86,12 @@ def _async_common_text(hass: HomeAssistant, key: str, detail: str) -> str:
 
 
 def invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return the error for bad input."""
+    """Return the error for invalid input; `key`: that of its translated text."""
     return ServiceValidationError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
 def failed(key: str, **placeholders: str) -> HomeAssistantError:
-    """Return the error for something that failed."""
+    """Return the error for a failed operation; `key`: that of its translated text."""
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 

@@ -101,7 +101,7 @@ async def _used(hass: HomeAssistant) -> bool:
     """Return whether a dashboard has one of our cards, or is built by our strategy."""
     lovelace = hass.data.get(LOVELACE_DATA)
     for dashboard in lovelace.dashboards.values() if lovelace else ():
-        # A dashboard without a configuration, or with a damaged file, shows no cards of ours.
+        # A dashboard without a configuration, or with a damaged file, does not show our cards.
         with suppress(HomeAssistantError):
             if _OURS in json_bytes(await dashboard.async_load(force=False)):
                 return True
@@ -120,7 +120,7 @@ async def _register(hass: HomeAssistant, url: str | None) -> None:
 
 
 async def _update_resource(resources: ResourceStorageCollection, url: str | None) -> None:
-    """Make `url` our only resource; None removes all of ours."""
+    """Make `url` our only resource; None removes all our resources."""
     # Loads the collection; creating an item before that would overwrite the user's resources.
     await resources.async_get_info()
     ours = [item for item in resources.async_items() if _is_ours(item[CONF_URL])]

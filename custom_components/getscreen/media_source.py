@@ -66,7 +66,7 @@ class RecordingsSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return the path at which Home Assistant plays a recording; raises Unresolvable."""
+        """Return the path at which Home Assistant serves a recording, and its MIME type; raises Unresolvable."""
         place = self._place(item)
         numbers = recording_numbers(place.key) if place and place.kind == RECORDING else None
         if place is None or place.entry is None or numbers is None:

@@ -12,7 +12,7 @@ from .account.commands import COMMANDS_AT_ONCE
 from .entities import NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 from .entry import GetscreenConfigEntry
 
-# Commands of the account share a gate of the same size.
+# The account limits all its commands to the same number at a time.
 PARALLEL_UPDATES = COMMANDS_AT_ONCE
 
 

@@ -15,7 +15,7 @@ _DEVICES = (100, 1000, 5000, 10000)
 def _measure(domain: str, devices: int) -> Measured:
     """Measure one integration in a separate process, so that the memory of other integrations is not counted."""
     words = [sys.executable, "-m", "benchmarks.measurement", domain, str(devices)]
-    result = subprocess.run(words, check=True, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
+    result = subprocess.run(words, check=True, stdout=subprocess.PIPE)  # noqa: S603 - runs this package
     measured: Measured = orjson.loads(result.stdout)
     return {"domain": domain, "devices": devices, **measured}
 

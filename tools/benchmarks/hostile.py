@@ -41,7 +41,7 @@ def _list(record: Callable[[int], bytes], count: int) -> bytes:
 
 
 def _text(character: bytes, end: bytes = b"") -> bytes:
-    """Return a record whose name fills the answer."""
+    """Return an answer with one record, whose name makes it as large as the client accepts; `end`: the last bytes of the name."""
     return b'[{"id":1,"name":"%b%b"}]' % (character * ((MOST_BYTES - 100) // len(character)), end)
 
 

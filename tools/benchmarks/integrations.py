@@ -13,7 +13,7 @@ import pyscorpiontrack
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 # Imported before Home Assistant starts, because the test kit's own custom_components would hide the integration.
-import custom_components.getscreen  # noqa: F401 - only to be there first
+import custom_components.getscreen  # noqa: F401 - has to be imported first
 from custom_components.getscreen.const import DOMAIN
 from custom_components.getscreen.options import CONF_HARDWARE_INTERVAL
 

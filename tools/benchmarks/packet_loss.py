@@ -44,7 +44,7 @@ class Network:
         self._device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
         fcntl.ioctl(self._device, _SET_INTERFACE, struct.pack("16sH22x", b"lossy", _TUN | _NO_INFORMATION))
         for command in ("link set lo up", f"addr add {NEAR}/24 dev lossy", "link set lossy up"):
-            subprocess.run(["ip", *command.split()], check=True)  # noqa: S603, S607 - ours
+            subprocess.run(["ip", *command.split()], check=True)  # noqa: S603, S607 - constant commands
         asyncio.get_running_loop().add_reader(self._device, self._carry)
 
     def _carry(self) -> None:
@@ -108,7 +108,7 @@ def main() -> int:
     percents = parser.parse_args().percents
     if _INSIDE not in os.environ:
         words = ["unshare", "--net", "--map-root-user", sys.executable, "-m", "benchmarks.packet_loss", *map(str, percents)]
-        return subprocess.run(words, check=False, env=os.environ | {_INSIDE: "1"}).returncode  # noqa: S603 - ourselves
+        return subprocess.run(words, check=False, env=os.environ | {_INSIDE: "1"}).returncode  # noqa: S603 - runs this module
     asyncio.run(_run(percents))
     return 0
 

@@ -93,7 +93,7 @@ class Database:
         """Return the current end of all tables; everything has to be written before."""
         with self._engine.connect() as connection:
             last = {
-                table: connection.execute(text(f"SELECT COALESCE(MAX({column}), 0) FROM {table}")).scalar_one()  # noqa: S608 - names of ours
+                table: connection.execute(text(f"SELECT COALESCE(MAX({column}), 0) FROM {table}")).scalar_one()  # noqa: S608 - constant names
                 for table, column in TABLES.items()
             }
             return Mark(last, self._size(connection))
@@ -128,7 +128,7 @@ class Database:
             counted = Counter[str](dict(events.tuples().all()))
             tables = {
                 table: connection.execute(
-                    text(f"SELECT COUNT(*) FROM {table} WHERE {column} > :after"),  # noqa: S608 - names of ours
+                    text(f"SELECT COUNT(*) FROM {table} WHERE {column} > :after"),  # noqa: S608 - constant names
                     {"after": mark.last[table]},
                 ).scalar_one()
                 for table, column in TABLES.items()

@@ -70,7 +70,7 @@ class Soak:
                 break
         else:
             raise RuntimeError("the account has not recovered")
-        # Let all pending retries happen.
+        # Wait until all pending retries are done.
         for _ in range(20):
             await self._pass_minute()
 

@@ -96,7 +96,7 @@ def _save(name: str, picture: bytes) -> None:
         raise DemoError(f"{file} is too large for a README: {size} bytes.")
 
 
-# The pictures
+# The functions that take the pictures
 
 
 async def _dashboard(studio: Studio, scheme: Scheme) -> bytes:

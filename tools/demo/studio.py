@@ -110,4 +110,4 @@ async def see_only(page: Page, what: Locator, margin: int = 16) -> bytes:
         raise DemoError(f"{what} is not visible.")
     x, y = box["x"] - margin, box["y"] - margin
     area = {"x": x, "y": y, "width": box["width"] + 2 * margin, "height": box["height"] + 2 * margin}
-    return await page.screenshot(clip=area, animations="disabled")  # type: ignore[arg-type]  # a literal would say nothing more
+    return await page.screenshot(clip=area, animations="disabled")  # type: ignore[arg-type]  # a TypedDict would not be clearer

@@ -52,7 +52,7 @@ def recording_media_id(entry_id: str, record: HistoryRecord) -> str | None:
 
 
 def recording_path(entry_id: str, start: int | str, record_id: int | str) -> str:
-    """Return the path at which Home Assistant plays a recording."""
+    """Return the path at which Home Assistant serves a recording; `start` in Unix seconds."""
     return f"/api/{DOMAIN}/{RECORDING}/{entry_id}/{start}/{record_id}"
 
 

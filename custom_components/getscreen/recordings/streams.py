@@ -85,7 +85,7 @@ class Stream:
         self._allow(UNREAD_SECONDS)
         try:
             async for chunk in content.iter_any():
-                # Home Assistant before 2026.10 revokes no token of a user that is removed.
+                # Home Assistant before 2026.10 does not revoke the tokens of a removed user.
                 if self._token_id and self._auth.async_get_refresh_token(self._token_id) is None:
                     return
                 self._allow(UNREAD_SECONDS)

@@ -102,7 +102,7 @@ class Before:
             self._list_due = self._clock() + _QUICK_SECONDS
 
     def arrived(self) -> None:
-        """Return to the interval."""
+        """End the fast polls."""
         self._quick_polls = 0
         self._list_due = self._clock() + self._settings.interval
 

@@ -82,7 +82,7 @@ class Now:
             self._list_due = self._clock() + self._schedule.interval(Kind.AGENTS)
 
     def arrived(self) -> None:
-        """Return to the interval."""
+        """End the fast polls."""
         self._schedule.calm(self)
         self._list_due = self._clock() + self._schedule.interval(Kind.AGENTS)
 

@@ -63,7 +63,7 @@ def idle(make: Make, *, days: int = 5) -> Result:
 def watched(make: Make, *, days: int = 5) -> Result:
     """Run without a limit with an open dashboard."""
     world, end = World(make, [Settings()]), MIDNIGHT + days * DAY
-    world.at(SETTLED - 3600, lambda: world.homes[0].policy.watch())  # noqa: PLW0108 - there are homes only then
+    world.at(SETTLED - 3600, lambda: world.homes[0].policy.watch())  # noqa: PLW0108 - the homes do not exist earlier
     world.run(end + 3600)
     found = delays(world.homes[0], changes([(SETTLED, end)]))
     return world, [at_most(percentile(found), _FAST, "delay p95", unit=" s", digits=1)]
