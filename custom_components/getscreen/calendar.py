@@ -35,7 +35,7 @@ _FIRST = datetime(1970, 1, 1, tzinfo=UTC) + _BEFORE
 _LAST = datetime(9998, 1, 1, tzinfo=UTC)
 # A range of at most this length comes from a calendar trigger of Home Assistant, which requests 15 minutes and a second.
 _TRIGGER_RANGE = timedelta(minutes=16)
-# The most ranges to remember: one for each calendar trigger, and for each other caller that looks like one.
+# The most ranges to remember: one for each calendar trigger, and for each other caller that requests short ranges.
 _MOST_RANGES = 100
 
 DESCRIPTIONS = (CalendarEntityDescription(key="connection_history"),)

@@ -224,7 +224,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             self._async_abort_entries_match(values)
 
     async def _store(self, entry: GetscreenConfigEntry, checked: Checked, reason: str) -> ConfigFlowResult:
-        """Store a key and a server in an entry, forget what the server refused to the old key, and reload the entry."""
+        """Store a key and a server in an entry, clear what is stored about refusals of the old key, and reload the entry."""
         store = async_store(self.hass, entry)
         # A disabled entry was not set up, so its stored data may not be loaded yet.
         await store.async_load(self.hass)

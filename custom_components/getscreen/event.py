@@ -67,7 +67,7 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
     _most = 1000
 
     def __init__(self, account: GetscreenAccount, coordinator: AgentsCoordinator, description: EventEntityDescription) -> None:
-        """Start with the sessions of the first poll, which fire no event."""
+        """Start with the current sessions, which fire no event."""
         super().__init__(account, coordinator, description)
         self._sessions = {agent_id: agent.last_session for agent_id, agent in coordinator.data.items()}
         # The attributes of the computers in a session, because a device may be removed before its session ends.
@@ -141,7 +141,7 @@ class InvitationEvent(AccountEvent[InvitationsCoordinator]):
     _most = 50
 
     def __init__(self, account: GetscreenAccount, coordinator: InvitationsCoordinator, description: EventEntityDescription) -> None:
-        """Start with the invitations of the first poll, which fire no event."""
+        """Start with the current invitations, which fire no event."""
         super().__init__(account, coordinator, description)
         self._seen = coordinator.data.invitations if coordinator.data else None
 

@@ -83,7 +83,7 @@ def _wanted(hass: HomeAssistant) -> bool:
 
 
 async def _needed(hass: HomeAssistant, cards: _Cards) -> bool:
-    """Return whether there is no account any more, but dashboards still use the cards; then remove them when Home Assistant stops."""
+    """Return whether dashboards use the cards although there is no account; if so, remove the cards when Home Assistant stops."""
     if _accounts(hass) or hass.is_stopping or not await _used(hass):
         return False
     if not cards.leaves_at_stop:

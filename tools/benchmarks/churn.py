@@ -52,7 +52,7 @@ class Churn:
                 act()
 
     def calm(self, devices: int) -> None:
-        """Return the account to its first devices, all online, without running sessions and faults."""
+        """Return the account to its first computers, all online, without running sessions and faults."""
         self._simulator.heal()
         for agent_id in [agent_id for agent_id in self._account.agents if agent_id > devices]:
             self._account.remove_agent(agent_id)
@@ -61,7 +61,7 @@ class Churn:
         for agent in self._account.agents.values():
             self._account.come(agent)
             agent.name = f"Device {agent.id}"
-            # Each device has had a session, as it would after a long time.
+            # Each computer has had a session, as it would after a long time.
             self._account.start_session(agent.id)
             self._account.end_session(agent.id)
         for invitation in self._account.invitations.values():
@@ -107,7 +107,7 @@ class Churn:
             self._account.agents[agent_id] = agent
 
     def _stranger(self) -> None:
-        """Add a device that was never in the account before."""
+        """Add a computer that was never in the account before."""
         if sum(agent_id >= 1_000_000 for agent_id in self._account.agents) < _MOST_STRANGERS:
             self._next += 1
             self._account.add_agent(id=self._next)
@@ -128,7 +128,7 @@ class Churn:
         self._simulator.fail(self._random.choice(_LIMITS), times=self._random.randrange(1, 4), retry_after=retry_after)
 
     def _empty(self) -> None:
-        """Remove half of the devices, until `calm` or `_come_back` adds them again."""
+        """Remove half of the computers, until `calm` or `_come_back` adds them again."""
         for agent_id in list(self._account.agents)[: len(self._account.agents) // 2]:
             agent = self._account.agents[agent_id]
             self._account.remove_agent(agent_id)

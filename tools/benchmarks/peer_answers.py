@@ -1,4 +1,4 @@
-"""Converts the devices of an account to answers of the peers' services, with the fields of those services."""
+"""Converts the computers of an account to answers of the peers' services, with the fields of those services."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -9,12 +9,12 @@ from simulator import Agent
 
 
 def monitors(agents: Iterable[Agent]) -> bytes:
-    """Return the answer for UptimeRobot's client (JSON): a monitor for each device, with the fields of API version 3."""
+    """Return the answer for UptimeRobot's client (JSON): a monitor for each computer, with the fields of API version 3."""
     return orjson.dumps({"data": [_monitor(agent) for agent in agents]})
 
 
 def location_share(agents: Iterable[Agent]) -> bytes:
-    """Return the answer for ScorpionTrack's client (JSON): one share with a vehicle for each device."""
+    """Return the answer for ScorpionTrack's client (JSON): one share with a vehicle for each computer."""
     user = {"first_name": "Nora", "last_name": "Owner", "distance_units": "km"}
     vehicles = [_vehicle(agent) for agent in agents]
     return orjson.dumps({"data": {"id": 1, "token": "token", "title": "Fleet", "user": user, "vehicles": vehicles}})

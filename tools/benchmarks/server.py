@@ -22,7 +22,7 @@ FIRST_DEVICES = 3
 
 
 class Server:
-    """An account that is changed by commands, and its devices in the answers for the peers."""
+    """An account that is changed by commands, and its computers in the answers for the peers."""
 
     def __init__(self) -> None:
         self._passed = 0.0

@@ -47,7 +47,7 @@ class Soak:
         await self._pass_minute()
         if number % _PRESSES == 0:
             await self._press()
-        # Not at a checkpoint: a reload would hide leaks that it ends.
+        # Never right before a checkpoint, because a reload may free what has leaked.
         if number % _RELOADS == _RELOADS // 2:
             await self._hass.config_entries.async_reload(self._entry.entry_id)
             await settle(self._hass)

@@ -1,4 +1,4 @@
-"""The animation of the README: search an offline computer, wake it, and connect to it."""
+"""The animation of the README: search for an offline computer, wake it, and connect to it."""
 
 from base64 import b64encode
 from html import escape
@@ -44,7 +44,7 @@ async def wake_and_connect(studio: Studio) -> bytes:
 
 
 async def _search(page: Page, reel: Reel) -> None:
-    """Show how the user searches the computer."""
+    """Show how the user searches for the computer."""
     field = page.get_by_role("searchbox", name="Search computers")
     await expect(page.locator("getscreen-card .name").first).to_be_visible()
     await settle(page)

@@ -1,4 +1,4 @@
-"""A simulated account: its devices, sessions and invitations, and the effects of commands on them."""
+"""A simulated account: its computers, sessions and invitations, and the effects of commands on them."""
 
 from collections.abc import Callable
 from heapq import heappop, heappush
@@ -46,7 +46,7 @@ class Account:
     ) -> None:
         """Create the account.
 
-        `reboot_seconds`: how long after the command a device goes offline, and how long after the command it is online again.
+        `reboot_seconds`: how long after the command a computer goes offline, and how long after the command it is online again.
         `bare_lists`: agents/list returns the bare array. `verbs`: the HTTP verb by API method, where it is not the default one.
         `json_commands`: agents/reboot, agents/wake and agents/logout accept their parameters only as a JSON body.
         `signed_previews`: the query of a preview's link has a new signature in every answer.
@@ -93,10 +93,10 @@ class Account:
         else:
             heappush(self._due, (self.now + seconds, next(self._order), act))
 
-    # Devices
+    # Computers
 
     def add_agent(self, name: str | None = None, **fields: Any) -> Agent:
-        """Add a device to the account and return it; `fields`: values for fields of Agent, which may include `id`."""
+        """Add a computer to the account and return it; `fields`: values for fields of Agent, which may include `id`."""
         number = fields.pop("id", max(self.agents, default=0) + 1)
         agent = make_agent(number, self._random, self.now, self.owner, name)
         agent.link_time = int(self.now)
@@ -106,32 +106,32 @@ class Account:
         return agent
 
     def remove_agent(self, agent_id: int) -> None:
-        """Remove a device from the account; its sessions stay in the history."""
+        """Remove a computer from the account; its sessions stay in the history."""
         self.end_session(agent_id)
         del self.agents[agent_id]
         self._onetime.pop(agent_id, None)
 
     def come(self, agent: Agent) -> None:
-        """Set a device online, unless it was removed from the account."""
+        """Set a computer online, unless it was removed from the account."""
         if self.agents.get(agent.id) is agent and not agent.online:
             agent.online = True
             agent.last_time = int(self.now)
             agent.take_preview(self.now)
 
     def go(self, agent: Agent) -> None:
-        """Set a device offline and end its session, unless it was removed from the account."""
+        """Set a computer offline and end its session, unless it was removed from the account."""
         if self.agents.get(agent.id) is agent:
             self.end_session(agent.id)
             agent.online = False
             agent.last_time = int(self.now)
 
     def wake(self, agent: Agent) -> None:
-        """Wake a device: it comes online after `wake_seconds` if it supports Wake-on-LAN."""
+        """Wake a computer: it comes online after `wake_seconds` if it supports Wake-on-LAN."""
         if agent.wakeable:
             self.later(self.wake_seconds, lambda: self.come(agent))
 
     def reboot(self, agent: Agent) -> None:
-        """Restart a device."""
+        """Reboot a computer: it goes offline and comes online again after `reboot_seconds`."""
         gone, back = self.reboot_seconds
         self.later(gone, lambda: self.go(agent))
         self.later(back, lambda: self.come(agent))
@@ -139,7 +139,7 @@ class Account:
     def update(
         self, agent: Agent, *, name: str | None = None, enable: bool | None = None, link: str | None = None, password: str | None = None
     ) -> None:
-        """Change a device's name and permanent link. `link` is the whole link or its last part; None leaves a value unchanged."""
+        """Change a computer's name and permanent link. `link` is the whole link or its last part; None leaves a value unchanged."""
         if name is not None:
             agent.name = name
         if link is not None:
@@ -153,7 +153,7 @@ class Account:
     # Sessions
 
     def start_session(self, agent_id: int, client: Client | None = None) -> Session:
-        """Start a session on a device, which comes online if necessary; a running session is ended first."""
+        """Start a session on a computer, which comes online if necessary; a running session is ended first."""
         self.end_session(agent_id)
         agent = self.agents[agent_id]
         self.come(agent)
@@ -164,14 +164,14 @@ class Account:
         return session
 
     def end_session(self, agent_id: int, *, video: bool = False) -> None:
-        """End the running session on a device, if there is one; `video`: the session has a recording."""
+        """End the running session on a computer, if there is one; `video`: the session has a recording."""
         agent = self.agents[agent_id]
         if agent.session is not None and agent.session.stop is None:
             self._stop(agent.session, video=video)
             agent.take_preview(self.now)
 
     def make_link(self, agent_id: int) -> str:
-        """Return a new token that connects to a device once."""
+        """Return a new token that connects to a computer once."""
         token = f"{self._random.getrandbits(120):030x}"
         self._links[token] = agent_id
         return token
@@ -184,7 +184,7 @@ class Account:
         return token
 
     def use_link(self, token: str) -> Agent | None:
-        """Use a token and start a session if the device is online; return the device, None if the token was used or the device is gone.
+        """Use a token, start a session if its computer is online, and return the computer; None if the token was used or it is gone.
 
         Raises KeyError for an unknown token.
         """

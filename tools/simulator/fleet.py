@@ -1,4 +1,4 @@
-"""A fictional fleet: 25 devices of a family business, then any number of numbered ones."""
+"""A fictional fleet: 25 computers of a family business, then any number of numbered ones."""
 
 from dataclasses import dataclass
 from random import Random
@@ -19,7 +19,7 @@ PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A template for devices."""
+    """A template for computers."""
 
     name: str
     group: str

@@ -1,4 +1,4 @@
-"""The hardware blocks of fictional devices: all fields of the API's reference, with the gaps and oddities of real answers."""
+"""The hardware blocks of fictional computers: all fields of the API's reference, with the gaps and oddities of real answers."""
 
 from random import Random
 

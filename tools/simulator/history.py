@@ -1,4 +1,4 @@
-"""Past sessions of an account: who connected to which device and when, and whether the session was recorded."""
+"""Past sessions of an account: who connected to which computer and when, and whether the session was recorded."""
 
 from collections.abc import Sequence
 from random import Random

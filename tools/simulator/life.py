@@ -1,4 +1,4 @@
-"""Random changes of a living account: devices go online and offline, sessions start and end, invitations advance."""
+"""Random changes of a living account: computers go online and offline, sessions start and end, invitations advance."""
 
 from collections.abc import Callable
 from random import Random
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .account import Account
 
 _HAPPENING_SECONDS = 250.0
-"""The average number of seconds between two changes of one device; with 25 devices, something changes every ten seconds."""
+"""The average number of seconds between two changes of one computer; with 25 computers, something changes every ten seconds."""
 _SLOWEST = 12.0
 _PREVIEW_SECONDS = 240.0
 _CATCH_UP = 900.0
@@ -59,12 +59,12 @@ class Life:
         return next(filter(wanted, self._sample()), None)
 
     def _sample(self) -> list[Agent]:
-        """Return a random sample of the devices in random order."""
+        """Return a random sample of the computers in random order."""
         agents = self._all()
         return self._random.sample(agents, min(_SAMPLE, len(agents)))
 
     def _all(self) -> list[Agent]:
-        """Return all devices. The list is cached until one is added or removed, because creating it is slow in a large fleet."""
+        """Return all computers. The list is cached until one is added or removed, because creating it is slow in a large fleet."""
         if self._agents_of != (key := (len(self._account.agents), next(reversed(self._account.agents), 0))):
             self._agents_of, self._agents = key, list(self._account.agents.values())
         return self._agents

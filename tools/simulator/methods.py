@@ -66,11 +66,11 @@ class Api:
         return self._command(number, lambda agent: {"url": f"{self._root}/connect/{self._account.make_link(agent.id)}"})
 
     def agents_reboot(self, values: Values) -> bytes:
-        """Answer agents/reboot, which fails for an offline device."""
+        """Answer agents/reboot, which fails for an offline computer."""
         return self._command(values["id"], self._account.reboot, reach=True)
 
     def agents_wake(self, values: Values) -> bytes:
-        """Answer agents/wake. Like the real server, the answer does not say whether the device woke up."""
+        """Answer agents/wake. Like the real server, the answer does not say whether the computer woke up."""
         return self._command(values["id"], self._account.wake)
 
     def agents_logout(self, values: Values) -> bytes:

@@ -69,11 +69,11 @@ class Session(Stamped):
 
 @dataclass(slots=True)
 class Agent(Stamped):
-    """One device. Times are Unix seconds. `permanent_url` is returned unchanged; `preview_time` 0 means that there is no preview."""
+    """One computer. Times are Unix seconds. `permanent_url` is returned unchanged; `preview_time` 0 means that there is no preview."""
 
     id: int
     device_id: str
-    """The public id of the device, nine digits."""
+    """The public id of the computer, nine digits."""
     name: str
     os: str
     version: str
@@ -99,11 +99,11 @@ class Agent(Stamped):
     extra: Mapping[str, object] = field(default_factory=dict)
     """Fields to return that the API's reference does not have. Assign a new mapping to change them."""
     hardware: dict[str, object] | None = None
-    """The hardware block to return; None if the device sends none."""
+    """The hardware block to return; None if the computer sends none."""
 
     @property
     def wakeable(self) -> bool:
-        """Whether a network adapter of the device supports Wake-on-LAN."""
+        """Whether a network adapter of the computer supports Wake-on-LAN."""
         adapters = (self.hardware or {}).get("NetAdapters")
         return isinstance(adapters, list) and any(adapter.get("WoL") for adapter in adapters)
 
@@ -113,7 +113,7 @@ class Agent(Stamped):
         return self.session is not None and self.session.stop is None
 
     def take_preview(self, now: float) -> None:
-        """Replace the preview by one of `now` (Unix seconds) with a new URL, unless the device has none."""
+        """Replace the preview by one of `now` (Unix seconds) with a new URL, unless the computer has none."""
         if self.preview_time:
             self.preview_time = max(self.preview_time + 1, int(now))
 

@@ -13,7 +13,7 @@ _VOID = b"\xec\x01"  # Matroska's padding element, and the marker of a seven-byt
 
 
 def make_recording(number: int, name: str, os: str, start: int, size: int) -> bytes:
-    """Return five seconds of VP8 in WebM of device `number` from `start` (Unix seconds), padded to exactly `size` bytes.
+    """Return five seconds of VP8 in WebM of computer `number` from `start` (Unix seconds), padded to exactly `size` bytes.
 
     Raises ValueError if `size` is too small.
     """

@@ -17,7 +17,7 @@ def async_while_loaded(
 ) -> CALLBACK_TYPE:
     """Call `start` whenever an account is loaded, also now; when it is unloaded, call the function that `start` returned.
 
-    Return a function that stops this, and calls the function of `start` if the account is loaded.
+    Return a function that stops this; if the account is loaded, it calls the function that `start` returned, too.
     """
     stop: CALLBACK_TYPE | None = None
 

@@ -199,7 +199,7 @@ class InvitationsSubscription(Subscription):
 
     @callback
     def _attach(self, entry: GetscreenConfigEntry, account: GetscreenAccount) -> CALLBACK_TYPE:
-        """Listen for invitations of a loaded account, and poll them faster if the subscription asks for it; return what ends this."""
+        """Listen for the invitations of a loaded account, polled faster if the subscription watches; return a function that stops this."""
         if (invitations := account.invitations) is None:
             return lambda: None
         seen = invitations.data
