@@ -51,10 +51,13 @@ async def test_the_name_of_an_account_is_no_markdown(hass: HomeAssistant, set_up
 
 
 @pytest.mark.parametrize("flow", ["reauth", "reconfigure"])
-async def test_key_of_another_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str) -> None:
-    entry = await set_up()
+@pytest.mark.parametrize("options", [{}, {"search": "Reception"}, {"group_id": "1"}], ids=["all", "search", "group"])
+async def test_key_of_another_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, options: dict[str, Any]) -> None:
+    """It is recognized also by an entry whose filter matches nothing in the other account."""
+    entry = await set_up(**options)
+    assert device_of(hass, entry, 1)
     mine = list(simulator.account.agents)
-    simulator.account.add_agent("Somebody else's")
+    simulator.account.add_agent("Somebody else's", group=None)
     for agent_id in mine:
         simulator.account.remove_agent(agent_id)
     simulator.key = "other-key"
@@ -80,16 +83,35 @@ async def test_key_of_an_account_that_shrank(hass: HomeAssistant, simulator: Sim
 
 
 @pytest.mark.parametrize("flow", ["reauth", "reconfigure"])
+@pytest.mark.parametrize("name", ["Front desk", "Reception"], ids=["of nothing", "of others"])
+async def test_a_filter_that_has_lost_its_computers(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, name: str) -> None:
+    """The account is still the same, though the computers of the entry have other names by now."""
+    entry = await set_up(search="Reception")
+    simulator.account.agents[1].name = "Front desk"
+    simulator.account.agents[2].name = name
+    simulator.key = "new-key"
+    result = await answer(hass, await begin(hass, entry, flow), flow, "new-key", simulator.url)
+    assert result["reason"] == f"{flow}_successful"
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+@pytest.mark.parametrize("flow", ["reauth", "reconfigure"])
 @pytest.mark.parametrize(("fault", "error"), ERRORS[:3] + ERRORS[-4:])
 async def test_failures_while_changing(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, fault: Fault, error: str
 ) -> None:
+    """Each can be corrected."""
     entry = await set_up()
     result = await begin(hass, entry, flow)
     simulator.fail(fault)
     result = await answer(hass, result, flow, simulator.key, simulator.url)
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {"base": error}
+    simulator.heal()
+    result = await answer(hass, result, flow, simulator.key, simulator.url)
+    assert result["reason"] == f"{flow}_successful"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.state is ConfigEntryState.LOADED
 
 
 async def test_another_server_with_the_same_key(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:

@@ -1,6 +1,8 @@
 """An account is recognized by its computers: its key can be updated, or an entry for a part of it added."""
 
+import asyncio
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_API_KEY, CONF_URL
@@ -10,12 +12,13 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.getscreen.api import GetscreenClient
 from custom_components.getscreen.const import DOMAIN
 from custom_components.getscreen.options import DEFAULT_OPTIONS
 from simulator import Account, Fault, Simulator
 
 from .conftest import SetUp
-from .flows import answer, begin, choose, submit, suggested_values
+from .flows import ERRORS, answer, begin, choose, submit, suggested_values
 
 NEW_KEY = "new-key"
 
@@ -83,6 +86,17 @@ async def test_an_account_that_is_not_loaded(hass: HomeAssistant, simulator: Sim
     await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.data[CONF_API_KEY] == NEW_KEY
     assert (entry.state is ConfigEntryState.LOADED) is (state != "disabled")
+
+
+async def test_an_account_that_was_never_loaded(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """No computer is known, so only its key recognizes it; another key would be an entry of its own."""
+    simulator.fail(Fault.SERVER_ERROR)
+    entry = await set_up()
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    simulator.heal()
+    assert (await submit(hass, simulator.key, simulator.url))["reason"] == "already_configured"
+    assert (await submit_new_key(hass, simulator))["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_one_computer_in_common(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
@@ -207,6 +221,48 @@ async def test_a_filter_that_another_entry_has(hass: HomeAssistant, simulator: S
     result = await hass.config_entries.flow.async_configure(form["flow_id"], {"search": name})
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
+
+
+async def test_a_filter_that_two_flows_add(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Both forms are submitted while neither entry exists: only one is added."""
+    await set_up()
+    forms = [await open_filter(hass, simulator) for _ in range(2)]
+    typed = {"search": simulator.account.agents[1].name}
+    results = await asyncio.gather(*(hass.config_entries.flow.async_configure(form["flow_id"], typed) for form in forms))
+    assert sorted(result["type"] for result in results) == [FlowResultType.ABORT, FlowResultType.CREATE_ENTRY]
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(hass.config_entries.async_entries(DOMAIN)) == 2
+
+
+FILTER_ERRORS = [(fault, error) for fault, error in ERRORS if error != "invalid_auth"]
+
+
+@pytest.mark.parametrize(("fault", "error"), FILTER_ERRORS, ids=[fault.name for fault, _ in FILTER_ERRORS])
+async def test_failures_of_the_filter(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault, error: str) -> None:
+    """Each can be corrected."""
+    await set_up()
+    form = await open_filter(hass, simulator)
+    typed = {"search": simulator.account.agents[1].name}
+    simulator.fail(fault)
+    form = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert form["step_id"] == "filter"
+    assert form["errors"] == {"base": error}
+    simulator.heal()
+    result = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_an_unexpected_failure_of_the_filter(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    await set_up()
+    form = await open_filter(hass, simulator)
+    typed = {"search": simulator.account.agents[1].name}
+    with patch.object(GetscreenClient, "list_agents", side_effect=RuntimeError("boom")):
+        form = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert form["errors"] == {"base": "unknown"}
+    result = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_several_entries_of_the_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:

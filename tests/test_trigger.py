@@ -295,6 +295,18 @@ async def test_however_it_is_shown(hass: HomeAssistant, account: Account, set_up
     assert sorted(fired.names()) == ["session_ended", "session_started", "went_offline"]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+async def test_hidden_entities(hass: HomeAssistant, account: Account, set_up: SetUp, kind: str) -> None:
+    """They fire only where the target names them, as Home Assistant does it."""
+    entry = await set_up()
+    aim, entity_id = target(hass, entry, kind, 1), entity_id_of(hass, entry, 1, "online")
+    er.async_get(hass).async_update_entity(entity_id, hidden_by=er.RegistryEntryHider.USER)
+    fired = await watch(hass, aim)
+    account.go(account.agents[1])
+    await pass_time(hass)
+    assert fired.names() == (["went_offline"] if kind == "entity" else [])
+
+
 async def test_without_its_session(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """Where *Remote session* is disabled, as in large accounts, sessions fire nothing; the rest works."""
     entry = await set_up()

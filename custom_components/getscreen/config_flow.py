@@ -7,6 +7,7 @@ from uuid import uuid4
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -141,16 +142,22 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             if not any(filtered.values()):
                 checked = Checked({"base": "filter_required"}, data)
             else:
-                self._abort_if_set_up(data, options)
-                if async_is_set_up(self.hass, data, options, self._found.agents):
-                    return self.async_abort(reason="already_configured")
+                self._abort_if_filter_is_taken(options)
                 checked = await self._check.async_check(self.hass, data[CONF_API_KEY], data[CONF_URL], options)
                 if checked.key_is_refused:
                     return self._show_form("user", USER_SCHEMA, data, checked)
                 if not checked.errors:
+                    # Another flow may have added the filter while the server was asked.
+                    self._abort_if_filter_is_taken(options)
                     # A filter without matches may be intended, such as a group that will get its computers later.
                     return await self._create(self._found, options, None if checked.agents else "no_match")
         return self._show_form("filter", FILTER_SCHEMA, user_input or {}, checked)
+
+    def _abort_if_filter_is_taken(self, options: Mapping[str, Any]) -> None:
+        """Abort if an entry of the account has the filter already, whatever its key."""
+        self._abort_if_set_up(self._found.data, options)
+        if async_is_set_up(self.hass, self._found.data, options, self._found.agents):
+            raise AbortFlow("already_configured")
 
     async def _create(self, checked: Checked, options: Mapping[str, Any], description: str | None = None) -> ConfigFlowResult:
         """Create an entry; `description`: the translation key of the final text, instead of the default one."""
@@ -200,8 +207,15 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _check_for(self, entry: GetscreenConfigEntry, key: str, url: str) -> Checked:
-        """Check a key and a server for an entry, with its filter."""
-        return await self._check.async_check(self.hass, key, url, all_options(entry), async_store(self.hass, entry))
+        """Check a key and a server for an entry.
+
+        The computers are those of its filter, or all if none of those is known: a filter may match nothing of another account.
+        """
+        store = async_store(self.hass, entry)
+        checked = await self._check.async_check(self.hass, key, url, all_options(entry), store)
+        if checked.errors or not any(filter_of(entry)) or async_has_computer_of(self.hass, entry, checked.agents):
+            return checked
+        return await self._check.async_check(self.hass, key, checked.data[CONF_URL], DEFAULT_OPTIONS, store)
 
     async def _update(self, entry: GetscreenConfigEntry, checked: Checked, reason: str) -> ConfigFlowResult:
         """Store a new key and server in an entry and reload it.

@@ -74,6 +74,10 @@ async def test_a_group_with_a_response(hass: HomeAssistant, office: Account, set
         ({"Straße": [1]}, "STRASSE", [1]),
         ({"Office": [1], "office": [2]}, "office", [2]),
         ({"Office": [1], "office": [2]}, "OFFICE", []),
+        ({"Office": [1], "Office ": [2]}, "Office ", [2]),
+        ({"Office ": [1], " Office": [2]}, "Office", []),
+        ({"x" * 300: [1], f"{'x' * 300}y": [2]}, f"{'x' * 254}…", []),
+        ({"x" * 300: [1], "y" * 300: [2]}, f"{'X' * 254}…", [1]),
         ({"Office": [1]}, "Off", []),
         ({}, "Office", []),
     ],
@@ -90,6 +94,15 @@ async def test_a_long_name(hass: HomeAssistant, office: Account, simulator: Simu
     simulator.requests.clear()
     await act(hass, "wake", group="x" * 254 + "…")
     assert commanded(simulator, "wake") == [3]
+
+
+async def test_names_that_differ_in_spaces(hass: HomeAssistant, office: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """A template that passes on the state of a sensor *Group* reaches that group."""
+    office.agents[3].group = "Office "
+    await set_up()
+    simulator.requests.clear()
+    await act(hass, "reboot", group="Office ")
+    assert commanded(simulator, "reboot") == [3]
 
 
 async def test_an_unknown_group(hass: HomeAssistant, office: Account, simulator: Simulator, set_up: SetUp) -> None:

@@ -1,9 +1,14 @@
 """The blueprint that wakes a group, runs actions, reboots, and reports."""
 
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant, ServiceResponse, SupportsResponse
+from homeassistant.components.automation.helpers import async_get_blueprints
+from homeassistant.components.blueprint import Blueprint
+from homeassistant.const import EVENT_CALL_SERVICE
+from homeassistant.core import Event, HomeAssistant, ServiceResponse, SupportsResponse
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -44,7 +49,7 @@ async def pass_window(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> No
 async def window(hass: HomeAssistant, freezer: FrozenDateTimeFactory, **inputs: Any) -> tuple[Events, Events]:
     """Let a window begin; return the events of its actions and those of its report."""
     events = async_capture_events(hass, "work"), async_capture_events(hass, "report")
-    inputs = {"actions": report("work"), "report_actions": report("report"), "wait": {"minutes": 1}, **inputs}
+    inputs = {"actions": report("work"), "report_actions": report("report"), "wait": {"minutes": 1}, "at": "02:00:00", **inputs}
     await automate(hass, "maintenance_window", **inputs)
     await pass_window(hass, freezer)
     return events
@@ -83,7 +88,9 @@ async def test_chosen_computers_beside_a_group(
     for agent_id in (4, 5):
         dr.async_get(hass).async_update_device(device_id_of(hass, entry, agent_id), disabled_by=dr.DeviceEntryDisabler.USER)
     await hass.async_block_till_done()
-    await automate(hass, "maintenance_window", group="Office", computers=[device_id_of(hass, entry, 1), device_id_of(hass, entry, 2)])
+    await automate(
+        hass, "maintenance_window", at="02:00:00", group="Office", computers=[device_id_of(hass, entry, 1), device_id_of(hass, entry, 2)]
+    )
     await pass_window(hass, night)
     assert commanded(simulator, "reboot") == [1, 2, 3]
     assert notifications(hass) == ["- 3 of 3 computers came online.\n- Rebooted: 2\n- Refused to reboot: Reception PC"]
@@ -208,3 +215,66 @@ async def test_a_group_that_is_too_large(hass: HomeAssistant, account: Account, 
         "- The group has 5001 computers, of which the first 1000 were considered.",
         "- 1 of 1 computers came online.",
     ]
+
+
+async def test_a_computer_that_leaves_meanwhile(
+    hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    """The others are rebooted, and there is a report, whenever a computer leaves the account."""
+    entry = await set_up()
+    events = async_capture_events(hass, "work"), async_capture_events(hass, "report")
+    actions = [*report("work"), {"wait_for_trigger": [{"trigger": "event", "event_type": "go"}]}]
+    await automate(hass, "maintenance_window", at="02:00:00", group="Office", actions=actions, report_actions=report("report"))
+    simulator.command_status[3] = 7
+    await later(hass, night, 2.1)
+    del group.agents[5]
+    for _ in range(3):
+        await later(hass, night, 2)
+    (handed,) = reports(events[0])
+    assert sorted(handed["down"]) == ["A removed computer", "Server room NAS"]
+    del group.agents[4]
+    await entry.runtime_data.agents.async_refresh()
+    hass.bus.async_fire("go")
+    for _ in range(3):
+        await later(hass, night, 0.2)
+    (handed,) = reports(events[1])
+    assert handed["rebooted"] == ["Reception PC"]
+    assert handed["busy"] == ["A removed computer"]
+
+
+async def test_a_session_that_begins_during_the_reboots(
+    hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    """It is not cut off."""
+    entry = await set_up()
+
+    async def connect(event: Event[dict[str, Any]]) -> None:
+        if event.data["service"] == "reboot" and group.agents[4].session is None:
+            group.start_session(4)
+            await entry.runtime_data.agents.async_refresh()
+
+    hass.bus.async_listen(EVENT_CALL_SERVICE, connect)
+    _, done = await window(hass, night, computers=[device_id_of(hass, entry, agent_id) for agent_id in (1, 2, 4)])
+    assert [(handed["rebooted"], handed["busy"]) for handed in reports(done)] == [(["Reception PC", "Marta's MacBook"], ["Front desk"])]
+    assert commanded(simulator, "reboot") == [1, 2]
+
+
+async def test_nothing_is_chosen(hass: HomeAssistant, account: Account, set_up: SetUp, night: FrozenDateTimeFactory) -> None:
+    """With the defaults only, the report says what is missing."""
+    await set_up()
+    await automate(hass, "maintenance_window", at="02:00:00")
+    await pass_window(hass, night)
+    assert notifications(hass) == ["- Neither a group nor computers are chosen.\n- 0 of 0 computers came online."]
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/Berlin", "Europe/Kyiv", "Europe/London", "Atlantic/Azores", "America/New_York", "Australia/Lord_Howe"]
+)
+async def test_every_sunday_has_one_window(hass: HomeAssistant, zone: str) -> None:
+    """Home Assistant skips a time that a change of the clock skips, and triggers twice at one that comes twice."""
+    blueprint: Blueprint = await async_get_blueprints(hass).async_get_blueprint("getscreen/maintenance_window.yaml")
+    at = time.fromisoformat(blueprint.inputs["at"]["default"])
+    for week in range(52):
+        moment = datetime.combine(date(2026, 1, 4) + timedelta(weeks=week), at, ZoneInfo(zone))
+        assert moment.astimezone(UTC).astimezone(moment.tzinfo).time() == at
+        assert moment.utcoffset() == moment.replace(fold=1).utcoffset()

@@ -3,7 +3,8 @@
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_CALL_SERVICE
+from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
@@ -163,3 +164,26 @@ async def test_a_refused_reboot(
     after = await reboot(hass, entry, 1, 3)
     await attempt(hass, night, 2.1)
     assert reports(after) == [{"rebooted": ["Server room NAS"], "failed": ["Reception PC"], "busy": [], "offline": []}]
+
+
+async def test_a_session_that_begins_during_the_reboots(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
+) -> None:
+    """It is not cut off; the computer is tried again."""
+    last = account.add_agent("Front desk", online=True)
+    entry = await set_up()
+
+    async def connect(event: Event[dict[str, Any]]) -> None:
+        if event.data["service"] == "reboot" and last.session is None:
+            account.start_session(last.id)
+            await entry.runtime_data.agents.async_refresh()
+
+    stop = hass.bus.async_listen(EVENT_CALL_SERVICE, connect)
+    after = await reboot(hass, entry, 1, 2, last.id)
+    await attempt(hass, night, 2.1)
+    stop()
+    assert commanded(simulator, "reboot") == [1, 2]
+    account.end_session(last.id)
+    await attempt(hass, night, 15.1)
+    assert commanded(simulator, "reboot") == [1, 2, last.id]
+    assert reports(after)[0]["rebooted"] == ["Reception PC", "Marta's MacBook", "Front desk"]

@@ -242,3 +242,18 @@ async def test_an_outage_with_familiar_countries(hass: HomeAssistant, account: A
     simulator.heal()
     await pass_time(hass)
     assert reports(alerts) == []
+
+
+async def test_a_session_that_begins_during_an_outage(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """It is alerted when the service answers again, unless it is over by then."""
+    entry = await set_up()
+    await automate(hass, "session_alert", events=[home(hass, entry)], actions=report("alert"))
+    alerts = async_capture_events(hass, "alert")
+    simulator.fail(Fault.SERVER_ERROR)
+    await pass_time(hass)
+    account.start_session(1)
+    account.start_session(2)
+    account.end_session(2)
+    simulator.heal()
+    await pass_time(hass)
+    assert [alert["computer"] for alert in reports(alerts)] == ["Reception PC"]

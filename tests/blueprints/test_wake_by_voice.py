@@ -154,6 +154,16 @@ async def test_a_group(hass: HomeAssistant, account: Account, simulator: Simulat
     assert await say(hass, "wake the group nobody knows") == "There is no computer or group named group nobody knows."
 
 
+@pytest.mark.parametrize("name", ["None", "True", "42"])
+async def test_a_group_whose_name_looks_like_a_value(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, name: str
+) -> None:
+    account.agents[3].group = name
+    await listen(hass, set_up)
+    assert await say(hass, f"wake the group {name}") == f"Waking the group {name}, 1 of 1 computers."
+    assert commanded(simulator, "wake") == [3]
+
+
 async def test_names_that_differ_in_an_article(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     """What is said word by word comes first."""
     for name in ("A 1", "O 1", "Computer"):
@@ -212,6 +222,19 @@ async def test_when_it_is_not_up(hass: HomeAssistant, account: Account, set_up: 
     let_pass(hass, 121)
     await hass.async_block_till_done()
     assert reports(up) == [{"awake": [], "asleep": ["Server room NAS"]}]
+
+
+async def test_a_computer_that_leaves_meanwhile(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    account.wake_seconds = 3600
+    entry = await listen(hass, set_up, up_actions=report("up"))
+    up = async_capture_events(hass, "up")
+    await say(hass, "wake server room nas")
+    await settle(hass)
+    del account.agents[3]
+    await entry.runtime_data.agents.async_refresh()
+    let_pass(hass, 181)
+    await hass.async_block_till_done()
+    assert reports(up) == [{"awake": [], "asleep": ["A removed computer"]}]
 
 
 async def test_names_are_no_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:

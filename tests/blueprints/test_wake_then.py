@@ -114,3 +114,15 @@ async def test_wake_only_if(hass: HomeAssistant, simulator: Simulator, set_up: S
     hass.bus.async_fire("go")
     await hass.async_block_till_done()
     assert commanded(simulator, "wake") == []
+
+
+async def test_a_computer_that_leaves_meanwhile(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    account.wake_seconds = 100_000
+    entry = await set_up()
+    await automate(hass, "wake_then", triggers=[GO], computers=[device_id_of(hass, entry, 3)])
+    hass.bus.async_fire("go")
+    await settle(hass)
+    del account.agents[3]
+    await entry.runtime_data.agents.async_refresh()
+    await hass.async_block_till_done()
+    assert notifications(hass) == ["Told to wake, but not seen online in time: A removed computer."]

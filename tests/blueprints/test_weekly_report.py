@@ -139,6 +139,17 @@ async def test_the_history_fails(
     assert "seven days:** could not be read" in handed["report_markdown"]
 
 
+async def test_a_disabled_device(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
+    """It does not count, as in *Needs attention*."""
+    quiet.agents[3].last_time -= 20 * DAY
+    spare = quiet.add_agent("Spare", online=False, last_time=int(quiet.now) - 20 * DAY)
+    entry = await set_up()
+    dr.async_get(hass).async_update_device(device_id_of(hass, entry, spare.id), disabled_by=dr.DeviceEntryDisabler.USER)
+    await hass.async_block_till_done()
+    (handed,) = await weekly(hass, morning)
+    assert handed["offline"] == ["Server room NAS"]
+
+
 async def test_one_of_two_accounts(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
     """It has to be chosen."""
     entry = await set_up()

@@ -51,12 +51,12 @@ def permissions() -> str:
     needs: dict[str, list[str]] = {}
     for action in actions().values():
         needs.setdefault(action.needs, []).append(code(f"getscreen.{action.name}"))
-    return table(["action", "what a user needs to call it"], ([", ".join(names), need] for need, names in needs.items()))
+    return table(["Action", "What a user needs to call it"], ([", ".join(names), need] for need, names in needs.items()))
 
 
 def action_list() -> str:
     """Return the table of all actions, with links to their details."""
-    head = ["action", "what it does", "response"]
+    head = ["Action", "What it does", "Response"]
     page = "docs/actions.md"
     return table(
         head, ([f"[`getscreen.{a.name}`]({page}#getscreen{a.name})", a.texts["description"], _response(a)] for a in actions().values())
@@ -70,7 +70,7 @@ def action_details() -> str:
 
 def errors() -> str:
     """Return the table of the errors that actions and entities raise."""
-    return table(["`translation_key`", "what it says"], ([code(key), text["message"]] for key, text in TEXTS["exceptions"].items()))
+    return table(["`translation_key`", "Message"], ([code(key), text["message"]] for key, text in TEXTS["exceptions"].items()))
 
 
 def _details(action: Action) -> str:
@@ -78,7 +78,7 @@ def _details(action: Action) -> str:
     about = f"{action.texts['description']} {_response(action, 'Response: {}.')}"
     head = f"### `getscreen.{action.name}`\n\n{about}\n\n{target}"
     rows = [list(row) for row in _fields(action)]
-    return head + (table(["field", "what it takes", "what it is for"], rows) if rows else "")
+    return head + (table(["Field", "Value", "What it is for"], rows) if rows else "")
 
 
 def _fields(action: Action) -> Iterator[tuple[str, str, str]]:

@@ -51,7 +51,9 @@ class _Entity(NamedTuple):
     @property
     def default(self) -> str:
         """Return in which accounts the entity is enabled by default, for the table."""
-        return "off" if self.most_agents == NEVER else "always" if self.most_agents == 10**6 else f"up to {self.most_agents:,}"
+        if self.most_agents == NEVER or not self.description.entity_registry_enabled_default:
+            return "off"
+        return "always" if self.most_agents == 10**6 else f"up to {self.most_agents:,}"
 
     @property
     def kind(self) -> str:
@@ -69,19 +71,19 @@ class _Entity(NamedTuple):
 def agent_entities() -> str:
     """Return the table of the entities that every computer has."""
     rows = [[e.name, code(e.description.key), e.default, e.kind, MEANINGS[e.description.key]] for e in _entities(of_agents=True)]
-    return table(["entity", "`translation_key`", "default", "category, class, unit or values", "what it says or does"], rows)
+    return table(["Entity", "`translation_key`", "Default", "Category, class, unit or values", "What it shows or does"], rows)
 
 
 def account_entities() -> str:
     """Return the table of the entities that every account has."""
-    rows = [[e.name, code(e.description.key), e.kind, MEANINGS[e.description.key]] for e in _entities(of_agents=False)]
-    return table(["entity", "`translation_key`", "category or values", "what it says"], rows)
+    rows = [[e.name, code(e.description.key), e.default, e.kind, MEANINGS[e.description.key]] for e in _entities(of_agents=False)]
+    return table(["Entity", "`translation_key`", "Default", "Category, class, unit or values", "What it shows"], rows)
 
 
 def main_entities() -> str:
     """Return the table of the entities of a computer, without those that are never enabled by default."""
     shown = [e for e in _entities(of_agents=True) if e.most_agents != NEVER]
-    return table(["entity", "default", "what it says or does"], [[e.name, e.default, MEANINGS[e.description.key]] for e in shown])
+    return table(["Entity", "Default", "What it shows or does"], [[e.name, e.default, MEANINGS[e.description.key]] for e in shown])
 
 
 def _entities(*, of_agents: bool) -> Iterable[_Entity]:

@@ -19,7 +19,7 @@ def set_up_fields() -> str:
     """Return the table of the fields in the setup form."""
     texts = TEXTS["config"]["step"]["user"]
     rows = ([texts["data"][str(field)], texts["data_description"][str(field)]] for field in USER_SCHEMA.schema)
-    return table(["field", "what it is"], rows)
+    return table(["Field", "What it is"], rows)
 
 
 def options() -> str:
@@ -29,7 +29,7 @@ def options() -> str:
         [texts["data"][str(field)], code(field), _default(str(field), kind), texts["data_description"][str(field)]]
         for field, kind in OPTIONS_SCHEMA.schema.items()
     )
-    return table(["option", "name", "default", "what it does"], rows)
+    return table(["Option", "Name", "Default", "What it does"], rows)
 
 
 def blueprints() -> str:
@@ -41,7 +41,7 @@ def blueprints() -> str:
         name = about["name"].partition(": ")[2]
         button = f"[![Import]({_BADGE})]({_IMPORT}{quote(about['source_url'], safe='')})"
         rows.append([f"[{name[0].upper()}{name[1:]}]({about['source_url']})", about["description"], button])
-    return table(["blueprint", "what it does", ""], rows)
+    return table(["Blueprint", "What it does", ""], rows)
 
 
 def _default(name: str, kind: Any) -> str:

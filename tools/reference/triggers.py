@@ -5,14 +5,14 @@ from reference.markdown import TEXTS, code, table
 
 def triggers() -> str:
     """Return the table of the triggers."""
-    return _table("trigger", "triggers")
+    return _table("Trigger", "triggers")
 
 
 def conditions() -> str:
     """Return the table of the conditions."""
-    return _table("condition", "conditions")
+    return _table("Condition", "conditions")
 
 
 def _table(head: str, kind: str) -> str:
     rows = ([code(f"getscreen.{name}"), texts["name"], texts["description"]] for name, texts in TEXTS[kind].items())
-    return table([head, "in the editor", "what it does"], rows)
+    return table([head, "In the editor", "What it does"], rows)

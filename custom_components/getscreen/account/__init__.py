@@ -1,4 +1,4 @@
-"""The engine of one account: when to send requests, what is known, and what changed. No module of this room imports this file."""
+"""One account at run time: sends its requests, stores its data, and notifies of changes. The other modules here do not import this file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from .user_requests import UserRequests
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetscreenAccount:
-    """What belongs to an account while it is set up; the run-time data of its config entry."""
+    """The parts of an account that is set up: the runtime data of its config entry."""
 
     entry: GetscreenConfigEntry
     client: GetscreenClient
@@ -56,7 +56,7 @@ class GetscreenAccount:
 
     @classmethod
     async def create(cls, hass: HomeAssistant, entry: GetscreenConfigEntry) -> Self:
-        """Return the account of a config entry, before its first poll; ConfigEntryError if the entry's data is damaged."""
+        """Return the account of a config entry, before its first poll. Raises ConfigEntryError if the entry's data is damaged."""
         key, url = entry.data.get(CONF_API_KEY), entry.data.get(CONF_URL)
         if not isinstance(key, str) or not isinstance(url, str) or not _is_address(url):
             raise invalid_entry(entry.title)
@@ -99,18 +99,18 @@ class GetscreenAccount:
         )
 
     async def async_start(self) -> None:
-        """Poll for the first time; raises ConfigEntryNotReady if that fails."""
+        """Poll for the first time. Raises ConfigEntryNotReady if the poll of the agents fails or is paused."""
         await self.agents.async_config_entry_first_refresh()
         self.previews.async_start()
         self.attention.async_start()
         if self.invitations:
-            # The account works without them, so it does not wait if they fail.
+            # The account works without invitations, so the setup goes on if their poll fails.
             await self.invitations.async_refresh()
             self.agents.followers.append(self.invitations.async_follow)
 
 
 def _is_address(url: str) -> bool:
-    """Return whether requests can be sent to a server's URL, which may have been edited in Home Assistant's file."""
+    """Return whether requests can be sent to a server's URL. The stored URL may have been edited by hand."""
     try:
         return bool(URL(url).host)
     except ValueError:
@@ -119,6 +119,6 @@ def _is_address(url: str) -> bool:
 
 @callback
 def async_loaded_entry(hass: HomeAssistant, entry_id: str) -> GetscreenConfigEntry | None:
-    """Return the config entry of an account; None if it is not set up, or of another integration."""
+    """Return the config entry of an account; None if it does not exist, is not set up, or belongs to another integration."""
     entry: GetscreenConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
     return entry if entry and entry.domain == DOMAIN and entry.state is ConfigEntryState.LOADED else None

@@ -33,7 +33,10 @@ class AddressGuard(AbstractResolver):
         self._allowed = frozenset({_Kind.PUBLIC})
 
     async def check(self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-        """Send a request, also of a redirect; raises ClientConnectionError if it is not encrypted, unless the API is not either."""
+        """Send a request, including those after redirects.
+
+        Raises ClientConnectionError if it is not encrypted although the API is, OSError if the name of the API's server is unknown.
+        """
         if request.url.scheme != "https" and self._api.scheme == "https":
             raise aiohttp.ClientConnectionError("not encrypted")
         kinds = {_kind(found["host"]) for found in await self._connector.async_resolve_host(str(self._api.host))}
@@ -44,7 +47,7 @@ class AddressGuard(AbstractResolver):
         return await handler(request)
 
     def create_socket(self, address: tuple[Any, ...]) -> socket.socket:
-        """Return a socket for an address as `getaddrinfo` returns it; PermissionError if it is not allowed.
+        """Return a socket for an address as `getaddrinfo` returns it. Raises PermissionError if the address is not allowed.
 
         This is the last step before the connection, so it sees literal addresses and each address that a name resolves to.
         """
@@ -55,16 +58,16 @@ class AddressGuard(AbstractResolver):
 
     @override
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
-        """Return the addresses of a name; raises OSError. Home Assistant's resolver knows the names of the home network too."""
+        """Return the addresses of a name, by Home Assistant's resolver, which also resolves names of the home network. Raises OSError."""
         return [{**found, "port": port} for found in await self._connector.async_resolve_host(host)]
 
     @override
     async def close(self) -> None:
-        """Leave Home Assistant's resolver open."""
+        """Do nothing, because the resolver belongs to Home Assistant."""
 
 
 def _kind(host: str) -> _Kind:
-    """Return where an IP address leads; ValueError for other ways to write one."""
+    """Return where an IP address leads. Raises ValueError if it is not written in the usual form."""
     address = ip_address(host)
     if isinstance(address, IPv6Address):
         address = _embedded(address) or address
@@ -77,7 +80,7 @@ def _kind(host: str) -> _Kind:
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:
-    """Return the IPv4 address that an IPv6 address stands for; None where it is one of its own."""
+    """Return the IPv4 address that an IPv6 address contains; None if it contains none."""
     if address in _NAT64:
         return IPv4Address(address.packed[-4:])
     return address.ipv4_mapped or address.sixtofour

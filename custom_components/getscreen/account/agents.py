@@ -1,4 +1,4 @@
-"""Polls the list of agents, and knows the account's computers."""
+"""Polls the list of agents, and applies the changes that commands make to it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -27,8 +27,8 @@ from .transitions import Transition, TransitionKind, Transitions
 class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     """The account's agents by id (`agents/list`).
 
-    A poll costs what changed: unchanged agents are the same objects as before. Entities listen with their agent's id as context, and
-    are notified only when their own agent changed.
+    Unchanged agents stay the same objects, so that the work after a poll depends only on how many agents changed. Entities listen with
+    their agent's id as the context, and are notified only when their own agent changed.
     """
 
     _kind = Kind.AGENTS
@@ -39,12 +39,12 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         super().__init__(hass, entry, client, store)
         self.data = {}
         self.followers: list[CALLBACK_TYPE] = []
-        """Called after every poll, also if nothing changed."""
+        """Called after every poll, even if nothing changed."""
         self._devices = devices
         self._listeners_by_agent = AgentListeners(hass, entry)
         self._empty_before = False
         self._registry_checked = False
-        # Agents as commands returned them since the last poll was sent, whose answer may be older; None for those that were logged out.
+        # Agents as commands returned them after the last poll was sent, so its answer may be older; None for agents that were removed.
         self._newer: dict[int, Agent | None] = {}
         self._transitions = Transitions(self.schedule)
         self._refresh: asyncio.Task[None] | None = None
@@ -54,7 +54,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @property
     def changed(self) -> AbstractSet[int]:
-        """The ids of the agents that appeared, left or changed, for listeners while they are notified."""
+        """The ids of the agents that appeared, left or changed. Listeners may use them while they are notified."""
         return self._listeners_by_agent.changed
 
     @property
@@ -64,12 +64,12 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @property
     def quick(self) -> bool:
-        """Whether polls come quickly, since a computer is about to come online."""
+        """Whether polls are more frequent now, because a computer is about to come online."""
         return self.schedule.is_quick
 
     @callback
     def async_transition(self, agent_id: int) -> TransitionKind | None:
-        """Return what a computer is doing after a command; `transitions_signal` notifies of changes."""
+        """Return whether a computer is waking or rebooting after a command; None if neither. `transitions_signal` notifies of changes."""
         return self._transitions.known.get(agent_id)
 
     @override
@@ -78,7 +78,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         search, group_id = (option(self.config_entry, name, str) for name in (CONF_SEARCH, CONF_GROUP_ID))
         answer = await self.client.list_agents(search=search, group_id=group_id, known=self.data)
         if self._shutdown_requested:
-            # The entry may be gone, or have another filter by now.
+            # The entry may have been removed, or have another filter by now.
             return self.data
         agents = await self._without_doubt(answer)
         self.store.session_ends.apply(agents, self.data)
@@ -91,11 +91,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         return agents
 
     async def _without_doubt(self, answer: AgentList) -> dict[int, Agent]:
-        """Return the agents after an answer. No device leaves because of unreadable records or a single empty answer."""
+        """Return the account's agents after an answer. Neither unreadable records nor a single empty answer removes a device."""
         known = self.data
         self._warn_of_cut(answer.cut)
         if answer.skipped:
-            # Missing agents may be among the unreadable ones.
+            # The missing agents may be among the unreadable records.
             unsure = {agent_id: known[agent_id].in_doubt() for agent_id in known.keys() - answer.agents.keys()}
             return self._bounded({**unsure, **answer.agents})
         empty_before, self._empty_before = self._empty_before, not answer.agents
@@ -103,13 +103,13 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             return known
         if not self._registry_checked or known.keys() - answer.agents.keys():
             self._registry_checked = True
-            # Drop them from `data` first: tasks that add entities or read hardware check it before they write a device.
+            # First remove the agents that left from `data`: tasks that add entities or read hardware check it before they write a device.
             self.data = {agent_id: agent for agent_id, agent in known.items() if agent_id in answer.agents}
             await self._devices.async_remove_all_but(answer.agents)
         return answer.agents
 
     def _bounded(self, agents: dict[int, Agent]) -> dict[int, Agent]:
-        """Return at most as many agents as an answer may have: known ones stay, new ones are ignored."""
+        """Return at most as many agents as an answer may have; if there are too many, new ones are ignored."""
         if len(agents) <= MOST_AGENTS:
             return agents
         first = sorted(agents, key=lambda agent_id: agent_id not in self.data)
@@ -146,7 +146,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     def _async_refused(self) -> None:
         super()._async_refused()
         if self.store.key_doubts.prove_key_invalid:
-            # Polling goes on, because the fault may be the server's.
+            # The account is still polled, because the fault may be the server's.
             self.config_entry.async_start_reauth(self.hass)
 
     @callback
@@ -182,7 +182,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @override
     async def async_shutdown(self) -> None:
-        """End polling, and all waiting for what polls would find."""
+        """Stop polling, and cancel all waiting for computers to come online."""
         await super().async_shutdown()
         self._transitions.async_end()
 
@@ -196,7 +196,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     @override
     @callback
     def async_add_listener(self, update_callback: CALLBACK_TYPE, context: Any = None) -> CALLBACK_TYPE:
-        """Notify a listener when the agent whose id is the context changes, or any agent if it is None; return what ends that."""
+        """Notify a listener when the agent with the id `context` changes, or any agent if it is None; return a function that stops this."""
         end_polling = super().async_add_listener(update_callback, context)
         end_notifying = self._listeners_by_agent.async_add(context, update_callback)
 
@@ -214,7 +214,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @callback
     def async_replace(self, agent: Agent) -> None:
-        """Take an agent as a command returned it, also over the answer of a poll in flight."""
+        """Store an agent that a command returned. The answer of a poll in flight does not overwrite it."""
         self.data = {**self.data, agent.id: agent}
         self._newer[agent.id] = agent
         self._devices.async_write(agent)
@@ -222,7 +222,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @callback
     def async_drop(self, agent_id: int) -> None:
-        """Remove an agent and its device, also from the answer of a poll in flight."""
+        """Remove an agent and its device. The answer of a poll in flight does not bring them back."""
         self._newer[agent_id] = None
         self.data = {other: agent for other, agent in self.data.items() if other != agent_id}
         self._devices.async_remove(agent_id)
@@ -230,9 +230,9 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @callback
     def async_drop_if_in_doubt(self, agent_id: int) -> bool:
-        """Remove an agent that the last answer did not name; return whether it is gone.
+        """Remove an agent that the last answer did not contain because it had unreadable records; return whether the agent is gone.
 
-        While a record is unreadable, the agents that leave the account stay, so the user may remove their devices.
+        While a record is unreadable, agents that left the account are not removed, so the user may remove their devices.
         """
         if (agent := self.data.get(agent_id)) is not None:
             if not agent.is_in_doubt:
@@ -241,12 +241,12 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         return True
 
     def following(self, agent_id: int, *, restart: bool) -> AbstractContextManager[Transition]:
-        """Return a context that follows a computer until it is online, after a `restart` if one was requested."""
+        """Return a context manager that follows a computer until it is online; with `restart`, it has to be offline first."""
         return self._transitions.following(Transition(agent_id, restart=restart))
 
     @callback
     def async_hasten(self, transition: Transition) -> None:
-        """Poll quickly until a transition is over."""
+        """Poll more often until a transition is over."""
         if self._shutdown_requested:
             return
         self._transitions.hasten(transition)
@@ -255,43 +255,46 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @callback
     def async_watch(self, *, invitations: bool = False) -> CALLBACK_TYPE:
-        """Poll as fast as the budget allows, and the `invitations` with the list, while a user watches; return what ends that."""
+        """Poll more often, as far as the budget allows, while a user watches a card; return a function that ends this.
+
+        `invitations`: whether the card shows invitations, so that they are polled after each poll of the agents.
+        """
         end = self.schedule.watch(invitations=invitations)
         self._async_poll_sooner()
         return end
 
     @callback
     def _async_poll_sooner(self) -> None:
-        """Take over a shorter interval, and poll at once if it is over. While polls fail, the next one comes when it is due."""
+        """Apply a shorter interval, and poll at once if it has passed already. While polls fail, the next poll is not moved."""
         before = self.update_interval
         self._async_plan_next()
         interval = self.update_interval
         if self._shutdown_requested or not self.last_update_success or before is None or interval is None or interval >= before:
             return
-        # A computer needs some time after a command.
+        # After a command, a poll at once would be too early, because the computer needs some time.
         if self.schedule.age > interval.total_seconds() and not self.quick:
             self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
         elif interval.total_seconds() < before.total_seconds() - self.schedule.age:
-            # A poll that is due earlier than that is not postponed.
+            # A poll that is due earlier must not be postponed.
             self._schedule_refresh()
 
     @contextmanager
     def while_set_up(self, agent_id: int) -> Iterator[None]:
-        """Raise HomeAssistantError after the block if the account was reloaded or removed meanwhile: the agent may be gone."""
+        """Raise HomeAssistantError after the block if the account was unloaded while it ran, because the agent may be gone."""
         name = async_device_name(self.hass, self.config_entry, agent_id)
         yield
         if self._shutdown_requested:
             raise failed("interrupted", name=name)
 
     async def async_refresh_if_stale(self) -> None:
-        """Poll now, unless the last poll is fresh or a poll may not be sent; then use the data at hand. A failed poll raises nothing."""
+        """Poll now, unless the last poll is fresh or a poll may not be sent; then use the data at hand. A failed poll raises no error."""
         if self.held or self.schedule.is_fresh or not self.schedule.may_poll_early:
             self._transitions.settle(self.data)
         else:
             await self.async_refresh_shared()
 
     async def async_refresh_shared(self, *, after_change: bool = False) -> None:
-        """Poll now, or join a poll in flight (with `after_change`, none that was sent before). A failed poll raises nothing."""
+        """Poll now, or join a poll in flight, unless it was sent before a change (`after_change`). A failed poll raises no error."""
         if after_change or self._refresh is None or self._refresh.done():
             self._refresh = self.config_entry.async_create_task(self.hass, self.async_refresh(), f"{self.name} refresh")
         # Cancelling one caller must not cancel the refresh that others await.

@@ -1,4 +1,4 @@
-"""Home Assistant's clocks and a timer for the schedule, which has none of its own."""
+"""Home Assistant's clocks and timer, for the schedule and its pauses, which do not depend on Home Assistant."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ def system_clock(hass: HomeAssistant) -> Clock:
 
 
 class Alarm:
-    """Ends pauses when their time is over."""
+    """A timer that ends pauses."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
@@ -25,7 +25,7 @@ class Alarm:
 
     @callback
     def async_set(self, pauses: Pauses) -> None:
-        """Wait for the end of the next pause; without one, for nothing."""
+        """Set the timer to the end of the next pause; without a pause, cancel it."""
         if self._cancel:
             self._cancel()
             self._cancel = None
@@ -37,6 +37,6 @@ class Alarm:
             self._cancel = None
             pauses.end(end)
 
-        # A coordinator's timer comes up to a second early.
+        # A coordinator's timer fires up to a second early, so this one is early too.
         seconds = max(0.0, end - self._hass.loop.time() - TOLERANCE)
         self._cancel = async_call_later(self._hass, seconds, HassJob(ring, cancel_on_shutdown=True))

@@ -1,4 +1,4 @@
-"""Which computers need attention, and why. It sends nothing and knows no clock."""
+"""Decides which computers need attention, and why. It sends no requests and uses no clock."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -30,8 +30,7 @@ def reasons(
 ) -> list[str]:
     """Return why a computer needs attention, in the order of REASONS; empty if it needs none.
 
-    `newest`: the result of `newest_versions` for the account; `disk_threshold`: the usage of a disk in percent above which it is almost
-    full.
+    `newest`: the result of `newest_versions` for the account. `disk_threshold`: the usage in percent above which a disk is almost full.
     """
     usage = hardware.disk_usage if hardware else None
     long_offline = long_offline_at(agent)
@@ -46,8 +45,8 @@ def reasons(
 
 
 def long_offline_at(agent: Agent) -> datetime | None:
-    """Return from when on a computer has been offline for a long time; None while it is online, and if it was never seen."""
-    # While a computer is offline, this is when it was last seen.
+    """Return the time from which a computer counts as offline for a long time; None if it is not offline, or was never seen."""
+    # While a computer is offline, `last_seen_about` is exactly when it was last seen.
     return agent.last_seen_about + LONG_OFFLINE if agent.online is False and agent.last_seen_about else None
 
 
@@ -58,7 +57,7 @@ def is_almost_full(usage: float | None, disk_threshold: float) -> bool:
 
 def newest_versions(agents: Iterable[Agent]) -> dict[OperatingSystem, Version]:
     """Return the newest version of the agent by operating system. Versions without a number do not count."""
-    # Thousands of computers have a few versions.
+    # Thousands of computers have only a few versions, so each version is read once.
     known = {(agent.operating_system, agent.version) for agent in agents}
     newest: dict[OperatingSystem, Version] = {}
     for system, text in known:
@@ -75,7 +74,7 @@ def _is_outdated(agent: Agent, newest: Mapping[OperatingSystem, Version]) -> boo
 
 @lru_cache(maxsize=256)
 def _version(text: str | None) -> Version:
-    """Return the numbers that a version begins with, without zeros at the end: "2.21.0" is 2.21; empty if there is none."""
+    """Return the numbers at the start of a version, without zeros at the end: (2, 21) for "2.21.0"; empty if there are none."""
     match = _NUMBERS.match(text or "")
     numbers = [int(number) for number in match[1].split(".")] if match else []
     while numbers and not numbers[-1]:

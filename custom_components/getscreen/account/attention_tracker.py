@@ -1,4 +1,4 @@
-"""Which computers of an account need attention at the moment. Only what changed is looked at."""
+"""Tracks which computers of an account need attention. Only computers that changed are checked."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -19,9 +19,9 @@ _SHOWN = frozenset({"name", "name_by_user", "disabled_by"})
 
 
 class AttentionTracker:
-    """The reasons for which computers need attention, by agent id; without computers that need none, and whose device is disabled.
+    """The `reasons` why computers need attention, by agent id. Computers that need none, or whose device is disabled, are not included.
 
-    The signal `attention_signal` notifies of changes, also of another name of such a computer.
+    The signal `attention_signal` notifies of changes, and of a new name of a computer that needs attention.
     """
 
     def __init__(self, agents: AgentsCoordinator, disk_threshold: int) -> None:
@@ -30,13 +30,13 @@ class AttentionTracker:
         self._disk_threshold = disk_threshold
         self._seen: Mapping[int, Agent] = {}
         self._newest: Mapping[OperatingSystem, Version] = {}
-        # When computers that are offline will have been so for a long time.
+        # By agent id: when a computer that is offline now will have been offline for a long time.
         self._due: dict[int, datetime] = {}
         self._next_due: datetime | None = None
 
     @callback
     def async_start(self) -> None:
-        """Follow the account until it is unloaded."""
+        """Track the account's computers until it is unloaded."""
         agents, entry = self._agents, self._agents.config_entry
         self._follow_poll()
         entry.async_on_unload(agents.async_add_listener(self._follow_poll))
@@ -52,7 +52,7 @@ class AttentionTracker:
         if any(_version_of(before.get(agent_id)) != _version_of(now.get(agent_id)) for agent_id in changed):
             newest, known = newest_versions(now.values()), self._newest
             self._newest = newest
-            # An update of the first computer makes the others outdated.
+            # When the first computer has a new version, the others become outdated.
             if systems := {system for system in newest.keys() | known.keys() if newest.get(system) != known.get(system)}:
                 changed.update(agent.id for agent in now.values() if agent.operating_system in systems)
         self._update(changed)
@@ -63,7 +63,7 @@ class AttentionTracker:
 
     @callback
     def _follow_device(self, event: Event[EventDeviceRegistryUpdatedData]) -> None:
-        """Take over whether a device is disabled, and notify of the name of one that is shown."""
+        """Update a computer whose device was disabled, enabled or renamed."""
         data = event.data
         if data["action"] != "update" or not _SHOWN & data["changes"].keys():
             return
@@ -76,14 +76,14 @@ class AttentionTracker:
 
     @callback
     def _follow_time(self) -> None:
-        """Update the computers that have been offline for a long time since the last poll."""
+        """Update the computers that by now have been offline for a long time."""
         now = dt_util.utcnow()
         if self._next_due is not None and now >= self._next_due:
             self._update([agent_id for agent_id, due in self._due.items() if now >= due])
 
     @callback
     def _update(self, agent_ids: Iterable[int], *, renamed: bool = False) -> None:
-        """Find the reasons of some computers anew, and notify if they changed (or if the computer was `renamed`)."""
+        """Update the reasons of some computers, and notify if they changed (or if the computer was `renamed`)."""
         now, changed = dt_util.utcnow(), set()
         for agent_id in agent_ids:
             found = self._find(agent_id, now)
@@ -98,7 +98,7 @@ class AttentionTracker:
             async_dispatcher_send(self._agents.hass, attention_signal(self._agents.config_entry), changed)
 
     def _find(self, agent_id: int, now: datetime) -> list[str]:
-        """Return the reasons of a computer, and note when time alone will add another one."""
+        """Return the reasons of a computer, and note when it will have been offline for a long time."""
         self._due.pop(agent_id, None)
         if (agent := self._agents.data.get(agent_id)) is None:
             return []

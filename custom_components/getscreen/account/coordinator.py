@@ -1,4 +1,4 @@
-"""What the polls of an account have in common: their interval, pauses, and Home Assistant's errors for the client's."""
+"""The base class of an account's coordinators: interval, pauses and errors of polls."""
 
 from abc import abstractmethod
 from datetime import timedelta
@@ -18,15 +18,15 @@ from .store import AccountStore
 
 
 class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
-    """A poll of one method, `_fetch`, at the interval of the schedule; its failures are handled here."""
+    """Polls one API method by `_fetch`, at the interval of the schedule. A poll that fails raises UpdateFailed with a text for the user."""
 
     config_entry: GetscreenConfigEntry
     _kind: ClassVar[Kind]
-    # Errors that mean that the server works, and will refuse the next request too.
+    # Errors which mean that the server works, but will refuse the next poll too.
     _refusals: ClassVar[tuple[type[GetscreenError], ...]] = (AccessDeniedError,)
 
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, client: GetscreenClient, store: AccountStore) -> None:
-        """Poll with a client of the account, at the gate of polls."""
+        """Poll with the account's client, at the schedule's gate for polls."""
         self.client = client.under(store.schedule.polls)
         self.store = store
         self.schedule = store.schedule
@@ -46,7 +46,7 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     @abstractmethod
     async def _fetch(self) -> DataT:
-        """Send the request, and return the data; raises the client's errors."""
+        """Send the request, and return the data. Raises GetscreenError."""
 
     def _interval(self) -> timedelta | None:
         return timedelta(seconds=self.schedule.interval(self._kind))
@@ -58,7 +58,7 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     @override
     async def async_refresh(self) -> None:
-        """Poll now, unless a pause or the budget forbids it. The timer's polls need no such check: they come when they are due."""
+        """Poll now, unless a pause or the budget forbids it. Polls of the timer are not checked, because they come when they are due."""
         if self._may_refresh():
             await super().async_refresh()
 
@@ -76,12 +76,12 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
             # After a restart during a pause, there is no data yet.
             self.async_set_update_error(self._failure(reason))
             return False
-        # Entities need data: the first poll is sent whatever is left.
+        # Entities need data, so the first poll is sent even if the budget is used up.
         return self.data is None or self.schedule.may_poll_early
 
     @override
     async def _async_update_data(self) -> DataT:
-        # What comes here is due: `async_refresh` and `_async_setup` have asked, and a timer was set for the end of a pause.
+        # This poll is due: `async_refresh` and `_async_setup` have checked for a pause, and a timer was set for the end of one.
         self.schedule.pauses.end_for(self._kind)
         try:
             data = await self._fetch()
@@ -97,12 +97,12 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     @callback
     def _async_plan_next(self) -> None:
-        """Take over the interval to the next poll."""
+        """Apply the schedule's interval to the next poll, and notify of it."""
         self.update_interval = self._interval()
         async_dispatcher_send(self.hass, pace_signal(self.config_entry))
 
     def _expected(self) -> tuple[type[GetscreenError], ...]:
-        """Return the errors that leave the data as good as it was."""
+        """Return the errors after which the data still counts as current, so that the poll has not failed."""
         return (RequestLimitError,) if self.data and self.schedule.expects_refusals else ()
 
     @callback

@@ -1,4 +1,4 @@
-"""Which computers' hardware is read next: evenly over the interval, new ones soon, and those that failed later."""
+"""Decides which computers' hardware is read next: spread evenly over the interval, soon for new computers, later after failures."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -10,13 +10,14 @@ from ..api import Agent
 from .hardware_record import HardwareRecord
 
 AT_ONCE = 4
-# How many new computers are read soon; more of them wait for their turn.
+# How many new computers are read as soon as they appear. If there are more, the others wait for their turn.
 _SOON = 100
 # Each turn reads a few computers, at most half of them new. Turns run at twice the rate needed, to leave room to catch up.
 _SHORTEST_TURN = timedelta(seconds=10)
 _LONGEST_TURN = timedelta(minutes=15)
 _HASTE = 2
-# The back-off after a failure lasts one period for that computer, and twice as many each time; after several in a row, one for all.
+# After a failure, the computer is skipped for one period, and for twice as many after each further failure. After several failures in a
+# row, all computers are skipped until the next period.
 PERIOD = timedelta(minutes=15)
 _MOST_FAILURES = 3
 # Golden ratio: the fractional parts of its multiples are spread evenly over [0, 1).
@@ -24,27 +25,34 @@ _GOLDEN = 0.618034
 
 
 class HardwareQueue:
-    """The order of the readings. Computers that are read together would be due together, so each has a part of the interval of its own."""
+    """The order in which hardware is read.
+
+    New computers that are read together would be due together again, so each of them is due after its own part (`share`) of the interval.
+    """
 
     def __init__(self, interval: timedelta, records: Mapping[int, HardwareRecord], first: Collection[int]) -> None:
-        """Begin with the computers of `first`. `interval`: after which a reading is repeated; `records`: by agent id, up to date."""
+        """Use `records`, the live hardware by agent id. `interval`: time between two readings of a computer.
+
+        `first`: ids of the agents that exist at the start. Agents that appear later are read before those of them that are still new.
+        """
         self._interval = interval
         self._records = records
         self._first: AbstractSet[int] = frozenset(first)
-        # How many new computers may still be read soon.
+        # How many new computers may still be read as soon as they appear.
         self._soon = _SOON + AT_ONCE
-        # Remaining periods of back-off by computer; whether all back off until the next period.
+        # By agent id: for how many periods the computer is skipped.
         self._backing_off: dict[int, int] = {}
         self._failures: Counter[int] = Counter()
         self._in_a_row = 0
         self.all_back_off = False
+        """Whether all computers are skipped until the next period."""
 
     def turn(self, size: int) -> timedelta:
-        """Return the time between two turns of a fleet."""
+        """Return the time between two turns for an account of `size` computers."""
         return min(max(AT_ONCE * self._interval / (_HASTE * max(1, size)), _SHORTEST_TURN), _LONGEST_TURN)
 
     def take_new(self, agents: Mapping[int, Agent]) -> list[int]:
-        """Return the new computers that may be read soon."""
+        """Return the ids of new computers that may be read now, without waiting for a turn."""
         new = list(islice((agent_id for agent_id in self._new(agents) if agent_id not in self._first), self._soon))
         # A few are reserved for computers that appear while many wait for their turn.
         first = (agent_id for agent_id in self._new(agents) if agent_id in self._first)
@@ -53,7 +61,7 @@ class HardwareQueue:
         return new
 
     def take_turn(self, agents: Mapping[int, Agent], now: datetime, most: int | None) -> list[int]:
-        """Return the computers of a turn, at most `most`: new ones, and those whose reading is the oldest of all that are due."""
+        """Return the ids of the computers of a turn (at most `most`, if given): new ones, and those that are due, oldest reading first."""
         count = most or max(AT_ONCE, int(self.turn(len(agents)) / self._interval * _HASTE * len(agents)))
         new = list(islice(self._new(agents), max(1, count // 2)))
         if not new:
@@ -64,24 +72,24 @@ class HardwareQueue:
 
     def _new(self, agents: Mapping[int, Agent]) -> Iterator[int]:
         known, backing_off = self._records, self._backing_off
-        # Most of the time there is none among thousands.
+        # Usually there is no new one, so thousands of computers need not be searched.
         new = () if agents.keys() <= known.keys() else agents
         return (agent_id for agent_id in new if agent_id not in known and agent_id not in backing_off)
 
     def _due(self, agents: Mapping[int, Agent], now: datetime) -> list[int]:
-        """Return the computers whose record is too old and can have changed since, oldest first."""
+        """Return the ids of the computers whose record is too old, and that were online since; oldest reading first."""
         due = [
             (record.asked, agent_id)
             for agent_id, record in self._records.items()
             if agent_id not in self._backing_off
-            # A record of the far future was made while the clock was wrong.
+            # A record from the far future was made while the clock was wrong, so it is too old as well.
             and not now - self._interval * record.share < record.asked <= now + self._interval
             and _online_since(agents.get(agent_id), record.asked)
         ]
         return [agent_id for _, agent_id in sorted(due)]
 
     def share(self, agent_id: int, *, in_turn: bool) -> float:
-        """Return the part of the interval after which a computer is due again."""
+        """Return the part of the interval (0.5 to 1) after which a computer is due again."""
         return 1.0 if in_turn else 0.5 + agent_id * _GOLDEN % 1 / 2
 
     def succeeded(self, agent_id: int) -> None:
@@ -90,19 +98,19 @@ class HardwareQueue:
         del self._failures[agent_id]
 
     def failed(self, agent_id: int) -> bool:
-        """Back off from a computer that could not be read; return whether to back off from all, after a few in a row."""
+        """Note that a computer could not be read, and skip it for some periods; return whether several in a row have failed."""
         self._in_a_row += 1
         self._backing_off[agent_id] = min(2 ** self._failures[agent_id], max(1, self._interval // PERIOD))
         self._failures[agent_id] += 1
         return self._in_a_row >= _MOST_FAILURES
 
     def back_off(self) -> None:
-        """Back off from all computers until the next period is over."""
+        """Skip all computers until the next call of `end_period`."""
         self.all_back_off = True
         self._in_a_row = 0
 
     def end_period(self) -> None:
-        """Note that a period is over."""
+        """Note that a period is over; to be called once per PERIOD."""
         self._backing_off = {agent_id: periods - 1 for agent_id, periods in self._backing_off.items() if periods > 1}
         self.all_back_off = False
 

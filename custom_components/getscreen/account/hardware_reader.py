@@ -43,7 +43,7 @@ class HardwareReader:
         command_gate: asyncio.Semaphore,
         interval: timedelta,
     ) -> None:
-        """Read at an interval; if it is zero, only on request."""
+        """Prepare for reading each computer once in `interval`; if it is zero, hardware is read on request only."""
         self._agents = agents
         self._devices = devices
         self._user_requests = user_requests
@@ -58,7 +58,7 @@ class HardwareReader:
 
     @callback
     def async_start(self) -> CALLBACK_TYPE:
-        """Start reading, now, whenever agents changed, and from time to time; return what ends that."""
+        """Start reading hardware: now, when agents change, and at the turns of the queue; return a function that stops this."""
         if not self._interval:
             self._schedule.hardware_rate = 0.0
             return lambda: None
@@ -77,11 +77,14 @@ class HardwareReader:
 
     @property
     def records(self) -> Mapping[int, HardwareRecord]:
-        """The hardware by agent id, as far as it was read."""
+        """The hardware that was read, by agent id."""
         return self._agents.store.hardware
 
     async def async_read(self, agent_id: int, *, as_command: bool) -> AgentDetails:
-        """Read one computer now, at the user's gate or `as_command` at the gate of the commands; raises HomeAssistantError."""
+        """Read one computer now (`agents/info`); return its agent and hardware. Raises HomeAssistantError.
+
+        The request waits at the user's gate; with `as_command`, at the gate of the commands.
+        """
         agents, gate = self._agents, self._command_gate if as_command else None
         read = partial(self._read, self._client, agent_id)
         with agents.while_set_up(agent_id), translated_errors(async_device_name(agents.hass, agents.config_entry, agent_id)):
@@ -94,7 +97,7 @@ class HardwareReader:
 
     @callback
     def _read_due(self) -> None:
-        """Read new computers soon, and adjust the turns to the size of the fleet and to the budget."""
+        """Read new computers now, if possible, and adjust the time between turns to the number of computers and to the budget."""
         self._schedule.hardware_rate = len(self._agents.data) / self._interval.total_seconds()
         self._set_turns()
         if self._busy or self._has_to_wait or not self._schedule.plan.has_room_for_watchers:
@@ -117,12 +120,12 @@ class HardwareReader:
     def _take_turn(self, _now: datetime) -> None:
         if self._busy or self._has_to_wait:
             return
-        # In a scarce budget, turns come as often as it allows a reading.
+        # If the plan's limit is known, turns come as often as the budget allows one reading.
         most = 1 if self._schedule.plan.is_limited else None
         if found := self._queue.take_turn(self._agents.data, dt_util.utcnow(), most):
             self._start(found, in_turn=True)
         else:
-            # The computers that met the plan's limit may have left or be offline: nothing would end its repair.
+            # The computers whose requests met the plan's limit may be gone or offline, so no request of theirs would end the repair issue.
             self._schedule.pauses.end_of(Kind.HARDWARE, is_asked=False)
 
     @property
@@ -145,7 +148,7 @@ class HardwareReader:
                     workers.create_task(self._work(queue, in_turn=in_turn))
         finally:
             self._busy = False
-        # Computers may have appeared meanwhile.
+        # Computers may have appeared in the meantime.
         self._read_due()
 
     async def _work(self, queue: Iterator[int], *, in_turn: bool) -> None:
@@ -166,7 +169,7 @@ class HardwareReader:
                 self._take(agent_id, None, share)
 
     def _back_off(self, queue: Iterator[int]) -> None:
-        """Leave the computers that were to be read for later."""
+        """Skip all computers until the next period, including those that are still in `queue`."""
         self._queue.back_off()
         for _ in queue:
             pass
@@ -179,7 +182,7 @@ class HardwareReader:
 
     @callback
     def _take(self, agent_id: int, details: AgentDetails | None, share: float) -> None:
-        """Store what was read of a computer (None: nothing new), and notify its entities.
+        """Store what was read from a computer (None: nothing new), and notify its entities.
 
         `share`: the part of the interval after which it is read again.
         """

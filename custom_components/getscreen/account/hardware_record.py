@@ -1,4 +1,4 @@
-"""The stored hardware of a computer, and how it is written into a file."""
+"""The stored hardware of a computer, and its form in a file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ import orjson
 
 from ..api import END_OF_TIME, AgentDetails, Hardware, Notes, Reader, read_hardware
 
-# The part of an answer that entities show. `get_device_info` reads the rest when it is called.
+# The fields of an answer that entities show. `get_device_info` reads the others when it is called.
 _SHOWN = frozenset(
     {"CPU", "CPUCores", "ComputerIP", "ComputerModel", "ComputerName", "LogicalDisks", "Monitors", "NetAdapters", "OSName", "OSVersion"}
     | {"RAMPhys", "RAMPhysAvail", "VideoCards"}
@@ -18,10 +18,10 @@ _SHOWN = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HardwareRecord:
-    """The hardware of a computer, and when it was read; both None until the server has sent some.
+    """The hardware of a computer, and when it was read (`updated`); both None until the server has sent some.
 
-    `asked`: when the server was last asked, with or without success. `share`: the part of the interval after which it is asked again.
-    `source`: the shown part of the answer, as JSON, which takes a quarter of the memory of its objects.
+    `asked`: when the hardware was last requested, with or without success. `share`: the part of the interval after which it is requested
+    again. `source`: the fields of the answer that entities show, as JSON, which takes a quarter of the memory of parsed objects.
     """
 
     asked: datetime
@@ -32,12 +32,12 @@ class HardwareRecord:
 
     @classmethod
     def of(cls, details: AgentDetails, now: datetime, share: float) -> Self:
-        """Return the record of an answer of `agents/info` that holds hardware."""
+        """Return the record of an answer of `agents/info` that contains hardware."""
         shown = {name: value for name, value in details.source.items() if name in _SHOWN}
         return cls(asked=now, share=share, updated=now, hardware=_read(shown), source=orjson.dumps(shown))
 
     def saved(self) -> dict[str, Any]:
-        """Return what goes into the file."""
+        """Return the record in the form in which it is stored; times in Unix seconds."""
         return {
             "asked": self.asked.timestamp(),
             "share": self.share,
@@ -47,7 +47,7 @@ class HardwareRecord:
 
     @classmethod
     def read_all(cls, saved: Mapping[str, Any]) -> dict[int, Self]:
-        """Read a file's records by agent id; what is no record is skipped."""
+        """Return the records of a file by agent id. Entries that are not valid records are skipped."""
         records: dict[int, Self] = {}
         for agent_id, record in saved.items():
             try:
@@ -61,7 +61,7 @@ class HardwareRecord:
         updated, shown = saved["updated"], saved["hardware"]
         return cls(
             asked=stored_time(saved["asked"]),
-            # The order of the arguments makes 0.5 of NaN.
+            # With the arguments in this order, NaN becomes 0.5.
             share=min(max(0.5, float(saved["share"])), 1.0),
             updated=None if updated is None else stored_time(updated),
             hardware=_read(shown) if shown else None,
@@ -70,7 +70,7 @@ class HardwareRecord:
 
 
 def stored_time(seconds: object) -> datetime:
-    """Return a time from a file, which holds Unix seconds; raises ValueError for anything that is no time in every time zone."""
+    """Return the time (UTC) that a file has in Unix seconds. Raises ValueError for anything that is not a time in every time zone."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < END_OF_TIME:
         raise ValueError(f"not a time: {seconds}")
     return datetime.fromtimestamp(seconds, UTC)

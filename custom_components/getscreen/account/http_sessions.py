@@ -48,8 +48,8 @@ def async_api_session(hass: HomeAssistant) -> aiohttp.ClientSession:
 def async_media_session(hass: HomeAssistant, entry: GetscreenConfigEntry, most_connections: int) -> aiohttp.ClientSession:
     """Return a new session for links in the answers of an account; it is closed when the account is unloaded.
 
-    It uses `https` and public addresses only, and checks each redirect and each address that a name resolves to. Other requests fail
-    with a ClientError, an OSError or a ValueError. If the API is in the home network or on this machine, what it links to may be there too.
+    It uses `https` and public addresses only, and checks each redirect and each address that a name resolves to. Other requests raise
+    ClientError, OSError or ValueError. If the API is in the home network or on this machine, its links may lead there too.
     """
     connector = cast(HomeAssistantTCPConnector, async_get_clientsession(hass).connector)
     guard = AddressGuard(connector, URL(entry.data[CONF_URL]))

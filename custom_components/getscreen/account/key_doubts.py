@@ -20,15 +20,15 @@ class KeyDoubts:
         return self._pauses.refusals(Kind.AGENTS) >= self._ask_from
 
     def forget(self) -> None:
-        """Start again, since the list was accepted or there is another key."""
+        """Reset the refusals, because the list was accepted or the key was replaced."""
         self._pauses.allow(Kind.AGENTS)
         self._ask_from = _ASK_FROM
 
     def accepted_elsewhere(self) -> bool:
         """Note that the server accepted the key for another request; return whether to poll at once.
 
-        The key of a user whose role lacks the list of computers is refused by the poll alone. So only the first such request after a
-        successful poll starts again; later ones neither hasten the polls nor let the form for a key come and go.
+        If the role of the key's user lacks the list of computers, only the poll is refused. So only the first such request after a
+        successful poll resets the refusals; later ones neither cause more polls nor open and close the form for a key repeatedly.
         """
         if self._ask_from > _ASK_FROM:
             self._ask_from = self._pauses.refusals(Kind.AGENTS) + _ASK_FROM_IN_DOUBT

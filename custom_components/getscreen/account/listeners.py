@@ -17,7 +17,7 @@ _AT_ONCE = 250
 
 
 class AgentListeners:
-    """Listeners by their agent's id, None for the whole account. Listeners of unchanged agents cost nothing."""
+    """Listeners by the id of their agent, or None for the whole account. Listeners of unchanged agents cost no time."""
 
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
         self.changed: AbstractSet[int] = frozenset()
@@ -32,7 +32,7 @@ class AgentListeners:
 
     @callback
     def async_add(self, agent_id: int | None, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Add a listener; return what removes it."""
+        """Add a listener; return a function that removes it."""
         key = object()
         self._listeners[agent_id][key] = listener
 
@@ -47,7 +47,7 @@ class AgentListeners:
 
     @callback
     def async_publish(self, agents: Mapping[int, Agent], *, success: bool) -> None:
-        """Notify the listeners of the whole account, then those of agents that changed, or of all agents if `success` changed."""
+        """Notify the listeners of the whole account, then those of changed agents, or of all agents if `success` differs from before."""
         before, self._published = self._published, agents
         turned, self._success = self._success is not success, success
         self.changed = _changes(before, agents)
@@ -57,7 +57,7 @@ class AgentListeners:
 
     @callback
     def async_notify_agents(self, agent_ids: Iterable[int]) -> None:
-        """Notify the listeners of some agents: the first 250 now, the others in portions of the same size."""
+        """Notify the listeners of some agents: the first 250 listeners now, the others in further portions of 250."""
         for agent_id in agent_ids:
             self._pending.update(self._listeners.get(agent_id, {}))
         if self._notifying is None or self._notifying.done():
@@ -73,7 +73,7 @@ class AgentListeners:
     @callback
     def _notify_some(self) -> None:
         for key in tuple(islice(self._pending, _AT_ONCE)):
-            # One listener may remove another.
+            # The listener may have been removed by another one.
             if (listener := self._pending.pop(key, None)) is not None:
                 _notify(listener)
 

@@ -1,4 +1,4 @@
-"""Pauses between requests: for the plan's limit, a server in trouble, and requests that the server refuses although it works."""
+"""Decides which requests are paused: because of the plan's limit, a server in trouble, or refusals by a server that works."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,17 +9,17 @@ from ..api import AccessDeniedError, GetscreenConnectionError, GetscreenError, R
 from .request_log import Clock
 
 _HOUR, _DAY = 3600.0, 86_400.0
-# The longest pause for a server in trouble, and between two attempts if the plan's limit is used up and the server does not say how long;
-# after a day of them, since plans that count months may be used up for weeks.
+# The longest pause for a server in trouble, and for a plan that is used up if the server does not say for how long. After a day of such
+# pauses, they may be longer, because a plan that counts by month may be used up for weeks.
 _LONGEST_PAUSE = _HOUR
 _LONGEST_AFTER_A_DAY = 8 * _HOUR
 # The longest pause that a server may request if the plan's limit is used up.
 _LONGEST_WAIT = _DAY
-# Commands are worth an attempt each minute.
+# The longest pause of commands: a user who sends one wants to try again soon.
 _LONGEST_OF_COMMANDS = 60.0
 # Clocks differ, and a window may end a little late.
 _AFTER_MIDNIGHT = 120.0
-# A timer comes up to a second early.
+# Timers fire up to a second early.
 TOLERANCE = 1.5
 
 
@@ -34,12 +34,12 @@ class Kind(StrEnum):
 
 
 type _Requests = tuple[Kind, bool]
-"""A kind of request, and whether users asked for it."""
+"""A kind of request, and whether a user or an automation causes it."""
 
 
 @dataclass(slots=True)
 class _Backoff:
-    """Refusals in a row, and the pause that doubles with each, from the one after the `free` first ones on."""
+    """Refusals of a kind of poll in a row. The first ones (`free`) cause no pause; each further one doubles it up to `longest` seconds."""
 
     free: int
     longest: float
@@ -49,7 +49,7 @@ class _Backoff:
 
 @dataclass(slots=True)
 class _Pause:
-    """The pause of the requests that met the plan's limit or a `Retry-After`."""
+    """The pause of the requests (`met`) that met the plan's limit (then it is `limited`) or a `Retry-After`."""
 
     met: set[_Requests] = field(default_factory=set)
     limited: bool = False
@@ -59,15 +59,15 @@ class _Pause:
 
 
 class Pauses:
-    """Which requests of an account wait, and until when (seconds of the clock that never jumps).
+    """Which requests of an account have to wait, and until when (seconds of `Clock.elapsed`).
 
-    Kinds of requests that meet the plan's limit share a pause, which doubles with each attempt; other kinds go on.
+    The kinds of requests that met the plan's limit share a pause, which doubles with each failed attempt. Other kinds are still sent.
     """
 
     def __init__(self, clock: Clock, interval: Callable[[], float], changed: Callable[[], None]) -> None:
         """`interval` returns the shortest pause in seconds; `changed` is called when pauses begin or end."""
         self.is_open = True
-        """Whether the account is set up or about to be: answers that come later cause no pause."""
+        """Whether the account is set up, or being set up. Answers that arrive after it was unloaded cause no pause."""
         self._clock = clock
         self._interval = interval
         self._changed = changed
@@ -77,7 +77,7 @@ class Pauses:
 
     @property
     def is_limited(self) -> bool:
-        """Whether the plan's limit is used up, as far as is known."""
+        """Whether the plan is used up, as far as is known."""
         return self._pause.limited
 
     @property
@@ -87,12 +87,12 @@ class Pauses:
 
     @property
     def next_end(self) -> float | None:
-        """When the next pause is over; None without a pause."""
+        """When the next pause is over (seconds of `Clock.elapsed`); None if there is no pause."""
         ends = [self._pause.until, *(backoff.until for backoff in self._backoffs.values())]
         return min((end for end in ends if end), default=None)
 
     def held(self, kind: Kind, *, is_asked: bool = False) -> GetscreenError | None:
-        """Return why a request has to wait; None if it need not."""
+        """Return why a request has to wait; None if it does not have to. `is_asked`: a user or an automation causes it."""
         pause = self._pause
         met = {(kind, False), (kind, is_asked)} & pause.met
         until = min(pause.until, self._commands_until) if kind is Kind.COMMANDS else pause.until
@@ -102,7 +102,7 @@ class Pauses:
         return AccessDeniedError("paused") if backoff and self._is_ahead(backoff.until) else None
 
     def wait(self, kind: Kind) -> float | None:
-        """Return the seconds until a poll may be sent again; None if it need not wait."""
+        """Return the seconds until a kind of poll may be sent again; None if it does not have to wait."""
         ends = [self._pause.until] if (kind, False) in self._pause.met else []
         if backoff := self._backoffs.get(kind):
             ends.append(backoff.until)
@@ -110,7 +110,7 @@ class Pauses:
         return end - self._clock.elapsed() if self._is_ahead(end) else None
 
     def begin(self, kind: Kind, error: GetscreenError, *, is_asked: bool, most: float | None = None) -> None:
-        """Pause if an error is a reason to, for `most` seconds if the plan allows requests again then."""
+        """Begin a pause if an error requires one. `most`: seconds until the plan allows requests again, None if that is unknown."""
         is_limit = isinstance(error, RequestLimitError)
         asked = error.retry_after if isinstance(error, RequestLimitError | GetscreenConnectionError) else None
         if not self.is_open or not (is_limit or asked is not None):
@@ -125,7 +125,7 @@ class Pauses:
             self._begin(retry_after)
 
     def _lengthen(self, retry_after: float | None, most: float | None) -> None:
-        """Begin the next pause for the plan's limit: as long as the server asks, or twice as long as the last one."""
+        """Begin the next pause for a plan that is used up: as long as the server asks, or twice as long as the last one."""
         pause, now = self._pause, self._clock.elapsed()
         if not pause.limited:
             pause.limited, pause.since = True, now
@@ -135,7 +135,7 @@ class Pauses:
         self._begin(seconds if retry_after is None else retry_after)
 
     def _until_midnight(self, seconds: float) -> float:
-        """Return the seconds of a pause, which ends early if a month of the plan may begin in it: at the next midnight of UTC."""
+        """Return the seconds of a pause. A long one is cut to end just after midnight (UTC), because a month of the plan may begin then."""
         midnight = seconds - (self._clock.time() + seconds - _AFTER_MIDNIGHT) % _DAY
         return midnight if seconds > _LONGEST_PAUSE and midnight > self._interval() else seconds
 
@@ -151,13 +151,13 @@ class Pauses:
         return moment - self._clock.elapsed() > TOLERANCE
 
     def end_of(self, kind: Kind, *, is_asked: bool) -> None:
-        """Note that a kind of request works again. Requests of users never pause a poll, so they do not end its pause either."""
+        """Note that a kind of request works again. Requests of users never cause a pause of polls, so they do not end one either."""
         self._pause.met.discard((kind, is_asked))
         if not self._pause.met:
             self.forget()
 
     def end(self, until: float) -> None:
-        """End the pauses that are over at a time, of which a timer told. Users may never ask again, so theirs are forgotten."""
+        """End the pauses that are over at `until`. Requests of users are removed from them, because these may never be sent again."""
         pause = self._pause
         for backoff in self._backoffs.values():
             if backoff.until <= until:
@@ -170,20 +170,20 @@ class Pauses:
         self._changed()
 
     def end_for(self, kind: Kind) -> None:
-        """End the pauses of a poll whose own timer says that its time has come, whichever timer was first."""
+        """End the pauses of a kind of poll that is due by its own timer, which may fire before the timer for the end of pauses."""
         if (kind, False) in self._pause.met:
             self._pause.until = 0.0
         if backoff := self._backoffs.get(kind):
             backoff.until = 0.0
 
     def forget(self) -> None:
-        """End the pause for the limit and for a server in trouble."""
+        """End the pause for the plan's limit or a server in trouble."""
         if self._pause.met or self._pause.limited:
             self._pause = _Pause()
             self._changed()
 
     def open_again(self) -> None:
-        """End all pauses, since the account is loaded again: a reload is a wish to try now."""
+        """End all pauses, because a user who reloads the account wants to try again now."""
         self.forget()
         for backoff in self._backoffs.values():
             backoff.until = 0.0
@@ -199,19 +199,19 @@ class Pauses:
         backoff = self._backoffs[kind]
         backoff.count += 1
         if backoff.count > backoff.free and self.is_open:
-            # The exponent is bounded, since no number of seconds has as many digits as there may be refusals.
+            # The exponent is bounded, because after a thousand refusals the number would be too large for a float.
             seconds = min(self._interval() * 2.0 ** min(backoff.count - backoff.free, 20), max(backoff.longest, self._interval()))
             backoff.until = self._clock.elapsed() + seconds
             self._changed()
 
     def allow(self, kind: Kind) -> None:
-        """Count refusals of a kind of poll anew, since a request was accepted or there is another key."""
+        """Reset the refusals of a kind of poll, because a request was accepted or the key was replaced."""
         self._backoffs[kind].count, self._backoffs[kind].until = 0, 0.0
 
     # Storage
 
     def saved(self) -> dict[str, Any]:
-        """Return what outlives a restart; times in Unix seconds."""
+        """Return the pause in the form in which it is stored; its end in Unix seconds."""
         pause = self._pause
         return {
             "met": sorted(f"{kind} asked" if is_asked else str(kind) for kind, is_asked in pause.met.copy()),
@@ -221,15 +221,15 @@ class Pauses:
         }
 
     def restore(self, saved: object) -> None:
-        """Continue the pause of an earlier run of Home Assistant; ignore anything but what `saved` returned."""
+        """Continue a pause of an earlier run of Home Assistant. Data that does not have the form of `saved` is ignored."""
         names = {f"{kind} asked" if is_asked else str(kind): (kind, is_asked) for kind in Kind for is_asked in (False, True)}
         match saved:
             case {"met": list(met), "limited": bool(limited), "seconds": float(seconds), "until": float(until)} if (
-                # No request of another kind would ever end the pause and its repair issue.
+                # Only a request of a known kind can end the pause and its repair issue.
                 known := {names[name] for name in met if isinstance(name, str) and name in names}
             ):
                 pause = self._pause = _Pause(known, limited, min(max(0.0, seconds), _LONGEST_AFTER_A_DAY), since=self._clock.elapsed())
-                # The clock may have been put back meanwhile.
+                # The system clock may have been set back since then.
                 remaining = min(until - self._clock.time(), _LONGEST_WAIT if limited else _LONGEST_PAUSE)
                 if remaining > TOLERANCE:
                     pause.until = self._clock.elapsed() + remaining

@@ -7,48 +7,54 @@ from typing import Any
 from .request_log import Clock, RequestLog
 from .windows import Limit, Outage, Window
 
-# The part of a plan that is spent evenly. The rest is for commands, and for what users ask for.
+# The part of a plan that polls spend evenly. The remaining part is for commands and other requests of users.
 _EVEN = 0.94
-# How far ahead of an even pace users may be, as part of the plan. Where any span counts, the requests come back only after a whole span.
+# How far ahead of the even pace requests of users may be, as a part of the plan. The part is smaller for a rolling window, which allows a
+# request again only after its whole length.
 _AHEAD, _AHEAD_OF_ANY_SPAN = 0.06, 0.04
-# Watchers get what is left over, and no more.
+# The same part for polls while a card is visible.
 _LEFT_OVER = 0.03
-# The pace stays even as long as the requests are so near to it, as part of the plan; otherwise it moves between these parts of an even one.
+# As long as the number of requests differs from the even one by at most this part of the plan, the pace is even.
 _NEAR = 0.04
+# Otherwise, the pace is the even one times a factor between these. In a fixed window, it is slower than the second factor only if the plan
+# would be exceeded otherwise.
 _SLOWEST, _SLOW, _FASTEST = 0.25, 0.6, 1.3
-# Before the end of a window, what is left of it is spent, a request each 15 seconds: it would lapse, and the last ones show whether the
-# plan has grown. The first refused one ends that.
+# Requests that are left before the end of a window would lapse, so polls spend them, one in this many seconds. This is an attempt to exceed
+# the plan: it shows whether the plan has grown, and ends with the first refusal.
 _LAST_REQUESTS = 15.0
+# More than this many requests above the limit mean that the plan has grown.
 _GROWTH = 3
-# A window that is used up so many seconds before its end is no outage.
+# A window that is used up less than this many seconds before its end is not an outage.
 _SOON = 900.0
-# The server's window may end earlier than we believe, as with daylight saving time. Then more goes through before its end. So the second
-# attempt comes so much earlier, or a quarter of a window.
+# The server's window may end earlier than expected, for example because of daylight saving time, so that more requests are accepted before
+# the expected end. To find out, the second attempt begins this many seconds earlier (but at most a quarter of the window).
 _EARLIER = 75 * 60.0
+# Each time that the plan only seemed to have grown, the time to the next attempt doubles, up to this often.
 _MOST_FALSE_GROWTHS = 5
-# If much more is left than that part of the plan, as after an outage, no attempt is worth hours of fast polls.
+# At most this part of the plan is spent at the end of a window: if an outage leaves more, spending it would take hours of frequent polls.
 _MOST_AT_THE_END = 0.15
-# Without an end, such an attempt is worth less, because the requests come back only after a whole span.
+# Seconds between attempts in a rolling window, where they cost more, because it allows a request again only after its whole length.
 _BETWEEN_ATTEMPTS = 7 * 86_400.0
 _DAY = 86_400.0
-# Where more was allowed than known, up to so many times as much is tried from then on.
+# A plan that has grown is assumed to allow this many times as many requests, until a refusal shows its new limit.
 _GROWN = 8
-# A limit of so many requests a day restricts nothing.
+# A limit of more requests a day than this restricts nothing.
 _ENOUGH = 20_000
 
 
 class Plan:
-    """What a plan allows, as the user entered it or as refusals have shown, and how much was used. All entries with one key share it.
+    """What a plan allows, as users entered it or as refusals have shown, and how much was used. All entries with one key share it.
 
-    Only polls of the list of agents teach: they are sent all the time, and a refusal of other methods may have other reasons.
+    Limits are learned from polls of the list of agents only: they are sent all the time, and other methods may fail for other reasons.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.given: dict[object, int] = {}
-        """Requests a day, by entry, as users entered them; entries without a number are missing."""
+        """Requests a day that users entered in the options, by entry; entries without a number are missing."""
         self.members: set[object] = set()
         """The entries that share the plan."""
         self.learned: Limit | None = None
+        """The limit that refusals have shown; None if there is none."""
         self._clock = clock
         self._log = RequestLog(clock)
         self._refusals: tuple[float, float] | None = None
@@ -78,34 +84,34 @@ class Plan:
 
     @property
     def even_pace(self) -> float:
-        """What `pace` is on average."""
+        """The average of `pace`, in requests per second."""
         paces = (_EVEN * limit.requests / limit.window.seconds for limit in self.limits)
         return min(paces, default=float("inf")) / max(1, len(self.members))
 
     @property
     def has_room_for_users(self) -> bool:
-        """Whether users may ask for more than polls do."""
+        """Whether there are requests left for users and automations, besides polls."""
         return all(self._projected(limit) <= self._most_of_users(limit) for limit in self.limits)
 
     @property
     def has_room_for_watchers(self) -> bool:
-        """Whether there are requests left over for polls at the fast pace."""
+        """Whether there are requests left for frequent polls while a card is visible."""
         return all(self._projected(limit) <= (_EVEN + _LEFT_OVER) * limit.requests for limit in self.limits)
 
     @property
     def is_at_end(self) -> bool:
-        """Whether a window is about to end, and what is left of it is to be spent."""
+        """Whether a window is about to end, so that its remaining requests are spent."""
         return self.end_in == 0
 
     @property
     def is_spent(self) -> bool:
-        """Whether a window is about to end, and all of it was used, as by an attempt or by commands."""
+        """Whether a window is about to end and all its requests were used, for example by an attempt or by commands."""
         reset_in = self.reset_in
         return self.learned is not None and reset_in is not None and reset_in < _SOON and self._used(self.learned) >= self.learned.requests
 
     @property
     def end_in(self) -> float:
-        """Seconds until what is left of a window is to be spent; infinite if that is not to be tried this time."""
+        """Seconds until the remaining requests of a window are spent; infinite if no attempt is due in this window."""
         limit, now = self.learned, self._clock.time()
         if limit is None or (self.given and min(self.given.values()) <= limit.requests * _DAY / limit.window.seconds):
             return float("inf")
@@ -123,25 +129,25 @@ class Plan:
 
     @property
     def reset_in(self) -> float | None:
-        """Seconds until the learned window ends; None if no end is known."""
+        """Seconds until the window of the learned limit ends; None if it is rolling, or if no limit was learned."""
         if self.learned is None or self.learned.reset is None:
             return None
         now = self._clock.time()
         return self.learned.bounds(now)[1] - now
 
     def sent(self) -> None:
-        """Note that a request went through."""
+        """Note that the plan allowed a request."""
         self._log.add()
 
     def attempt_refused(self) -> None:
         """Note that the plan refused a poll at the end of a window: it has not grown."""
         self._attempt_at = self._clock.time()
         if self._is_growth_suspected:
-            # What was sent at the end of the last window counts in this one.
+            # The last window had ended earlier than expected: requests that seemed to exceed it counted in this one.
             self._is_growth_suspected = False
             self._false_growths = min(self._false_growths + 1, _MOST_FALSE_GROWTHS)
         elif (limit := self.learned) and (used := self._used(limit)) < (1 - _NEAR) * limit.requests:
-            # Another program uses the key.
+            # Another program uses the key too, so less is left.
             self.learned = replace(limit, requests=max(used, 1))
 
     def refused(self) -> None:
@@ -151,7 +157,7 @@ class Plan:
         self._refusals = min(first, now), now
 
     def answered(self) -> None:
-        """Note that a poll went through: learn from the refusals before it, or that the plan has grown."""
+        """Note that a poll was accepted: learn from the refusals before it, or that the plan has grown."""
         now = self._clock.time()
         if self._refusals:
             outage = Outage(*self._refusals, now)
@@ -161,9 +167,9 @@ class Plan:
             self._seems_to_have_grown(limit)
 
     def _learn(self, outage: Outage) -> None:
-        """Learn from refusals; from brief ones that nothing explains, only if there were others in the last day."""
+        """Learn the limit that explains an outage; if none does and the outage was brief, only after another one in the last day."""
         if not outage.first <= outage.last <= outage.end:
-            # The clock was set meanwhile.
+            # The system clock was changed during the outage.
             return
         found = outage.limit(self._log, self.learned)
         if found is None:
@@ -176,7 +182,7 @@ class Plan:
             self._attempt_at = outage.end
 
     def _seems_to_have_grown(self, limit: Limit) -> None:
-        """Note that more went through than a limit; of a fixed window, only a second time, some time before its end, proves it."""
+        """Note that a limit was exceeded without a refusal. For a fixed window, only a second time, earlier in it, proves growth."""
         self._attempt_at = self._clock.time()
         if limit.reset is not None and not self._is_growth_suspected:
             self._is_growth_suspected = True
@@ -187,11 +193,11 @@ class Plan:
         self.learned = None if is_enough else replace(limit, requests=requests)
 
     def forget(self) -> None:
-        """Forget what was learned; the log of requests stays."""
+        """Forget what was learned, but not the log of requests."""
         self.learned = self._refusals = None
 
     def saved(self) -> dict[str, Any]:
-        """Return what outlives a restart."""
+        """Return what was learned, and the log of requests, in the form in which they are stored."""
         return {
             "learned": self.learned and self.learned.saved(),
             "attempt_at": self._attempt_at,
@@ -202,7 +208,7 @@ class Plan:
         }
 
     def restore(self, saved: object) -> None:
-        """Continue with what an earlier run learned; ignore anything but what `saved` returned."""
+        """Continue with what an earlier run of Home Assistant learned. Data that does not have the form of `saved` is ignored."""
         match saved:
             case {"learned": learned, "attempt_at": float(attempt_at), "log": log, **others}:
                 self.learned = Limit.restored(learned)
@@ -225,7 +231,7 @@ class Plan:
         return self._log.count(now - start)
 
     def _projected(self, limit: Limit) -> float:
-        """Return how many requests the window will have at its end, at an even pace from now on."""
+        """Return how many requests a window will have at its end if the pace is even from now on; for a rolling window, how many it has."""
         if limit.reset is None:
             return self._used(limit)
         now = self._clock.time()
@@ -236,7 +242,7 @@ class Plan:
         even = _EVEN * limit.requests / limit.window.seconds
         used = self._used(limit)
         if limit.reset is None:
-            # Of any span, what was sent too early comes back only after the whole span.
+            # A rolling window allows a request that was sent too early again only after its whole length.
             rest = (limit.requests - used) / ((1 - _EVEN - _NEAR) * limit.requests)
             return even * min(max(_SLOW, rest), 1)
         now = self._clock.time()
@@ -255,5 +261,5 @@ class Plan:
         """Return when the next attempt to exceed a limit is due (Unix seconds)."""
         if limit.reset is None:
             return self._attempt_at + max(_BETWEEN_ATTEMPTS, limit.window.seconds)
-        # A little less than a day or a window: attempts are made at its end, which a second one begins earlier.
+        # A little less than a day or a window, because attempts are made at its end, and a second attempt begins earlier.
         return self._attempt_at + 0.7 * max(_DAY, limit.window.seconds) * (1 << self._false_growths)

@@ -1,4 +1,4 @@
-"""The previews of the computers' desktops: links to them that a browser may load, and the pictures behind the links."""
+"""Previews of the computers' desktops: signed links that a browser can load, and the pictures for these links."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -18,10 +18,11 @@ from .agents import AgentsCoordinator
 PREVIEW_ROUTE = f"/api/{DOMAIN}/preview/{{entry_id}}/{{agent_id:-?[0-9]{{1,20}}}}"
 """The route of the previews; `Previews` makes the links."""
 
-# A link is valid for two to six hours, each computer's until a moment of its own. Equal links let browsers cache the picture.
+# A link is valid for two to six hours. It stays the same for hours, so that browsers can cache the picture, and changes at a different
+# time for each computer.
 _SHORTEST_VALIDITY = timedelta(hours=2)
 _STEP = 4 * 60 * 60
-# The pictures that are cached; a picture is seldom larger than 300 KiB.
+# The size of all cached pictures of an account; a picture is seldom larger than 300 KiB.
 MOST_CACHED_BYTES = 32 * 1024 * 1024
 _MOST_BYTES = 5 * 1024 * 1024
 _MOST_REDIRECTS = 3
@@ -31,17 +32,17 @@ _TIMEOUT = aiohttp.ClientTimeout(total=9)
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture and its type."""
+    """A picture and its content type, such as "image/png"."""
 
     content_type: str
     content: bytes
 
 
 class Previews:
-    """The previews of an account's computers. They need no entity.
+    """The previews of an account's computers, which exist without entities too.
 
-    A link holds a number that grows whenever the desktop probably looks different, so that a browser loads it anew. Its signature is the
-    only right that it needs, as with Home Assistant's own links to images, so it expires.
+    A link contains a number that grows whenever the desktop has probably changed, so that a browser loads the new picture. The link's
+    signature replaces a login, as in Home Assistant's own links to images, so the link expires.
     """
 
     def __init__(self, agents: AgentsCoordinator, session: aiohttp.ClientSession) -> None:
@@ -51,7 +52,7 @@ class Previews:
         self._looks: Counter[int] = Counter()
         self._secret = secrets.token_bytes(32)
         self._loading = InFlight[Picture]()
-        # By agent id, the most recently used last: the number of the look, and the picture.
+        # By agent id, the most recently used last: the number in the link, and the picture.
         self._cached: dict[int, tuple[int, Picture]] = {}
 
     @callback
@@ -62,7 +63,7 @@ class Previews:
 
     @callback
     def async_path(self, agent: Agent, now: datetime) -> str | None:
-        """Return the path of a computer's preview, which a browser may load without a login for two to six hours; None without one."""
+        """Return the path of a computer's preview, which a browser may load without a login for two to six hours; None if there is none."""
         if agent.preview_address is None:
             return None
         least = int((now + _SHORTEST_VALIDITY).timestamp())
@@ -82,7 +83,7 @@ class Previews:
         return secrets.compare_digest(signature, self._signature(agent_id, look, until).encode()) and now.timestamp() < until
 
     async def async_picture(self, agent_id: int) -> Picture:
-        """Return the newest preview of a computer; raises NoPictureError."""
+        """Return the newest preview of a computer. Raises NoPictureError if there is none or it cannot be fetched."""
         agent = self._agents.data.get(agent_id)
         if agent is None or (url := agent.preview_url) is None:
             raise NoPictureError("no preview", gone=True)
@@ -114,7 +115,7 @@ class Previews:
 
 
 class NoPictureError(Exception):
-    """The picture cannot be fetched; if it is `gone`, another try is useless. The text holds no address."""
+    """The picture cannot be fetched; if it is `gone`, another attempt is useless. The message does not contain its URL."""
 
     def __init__(self, reason: str, *, gone: bool = False) -> None:
         super().__init__(reason)
@@ -122,9 +123,9 @@ class NoPictureError(Exception):
 
 
 def looks_different(old: Agent, new: Agent) -> bool:
-    """Return whether a desktop probably looks different: it has a new address, or the computer came online, or a session began or ended.
+    """Return whether a desktop has probably changed: its link is new, the computer came online, or a session began or ended.
 
-    The server may sign the address anew in every answer, so its query does not count.
+    The server may sign the link anew in every answer, so its query does not count.
     """
     return old.preview_address != new.preview_address or (bool(new.online) and old.online is False) or _session(old) != _session(new)
 
@@ -137,7 +138,7 @@ async def async_fetch_picture(session: aiohttp.ClientSession, url: str) -> Pictu
     """Fetch a picture, without the API key. Raises NoPictureError."""
     content = bytearray()
     try:
-        # aiohttp counts the first request too, and follows to nothing but http and https.
+        # aiohttp counts the first request too. It follows redirects to http and https only.
         async with session.get(url, timeout=_TIMEOUT, max_redirects=_MOST_REDIRECTS + 1) as response:
             if response.status != HTTPStatus.OK:
                 raise NoPictureError(f"HTTP {response.status}", gone=response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE))
@@ -147,7 +148,7 @@ async def async_fetch_picture(session: aiohttp.ClientSession, url: str) -> Pictu
                     raise NoPictureError(f"more than {_MOST_BYTES} bytes")
     # aiohttp raises RuntimeError if the session was closed because the account is unloaded.
     except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
-        # Their texts hold the address.
+        # The messages of these errors contain the URL.
         raise NoPictureError(type(error).__name__) from None
     if (content_type := _content_type(content)) is None:
         raise NoPictureError("not a picture", gone=True)
@@ -155,7 +156,7 @@ async def async_fetch_picture(session: aiohttp.ClientSession, url: str) -> Pictu
 
 
 def _content_type(content: bytearray) -> str | None:
-    """Return the type of a picture by its first bytes. The server's own type could be one that a browser runs."""
+    """Return a picture's content type by its first bytes; None if it is unknown. The server could name a type that browsers execute."""
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if content.startswith(b"\xff\xd8\xff"):

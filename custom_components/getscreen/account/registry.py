@@ -1,4 +1,4 @@
-"""The account's entries of the device registry: a service device for the account, and a device for each computer."""
+"""The account's devices in the device registry: a service device for the account, and a device for each computer."""
 
 import asyncio
 from collections.abc import Container, Iterable, Mapping
@@ -23,7 +23,7 @@ from .store import AccountStore
 # Thousands of devices written in one go would block the event loop.
 _AT_ONCE = 50
 
-# How the makers write them; the same in every language.
+# Names in the makers' spelling, which is the same in every language.
 SYSTEM_NAMES = {
     OperatingSystem.WINDOWS: "Windows",
     OperatingSystem.MAC: "macOS",
@@ -34,7 +34,7 @@ SYSTEM_NAMES = {
 
 @callback
 def async_agent_device(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int) -> DeviceEntry | None:
-    """Return the device of a computer."""
+    """Return the device of a computer; None if there is none."""
     return dr.async_get(hass).async_get_device_by_identifier(agent_identifier(entry, agent_id), entry.entry_id)
 
 
@@ -47,16 +47,16 @@ def async_agent_devices(hass: HomeAssistant, entry: GetscreenConfigEntry) -> dic
 
 @callback
 def async_device_name(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int) -> str:
-    """Return a computer's name as the user knows it."""
+    """Return the name of a computer's device, if possible the user's own name for it; a name with the agent id if there is no device."""
     device = async_agent_device(hass, entry, agent_id)
     return (device and (device.name_by_user or device.name)) or f"{NAME} {agent_id}"
 
 
 @callback
 def async_session_name(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int | None, name: str | None) -> str:
-    """Return the name of a session's computer: as the user knows it, else `name`, as the server knows it.
+    """Return the name of a session's computer: that of its device, or if there is no device, `name`, which the server uses.
 
-    A quick-support session has no computer of the account (`agent_id` is None).
+    For a quick-support session, which has no computer of the account, `agent_id` is None.
     """
     if agent_id is None:
         return name or async_text(hass, "support_title")
@@ -64,7 +64,7 @@ def async_session_name(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_i
 
 
 def account_device_info(entry: GetscreenConfigEntry) -> DeviceInfo:
-    """Return the device info of the account's own device, which the computers are connected through."""
+    """Return the device info of the account's own device. The devices of computers are connected via this device."""
     return DeviceInfo(
         identifiers={account_identifier(entry)},
         entry_type=DeviceEntryType.SERVICE,
@@ -78,7 +78,7 @@ class AgentDevices:
     """Writes and removes the devices of an account."""
 
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, store: AccountStore) -> None:
-        """Write the account's own device, and again whenever the account is renamed."""
+        """Write the account's own device, now and whenever the account is renamed."""
         self._hass = hass
         self._entry = entry
         self._store = store
@@ -107,7 +107,7 @@ class AgentDevices:
         self._registry.async_get_or_create(config_entry_id=self._entry.entry_id, **info)
 
     async def async_remove_all_but(self, agent_ids: Iterable[int]) -> None:
-        """Remove the devices of all other computers, also of those that left while Home Assistant was off."""
+        """Remove the devices of all other computers, including those that left the account while Home Assistant was not running."""
         left = (async_agent_devices(self._hass, self._entry).keys() | self._store.hardware.keys()) - set(agent_ids)
         for some in batched(left, _AT_ONCE, strict=False):
             for agent_id in some:
@@ -116,7 +116,7 @@ class AgentDevices:
 
     @callback
     def async_remove(self, agent_id: int) -> None:
-        """Remove the device of a computer, and its hardware."""
+        """Remove the device of a computer, and its stored hardware."""
         if device := async_agent_device(self._hass, self._entry, agent_id):
             self._registry.async_remove_device(device.id)
         self._store.async_set_hardware(agent_id, None)
@@ -134,18 +134,18 @@ class AgentDevices:
     def _info(self, agent: Agent, hardware: Hardware | None) -> DeviceInfo:
         info = DeviceInfo(
             identifiers={agent_identifier(self._entry, agent.id)},
-            # An earlier version wrote these, which the API knows nothing of: who made the computer, and its model's number and revision.
+            # An earlier version wrote these fields, but the API does not have the computer's manufacturer, model number or revision.
             manufacturer=None,
             model_id=None,
             hw_version=None,
-            # The name is part of the names and ids of all entities of the computer.
+            # A long name is shortened, because it is part of the names and ids of all entities of the computer.
             name=short(agent.name) if agent.name else f"{NAME} {agent.id}",
             sw_version=agent.version,
-            # The link opens a session for anyone who sees the page, so the user has to enable it.
+            # Anyone who sees the device's page can open a session with this link, so the user has to enable it.
             configuration_url=agent.permanent_link if option(self._entry, CONF_SHOW_LINK, bool) else None,
             via_device_id=self._account_device_id,
         )
-        # Until the hardware is read, the device shows what an earlier start knew.
+        # Until the hardware is read, the device shows the model that an earlier run of Home Assistant wrote.
         if hardware or not async_agent_device(self._hass, self._entry, agent.id):
             system = SYSTEM_NAMES[agent.operating_system] if agent.operating_system else None
             info["model"] = (hardware and hardware.computer_model) or system
@@ -153,5 +153,5 @@ class AgentDevices:
 
 
 def _shown(agent: Agent) -> tuple[object, ...]:
-    """Return what a device shows of an agent's record."""
+    """Return the fields of an agent that its device shows."""
     return (agent.name, agent.version, agent.operating_system, agent.permanent_link)

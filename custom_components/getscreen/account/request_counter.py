@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-# A clock that jumps to another day and back finds the count of the day it returns to.
+# If the clock jumps to another day and back, the count of the first day is still there.
 _MOST_DAYS = 3
 
 
@@ -24,16 +24,16 @@ class RequestCounter:
 
     @property
     def today(self) -> dict[str, int]:
-        """Requests by method; only methods that were used."""
+        """The requests of today by method; only methods that were used."""
         return dict(self._days.get(dt_util.now().date(), {}))
 
     def saved(self) -> dict[str, Any]:
-        """Return what outlives a restart."""
+        """Return the requests of today in the form in which they are stored."""
         return {"day": dt_util.now().date().isoformat(), "counts": self.today}
 
     @callback
     def restore(self, saved: object) -> None:
-        """Add what an earlier run of Home Assistant counted; ignore anything but what `saved` returned."""
+        """Add what an earlier run of Home Assistant counted. Data that does not have the form of `saved` is ignored."""
         match saved:
             case {"day": str(day), "counts": dict(counts)}:
                 try:

@@ -1,4 +1,4 @@
-"""How many requests went through, and when: by minute for two days, by hour for two months."""
+"""Counts the requests that the plan allowed: by minute for two days, by hour for two months."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -9,20 +9,20 @@ from math import isfinite
 from typing import Any
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
-# By minute for the span of a day before a refusal, and for the refusals of a day after it.
+# Long enough for the day before a refusal, and for refusals for a day after it.
 _FINE = 50 * _HOUR
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Two clocks, in seconds: `time` is Unix time and may be set, `elapsed` never jumps."""
+    """Two clocks, in seconds: `time` is Unix time, which jumps if the system clock is set; `elapsed` is monotonic."""
 
     time: Callable[[], float]
     elapsed: Callable[[], float]
 
 
 class RequestLog:
-    """Counts of requests by their age. It lives by the clock that never jumps, and its file by Unix time."""
+    """Counts requests by their age. It uses the monotonic clock in memory, and Unix time in the file."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -42,26 +42,26 @@ class RequestLog:
         return counts.since(now - age) - counts.since(now - until) if until else counts.since(now - age)
 
     def saved(self) -> dict[str, Any]:
-        """Return what outlives a restart: counts from the newest to the oldest."""
+        """Return the counts, from the newest to the oldest, in the form in which they are stored."""
         now = self._clock.elapsed()
         return {"at": self._clock.time(), "minutes": self._minutes.saved(now), "hours": self._hours.saved(now)}
 
     def restore(self, saved: object) -> None:
-        """Take the counts of an earlier run; ignore anything but what `saved` returned."""
+        """Add the counts of an earlier run of Home Assistant. Data that does not have the form of `saved` is ignored."""
         match saved:
             case {"at": float(at), "minutes": list(minutes), "hours": list(hours)} if isfinite(at):
-                # They were made before now, whatever the clock says.
+                # The counts are from the past, even if the system clock was set back since.
                 then = self._clock.elapsed() - max(0.0, self._clock.time() - at)
                 self._minutes.restore(then, minutes)
                 self._hours.restore(then, hours)
 
 
 class _Counts:
-    """Counts in steps of so many seconds, forgotten after `span` seconds. To sum up a month costs no more than a minute."""
+    """Counts in steps of `step` seconds, which are dropped after `span` seconds. Summing up a month is as fast as summing up a minute."""
 
     def __init__(self, step: int, span: int) -> None:
         self._step, self._most = step, span // step
-        # The steps in which there were requests, and how many there had been before each of them.
+        # The steps in which there were requests, and the total number of requests before each of them.
         self._steps: list[int] = []
         self._before: list[int] = []
         self._total = 0

@@ -1,7 +1,7 @@
-"""When the next request may be sent: the only part of the account that knows the time. It needs nothing of Home Assistant.
+"""Decides when the requests of an account may be sent. It does not depend on Home Assistant.
 
-Its parts are the plan's budget (`plan.py`, `windows.py`, `request_log.py`), pauses (`pauses.py`) and the queue of hardware
-(`hardware_queue.py`).
+It uses the plan's budget (`plan.py`, `windows.py`, `request_log.py`) and pauses (`pauses.py`). The order in which hardware is read is
+decided in `hardware_queue.py`.
 """
 
 from collections.abc import Callable
@@ -13,24 +13,27 @@ from .pauses import Kind, Pauses
 from .plan import Plan
 from .request_log import Clock
 
-# Seconds between polls while a card is visible, and while a computer is about to come online: then for three minutes, or longer where the
-# server is slow, but not for the hours that so many polls take where the plan has no room for quick ones.
+# Seconds between polls while a card is visible.
 _FAST = 15.0
+# While a computer is about to come online: seconds between polls, the number of these polls (for three minutes), and the seconds after
+# which they end in any case, because this many polls would take hours if the budget does not allow frequent ones.
 _QUICK, _QUICK_POLLS, _LONGEST_QUICK = 10.0, 18, 300.0
-# Seconds between polls of invitations while there is none, and how long they are polled like the list after one was created or closed.
+# Seconds between polls of invitations while none is open, and seconds for which they follow the list after one was created or closed.
 _CALM = 300.0
 _LIVELY = 600.0
-# The parts of a scarce budget that polls of the list leave to others.
+# The parts of a scarce budget that are reserved for hardware, for invitations, and for invitations that follow the list.
 _PART_OF_HARDWARE, _PART_OF_INVITATIONS, _PART_OF_LIVELY_INVITATIONS = 0.1, 0.15, 0.4
-# An interval that the plan dictates moves only if it is off by a fifth; by less once it has not moved for hours.
+# An interval that the plan dictates changes only if it is off by this part; by the smaller part if it has not changed for six hours.
 _OFF, _OFF_A_LITTLE = 0.2, 0.05
 _SETTLED = 6 * 3600.0
-# A poll so many seconds ago is fresh.
+# A poll less than this many seconds ago counts as fresh.
 _FRESH = 5.0
-# A plan's window may end a little later than our clock says.
+# Seconds that a plan's window may end later than expected.
 _AFTER_RESET = 20.0
+# The shortest wait in seconds after the plan refused an attempt to exceed it.
 _SHORTEST_WAIT = 120.0
-# How long after an attempt to exceed the plan refusals are no surprise: the window ends late, or any span is used up for a while.
+# Seconds after such an attempt (or after the end of its window) in which refusals are expected: the window may end late, or a rolling
+# window stays used up for a while.
 _EXPECTED = 1800.0
 
 _KINDS = {"agents/list": Kind.AGENTS, "agents/info": Kind.HARDWARE, "history/list": Kind.HISTORY} | dict.fromkeys(
@@ -39,7 +42,7 @@ _KINDS = {"agents/list": Kind.AGENTS, "agents/info": Kind.HARDWARE, "history/lis
 
 
 class Reason(StrEnum):
-    """Why the list is polled as often as it is."""
+    """Why the list of agents has its current update interval."""
 
     OPTION = "option"
     WATCHED = "watched"
@@ -48,28 +51,28 @@ class Reason(StrEnum):
 
 
 class Schedule:
-    """When each kind of request is due, and why it waits; an account's, over reloads and restarts."""
+    """When each kind of request of an account is due, and why it has to wait. It outlives reloads, and by `saved` also restarts."""
 
     def __init__(self, clock: Clock, changed: Callable[[], None] = lambda: None) -> None:
-        """Start without a pause; `changed` is called when one begins or ends."""
+        """Start without pauses. `changed` is called when a pause begins or ends."""
         self.plan = Plan(clock)
         """What the plan of the key allows; entries with the same key share it."""
         self.option = 60.0
-        """The user's interval, in seconds."""
+        """The update interval of the options, in seconds."""
         self.hardware_rate = 0.0
         """Readings of hardware per second that the options ask for."""
         self.polls_invitations = True
-        """Whether the options ask for the invitations."""
+        """Whether the options enable the invitations."""
         self.may_have_invitations = True
-        """Whether there is an open invitation, as far as is known."""
+        """Whether an invitation may be open: False if the last poll found none."""
         self.on_sent: Callable[[str], None] = lambda _method: None
         """Called with the API method before each request."""
         self.on_accepted: Callable[[str], None] = lambda _method: None
         """Called with the API method after each answer for which the server accepted the key."""
         self.polls: Gate = _ScheduleGate(self, is_asked=False)
-        """The gate of polls, hardware included."""
+        """The gate of polls, including those of hardware."""
         self.asked: Gate = _ScheduleGate(self, is_asked=True)
-        """The gate of what users and automations ask for, commands too."""
+        """The gate of requests that users and automations cause, including commands."""
         self.pauses = Pauses(clock, lambda: self.option, changed)
         self._clock = clock
         self._watchers: dict[object, bool] = {}
@@ -84,10 +87,10 @@ class Schedule:
         self._expected_until = 0.0
         self._works = True
 
-    # How often
+    # Intervals
 
     def interval(self, kind: Kind) -> float:
-        """Return the seconds between two polls of the list or of the invitations, or between two readings of hardware."""
+        """Return the seconds between two polls of the list or of invitations, or two readings of hardware (infinite if it is not read)."""
         seconds, _ = self._pace_of_list()
         if kind is Kind.AGENTS:
             wait = self._wait_until - self._clock.elapsed()
@@ -99,19 +102,19 @@ class Schedule:
 
     @property
     def reason(self) -> Reason:
-        """Why the list is polled as often as it is."""
+        """Why the list has its current update interval."""
         return self._pace_of_list()[1]
 
     def _pace_of_list(self) -> tuple[float, Reason]:
-        """Return the seconds between two polls of the list, and what decides about them."""
+        """Return the seconds between two polls of the list, and the reason for this interval."""
         if self._quick and self.plan.has_room_for_users:
             return min(_QUICK, self.option), Reason.COMMAND
         wanted, reason = (min(_FAST, self.option), Reason.WATCHED) if self._watchers else (self.option, Reason.OPTION)
         least = self._interval_at(self.plan.pace)
         if (reset_in := self.plan.reset_in) is not None:
-            # The next window has requests again, whatever the pace of this one is.
+            # The next window has new requests, however slow the pace of this one is.
             least = min(least, max(self._interval_at(self.plan.even_pace), reset_in + _AFTER_RESET))
-        # A little more than the plan allows is no reason to move: the pace slows when it has to.
+        # The interval stays if it is only a little shorter than the plan allows: the pace becomes slower when that is necessary.
         allowed = wanted if self._planned else (1 + _OFF) * wanted
         if least <= allowed or (self._watchers and self.plan.has_room_for_watchers):
             self._planned = 0.0
@@ -122,16 +125,16 @@ class Schedule:
         off = _OFF if now - self._planned_at < _SETTLED else _OFF_A_LITTLE
         if not self._planned or abs(least - self._planned) >= off * self._planned:
             self._planned, self._planned_at = least, now
-        # A little later than the end begins, since timers come up to a second early.
+        # An attempt at the end of a window begins soon after its time, but not exactly then, because timers fire up to a second early.
         return min(max(self._planned, wanted), self.plan.end_in + 2 * _FAST), Reason.PLAN
 
     def _interval_at(self, pace: float) -> float:
-        """Return the seconds between two polls of the list if so many requests per second are spent on all polls."""
+        """Return the seconds between two polls of the list if all polls together send `pace` requests per second."""
         rates = self._rates()
         return 1 / max(pace - rates[Kind.HARDWARE] - rates[Kind.INVITATIONS], pace / 2)
 
     def _rates(self) -> dict[Kind, float]:
-        """Return the requests per second that invitations and hardware get."""
+        """Return the requests per second that hardware and invitations get."""
         pace = self.plan.even_pace
         part = _PART_OF_LIVELY_INVITATIONS if self.follows_list else _PART_OF_INVITATIONS
         invitations = 1 / (self.option if self.follows_list else max(self.option, _CALM))
@@ -142,43 +145,46 @@ class Schedule:
 
     @property
     def _may_poll_invitations(self) -> bool:
-        # A plan without quick support refuses them for ever: nothing is reserved for what is not sent.
+        # A plan without quick support always refuses these polls, so nothing is reserved for them.
         return self.polls_invitations and not self.pauses.refusals(Kind.INVITATIONS)
 
     @property
     def follows_list(self) -> bool:
-        """Whether invitations are polled after each poll of the list: one is open or new, or a card shows them."""
+        """Whether invitations are polled after each poll of the list: one is open, was just created or closed, or a card shows them."""
         return self.may_have_invitations or any(self._watchers.values()) or self._clock.elapsed() < self._lively_until
 
     @property
     def may_follow_list(self) -> bool:
-        """Whether invitations may be polled after the last poll of the list: quick polls do not make theirs more frequent."""
+        """Whether invitations may be polled after the last poll of the list: frequent polls after a command do not make theirs frequent."""
         usual = _FAST if any(self._watchers.values()) else self.option
         return not self._quick or self._clock.elapsed() - self._invitations_at >= min(usual, self.option)
 
     @property
     def is_quick(self) -> bool:
-        """Whether polls come quickly, since a computer is about to come online."""
+        """Whether polls are more frequent now, because a computer is about to come online."""
         return bool(self._quick)
 
     def hasten(self, transition: object) -> None:
-        """Poll quickly for three minutes, or until `calm` is called."""
+        """Poll more often for three minutes, or until `calm` is called for the same transition."""
         self._quick[transition] = _QUICK_POLLS, self._clock.elapsed() + _LONGEST_QUICK
 
     def is_hastened(self, transition: object) -> bool:
-        """Return whether polls come quickly because of a transition."""
+        """Return whether a transition makes polls more frequent."""
         return transition in self._quick
 
     def calm(self, transition: object) -> None:
-        """Poll no more quickly because of a transition."""
+        """End what `hasten` began for a transition."""
         self._quick.pop(transition, None)
 
     def enliven_invitations(self) -> None:
-        """Poll invitations like the list for a while, since one was created or closed."""
+        """Poll invitations after each poll of the list for ten minutes, because one was created or closed."""
         self._lively_until = self._clock.elapsed() + _LIVELY
 
     def watch(self, *, invitations: bool = False) -> Callable[[], None]:
-        """Poll as fast as the budget allows, and invitations like the list if they are watched; return what ends that."""
+        """Poll more often, as far as the budget allows, while a card is visible; return a function that ends this.
+
+        `invitations`: whether the card shows invitations, so that they are polled after each poll of the list.
+        """
         watcher = object()
         self._watchers[watcher] = invitations
 
@@ -187,10 +193,10 @@ class Schedule:
 
         return end
 
-    # Whether now
+    # Whether a request may be sent now
 
     def held(self, kind: Kind, *, is_asked: bool = False) -> GetscreenError | None:
-        """Return why a request has to wait; None if it may be sent."""
+        """Return why a request has to wait; None if it may be sent. `is_asked`: a user or an automation causes it."""
         if (reason := self.pauses.held(kind, is_asked=is_asked)) is not None:
             return reason
         if is_asked and kind is not Kind.COMMANDS and not self.plan.has_room_for_users:
@@ -199,7 +205,7 @@ class Schedule:
 
     @property
     def leaves_time(self) -> bool:
-        """Whether others than polls of the list may be sent: the end of a window belongs to these, and to users."""
+        """Whether polls other than those of the list may be sent. The end of a window is reserved for the list, and for users."""
         return self._clock.elapsed() >= self._wait_until and not self._is_at_end
 
     @property
@@ -213,17 +219,17 @@ class Schedule:
 
     @property
     def age(self) -> float:
-        """Seconds since the last poll of the list."""
+        """Seconds since the last successful poll of the list."""
         return self._clock.elapsed() - self._polled_at
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the list was polled a moment ago."""
+        """Whether the last successful poll of the list was less than five seconds ago."""
         return self.age < _FRESH
 
     @property
     def expects_refusals(self) -> bool:
-        """Whether refusals are no surprise, since a poll has tried whether the plan has grown."""
+        """Whether refusals are expected, because a poll has tested whether the plan has grown."""
         return self._clock.elapsed() < self._expected_until
 
     def polled(self, *, successfully: bool) -> None:
@@ -234,10 +240,10 @@ class Schedule:
             self._polled_at = now
         self._quick = {transition: (left - 1, end) for transition, (left, end) in self._quick.items() if left > 1 and now < end}
 
-    # What the gates report
+    # Reports of the gates
 
     def accept(self, method: str, *, is_asked: bool) -> None:
-        """Take note of an answer."""
+        """Note that the server accepted a request."""
         kind = kind_of(method)
         self.plan.sent()
         if kind is Kind.INVITATIONS:
@@ -248,7 +254,7 @@ class Schedule:
         self.on_accepted(method)
 
     def fail(self, method: str, error: GetscreenError, *, is_asked: bool) -> None:
-        """Take note of a failure."""
+        """Note that a request failed with `error`, and begin a pause if one is necessary."""
         kind = kind_of(method)
         if not isinstance(error, RequestLimitError):
             if not isinstance(error, GetscreenConnectionError):
@@ -263,7 +269,7 @@ class Schedule:
         self.pauses.begin(kind, error, is_asked=is_asked, most=None if reset_in is None else reset_in + _AFTER_RESET)
 
     def _refused(self, error: RequestLimitError) -> None:
-        """Learn from the refusal of a poll; if it was an attempt to exceed the plan, wait for the end of the window."""
+        """Learn from a poll that the plan refused. If it was an attempt to exceed the plan, wait for the end of the window."""
         now, reset_in = self._clock.elapsed(), self.plan.reset_in
         if self._is_at_end or self.plan.is_spent:
             self._attempted_at = now
@@ -272,18 +278,18 @@ class Schedule:
         elif not self.expects_refusals:
             self.plan.refused()
         if self.expects_refusals:
-            # The window may end later than we believe, and where any span counts, some requests leave it in two minutes.
+            # The window may end later than expected. A rolling window allows some requests again after two minutes.
             wait = max(_SHORTEST_WAIT, now - self._attempted_at)
             wait = wait if reset_in is None else min(wait, reset_in)
             self._wait_until = now + max(wait + _AFTER_RESET, error.retry_after or 0)
 
     def saved(self) -> dict[str, Any]:
-        """Return what outlives a restart."""
+        """Return the pauses and the plan in the form in which they are stored."""
         return {"limit": self.pauses.saved(), "plan": self.plan.saved()}
 
 
 class _ScheduleGate(Gate):
-    """Asks the schedule before each request, and reports what came of it."""
+    """Asks the schedule before each request, and reports its outcome."""
 
     def __init__(self, schedule: Schedule, *, is_asked: bool) -> None:
         self._schedule = schedule
@@ -291,7 +297,7 @@ class _ScheduleGate(Gate):
 
     @override
     def admit(self, method: str) -> None:
-        """Raise GetscreenError if a request of a method has to wait."""
+        """Raise GetscreenError if a request to a method has to wait."""
         if (reason := self._schedule.held(kind_of(method), is_asked=self._is_asked)) is not None:
             raise reason
 

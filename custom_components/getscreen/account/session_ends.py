@@ -1,4 +1,4 @@
-"""Stores the assumed ends of sessions over restarts, since the server never writes them."""
+"""Stores assumed ends of sessions across restarts, because the server may never send the real ones."""
 
 from collections.abc import Container, Mapping
 from collections.abc import Set as AbstractSet
@@ -15,7 +15,8 @@ from .hardware_record import stored_time
 class SessionEnds:
     """Assumed ends of the agents' last sessions, by agent id, each with the session's start.
 
-    A session is over when its computer goes offline. After a restart, a computer that is back online would be in that session again.
+    A session is over when its computer goes offline. Without the stored end, the session would seem to run again if Home Assistant
+    restarts after the computer is back online.
     """
 
     def __init__(self) -> None:
@@ -23,7 +24,7 @@ class SessionEnds:
 
     @callback
     def apply(self, agents: dict[int, Agent], known: Container[int]) -> None:
-        """Restore, in place, the assumed ends of the last sessions of agents that are not `known`."""
+        """Restore the assumed ends of last sessions in `agents`, except for the agents that are `known` already."""
         for agent_id, (start, end) in self._ends.items():
             agent = None if agent_id in known else agents.get(agent_id)
             session = agent and agent.last_session
@@ -43,12 +44,12 @@ class SessionEnds:
         return self._ends != before
 
     def saved(self) -> dict[str, Any]:
-        """Return what outlives a restart: Unix seconds by agent id."""
+        """Return the ends in the form in which they are stored: a list of start and end in Unix seconds, by agent id."""
         return {str(agent_id): [moment.timestamp() for moment in span] for agent_id, span in self._ends.copy().items()}
 
     @callback
     def restore(self, saved: object) -> None:
-        """Restore the ends of an earlier run of Home Assistant; ignore anything but what `saved` returned."""
+        """Restore the ends of an earlier run of Home Assistant. Data that does not have the form of `saved` is ignored."""
         for agent_id, span in saved.items() if isinstance(saved, dict) else ():
             match span:
                 case [start, end]:

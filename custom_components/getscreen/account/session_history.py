@@ -1,4 +1,4 @@
-"""Reads the history of sessions, in pages as needed, with a cache of a minute; and decides which of them are running."""
+"""Reads the history of sessions in as many pages as necessary, caches it for a minute, and decides which sessions are running."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ _CACHE_SECONDS = 60
 # The most answers in the cache, and the most sessions in all of them.
 _CACHE_SIZE = 32
 _CACHE_RECORDS = 10_000
-# The account's lists may be as old as the longest update interval, so they cannot know of a session that began since.
+# The account's lists may be as old as the longest update interval, so a session that began since may be missing from them.
 _LISTS_AGE = timedelta(hours=1)
 
 
@@ -29,7 +29,7 @@ class _Cached:
 
 
 class SessionHistory:
-    """An account's past and running sessions (`history/list`). Every method raises the client's errors."""
+    """An account's past and running sessions (`history/list`). Methods raise GetscreenError."""
 
     def __init__(self, client: GetscreenClient, user_requests: UserRequests) -> None:
         self._client = client
@@ -37,9 +37,9 @@ class SessionHistory:
         self._cache: dict[HistoryQuery, _Cached] = {}
 
     async def async_sessions(self, query: HistoryQuery, *, fresh: bool = False) -> HistoryPage:
-        """Return the sessions that match a query, newest first, and how many there are in all. The limit may exceed a page of the server.
+        """Return the sessions that match a query, newest first, and how many there are in all. Raises GetscreenError.
 
-        Equal queries within a minute get the same answer, unless it has to be `fresh`.
+        `query.limit` may exceed a page of the server. Equal queries within a minute get a cached answer, unless it has to be `fresh`.
         """
         if not fresh and (cached := self._cache.get(query)) and cached.until > monotonic():
             return cached.page
@@ -48,7 +48,7 @@ class SessionHistory:
         return page
 
     async def async_recording(self, start: int, record_id: int) -> HistoryRecord | None:
-        """Return a recorded session by its start (Unix seconds) and id; None if there is none."""
+        """Return a recorded session by its start (Unix seconds) and id; None if there is none. Raises GetscreenError."""
         moment = datetime.fromtimestamp(start, UTC)
         query = HistoryQuery(start=moment, end=moment + timedelta(seconds=1), with_video=True, limit=_LARGEST_PAGE)
         page = await self.async_sessions(query)
@@ -70,7 +70,7 @@ class SessionHistory:
         for offset in range(query.offset, stop, _LARGEST_PAGE):
             size = min(_LARGEST_PAGE, stop - offset)
             page = await self._client.list_history(replace(query, offset=offset, limit=size))
-            # By id: a session that begins meanwhile pushes the last one of a page onto the next.
+            # By id, because a session that begins between two requests moves the last session of a page to the next page.
             records.update((record.id, record) for record in page.records[:size])
             total = total if page.total is None else page.total
             # Unreadable records make a page shorter than the server's, so the total is the best sign of the end.
@@ -80,10 +80,10 @@ class SessionHistory:
 
 
 def is_running(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation]) -> bool:
-    """Return whether a session of the history runs, as the account's lists (by id) have it.
+    """Return whether a session of the history is running, by the account's agents and invitations (by id).
 
-    The server may never write a session's end, after a power cut for example. But a computer that is offline has no session, and a
-    later session of the same computer ended the earlier one.
+    The server may never add a session's end, for example after a power cut. But a computer that is offline has no session, and a later
+    session of the same computer ended the earlier one.
     """
     if record.end or record.start is None:
         return False
@@ -103,7 +103,7 @@ def is_running(record: HistoryRecord, agents: Mapping[int, Agent], invitations: 
 def end_of(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapping[int, Invitation]) -> datetime | None:
     """Return when a session of the history ended; None while it runs.
 
-    Where the server never wrote the end, it is the one that the account's list has of the same session, else the session's start.
+    If the server has no end, it is the end that the account's list has of the same session, or else the session's start.
     """
     if is_running(record, agents, invitations):
         return None
@@ -115,5 +115,5 @@ def end_of(record: HistoryRecord, agents: Mapping[int, Agent], invitations: Mapp
 
 
 def _is_same(last: Session, record: HistoryRecord) -> bool:
-    """Return whether a computer's last session is this one of its history. A list without ids of sessions has their starts."""
+    """Return whether a computer's last session is this one of its history: by id, or by start if the list has no ids of sessions."""
     return last.start == record.start if last.id is None else last.id == record.id

@@ -27,15 +27,15 @@ _STORES: HassKey[dict[str, AccountStore]] = HassKey(DOMAIN)
 # By server and key.
 _PLANS: HassKey[dict[tuple[str, str], Plan]] = HassKey(f"{DOMAIN}_plans")
 
-# Seconds until a change is written. A pause is written soon. The count of requests changes all the time, and the hardware of a large fleet
-# makes a large file. Home Assistant writes pending changes when it stops.
+# Seconds until a change is written. A pause is written soon. The count of requests changes all the time, and the hardware of many
+# computers makes a large file. Home Assistant writes pending changes when it stops.
 _SOON = 1
 _REQUESTS_DELAY = 15 * 60
 _HARDWARE_DELAY = 60 * 60
 
 
 class AccountStore:
-    """What an account has learned at the price of requests, and what limits further ones; `hardware` by agent id."""
+    """State of an account that would cost requests to learn again, such as `hardware` (by agent id), and its `schedule`."""
 
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
         self.schedule = Schedule(system_clock(hass), self._async_pauses_changed)
@@ -45,7 +45,7 @@ class AccountStore:
         self.session_ends = SessionEnds()
         self.hardware: dict[int, HardwareRecord] = {}
         self.list_was_cut = False
-        """Whether it was logged that the account has too many computers."""
+        """Whether the warning was logged that the account has too many computers."""
         self._hass = hass
         self._entry = entry
         self._alarm = Alarm(hass)
@@ -57,7 +57,7 @@ class AccountStore:
         entry.async_on_state_change(self._async_state_changed)
 
     async def async_load(self, hass: HomeAssistant) -> None:
-        """Read what an earlier run of Home Assistant stored, unless that is done already."""
+        """Load what an earlier run of Home Assistant stored; later calls do nothing. A damaged file counts as empty."""
         if self._loaded:
             return
         self._loaded = True
@@ -100,7 +100,7 @@ class AccountStore:
 
     @callback
     def async_renew(self) -> None:
-        """Forget what was refused, since there is another key."""
+        """Forget refusals, the stored plan, and which computers sent no hardware, because the key was replaced."""
         self._async_forget_refusals()
         self._saved_plan = None
         for agent_id in [agent_id for agent_id, record in self.hardware.items() if record.hardware is None]:
@@ -108,7 +108,7 @@ class AccountStore:
 
     @callback
     def async_join_plan(self, url: str, key: str, daily_requests: int) -> None:
-        """Share the plan of a key with the other entries that use it; `daily_requests`: what it allows in a day, 0 if that is unknown."""
+        """Share the plan of a key with the other entries that use it. `daily_requests`: what it allows in a day; 0 if that is not set."""
         plans = self._hass.data.setdefault(_PLANS, {})
         if (plan := plans.get((url, key))) is None:
             plan = plans[url, key] = self.schedule.plan = Plan(system_clock(self._hass))
@@ -117,7 +117,7 @@ class AccountStore:
         plan.members.add(self._entry.entry_id)
         plan.given.pop(self._entry.entry_id, None)
         if self._given not in (None, daily_requests):
-            # The user knows better, or wants it to be learned anew.
+            # The user knows the plan better, or wants it to be learned again.
             plan.forget()
         self._given = daily_requests
         if daily_requests:
@@ -125,7 +125,7 @@ class AccountStore:
 
     @callback
     def _async_state_changed(self) -> None:
-        """End the pauses when the account is unloaded: a reload is a wish to try now, and a disabled account has nothing to repair."""
+        """End the pauses when the account is unloaded: a user who reloads it wants to try now, and a disabled account needs no repair."""
         is_unloaded = self._entry.state in UNLOADED
         self.schedule.pauses.is_open = not is_unloaded
         if is_unloaded:
@@ -135,7 +135,7 @@ class AccountStore:
 
     @callback
     def _async_pauses_changed(self) -> None:
-        """Store the pauses, wait for their end, and report a plan that is used up."""
+        """Store the pauses, set a timer for their end, and create or delete the repair issue of a plan that is used up."""
         pauses = self.schedule.pauses
         self._alarm.async_set(pauses)
         self._account.changed(_SOON)
@@ -155,7 +155,7 @@ class AccountStore:
         self.key_doubts.forget()
 
     async def async_remove(self) -> None:
-        """Delete all files."""
+        """End all pauses, and delete all files."""
         self._async_forget_refusals()
         await self._account.async_remove()
         await self._hardware.async_remove()
@@ -169,7 +169,7 @@ class AccountStore:
 
 @callback
 def async_store(hass: HomeAssistant, entry: GetscreenConfigEntry) -> AccountStore:
-    """Return the store of an account."""
+    """Return the store of an account. The first call creates it."""
     stores = hass.data.setdefault(_STORES, {})
     if entry.entry_id not in stores:
         stores[entry.entry_id] = AccountStore(hass, entry)

@@ -1,4 +1,4 @@
-"""A file of Home Assistant's storage, which is written some time after it changed."""
+"""A file of Home Assistant's storage that is written with a delay."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,19 +13,19 @@ _VERSION = 1
 
 
 class StoredFile:
-    """A file of Home Assistant's storage, which is written some time after the first change. A damaged file counts as empty."""
+    """A file of Home Assistant's storage that is written some time after the first change. A damaged file counts as empty."""
 
     def __init__(self, hass: HomeAssistant, key: str, data: Callable[[], dict[str, Any]]) -> None:
-        # Private, since it names computers and their addresses.
+        # Private, because it contains names and addresses of computers.
         self._store = Store[dict[str, Any]](hass, _VERSION, key, private=True, atomic_writes=True, serialize_in_event_loop=False)
         self._key = key
         self._data = data
         self._delay: float | None = None
-        # Not before it was read, and not after it was deleted.
+        # False until the file is read, and after it is deleted.
         self._may_be_written = False
 
     async def async_load(self) -> dict[str, Any]:
-        """Return the data of the file. It is empty if the file cannot be used, since all of it can be fetched again."""
+        """Return the data of the file. It is empty if the file cannot be used, because all of it can be fetched again."""
         try:
             data = await self._store.async_load()
         except (HomeAssistantError, NotImplementedError, OSError, LookupError, TypeError, ValueError, AttributeError) as error:

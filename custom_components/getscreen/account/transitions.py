@@ -1,4 +1,4 @@
-"""Follows computers that a command is to bring online, or to restart."""
+"""Follows computers after a command to wake or reboot, until they are online."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,10 @@ class TransitionKind(StrEnum):
 
 
 class Transition:
-    """A computer that is about to come online; after a reboot, it has to have been offline first."""
+    """A computer that is about to come online; after a command to reboot (`restart`), it has to be offline first.
+
+    `over` is set when the computer is online, and also when the transition is cancelled; `cancelled` is True in the latter case.
+    """
 
     def __init__(self, agent_id: int, *, restart: bool) -> None:
         self.agent_id = agent_id
@@ -29,7 +32,7 @@ class Transition:
         self._was_offline = not restart
 
     def see(self, agent: Agent | None) -> None:
-        """Compare with the agent as a poll found it; None if it has left. An unknown state is neither online nor offline."""
+        """Update with the agent that a poll returned; None if it left the account. An unknown state is neither online nor offline."""
         if agent is None:
             self.cancel()
         elif agent.online is False:
@@ -44,19 +47,19 @@ class Transition:
 
 
 class Transitions:
-    """All the computers that are followed: those that an action waits for, and those that only ask for quick polls."""
+    """The computers that are followed: those that an action waits for, and those that only make polls more frequent."""
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
         self._hastened: set[Transition] = set()
         self._awaited: set[Transition] = set()
         self.known: dict[int, TransitionKind] = {}
-        """What computers were doing at the last `changes`, by agent id, until it is over or no poll follows it any more."""
+        """What each computer was doing at the last call of `changes`, by agent id; only computers whose transition is not over."""
         self._ended = False
 
     @contextmanager
     def following(self, transition: Transition) -> Iterator[Transition]:
-        """Follow a computer in the block."""
+        """Follow a computer while the block runs."""
         if self._ended:
             transition.cancel()
         self._awaited.add(transition)
@@ -66,7 +69,7 @@ class Transitions:
             self._awaited.discard(transition)
 
     def hasten(self, transition: Transition) -> None:
-        """Ask for quick polls until a transition is over."""
+        """Make polls more frequent until a transition is over, or for three minutes."""
         self._hastened.add(transition)
         self._schedule.hasten(transition)
 
@@ -81,7 +84,7 @@ class Transitions:
         return frozenset(agent_id for agent_id in before.keys() | self.known.keys() if before.get(agent_id) != self.known.get(agent_id))
 
     def settle(self, agents: Mapping[int, Agent]) -> None:
-        """Compare with the agents at hand."""
+        """Update the transitions with the current agents, and end those that are over."""
         for transition in self._awaited | self._hastened:
             transition.see(agents.get(transition.agent_id))
         for transition in [transition for transition in self._hastened if transition.over.is_set()]:
@@ -90,7 +93,7 @@ class Transitions:
 
     @callback
     def async_end(self) -> None:
-        """Stop following all computers, because there will be no more polls."""
+        """Cancel all transitions, because there will be no more polls."""
         self._ended = True
         for transition in self._awaited:
             transition.cancel()

@@ -1,4 +1,4 @@
-"""Sends the requests that users cause: a few of each user at a time."""
+"""Limits how many requests of each user are sent at a time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -27,9 +27,9 @@ class UserRequests:
         self._waiting = InFlight[Any]()
 
     async def async_ask[T](self, question: Hashable, ask: Callable[[], Awaitable[T]], gate: asyncio.Semaphore | None = None) -> T:
-        """Return what `ask` returns after waiting at the user's gate, or at `gate`; raises its errors.
+        """Call `ask` after waiting at the user's gate, or at `gate`; return its result, or raise its error.
 
-        Equal questions that wait at the same gate are sent once.
+        Equal questions that wait at the same gate are asked once.
         """
         gate = gate or self._gates.setdefault(_user_id(), asyncio.Semaphore(_AT_ONCE))
         key = (id(gate), question)
@@ -40,7 +40,7 @@ class UserRequests:
         try:
             await gate.acquire()
         finally:
-            # A later request must not join one in flight, whose answer may be older than what its caller knows.
+            # A later request must not join one in flight, whose answer may already be stale for its caller.
             self._waiting.close(key)
         try:
             return await ask()

@@ -1,4 +1,7 @@
-"""The spans of time in which plans count requests, and what a series of refusals tells of them."""
+"""The windows in which plans count requests, and how a series of refusals shows a plan's limit.
+
+A fixed window begins at a certain time, such as midnight. A rolling window always ends now: a plan may count the last 24 hours.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,19 +12,19 @@ from typing import Any, Self
 from .request_log import RequestLog
 
 _HOUR, _DAY = 3600.0, 86_400.0
-# A limit below this is not the plan's: something else has used the plan up.
+# A limit below this is not the plan's own: another program has used the plan up.
 _LEAST = {"hour": 10, "day": 40, "month": 500}
 _LARGEST = 10**6
-# Counts of two windows are the same within this share, since they are kept by the minute.
+# Counts that differ by less than this part are taken for equal, because requests are counted by the minute.
 _SAME = 0.08
-# So many requests may leave a span unnoticed between two attempts.
+# At most this part of the requests may leave a rolling window without an attempt noticing it.
 _LEFT = 0.02
-# Refusals for so many seconds are no mistake.
+# Refusals over fewer seconds than this may be a mistake of the server.
 _BRIEF = 600.0
 
 
 class Window(StrEnum):
-    """The span in which a plan counts requests."""
+    """The length of the window in which a plan counts requests."""
 
     HOUR = "hour"
     DAY = "day"
@@ -29,15 +32,15 @@ class Window(StrEnum):
 
     @property
     def seconds(self) -> float:
-        """The length; of a month, that of 30 days."""
+        """The length in seconds; a month counts as 30 days."""
         return {Window.HOUR: _HOUR, Window.DAY: _DAY, Window.MONTH: 30 * _DAY}[self]
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many requests in a window.
+    """How many requests a plan allows in a window.
 
-    `reset`: the hour (UTC) at which a fixed window begins; 0 for hours and months; None if any span of that length counts.
+    `reset`: for a fixed window, the hour (UTC) at which a day begins, 0 for hours and months; None for a rolling window.
     """
 
     requests: int
@@ -45,19 +48,19 @@ class Limit:
     reset: int | None = None
 
     def bounds(self, now: float) -> tuple[float, float]:
-        """Return the begin and the end (Unix seconds) of the fixed window at a time; of others, the span that ends then."""
+        """Return the start and the end (Unix seconds) of the fixed window that contains `now`, or of the rolling window that ends then."""
         if self.reset is None:
             return now - self.window.seconds, now
         start = _start(self.window, self.reset, now)
         return start, _start(self.window, self.reset, start + 1.1 * self.window.seconds)
 
     def saved(self) -> dict[str, Any]:
-        """Return what outlives a restart."""
+        """Return the limit in the form in which it is stored."""
         return {"requests": self.requests, "window": str(self.window), "reset": self.reset}
 
     @classmethod
     def restored(cls, saved: object) -> Self | None:
-        """Return the limit of a file; None for anything but what `saved` returned."""
+        """Return the limit of a file; None if the data does not have the form of `saved`."""
         match saved:
             case {"requests": int(requests), "window": "hour" | "day" | "month" as window, "reset": (int() | None) as reset}:
                 if 0 < requests <= _LARGEST and (reset is None or 0 <= reset < 24):
@@ -66,7 +69,7 @@ class Limit:
 
 
 def _start(window: Window, reset: int, now: float) -> float:
-    """Return when the fixed window of a time began."""
+    """Return the start (Unix seconds) of the fixed window that contains `now`."""
     if window is Window.HOUR:
         return now - now % _HOUR
     if window is Window.DAY:
@@ -76,7 +79,7 @@ def _start(window: Window, reset: int, now: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A series of refusals, in Unix seconds: the first and the last one, and the first request that went through again."""
+    """A series of refusals: when the first and the last one came, and when a request was accepted again (`end`), in Unix seconds."""
 
     first: float
     last: float
@@ -88,14 +91,14 @@ class Outage:
         return self.last - self.first < _BRIEF
 
     def limit(self, log: RequestLog, known: Limit | None) -> Limit | None:
-        """Return the limit that explains the refusals and what went through before; None if none does.
+        """Return the limit that explains the refusals and the requests accepted before them; None if there is none.
 
-        A known window is kept as long as it explains them: then the number alone is new.
+        As long as the window of the limit that is `known` explains them, only its number of requests changes.
         """
         found = list(self._candidates(log))
         if known and self.last - self.first <= known.window.seconds:
             for limit, is_refuted in found:
-                # A span that the counts refute has not grown.
+                # If the counts refute the window, the refusals do not prove a larger limit.
                 most = known.requests if is_refuted else _LARGEST
                 is_same = limit.window is known.window and (limit.reset is None) is (known.reset is None)
                 if is_same and (1 - 2 * _SAME) * known.requests <= limit.requests <= most:
@@ -103,14 +106,17 @@ class Outage:
         return next((limit for limit, is_refuted in found if not is_refuted), None)
 
     def guess(self, log: RequestLog) -> Limit | None:
-        """Return a limit that the times allow, although more went through before: the plan may have shrunk, or another program uses it."""
+        """Return a limit that fits the times of the refusals, whatever the counts are; None if there is none.
+
+        More requests than that may have been accepted before: the plan may have been reduced, or another program may use it.
+        """
         found = [limit for limit, _ in self._candidates(log)]
         fixed = [limit for limit in found if limit.reset is not None]
-        # Refusals for days may have other reasons, such as an unpaid bill, which would slow the polls for a month.
+        # Refusals for days may have other reasons, such as an unpaid bill. Taken for a rolling month, they would slow polls for a month.
         return next(iter([*fixed, *(limit for limit in found if limit.window is not Window.MONTH)]), None)
 
     def _candidates(self, log: RequestLog) -> Iterator[tuple[Limit, bool]]:
-        """Yield the limits that the times allow, the shortest window first, and whether the counts refute each."""
+        """Yield the limits that fit the times of the refusals, the shortest window first, and whether the counts refute each."""
         for window in Window:
             if self.last - self.first > window.seconds * (1.1 if window is Window.MONTH else 1):
                 continue
@@ -119,7 +125,7 @@ class Outage:
                     yield limit, is_refuted
 
     def _rolling(self, log: RequestLog, window: Window) -> tuple[Limit | None, bool]:
-        """Return the limit of any span: it ends with the first requests that leave the span."""
+        """Return the limit of a rolling window, whose refusals end when requests leave the window; and whether the counts refute it."""
         count = self._count(log, self.first - window.seconds, self.first)
         left_before = self._count(log, self.first - window.seconds, self.last - window.seconds)
         left = self._count(log, self.first - window.seconds, self.end - window.seconds + 60)
@@ -127,8 +133,11 @@ class Outage:
         return Limit(count, window), left_before > max(2, _LEFT * count) or not left or was_allowed
 
     def _fixed(self, log: RequestLog, window: Window) -> tuple[Limit | None, bool]:
-        """Return the limit of a fixed window that ended between the last refusal and the first success."""
-        # Half a minute, for clocks that are not those of the server.
+        """Return the limit of a fixed window, which ended between the last refusal and the first success; and whether the counts refute it.
+
+        The limit is None if no window ended then.
+        """
+        # The server's clock may differ by half a minute.
         step = Window.MONTH if window is Window.MONTH else Window.HOUR
         boundary = _start(step, 0, self.end + 30)
         if boundary < self.last - 30:
@@ -139,11 +148,11 @@ class Outage:
         return Limit(count, window, reset if window is Window.DAY else 0), self._was_allowed(log, window, start, count)
 
     def _was_allowed(self, log: RequestLog, window: Window, start: float, count: int) -> bool:
-        """Return whether more than a limit went through in one of the windows before a time; as much is enough for brief refusals."""
+        """Return whether one of the windows before `start` had more accepted requests than `count`, or as many after brief refusals."""
         length = window.seconds
         earlier = max(self._count(log, start - number * length, start - (number - 1) * length) for number in range(1, 24))
         return earlier >= (1 - _SAME if self.is_brief else 1 + _SAME) * count
 
     def _count(self, log: RequestLog, start: float, end: float) -> int:
-        """Return how many requests went through between two times before the end."""
+        """Return how many requests were accepted between two times (Unix seconds) before the end of the outage."""
         return log.count(max(0.0, self.end - start), max(0.0, self.end - end))

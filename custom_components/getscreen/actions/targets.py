@@ -106,7 +106,8 @@ def _each_once(*targets: Target) -> list[Target]:
 
 def _in_group(call: ServiceCall) -> list[Target]:
     """Return the computers of a call's group, none if it names no group; raises ServiceValidationError if the group has none."""
-    if not (name := call.data.get(ATTR_GROUP, "").strip()):
+    name: str = call.data.get(ATTR_GROUP, "")
+    if not name.strip():
         return []
     entry = entry_of(call)
     groups = groups_of(entry.runtime_data.agents.data)

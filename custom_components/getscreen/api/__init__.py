@@ -1,4 +1,4 @@
-"""Client of the Getscreen.me HTTP API; knows nothing of Home Assistant."""
+"""Client of the Getscreen.me HTTP API. It does not depend on Home Assistant."""
 
 from .client import MOST_AGENTS, MOST_INVITATIONS, GetscreenClient
 from .errors import (

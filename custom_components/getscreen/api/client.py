@@ -22,21 +22,20 @@ _MANY = 200
 
 # Fields of `agents/info` that do not belong to an Agent: the hardware is read separately, the one-time link is ignored.
 _BESIDE_AGENT = frozenset({"hardware", "onetime_url"})
-# A record is taken for an agent if it has one of these fields.
+# A record is read as an agent only if it has one of these fields.
 _OF_AN_AGENT = frozenset({"name", "online", "hardware"})
 
 
 class GetscreenClient(Requester):
     """A Getscreen account, accessed with its API key.
 
-    A method fails with a subclass of GetscreenError only (see errors.py for what each one means). Commands also raise
-    CommandFailedError, if the server answers with a status other than 0. Equal reads in flight share one request.
+    Methods raise only subclasses of GetscreenError (see errors.py for what each one means). Equal reads in flight share one request.
     """
 
     async def list_agents(self, search: str = "", group_id: str = "", known: Mapping[int, Agent] | None = None) -> AgentList:
         """Return the account's agents (`agents/list`), filtered by name, IP or group name, and by group. Raises GetscreenError.
 
-        `known`: agents of an earlier answer. An agent whose record did not change comes back as the same object.
+        `known`: the agents of an earlier answer by id. An agent whose record did not change is returned as the same object.
         """
         answer = await self._read("agents/list", {"search": search, "group_id": group_id})
         notes = self.reports["agents/list"].notes
@@ -64,7 +63,8 @@ class GetscreenClient(Requester):
     ) -> Agent | None:
         """Change those settings of an agent that are not None (`devices/update`).
 
-        Returns the changed agent, None if the answer does not contain it. Raises GetscreenError.
+        Returns the changed agent; None if the answer does not contain it. Raises CommandFailedError if the server reports a failure,
+        GetscreenError if the request fails.
         """
         link = {"enable": permanent_link, "url": permanent_link_path, "password": permanent_link_password}
         body: dict[str, Any] = {"id": agent_id}
@@ -76,9 +76,10 @@ class GetscreenClient(Requester):
         return self._agent("devices/update", agent_id, answer.optional_record())
 
     async def connect(self, agent_id: int, *, record_video: bool | None = None) -> str:
-        """Return a connection link (`agents/connect`): a secret, which opens one session on the agent and expires at its first use.
+        """Return a connection link (`agents/connect`): a secret that opens one session on the agent, and expires at its first use.
 
-        `record_video`: whether the session is recorded; None leaves that to the account's settings. Raises GetscreenError.
+        `record_video`: whether the session is recorded; None leaves that to the account's settings. Raises CommandFailedError if the
+        server reports a failure, GetscreenError if the request fails.
         """
         answer = await self._command("agents/connect", {"agent_id": agent_id, "video": record_video})
         url = Reader(answer.record(), self.reports["agents/connect"].notes).link("url")
@@ -87,15 +88,24 @@ class GetscreenClient(Requester):
         return url
 
     async def wake(self, agent_id: int) -> None:
-        """Wake an agent (`agents/wake`). Raises GetscreenError."""
+        """Wake an agent (`agents/wake`).
+
+        Raises CommandFailedError if the server reports a failure, GetscreenError if the request fails.
+        """
         await self._command("agents/wake", {"id": agent_id})
 
     async def reboot(self, agent_id: int, *, safe_mode: bool = False) -> None:
-        """Reboot an agent, into safe mode on request (`agents/reboot`). Raises GetscreenError."""
+        """Reboot an agent, into safe mode on request (`agents/reboot`).
+
+        Raises CommandFailedError if the server reports a failure, GetscreenError if the request fails.
+        """
         await self._command("agents/reboot", {"id": agent_id, "safe": safe_mode or None})
 
     async def logout(self, agent_id: int) -> None:
-        """Detach an agent from the account for good (`agents/logout`). Raises GetscreenError."""
+        """Remove an agent from the account permanently (`agents/logout`).
+
+        Raises CommandFailedError if the server reports a failure, GetscreenError if the request fails.
+        """
         await self._command("agents/logout", {"id": agent_id})
 
     async def list_invitations(self) -> InvitationList:
@@ -116,7 +126,7 @@ class GetscreenClient(Requester):
 
     async def close_invitation(self, invitation_id: int) -> None:
         """Close an invitation and its session (`support/close`). Raises GetscreenError."""
-        # The HTTP code alone counts: if an invitation comes back, its `status` is not the status of a command.
+        # Only the HTTP code counts: the answer may be the invitation, whose `status` is not the status of a command.
         await self._act("support/close", {"connection_id": invitation_id})
 
     async def list_history(self, query: HistoryQuery) -> HistoryPage:
@@ -131,7 +141,7 @@ class GetscreenClient(Requester):
         return HistoryPage(records=tuple(records), total=total if total is not None and 0 <= total <= _LARGEST_TOTAL else None)
 
     def _agent(self, method: str, agent_id: int, record: dict[str, Any]) -> Agent | None:
-        """Return the agent that was asked for; None if the record is not an agent's."""
+        """Return the agent that a record describes, with the requested id; None if the record is not an agent's."""
         if record.keys().isdisjoint(_OF_AN_AGENT):
             return None
         own = {key: value for key, value in record.items() if key not in _BESIDE_AGENT}
@@ -145,7 +155,7 @@ class GetscreenClient(Requester):
 
 
 async def _in_thread[T](answer: Answer, read: Callable[[list[Any]], T]) -> T:
-    """Read the records of an answer; in another thread if reading them would block the event loop for long."""
+    """Return what `read` makes of an answer's records, in another thread if it would block the event loop for long."""
     records = answer.records()
     return await asyncio.to_thread(read, records) if answer.is_large or len(records) > _MANY else read(records)
 
@@ -167,7 +177,7 @@ def _read_agents(records: list[Any], known: Mapping[int, Agent], notes: Notes) -
 
 
 def _read_all[T](records: list[Any], read: Callable[[dict[str, Any], Notes], T | None], notes: Notes, most: int) -> list[T]:
-    """Return the usable ones of the first `most` records, and count all others as skipped."""
+    """Read the first `most` records; return the usable ones, and note how many of all records were skipped."""
     found = [one for record in records[:most] if isinstance(record, dict) and (one := read(record, notes)) is not None]
     notes.skipped += len(records) - len(found)
     return found

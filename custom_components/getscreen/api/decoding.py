@@ -1,4 +1,4 @@
-"""Decodes the JSON of an answer, within bounds because the parser blocks all other threads."""
+"""Decodes the JSON of an answer. Its size is limited, because the parser blocks all other threads."""
 
 import codecs
 import re
@@ -8,10 +8,10 @@ import orjson
 
 from .errors import InvalidResponseError, ResponseFault
 
-# An account of 10,000 agents has 8 MiB and 435,000 values.
+# For comparison: the list of an account with 10,000 agents has 8 MiB and 435,000 values.
 MOST_BYTES = 32 * 1024 * 1024
 MOST_VALUES = 600_000
-# Broken bytes and escapes are repaired in slices and up to a number, because a hostile answer may consist of nothing else.
+# Invalid bytes are repaired slice by slice, and only so many escapes, because a hostile answer may consist of nothing else.
 _SLICE = 64 * 1024
 _MOST_ESCAPES = 200_000
 # Matches escapes; the group `half` is a lone UTF-16 surrogate.
@@ -22,7 +22,7 @@ _REPLACEMENT = rb"\ufffd"
 
 
 def decode(content: bytearray) -> Any:
-    """Return the JSON of an answer, None if it is empty. Broken characters are replaced, so that one bad name does not cost all records.
+    """Return the JSON of an answer; None if it is empty. Invalid characters are replaced, so that one bad name does not spoil all records.
 
     Removes a byte order mark from `content`. Raises ValueError if it is not JSON, InvalidResponseError if it exceeds the bounds.
     """
@@ -30,7 +30,7 @@ def decode(content: bytearray) -> Any:
         del content[: len(codecs.BOM_UTF8)]
     if not content:
         return None
-    # Each value but the first follows one of these. Commas in texts are few, so this count is close enough.
+    # Each value but the first follows one of these characters. Texts contain few of them, so this count is close enough.
     if sum(map(content.count, b",[{")) > MOST_VALUES:
         raise InvalidResponseError(f"more than {MOST_VALUES} values", ResponseFault.SIZE)
     try:

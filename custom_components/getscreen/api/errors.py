@@ -1,4 +1,4 @@
-"""The errors of a request: one class for each thing that a caller can do about it."""
+"""The errors of a request: one class for each way in which a caller can react."""
 
 from enum import StrEnum
 
@@ -26,23 +26,23 @@ class ResponseFault(StrEnum):
     """Why an answer does not fit the API."""
 
     CODE = "code"
-    """Its HTTP code, as of an unknown URL or a redirect; the message consists of the method and the code."""
+    """Its HTTP code is not one of the API, as for an unknown URL or a redirect. The error's message is the method and the code."""
     JSON = "json"
-    """It is no JSON."""
+    """It is not JSON."""
     SHAPE = "shape"
-    """It is JSON of another shape, or the URL is none of a server."""
+    """It is JSON of another shape. Also used if the URL is invalid, so that there is no answer."""
     SIZE = "size"
     """It is too large."""
 
 
 class GetscreenError(Exception):
-    """Any failure of the client. Each error that is raised is of a subclass. No message contains a secret."""
+    """Base class of the client's errors; only its subclasses are raised. No message contains a secret."""
 
 
 class GetscreenConnectionError(GetscreenError):
     """The server was not reached, or failed: try again later.
 
-    `retry_after`: seconds that the server asks to wait, at most an hour; None if it does not say.
+    `cause`: why. `retry_after`: seconds that the server asks to wait, at most an hour; None if it does not say.
     """
 
     def __init__(self, message: str, retry_after: float | None = None, cause: ConnectionCause = ConnectionCause.OTHER) -> None:
@@ -59,7 +59,7 @@ class AccessBlockedError(GetscreenConnectionError):
 
 
 class RequestLimitError(GetscreenError):
-    """The request limit of the plan is used up (HTTP 402): wait.
+    """The request limit of the plan is used up (HTTP 402): try again later.
 
     `retry_after`: seconds that the server asks to wait, at most a day; None if it does not say.
     """
@@ -74,7 +74,7 @@ class AccessDeniedError(GetscreenError):
 
 
 class InvalidResponseError(GetscreenError):
-    """The answer does not fit this API: check the URL."""
+    """The answer does not fit this API (`fault` says why): check the URL."""
 
     def __init__(self, message: str, fault: ResponseFault = ResponseFault.SHAPE) -> None:
         super().__init__(message)

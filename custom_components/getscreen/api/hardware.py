@@ -1,7 +1,7 @@
 """The hardware of `agents/info`, whose field names come from Windows; sizes in MiB, every field may be None (or empty).
 
-Each class is its own table of fields: a field is annotated with its name in the answer, and read by the method of Reader that fits its
-type, or by the function that follows the name.
+Each class describes how its fields are read: a field is annotated with its name in the answer, and read by the method of Reader that
+fits its type, or by the function after the name.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 from .reader import LONGEST_NAME, MOST_FIELDS, MOST_TEXTS, Reader
 
-# File systems, in lower case, that are full by nature (images and read-only discs) or that lie in memory.
+# File systems, in lower case, that are always full (images and read-only discs) or in memory.
 _NO_STORAGE = frozenset(
     {"aufs", "cd9660", "cdfs", "cramfs", "devfs", "devtmpfs", "efivarfs", "erofs", "fuse.snapfuse", "fuse.squashfuse", "iso9660", "isofs"}
     | {"joliet", "overlay", "overlayfs", "ramfs", "romfs", "rootfs", "squashfs", "squashfuse", "tmpfs", "udf", "unionfs"}
@@ -39,7 +39,7 @@ class Disk:
 
     @property
     def is_storage(self) -> bool:
-        """Whether the disk stores files permanently: its file system is not full by nature, and not in memory."""
+        """Whether the disk stores files permanently: its file system is neither one that is always full nor one in memory."""
         return (self.file_system or "").strip().lower() not in _NO_STORAGE
 
     @property
@@ -137,7 +137,7 @@ class Hardware:
 
     @property
     def storage(self) -> dict[str, Disk]:
-        """The logical disks with a size, by label; a drive without a medium has a size of 0."""
+        """The logical disks that store files, by label. A drive without a medium, which has a size of 0, is omitted."""
         return {disk.label: disk for disk in self.disks if disk.label and disk.size and disk.is_storage}
 
     @property
@@ -152,7 +152,7 @@ class Hardware:
 
     @property
     def wake_on_lan(self) -> bool | None:
-        """Whether a network adapter listens for Wake-on-LAN; None if none says so or the contrary."""
+        """Whether any network adapter listens for Wake-on-LAN; None if this is unknown for all of them."""
         known = [adapter.wake_on_lan for adapter in self.network_adapters if adapter.wake_on_lan is not None]
         return any(known) if known else None
 
@@ -172,7 +172,7 @@ _READ_BY_TYPE: Mapping[object, _Read] = {
 
 
 def read_hardware(reader: Reader) -> Hardware:
-    """Return the hardware of an object. A field that is missing or unusable is None (or empty)."""
+    """Return the hardware that a JSON object describes. A field that is missing or unusable is None (or empty)."""
     return _read(Hardware, reader)
 
 
@@ -184,7 +184,7 @@ def _used(free: int | None, size: int | None) -> float | None:
 
 
 def bounded(value: Any, depth: int = 4) -> Any:
-    """Return hardware as it was received, without what exceeds the bounds of reading it. `depth`: levels of objects and lists."""
+    """Return hardware as it was received, cut to the bounds of reading it. `depth`: how many levels of objects and lists it may have."""
     if isinstance(value, dict):
         return {key: bounded(inner, depth - 1) for key, inner in islice(value.items(), MOST_FIELDS)} if depth else {}
     if isinstance(value, list):
@@ -200,7 +200,7 @@ def _read[T](part: Callable[..., T], reader: Reader) -> T:
 
 @cache
 def _table(part: Callable[..., object]) -> Mapping[str, tuple[str, _Read]]:
-    """Return by field of a class: its name in the answer, and the function that reads it."""
+    """Return, for each field of a class, its name in the answer and the function that reads it."""
     table = {}
     for name, hint in get_type_hints(part, include_extras=True).items():
         declared, key, *read = get_args(hint)
@@ -213,12 +213,12 @@ def _read_list[T](part: Callable[..., T], reader: Reader, key: str) -> tuple[T, 
 
 
 def _label(reader: Reader, key: str) -> str | None:
-    """Return a disk's letter or mount point. Some disks have only a name."""
+    """Return a disk's letter or mount point, or its name, because some disks have nothing else."""
     return reader.name(key) or reader.name("Name")
 
 
 def _addresses(reader: Reader, key: str) -> tuple[str, ...]:
-    """Return IP addresses. Some servers write "IP/MAC"; the network adapters have the MAC address."""
+    """Return IP addresses. Some servers write "IP/MAC"; the MAC address is part of the network adapter anyway."""
     return tuple(ip for address in reader.texts(key) if (ip := address.partition("/")[0]))
 
 

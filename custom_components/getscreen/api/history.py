@@ -1,4 +1,4 @@
-"""The sessions of `history/list`; every field may be None (or empty), times are aware, in UTC."""
+"""The sessions of `history/list`. Every field may be None (or empty); times are timezone-aware, in UTC."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,9 +12,9 @@ from .reader import Notes, Reader
 class HistoryQuery:
     """Which sessions to list. A filter that is None does not apply.
 
-    `start` and `end`: the first and last moment, inclusive, at which a session may have begun (aware times; fractions of a second are
-    cut, and a time before 1970 counts as 1970). `with_video`: only sessions with a recording, or only those without. `offset`: how many
-    of the newest sessions to skip.
+    `start` and `end`: the first and last moment, inclusive, at which a session may have begun (timezone-aware; fractions of a second are
+    cut, and a time before 1970 counts as 1970). `with_video`: True for sessions with a recording only, False for those without. `offset`:
+    how many of the newest sessions to skip. `limit`: how many sessions to return at most.
     """
 
     agent_id: int | None = None
@@ -26,7 +26,7 @@ class HistoryQuery:
     limit: int = 20
 
     def parameters(self) -> dict[str, int | bool | None]:
-        """Return the query by the names of the API."""
+        """Return the parameters of `history/list`, by their names in the API."""
         return {
             "agent_id": self.agent_id,
             "support_id": self.invitation_id,
@@ -39,7 +39,7 @@ class HistoryQuery:
 
 
 def _seconds(moment: datetime | None) -> int | None:
-    """Return Unix seconds; 0 for a time before 1970, since the server takes no negative number."""
+    """Return Unix seconds; 0 for a time before 1970, because the server does not accept negative numbers."""
     return None if moment is None else max(0, int(moment.timestamp()))
 
 
@@ -95,7 +95,7 @@ class HistoryRecord:
             agent_group=agent.text("group"),
             video=Video(url=url, size=size) if url else None,
         )
-        # The account's own list has newer values of these.
+        # `agents/list` has newer values of these fields.
         agent.ignore("owner", "version", "os", "geo")
         for part in (agent, video, reader):
             part.close()

@@ -9,7 +9,7 @@ from .reader import Notes, Reader
 
 
 class InvitationStatus(IntEnum):
-    """How far the quick-support session of an invitation has come."""
+    """The state of the quick-support session that an invitation is for."""
 
     WAITING_FOR_CLIENT = 0
     CLIENT_JOINED = 1
@@ -19,7 +19,7 @@ class InvitationStatus(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """A quick-support session that a client is invited to. `connect_url` is the operator's link: a secret. `created` is in UTC."""
+    """An invitation of a client to a quick-support session. `connect_url` is the operator link, a secret. `created` is in UTC."""
 
     id: int
     status: InvitationStatus | None
@@ -47,7 +47,7 @@ class Invitation:
             client_name=reader.text("client_name"),
             client_os=reader.text("client_os"),
         )
-        # The preview shows the client's desktop before the client has agreed to anything.
+        # The preview is not read, because it shows the client's desktop before the client has agreed to anything.
         reader.ignore("client_preview_url")
         reader.close()
         return invitation

@@ -1,7 +1,7 @@
 """The agents of `agents/list` and `agents/info`, and their sessions, as frozen records.
 
-Every field may be None (or empty): the server omits what it does not know, and a field that cannot be understood reads as a missing
-one. Times are aware, in UTC.
+Every field may be None (or empty): the server omits what it does not know, and a field that cannot be read counts as missing. Times are
+timezone-aware, in UTC.
 """
 
 from dataclasses import dataclass, field, replace
@@ -45,7 +45,7 @@ class Geo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """The operator's side of a session: login (in the history only), browser and location."""
+    """The operator's side of a session: login (only in the history), browser and location."""
 
     login: str | None
     user_agent: str | None
@@ -65,7 +65,7 @@ class Client:
 class Session:
     """A remote session; `end` is None while it runs.
 
-    `end_assumed`: the server wrote no end, but the agent was offline since, which ends a session.
+    `end_assumed`: the server sent no end, but the agent has been offline since, which ends a session.
     """
 
     id: int | None
@@ -84,7 +84,7 @@ class Session:
         return replace(self, end=max(end or self.start, self.start), end_assumed=True)
 
     def is_continued(self, before: Self) -> bool:
-        """Return whether this is the session `before`, of which the end was assumed, and the server still has written no end."""
+        """Return whether this is the same session as `before`, whose end was assumed, and the server still has not sent its end."""
         same = (self.id, self.start) == (before.id, before.start)
         return same and before.end_assumed and self.end != before.end and (self.end is None or self.end_assumed)
 
@@ -100,23 +100,23 @@ class Session:
 
 
 def read_span(reader: Reader, start_key: str, end_key: str) -> tuple[datetime | None, datetime | None]:
-    """Return when a session started and ended. An end before the start means that the session still runs."""
+    """Return when a session started and ended. An end before the start is returned as None: the session still runs."""
     start, end = reader.moment(start_key), reader.moment(end_key)
     return start, None if start and end and end < start else end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """A computer of the account, as `agents/list` has it.
+    """A computer of the account, as `agents/list` describes it.
 
-    Equality ignores what moves at every poll: `last_seen`, and the query of `preview_url`, which some servers sign anew in each answer.
-    `last_seen_about` counts instead of `last_seen`. While the agent is online, it moves in steps of 15 minutes, which begin at another
-    second for each agent, so that a fleet does not change all at once. While the agent is offline, it is `last_seen`.
+    Equality ignores what changes at every poll: `last_seen`, and the query of `preview_url`, which some servers sign anew in each answer.
+    Instead of `last_seen`, it compares `last_seen_about`. While the agent is online, this time moves in steps of 15 minutes, which begin
+    at a different second for each agent, so that not all agents change at once. While the agent is offline, it equals `last_seen`.
 
-    `source` is the record as it was received; an equal one later means that nothing changed. `last_seen` and `preview_url` are read
-    from `source`, and only these two fields are updated in it.
+    `source` is the record as it was received. If a later record equals it, nothing changed. `last_seen` and `preview_url` are read from
+    `source`, and are the only fields that are updated in it.
 
-    The session of an agent that is offline has ended, even if the server wrote no end.
+    The last session of an offline agent counts as ended, even if the server sent no end.
     """
 
     id: int
@@ -152,7 +152,10 @@ class Agent:
         return Reader(self.source, Notes()).link(_PREVIEW)
 
     def renewed(self, record: dict[str, Any], notes: Notes) -> Self | None:
-        """Return the agent of a newer record: `self` if only `last_time` moved within a step, else a new one; None without an id."""
+        """Return the agent of a newer record; None if the record has no id.
+
+        Returns `self` if nothing changed but `last_time` (within a step) and the query of the preview's link; `source` is updated.
+        """
         seen = record.get(_LAST_TIME)
         if (moved := self.source.get(_LAST_TIME) != seen) and _LAST_TIME in self.source:
             self.source[_LAST_TIME] = seen
@@ -163,16 +166,16 @@ class Agent:
         elif not moved:
             return self
         else:
-            # At a poll, nothing but `last_time` moves for most agents, so this path has to be fast.
+            # For most agents, only `last_time` changes from poll to poll, so this path has to be fast.
             about = _about(Reader(record, notes).moment(_LAST_TIME), self.id, online=self.online)
             now = self if about == self.last_seen_about else replace(self, last_seen_about=about)
         return now and now.after(self)
 
     def after(self, earlier: Self) -> Self:
-        """Return this agent, read from a newer record, without two changes since an earlier one that would be false.
+        """Return this agent, which was read from a newer record than `earlier`, without two changes that would be wrong.
 
-        `last_seen_about` never goes back, which a step could. A session with an assumed end does not run again when the agent is back
-        online, unless the server writes another end.
+        `last_seen_about` does not go back, although a step would take it back. A session with an assumed end does not run again because
+        the agent is back online; only an end from the server replaces the assumed one.
         """
         changes: dict[str, Any] = {}
         if _steps_back(earlier.last_seen_about, self.last_seen_about, self.last_seen):
@@ -183,12 +186,12 @@ class Agent:
         return replace(self, **changes) if changes else self
 
     def in_doubt(self) -> Self:
-        """Return this agent with an unknown online state, after an answer that was garbled. Its next record is read anew."""
+        """Return this agent with an unknown online state, after an unreadable answer. Its next record counts as changed."""
         return replace(self, online=None, source={key: self.source.get(key) for key in (_LAST_TIME, _PREVIEW)})
 
     @property
     def is_in_doubt(self) -> bool:
-        """Whether the last answer was garbled and did not contain this agent."""
+        """Whether the last answer had unreadable records and did not contain this agent."""
         return "id" not in self.source
 
     @property
@@ -240,13 +243,13 @@ def _about(seen: datetime | None, agent_id: int, *, online: bool | None) -> date
 
 
 def _steps_back(before: datetime | None, about: datetime | None, seen: datetime | None) -> bool:
-    """Return whether a step goes back although the agent was seen later, as happens when an agent comes online."""
+    """Return whether `last_seen_about` would go back although the agent was seen later, as happens when an agent comes online."""
     return before is not None and about is not None and seen is not None and about < before <= seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentDetails:
-    """One agent, as `agents/info` has it. `source` is the hardware as it was received, within bounds.
+    """One agent, as `agents/info` describes it. `source` is the hardware as it was received, cut to the bounds of reading it.
 
     The one-time link of the answer is not read: anyone with that link controls the computer.
     """

@@ -1,4 +1,4 @@
-"""Shares a fetch among callers that need the same thing at the same time."""
+"""Lets callers that need the same value at the same time share one fetch."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -12,7 +12,7 @@ class Once[T]:
         self._answer: asyncio.Future[T] | None = None
 
     async def get(self) -> T:
-        """Return the value. Concurrent callers share the fetch; an exception of it is raised to all of them, and not cached."""
+        """Return the value. Concurrent callers share the fetch. If it raises an exception, all of them get it, and it is not cached."""
         while (answer := self._answer) is not None:
             await asyncio.wait((answer,))
             if not answer.cancelled():
@@ -21,7 +21,7 @@ class Once[T]:
         try:
             answer.set_result(await self._fetch())
         except asyncio.CancelledError:
-            # Cancelling the caller that fetches must not cancel the others: the next one in line fetches instead.
+            # Cancelling the caller that fetches must not cancel the others: one of them fetches instead.
             self._answer = None
             answer.cancel()
             raise
@@ -38,7 +38,7 @@ class InFlight[T]:
         self._fetches: dict[Hashable, Once[T]] = {}
 
     async def get(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
-        """Return the result of the in-flight fetch of `key`, or else of `fetch`; raise its exception."""
+        """Return the result of the in-flight fetch of `key`, or of `fetch` if there is none. Raises the exception of the fetch."""
         if (joined := self._fetches.get(key)) is not None:
             return await joined.get()
         own = self._fetches[key] = Once(fetch)
@@ -49,9 +49,9 @@ class InFlight[T]:
                 del self._fetches[key]
 
     def close(self, key: Hashable) -> None:
-        """Let no later caller join the in-flight fetch of `key`. Those that joined earlier still get its result."""
+        """Stop later callers from joining the in-flight fetch of `key`. Callers that joined before still get its result."""
         self._fetches.pop(key, None)
 
     def clear(self) -> None:
-        """Let no later caller join any fetch that is in flight now."""
+        """Stop later callers from joining any fetch that is in flight now."""
         self._fetches.clear()

@@ -1,4 +1,4 @@
-"""Reads JSON objects forgivingly, within bounds. What differs from the reference is noted by name and type, never by value."""
+"""Reads JSON objects tolerantly and within bounds. Differences from the API reference are noted by name and type, never by value."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ class Notes:
     """What was unexpected in the answers of a method.
 
     `unknown`: fields that the reference does not have, such as "geo.postcode: str". `unexpected`: known fields of another type, in the
-    same form. `cut`: known fields that were too long, in the same form. `skipped`: number of records that could not be used.
+    same form. `cut`: fields that were too long, in the same form. `skipped`: number of records that could not be used.
     """
 
     unknown: set[str] = field(default_factory=set)
@@ -55,25 +55,25 @@ class Notes:
 
 
 def without_query(link: str | None) -> str | None:
-    """Return a link without query and fragment, which some servers sign anew in each answer."""
+    """Return a link without its query and fragment, because some servers sign the query anew in each answer."""
     return link and link.partition("#")[0].partition("?")[0]
 
 
 def differs_in_query(old: object, new: object) -> bool:
-    """Return whether a new link is valid and differs from the old one, valid too, in its query or fragment only."""
+    """Return whether a new link is valid, and differs from a valid old one in its query or fragment only."""
     if old == new or not isinstance(old, str) or not isinstance(new, str) or len(new) > LONGEST_LINK:
         return False
     return without_query(old) == without_query(new) and not _SPACE.search(new)
 
 
 def _is_host(host: str) -> bool:
-    """Return whether a host is valid, with or without a port. Letters outside ASCII take milliseconds to encode, so they are bounded."""
+    """Return whether a host is valid, with or without a port. One outside ASCII must be short, because it takes milliseconds to encode."""
     return len(host) <= (_LONGEST_HOST if host.isascii() else _LONGEST_FOREIGN_HOST) and _has_host(host)
 
 
 @lru_cache(maxsize=256)
 def _has_host(host: str) -> bool:
-    """Return whether yarl accepts a host. The cache stays small, as fleets have few hosts; yarl would cache each whole link."""
+    """Return whether yarl accepts a host. A small cache is enough, because links have few hosts; yarl would cache each whole link."""
     try:
         return URL(f"http://{host}").host is not None
     except ValueError:
@@ -81,12 +81,12 @@ def _has_host(host: str) -> bool:
 
 
 class Reader:
-    """One JSON object. A method reads one field, and returns None (or empty) if it is missing or unusable. No method raises an error."""
+    """Reads the fields of one JSON object. A missing or unusable field is returned as None (or empty); no method raises an error."""
 
     __slots__ = ("_notes", "_path", "_read", "_record")
 
     def __init__(self, record: dict[str, Any], notes: Notes, path: str = "") -> None:
-        """Read `record`. `path`: the prefix of its fields in notes, such as "geo."."""
+        """Read `record`, and add what is unexpected to `notes`. `path`: the prefix of its fields there, such as "geo."."""
         self._record = record
         self._notes = notes
         self._path = path
@@ -125,7 +125,7 @@ class Reader:
         return None
 
     def id(self, key: str) -> int | None:
-        """Return an id, also one written as text. Ambiguous values are None, because a command could act on another computer."""
+        """Return an id, also one written as text. An ambiguous value is None, because a command could act on the wrong computer."""
         value = self._take(key)
         if type(value) is int and 0 <= value <= _MOST:
             return value
@@ -139,7 +139,7 @@ class Reader:
         return number if number is not None and number <= _MOST else None
 
     def integer(self, key: str) -> int | None:
-        """Return a whole number, also one written as text. Decimals are cut."""
+        """Return a whole number, also one written as text. Decimal places are cut."""
         value = self._take(key)
         if type(value) is int:
             return value

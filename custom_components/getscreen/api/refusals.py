@@ -8,18 +8,18 @@ from yarl import URL
 
 LONGEST_REASON = 300
 _MOST_TEXT = 10_000
-# Texts of an error field that mean no error, and texts that mean success if they are the whole answer to a command.
+# Texts of an error field that mean "no error", and texts that mean success if they are the whole answer to a command.
 _NO_ERROR = ("", "0", "false", "no", "none", "null", "ok", "success")
 _SUCCESS = ("", "0", "done", "ok", "success", "true")
 _FAILURE = ("error", "fail", "failed", "failure")
 _NO = (False, "false", "0")
 _YES = (True, "true", "1")
-# An object with one of these fields is an agent or an invitation, so a field `error` in it is no error of the request.
+# An object with one of these fields is an agent or an invitation, so its field `error` is not an error of the request.
 _THINGS = frozenset({"name", "online", "hardware", "invite_code"})
 
 
 def error_in(payload: Any, *, command: bool) -> str | None:
-    """Return the text of the error in an answer, empty if the error has no text; None if the answer is no error.
+    """Return the text of the error in an answer, empty if the error has no text; None if the answer is not an error.
 
     An answer to a command is also an error if it is `false` or a bare text.
     """
@@ -27,7 +27,7 @@ def error_in(payload: Any, *, command: bool) -> str | None:
         if (error := _declared(payload)) is not None or "data" not in payload:
             return error
         data = payload["data"]
-        # Beside a status of success, a text is a message.
+        # If the answer also has a status or says that it is a success, a text is a message and not an error.
         bare = command and "status" not in payload and payload.get("success") not in _YES
     else:
         data, bare = payload, command
@@ -39,7 +39,7 @@ def error_in(payload: Any, *, command: bool) -> str | None:
 
 
 def reason(text: str | None, key: str) -> str | None:
-    """Return a text of the server as one line of at most 300 characters, without the key; None if nothing is left."""
+    """Return a text of the server as one line of at most 300 characters, with the key replaced by asterisks; None if it is empty."""
     text = text or ""
     for secret in {key, quote(key, safe=""), quote_plus(key), URL.build(query={"k": key}).raw_query_string.removeprefix("k=")} - {""}:
         text = text.replace(secret, "***")

@@ -1,4 +1,4 @@
-"""Requests of the API's methods: the key, verbs, queries and bodies, in-flight sharing, and a report on each method."""
+"""Sends requests to the API's methods: adds the key, finds the verb, shares equal reads, and reports on each method."""
 
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -21,8 +21,8 @@ SERVERS = (DEFAULT_URL, "https://api.getscreen.ru/v1", "https://api.pro32connect
 
 type Parameter = int | str | bool | None
 
-# The verbs of each method. Where a method has several, no answer has proven any of them yet. A server that answers a verb
-# with 404 or 405 has done nothing, so the next one can be tried.
+# The HTTP verbs to try for each method, in this order. If there are several, the right one is not known yet. A server that answers
+# 404 or 405 has done nothing, so it is safe to try the next verb.
 _GUESSED = ("POST", "PUT", "GET")
 VERBS: Mapping[str, tuple[str, ...]] = {
     "agents/list": ("GET",),
@@ -39,15 +39,15 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "history/list": ("GET",),
 }
 
-# The reference describes these methods alike, so a way of sending values that works for one is used for all.
+# The API reference describes these methods in the same way, so all of them are assumed to take their values alike, by query or by body.
 _FAMILY = ("agents/reboot", "agents/wake", "agents/logout")
 
 
 @dataclass(slots=True)
 class MethodReport:
-    """What the use of an API method has shown so far.
+    """What the requests to one API method have shown so far.
 
-    `requests`: how many were sent. `last_code`: the HTTP code of the last one, None if no answer came. `verb`: the verb that worked,
+    `requests`: how many were sent. `last_code`: the HTTP code of the last one; None if no answer came. `verb`: the verb that worked;
     None before the first success. `notes`: what was unexpected in the answers.
     """
 
@@ -58,23 +58,23 @@ class MethodReport:
 
 
 class Gate:
-    """What is asked before each request, and told what came of it; `method` is the API method. This one admits every request."""
+    """Decides whether a request may be sent, and is notified of its outcome; `method` is the API method. This gate admits every request."""
 
     def admit(self, method: str) -> None:
         """Raise GetscreenError if a request has to wait."""
 
     def sent(self, method: str) -> None:
-        """Note that an HTTP request is sent. A request may take several, because some verbs are guessed."""
+        """Note that an HTTP request is sent. One admitted request may need several of them, because some verbs are guessed."""
 
     def accepted(self, method: str) -> None:
         """Note that the server accepted the key and the request."""
 
     def failed(self, method: str, error: GetscreenError) -> None:
-        """Note that a request failed."""
+        """Note that a request failed with `error`."""
 
 
 class Requester:
-    """Sends the requests of one account. Equal reads in flight share one request, unless a command has ended since."""
+    """Sends the requests of one account. Equal reads in flight share one request, but no read joins one from before a command."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Requester:
         """Send requests to `url` (with its version, without a slash at the end), each with a timeout in seconds.
 
         `key_in_query`: send the key as the parameter `apikey` instead of the header, for old servers. Raises ValueError if others could
-        read the query (see `keeps_query_private`). `gate` is asked before each request; without one, all are sent.
+        read the query (see `keeps_query_private`). `gate`: decides whether a request may be sent; without a gate, all are sent.
         """
         if key_in_query and not keeps_query_private(url):
             raise ValueError("The key may only be a parameter over https")
@@ -105,17 +105,17 @@ class Requester:
         self.reports = {method: MethodReport() for method in VERBS}
         """A report on each API method, by its name."""
         self._takes_bodies: bool | None = None
-        """Whether commands of the family take their values as a JSON body; None while that is not known."""
+        """Whether the commands of `_FAMILY` take their values as a JSON body; None until an answer shows it."""
         self._reads = InFlight[Answer]()
 
     def under(self, gate: Gate) -> Self:
-        """Return a client of the same account that asks another gate. Both share reports and requests in flight."""
+        """Return a copy of this client with another gate. Both share the reports and the reads in flight."""
         other = copy(self)
-        other._gate = gate  # noqa: SLF001 - it is one of us
+        other._gate = gate  # noqa: SLF001 - an object of the same class
         return other
 
     async def _command(self, method: str, parameters: Mapping[str, Parameter] | None = None, body: dict[str, Any] | None = None) -> Answer:
-        """Send a command. Status 0 is success, and so is an answer without a status. Raises GetscreenError."""
+        """Send a command. An answer with status 0, or without a status, is success. Raises CommandFailedError for another status."""
         answer = await self._act(method, parameters, body)
         if status := answer.status(self.reports[method].notes):
             raise CommandFailedError(f"{method}: status {status}", status)
@@ -146,9 +146,9 @@ class Requester:
         return answer
 
     async def _negotiate(self, method: str, parameters: Mapping[str, Parameter] | None, body: dict[str, Any] | None) -> Answer:
-        """Send a request without those parameters that are None or empty; raises GetscreenError.
+        """Send a request in the way that the server accepts; raises GetscreenError. Parameters that are None or empty are omitted.
 
-        The verb that works is stored for the client's life, and so is whether the family takes a query or a body.
+        The client remembers the verb that worked for each method, and whether the methods of `_FAMILY` take a query or a body.
         """
         report = self.reports[method]
         values = {key: value for key, value in (parameters or {}).items() if value not in (None, "")}
@@ -171,7 +171,7 @@ class Requester:
     async def _send(
         self, method: str, verbs: tuple[str, ...], values: Mapping[str, Parameter], body: dict[str, Any] | None
     ) -> tuple[str, Answer]:
-        """Send a request by each verb in turn until the server knows one; return the last verb and its answer."""
+        """Try the verbs in order until the server answers one with a code other than 404 and 405; return the last verb and its answer."""
         report = self.reports[method]
         for verb in verbs:
             report.requests += 1

@@ -1,4 +1,4 @@
-"""One HTTP request, and its answer as a value or an error."""
+"""Sends one HTTP request, and turns the server's answer into a value or an error."""
 
 import asyncio
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ _LONGEST_PLAIN_TEXT = 1000
 _LONGEST_WAIT = 60 * 60
 _LONGEST_WAIT_FOR_THE_PLAN = 24 * 60 * 60
 _TRY_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
-# The codes of success of a read, and of a command. Other codes fail: 206, for example, is only a part of an answer.
+# The HTTP codes that mean success, for reads and for commands. All other codes are errors: 206, for example, is only a part of an answer.
 _READ = (HTTPStatus.OK,)
 _DONE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
 # The meaning of these codes does not depend on how the values were sent.
@@ -46,7 +46,7 @@ class Answer:
     """An answer of the server.
 
     `payload`: the JSON; if the answer is not JSON, a short plain text or None. `retry_after`: seconds that the server asks to wait, at
-    most a day. `is_large`: reading the records may take so long that it belongs in another thread.
+    most a day; None if it does not say. `is_large`: reading the records may take long, so it has to be done in another thread.
     """
 
     code: int
@@ -78,7 +78,7 @@ class Answer:
             raise InvalidResponseError(f"{what}, no JSON", ResponseFault.JSON)
 
     def says_less_than(self, other: Self) -> bool:
-        """Return whether this refusal of a request explains less than the refusal of an earlier try; False if it is no refusal."""
+        """Return whether this refusal of a request explains less than the refusal of an earlier attempt; False if it is not a refusal."""
         if self.code == HTTPStatus.BAD_REQUEST:
             return text_in(other.payload) is not None
         return 400 <= self.code < 500 and self.code not in _OF_USE
@@ -105,7 +105,7 @@ class Answer:
         return data if isinstance(data, dict) else {}
 
     def status(self, notes: Notes) -> int:
-        """Return the status of a command, 0 if the answer has none. Raises InvalidResponseError if it is neither a number nor "ok"."""
+        """Return the status of a command; 0 if it is missing or a text of success. Raises InvalidResponseError if it is another text."""
         beside = self.beside(notes)
         if (status := beside.integer("status")) is None and beside.has("status") and not is_success(self.payload["status"]):
             raise InvalidResponseError("a number was expected as the status")
@@ -155,7 +155,7 @@ async def send(
     except (aiohttp.ClientError, OSError) as error:
         raise _connection_error(error) from None
     except (TypeError, ValueError) as error:
-        # The key contains a control character, or a text a lone surrogate.
+        # The key contains a control character, or a value contains a lone surrogate.
         raise RequestRefusedError(f"cannot be sent ({type(error).__name__})", None) from None
     is_json, is_large = True, len(content) > _LARGE
     try:
@@ -176,7 +176,7 @@ async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.Client
 
 
 def _connection_error(error: Exception) -> GetscreenConnectionError:
-    """Return the error to raise. Only errors of the operating system are quoted: others contain headers, parameters, parts of answers."""
+    """Return the error to raise. It quotes only errors of the operating system: others contain headers, parameters or parts of answers."""
     text = str(error) if isinstance(error, OSError) else f"no whole answer ({type(error).__name__})"
     return GetscreenConnectionError(text, cause=_cause(error))
 
@@ -187,7 +187,7 @@ def _cause(error: Exception) -> ConnectionCause:
     if isinstance(error, ssl.SSLCertVerificationError | aiohttp.ServerFingerprintMismatch):
         return ConnectionCause.CERTIFICATE
     if isinstance(error, OSError):
-        # A host with several addresses fails once for each. If the error numbers differ, they are in the text only.
+        # A host with several addresses causes one error for each. If their error numbers differ, only the text contains them.
         numbers = {error.errno, *map(int, _ERRNO.findall(str(getattr(error, "os_error", error))))}
         if errno.ECONNREFUSED in numbers:
             return ConnectionCause.REFUSED

@@ -1,4 +1,4 @@
-"""Decides which names of unknown fields may be shown in notes. An object may be keyed by names of people, or by a secret."""
+"""Decides which names of unknown fields notes may contain. The names of an object's fields may be people's names, or secrets."""
 
 from functools import lru_cache
 import re
@@ -40,5 +40,5 @@ def _consists_of_words(name: str) -> bool:
 
 
 def is_field_name(name: str) -> bool:
-    """Return whether a name consists of words that usually name fields. Such a name is no person's, no computer's and no secret."""
+    """Return whether a name consists of words that usually name fields, so that it is not a secret, nor a person's or computer's name."""
     return len(name) <= _LONGEST and _NAME.fullmatch(name) is not None and _consists_of_words(name)
