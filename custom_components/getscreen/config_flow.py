@@ -147,7 +147,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
                 if checked.key_is_refused:
                     return self._show_form("user", USER_SCHEMA, data, checked)
                 if not checked.errors:
-                    # Another flow may have added the filter while the server was asked.
+                    # Another flow may have added the filter during the request.
                     self._abort_if_filter_is_taken(options)
                     # A filter without matches may be intended, such as a group that will get its computers later.
                     return await self._create(self._found, options, None if checked.agents else "no_match")
