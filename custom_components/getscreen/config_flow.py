@@ -207,9 +207,9 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _check_for(self, entry: GetscreenConfigEntry, key: str, url: str) -> Checked:
-        """Check a key and a server for an entry.
+        """Check a key and a server for an entry, with its filter.
 
-        The computers are those of its filter, or all if none of those is known: a filter may match nothing of another account.
+        If the filter finds none of the entry's computers, check again without it, because it may match nothing in another account.
         """
         store = async_store(self.hass, entry)
         checked = await self._check.async_check(self.hass, key, url, all_options(entry), store)
