@@ -27,7 +27,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
-    """Register what does not depend on an account: the actions, the subscriptions and the files of the cards, recordings and previews."""
+    """Register what all accounts share: the actions, the websocket commands, and the URLs of cards, recordings and previews."""
     async_setup_services(hass)
     async_register_websocket(hass)
     async_register_view(hass)
@@ -37,10 +37,10 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> bool:
-    """Set up an account."""
-    # Nothing waits for the cards, and dashboards need them even if the account cannot be reached.
+    """Set up an account; raises ConfigEntryNotReady if the first poll fails, and ConfigEntryError if the entry's data is damaged."""
+    # In the background: setup does not need the cards, and dashboards need them even if the account cannot be reached.
     hass.async_create_task(async_register_cards(hass), f"{DOMAIN} cards")
-    # Before the first request: diagnostics are needed most for an account that cannot be set up.
+    # Set before the first request, so that diagnostics also work for an account that cannot be set up.
     account = entry.runtime_data = await GetscreenAccount.create(hass, entry)
     await account.async_start()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -56,13 +56,13 @@ async def async_unload_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
-    """Remove what would outlive an account."""
+    """Delete an account's stored data, and register or remove the cards as the other accounts need them."""
     await async_remove_store(hass, entry)
     await async_register_cards(hass)
 
 
 async def async_remove_config_entry_device(hass: HomeAssistant, entry: GetscreenConfigEntry, device: DeviceEntry) -> bool:
-    """Let a device be removed by hand if its computer has left the account; raises HomeAssistantError with the reason if not."""
+    """Return True if the user may remove a device: its computer has left the account. Raises HomeAssistantError with the reason if not."""
     agent_id = agent_id_of(entry, device)
     if agent_id is None:
         raise failed("device_of_account", account=entry.title)

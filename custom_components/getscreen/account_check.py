@@ -1,4 +1,4 @@
-"""The check of a key and a server in the config flow: it lists the account's computers with them."""
+"""Checks a key and a server for the config flow by listing the account's computers (`agents/list`)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,13 +28,13 @@ from .exceptions import async_cause_text
 from .options import CONF_GROUP_ID, CONF_SEARCH
 from .server_url import server_url, with_version
 
-# Another path of the server would make no difference.
+# Failures that do not depend on the path of the address.
 _SAME_FOR_THE_HOST = (ConnectionCause.NAME, ConnectionCause.CERTIFICATE, ConnectionCause.REFUSED, ConnectionCause.TIMEOUT)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The result of a check: errors by field, or the data of an entry and the account's agents by id."""
+    """The result of a check: errors by form field (none if it succeeded), the data for a config entry, and the agents by id."""
 
     errors: dict[str, str]
     data: dict[str, Any]
@@ -55,9 +55,9 @@ class Checked:
 
 
 class AccountCheck:
-    """Checks what was typed in the forms of one flow."""
+    """Checks the keys and servers that a user enters in one config flow."""
 
-    # The key and the server of the last request, if something between here and the API answered it.
+    # The key and the server of the last check, if a proxy or a firewall answered instead of the API.
     _blocked: tuple[str, str] | None = None
 
     async def async_check(
@@ -90,7 +90,7 @@ class AccountCheck:
             case AccessDeniedError():
                 error = "invalid_auth"
             case AccessBlockedError() if tried == before:
-                # A disturbance is unlikely to give the same answer twice, so the key may be wrong.
+                # A passing disturbance rarely gives the same answer twice, so the key is probably wrong.
                 error = "invalid_auth"
             case RequestLimitError():
                 error = "request_limit"
@@ -117,9 +117,9 @@ class _Attempt:
     gate: Gate | None
 
     async def find_api(self, server: str) -> tuple[str, Mapping[int, Agent], bool]:
-        """Return the address of the API, and what `_list_agents` returns; raises GetscreenError.
+        """Return the address of the API, the agents by id, and whether the key has to be a query parameter; raises GetscreenError.
 
-        If the address has no version and does not work as it is, it is tried with a version.
+        If an address without a version fails, `/v1` is appended and the request is repeated.
         """
         versioned = with_version(server)
         if versioned in SERVERS:
@@ -132,20 +132,20 @@ class _Attempt:
             try:
                 return versioned, *await self._list_agents(versioned)
             except AccessDeniedError, RequestLimitError:
-                # Only the API answers like this.
+                # Only the API answers like this, so the address with the version is right.
                 raise
             except GetscreenError:
                 raise failure from None
 
     async def _list_agents(self, server: str) -> tuple[Mapping[int, Agent], bool]:
-        """Return the agents by id, and whether the server takes the key as a parameter only (`agents/list`).
+        """Return the agents by id, and whether the server accepts the key only as a query parameter (`agents/list`).
 
         Raises GetscreenError.
         """
         try:
             return await self._ask(server, key_in_query=False), False
         except (AccessBlockedError, AccessDeniedError) as refusal:
-            # An old server of the user's own may take the key as a parameter only.
+            # A self-hosted server of an old version may accept the key only as a query parameter.
             if server in SERVERS or not keeps_query_private(server):
                 raise
             try:
@@ -153,7 +153,7 @@ class _Attempt:
             except AccessDeniedError, RequestLimitError:
                 raise
             except GetscreenError:
-                # This failure says nothing about the key, but the refusal may.
+                # The first answer may say that the key is wrong; this failure does not.
                 raise refusal from None
 
     async def _ask(self, server: str, *, key_in_query: bool) -> Mapping[int, Agent]:
@@ -162,7 +162,7 @@ class _Attempt:
 
 
 class _CountingGate(Gate):
-    """Admits all requests of a form, since a user waits for them, and counts them."""
+    """Counts the requests of a form, and never delays them, because a user waits."""
 
     def __init__(self, store: AccountStore) -> None:
         self._store = store

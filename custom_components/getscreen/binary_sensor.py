@@ -1,4 +1,4 @@
-"""Binary sensors of a computer: online, in a remote session, a disk that is almost full, blocked, limited."""
+"""Binary sensors of a computer: online, remote session, disk almost full, blocked, limited."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -24,9 +24,9 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class AgentBinarySensorDescription(AgentEntityDescription, BinarySensorEntityDescription):
-    """A binary sensor; `value_fn` and `attributes_fn` take its state and attributes from an agent.
+    """A binary sensor; `value_fn` returns its state and `attributes_fn` its attributes for an agent.
 
-    Templates recognize *online* and *session* by their attributes, since a user can change an entity's device class.
+    Templates in the docs and blueprints recognize *online* and *session* by an attribute, because a user can change the device class.
     """
 
     value_fn: Callable[[Agent], bool | None]
@@ -35,7 +35,7 @@ class AgentBinarySensorDescription(AgentEntityDescription, BinarySensorEntityDes
 
 
 def _last_seen_offline(agent: Agent) -> str | None:
-    """Return when an offline computer was last seen (ISO 8601). While it is online, the time changes with every poll."""
+    """Return when an offline computer was last seen (ISO 8601); None while it is online, when the time would change with every poll."""
     return agent.last_seen.isoformat() if agent.online is False and agent.last_seen else None
 
 
@@ -73,7 +73,7 @@ DESCRIPTIONS = (
 
 @dataclass(frozen=True, kw_only=True)
 class DiskBinarySensorDescription(AgentEntityDescription, BinarySensorEntityDescription):
-    """A binary sensor of the disks."""
+    """A binary sensor of all disks of a computer together."""
 
 
 DISK_DESCRIPTIONS = (
@@ -96,7 +96,7 @@ class AgentBinarySensor(AgentEntity, BinarySensorEntity):
     """A binary sensor of a computer."""
 
     entity_description: AgentBinarySensorDescription
-    # No attribute changes by itself, so none belongs in the history.
+    # The recorder would store all attributes again with every change, for a history that is not needed.
     _unrecorded_attributes = frozenset({MATCH_ALL})
 
     @property
@@ -115,7 +115,7 @@ class AgentBinarySensor(AgentEntity, BinarySensorEntity):
 
 
 class DiskBinarySensor(HardwareEntity, BinarySensorEntity):
-    """Whether a disk is fuller than the option says. Unknown until the usage of a disk is known."""
+    """On if a disk is fuller than the option `disk_threshold` (percent); unknown until the usage of a disk is known."""
 
     _unrecorded_attributes = frozenset({MATCH_ALL})
 
@@ -141,7 +141,7 @@ def _summaries(disks: Iterable[Disk]) -> list[dict[str, Any]]:
 
 
 def hardware_summary(record: HardwareRecord | None) -> dict[str, Any]:
-    """Return the hardware summary of a computer, with sizes in MiB; empty if the hardware is unknown."""
+    """Return a summary of a computer's hardware as attributes, with sizes in MiB; empty if the hardware is unknown."""
     if record is None or (hardware := record.hardware) is None or record.updated is None:
         return {}
     return {

@@ -1,4 +1,4 @@
-"""Buttons that command a computer."""
+"""Buttons that send a command to a computer: wake, reboot, reboot in safe mode, log out."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from .api import OperatingSystem
 from .entities import LARGE_FLEET, NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 from .entry import GetscreenConfigEntry
 
-# Commands of the account share a gate of the same size.
+# The account limits all its commands to the same number at a time.
 PARALLEL_UPDATES = COMMANDS_AT_ONCE
 
 
@@ -34,7 +34,7 @@ DESCRIPTIONS = (
     AgentButtonDescription(
         key="reboot",
         device_class=ButtonDeviceClass.RESTART,
-        # A primary button would be pressed by `button.press` on an area or device, which is to wake computers only.
+        # Not a primary entity: `button.press` on an area or a device presses all primary buttons, and must not reboot computers.
         entity_category=EntityCategory.CONFIG,
         most_agents=LARGE_FLEET,
         press_fn=lambda commands, agent_id: commands.async_reboot(agent_id),
@@ -62,7 +62,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, as
 
 
 class AgentButton(AgentEntity, ButtonEntity):
-    """A command to a computer."""
+    """A button that sends a command to a computer."""
 
     entity_description: AgentButtonDescription
 

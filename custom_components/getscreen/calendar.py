@@ -21,21 +21,21 @@ from .entry import GetscreenConfigEntry
 from .exceptions import translated_errors
 from .texts import async_session_text, short
 
-# The current event comes from the poll of the agents. The history is read when the calendar is opened.
+# The current event comes from the polls. The history is only read when a calendar view or a trigger asks for a range.
 PARALLEL_UPDATES = 0
 
-# Twenty pages: a month of an account with seventy sessions a day.
+# Twenty pages of `history/list`: enough for a month with about seventy sessions a day.
 _MOST_EVENTS = 2000
 _SHORTEST = timedelta(seconds=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
-# The server searches by a session's start, so sessions of up to this length that began before a range are found.
+# The server filters by a session's start, so a search begins this much earlier to find sessions that reach into the range.
 _BEFORE = _DAY
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC) + _BEFORE
 _LAST = datetime(9998, 1, 1, tzinfo=UTC)
-# Home Assistant's calendar triggers ask for 15 minutes and a second at a time.
+# A range of at most this length comes from a calendar trigger of Home Assistant, which requests 15 minutes and a second.
 _TRIGGER_RANGE = timedelta(minutes=16)
-# Ranges of this many triggers (and other readers) can be followed at the same time.
+# The most ranges to remember: one for each calendar trigger, and for each other caller that requests short ranges.
 _MOST_RANGES = 100
 
 DESCRIPTIONS = (CalendarEntityDescription(key="connection_history"),)
@@ -58,10 +58,10 @@ class _Event:
     description: str | None
 
     def shown(self, start: datetime, end: datetime) -> CalendarEvent:
-        """Return the session as an event that begins and ends at these times, but lasts a second at least."""
+        """Return the session as an event that begins and ends at these times, and lasts at least a second."""
         start, end = dt_util.as_local(start), dt_util.as_local(max(end, start + _SHORTEST))
         if end.replace(tzinfo=None) < start.replace(tzinfo=None):
-            # In the hour that comes twice when clocks go back. Home Assistant subtracts wall clocks and rejects such an event.
+            # When clocks are set back, an hour repeats. Home Assistant compares wall-clock times and rejects an end before the start.
             end = start.replace(fold=1)
         return CalendarEvent(
             start=start,
@@ -82,7 +82,7 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
         self._running: tuple[Agent, Session] | None = None
         self._running_since = dt_util.utcnow()
         self._find_running()
-        # By the end of a range that was asked for: the sessions that were over by then.
+        # By the end of a trigger's range: the ids of the sessions that were over when the range was read.
         self._over: dict[datetime, frozenset[str]] = {}
 
     @override
@@ -92,28 +92,28 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
         super()._handle_coordinator_update()
 
     def _find_running(self) -> None:
-        """Cache the running session: a state asks for it several times, and an account may have thousands of computers."""
+        """Cache the running session: writing a state reads it several times, and an account may have thousands of computers."""
         now = dt_util.utcnow()
         before, self._running = self._running, _latest_running(self.coordinator.data.values(), now)
         if self._running and (before is None or _identity(before) != _identity(self._running)):
-            # The server's clock may be ahead: a session that runs has begun, and its start is not to move from poll to poll.
+            # The server's clock may be ahead, but a running session has begun. The start is set once, so polls do not move it.
             self._running_since = min(self._running[1].start, now.replace(microsecond=0))
 
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        """Return the session that runs right now, if there is one."""
+        """Return the running session; None if there is none."""
         if self._running is None:
             return None
-        # The end is unknown. With whole days, the state stays on and the attributes do not change with each poll.
+        # The end is unknown. A number of whole days keeps the state on, and the attributes change only once a day.
         days = (dt_util.utcnow() - self._running_since) // _DAY + 1
         return self._listed(*self._running).shown(_begun(self._running_since), self._running_since + days * _DAY)
 
     @override
     async def async_get_events(self, hass: HomeAssistant, start_date: datetime, end_date: datetime) -> list[CalendarEvent]:
-        """Return the sessions that overlap a range, the newest 2,000 of them (`history/list`); raises HomeAssistantError.
+        """Return the newest sessions that overlap a range, at most 2,000 (`history/list`); raises HomeAssistantError.
 
-        Sessions that began more than a day before the range are among them if they are the last ones of their computers.
+        A session that began more than a day before the range is only found if it is the last one of its computer.
         """
         start, end = (dt_util.as_utc(min(max(moment, _FIRST), _LAST)) for moment in (start_date, end_date))
         # A trigger's next range begins where its last one ended; Home Assistant adds a second to the end.
@@ -130,22 +130,22 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
         events = []
         for session in sessions:
             if session.end is None:
-                # For a trigger, a running session has to have begun before the range and to end after it.
+                # A running session must not fire a trigger, so it begins before the trigger's range and ends after it.
                 began, ended = (start - _SHORTEST, end) if by_trigger else (now, now)
                 event = session.shown(min(session.start, began), ended)
             elif known is not None and session.uid not in known:
-                # It ended since the trigger's last question, which was about the time until now, so it has to end in this range.
+                # The session ended after the trigger read its last range. It has to end in this range, or no trigger would fire.
                 event = session.shown(session.start, max(session.end, start + _SHORTEST))
             else:
                 event = session.shown(session.start, session.end)
             if event.start < end and event.end > start:
                 events.append(event)
-        # Wall clocks would order an hour that comes twice wrongly.
+        # Timestamps, because wall-clock times are ambiguous in the hour that repeats when clocks are set back.
         return sorted(events, key=lambda event: event.start_datetime_local.timestamp())[-_MOST_EVENTS:]
 
     @callback
     def _remember(self, range_end: datetime, over: frozenset[str] | None) -> None:
-        """Remember which sessions were over when the range up to `range_end` was asked for."""
+        """Remember which sessions were over when the range up to `range_end` was read; nothing if `over` is None."""
         self._over.pop(range_end, None)
         if over is not None:
             self._over[range_end] = over
@@ -153,11 +153,11 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
             del self._over[next(iter(self._over))]
 
     async def _sessions(self, start: datetime, end: datetime) -> list[_Event]:
-        """Return the sessions that began from `start` to `end`, and those of the account's list that this search does not find."""
+        """Return the sessions that began from `start` to `end`, and those of the last poll that run now or ran at `start`."""
         with translated_errors(self.account.entry.title):
             page = await self.account.history.async_sessions(HistoryQuery(start=start, end=end, limit=_MOST_EVENTS))
         records = [self._recorded(record, record.start) for record in page.records if record.start]
-        # A list without ids of sessions has their starts.
+        # Some servers list a computer's last session without its id; then the computer and the start identify it.
         found = {record.id for record in page.records} | {(record.agent_id, record.start) for record in page.records}
         listed = [
             self._listed(agent, session)
@@ -185,7 +185,7 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
             start=start,
             end=end,
             name=async_session_name(self.hass, self.account.entry, record.agent_id, record.agent_name),
-            # The duration is not known where the server never wrote the end.
+            # Without a recorded end, `end` is an assumption and the duration is unknown.
             description=async_session_text(self.hass, record.clients, record.agent_group, record.end - start if record.end else None),
         )
 
@@ -195,16 +195,16 @@ def _last_sessions(agents: Iterable[Agent]) -> Iterator[tuple[Agent, Session]]:
 
 
 def _latest_running(agents: Iterable[Agent], now: datetime) -> tuple[Agent, Session] | None:
-    """Return the running session that began last; one that begins more than a day in the future is a mistake, and comes last."""
+    """Return the running session that began last. One that begins more than a day in the future is an error, and is the last choice."""
     running = (pair for pair in _last_sessions(agents) if pair[1].end is None)
     return max(running, key=lambda pair: (pair[1].start <= now + _DAY, pair[1].start), default=None)
 
 
 def _begun(start: datetime) -> datetime:
-    """Return the start of a running session, earlier if by wall clocks it were still to come: Home Assistant compares those."""
+    """Return the start of a running session; an hour earlier if its wall-clock time, which Home Assistant compares, is in the future."""
     shown, now = dt_util.as_local(start), dt_util.now()
     ahead = shown.replace(tzinfo=None) - now.replace(tzinfo=None)
-    # Only in the hour that comes twice when clocks go back.
+    # This happens only in the hour that repeats when clocks are set back.
     return start - _HOUR if ahead > timedelta() else start
 
 

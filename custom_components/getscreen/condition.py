@@ -1,4 +1,4 @@
-"""Conditions: a computer is online, is offline, is in a remote session. Computers whose state is not known do not count."""
+"""Conditions: a computer is online, is offline, is in a remote session. Computers with an unknown state are ignored."""
 
 from typing import override
 
@@ -23,7 +23,7 @@ def _condition(key: str, state: str) -> type[Condition]:
 
         @override
         def _check_all_match_state(self, states: list[State]) -> bool:
-            # Home Assistant's own check passes if no state is known: during an outage, all computers would be online and offline at once.
+            # Home Assistant's own check passes without any state: during an outage, all computers would be both online and offline.
             return bool(states) and super()._check_all_match_state(states)
 
     return ComputerCondition

@@ -89,7 +89,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         return GetscreenOptionsFlow()
 
     _found: Checked
-    """The account that the step `user` has found, for the steps that follow it."""
+    """The result of the step `user`, for the steps that follow it."""
 
     def __init__(self) -> None:
         self._check = AccountCheck()
@@ -108,14 +108,14 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         return self._show_form("user", USER_SCHEMA, user_input or {}, checked)
 
     async def async_step_same_account(self, _user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask what to do, since other entries have computers of the account."""
+        """Ask what to do with an account that other entries belong to: update their key, or add an entry with a filter."""
         accounts = ", ".join(escape_markdown(_title_with_filter(entry)) for entry in self._entries_of_account())
         return self.async_show_menu(
             step_id="same_account", menu_options=["update_key", "add_filtered"], description_placeholders={"accounts": accounts}
         )
 
     def _entries_of_account(self) -> list[GetscreenConfigEntry]:
-        """Return the entries that have computers of the account, one for each filter, since only one of them can get the key."""
+        """Return the entries that have computers of the account, one for each filter: two entries cannot share a key and a filter."""
         by_filter: dict[tuple[str, str], GetscreenConfigEntry] = {}
         for entry in async_entries_of_account(self.hass, self._found.data, self._found.agents):
             by_filter.setdefault(filter_of(entry), entry)
@@ -147,9 +147,9 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
                 if checked.key_is_refused:
                     return self._show_form("user", USER_SCHEMA, data, checked)
                 if not checked.errors:
-                    # Another flow may have added the filter while the server was asked.
+                    # Another flow may have added the filter during the request.
                     self._abort_if_filter_is_taken(options)
-                    # A filter that matches nothing may be right: a group that is to be filled.
+                    # A filter without matches may be intended, such as a group that will get its computers later.
                     return await self._create(self._found, options, None if checked.agents else "no_match")
         return self._show_form("filter", FILTER_SCHEMA, user_input or {}, checked)
 
@@ -160,7 +160,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             raise AbortFlow("already_configured")
 
     async def _create(self, checked: Checked, options: Mapping[str, Any], description: str | None = None) -> ConfigFlowResult:
-        """Add an entry; `description`: the text of the last step, instead of the default one."""
+        """Create an entry; `description`: the translation key of the final text, instead of the default one."""
         # The API has no id of an account, and the key may change, so the unique id is random.
         await self.async_set_unique_id(uuid4().hex)
         return self.async_create_entry(title=checked.title, data=checked.data, options=options, description=description)
@@ -195,7 +195,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
     def _show_form(
         self, step_id: str, schema: vol.Schema, typed: Mapping[str, Any], checked: Checked | None, **placeholders: str
     ) -> ConfigFlowResult:
-        """Show a form with the errors and with what was typed, except a key that was refused."""
+        """Show a form with the errors and the user's input, except a rejected key."""
         errors = checked.errors if checked else {}
         refused = checked is not None and checked.key_is_refused
         suggested = {name: value for name, value in typed.items() if not (refused and name == CONF_API_KEY)}
@@ -207,9 +207,9 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _check_for(self, entry: GetscreenConfigEntry, key: str, url: str) -> Checked:
-        """Check a key and a server for an entry.
+        """Check a key and a server for an entry, with its filter.
 
-        The computers are those of its filter, or all if none of those is known: a filter may match nothing of another account.
+        If the filter finds none of the entry's computers, check again without it, because it may match nothing in another account.
         """
         store = async_store(self.hass, entry)
         checked = await self._check.async_check(self.hass, key, url, all_options(entry), store)
@@ -220,7 +220,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _update(self, entry: GetscreenConfigEntry, checked: Checked, reason: str) -> ConfigFlowResult:
         """Store a new key and server in an entry and reload it.
 
-        Abort if they belong to another account (none of the known computers is in it), or if another entry has them.
+        Abort if they belong to another account (it has none of the entry's computers), or if another entry already uses them.
         """
         is_same = async_has_computer_of(self.hass, entry, checked.agents)
         if is_same is False:
@@ -238,9 +238,9 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             self._async_abort_entries_match(values)
 
     async def _store(self, entry: GetscreenConfigEntry, checked: Checked, reason: str) -> ConfigFlowResult:
-        """Store a key and a server in an entry, forget what the old key was refused, and reload the entry."""
+        """Store a key and a server in an entry, clear what is stored about refusals of the old key, and reload the entry."""
         store = async_store(self.hass, entry)
-        # A disabled entry is not set up, so nothing may have been loaded yet.
+        # A disabled entry was not set up, so its stored data may not be loaded yet.
         await store.async_load(self.hass)
         store.async_renew()
         return self.async_update_reload_and_abort(entry, data=checked.data, reason=reason)
@@ -263,7 +263,7 @@ class GetscreenOptionsFlow(OptionsFlowWithReload):
         return self.async_show_form(step_id="init", data_schema=schema)
 
     def _makes_a_second_entry(self, options: Mapping[str, Any]) -> bool:
-        """Return whether another entry of the account has the new filter. Two that have the same one already may keep it."""
+        """Return whether another entry of the account has the new filter. Entries that share a filter already may keep it."""
         entry: GetscreenConfigEntry = self.config_entry
         if filter_of(entry) == (options[CONF_SEARCH], options[CONF_GROUP_ID]):
             return False
@@ -271,6 +271,6 @@ class GetscreenOptionsFlow(OptionsFlowWithReload):
 
 
 def _title_with_filter(entry: GetscreenConfigEntry) -> str:
-    """Return the title of an entry, and its filter if it has one: the entries of an account have the same title."""
+    """Return the title of an entry, with its filter if it has one, because all entries of an account have the same title."""
     limits = ", ".join(filter(None, filter_of(entry)))
     return f"{entry.title} ({limits})" if limits else entry.title

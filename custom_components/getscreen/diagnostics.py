@@ -1,4 +1,4 @@
-"""Diagnostics that a user can attach to a report: enough to understand a fault, nothing secret, nothing personal."""
+"""Diagnostics that a user can attach to a bug report. They contain nothing secret and nothing personal."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from .options import CONF_GROUP_ID, CONF_SEARCH
 
 
 async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: GetscreenConfigEntry) -> dict[str, Any]:
-    """Return the diagnostics of an account, also of one that could not be set up."""
+    """Return the diagnostics of an account, even if its setup failed; empty if it was never tried, as for a disabled account."""
     if (account := getattr(entry, "runtime_data", None)) is None:
         return {}
     server = entry.data[CONF_URL]
@@ -34,7 +34,7 @@ async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: Getscr
 
 
 async def async_get_device_diagnostics(_hass: HomeAssistant, entry: GetscreenConfigEntry, device: DeviceEntry) -> dict[str, Any]:
-    """Return the diagnostics of a computer; empty for the account's own device, a computer that left, and a disabled account."""
+    """Return the diagnostics of a computer; empty for the account's own device, a computer that has left, and a disabled account."""
     if (account := getattr(entry, "runtime_data", None)) is None or (agent_id := agent_id_of(entry, device)) is None:
         return {}
     agent = account.agents.data.get(agent_id)
@@ -64,7 +64,7 @@ def _method(report: MethodReport) -> dict[str, Any]:
 
 
 def _agent(account: GetscreenAccount, agent: Agent) -> dict[str, Any]:
-    """Return what may be shown of an agent; of names, places and links only whether they are known."""
+    """Return the public part of an agent; for names, people and links only whether they are known."""
     return {
         "id": agent.id,
         "online": agent.online,

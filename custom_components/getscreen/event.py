@@ -47,12 +47,12 @@ class AccountEvent[CoordinatorT: GetscreenCoordinator[Any]](PolledAccountEntity[
 
     entity_description: EventEntityDescription
     _most: ClassVar[int]
-    """How many events a poll may fire: each is a state change, and the recorder's queue is finite."""
+    """The most events that one poll may fire: each is a state change, and the recorder's queue is finite."""
     _cut = False
 
     @callback
     def _fire(self, events: Sequence[tuple[str, dict[str, Any]]]) -> None:
-        """Fire the events of a poll; only the last ones if there are too many."""
+        """Fire the events of a poll, only the last ones if there are too many; log a warning the first time."""
         if len(events) > self._most and not self._cut:
             self._cut = True
             LOGGER.warning("%s: %s events at once, of which %s were fired", self.entity_id, len(events), self._most)
@@ -67,10 +67,10 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
     _most = 1000
 
     def __init__(self, account: GetscreenAccount, coordinator: AgentsCoordinator, description: EventEntityDescription) -> None:
-        """Start with the sessions at hand: they fire no event."""
+        """Start with the current sessions, which fire no event."""
         super().__init__(account, coordinator, description)
         self._sessions = {agent_id: agent.last_session for agent_id, agent in coordinator.data.items()}
-        # The devices in a session: a device may leave before its session is over.
+        # The attributes of the computers in a session, because a device may be removed before its session ends.
         self._devices = {agent_id: self._device(agent_id) for agent_id, session in self._sessions.items() if session and not session.end}
         self._missed = False
         self._uncompared: set[int] = set()
@@ -90,14 +90,14 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         self._fire([event for agent_id in changed for event in self._compare(agent_id, missed=missed)])
 
     def _compare(self, agent_id: int, *, missed: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Return the events of a computer since it was last compared, and store its session for the next time."""
+        """Yield the events of a computer since it was last compared, as type and attributes, and store its session."""
         agent, seen = self.coordinator.data.get(agent_id), agent_id in self._sessions
         before, device = self._sessions.pop(agent_id, None), self._devices.pop(agent_id, None)
         if agent is None:
             if before and device:
                 yield "ended", {**device, **_event_attributes(before)}
             return
-        # A server that leaves the session out once has not taken it back.
+        # An answer without the session does not mean that the session never took place.
         now = self._sessions[agent_id] = agent.last_session or before
         if now and not now.end:
             self._devices[agent_id] = self._device(agent_id)
@@ -116,10 +116,10 @@ def _event_attributes(session: Session) -> dict[str, Any]:
 
 
 def session_events(before: Session | None, now: Session, latest: datetime, *, missed: bool) -> Iterator[tuple[str, Session]]:
-    """Return the session events between two polls of a computer.
+    """Yield the session events between two polls of a computer.
 
-    `latest`: sessions that begin later are bogus (a wrong clock), and are ignored when the next one is put in order. `missed`: there was
-    an outage between the polls, so sessions that are over fire no event.
+    `latest`: a session that begins later has a wrong clock, so a session that begins before it still counts as newer. `missed`: there
+    was an outage between the polls, so sessions that began and ended in it fire no event.
     """
     if before is not None and now.start == before.start:
         if before.end is None and now.end is not None:
@@ -141,7 +141,7 @@ class InvitationEvent(AccountEvent[InvitationsCoordinator]):
     _most = 50
 
     def __init__(self, account: GetscreenAccount, coordinator: InvitationsCoordinator, description: EventEntityDescription) -> None:
-        """Start with the invitations at hand: they fire no event."""
+        """Start with the current invitations, which fire no event."""
         super().__init__(account, coordinator, description)
         self._seen = coordinator.data.invitations if coordinator.data else None
 
@@ -152,7 +152,7 @@ class InvitationEvent(AccountEvent[InvitationsCoordinator]):
         if not self.coordinator.last_update_success:
             return
         seen, self._seen = self._seen, self.coordinator.data.invitations
-        # This is the first answer, after a start without one.
+        # The polls before this one failed, so there is nothing to compare.
         if seen is None:
             return
         # The newest invitations have the highest ids.
@@ -170,11 +170,11 @@ def _invitation_attributes(invitation: Invitation) -> dict[str, Any]:
 
 
 def invitation_events(before: Invitation | None, now: Invitation | None) -> Iterator[str]:
-    """Return the steps of an invitation between two polls. An invitation that has gone was closed."""
+    """Yield the event types of an invitation between two polls. An invitation that is no longer listed was closed."""
     if before is None:
         yield "created"
     if now is None or now.status is InvitationStatus.CLOSED:
-        # The steps in between are unknown.
+        # Which steps came before is unknown, so they fire no event.
         if before is None or before.status is not InvitationStatus.CLOSED:
             yield "closed"
         return

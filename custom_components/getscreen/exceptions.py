@@ -21,7 +21,7 @@ from .api import (
 )
 from .const import DOMAIN
 
-# OpenSSL's words for a rejected certificate, and the key of the text for it.
+# Parts of OpenSSL's messages about a rejected certificate, and the key of the translated text.
 _CERTIFICATE_FAULTS = {
     "has expired": "certificate_expired",
     "self-signed": "certificate_self_signed",
@@ -30,7 +30,7 @@ _CERTIFICATE_FAULTS = {
 
 
 class Translation(TypedDict):
-    """The arguments of a HomeAssistantError that is translated."""
+    """The arguments of a translated HomeAssistantError."""
 
     translation_domain: str
     translation_key: str
@@ -38,7 +38,7 @@ class Translation(TypedDict):
 
 
 def translate(error: GetscreenError, name: str) -> Translation:
-    """Return the translation for an error that concerns `name`: a computer, or the account."""
+    """Return the translation for an error; `name`: the computer or account that it concerns."""
     placeholders = {"name": name}
     match error:
         case AccessDeniedError():
@@ -62,7 +62,7 @@ def translate(error: GetscreenError, name: str) -> Translation:
 
 @callback
 def async_cause_text(hass: HomeAssistant, error: GetscreenConnectionError) -> str:
-    """Return why the server cannot be reached, in Home Assistant's language, if its texts are loaded."""
+    """Return why the server cannot be reached, in Home Assistant's language; in English while its texts are not loaded."""
     key, detail = f"cause_{error.cause}", str(error)
     if error.cause is ConnectionCause.CERTIFICATE:
         key = next((f"cause_{fault}" for words, fault in _CERTIFICATE_FAULTS.items() if words in detail), key)
@@ -71,7 +71,7 @@ def async_cause_text(hass: HomeAssistant, error: GetscreenConnectionError) -> st
 
 @callback
 def _async_fault_text(hass: HomeAssistant, error: GetscreenError) -> str:
-    """Return what is wrong with an answer, in Home Assistant's language. A method and an HTTP code are the same in every language."""
+    """Return what is wrong with an answer, in Home Assistant's language. An HTTP code with its API method needs no translation."""
     if isinstance(error, InvalidResponseError) and error.fault is not ResponseFault.CODE:
         return _async_common_text(hass, f"answer_{error.fault}", str(error))
     return str(error)
@@ -79,19 +79,19 @@ def _async_fault_text(hass: HomeAssistant, error: GetscreenError) -> str:
 
 @callback
 def _async_common_text(hass: HomeAssistant, key: str, detail: str) -> str:
-    """Return a text of `common`, which may hold the detail; the detail alone while the texts are not loaded."""
+    """Return a text of `common`, with the detail filled in if it has a place for it; the detail alone while the texts are not loaded."""
     texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
     text = texts.get(f"component.{DOMAIN}.common.{key}")
     return text.format(detail=detail) if text else detail
 
 
 def invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return the error for bad input."""
+    """Return the error for invalid input; `key`: that of its translated text."""
     return ServiceValidationError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
 def failed(key: str, **placeholders: str) -> HomeAssistantError:
-    """Return the error for something that failed."""
+    """Return the error for a failed operation; `key`: that of its translated text."""
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 

@@ -1,4 +1,4 @@
-"""Registers the cards: as a resource of dashboards, or as extra JavaScript if resources are written in YAML."""
+"""Registers the cards as a dashboard resource, or as extra JavaScript if resources are configured in YAML."""
 
 import asyncio
 from contextlib import nullcontext, suppress
@@ -20,11 +20,11 @@ from .entry import GetscreenConfigEntry
 from .options import CONF_CARDS, option
 
 FOLDER = Path(__file__).parent / "cards"
-"""The built cards. It is missing in a checkout of the repository without a build."""
+"""The folder of the built cards. It is missing in a checkout of the repository that was not built."""
 _PATH = f"/{DOMAIN}_frontend"
 _MODULE = "getscreen.js"
 _OURS = f'"type":"custom:{DOMAIN}'.encode()
-"""How the type of a card or strategy of ours begins in a dashboard's configuration."""
+"""The beginning of the type of our cards and strategies in a dashboard's configuration."""
 
 
 class _Cards:
@@ -40,9 +40,9 @@ _CARDS: HassKey[_Cards] = HassKey(f"{DOMAIN}_cards")
 
 
 async def async_serve_cards(hass: HomeAssistant) -> None:
-    """Serve the cards at a URL that changes with their content, so that browsers may cache them for ever.
+    """Serve the cards at a URL that changes with their content, so that browsers may cache them forever.
 
-    Logs a warning if they cannot be read; then nothing is served.
+    If they cannot be read, log a warning and serve nothing.
     """
     try:
         content = await hass.async_add_executor_job((FOLDER / _MODULE).read_bytes)
@@ -59,14 +59,14 @@ async def async_serve_cards(hass: HomeAssistant) -> None:
 
 
 async def async_register_cards(hass: HomeAssistant) -> None:
-    """Register the cards if an enabled account has the option, else remove them. A failure is logged, and stops nothing else.
+    """Register the cards if an enabled account has the option, else remove them. A failure is only logged.
 
-    After the last account has left, dashboards that use the cards still have them until Home Assistant stops: they say what has happened,
-    where Home Assistant would show an error.
+    After the last account is removed, dashboards that use the cards have them until Home Assistant stops: the cards explain what
+    happened, and without them Home Assistant would show an error.
     """
     cards = hass.data.get(_CARDS)
     try:
-        # If all accounts were disabled from the start, nothing is served, but an earlier registration may have to be removed.
+        # If all accounts are disabled at the start, nothing is served, but an earlier registration may have to be removed.
         async with cards.lock if cards else nullcontext():
             await _register(hass, cards.url if cards and (_wanted(hass) or await _needed(hass, cards)) else None)
     except Exception:  # noqa: BLE001 - other integrations may replace these collections
@@ -83,14 +83,14 @@ def _wanted(hass: HomeAssistant) -> bool:
 
 
 async def _needed(hass: HomeAssistant, cards: _Cards) -> bool:
-    """Return whether dashboards use the cards although there is no account any more."""
+    """Return whether dashboards use the cards although there is no account; if so, remove the cards when Home Assistant stops."""
     if _accounts(hass) or hass.is_stopping or not await _used(hass):
         return False
     if not cards.leaves_at_stop:
         cards.leaves_at_stop = True
 
         async def leave(_: Event) -> None:
-            # The next start does not load the integration, so nothing is served then.
+            # The next start does not load the integration, so it could not serve them.
             await async_register_cards(hass)
 
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, leave)
@@ -101,7 +101,7 @@ async def _used(hass: HomeAssistant) -> bool:
     """Return whether a dashboard has one of our cards, or is built by our strategy."""
     lovelace = hass.data.get(LOVELACE_DATA)
     for dashboard in lovelace.dashboards.values() if lovelace else ():
-        # A dashboard without a configuration, or whose file is broken, shows none of ours.
+        # A dashboard without a configuration, or with a damaged file, does not show our cards.
         with suppress(HomeAssistantError):
             if _OURS in json_bytes(await dashboard.async_load(force=False)):
                 return True
@@ -120,7 +120,7 @@ async def _register(hass: HomeAssistant, url: str | None) -> None:
 
 
 async def _update_resource(resources: ResourceStorageCollection, url: str | None) -> None:
-    """Make `url` our only resource; None removes all of ours."""
+    """Make `url` our only resource; None removes all our resources."""
     # Loads the collection; creating an item before that would overwrite the user's resources.
     await resources.async_get_info()
     ours = [item for item in resources.async_items() if _is_ours(item[CONF_URL])]

@@ -18,8 +18,8 @@ from .entry import GetscreenConfigEntry
 # The coordinator notifies the entities; a picture is fetched when it is requested.
 PARALLEL_UPDATES = 0
 
-# Home Assistant renews tokens every five minutes, and accepts a token until two newer ones exist. After a use, each renewal is made
-# until the used token is invalid. Otherwise one an hour is made, since each is a row in the recorder's database.
+# Home Assistant renews tokens every five minutes, and accepts a token until two newer ones exist. Each renewal is a row in the
+# recorder's database. So the next two renewals after a use are made, which invalidate the used token, and otherwise one an hour.
 _OUT_OF_USE = 2
 _UNUSED = 12
 
@@ -41,13 +41,13 @@ class AgentImage(AgentEntity, ImageEntity):
     """The server's newest preview of a computer's desktop."""
 
     entity_description: AgentImageDescription
-    # How many of the next renewals of the token are made because it was used.
+    # How many renewals are still to be made because the token was used.
     _renewals = _OUT_OF_USE
     _gone = False
 
     def __init__(self, account: GetscreenAccount, agent_id: int, description: AgentImageDescription) -> None:
         AgentEntity.__init__(self, account, agent_id, description)
-        # The tokens of many computers are not renewed all at the same time.
+        # Start at different numbers, so that the tokens of many computers are not renewed at the same time.
         self._turn = agent_id
         # Sets up the access tokens. `verify_ssl=True` keeps Home Assistant from creating its unverified HTTP client, which is not used.
         ImageEntity.__init__(self, account.agents.hass, verify_ssl=True)
@@ -78,17 +78,17 @@ class AgentImage(AgentEntity, ImageEntity):
             self._attr_image_last_updated = dt_util.utcnow()
 
     async def _async_fetch(self) -> Picture:
-        """Fetch the picture by the newest link, since older ones may have expired."""
+        """Fetch the picture from the newest link, since older ones may have expired; raises NoPictureError."""
         agent = self.coordinator.data.get(self._agent_id, self._seen)
         return await async_fetch_picture(self.account.preview_session, agent.preview_url or "")
 
     @override
     @callback
     def async_update_token(self) -> None:
-        """Renew the token if it was used or an hour has passed. Each hour, try a picture that was gone again, too."""
+        """Renew the token if it was used or an hour has passed. Once an hour, also retry a picture that was gone."""
         self._turn += 1
         if self._gone and not self._turn % _UNUSED:
-            # The link may have expired, or a proxy may have answered, and an unavailable picture is never requested.
+            # The link may only have expired, or a proxy answered, but nothing requests the picture of an unavailable entity.
             self._drop_picture()
         if self._renewals:
             self._renewals -= 1
@@ -109,7 +109,7 @@ class AgentImage(AgentEntity, ImageEntity):
                 if picture is self._picture and error.gone:
                     self._gone = True
                     self.async_write_ha_state()
-            # The desktop may have changed meanwhile: then fetch again.
+            # If the desktop changed during the fetch, fetch again.
             if picture is self._picture:
                 self._attr_content_type = image.content_type if image else self._attr_content_type
                 return image.content if image else None

@@ -26,7 +26,7 @@ from .texts import async_text, place_text
 _FIRST_PAGE = 100
 _MOST_SHOWN = 1000
 _SUPPORT = "support"
-# Getscreen.me did not exist before: an earlier recording has a wrong date, so its month gets no folder.
+# Getscreen.me did not exist earlier, so an older recording has a wrong date, and its month gets no folder.
 _FIRST_MONTH = date(2010, 1, 1)
 
 
@@ -37,7 +37,7 @@ async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A place in the source. `kind` and `key` are empty at an account itself; `entry` is None at the top of several accounts."""
+    """A parsed identifier. `kind` and `key` are empty for the folder of an account; `entry` is None for the list of several accounts."""
 
     entry: GetscreenConfigEntry | None
     kind: str
@@ -46,7 +46,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shelf:
-    """Recordings that belong together: those of a month, a computer or quick support; all if nothing is given."""
+    """A selection of an account's recordings: a month, a computer, or quick support; all of them by default."""
 
     title: str = ""
     start: datetime | None = None
@@ -66,7 +66,7 @@ class RecordingsSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return the path at which Home Assistant plays a recording; raises Unresolvable."""
+        """Return the path at which Home Assistant serves a recording, and its MIME type; raises Unresolvable."""
         place = self._place(item)
         numbers = recording_numbers(place.key) if place and place.kind == RECORDING else None
         if place is None or place.entry is None or numbers is None:
@@ -102,13 +102,13 @@ class RecordingsSource(MediaSource):
         page = await _recordings(entry, shelf)
         shown = [self._recording(entry, record, shelf) for record in page.records]
         folder = _folder(item.identifier, shelf.title, shown, of=MediaClass.VIDEO)
-        # The number of quick-support sessions among the others is unknown.
+        # The total counts all recordings; how many of them are of quick support is unknown.
         folder.not_shown = 0 if shelf.quick_support else max(0, (page.total or 0) - _MOST_SHOWN)
         return folder
 
     @override
     async def async_search_media(self, item: MediaSourceItem, query: SearchMediaQuery) -> SearchMedia:
-        """Return the recordings of a folder (or of all) whose title, month, place or group have all words; raises BrowseError."""
+        """Return the recordings below a folder whose title, month, group and places contain all words; raises BrowseError."""
         place = self._place(item)
         if place is None:
             raise BrowseError(translation_domain=DOMAIN, translation_key="unknown_recording")
@@ -121,7 +121,7 @@ class RecordingsSource(MediaSource):
                 shelf = await self._shelf(entry, place) if place.key else _Shelf()
                 page = await _recordings(entry, shelf)
             except BrowseError:
-                # A failure of another account must not hide the recordings of this one.
+                # The failure of one account must not hide the recordings of the others.
                 if place.entry:
                     raise
                 continue
@@ -134,8 +134,8 @@ class RecordingsSource(MediaSource):
         return SearchMedia(result=found[:_MOST_SHOWN])
 
     def _place(self, item: MediaSourceItem) -> _Place | None:
-        """Return the place of an identifier; None if its account is not set up, or of another integration."""
-        # Home Assistant passes None at the top, against its own type.
+        """Return the parsed identifier; None if its account is not set up, or belongs to another integration."""
+        # At the top, Home Assistant passes None, although the type says `str`.
         entry_id, _, rest = (item.identifier or "").partition("/")
         kind, _, key = rest.partition("/")
         if entry_id:
@@ -145,12 +145,12 @@ class RecordingsSource(MediaSource):
         return _Place(entries[0] if len(entries) == 1 else None, "", "")
 
     async def _shelf(self, entry: GetscreenConfigEntry, place: _Place) -> _Shelf:
-        """Return the recordings of a month or a computer; raises BrowseError if there is no such thing."""
+        """Return the selection for a month, a computer or quick support; raises BrowseError if there is none."""
         match place.kind, place.key:
             case "month", key if re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", key):
                 first = date.fromisoformat(f"{key}-01")
                 start, end = (dt_util.start_of_local_day(day) for day in (first, _next_month(first)))
-                # To the last second, as the server counts the end in.
+                # One second less, because the server includes the end.
                 return _Shelf(title=self._month_title(first), start=start, end=end - timedelta(seconds=1))
             case "device", key if key == _SUPPORT:
                 return _Shelf(title=async_text(self.hass, "support_title"), quick_support=True)
@@ -188,14 +188,14 @@ class RecordingsSource(MediaSource):
         return folders
 
     def _kinds(self) -> dict[str, str]:
-        """Return the kinds of folders of an account, with their titles."""
+        """Return the titles of an account's two folders by kind."""
         return {"months": async_text(self.hass, "media_by_month"), "devices": async_text(self.hass, "media_by_device")}
 
     def _month_title(self, month: date) -> str:
         return async_text(self.hass, f"media_month_{month.month}", year=month.year)
 
     def _recording(self, entry: GetscreenConfigEntry, record: HistoryRecord, shelf: _Shelf) -> BrowseMediaSource:
-        # Within a computer, its name says nothing.
+        # In the folder of a computer, its name in every title would be redundant.
         return BrowseMediaSource(
             domain=DOMAIN,
             identifier=recording_identifier(entry.entry_id, record),
@@ -209,7 +209,7 @@ class RecordingsSource(MediaSource):
 
 @contextmanager
 def _raising(kind: type[HomeAssistantError], entry: GetscreenConfigEntry) -> Iterator[None]:
-    """Raise the client's errors as `kind`, with a text for the user."""
+    """Raise the client's errors as `kind`, with a translated text."""
     try:
         yield
     except GetscreenError as error:
@@ -217,14 +217,14 @@ def _raising(kind: type[HomeAssistantError], entry: GetscreenConfigEntry) -> Ite
 
 
 async def _first_page(history: SessionHistory) -> HistoryPage:
-    """Return the newest recordings, which may be all, and how many there are."""
+    """Return the newest recordings, at most 100, and the total."""
     return await history.async_sessions(HistoryQuery(with_video=True, limit=_FIRST_PAGE))
 
 
 async def _has_recordings(entry: GetscreenConfigEntry, agent_id: int) -> bool:
-    """Return whether a computer may have recordings: it is in the account, or it was and is among the newest recordings.
+    """Return whether a computer may have recordings: it is in the account, or among the newest recordings; raises BrowseError.
 
-    A made-up number is no reason to ask the server.
+    Without this check, every made-up number in an identifier would send a request.
     """
     account = entry.runtime_data
     if agent_id in account.agents.data:
@@ -262,7 +262,7 @@ def _folder(
 
 
 def _months(page: HistoryPage) -> set[date]:
-    """Return the months of some recordings, without those of wrong dates, which would add folders for all months in between."""
+    """Return the months of some recordings. Wrong dates are ignored: they would add folders for all months in between."""
     months = {_month(record.start) for record in page.records if record.start}
     return {month for month in months if _FIRST_MONTH <= month <= _next_month(_month(dt_util.utcnow()))}
 
@@ -276,5 +276,5 @@ def _next_month(first: date) -> date:
 
 
 def _mime_type(record: HistoryRecord) -> str:
-    """Return the MIME type of a recording by the ending of its address; `video/mp4` if that is unknown."""
+    """Return the MIME type of a recording by the file extension in its URL; `video/mp4` if that is unknown."""
     return (record.video and video_type(record.video.url)) or "video/mp4"

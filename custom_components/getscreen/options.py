@@ -30,7 +30,7 @@ class Option:
     unit: str = ""
 
     def allows(self, value: Any) -> bool:
-        """Return whether a value has the type of the default and, for a number, is in the range."""
+        """Return whether a value has the type of the default and, if it is a number, is in the range."""
         return type(value) is type(self.default) and (type(value) is not int or self.least <= value <= self.most)
 
 
@@ -49,7 +49,7 @@ DEFAULT_OPTIONS = {name: known.default for name, known in OPTIONS.items()}
 
 
 def option[T](entry: GetscreenConfigEntry, name: str, kind: Callable[[Any], T]) -> T:
-    """Return an option of the account as a `kind`; its default if it is missing or unusable."""
+    """Return an option of the account, converted by `kind`; the default if it is missing or unusable."""
     value = entry.options.get(name)
     return kind(value if OPTIONS[name].allows(value) else DEFAULT_OPTIONS[name])
 
@@ -60,7 +60,7 @@ def all_options(entry: GetscreenConfigEntry) -> dict[str, Any]:
 
 
 def unusable_options(entry: GetscreenConfigEntry) -> list[str]:
-    """Return the names of the account's options that have a wrong type or are out of range, as in a file that was edited."""
+    """Return the names of the account's options that have a wrong type or are out of range, for example after the file was edited."""
     return [name for name, value in entry.options.items() if name in OPTIONS and not OPTIONS[name].allows(value)]
 
 
@@ -68,8 +68,8 @@ def unusable_options(entry: GetscreenConfigEntry) -> list[str]:
 def async_store_all_options(hass: HomeAssistant) -> None:
     """Store every option of every account, disabled ones included, so that Home Assistant can compare entries.
 
-    Entries of earlier versions have no options until the user saves some, and a file that was edited may have unusable ones.
-    Unusable ones are replaced by the defaults, which were in use already, so nothing is reloaded.
+    Entries of earlier versions have no options until the user saves some, and an edited file may have unusable ones. Both get the
+    defaults, which were in use already, so nothing is reloaded.
     """
     for entry in hass.config_entries.async_entries(DOMAIN):
         hass.config_entries.async_update_entry(entry, options={**entry.options, **all_options(entry)})

@@ -1,4 +1,4 @@
-"""All repair issues: the request limit of the plan, and accounts with too many entities."""
+"""Creates and deletes the repair issues: a used-up request limit, and too many entities."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from .entry import GetscreenConfigEntry
 
 _REQUEST_LIMIT = "request_limit"
 _TOO_MANY_ENTITIES = "too_many_entities"
-# Home Assistant adds no more entities to one config entry, and does not say so.
+# Home Assistant silently adds no more entities than this to one config entry.
 _MOST_ENTITIES = 10_000
 _WARN_AT = 9_000
 _COUNT_INTERVAL = timedelta(hours=1)
@@ -20,7 +20,7 @@ _COUNT_INTERVAL = timedelta(hours=1)
 
 @callback
 def async_report_request_limit(hass: HomeAssistant, entry: GetscreenConfigEntry, plan: str) -> None:
-    """Create the repair issue that the plan's request limit is used up; `plan`: what is known of it."""
+    """Create the repair issue that the plan's request limit is used up; `plan`: a sentence on what the plan allows."""
     _async_create(hass, entry, _REQUEST_LIMIT, plan=plan)
 
 
@@ -32,7 +32,7 @@ def async_clear_request_limit(hass: HomeAssistant, entry: GetscreenConfigEntry) 
 
 @callback
 def async_watch_entities(hass: HomeAssistant, entry: GetscreenConfigEntry) -> CALLBACK_TYPE:
-    """Warn before an account has more enabled entities than Home Assistant adds; return what ends that."""
+    """Create a repair issue while an account is near the most entities that Home Assistant adds; return a function that stops this."""
 
     @callback
     def count(_now: datetime | None = None) -> None:
@@ -62,7 +62,7 @@ def _async_create(hass: HomeAssistant, entry: GetscreenConfigEntry, key: str, **
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
         translation_key=key,
-        # For the title, which is plain text. Descriptions are Markdown, which would make a link to write a mail of most names.
+        # For the title, which is plain text. In a description, Markdown would turn most account names into email links.
         translation_placeholders={"account": entry.title, **placeholders},
     )
 

@@ -1,4 +1,4 @@
-"""Recognizes an account by its computers: the API has no id of an account, but gives each computer of a server an id of its own."""
+"""Recognizes an account by its computers: the API has no account id, but the id of a computer is unique on its server."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -16,9 +16,9 @@ from .server_url import is_same_server
 
 @callback
 def async_has_computer_of(hass: HomeAssistant, entry: GetscreenConfigEntry, agent_ids: Collection[int]) -> bool | None:
-    """Return whether an entry has a computer among agents of its server; None if either has none, which proves nothing.
+    """Return whether an entry has a computer among agents of its server; None if that cannot be decided because either has none.
 
-    The device registry knows the computers also while the entry is disabled, is not loaded or cannot reach the server.
+    The entry's computers are taken from the device registry, so the entry may be disabled, not loaded or without a connection.
     """
     known = async_agent_devices(hass, entry).keys()
     return not known.isdisjoint(agent_ids) if known and agent_ids else None
@@ -26,9 +26,9 @@ def async_has_computer_of(hass: HomeAssistant, entry: GetscreenConfigEntry, agen
 
 @callback
 def async_entries_of_account(hass: HomeAssistant, data: Mapping[str, Any], agent_ids: Collection[int]) -> list[GetscreenConfigEntry]:
-    """Return the entries, disabled ones included, that have a computer of the account which the agents belong to.
+    """Return the entries, disabled ones included, that have a computer of the same account as the agents.
 
-    `data`: the account's key and server. Entries that have the key come first, then those that ask for another one.
+    `data`: the account's key and server. Entries with the key come first, then those whose user is asked for another key.
     """
 
     def urgency(entry: GetscreenConfigEntry) -> tuple[bool, bool]:
@@ -46,16 +46,16 @@ def async_is_set_up(
     agent_ids: Collection[int],
     but: GetscreenConfigEntry | None = None,
 ) -> bool:
-    """Return whether an entry, other than `but`, has computers of the account with the filter in `options`, whatever its key."""
+    """Return whether an entry other than `but` has computers of the account and the filter in `options`, whatever its key is."""
     others = [entry for entry in async_entries_of_account(hass, data, agent_ids) if entry is not but]
     return (options[CONF_SEARCH], options[CONF_GROUP_ID]) in map(filter_of, others)
 
 
 @callback
 def async_unique_values(hass: HomeAssistant, data: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the values that no two entries may share: the key, the filter, and the server as each entry on it spells its address.
+    """Yield the values that no two entries may share: the key, the filter, and the server in each spelling that an entry has.
 
-    The data may be damaged, as in a file that was edited.
+    The data may be damaged, for example by an edited file.
     """
     for url in (data.get(CONF_URL), *(entry.data[CONF_URL] for entry in _entries_on(hass, data.get(CONF_URL)))):
         yield {

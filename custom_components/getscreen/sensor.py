@@ -36,7 +36,7 @@ class _SensorDescription(AgentEntityDescription, SensorEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class AgentSensorDescription(_SensorDescription):
-    """A sensor; `value_fn` takes its value from an agent."""
+    """A sensor of every computer; `value_fn` returns its value for an agent."""
 
     value_fn: Callable[[Agent], StateType | datetime]
     attributes_fn: Callable[[Agent], dict[str, Any]] | None = None
@@ -44,20 +44,20 @@ class AgentSensorDescription(_SensorDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class HardwareSensorDescription(_SensorDescription):
-    """A sensor; `value_fn` takes its value from the hardware. It is unknown until the hardware was read."""
+    """A sensor of every computer; `value_fn` returns its value for the hardware. It is unknown until the hardware is read."""
 
     value_fn: Callable[[Hardware], StateType]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DiskSensorDescription(_SensorDescription):
-    """A sensor of every logical disk; `value_fn` takes its value from the disk."""
+    """A sensor of every logical disk; `value_fn` returns its value for the disk."""
 
     value_fn: Callable[[Disk], StateType]
 
 
 def _state[T: StateType | datetime](value: T) -> T | str:
-    """Return a value that fits into a state: Home Assistant rejects longer texts."""
+    """Return a value, shortened if it is a text that is too long for a state."""
     return short(value) if isinstance(value, str) else value
 
 
@@ -80,7 +80,7 @@ AGENT_SENSORS = (
         device_class=SensorDeviceClass.TIMESTAMP,
         most_agents=SMALL_FLEET,
         value_fn=lambda agent: agent.last_seen_about,
-        # Activity skips sensors with this attribute, whatever its value. It would have a line of each computer every 15 minutes.
+        # Activity skips sensors that have this attribute. Otherwise it would get a line for each computer every 15 minutes.
         attributes_fn=lambda _agent: {ATTR_STATE_CLASS: None},
     ),
     AgentSensorDescription(
@@ -128,7 +128,7 @@ AGENT_SENSORS = (
     ),
 )
 
-# None has a state class: a value that is read once a day would be a row in the statistics every five minutes.
+# No state class: values that are read once a day would add a row to the statistics every five minutes.
 HARDWARE_SENSORS = (
     HardwareSensorDescription(
         key="memory_usage",
@@ -184,7 +184,7 @@ DISK_SENSORS = (
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
     """Set up the sensors of an account."""
-    # First, since the sensors of thousands of computers may be more than Home Assistant adds.
+    # The account's sensors first: the sensors of thousands of computers may exceed the limit of Home Assistant.
     async_add_entities(account_sensors(entry.runtime_data))
     await async_add_agent_entities(hass, entry, async_add_entities, AgentSensor, AGENT_SENSORS)
     await async_add_agent_entities(hass, entry, async_add_entities, HardwareSensor, HARDWARE_SENSORS)

@@ -16,7 +16,7 @@ _HOST = re.compile(r"[0-9a-f:]+|[\w-]*\w[\w-]*(\.[\w-]*\w[\w-]*)*\.?", re.IGNORE
 def server_url(typed: str) -> str | None:
     """Return the address of a server as it is stored, without slashes at its end; None if it is invalid.
 
-    The address must begin with https, except on this machine. It has neither a user nor a query.
+    It must use https, unless the server is on this machine, and contain no user, password, query or fragment.
     """
     text = typed.strip().rstrip("/")
     try:
@@ -34,12 +34,12 @@ def server_url(typed: str) -> str | None:
 
 
 def with_version(url: str) -> str | None:
-    """Return the address of a server with the version of the API at its end; None if there is a version already."""
+    """Return the address of a server with `/v1` appended; None if it ends with a version already."""
     return None if _VERSION.search(url) else f"{url}/v1"
 
 
 def website(server: str) -> str | None:
-    """Return where people sign in to the service that has its API at `server`; None if that is no valid address."""
+    """Return the website on which users sign in to the service whose API is at `server`; None if that is not a valid address."""
     if (address := server_url(server)) is None:
         return None
     url = URL(address).origin()
@@ -50,14 +50,14 @@ def website(server: str) -> str | None:
 def is_same_server(one: Any, other: Any) -> bool:
     """Return whether two addresses lead to the same server; False if one of them is damaged.
 
-    Upper and lower case of the host, `www.`, a dot at the host's end, the port of the scheme and the version make no difference.
+    The case of the host, `www.`, a dot at the end of the host, an explicit default port and the version make no difference.
     """
     identity = _identity(one)
     return identity is not None and identity == _identity(other)
 
 
 def _identity(url: Any) -> tuple[str, int | None, str] | None:
-    """Return the host, the port and the path without a version; None if the URL is damaged, as in a file that was edited."""
+    """Return the host, the port and the path without a version; None if the URL is damaged, for example by an edited file."""
     try:
         parsed = URL(url)
         host, port, path = parsed.host, parsed.port, parsed.path
@@ -69,7 +69,7 @@ def _identity(url: Any) -> tuple[str, int | None, str] | None:
 
 
 def _is_loopback(host: str) -> bool:
-    """Return whether a host is certainly this machine. A name server decides about other names below `localhost`."""
+    """Return whether a host is certainly this machine. Names below `localhost` are not: a DNS server may resolve them to another one."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

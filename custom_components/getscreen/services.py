@@ -1,4 +1,4 @@
-"""The door to the actions, at the place where Home Assistant's developers expect it."""
+"""The entry point of the actions, in the file where Home Assistant developers expect it."""
 
 from .actions import async_setup_services
 

@@ -1,4 +1,4 @@
-"""A computer's permanent link: a way in that does not expire."""
+"""A switch for a computer's permanent link, which gives access without an expiry date."""
 
 from dataclasses import dataclass
 from typing import Any, override
@@ -12,7 +12,7 @@ from .account.commands import COMMANDS_AT_ONCE
 from .entities import NEVER, AgentEntity, AgentEntityDescription, async_add_agent_entities
 from .entry import GetscreenConfigEntry
 
-# Commands of the account share a gate of the same size.
+# The account limits all its commands to the same number at a time.
 PARALLEL_UPDATES = COMMANDS_AT_ONCE
 
 
@@ -39,10 +39,10 @@ class PermanentLinkSwitch(AgentEntity, SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Give the computer a permanent link (the former one, if it had one); raises HomeAssistantError if that fails."""
+        """Give the computer a permanent link, the former one if it had one (`devices/update`); raises HomeAssistantError."""
         await self.account.commands.async_update_device(self._agent_id, permanent_link=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Remove the permanent link; raises HomeAssistantError if that fails."""
+        """Remove the permanent link (`devices/update`); raises HomeAssistantError."""
         await self.account.commands.async_update_device(self._agent_id, permanent_link=False)

@@ -1,4 +1,4 @@
-"""The integration's section of Home Assistant's page *System information*."""
+"""The integration's section on Home Assistant's page *System information*."""
 
 import asyncio
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ def async_register(_hass: HomeAssistant, register: system_health.SystemHealthReg
 
 
 async def _info(hass: HomeAssistant) -> dict[str, Any]:
-    """Return the sums of all accounts, also of those that failed. People publish this page, so it names no person and no server."""
+    """Return the sums over all accounts, failed ones included. Users publish this page, so it names no person and no server."""
     entries: list[GetscreenConfigEntry] = hass.config_entries.async_entries(DOMAIN, include_disabled=False, include_ignore=False)
     accounts = [entry.runtime_data for entry in entries if hasattr(entry, "runtime_data")]
     servers = sorted({str(entry.data.get(CONF_URL)) for entry in entries})
@@ -36,15 +36,15 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
         "last_error": last_error or None,
     }
     if servers:
-        # Home Assistant awaits this while the page shows the rest.
+        # Home Assistant awaits this coroutine after it shows the other values.
         info["server"] = _reached(hass, servers)
     return info
 
 
 async def _reached(hass: HomeAssistant, servers: Iterable[str]) -> str | dict[str, str]:
-    """Return "ok" if every server can be reached, else a failure with one word for each, in the order of their addresses.
+    """Return "ok" if every server can be reached, else a failure with one word for each server, in the order of their addresses.
 
-    One key for all of them: a key with a number would have no translation.
+    All servers share one key of the page, because a key with a number would have no translation.
     """
     answers = await asyncio.gather(*(system_health.async_check_can_reach_url(hass, server) for server in servers))
     failures = [answer for answer in answers if not isinstance(answer, str)]
@@ -57,7 +57,7 @@ def _plan(limit: Limit | None) -> str:
 
 
 def _described(failure: BaseException) -> str:
-    """Return an error without addresses, which only the texts of the operating system contain."""
+    """Return the text of an error; only its cause if the text comes from the operating system and may contain an address."""
     match failure.__cause__:
         case GetscreenConnectionError(cause=cause) if cause is not ConnectionCause.SERVER:
             return f"{GetscreenConnectionError.__name__}: {cause}"

@@ -1,4 +1,4 @@
-"""Texts for people: translated ones, places, durations, sessions; shortened and escaped where that is needed."""
+"""Texts for users: translations, places, durations and sessions, shortened or escaped where that is needed."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -14,47 +14,46 @@ from .user_agents import read_user_agent
 
 # A group may have 10,000 characters, and a session any number of clients.
 _LONGEST_DESCRIPTION = 2000
-# Characters that could begin a link, a picture, HTML, code or an emphasis. An underscore within a word, as in most e-mail addresses, is
-# harmless.
+# Characters that could begin a link, an image, HTML, code or emphasis. An underscore within a word is harmless.
 _MARKDOWN = re.compile(r"[\\`*\[\]()<>!|~#&]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
 @callback
 def async_text(hass: HomeAssistant, key: str, **values: object) -> str:
-    """Return a text of `common` in the translations, in Home Assistant's language. The translations have to be loaded."""
+    """Return a text of `common` in Home Assistant's language; raises KeyError if the translations are not loaded."""
     texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
     return texts[f"component.{DOMAIN}.common.{key}"].format(**values)
 
 
 @callback
 def async_plan_text(hass: HomeAssistant, requests: int = 0, window: str = "unknown", reset: int | None = None) -> str:
-    """Return a sentence on what a plan allows: `requests` per `window` (hour, day, month, unknown).
+    """Return a sentence on what a plan allows: `requests` per `window` (hour, day, month or unknown).
 
-    A day may begin at the hour `reset` (UTC).
+    `reset`: the hour (UTC) at which a day begins, if it is known.
     """
     key = "plan_day_from" if window == "day" and reset is not None else f"plan_{window}"
     try:
         return async_text(hass, key, requests=requests, time=f"{reset or 0:02}:00")
     except KeyError:
-        # While a set-up fails, no translations may be loaded.
+        # If the setup fails, the translations may not be loaded yet.
         return f"{requests} / {window}" if requests else ""
 
 
 def short(text: str, most: int = MAX_LENGTH_STATE_STATE) -> str:
-    """Return a text of at most `most` characters, by default those that a state may have."""
+    """Return a text, cut to `most` characters (by default the limit of a state) with an ellipsis at the end."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def escape_markdown(text: str) -> str:
-    """Return a text, in one line, so that Markdown shows it as it is."""
+    """Return a text as one line that Markdown shows unchanged."""
     return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 @callback
 def async_session_text(hass: HomeAssistant, clients: Iterable[Client], group: str | None, duration: timedelta | None = None) -> str | None:
-    """Return a session's duration, its clients (user, place, browser) and the computer's group, a labelled line each.
+    """Return a session's duration, its clients (user, place, browser) and the computer's group, one labelled line each.
 
-    What is unknown is left out; None if all is.
+    Unknown values are skipped; None if all are unknown.
     """
     lines = [("calendar_duration", duration_text(duration) if duration is not None else None)]
     for client in clients:

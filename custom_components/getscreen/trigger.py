@@ -1,7 +1,7 @@
 """Triggers: a computer came online or went offline, a remote session started or ended.
 
-They follow the states of *Online* and *Remote session*. A change from or to a state that is unknown or unavailable fires none of them:
-an outage of the service, a restart or a reload fires nothing, not even for computers that have changed meanwhile.
+They follow the states of *Online* and *Remote session*. A change from or to an unknown or unavailable state fires no trigger, so an
+outage, a restart or a reload fires nothing, not even for computers whose state changed during it.
 """
 
 from typing import override

@@ -1,11 +1,11 @@
-"""Reads what browsers say of themselves."""
+"""Recognizes browsers and operating systems by user agents."""
 
 import re
 
-# A user agent may be as long as a hostile client likes. Real ones have about a hundred characters.
+# A hostile client may send a user agent of any length. Real ones have about a hundred characters.
 _MOST_READ = 500
 
-# Most browsers also name those that they are compatible with, so the first that is found counts.
+# Most browsers also name others that they are compatible with, so the order matters: the first match counts.
 _BROWSERS = {
     "Edge": "Edg|EdgA|EdgiOS|Edge",
     "Opera": "OPR|OPT|Opera",

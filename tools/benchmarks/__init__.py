@@ -1,1 +1,1 @@
-"""What a poll costs, beside other integrations and the least possible, and whether thousands of polls leave anything behind."""
+"""Benchmarks: the cost of polls compared with other integrations and with the minimum, and leaks after thousands of polls."""

@@ -1,4 +1,4 @@
-"""Measures the cost of polls, beside other integrations and the least possible: python -m benchmarks [DEVICES ...]."""
+"""Measures the cost of polls, compared with other integrations and with the minimum: python -m benchmarks [DEVICES ...]."""
 
 import argparse
 import subprocess
@@ -13,15 +13,15 @@ _DEVICES = (100, 1000, 5000, 10000)
 
 
 def _measure(domain: str, devices: int) -> Measured:
-    """Measure one integration in a process of its own, so that the memory of another does not count."""
+    """Measure one integration in a separate process, so that the memory of other integrations is not counted."""
     words = [sys.executable, "-m", "benchmarks.measurement", domain, str(devices)]
-    result = subprocess.run(words, check=True, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
+    result = subprocess.run(words, check=True, stdout=subprocess.PIPE)  # noqa: S603 - runs this package
     measured: Measured = orjson.loads(result.stdout)
     return {"domain": domain, "devices": devices, **measured}
 
 
 def main() -> None:
-    """Print tables."""
+    """Measure all integrations and print tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("devices", nargs="*", type=int, default=_DEVICES)
     measured = []

@@ -1,4 +1,4 @@
-// Runs in the page of the demo: the computers card with invented computers, and what it costs. Times are milliseconds.
+// Runs in a page of the demo: measures the computers card with fictional computers. Times are in milliseconds.
 window.bench = (() => {
   const GROUPS = ["Office", "Shop", "Workshop", "Servers", null];
   const SYSTEMS = ["win", "mac", "linux"];
@@ -25,11 +25,11 @@ window.bench = (() => {
   });
   const numbers = (count) => Array.from({ length: count }, (_, index) => index + 1);
   const computers = (count) => numbers(count).map((number) => computer(count, number));
-  /** One of a hundred computers, which go offline and online in turn. */
+  /** Returns 1 % of the computers, which go offline and online alternately. */
   const changes = (count, turn) =>
     numbers(Math.max(1, count / 100)).map((step) => computer(count, ((turn * 37 + step * 100) % count) + 1, { online: turn % 2 === 0 }));
 
-  /** Home Assistant's connection as far as the card uses it; `send` sends an event to the card. */
+  /** Returns a fake connection with what the card uses of Home Assistant's; `send` sends an event to the card. */
   const connect = (count) => {
     const terms = {};
     for (const number of numbers(count)) terms[`d${number}`] = [`HOST-${number}`, `10.0.${number >> 8}.${number & 255}`];
@@ -53,7 +53,7 @@ window.bench = (() => {
     await painted();
     return performance.now() - start;
   };
-  /** What the main thread does, without the wait for the next frame. */
+  /** Returns the time of the main thread's work, without the wait for the next frame. */
   const worked = async (card, work) => {
     await painted();
     const start = performance.now();
@@ -86,7 +86,7 @@ window.bench = (() => {
     return { card, send: (computers) => connection.send({ computers, removed: [], available: { e: true } }), update: (computers) => connection.send({ computers, removed: [], available: {} }) };
   };
 
-  /** A plain list of as many rows, with the same texts and buttons. */
+  /** Returns the time to paint a plain list with as many rows, texts and buttons. */
   const measurePlain = async (count) => {
     const all = computers(count);
     const list = document.createElement("ul");
@@ -99,7 +99,7 @@ window.bench = (() => {
     return time;
   };
 
-  /** Time a poll, and collect the rows that were touched although nothing in them changed. */
+  /** Measures a poll, and collects the rows that were updated although nothing in them changed. */
   const measurePoll = async ({ card, update }, count, turn, strangers) => {
     const changed = changes(count, turn);
     const ids = new Set(changed.map(({ device_id: id }) => id));
@@ -155,7 +155,7 @@ window.bench = (() => {
   };
 
   let grown;
-  /** Show a card for `grow`, which plays polls while the list is scrolled. */
+  /** Shows a card for `grow`, which sends polls while the list is scrolled. */
   const startGrowing = async (count) => {
     grown = { count, turn: 0, ...(await open(count)) };
     grown.send(computers(count));

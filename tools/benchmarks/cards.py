@@ -1,9 +1,9 @@
 """Measures the computers card in a browser: `CHROMIUM=… python -m benchmarks.cards`, after `scripts/setup newest demo`.
 
-First rows: from the moment the card gets its data until the browser has painted rows; the least is a plain list of as many rows with the
-same texts and buttons, in the same run. Search: from a key press until the result is painted. Poll: what the main thread does when 1 % of
-the computers change, and how many rows are touched that did not change. Nodes: the elements of the card. Memory: how much the heap grows
-over the polls of half an hour, while the list is scrolled.
+First rows: the time from the card's data until the browser has painted rows. Least: the same for a plain list with as many rows, texts
+and buttons. Search: the time from a key press until the result is painted. Poll: the work of the main thread when 1 % of the computers
+change. Others touched: how many unchanged rows that updates. Nodes: the elements of the card. Memory: the growth of the heap during the
+polls of half an hour, while the list is scrolled.
 """
 
 import asyncio
@@ -26,14 +26,14 @@ _SCRIPT = Path(__file__).with_suffix(".js")
 
 
 async def _heap(session: CDPSession) -> float:
-    """Return the size of the heap after a garbage collection, in MB."""
+    """Return the size of the JavaScript heap after a garbage collection, in MB."""
     await session.send("HeapProfiler.collectGarbage")
     usage: dict[str, float] = await session.send("Runtime.getHeapUsage")
     return usage["usedSize"] / 1e6
 
 
 async def _growth(page: Page, count: int) -> float:
-    """Return how much the heap grows over half an hour, in MB. The first polls fill caches."""
+    """Return the growth of the heap over half an hour, in MB. Another half hour before that fills caches."""
     session = await page.context.new_cdp_session(page)
     await page.evaluate("count => bench.startGrowing(count)", count)
     await page.evaluate("polls => bench.grow(polls)", _POLLS)
@@ -50,7 +50,7 @@ async def _measure(page: Page, count: int) -> dict[str, Any]:
 
 
 async def main() -> None:
-    """Print a table. Raises what the demo and the browser raise."""
+    """Measure each number of computers and print a table. Raises the exceptions of the demo and the browser."""
     with tempfile.TemporaryDirectory() as folder:
         account = Account(devices=25)
         async with (

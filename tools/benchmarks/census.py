@@ -1,4 +1,4 @@
-"""Counts everything that could pile up in a Home Assistant that runs for a long time."""
+"""Counts everything that could leak in a Home Assistant that runs for a long time."""
 
 import asyncio
 from collections import Counter
@@ -24,14 +24,14 @@ _PACKAGE = "custom_components.getscreen"
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """One count, by name; and how many objects of each class of ours there are."""
+    """The counts by name, and the number of objects of each class of the integration."""
 
     numbers: dict[str, int]
     classes: Counter[str]
 
 
 def take_census(hass: HomeAssistant, entry: ConfigEntry) -> Census:
-    """Return the counts. What Home Assistant stores of removed devices is counted, then dropped, because it is not ours."""
+    """Return the counts. Home Assistant's records of removed devices are counted and then deleted, since they are not the integration's."""
     remembered = _forget_what_left(hass)
     _empty_caches()
     classes, items = _ours()
@@ -58,23 +58,23 @@ def take_census(hass: HomeAssistant, entry: ConfigEntry) -> Census:
 
 
 def _empty_caches() -> None:
-    """Empty the caches of functions that have a limit: with each new entity id they go on filling for the whole run, and then stop."""
+    """Empty the `lru_cache`s that have a limit, because new entity ids fill them during the whole run."""
     for thing in gc.get_objects():
         if isinstance(thing, _lru_cache_wrapper) and thing.cache_parameters()["maxsize"] is not None:
             thing.cache_clear()
 
 
 def _ours() -> tuple[Counter[str], int]:
-    """Return how many objects of our classes there are, and how many items are in the collections that those hold which are no entities."""
+    """Return the number of the integration's objects by class, and the number of items in the collections of those that are no entities."""
     classes: Counter[str] = Counter()
     items = 0
     gc.collect()
     for thing in gc.get_objects():
         kind = type(thing)
-        if str(kind.__module__).startswith(_PACKAGE):  # some classes make something else of it
+        if str(kind.__module__).startswith(_PACKAGE):  # some classes have a `__module__` that is not a string
             classes[f"{kind.__module__.removeprefix(_PACKAGE)}.{kind.__name__}"] += 1
             if isinstance(thing, Entity):
-                continue  # what it holds is Home Assistant's
+                continue  # the collections in it belong to Home Assistant
             items += sum(len(value) for value in _values(thing) if isinstance(value, dict | set | list))
     return classes, items
 
@@ -88,7 +88,7 @@ def _values(thing: object) -> Iterator[Any]:
 
 
 def _forget_what_left(hass: HomeAssistant) -> int:
-    """Drop what the registries and the restored states store of removed devices and entities; return the number of records."""
+    """Delete the records of removed devices and entities in the registries and the restored states; return their number."""
     entities = er.async_get(hass).deleted_entities
     devices = dr.async_get(hass)._deleted_devices
     states = restore_state.async_get(hass).last_states

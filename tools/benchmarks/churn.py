@@ -1,4 +1,4 @@
-"""A busy account: what may happen in it between two polls, and how it returns to its first state to be counted."""
+"""A busy account: random changes between two polls, and the return to its initial state for counting."""
 
 from collections.abc import Callable
 from random import Random
@@ -22,7 +22,7 @@ _MOST_STRANGERS = 60
 
 
 class Churn:
-    """Changes an account at random; the same account changes in the same way."""
+    """Changes an account at random, with a fixed seed."""
 
     def __init__(self, account: Account, simulator: Simulator) -> None:
         self._account = account
@@ -30,7 +30,7 @@ class Churn:
         self._random = Random(1)
         self._home: dict[int, Agent] = {}
         self._next = 1_000_000
-        # How often each happens in a thousand polls.
+        # How often each change happens in a thousand polls.
         self._happenings: dict[Callable[[], None], int] = {
             self._turn: 500,
             self._session: 400,
@@ -46,13 +46,13 @@ class Churn:
         }
 
     def happen(self) -> None:
-        """Let happen what happens between two polls."""
+        """Make the random changes between two polls."""
         for act, often in self._happenings.items():
             if self._random.randrange(1000) < often:
                 act()
 
     def calm(self, devices: int) -> None:
-        """Bring the account back to its first devices, all online, without sessions and faults."""
+        """Return the account to its first computers, all online, without running sessions and faults."""
         self._simulator.heal()
         for agent_id in [agent_id for agent_id in self._account.agents if agent_id > devices]:
             self._account.remove_agent(agent_id)
@@ -61,14 +61,14 @@ class Churn:
         for agent in self._account.agents.values():
             self._account.come(agent)
             agent.name = f"Device {agent.id}"
-            # Each has had one, as after long enough each has.
+            # Each computer has had a session, as it would after a long time.
             self._account.start_session(agent.id)
             self._account.end_session(agent.id)
         for invitation in self._account.invitations.values():
             self._account.close(invitation)
         self._account.invitations.clear()
         self._account.remain = 20
-        # The order of the ids is that of the first time.
+        # Restore the initial order of the ids.
         self._account.agents = dict(sorted(self._account.agents.items()))
         del self._account.history[:-200]
 
@@ -107,7 +107,7 @@ class Churn:
             self._account.agents[agent_id] = agent
 
     def _stranger(self) -> None:
-        """Link a device that was never there before."""
+        """Add a computer that was never in the account before."""
         if sum(agent_id >= 1_000_000 for agent_id in self._account.agents) < _MOST_STRANGERS:
             self._next += 1
             self._account.add_agent(id=self._next)
@@ -128,7 +128,7 @@ class Churn:
         self._simulator.fail(self._random.choice(_LIMITS), times=self._random.randrange(1, 4), retry_after=retry_after)
 
     def _empty(self) -> None:
-        """Let all devices leave for as long as a calm takes, or the next that come back."""
+        """Remove half of the computers, until `calm` or `_come_back` adds them again."""
         for agent_id in list(self._account.agents)[: len(self._account.agents) // 2]:
             agent = self._account.agents[agent_id]
             self._account.remove_agent(agent_id)

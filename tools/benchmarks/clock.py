@@ -1,4 +1,4 @@
-"""Time that passes by command: the clocks of the event loop and Home Assistant move without waiting."""
+"""A clock that is moved by command: the clocks of the event loop and Home Assistant advance without waiting."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from homeassistant.util import dt as dt_util
 
 
 class Clock:
-    """Real time, and what has been added to it."""
+    """Real time plus an offset."""
 
     def __init__(self) -> None:
         self._added = 0.0
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Make the loop and Home Assistant live in this time; timers become due in it, in the loop's next rounds."""
+        """Make the event loop and Home Assistant use this clock; timers that become due run in the loop's next iterations."""
         places = {
             "homeassistant.util.dt.utcnow": self._utcnow,
             "homeassistant.util.dt.now": self._now,
@@ -34,9 +34,9 @@ class Clock:
             yield
 
     async def pass_by(self, seconds: float) -> None:
-        """Let time pass. Nothing may be under way, or it would be timed out."""
+        """Advance the clock by `seconds`. Nothing may be in progress, because it would time out."""
         self._added += seconds
-        for _ in range(3):  # rounds until the timers have started what they are there for
+        for _ in range(3):  # iterations until the timers have started their tasks
             await asyncio.sleep(0)
 
     def _utcnow(self) -> datetime:

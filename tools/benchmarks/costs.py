@@ -1,4 +1,4 @@
-"""What some work costs: processor time of the event loop's thread and of the whole process, the longest block, and memory."""
+"""The cost of work: processor time of the event loop's thread and of the process, the longest block, and memory."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -16,7 +16,7 @@ type Work = Callable[[], Coroutine[None, None, object]]
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds: processor time of the loop, all threads, the longest callback, the longest collection; how late the loop was."""
+    """Milliseconds: processor time of the event loop, all threads, the longest callback and garbage collection; the largest delay."""
 
     loop: float
     process: float
@@ -26,16 +26,16 @@ class Cost:
 
 
 async def cost(work: Work, before: Work | None = None, rounds: int = 1) -> Cost:
-    """Return the median cost of some work, each time after something that does not count."""
+    """Return the median cost of `work` over some rounds; `before` is run before each round and not measured."""
     costs: list[tuple[float, ...]] = []
     monitor = LoopMonitor()
-    gc.collect()  # else this pays for what was before
+    gc.collect()  # so that earlier garbage is not counted
     for _ in range(rounds):
         if before:
             await before()
         with monitor.monitoring():
             loop, process = time.thread_time(), time.process_time()
-            # A task, because the monitor does not see a step that began before it.
+            # A task, because the monitor does not measure a callback that began before it.
             await asyncio.Task(work(), eager_start=False)
             loop, process = time.thread_time() - loop, time.process_time() - process
         costs.append((loop, process, monitor.longest, monitor.collection, monitor.latest))
@@ -43,6 +43,6 @@ async def cost(work: Work, before: Work | None = None, rounds: int = 1) -> Cost:
 
 
 def resident() -> int:
-    """Return the bytes of memory that this process holds."""
+    """Return the resident memory of this process in bytes, after a garbage collection."""
     gc.collect()
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")

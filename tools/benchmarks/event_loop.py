@@ -1,4 +1,4 @@
-"""How long the event loop was blocked: its longest callback, the longest garbage collection, and how late it was at worst."""
+"""Measures how long the event loop was blocked: longest callback, longest garbage collection, largest delay of a timer."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,26 +11,26 @@ _INTERVAL = 0.002
 
 
 class LoopMonitor:
-    """Times each callback, which is each step of each task, and how late a timer of the loop fires meanwhile.
+    """Measures each callback of the event loop (each step of each task), and the delay of a timer.
 
-    The callbacks are timed in processor time, which comes out the same on a busy machine, and without the collections of garbage that
-    fall into them: a collection goes through all objects, and any callback may trigger it. What processor time cannot see, such as waiting
-    for a file or for a thread that holds the interpreter, makes the timer late; but so do collections and other programs.
+    Callbacks are measured in processor time, which does not depend on other programs, and without garbage collections, which any callback
+    may trigger. Waiting for a file or for the interpreter lock costs no processor time, but delays the timer; so do garbage collections
+    and other programs.
     """
 
     def __init__(self) -> None:
         self.longest = 0.0
-        """Seconds of processor time of the longest callback."""
+        """The processor time of the longest callback in seconds."""
         self.collection = 0.0
-        """Seconds of processor time of the longest collection of garbage."""
+        """The processor time of the longest garbage collection in seconds."""
         self.latest = 0.0
-        """Seconds that the timer was late."""
+        """The largest delay of the timer in seconds."""
         self._due = 0.0
         self._collected = self._began = 0.0
 
     @contextmanager
     def monitoring(self) -> Iterator[None]:
-        """Measure from here to the end of the block; earlier figures are dropped."""
+        """Measure until the end of the block; earlier figures are discarded."""
         self.longest = self.latest = self.collection = 0.0
         self._due = time.perf_counter() + _INTERVAL
         run = asyncio.Handle._run

@@ -1,21 +1,21 @@
-"""How the devices of a measured account change between two polls."""
+"""Changes the computers of a measured account between two polls."""
 
 from simulator import Account
 
-# Percent of the devices that change in each kind of poll.
+# The percentage of computers that change before each kind of poll.
 KINDS = {"unchanged": 0, "seen": 0, "some": 1, "all": 100}
 
 _SECONDS = 60
 
 
 def grow(account: Account, devices: int) -> None:
-    """Let an account have as many devices."""
+    """Add computers to an account until it has `devices`."""
     for number in range(len(account.agents) + 1, devices + 1):
-        account.add_agent(id=number)  # without an id, each would search for the highest
+        account.add_agent(id=number)  # without an id, each call would search for the highest one
 
 
 def change(account: Account, kind: str) -> None:
-    """Let the devices change as they do before a `kind` of poll."""
+    """Change the computers for a `kind` of poll: a key of KINDS."""
     agents = list(account.agents.values())
     if kind == "seen":
         for agent in agents:

@@ -1,8 +1,8 @@
-"""Whether what was counted late is more than what was counted early."""
+"""Compares an early and a late census."""
 
 from .census import Census
 
-# By how much each may grow. What is counted exactly may not grow at all; memory has a grain.
+# By which share each count may grow. Exact counts must not grow; measurements of memory are coarse.
 TOLERANCES = {
     "rss kB": 0.10,
     "tracemalloc kB": 0.03,
@@ -16,13 +16,13 @@ TOLERANCES = {
     "states": 0.0,
     "registered": 0.0,
     "devices": 0.0,
-    "our objects": 0.03,  # equal ones exist twice where one of them was there first
-    "items in them": 0.10,  # and how many kinds of requests were counted today depends on the hour
+    "our objects": 0.03,  # equal objects may exist once or twice, depending on their history
+    "items in them": 0.10,  # the same; and the number of API methods that were counted today depends on the hour
 }
 
 
 def grown(early: Census, late: Census) -> list[str]:
-    """Return a line for each thing that has grown more than it may."""
+    """Return a line for each count that has grown more than its tolerance; empty if there is none."""
     lines = [
         f"{name}: {early.numbers[name]} became {late.numbers[name]}, more than {share:.0%} above"
         for name, share in TOLERANCES.items()

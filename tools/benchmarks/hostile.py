@@ -1,8 +1,8 @@
-"""Measures what the worst answers that the client accepts cost: `python -m benchmarks.hostile [NAME ...]`.
+"""Measures the cost of the worst answers that the client accepts: `python -m benchmarks.hostile [NAME ...]`.
 
-Each is polled as the list of computers. Decoding: processor time of it, most of which holds up the event loop in one piece, though it
-happens in another thread. Late: by how much the loop was held up at worst, by whatever, other programs among them. Memory: what the
-process needed beside what it had. The least that such a poll can be is parsing an honest account of 10,000 computers, in the same run.
+Each answer is polled as the list of computers. Decoding: its processor time. Although decoding runs in another thread, it blocks the event
+loop most of that time. Late: the largest delay of the event loop, whatever the reason, other programs included. Memory: the additional
+memory at the peak. The minimum to compare with is parsing the list of an ordinary account of 10,000 computers, measured in the same run.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ def _list(record: Callable[[int], bytes], count: int) -> bytes:
 
 
 def _text(character: bytes, end: bytes = b"") -> bytes:
-    """Return a record whose name fills the answer."""
+    """Return an answer with one record, whose name makes it as large as the client accepts; `end`: the last bytes of the name."""
     return b'[{"id":1,"name":"%b%b"}]' % (character * ((MOST_BYTES - 100) // len(character)), end)
 
 
@@ -76,12 +76,12 @@ async def _serve() -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)
-    await asyncio.to_thread(sys.stdin.read)  # until the process that started this one is gone
+    await asyncio.to_thread(sys.stdin.read)  # returns when the parent process has exited
 
 
 @asynccontextmanager
 async def _served() -> AsyncIterator[str]:
-    """Run the server in a process of its own, so that its work is not counted; its URL."""
+    """Run the server in a separate process, so that its work is not counted; yield its URL."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "benchmarks.hostile", "--serve", stdin=pipe, stdout=pipe)
     assert process.stdout
@@ -93,18 +93,18 @@ async def _served() -> AsyncIterator[str]:
 
 
 def _memory(name: str) -> int:
-    """Return a figure of the kernel about this process, in bytes."""
+    """Return a figure of /proc/self/status in bytes; `name`: VmRSS or VmHWM."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(name)) * 1024
 
 
 def _forget_peak() -> None:
-    """Let the peak of memory begin anew."""
+    """Reset the peak of memory (VmHWM)."""
     Path("/proc/self/clear_refs").write_text("5")
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    """Return the processor time that some work takes, whatever comes of it."""
+    """Return the processor time of `work` in seconds, also if it raises GetscreenError or ValueError."""
     start = time.thread_time()
     with contextlib.suppress(GetscreenError, ValueError):
         work()
@@ -112,13 +112,13 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _least() -> float:
-    """Return the seconds of processor time that parsing an honest account takes at least."""
+    """Return the shortest processor time of parsing an ordinary account, in seconds."""
     work = partial(orjson.loads, _honest())
     return min(_seconds(work) for _ in range(_ROUNDS))
 
 
 async def _measure(client: GetscreenClient, name: str) -> tuple[float, float, float]:
-    """Return the least of some rounds, since other programs make it only more: seconds of decoding, seconds late, bytes."""
+    """Return the minimum of some rounds, because other programs only add to it: seconds of decoding, seconds of delay, bytes."""
     rounds = []
     monitor = LoopMonitor()
     content = ANSWERS[name]()
@@ -135,13 +135,13 @@ async def _measure(client: GetscreenClient, name: str) -> tuple[float, float, fl
 
 
 async def main(names: list[str]) -> None:
-    """Print a table."""
+    """Measure the answers with these names, or all, and print a table."""
     least = _least()
     print(f"The least: {least * 1000:.0f} ms. Answers of at most {MOST_BYTES // 2**20} MiB and {MOST_VALUES} values")
     print(f"{'answer':20}{'decoding ms':>12}{'times':>7}{'late ms':>9}{'times':>7}{'memory MB':>11}")
     async with _served() as url, aiohttp.ClientSession() as session:
         client = GetscreenClient(session, "a-key", url, timeout=120)
-        await client.list_agents("honest")  # what is imported and connected once is not counted
+        await client.list_agents("honest")  # imports and the first connection are not counted
         for name in names or ANSWERS:
             decoding, late, memory = await _measure(client, name)
             figures = f"{decoding * 1000:12.0f}{decoding / least:7.1f}{late * 1000:9.0f}{late / least:7.1f}{memory / _MB:11.0f}"

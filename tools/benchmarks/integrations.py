@@ -1,4 +1,4 @@
-"""The integrations that are measured: ours, and two of Home Assistant's own that poll one list of devices as ours does."""
+"""The measured integrations: this one, and two of Home Assistant's own ("peers") that also poll one list of devices."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,21 +12,21 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 import pyscorpiontrack
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-# Before Home Assistant starts, or the test kit's own custom_components would hide ours.
-import custom_components.getscreen  # noqa: F401 - only to be there first
+# Imported before Home Assistant starts, because the test kit's own custom_components would hide the integration.
+import custom_components.getscreen  # noqa: F401 - has to be imported first
 from custom_components.getscreen.const import DOMAIN
 from custom_components.getscreen.options import CONF_HARDWARE_INTERVAL
 
 from .server import KEY
 from .server_process import RunningServer
 
-# Above this size, ours enables few entities but *Online* by default; the peers then get their binary sensor alone.
+# In larger fleets, this integration enables few entities except *Online* by default, so the peers get only their binary sensor.
 _LARGE_FLEET = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Integration:
-    """How to set an integration up, and where its coordinator is."""
+    """How to set up an integration, and how to get its coordinator."""
 
     domain: str
     data: Callable[[RunningServer], dict[str, Any]]
@@ -35,7 +35,7 @@ class Integration:
     has_last_seen: bool = True
 
     def entry(self, server: RunningServer) -> MockConfigEntry:
-        """Return an entry, not set up yet."""
+        """Return a config entry that is not set up yet."""
         return MockConfigEntry(domain=self.domain, unique_id="benchmark", data=self.data(server), options=self.options)
 
 
@@ -46,7 +46,7 @@ INTEGRATIONS = {
             DOMAIN,
             lambda server: {CONF_API_KEY: KEY, CONF_URL: server.api},
             lambda entry: entry.runtime_data.agents,
-            # Neither peer reads hardware.
+            # Disabled, because the peers read no hardware.
             {CONF_HARDWARE_INTERVAL: 0},
         ),
         Integration("uptimerobot", lambda _: {CONF_API_KEY: KEY}, lambda entry: entry.runtime_data, {}, has_last_seen=False),
@@ -57,7 +57,7 @@ INTEGRATIONS = {
 
 @contextmanager
 def pointed_at(server: RunningServer, devices: int) -> Iterator[None]:
-    """Point the peers' clients to our server, and give the peers about as many entities as ours has by default."""
+    """Connect the peers' clients to the benchmark's server, and give the peers about as many entities as this integration has."""
     few = (Platform.BINARY_SENSOR,)
     with (
         patch("pyuptimerobot.decorator.API_BASE_URL", f"{server.peers}/v3"),
@@ -66,7 +66,7 @@ def pointed_at(server: RunningServer, devices: int) -> Iterator[None]:
         if devices <= _LARGE_FLEET:
             yield
         else:
-            # Both set up and unloaded by the one name that each has imported.
+            # Each peer uses the imported name PLATFORMS both to set up and to unload.
             with (
                 patch("homeassistant.components.uptimerobot.PLATFORMS", few),
                 patch("homeassistant.components.scorpiontrack.PLATFORMS", few),

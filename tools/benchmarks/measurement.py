@@ -1,4 +1,4 @@
-"""One integration with one number of devices, in a process of its own: `python -m benchmarks.measurement DOMAIN DEVICES` prints JSON."""
+"""Measures one integration with one number of devices: `python -m benchmarks.measurement DOMAIN DEVICES` prints JSON."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ _OUTAGES = 3
 
 @dataclass(slots=True)
 class Result:
-    """What was measured; costs by what was done."""
+    """The result of a measurement; `costs`: by kind of work."""
 
     entities: int = 0
     registered: int = 0
@@ -38,7 +38,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """An integration in a Home Assistant, and the server that it polls."""
+    """The measurement of an integration in a Home Assistant that polls a server."""
 
     hass: HomeAssistant
     server: RunningServer
@@ -47,7 +47,7 @@ class Measurement:
     result: Result
 
     async def run(self) -> None:
-        """Measure everything."""
+        """Measure setup, polls, outages and, for this integration, notifications and the minimum; write to `result`."""
         await self._warm_up()
         await self.server.command("grow", devices=self.devices)
         entry = await self._set_up()
@@ -68,7 +68,7 @@ class Measurement:
             await self._least()
 
     async def _warm_up(self) -> None:
-        """Set up a small account and remove it again, so that what is imported once is not counted."""
+        """Set up a small account and remove it again, so that imports are not counted."""
         entry = self.integration.entry(self.server)
         entry.add_to_hass(self.hass)
         assert await self.hass.config_entries.async_setup(entry.entry_id)
@@ -110,19 +110,19 @@ class Measurement:
         self.result.costs["recovery"] = await cost(poll, heal, _OUTAGES)
 
     async def _notifying(self, entry: MockConfigEntry) -> None:
-        """Measure the cost of notifying entities of a poll, without the poll: ours, and as many stock ones."""
+        """Measure the notification of entities without a poll: those of this integration, and as many plain ones."""
         ours = self.integration.coordinator(entry)
         stock = await stock_coordinator(self.hass, self.result.entities)
         for name, coordinator in (("notify", ours), ("notify stock", stock)):
             self.result.costs[name] = await cost(partial(self._notify, coordinator), rounds=_ROUNDS)
 
     async def _notify(self, coordinator: DataUpdateCoordinator[Any]) -> None:
-        # A new dict, as a poll makes one.
+        # A new dict, as after a poll.
         coordinator.async_set_updated_data(dict(coordinator.data))
         await settle(self.hass)
 
     async def _least(self) -> None:
-        """Measure the least that a poll can be: reading the answer, and apart from that parsing and comparing it with the last one."""
+        """Measure the minimum of a poll: reading the answer, and separately parsing it and comparing it with the last one."""
         self.result.costs["read"] = await cost(self.server.agents_list, rounds=_ROUNDS)
         last: object = None
         content = b""
@@ -141,7 +141,7 @@ class Measurement:
 
 
 async def measure(domain: str, devices: int) -> Result:
-    """Return what an integration costs with so many devices."""
+    """Return the result for an integration with `devices` devices."""
     result = Result()
     async with running_server() as server, running_instance() as hass:
         with pointed_at(server, devices):

@@ -1,7 +1,7 @@
 """Polls an account over a network that loses, delays and reorders packets: python -m benchmarks.packet_loss [PERCENT ...].
 
-Linux only. The network is one of its own: a device whose packets this program carries, in a namespace that ends with it. What is sent to
-FAR comes back to NEAR as if FAR had sent it, so a server here is reached as one that is far away.
+Linux only. The network is a virtual device in a network namespace that ends with this program. The program returns packets for FAR to
+NEAR as if FAR had sent them, so a local server is reached like a distant one.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-import custom_components.getscreen  # noqa: F401 - before Home Assistant starts
+import custom_components.getscreen  # noqa: F401 - has to be imported before Home Assistant starts
 from simulator import Account, Simulator
 
 from .instance import running_instance, settle
@@ -28,14 +28,14 @@ NEAR, FAR = "10.255.0.1", "10.255.0.2"
 _KEY = "a-key"
 _POLLS = 20
 _DELAY = 0.02
-"""Seconds that a packet takes, up to twice as long; so packets overtake each other."""
-# How the kernel is asked for a device that carries IP packets without a header of its own.
+"""The shortest delay of a packet in seconds; the longest is twice as long, so packets overtake each other."""
+# The ioctl for a device that carries IP packets without an additional header.
 _SET_INTERFACE, _TUN, _NO_INFORMATION = 0x400454CA, 0x0001, 0x1000
 _INSIDE = "GETSCREEN_PACKET_LOSS"
 
 
 class Network:
-    """The device, and what happens to its packets."""
+    """A virtual network device that drops, delays and reorders packets."""
 
     def __init__(self) -> None:
         self.loss = 0.0
@@ -44,7 +44,7 @@ class Network:
         self._device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
         fcntl.ioctl(self._device, _SET_INTERFACE, struct.pack("16sH22x", b"lossy", _TUN | _NO_INFORMATION))
         for command in ("link set lo up", f"addr add {NEAR}/24 dev lossy", "link set lossy up"):
-            subprocess.run(["ip", *command.split()], check=True)  # noqa: S603, S607 - ours
+            subprocess.run(["ip", *command.split()], check=True)  # noqa: S603, S607 - constant commands
         asyncio.get_running_loop().add_reader(self._device, self._carry)
 
     def _carry(self) -> None:
@@ -55,13 +55,13 @@ class Network:
             self.lost += 1
             return
         self.carried += 1
-        # The two addresses change places, which leaves the checksums as they are.
+        # Swapping the two addresses does not change the checksums.
         back = packet[:12] + packet[16:20] + packet[12:16] + packet[20:]
         asyncio.get_running_loop().call_later(_DELAY * (1 + self._random.random()), os.write, self._device, back)
 
 
 class _FarSimulator(Simulator):
-    """An account whose links are to the far address, too."""
+    """A simulator whose links use the far address."""
 
     @property
     @override
@@ -70,7 +70,7 @@ class _FarSimulator(Simulator):
 
 
 async def _measure(hass: HomeAssistant, network: Network, simulator: Simulator, entry: MockConfigEntry, percent: int) -> str:
-    """Return a line of the table: what came of the polls at this loss, and whether all was well after it."""
+    """Return a line of the table: the results of the polls at this loss, and whether everything works again after it."""
     agents = entry.runtime_data.agents
     network.loss, network.lost, network.carried = percent / 100, 0, 0
     longest, failed, before = 0.0, 0, simulator.count("agents/list")
@@ -102,13 +102,13 @@ async def _run(percents: list[int]) -> None:
 
 
 def main() -> int:
-    """Print a table; return the exit code."""
+    """Print a table, in a network namespace of its own; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.packet_loss", description=__doc__)
     parser.add_argument("percents", nargs="*", type=int, default=[0, 5, 10, 20, 30, 50, 70])
     percents = parser.parse_args().percents
     if _INSIDE not in os.environ:
         words = ["unshare", "--net", "--map-root-user", sys.executable, "-m", "benchmarks.packet_loss", *map(str, percents)]
-        return subprocess.run(words, check=False, env=os.environ | {_INSIDE: "1"}).returncode  # noqa: S603 - ourselves
+        return subprocess.run(words, check=False, env=os.environ | {_INSIDE: "1"}).returncode  # noqa: S603 - runs this module
     asyncio.run(_run(percents))
     return 0
 

@@ -1,4 +1,4 @@
-"""The devices of an account as the peers' services would answer them: as many, changing in the same moments, with fields of their kind."""
+"""Converts the computers of an account to answers of the peers' services, with the fields of those services."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -9,19 +9,19 @@ from simulator import Agent
 
 
 def monitors(agents: Iterable[Agent]) -> bytes:
-    """Return the answer that UptimeRobot's client asks for: its monitors, with the fields of the real service's v3."""
+    """Return the answer for UptimeRobot's client (JSON): a monitor for each computer, with the fields of API version 3."""
     return orjson.dumps({"data": [_monitor(agent) for agent in agents]})
 
 
 def location_share(agents: Iterable[Agent]) -> bytes:
-    """Return the answer that ScorpionTrack's client asks for: one share with a vehicle for each device."""
+    """Return the answer for ScorpionTrack's client (JSON): one share with a vehicle for each computer."""
     user = {"first_name": "Nora", "last_name": "Owner", "distance_units": "km"}
     vehicles = [_vehicle(agent) for agent in agents]
     return orjson.dumps({"data": {"id": 1, "token": "token", "title": "Fleet", "user": user, "vehicles": vehicles}})
 
 
 def _monitor(agent: Agent) -> dict[str, object]:
-    # The client takes six of these; the others are there so that the answer is as long as a real one.
+    # The client reads six of these fields; with the others, the answer has the size of a real one.
     return {
         "id": agent.id,
         "friendlyName": agent.name,

@@ -1,6 +1,6 @@
-"""Measures what the recorder writes of an account in a day: python -m benchmarks.recorder [--devices N ...] [--database URL]."""
+"""Measures what the recorder writes for an account in a day: python -m benchmarks.recorder [--devices N ...] [--database URL]."""
 
-# Before Home Assistant, whose clocks it sets.
+# Imported before Home Assistant, because it patches the clocks.
 from .simulated_time import SimulatedTime, simulated_time
 
 # isort: split
@@ -42,7 +42,7 @@ _SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to measure: how large an account, how lively (happenings per device and day), for how long, and where."""
+    """What to measure. `happenings`: changes per device and day; `url`: of the database; `continues`: whether it may have records."""
 
     devices: int
     happenings: float
@@ -53,7 +53,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was measured; the recorder's seconds are of its thread, busy (waiting for the database too) and on the processor."""
+    """The result of a measurement. `busy`: seconds of work of the recorder's thread, waiting included; `processor`: its processor time."""
 
     rows: Rows
     entities: int
@@ -64,7 +64,7 @@ class Result:
 
 
 class _Complaints(logging.Handler):
-    """Collects the warnings and errors of a run."""
+    """Collects the warnings and errors in the log of a run."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -77,7 +77,7 @@ class _Complaints(logging.Handler):
 
 
 class _Busy:
-    """Adds up how long the recorder's thread works."""
+    """Measures how long the recorder's thread works."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.seconds = 0.0
@@ -92,21 +92,21 @@ class _Busy:
 
     @property
     def processor(self) -> float:
-        """The processor time of the thread so far."""
+        """The processor time of the thread so far in seconds."""
         assert self._recorder.ident
         return time.clock_gettime(time.pthread_getcpuclockid(self._recorder.ident))
 
 
 @contextmanager
 def living(plan: Plan) -> Iterator[Account]:
-    """Make an account in which as much happens as planned; none at all happens in one without happenings."""
+    """Yield an account with the planned number of changes; with 0, nothing changes."""
     seconds = _DAY / (plan.happenings or 1)
     with patch.multiple("simulator.life", _HAPPENING_SECONDS=seconds, _SLOWEST=_DAY):
         yield Account(plan.devices, living=plan.happenings > 0, clock=lambda: time.time())  # noqa: PLW0108 - looked up at each call
 
 
 def use_up(account: Account) -> None:
-    """Change the use of memory and disks of each computer a little, for the next reading of its hardware."""
+    """Change the free memory and disk space of each computer a little, for the next reading of its hardware."""
     random = Random(len(account.agents))
     for agent in account.agents.values():
         hardware = agent.hardware or {}
@@ -119,7 +119,7 @@ def use_up(account: Account) -> None:
 
 @asynccontextmanager
 async def recording(hass: HomeAssistant, database: str) -> AsyncIterator[Recorder]:
-    """Set the recorder up as a user would."""
+    """Run the recorder with its default configuration, and stop Home Assistant when the context ends."""
     async_initialize_recorder(hass)
     assert await async_setup_component(hass, "recorder", {"recorder": {"db_url": database}})
     recorder = get_instance(hass)
@@ -127,12 +127,12 @@ async def recording(hass: HomeAssistant, database: str) -> AsyncIterator[Recorde
     try:
         yield recorder
     finally:
-        # Its thread would keep the process alive.
+        # The recorder's thread would keep the process alive.
         await hass.async_stop(force=True)
 
 
 async def set_up(hass: HomeAssistant, url: str) -> MockConfigEntry:
-    """Set the account up with the options that it has by default."""
+    """Set up the account with the default options."""
     hass.data.pop(DATA_CUSTOM_COMPONENTS)
     entry = MockConfigEntry(domain=DOMAIN, title="benchmark", unique_id="benchmark", data={CONF_API_KEY: "key", CONF_URL: url})
     entry.add_to_hass(hass)
@@ -143,7 +143,7 @@ async def set_up(hass: HomeAssistant, url: str) -> MockConfigEntry:
 
 
 async def measure(plan: Plan, clock: SimulatedTime, database: Database) -> Result:
-    """Let an hour pass to settle, then a day, and return what was written in the day."""
+    """Let an hour pass to settle, then the planned hours, and return what was written in these."""
     complaints = _Complaints()
     with living(plan) as account:
         async with Simulator(account, key="key") as simulator, async_test_home_assistant() as hass:
@@ -178,7 +178,7 @@ def _key(registry: er.EntityRegistry, entity_id: str) -> str:
 
 
 def show(plan: Plan, result: Result) -> None:
-    """Print the tables of one fleet, per device and day."""
+    """Print the results of one fleet, per device and day."""
     rows, share = result.rows, 24 / plan.hours / plan.devices
     print(f"\n{plan.devices} devices, {result.entities} entities, {plan.hours:g} h, {plan.happenings:g} happenings per device and day:")
     print(f"  {result.requests * 24 / plan.hours:.0f} requests a day; per device and day:")
@@ -196,7 +196,7 @@ def show(plan: Plan, result: Result) -> None:
 
 
 def run(plan: Plan) -> None:
-    """Measure one fleet in a database of its own."""
+    """Measure one fleet, and remove the records unless the plan continues; raises SystemExit if the database is not empty."""
     with Database(plan.url) as database:
         if not plan.continues and not database.is_empty():
             raise SystemExit(f"{plan.url} is not empty. Continue in it with --keep, or name an empty database.")
@@ -209,7 +209,7 @@ def run(plan: Plan) -> None:
 
 
 def main() -> None:
-    """Measure each fleet."""
+    """Measure the fleets that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--devices", nargs="+", type=int, default=[25, 100, 500])
     parser.add_argument("--happenings", type=float, default=10, help="per device and day; 0: nothing happens, 345: the demo")

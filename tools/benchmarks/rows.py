@@ -1,4 +1,4 @@
-"""What a recorder's database holds, counted in SQL that SQLite and PostgreSQL both speak."""
+"""Counts the rows of a recorder's database, with SQL for both SQLite and PostgreSQL."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import Self
 from homeassistant.components.recorder.db_schema import Base
 from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, text
 
-# Each table that grows, and its column of ascending numbers.
+# The tables that grow, and their columns of ascending numbers.
 TABLES = {
     "states": "state_id",
     "state_attributes": "attributes_id",
@@ -20,7 +20,7 @@ TABLES = {
     "statistics": "id",
 }
 
-# A state is new if it or its recorded attributes differ from those of the row before.
+# A state is repeated (`same`) if the state and its recorded attributes equal those of the entity's previous row.
 _STATES = """
 SELECT entity_id, COUNT(*), SUM(CASE WHEN same THEN 1 ELSE 0 END) FROM (
   SELECT metadata_id, state_id,
@@ -36,7 +36,7 @@ WHERE {table}.id > :after GROUP BY statistic_id
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The last row of each table at one moment, and the size of the database."""
+    """The last row of each table at one moment, and the size of the database in bytes."""
 
     last: dict[str, int]
     size: int
@@ -44,7 +44,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What was written between two moments; by translation key, states that say nothing new on their own."""
+    """What was written between two moments: rows by table, rows by translation key, events by type, and growth in bytes.
+
+    `repeated`: those of the states that equal the previous state.
+    """
 
     tables: dict[str, int]
     states: Counter[str]
@@ -55,13 +58,13 @@ class Rows:
 
 
 class Database:
-    """A recorder's database, seen from outside."""
+    """A recorder's database, read through its own connections."""
 
     def __init__(self, url: str) -> None:
         self._engine: Engine = create_engine(url, poolclass=NullPool)
 
     def __enter__(self) -> Self:
-        """Return the database; each method connects when it needs to."""
+        """Return the database; each method opens its own connection."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -69,10 +72,10 @@ class Database:
         self._engine.dispose()
 
     def is_empty(self) -> bool:
-        """Return whether there is no recorder's table."""
+        """Return whether the database has no table of the recorder."""
         file = self._engine.url.database if self._engine.dialect.name == "sqlite" else None
         if file and not Path(file).exists():
-            # A connection would create the file, which Home Assistant takes for a broken database.
+            # A connection would create an empty file, which Home Assistant considers a damaged database.
             return True
         return not set(inspect(self._engine).get_table_names()) & Base.metadata.tables.keys()
 
@@ -81,16 +84,16 @@ class Database:
         Base.metadata.drop_all(self._engine)
 
     def last_written(self) -> datetime | None:
-        """Return when the last state was written."""
+        """Return when the last state was written; None if there is none."""
         with self._engine.connect() as connection:
             moment = connection.execute(text("SELECT MAX(last_updated_ts) FROM states")).scalar()
         return datetime.fromtimestamp(moment, UTC) if moment else None
 
     def mark(self) -> Mark:
-        """Take note of where the tables end, all being written."""
+        """Return the current end of all tables; everything has to be written before."""
         with self._engine.connect() as connection:
             last = {
-                table: connection.execute(text(f"SELECT COALESCE(MAX({column}), 0) FROM {table}")).scalar_one()  # noqa: S608 - names of ours
+                table: connection.execute(text(f"SELECT COALESCE(MAX({column}), 0) FROM {table}")).scalar_one()  # noqa: S608 - constant names
                 for table, column in TABLES.items()
             }
             return Mark(last, self._size(connection))
@@ -105,7 +108,7 @@ class Database:
         return int((pages - free) * size)
 
     def since(self, mark: Mark, key_of: Callable[[str], str]) -> Rows:
-        """Return what was written since a moment; `key_of` gives an entity's translation key."""
+        """Return what was written since a mark; `key_of` returns the name to count an entity id under."""
         now = self.mark()
         states, repeated, statistics = Counter[str](), Counter[str](), Counter[str]()
         with self._engine.connect() as connection:
@@ -125,7 +128,7 @@ class Database:
             counted = Counter[str](dict(events.tuples().all()))
             tables = {
                 table: connection.execute(
-                    text(f"SELECT COUNT(*) FROM {table} WHERE {column} > :after"),  # noqa: S608 - names of ours
+                    text(f"SELECT COUNT(*) FROM {table} WHERE {column} > :after"),  # noqa: S608 - constant names
                     {"after": mark.last[table]},
                 ).scalar_one()
                 for table, column in TABLES.items()

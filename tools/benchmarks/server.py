@@ -1,6 +1,7 @@
-"""The server of a benchmark, in a process of its own so that its work is not counted. It serves ours and the peers, and takes commands.
+"""The server of a benchmark, which runs in a separate process so that its work is not counted.
 
-`python -m benchmarks.server` prints the two URLs: that of the simulated account, and that of everything else.
+It serves the simulated account and the answers for the peers, and accepts commands. `python -m benchmarks.server` prints two URLs: that
+of the account's API, and that of everything else.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ FIRST_DEVICES = 3
 
 
 class Server:
-    """An account that changes by commands, and the same number of devices in the shapes that the peers ask for."""
+    """An account that is changed by commands, and its computers in the answers for the peers."""
 
     def __init__(self) -> None:
         self._passed = 0.0
@@ -41,7 +42,7 @@ class Server:
         self._encode()
 
     def app(self) -> web.Application:
-        """Return what answers the peers and takes commands."""
+        """Return the web application for the peers and the commands."""
         app = web.Application()
         app.router.add_get("/v3/monitors", self._monitors)
         app.router.add_get("/v1/location-shares/{token}/view", self._share)
@@ -49,7 +50,7 @@ class Server:
         return app
 
     def _encode(self) -> None:
-        # Encoded beforehand, so that a peer's poll does not wait for it.
+        # Encoded in advance, so that a peer's poll does not wait for it.
         agents = list(self.account.agents.values())
         self._peers = {"monitors": monitors(agents), "share": location_share(agents)}
 
@@ -66,7 +67,7 @@ class Server:
 
     async def _command(self, request: web.Request) -> web.Response:
         self._commands[request.match_info["command"]](request.query)
-        self.simulator.requests.clear()  # a soak would fill the memory with them
+        self.simulator.requests.clear()  # they would fill the memory during a soak
         return web.Response()
 
     def _grow(self, query: Mapping[str, str]) -> None:
@@ -97,7 +98,7 @@ async def _serve() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    asyncio.get_running_loop().add_reader(sys.stdin, stop.set)  # closes when the process that started this one ends in any way
+    asyncio.get_running_loop().add_reader(sys.stdin, stop.set)  # is closed when the parent process exits in any way
     server = Server()
     async with server.simulator:
         runner = web.AppRunner(server.app(), access_log=None)

@@ -1,4 +1,4 @@
-"""Starts the benchmark's server and commands it."""
+"""Starts the benchmark's server and sends commands to it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ from .server import KEY
 
 
 class RunningServer:
-    """The addresses of a running server, and its commands."""
+    """A running server: the URLs of the API and of the peers, and its commands."""
 
     def __init__(self, api: str, peers: str, session: aiohttp.ClientSession) -> None:
         self.api = api
@@ -19,19 +19,19 @@ class RunningServer:
         self._session = session
 
     async def command(self, name: str, **values: str | float) -> None:
-        """Let the server do something; the commands are in server.py."""
+        """Send a command, with its parameters; the commands are in server.py."""
         async with self._session.post(f"{self.peers}/{name}", params=values) as response:
             response.raise_for_status()
 
     async def agents_list(self) -> bytes:
-        """Return the answer that our polls get."""
+        """Return the answer of agents/list."""
         async with self._session.get(f"{self.api}/agents/list", headers={"X-Api-Key": KEY}) as response:
             return await response.read()
 
 
 @asynccontextmanager
 async def running_server() -> AsyncIterator[RunningServer]:
-    """Run the server until the block ends."""
+    """Run the server in a separate process until the context ends."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "benchmarks.server", stdin=pipe, stdout=pipe)
     assert process.stdout

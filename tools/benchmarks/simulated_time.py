@@ -1,6 +1,6 @@
-"""Simulated time: a day of Home Assistant passes in a minute or so, from timer to timer."""
+"""Simulated time: a day of Home Assistant passes in about a minute, because the clock jumps from timer to timer."""
 
-# Before Home Assistant, whose clocks could not be set otherwise.
+# Imported before Home Assistant, because the clocks cannot be patched later.
 from pytest_homeassistant_custom_component import patch_time
 
 # isort: split
@@ -17,13 +17,13 @@ from freezegun.api import TickingDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.util.async_ import get_scheduled_timer_handles
 
-# A timer is due a little after its time, not at it.
+# A timer is due shortly after its time.
 _AFTER = 0.001
 _MOST_BACKLOG = 500
 
 
 class SimulatedTime:
-    """The clocks of this process, the event loop's too: they tick, and they jump."""
+    """The clocks of this process, including that of the event loop. They run, and can be moved forward."""
 
     def __init__(self, factory: TickingDateTimeFactory) -> None:
         self._factory = factory
@@ -32,7 +32,7 @@ class SimulatedTime:
         self._factory.move_to(self._factory() + timedelta(seconds=seconds))
 
     async def pass_by(self, hass: HomeAssistant, span: timedelta, backlog: Callable[[], int]) -> None:
-        """Let a span of time pass: jump to each timer, do what it asks for, and wait until the recorder has caught up."""
+        """Let a span of time pass: jump to each timer, wait for its tasks, and wait while the recorder's backlog is long."""
         end = hass.loop.time() + span.total_seconds()
         while (now := hass.loop.time()) < end:
             due = min((handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled()), default=end)
@@ -45,9 +45,9 @@ class SimulatedTime:
 
 @contextmanager
 def simulated_time(start: datetime) -> Iterator[SimulatedTime]:
-    """Set the clocks of this process to a moment until the end."""
+    """Start the clocks of this process at a moment, until the context ends."""
     sqlite3.register_adapter(patch_time.HAFakeDatetime, lambda moment: moment.isoformat(" "))
-    # As the test kit does for its tests: it keeps time zones, and the recorder's thread apart.
+    # The same patches as in the test kit, which preserve time zones and exclude the recorder's thread.
     kinds = patch.multiple(
         "freezegun.api",
         FakeDate=patch_time.HAFakeDate,

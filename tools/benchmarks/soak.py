@@ -1,4 +1,4 @@
-"""Polls a busy account thousands of times and checks whether anything piles up: python -m benchmarks.soak [POLLS]."""
+"""Polls a busy account thousands of times and checks whether anything leaks: python -m benchmarks.soak [POLLS]."""
 
 import argparse
 import asyncio
@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-# First, as it imports ours before Home Assistant starts.
+# First, because it imports the integration before Home Assistant starts.
 from .integrations import INTEGRATIONS  # isort: skip
 from .census import Census, take_census
 from .clock import Clock
@@ -24,7 +24,7 @@ from .instance import running_instance, settle
 from .server_process import RunningServer, running_server
 
 _DEVICES = 200
-_MINUTE = 61  # a poll is due each minute, and comes up to a second late
+_MINUTE = 61  # a poll is due each minute, and is up to a second late
 _RELOADS = 500
 _PRESSES = 50
 _CHECKPOINTS = 10
@@ -32,7 +32,7 @@ _LONGEST_CALM = 200
 
 
 class Soak:
-    """One account in one Home Assistant."""
+    """The soak of one account in one Home Assistant."""
 
     def __init__(self, hass: HomeAssistant, server: RunningServer, clock: Clock, entry: MockConfigEntry) -> None:
         self._hass = hass
@@ -42,21 +42,21 @@ class Soak:
         self._random = Random(1)
 
     async def minute(self, number: int) -> None:
-        """Let things happen in the account, then poll it."""
+        """Change the account, then poll it; every 50 minutes press a button, every 500 minutes reload the entry."""
         await self._server.command("churn", seconds=_MINUTE)
         await self._pass_minute()
         if number % _PRESSES == 0:
             await self._press()
-        # Between the checkpoints, as what piles up until a reload piles up.
+        # Never right before a checkpoint, because a reload may free what has leaked.
         if number % _RELOADS == _RELOADS // 2:
             await self._hass.config_entries.async_reload(self._entry.entry_id)
             await settle(self._hass)
 
     async def count(self) -> Census:
-        """Bring the account to a state in which counts can be compared, and return them."""
+        """Return the account to its initial state, so that counts can be compared, and return the counts."""
         await self._server.command("calm", devices=_DEVICES)
         await self._recover()
-        # How many computers have had their turn depends on how many have come lately: let all have it.
+        # How many computers' hardware has been read depends on how many are new, so read that of all.
         account = self._entry.runtime_data
         for agent_id in account.agents.data:
             await account.hardware.async_read(agent_id)
@@ -70,7 +70,7 @@ class Soak:
                 break
         else:
             raise RuntimeError("the account has not recovered")
-        # What was about to be asked again, is.
+        # Wait until all pending retries are done.
         for _ in range(20):
             await self._pass_minute()
 
@@ -88,7 +88,7 @@ class Soak:
         )
 
     async def _press(self) -> None:
-        """Wake or restart some computer, which makes polls quick for a while."""
+        """Wake or reboot a random computer, after which polls are fast for a while."""
         if buttons := self._hass.states.async_entity_ids("button"):
             with suppress(HomeAssistantError):
                 await self._hass.services.async_call("button", "press", {ATTR_ENTITY_ID: self._random.choice(buttons)}, blocking=True)
@@ -96,7 +96,7 @@ class Soak:
 
 
 async def soak(polls: int) -> list[str]:
-    """Run, print the counts, and return what has grown."""
+    """Poll `polls` times, print the counts, and return a line for each count that has grown."""
     clock = Clock()
     async with running_server() as server, running_instance() as hass:
         with clock.running():
@@ -118,7 +118,7 @@ async def _run(account: Soak, polls: int) -> list[str]:
         if number % step == 0:
             census = await account.count()
             _show(number, time.perf_counter() - start, census, first=early is None)
-            # The first tenth warms up: caches fill, and each platform has had its devices come and go.
+            # The first tenth is a warm-up, in which caches fill and devices of each platform are added and removed.
             early = early or census
     return grown(early, census) if early and census else []
 
@@ -131,7 +131,7 @@ def _show(number: int, seconds: float, census: Census, *, first: bool) -> None:
 
 
 def main() -> None:
-    """Soak, and fail if anything has piled up."""
+    """Run the soak; exit with 1 if anything leaks."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
     parser.add_argument("polls", nargs="?", type=int, default=10_000)
     parser.add_argument("--trace", action="store_true", help="have tracemalloc count too, which takes three times as long")

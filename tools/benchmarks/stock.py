@@ -1,4 +1,4 @@
-"""What Home Assistant's own `DataUpdateCoordinator` and `CoordinatorEntity` spend on notifying entities that nothing has changed."""
+"""Plain entities of Home Assistant's `DataUpdateCoordinator`, for comparing the cost of notifying entities without a change."""
 
 from typing import Any, override
 
@@ -13,7 +13,7 @@ _AT_ONCE = 100
 
 
 class _Stock(CoordinatorEntity[DataUpdateCoordinator[dict[int, bool]]], BinarySensorEntity):
-    """A binary sensor as the developer's guide has it."""
+    """A binary sensor as in Home Assistant's developer documentation."""
 
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
 
@@ -30,7 +30,7 @@ class _Stock(CoordinatorEntity[DataUpdateCoordinator[dict[int, bool]]], BinarySe
 
 
 async def stock_coordinator(hass: HomeAssistant, entities: int) -> DataUpdateCoordinator[Any]:
-    """Return a plain coordinator with as many binary sensors."""
+    """Return a plain coordinator with `entities` binary sensors."""
     coordinator = DataUpdateCoordinator[dict[int, bool]](hass, LOGGER, config_entry=None, name="stock")
     coordinator.async_set_updated_data({number: bool(number % 2) for number in range(entities)})
     platform = MockEntityPlatform(hass, domain="binary_sensor", platform_name="stock")

@@ -1,4 +1,4 @@
-"""The tables that a benchmark prints."""
+"""Formats the tables of the benchmark."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from .fleet import KINDS
 
 type Measured = dict[str, Any]
-"""A result of measurement.py, with its domain and number of devices."""
+"""A result of measurement.py, with the domain and the number of devices."""
 
 _OURS = "getscreen"
 _POLLS = (*KINDS, "outage", "recovery")
@@ -14,7 +14,7 @@ _TITLES = {"seen": "last seen", "some": "1 %", "setup": "set-up"}
 
 
 def tables(measured: list[Measured]) -> Iterator[str]:
-    """Make the tables."""
+    """Yield the tables."""
     yield _table(
         "Set-up. Memory: growth of the resident set. Registered: disabled entities, too",
         ("set-up s", "processor s", "kB/device", "entities", "registered"),

@@ -1,4 +1,4 @@
-"""A simulated Getscreen account and a real Home Assistant that shows it, for a first look and for end-to-end tests."""
+"""A real Home Assistant with a simulated account, for trying the integration and for end-to-end tests."""
 
 from demo.errors import DemoError
 from demo.running import Demo, free_port, running_demo

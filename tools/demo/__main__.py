@@ -17,8 +17,8 @@ _LOGGER = logging.getLogger("demo")
 
 
 def main() -> str | None:
-    """Run the demo until it is ended, and return what went wrong."""
-    # SIGTERM ends it as Ctrl-C does; set anew, for a shell starts background jobs with Ctrl-C ignored.
+    """Run the demo until it ends; return an error message, None if there was no error."""
+    # SIGTERM ends the demo like Ctrl-C. The handler of Ctrl-C is set too, because shells start background jobs with it ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
@@ -54,7 +54,7 @@ async def _show(arguments: argparse.Namespace) -> None:
 
 
 async def _check(arguments: argparse.Namespace) -> None:
-    """Start the demo in a temporary folder and on free ports, and check what it shows."""
+    """Start the demo in a temporary folder and on free ports, and check its entities and its log."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="getscreen-demo-") as folder:
         async with running_demo(
@@ -70,10 +70,10 @@ async def _check(arguments: argparse.Namespace) -> None:
 
 
 async def _findings(demo: Demo) -> str:
-    """Return a summary; raises DemoError for unavailable entities and for complaints in the log."""
+    """Return a summary; raises DemoError for unavailable entities and for warnings or errors in the log."""
     entities, states = await demo.client.entities(), await demo.client.states()
     away = [entity["entity_id"] for entity in entities if states[entity["entity_id"]]["state"] == "unavailable"]
-    # The image of a computer without a preview, such as a tablet, is unavailable; if all are, something is wrong.
+    # The image of a computer without a preview, such as a tablet, is unavailable. If all images are, something is wrong.
     pictures = [entity["entity_id"] for entity in entities if entity["entity_id"].startswith("image.")]
     excused = set(pictures) if set(pictures) - set(away) else set()
     if wrong := [entity_id for entity_id in away if entity_id not in excused]:

@@ -1,6 +1,6 @@
 """The options of the demo's command line.
 
-`scripts/demo --help` runs this file alone, before anything is installed: it has to work on any Python 3 without packages.
+`scripts/demo --help` runs only this file, before anything is installed, so it has to work on any Python 3 without packages.
 """
 
 import argparse
@@ -11,7 +11,7 @@ _FOLDER = Path(__file__).resolve().parents[2] / ".demo"
 
 
 def parse_arguments() -> argparse.Namespace:
-    """Return the options of this process's command line; exits after `--help` and for options that do not exist."""
+    """Return the options of the command line; exits the process after `--help` and for invalid options."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description="Home Assistant with a Getscreen account, ready to look at.")
     parser.add_argument("--port", type=int, default=8123, help="Home Assistant's port (default: %(default)s)")
     parser.add_argument("--simulator-port", type=int, help="the simulated account's port (default: the one after Home Assistant's)")

@@ -1,4 +1,4 @@
-"""The account of a small business, for the pictures of the README."""
+"""The simulated account of a small business, for the pictures of the README."""
 
 import asyncio
 from dataclasses import replace
@@ -9,7 +9,7 @@ from simulator import Account, Session
 _DAY = 86400
 _OWNER = "maria@example.com"
 _COMPUTERS = {
-    # Name in the demo's fleet: name here, short enough for a day of the calendar, and group.
+    # By the name in the simulator's fleet: a new name, short enough for a day in the calendar, and a group.
     "Reception PC": ("Reception PC", "Office"),
     "Marta's MacBook": ("Marta's Mac", "Office"),
     "Workshop laptop": ("Jonas at home", "Office"),
@@ -25,11 +25,11 @@ _COMPUTERS = {
 _GUESTS = ("Nora-PC", "Henrik", "Rosa-iPad")
 _OFFLINE = ("Warehouse PC", "Till 2", "CNC mill")
 IN_SESSION = "Reception PC"
-"""The computer that has a session."""
+"""The name of the computer with a running session."""
 
 
 def business_account() -> Account:
-    """Return an account like that of a small business, in which nothing happens by itself."""
+    """Return an account like that of a small business; it does not change by itself."""
     account = Account(devices=11, seed=7, owner=_OWNER, wake_seconds=3600)
     for agent in account.agents.values():
         agent.name, agent.group = _COMPUTERS[agent.name]
@@ -42,7 +42,7 @@ def business_account() -> Account:
 
 
 def _working_hours(history: list[Session], now: float) -> list[Session]:
-    """Return the sessions, moved to between 8 and 18 o'clock, with this business's users and guests."""
+    """Return the sessions, moved to between 08:00 and 18:00 UTC, with the users and guests of this business."""
     for session in history:
         day, second = divmod(session.start, _DAY)
         moved = day * _DAY + 8 * 3600 + second * 10 // 24 - session.start
@@ -60,7 +60,7 @@ def _working_hours(history: list[Session], now: float) -> list[Session]:
 
 
 async def open_for_business(account: Account, client: Client) -> None:
-    """Let a computer come online and a session start on it, so that Home Assistant shows both."""
+    """Bring a computer online and start a session on it, and wait until Home Assistant shows both."""
     (agent,) = [agent for agent in account.agents.values() if agent.name == IN_SESSION]
     for key, happen in (
         ("online", lambda: account.come(agent)),
@@ -69,7 +69,7 @@ async def open_for_business(account: Account, client: Client) -> None:
         (entity_id,) = [entity["entity_id"] for entity in await client.entities() if entity["unique_id"].endswith(f"_{agent.id}_{key}")]
         happen()
         await client.command("call_service", domain="homeassistant", service="update_entity", service_data={"entity_id": entity_id})
-        # Updates on request come at least ten seconds apart.
+        # The integration polls at most every ten seconds for `update_entity`.
         async with asyncio.timeout(30):
             while (await client.states())[entity_id]["state"] != "on":  # noqa: ASYNC110  # another process sets no events
                 await asyncio.sleep(0.2)

@@ -1,4 +1,4 @@
-"""A client of Home Assistant's REST and websocket API, as far as the demo and its tests need one."""
+"""A client of Home Assistant's REST and websocket APIs, with what the demo and its tests need."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ type Json = dict[str, Any]
 
 
 class Client:
-    """Home Assistant at a URL; everything but the owner's creation needs `token`."""
+    """A client for Home Assistant at a URL. All methods except `serves` and `create_owner` need `token`."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
-        """Use a session that the caller closes."""
+        """Use an HTTP session, which the caller has to close."""
         self._session = session
         self.url = url
         self.token: str | None = None
 
     async def serves(self) -> bool:
-        """Return whether the page's server answers."""
+        """Return whether the web server of Home Assistant answers."""
         try:
             async with self._session.get(f"{self.url}/manifest.json") as response:
                 return response.status == 200
@@ -27,7 +27,7 @@ class Client:
             return False
 
     async def request(self, method: str, path: str, data: Json | None = None) -> Any:
-        """Return the answer of one REST request under /api."""
+        """Return the JSON answer of a REST request under /api; raises DemoError for an HTTP error."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         async with self._session.request(method, f"{self.url}/api/{path}", json=data, headers=headers) as response:
             if not response.ok:
@@ -35,7 +35,10 @@ class Client:
             return await response.json()
 
     async def command(self, kind: str, **data: Any) -> Any:
-        """Return the result of one websocket command, over a connection of its own: an idle one would have to answer pings."""
+        """Return the result of a websocket command; raises DemoError if it fails.
+
+        Each command opens its own connection, because an idle connection would have to answer pings.
+        """
         async with self._session.ws_connect(f"{self.url}/api/websocket", max_msg_size=0) as socket:
             await socket.receive_json()
             await socket.send_json({"type": "auth", "access_token": self.token})
@@ -48,7 +51,7 @@ class Client:
         return answer["result"]
 
     async def create_owner(self, name: str, password: str) -> str:
-        """Make the owner, through the onboarding, and return a token that does not end with the session."""
+        """Create the owner through the onboarding, and return a long-lived access token."""
         answer = await self.request(
             "POST",
             "onboarding/users",
@@ -62,19 +65,19 @@ class Client:
         return self.token
 
     async def running(self) -> bool:
-        """Return whether the start is over."""
+        """Return whether Home Assistant has started; raises DemoError if it is in recovery mode."""
         config = await self.command("get_config")
         if config["recovery_mode"]:
             raise DemoError("Home Assistant could not start as configured and is in recovery mode.")
         return bool(config["state"] == "RUNNING")
 
     async def entries(self) -> list[Json]:
-        """Return our config entries."""
+        """Return the config entries of the integration."""
         entries: list[Json] = await self.command("config_entries/get")
         return [entry for entry in entries if entry["domain"] == "getscreen"]
 
     async def add_entry(self, key: str, url: str) -> str:
-        """Set the integration up through its config flow, as a user does. Return the id of the entry."""
+        """Set up the integration through its config flow, and return the id of the entry; raises DemoError."""
         flow = await self.request("POST", "config/config_entries/flow", {"handler": "getscreen"})
         result = await self.request("POST", f"config/config_entries/flow/{flow['flow_id']}", {"api_key": key, "url": url})
         if result["type"] != "create_entry":
@@ -92,7 +95,7 @@ class Client:
         return devices
 
     async def entities(self) -> list[Json]:
-        """Return our enabled entities."""
+        """Return the enabled entities of the integration."""
         entities: list[Json] = await self.command("config/entity_registry/list")
         return [entity for entity in entities if entity["platform"] == "getscreen" and entity["disabled_by"] is None]
 
@@ -105,12 +108,12 @@ class Client:
         return [dashboard["url_path"] for dashboard in await self.command("lovelace/dashboards/list")]
 
     async def add_start_page(self, path: str, title: str, icon: str, config: Json) -> None:
-        """Make a dashboard and let Home Assistant open with it."""
+        """Create a dashboard and make it the default one."""
         await self.command("lovelace/dashboards/create", url_path=path, title=title, icon=icon)
         await self.command("lovelace/config/save", url_path=path, config=config)
         core = (await self.command("frontend/get_system_data", key="core"))["value"] or {}
         await self.command("frontend/set_system_data", key="core", value=core | {"default_panel": path})
 
     async def warm_up(self) -> None:
-        """Load the descriptions of all actions, which the first page would wait for longest."""
+        """Load the descriptions of all actions in advance, because they delay the first page most."""
         await self.command("get_services")

@@ -1,5 +1,5 @@
-"""The one error the demo raises."""
+"""The exception of the demo."""
 
 
 class DemoError(Exception):
-    """The demo cannot go on. The message is for the user who started it."""
+    """The demo cannot continue. The message is shown to the user who started it."""

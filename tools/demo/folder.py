@@ -1,4 +1,4 @@
-"""Home Assistant's configuration folder: what has to be there before the first start, and what later starts remember."""
+"""Home Assistant's configuration folder: the files for the first start, and the values that are stored for later starts."""
 
 from datetime import UTC, datetime
 import json
@@ -45,33 +45,33 @@ logger:
     haffmpeg: fatal
     homeassistant.components.camera.img_util: fatal
 """
-# The steps left out would set up weather, radio and speech, which want packages and a network.
+# Steps that are not run: they would set up weather, radio and speech, which need packages and a network.
 _ONBOARDING = {"done": ["core_config", "analytics", "integration"]}
 
 
 HARMLESS = re.compile(r"which has not been tested by Home Assistant|is taking over|took longer than|took [\d.]+ seconds")
-"""What Home Assistant says of every custom integration, and of a busy machine."""
+"""Warnings that Home Assistant logs for every custom integration and on a busy machine."""
 
 
 class Folder:
-    """A configuration folder of the demo; `memory` is stored in it from start to start."""
+    """A configuration folder of the demo; the values in `memory` are stored in it for later starts."""
 
     def __init__(self, path: Path) -> None:
-        """Use the folder at this path, which need not exist yet."""
+        """Use the folder at this path, which does not have to exist yet."""
         self.path = path.resolve()
-        # Not home-assistant.log: Home Assistant moves a file of that name away.
+        # Not home-assistant.log, because Home Assistant renames a file with that name.
         self.log = self.path / "demo.log"
         self._memory_file = self.path / "demo.json"
         self.memory: dict[str, Any] = json.loads(self._memory_file.read_text()) if self._memory_file.exists() else {}
 
     def remember(self, **values: Any) -> None:
-        """Store values for this start and the later ones."""
+        """Store values for this start and later ones."""
         self.memory |= values
         self._memory_file.touch(mode=0o600)  # holds a token
         self._memory_file.write_text(json.dumps(self.memory, indent=2) + "\n")
 
     def remove(self) -> None:
-        """Delete the folder; raises DemoError if the demo did not make it."""
+        """Delete the folder; raises DemoError if the demo did not create it."""
         if not self.path.exists():
             return
         if not self._memory_file.exists() and any(self.path.iterdir()):
@@ -80,7 +80,10 @@ class Folder:
         self.memory = {}
 
     def prepare(self, port: int, components: Path) -> None:
-        """Write what Home Assistant reads before it serves its first page, and leave its own files as they are."""
+        """Write the files that Home Assistant reads at its start; files that exist already stay, except the port and the link.
+
+        `components`: the folder that custom_components links to.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
         self.remember()
         configuration = self.path / "configuration.yaml"
@@ -89,7 +92,7 @@ class Folder:
         link = self.path / "custom_components"
         link.unlink(missing_ok=True)
         link.symlink_to(components.resolve(), target_is_directory=True)
-        # The port may be another one at each start.
+        # Written at each start, because the port may have changed.
         self._store("http", version=3, data=_http(port))
         if not (self.path / ".storage" / "onboarding").exists():
             self._store("onboarding", version=4, data=_ONBOARDING)
@@ -99,8 +102,8 @@ class Folder:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
 
     def complaints(self) -> list[str]:
-        """Return the warnings and errors in the log that name the integration, Home Assistant's own about it among them."""
-        # The folder's own name may have the word in it.
+        """Return the lines with warnings and errors that name the integration, those of Home Assistant included."""
+        # The path of the folder may contain the word.
         lines = self.log.read_text(errors="replace").replace(str(self.path), "").splitlines()
         serious = [line for line in lines if "getscreen" in line and (" WARNING " in line or " ERROR " in line)]
         return [line for line in serious if not HARMLESS.search(line)]
@@ -112,7 +115,7 @@ class Folder:
 
 
 def _http(port: int) -> dict[str, Any]:
-    """Return the server's settings as confirmed ones: those in YAML are reverted unless a user confirms them."""
+    """Return the settings of the web server, marked as confirmed: without that, Home Assistant waits for the user to confirm them."""
     stable = {
         "server_port": port,
         "server_host": ["127.0.0.1"],

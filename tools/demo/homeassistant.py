@@ -1,4 +1,4 @@
-"""Home Assistant as a process of its own, which ends with the demo."""
+"""Home Assistant as a separate process, which ends with the demo."""
 
 import asyncio
 from contextlib import suppress
@@ -12,19 +12,19 @@ from demo.errors import DemoError
 from demo.folder import Folder
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# Always the demo's own environment: the tests that import this run in one with another Home Assistant.
+# Always the environment of the demo, because tests that import this module run with another version of Home Assistant.
 _PYTHON = REPOSITORY / ".venv-demo" / "bin" / "python"
 _RESTART = 100
-"""Exit code by which Home Assistant asks to be started again."""
+"""The exit code with which Home Assistant asks to be restarted."""
 _GENTLE_END = 20
-"""Seconds in which Home Assistant has to save its states and end."""
+"""How many seconds Home Assistant has to save its states and exit."""
 
 
 class HomeAssistant:
-    """Home Assistant running on a folder; leaving the context ends it."""
+    """The process of Home Assistant for a folder; it runs within the context."""
 
     def __init__(self, folder: Folder) -> None:
-        """Run on a folder that is prepared already."""
+        """Use a folder that is already prepared."""
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
 
@@ -38,7 +38,7 @@ class HomeAssistant:
         await self.stop()
 
     async def start(self) -> None:
-        """Start the process, its output going to the folder's log."""
+        """Start the process with its output in the folder's log; raises DemoError if Home Assistant is not installed."""
         if not _PYTHON.exists():
             raise DemoError("Home Assistant is not installed here: run scripts/setup demo.")
         with self._folder.log.open("wb") as log:
@@ -49,12 +49,12 @@ class HomeAssistant:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                # Else the terminal's Ctrl-C would reach it as well, and a second signal kills it.
+                # Without this, the terminal's Ctrl-C would reach the process too, and a second signal kills it.
                 start_new_session=True,
             )
 
     async def stop(self) -> None:
-        """End the process: gently first, by force when that takes too long or is interrupted."""
+        """End the process with SIGTERM; kill it if that takes too long or is interrupted."""
         process = self._process
         if process is None or process.returncode is not None:
             return
@@ -70,7 +70,7 @@ class HomeAssistant:
                 await process.wait()
 
     async def ended(self) -> None:
-        """Wait until Home Assistant ends by itself, then raise DemoError. A restart from its page does not count."""
+        """Wait until Home Assistant exits, then raise DemoError; restart it if the user requested a restart."""
         if self._process is None:
             raise DemoError("Home Assistant was not started.")
         while (code := await self._process.wait()) == _RESTART:
@@ -79,7 +79,7 @@ class HomeAssistant:
 
 
 def _environment() -> dict[str, str]:
-    # If Python may not store what it has compiled, each start takes as long as the first.
+    # Without compiled bytecode, each start would take as long as the first.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    # One log, which also has what goes wrong before Home Assistant opens its own.
+    # Only one log, which also contains errors from before Home Assistant opens its own log file.
     return environment | {"HA_DISABLE_LOG_FILE": "true"}

@@ -1,4 +1,4 @@
-"""Puts screenshots of a browser together to a moving picture, with the tabs and the pointer, which screenshots lack."""
+"""Combines screenshots into an animation, with the browser's tabs and the mouse pointer, which screenshots do not contain."""
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
@@ -8,13 +8,13 @@ from PIL import Image, ImageDraw, ImageFont
 type Point = tuple[float, float]
 
 STRIP = 36
-"""Pixels that the tabs take above the page."""
+"""The height of the tabs above the page in pixels."""
 _TAB = 250
 _FONT = 14
 _SCALE = 4
-"""Pillow draws no smooth edges: the pointer is drawn so many times as large."""
+"""The pointer is drawn this many times larger and scaled down, because Pillow does not draw smooth edges."""
 _POINTER, _RING = 9, 17
-"""Radius in pixels, of the pointer and of the ring around it during a click."""
+"""The radius of the pointer, and of the ring around it during a click, in pixels."""
 _STEPS = 10
 _STEP_MS = 40
 _CLICK_MS = 160
@@ -22,10 +22,10 @@ _STRIP_COLOR, _TAB_COLOR, _TEXT_COLOR, _POINTER_COLOR = "#dfe3e8", "#ffffff", "#
 
 
 class Reel:
-    """The frames so far, the page and the tabs that the next frame shows, and where the pointer is on the page."""
+    """An animation that is built frame by frame. Positions are pixels on the page."""
 
     def __init__(self, pointer: Point) -> None:
-        """Begin with no page and the pointer somewhere."""
+        """Start without frames, with the pointer at a position."""
         self._page = Image.new("RGB", (1, 1))
         self._tabs: Sequence[str] = ()
         self._active = 0
@@ -35,17 +35,17 @@ class Reel:
 
     @property
     def milliseconds(self) -> int:
-        """How long it plays."""
+        """The duration of the animation."""
         return sum(self._durations)
 
     def show(self, screenshot: bytes, milliseconds: int, *, tabs: Sequence[str], active: int = 0) -> None:
-        """Show a page for some time, in one of the tabs, given by their titles."""
+        """Show a page for some time in the active tab; `tabs`: the titles of all tabs."""
         self._page = Image.open(BytesIO(screenshot)).convert("RGB")
         self._tabs, self._active = tabs, active
         self._add(milliseconds)
 
     def move(self, to: Point) -> None:
-        """Move the pointer, slowly at both ends."""
+        """Move the pointer, with a slow start and end."""
         start = self._pointer
         for step in range(1, _STEPS + 1):
             share = step / _STEPS
@@ -54,16 +54,16 @@ class Reel:
             self._add(_STEP_MS)
 
     def move_to_tab(self, number: int) -> None:
-        """Move the pointer to a tab."""
+        """Move the pointer to a tab, counted from 0."""
         self.move((_TAB * (number + 0.5), -STRIP / 2))
 
     def click(self) -> None:
-        """Show a click where the pointer is."""
+        """Show a click at the pointer's position."""
         self._add(_CLICK_MS, is_pressed=True)
         self._add(_CLICK_MS)
 
     def encode(self) -> bytes:
-        """Return the moving picture, as a WebP that repeats for ever."""
+        """Return the animation as a WebP that repeats forever."""
         target = BytesIO()
         first, *others = self._frames
         lossless = {"lossless": True, "quality": 100, "method": 6, "minimize_size": True}
@@ -103,7 +103,7 @@ type _Color = tuple[int, ...]
 
 
 def _circles(center: float, *, is_pressed: bool) -> Iterator[tuple[tuple[float, ...], _Color, _Color]]:
-    """Yield the circles of the pointer: their box, what they are filled with, and their edge."""
+    """Yield the circles of the pointer: bounding box, fill color and outline color."""
     white = (255, 255, 255, 255)
     if is_pressed:
         yield _box(center, _RING), (*_POINTER_COLOR, 60), (*_POINTER_COLOR, 255)

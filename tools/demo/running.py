@@ -1,4 +1,4 @@
-"""Starts the whole demo, stage by stage, and ends it."""
+"""Starts and ends the simulator and Home Assistant."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,24 +22,24 @@ from simulator import Account, Simulator
 _LOGGER = logging.getLogger(__name__)
 
 START_PAGE = "getscreen-demo"
-"""The path of the dashboard that Home Assistant opens with."""
+"""The path of the default dashboard."""
 _SIMULATOR_KEY = "demo-key"
 _PATIENCE = 180
-"""Seconds that one stage may take; the first start compiles Home Assistant."""
+"""How many seconds each step of the start may take. The first start compiles Home Assistant."""
 
 _PAUSE = 0.5
-"""Seconds in which new entities appear while hardware is still being read."""
+"""If no entity is added for this many seconds, all hardware has been read."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Demo:
-    """A demo that is up."""
+    """A running demo."""
 
     client: Client
     folder: Folder
     homeassistant: HomeAssistant
     simulator: Simulator | None
-    """The account behind it; None where it is a real one."""
+    """The server of the simulated account; None for a real account."""
 
     @property
     def url(self) -> str:
@@ -60,10 +60,13 @@ async def running_demo(
     account: Account | None = None,
     components: Path = REPOSITORY / "custom_components",
 ) -> AsyncIterator[Demo]:
-    """Run Home Assistant on a folder with a simulated account (by default one of so many devices), or the real one of a key at a URL."""
+    """Run Home Assistant with a simulated account, by default a new one with `devices`, or with the real account of `key` at `url`.
+
+    Raises DemoError, with the end of Home Assistant's log, if it cannot start.
+    """
     home = Folder(folder)
     async with AsyncExitStack() as stack:
-        # The entry stores the simulator's address, so its port is the same at each start.
+        # The config entry stores the simulator's address, so the port has to be the same at each start.
         simulator_port = port + 1 if simulator_port is None else simulator_port
         _assert_free(port, "--port")
         simulator = None
@@ -103,7 +106,7 @@ async def _bring_up(demo: Demo, key: str, url: str) -> None:
 
 
 async def _set_up_entry(demo: Demo, key: str, url: str) -> None:
-    """Set our entry up, in place of one for another account."""
+    """Set up the config entry, and remove entries of another account."""
     client, home = demo.client, demo.folder
     account = hashlib.sha256(f"{url} {key}".encode()).hexdigest()
     entries = await client.entries()
@@ -120,7 +123,7 @@ async def _set_up_entry(demo: Demo, key: str, url: str) -> None:
 
 
 async def _has_states(client: Client) -> bool:
-    """Return whether the entry is loaded and its entities have states."""
+    """Return whether the entry is loaded and its entities have states; raises DemoError if the setup failed."""
     entries = await client.entries()
     if failed := [entry for entry in entries if entry["state"] in ("setup_error", "migration_error", "failed_unload")]:
         raise DemoError(f"Home Assistant could not set Getscreen.me up: {failed[0]['reason'] or failed[0]['state']}.")
@@ -129,7 +132,7 @@ async def _has_states(client: Client) -> bool:
 
 
 async def _is_complete(client: Client) -> bool:
-    """Return whether no more entities appear: those of disks come while the hardware is read."""
+    """Return whether no more entities are added. Those of disks are added while the hardware is read."""
     before = await client.entities()
     await asyncio.sleep(_PAUSE)
     return len(await client.entities()) == len(before)
@@ -147,11 +150,11 @@ async def _until(reached: Callable[[], Awaitable[bool]], what: str) -> None:
 
 
 async def _unless_ended(process: HomeAssistant, work: Awaitable[None]) -> None:
-    """Do some work that ends with an error as soon as Home Assistant does."""
+    """Await some work; raises DemoError as soon as Home Assistant exits."""
     task, ended = asyncio.ensure_future(work), asyncio.ensure_future(process.ended())
     try:
         await asyncio.wait((task, ended), return_when=asyncio.FIRST_COMPLETED)
-        # Of the two errors, that it ended says more.
+        # If both failed, the exit of Home Assistant is the cause.
         await (ended if ended.done() else task)
     finally:
         task.cancel()
@@ -168,7 +171,7 @@ def free_port() -> int:
 
 def _assert_free(port: int, option: str) -> None:
     with socket.socket() as probe:
-        # As servers do: a port that was in use a moment ago is free.
+        # Set the same option as servers do, which may bind a port that was in use a moment ago.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README and the documentation: the demo with accounts of its own, seen by a browser."""
+"""Takes the pictures of the README and the docs: screenshots of the demo with special accounts."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -30,14 +30,14 @@ _FOLDER = REPOSITORY / "docs" / "images"
 _MOST_BYTES = 150_000
 _MOST_BYTES_MOVING = 1_500_000
 _LARGE = 300
-"""Computers of the large account."""
+"""The number of computers in the large account."""
 _ON_THE_CARD = ("Reception PC", "Marta's Mac", "Till 1", "Warehouse PC", "Till 2", "Shop window")
 
 type _Picture = Callable[[Studio], Awaitable[bytes]]
 
 
 def main() -> str | None:
-    """Take the pictures that are named on the command line, or all, and return what went wrong."""
+    """Take the pictures that the command line names, or all; return an error message, None if there was no error."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
     _LOGGER.setLevel(logging.INFO)
     wanted = sys.argv[1:] or [*_PICTURES, *_LARGE_PICTURES]
@@ -60,7 +60,7 @@ async def _take(names: list[str]) -> None:
 
 
 async def _take_of(account: Account, pictures: Mapping[str, _Picture], *, is_business: bool) -> None:
-    """Take the pictures of an account, in their order: what one of them shows may change the next."""
+    """Take the pictures of an account in the given order, because taking one may change the account."""
     async with _open_studio(account) as studio:
         if is_business:
             await open_for_business(account, studio.demo.client)
@@ -81,7 +81,7 @@ async def _open_studio(account: Account) -> AsyncIterator[Studio]:
 
 
 def _save(name: str, picture: bytes) -> None:
-    """Write a picture: a moving one as it is, any other in as few bytes as PNG can."""
+    """Write an animation unchanged, or a picture as an optimized PNG; raises DemoError if the file is too large."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
     image = Image.open(BytesIO(picture))
     is_moving = getattr(image, "is_animated", False)
@@ -96,7 +96,7 @@ def _save(name: str, picture: bytes) -> None:
         raise DemoError(f"{file} is too large for a README: {size} bytes.")
 
 
-# The pictures
+# The functions that take the pictures
 
 
 async def _dashboard(studio: Studio, scheme: Scheme) -> bytes:
@@ -133,7 +133,7 @@ async def _phone(studio: Studio) -> bytes:
 
 
 async def _phone_support(studio: Studio) -> bytes:
-    """Have a client join while a user looks at the overview."""
+    """Take a picture of the overview right after a client has joined."""
     (waiting,) = [invitation for invitation in studio.account.invitations.values() if invitation.status == 0]
     async with studio.window(START_PAGE, width=400, height=860) as page:
         await expect(page.locator("getscreen-support-card .code").first).to_be_visible()
@@ -152,7 +152,7 @@ async def _see_computers(page: Page) -> None:
 
 
 async def _large(studio: Studio) -> bytes:
-    """See the overview of the large account, with one of its groups."""
+    """Take a picture of the overview of the large account, with an open group."""
     async with studio.window(START_PAGE) as page:
         await page.get_by_role("button", name="Servers", exact=False).first.click()
         await _see_computers(page)
@@ -213,7 +213,7 @@ async def _setup(studio: Studio) -> bytes:
         return await see_only(page, page.locator("dialog[open]").last, margin=0)
 
 
-# In an order in which none spoils the next: the later ones change the account.
+# The order matters: the later pictures change the account.
 _PICTURES: dict[str, _Picture] = {
     "dashboard": partial(_dashboard, scheme="light"),
     "dashboard-dark": partial(_dashboard, scheme="dark"),
@@ -227,7 +227,7 @@ _PICTURES: dict[str, _Picture] = {
     "setup": _setup,
     "support": _support,
     "phone-support": _phone_support,
-    # While a computer is waking, invitations are not polled.
+    # After the pictures of invitations, which are not polled while a computer is waking.
     "card": _card,
     "wake-and-connect": wake_and_connect,
 }

@@ -1,4 +1,4 @@
-"""A browser that looks at the demo, for pictures of it."""
+"""A browser that opens pages of the demo, and functions that take pictures of them."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,12 +16,12 @@ from simulator import Account
 type Scheme = Literal["light", "dark"]
 
 CARDS = "getscreen-cards"
-"""The path of a dashboard that the menu does not show."""
+"""The path of a dashboard that is not in the sidebar."""
 PATIENCE = 60_000
-"""Milliseconds."""
+"""How many milliseconds to wait for an element."""
 _REAL_INVITE = "https://getscreen.me/invite/"
 
-# Whether nothing in view is still to come: pictures, fonts, icons, the scripts of cards, what turns while one waits.
+# Returns whether everything in view is complete: pictures, fonts, icons, cards; and no spinner or animation is running.
 _SETTLED = """(hasToast) => {
   const all = (root) => [...root.querySelectorAll("*")].flatMap((node) => [node, ...(node.shadowRoot ? all(node.shadowRoot) : [])]);
   const inView = (node) => {
@@ -45,7 +45,7 @@ _SETTLED = """(hasToast) => {
 
 @dataclass(kw_only=True)
 class Studio:
-    """What pictures are taken of, and with."""
+    """A running demo, its account, and the browser that takes the pictures."""
 
     demo: Demo
     account: Account
@@ -53,7 +53,7 @@ class Studio:
 
     @asynccontextmanager
     async def window(self, path: str, width: int = 1280, height: int = 900, scheme: Scheme = "light") -> AsyncIterator[Page]:
-        """Open a page of Home Assistant."""
+        """Open a page of Home Assistant in a new window; sizes in pixels."""
         context = await self.browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -62,7 +62,7 @@ class Studio:
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)
-        # Only the icons of the menu, so that there is room for what it is about.
+        # Collapse the sidebar to its icons, so that the page is wider.
         await context.add_init_script("localStorage.dockedSidebar = '\"auto\"'")
         page = await context.new_page()
         await page.route_web_socket(re.compile("/api/websocket$"), self._pass_on)
@@ -71,25 +71,25 @@ class Studio:
         await context.close()
 
     async def devices(self, *names: str) -> list[str]:
-        """Return the ids of computers."""
+        """Return the device ids of computers by their names; raises KeyError for an unknown name."""
         ids = {device["name"]: str(device["id"]) for device in await self.demo.client.devices()}
         return [ids[name] for name in names]
 
     async def show(self, card: Json, columns: int) -> None:
-        """Put one card on the dashboard that the menu does not show, in a section of so many columns."""
+        """Replace the content of the dashboard `CARDS` by one card, in a section of `columns` columns."""
         section = {"type": "grid", "column_span": columns, "cards": [card]}
         view = {"type": "sections", "title": "Cards", "path": "cards", "max_columns": columns, "sections": [section]}
         await self.demo.client.command("lovelace/config/save", url_path=CARDS, config={"views": [view]})
 
     def _pass_on(self, page: WebSocketRoute) -> None:
-        """Replace the simulated service by the real one in links of invitations, so that link and QR code look real."""
+        """Replace the simulator's address by the real service in the links of invitations, so that links and QR codes look real."""
         simulated = f"{self.demo.simulator.root}/invite/" if self.demo.simulator else _REAL_INVITE
         server = page.connect_to_server()
         server.on_message(lambda message: page.send(message.replace(simulated, _REAL_INVITE) if isinstance(message, str) else message))
 
 
 async def settle(page: Page, *, has_toast: bool = False) -> None:
-    """Wait until the page has finished loading and moving; a toast is waited for to go, unless it belongs to the picture."""
+    """Wait until the page is complete and nothing moves; with `has_toast`, do not wait until toasts disappear."""
     await page.evaluate("document.activeElement?.blur()")
     for _ in range(2):
         await page.wait_for_function(_SETTLED, arg=has_toast, polling=100)
@@ -97,17 +97,17 @@ async def settle(page: Page, *, has_toast: bool = False) -> None:
 
 
 async def see(page: Page, *, has_toast: bool = False) -> bytes:
-    """Return what is in the window."""
+    """Return a screenshot of the window (PNG)."""
     await settle(page, has_toast=has_toast)
     return await page.screenshot(animations="disabled")
 
 
 async def see_only(page: Page, what: Locator, margin: int = 16) -> bytes:
-    """Return an element with a margin around it."""
+    """Return a screenshot (PNG) of an element with a margin in pixels; raises DemoError if the element is not visible."""
     await settle(page)
     box = await what.bounding_box()
     if box is None:
         raise DemoError(f"{what} is not visible.")
     x, y = box["x"] - margin, box["y"] - margin
     area = {"x": x, "y": y, "width": box["width"] + 2 * margin, "height": box["height"] + 2 * margin}
-    return await page.screenshot(clip=area, animations="disabled")  # type: ignore[arg-type]  # a literal would say nothing more
+    return await page.screenshot(clip=area, animations="disabled")  # type: ignore[arg-type]  # a TypedDict would not be clearer

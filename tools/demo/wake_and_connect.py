@@ -1,4 +1,4 @@
-"""The README's moving picture: an offline computer is found, woken, and a session on it opens."""
+"""The animation of the README: search for an offline computer, wake it, and connect to it."""
 
 from base64 import b64encode
 from html import escape
@@ -19,11 +19,11 @@ _SEARCH = "till"
 _WIDTH, _HEIGHT = 800, 560
 _TITLE = "Computers"
 _TICKS = 2
-"""Seconds of waiting that are shown."""
+"""How many seconds of the wait are shown."""
 
 
 async def wake_and_connect(studio: Studio) -> bytes:
-    """Return the moving picture."""
+    """Return the animation (WebP)."""
     (agent,) = [agent for agent in studio.account.agents.values() if agent.name == _COMPUTER]
     async with studio.window(f"{START_PAGE}/computers", width=_WIDTH, height=_HEIGHT) as page:
         await page.context.route("**/connect/*", lambda route: _show_session(route, agent))
@@ -44,7 +44,7 @@ async def wake_and_connect(studio: Studio) -> bytes:
 
 
 async def _search(page: Page, reel: Reel) -> None:
-    """Find the computer."""
+    """Show how the user searches for the computer."""
     field = page.get_by_role("searchbox", name="Search computers")
     await expect(page.locator("getscreen-card .name").first).to_be_visible()
     await settle(page)
@@ -61,7 +61,7 @@ async def _search(page: Page, reel: Reel) -> None:
 
 
 async def _wait_in_tab(tab: Page, reel: Reel) -> None:
-    """Show the tab that waits for the computer."""
+    """Show the new tab, which waits until the computer is online."""
     await tab.get_by_text(re.compile(r"\d s$")).wait_for()
     for _ in range(_TICKS):
         reel.show(await tab.screenshot(), 550, tabs=(_TITLE, await tab.title()), active=1)
@@ -85,7 +85,7 @@ async def _see_it_wake(studio: Studio, page: Page, reel: Reel, agent: Agent) -> 
 
 
 async def _show_session(route: Route, agent: Agent) -> None:
-    """Show the computer's desktop in place of the page of the simulated service, which has started the session."""
+    """Return a page with the computer's desktop instead of the simulator's page, which is requested to start the session."""
     await route.fetch()
     target = BytesIO()
     desktop(agent.id, agent.name, agent.os, agent.preview_time).save(target, "PNG")

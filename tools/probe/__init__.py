@@ -1,1 +1,1 @@
-"""First contact: asks a real account's server, read-only and once each, which assumptions of docs/api.md hold."""
+"""Checks against the server of a real account which assumptions of docs/api.md hold, with a few read-only requests."""

@@ -1,4 +1,4 @@
-"""Reads the environment, asks the server, prints what was found."""
+"""Reads the key from the environment, sends the requests, and prints the findings."""
 
 import asyncio
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ Which assumptions of docs/api.md hold for this account's server. Nothing below n
 
 
 async def main(environment: Mapping[str, str]) -> int:
-    """Probe; return the exit code."""
+    """Run the probe; return the exit code: 2 without a key, 1 if the computers cannot be listed, else 0."""
     key, url = environment.get("GETSCREEN_API_KEY", "").strip(), environment.get("GETSCREEN_URL", "").strip()
     if not key:
         sys.stderr.write("probe: put the account's API key into the environment variable GETSCREEN_API_KEY.\n")

@@ -1,4 +1,4 @@
-"""Compares the answers with the assumptions of docs/api.md. Findings have counts, types and names of fields, never values."""
+"""Compares the answers with the assumptions of docs/api.md. Findings contain counts, types and field names, never values."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ _SCHEME = re.compile(r"https?://")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An assumption, whether it holds (None: unknown), and what was seen."""
+    """An assumption, whether it holds (None: unknown), and what the answers contain."""
 
     assumption: str
     holds: bool | None
@@ -41,7 +41,7 @@ class Finding:
 
 
 def find(contact: Contact) -> Iterator[Finding]:
-    """Return what was found about each assumption, always all of them in the same order."""
+    """Yield a finding for each assumption, always in the same order."""
     agents = _records(contact.answers.get("agents/list"))
     info = _record(contact.answers.get("agents/info"))
     invitations = _records(contact.answers.get("support/list")) + _one(_record(contact.answers.get("support/info")) or None)
@@ -175,12 +175,12 @@ def _number(value: object) -> float | None:
 
 
 def _sizes(found: object, field: str) -> list[float]:
-    """Return a field of the objects of a list; 0, which stands for an empty drive, is none."""
+    """Return the numbers in a field of a list's objects, without 0, which stands for an empty drive."""
     return [size for record in _records(found) if (size := _number(record.get(field)))]
 
 
 def _running(assumption: str, sessions: list[Json], start: str, stop: str) -> Finding:
-    """Return how the end of running sessions is written. Only that distinguishes them from those that are over."""
+    """Return a finding on how the end of running sessions is written, which alone distinguishes them from ended ones."""
     stops = Counter(_stop(_number(session.get(start)), session.get(stop, ...)) for session in sessions)
     del stops["time"]
     return Finding(assumption, _holds(stops, {"0", "null", "absent", "before its start"}), _counts(stops) or "no session seems to run")
@@ -196,7 +196,7 @@ def _stop(start: float | None, stop: object) -> str:
 
 
 def _time_form(value: object) -> str | None:
-    """Return how a time is written; None where there is none."""
+    """Return how a time is written, such as "seconds"; None if there is no time."""
     if value in (None, 0, "", ...):
         return None
     number = _number(value)
@@ -218,12 +218,12 @@ def _counts(seen: Mapping[str, int]) -> str:
 
 
 def _holds(seen: Collection[str], expected: AbstractSet[str]) -> bool | None:
-    """Return whether all that was seen was expected; None where nothing was."""
+    """Return whether all seen forms are expected ones; None if nothing was seen."""
     return set(seen) <= expected if seen else None
 
 
 def _all(assumption: str, fits: Counter[bool]) -> Finding:
-    """Return whether the assumption held every time."""
+    """Return a finding that holds if all checks passed; unknown if there were none."""
     return Finding(assumption, not fits[False] if fits else None, f"{fits[False]} of {fits.total()} do not" if fits[False] else "")
 
 
@@ -236,7 +236,7 @@ def _code(assumption: str, code: int | None, expected: int) -> Finding:
 
 
 def _types(assumption: str, records: list[Json], fields: str, expected: type) -> Finding:
-    """Return whether fields are of a type (exactly: true is no integer) wherever they hold anything."""
+    """Return a finding on whether fields that are not null have exactly a type (a bool is not an integer)."""
     seen = Counter(type(record[field]) for record in records for field in fields.split() if record.get(field) is not None)
     return Finding(assumption, seen.keys() <= {expected} if seen else None, _counts({kind.__name__: seen[kind] for kind in seen}))
 

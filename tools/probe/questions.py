@@ -1,4 +1,4 @@
-"""The requests: every read-only method once, one that does not exist, and one with a wrong key."""
+"""The requests: every read-only method once, a method that does not exist, and a request with a wrong key."""
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
@@ -10,31 +10,31 @@ from custom_components.getscreen.api import GetscreenClient, GetscreenError, His
 from custom_components.getscreen.api.transport import Answer, send
 
 ROWS = 2
-"""How many rows of the history are requested: enough to see their order, and whether the server respects the limit."""
+"""How many rows of the history to request: enough to check their order and whether the server respects the limit."""
 
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
 
 
 @dataclass(slots=True)
 class Contact:
-    """What came back: answers and failures by method, and what the client noted while it read the answers."""
+    """The results: answers and failures by API method, and the client's notes about unexpected fields."""
 
     reports: Mapping[str, MethodReport]
     answers: dict[str, Any] = field(default_factory=dict, repr=False)
     failures: dict[str, str] = field(default_factory=dict)
     code_without_method: int | None = None
-    """HTTP code for a method that does not exist; None where no answer came."""
+    """HTTP code for a method that does not exist; None without an answer."""
     code_without_key: int | None = None
-    """HTTP code for a key that cannot be right; None where no answer came."""
+    """HTTP code for a key that cannot be right; None without an answer."""
 
     @property
     def requests(self) -> int:
-        """How many requests were made."""
+        """How many requests were sent."""
         return sum(report.requests for report in self.reports.values()) + 2
 
 
 class Asker:
-    """Asks a server, and stores the answers as they came."""
+    """Sends the requests to a server, and stores the answers unchanged."""
 
     def __init__(self, session: aiohttp.ClientSession, api_key: str, url: str) -> None:
         self._session = session
@@ -44,7 +44,7 @@ class Asker:
         self._contact = Contact(self._client.reports)
 
     async def ask(self) -> Contact:
-        """Send all requests and return what came back. Raises GetscreenError if the computers cannot be listed."""
+        """Send all requests and return the results. Raises GetscreenError if the computers cannot be listed."""
         agents = (await self._client.list_agents()).agents.values()
         if agents:
             # A computer that is online is more likely to have sent its hardware.
@@ -63,11 +63,11 @@ class Asker:
         try:
             await request
         except GetscreenError as error:
-            # Not the error's text: it may name the server.
+            # Without the error's text, which may name the server.
             self._contact.failures[method] = f"{type(error).__name__}, HTTP {self._contact.reports[method].last_code}"
 
     async def _code(self, method: str, api_key: str) -> int | None:
-        """Return the HTTP code of a request that the client would not send; None if no answer comes."""
+        """Return the HTTP code of a request that the client would not send; None without an answer."""
         try:
             answer = await send(
                 self._session,

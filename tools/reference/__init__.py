@@ -1,6 +1,6 @@
-"""Tables of the documentation that are made from the code: `python -m reference` writes them where their markers are.
+"""Generates tables of the docs from the code: `python -m reference` writes them between their markers.
 
-A marker is a pair of comments, `<!-- table: NAME -->` and `<!-- end -->`; what is between them belongs to the table.
+A marker is a pair of comments, `<!-- table: NAME -->` and `<!-- end -->`. The table replaces everything between them.
 """
 
 from pathlib import Path
@@ -30,10 +30,10 @@ _MARKED = re.compile(r"(<!-- table: ([a-z -]+) -->\n).*?(<!-- end -->)", re.DOTA
 
 
 def documents() -> list[Path]:
-    """Return the pages of the documentation."""
+    """Return the paths of the README and the docs."""
     return [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
 
 
 def renewed(text: str) -> str:
-    """Return a page with its tables as the code has them; KeyError for a table that is none of ours."""
+    """Return a page with its tables generated again; raises KeyError for an unknown table."""
     return _MARKED.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}{found[3]}", text)

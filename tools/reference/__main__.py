@@ -1,4 +1,4 @@
-"""Writes the tables of the documentation anew."""
+"""Generates the tables of the docs again."""
 
 from reference import documents, renewed
 

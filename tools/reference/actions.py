@@ -1,4 +1,4 @@
-"""The tables of actions and errors, from their schemas, descriptions and texts."""
+"""The tables of actions, permissions and errors, from their schemas, descriptions and texts."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple, cast
@@ -19,11 +19,11 @@ _KINDS = {
     "number": "whole number",
     "text": "text",
 }
-"""What each selector chooses."""
+"""The type of a field by its selector."""
 
 
 class Action(NamedTuple):
-    """An action as it is registered and described."""
+    """An action: its registration, and its description in services.yaml."""
 
     name: str
     schema: vol.Schema
@@ -33,7 +33,7 @@ class Action(NamedTuple):
 
     @property
     def texts(self) -> dict[str, Any]:
-        """Return its name, its description and those of its fields."""
+        """Return the English texts of the action and its fields."""
         return cast("dict[str, Any]", TEXTS["services"][self.name])
 
 
@@ -47,7 +47,7 @@ def actions() -> dict[str, Action]:
 
 
 def permissions() -> str:
-    """Return the table of what a user needs to call each action."""
+    """Return the table of the permissions that the actions require."""
     needs: dict[str, list[str]] = {}
     for action in actions().values():
         needs.setdefault(action.needs, []).append(code(f"getscreen.{action.name}"))
@@ -55,7 +55,7 @@ def permissions() -> str:
 
 
 def action_list() -> str:
-    """Return the table of all actions, each leading to its details."""
+    """Return the table of all actions, with links to their details."""
     head = ["Action", "What it does", "Response"]
     page = "docs/actions.md"
     return table(
@@ -64,12 +64,12 @@ def action_list() -> str:
 
 
 def action_details() -> str:
-    """Return a chapter for each action."""
+    """Return a section for each action."""
     return "\n".join(_details(action) for action in actions().values())
 
 
 def errors() -> str:
-    """Return the table of errors that actions and entities end in."""
+    """Return the table of the errors that actions and entities raise."""
     return table(["`translation_key`", "Message"], ([code(key), text["message"]] for key, text in TEXTS["exceptions"].items()))
 
 
@@ -90,13 +90,13 @@ def _fields(action: Action) -> Iterator[tuple[str, str, str]]:
 
 
 def _limits(config: dict[str, Any] | None) -> str:
-    """Return how small and large a number may be; nothing where that is as large as numbers get in a browser."""
+    """Return the range of a number; empty if its maximum is the largest number of browsers, which means no limit."""
     least, most = (config or {}).get("min"), (config or {}).get("max")
     return "" if most is None or most >= 2**53 - 1 else f", {least:,} to {most:,}"
 
 
 def _need(marker: vol.Marker, *, required: bool) -> str:
-    """Return whether a field has to be there, and what counts where it is not."""
+    """Return whether a field is required, or its default."""
     if required:
         return ", **required**"
     default = None if marker.default is vol.UNDEFINED else marker.default()

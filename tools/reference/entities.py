@@ -38,26 +38,26 @@ class _Entity(NamedTuple):
 
     @property
     def most_agents(self) -> int:
-        """Return the size of the largest account in which it is enabled by default, as a number that can be compared."""
+        """Return the largest number of computers with which the entity is enabled by default; 1,000,000 for no limit."""
         size = self.description.most_agents if isinstance(self.description, AgentEntityDescription) else None
         return 10**6 if size is None else size
 
     @property
     def name(self) -> str:
-        """Return what it is, and what it is called."""
+        """Return the platform and the English name."""
         name = TEXTS["entity"][self.platform][self.description.key]["name"].format(disk="*disk*")
         return f"{self.platform.replace('_', ' ')} **{name}**"
 
     @property
     def default(self) -> str:
-        """Return in which accounts it is enabled by default."""
+        """Return in which accounts the entity is enabled by default, for the table."""
         if self.most_agents == NEVER or not self.description.entity_registry_enabled_default:
             return "off"
         return "always" if self.most_agents == 10**6 else f"up to {self.most_agents:,}"
 
     @property
     def kind(self) -> str:
-        """Return its category, class, unit and values, as far as it has them."""
+        """Return the category, device class, unit and values of the entity, without those that it does not have."""
         description = self.description
         parts = [
             description.entity_category,
@@ -81,13 +81,13 @@ def account_entities() -> str:
 
 
 def main_entities() -> str:
-    """Return the table of the entities of a computer that are enabled by default in some account."""
+    """Return the table of the entities of a computer, without those that are never enabled by default."""
     shown = [e for e in _entities(of_agents=True) if e.most_agents != NEVER]
     return table(["Entity", "Default", "What it shows or does"], [[e.name, e.default, MEANINGS[e.description.key]] for e in shown])
 
 
 def _entities(*, of_agents: bool) -> Iterable[_Entity]:
-    """Return the entities of computers or of the account; first those that are enabled in the largest accounts."""
+    """Return the entities of computers or of the account, those that are enabled in the largest accounts first."""
     return sorted(_all(of_agents=of_agents), key=lambda entity: -entity.most_agents)
 
 

@@ -1,4 +1,4 @@
-"""The tables of what can be set: the set-up, the options, the blueprints."""
+"""The tables of the setup form, the options and the blueprints."""
 
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +16,7 @@ _IMPORT = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url
 
 
 def set_up_fields() -> str:
-    """Return the table of the fields of a new account."""
+    """Return the table of the fields in the setup form."""
     texts = TEXTS["config"]["step"]["user"]
     rows = ([texts["data"][str(field)], texts["data_description"][str(field)]] for field in USER_SCHEMA.schema)
     return table(["Field", "What it is"], rows)
@@ -45,7 +45,7 @@ def blueprints() -> str:
 
 
 def _default(name: str, kind: Any) -> str:
-    """Return what an option is before the user changes it, and what it may be."""
+    """Return the default of an option, with its unit and range if it is a number."""
     default = DEFAULT_OPTIONS[name]
     if isinstance(default, bool):
         return "on" if default else "off"

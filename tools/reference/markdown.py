@@ -1,4 +1,4 @@
-"""How tables are written, and the texts that they are made of."""
+"""Functions for Markdown, and the English texts for the tables."""
 
 from collections.abc import Iterable
 import json
@@ -17,5 +17,5 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def code(text: object) -> str:
-    """Return a text as code; nothing for none."""
+    """Return a value as inline code; empty for an empty value."""
     return f"`{text}`" if text not in ("", None) else ""

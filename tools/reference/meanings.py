@@ -1,4 +1,4 @@
-"""What each entity says or does, for the tables. The code does not have these texts."""
+"""The meaning of each entity for the tables, which is not in the code."""
 
 MEANINGS = {
     # Of a computer.

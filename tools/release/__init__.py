@@ -1,4 +1,4 @@
-"""What a release is made of: whether all agree on its version, the archive that HACS unpacks, its notes."""
+"""The parts of a release: the check of its version, the archive for HACS, and the release notes."""
 
 from release.archive import ARCHIVE, BUILT, NotBuiltError, pack
 from release.changelog import Section, sections

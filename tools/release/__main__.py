@@ -1,4 +1,4 @@
-"""Checks a release, and makes what is published with it."""
+"""Checks a release, and creates the archive and the release notes."""
 
 import argparse
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 def main(arguments: Sequence[str], root: Path = REPOSITORY) -> int:
-    """Do what the command line asks for; return the exit code: 1 if the release cannot be made.
+    """Check a version and, with a folder, create its release; return the exit code: 1 if that is not possible, else 0.
 
-    Raises SystemExit for a command line that cannot be understood, OSError if the folder cannot be written.
+    Raises SystemExit for an invalid command line, OSError if the folder cannot be written.
     """
     parser = argparse.ArgumentParser(prog="scripts/release", description="Check that everything agrees on a version, and make its release.")
     parser.add_argument("tag", metavar="TAG", help="the version as it is tagged, such as 0.1.0")

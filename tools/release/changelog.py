@@ -7,7 +7,7 @@ import re
 
 @dataclass(frozen=True)
 class Section:
-    """What changed with one version; its date is None where the heading has none that exists."""
+    """The section of one version; `date` is None if the heading has no valid date."""
 
     version: str
     date: date | None
@@ -15,7 +15,7 @@ class Section:
 
 
 def sections(changelog: str) -> list[Section]:
-    """Return the sections from top to bottom, so the newest first. Raises nothing; a text without headings has none."""
+    """Return the sections from top to bottom, that is the newest first; empty for a text without headings. Raises nothing."""
     _, *parts = re.split(r"^## (.+)$", changelog, flags=re.MULTILINE)
     return [_section(heading, text) for heading, text in zip(parts[::2], parts[1::2], strict=True)]
 

@@ -1,4 +1,4 @@
-"""Whether everything that names a version names the same one."""
+"""Checks that all files name the same version."""
 
 from collections.abc import Callable
 import json
@@ -9,14 +9,14 @@ from typing import Any
 
 from release.changelog import sections
 
-# HACS compares the tag with the manifest, so there is no "v". 0.2.0b1 is a pre-release: the one spelling that uv.lock does not change.
+# HACS compares the tag with the manifest, so there is no "v". 0.2.0b1 is a pre-release in the only form that uv.lock does not change.
 _TAG = re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}(b[1-9]\d*)?", re.ASCII)
 
 
 def disagreements(root: Path, tag: str) -> list[str]:
-    """Return a sentence for each thing that keeps the repository at `root` from being released as `tag`; none if it can be.
+    """Return a sentence for each reason why the repository at `root` cannot be released as `tag`; empty if it can be released.
 
-    Raises nothing: a file that is missing or cannot be read names no version.
+    Raises nothing: a missing or unreadable file counts as a file without a version.
     """
     found = [] if _TAG.fullmatch(tag) else [f"The tag {tag} is not of the form 0.1.0, or 0.1.0b1 for a pre-release."]
     for name, read in _VERSIONS.items():

@@ -1,4 +1,4 @@
-"""A Getscreen account over real HTTP: what tests, the demo and benchmarks talk to."""
+"""A simulated Getscreen.me account with an HTTP server, for tests, the demo and the benchmarks."""
 
 from .account import Account
 from .faults import Fault

@@ -1,4 +1,4 @@
-"""Runs a simulated account by hand: `python -m simulator --devices 25 --port 8099`."""
+"""Runs a simulated account from the command line: `python -m simulator --devices 25 --port 8099`."""
 
 import argparse
 import asyncio

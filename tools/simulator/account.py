@@ -1,4 +1,4 @@
-"""One Getscreen account: its devices, sessions and invitations, and what commands do to them."""
+"""A simulated account: its computers, sessions and invitations, and the effects of commands on them."""
 
 from collections.abc import Callable
 from heapq import heappop, heappush
@@ -17,14 +17,14 @@ _FIRST_INVITATIONS = (("Nora at the hotel", 0), ("Henrik", 1))
 
 
 def _system_clock() -> float:
-    return time.time()  # read at each call, so that a test that freezes time freezes the account too
+    return time.time()  # looked up at each call, so that a test that freezes time also freezes the account
 
 
 class Account:
     """A seeded account of `devices` agents, numbered from 1; the same seed and clock make the same account.
 
-    Everything that takes time happens lazily, when `advance()` reads the clock: the server calls it before each answer.
-    A still account (`living=False`) changes by commands and by hand only. Times are Unix seconds, durations seconds.
+    Everything that takes time happens in `advance()`, which the server calls before each answer. With `living=False`, only commands and
+    method calls change the account. Times are Unix seconds, durations seconds.
     """
 
     def __init__(
@@ -44,13 +44,13 @@ class Account:
         signed_previews: bool = False,
         remain: int = 20,
     ) -> None:
-        """Make the account.
+        """Create the account.
 
-        `reboot_seconds` is how long after the command a device goes offline, and how long after the command it is back.
-        `bare_lists` answers agents/list without `data`; `verbs` changes the verb of a method whose verb is unproven.
-        `json_commands` takes the parameters of agents/reboot, agents/wake and agents/logout as a JSON body only.
-        `signed_previews` answers each link to a preview with another signature in its query every time.
-        `remain` is how many quick-support connections the plan has left besides the two that are open.
+        `reboot_seconds`: how long after the command a computer goes offline, and how long after the command it is online again.
+        `bare_lists`: agents/list returns the bare array. `verbs`: the HTTP verb by API method, where it is not the default one.
+        `json_commands`: agents/reboot, agents/wake and agents/logout accept their parameters only as a JSON body.
+        `signed_previews`: the query of a preview's link has a new signature in every answer.
+        `remain`: how many quick-support connections the plan has left, in addition to the two open ones.
         """
         self.owner = owner
         self.wake_seconds, self.reboot_seconds = wake_seconds, reboot_seconds
@@ -75,11 +75,11 @@ class Account:
 
     @property
     def now(self) -> float:
-        """The time in this account: the clock's, or that of the event being caught up with."""
+        """The time in this account: that of the clock, or of the past event that `advance()` is processing."""
         return self.clock() if self._moment is None else self._moment
 
     def advance(self) -> None:
-        """Let everything happen that is due by now."""
+        """Process all events that are due by now."""
         until = self.clock()
         while self._due and self._due[0][0] <= until:
             self._moment, _, act = heappop(self._due)
@@ -87,16 +87,16 @@ class Account:
         self._moment = None
 
     def later(self, seconds: float, act: Callable[[], None]) -> None:
-        """Do something after so many seconds; at once if none."""
+        """Call `act` after some seconds; immediately if `seconds` is not positive."""
         if seconds <= 0:
             act()
         else:
             heappush(self._due, (self.now + seconds, next(self._order), act))
 
-    # Devices
+    # Computers
 
     def add_agent(self, name: str | None = None, **fields: Any) -> Agent:
-        """Link one more device and return it; `fields` are fields of Agent to set, an `id` among them if wanted."""
+        """Add a computer to the account and return it; `fields`: values for fields of Agent, which may include `id`."""
         number = fields.pop("id", max(self.agents, default=0) + 1)
         agent = make_agent(number, self._random, self.now, self.owner, name)
         agent.link_time = int(self.now)
@@ -106,32 +106,32 @@ class Account:
         return agent
 
     def remove_agent(self, agent_id: int) -> None:
-        """Detach a device for good; its sessions stay in the history."""
+        """Remove a computer from the account; its sessions stay in the history."""
         self.end_session(agent_id)
         del self.agents[agent_id]
         self._onetime.pop(agent_id, None)
 
     def come(self, agent: Agent) -> None:
-        """Bring a device online, unless it has left the account."""
+        """Set a computer online, unless it was removed from the account."""
         if self.agents.get(agent.id) is agent and not agent.online:
             agent.online = True
             agent.last_time = int(self.now)
             agent.take_preview(self.now)
 
     def go(self, agent: Agent) -> None:
-        """Take a device offline, which ends its session, unless it has left the account."""
+        """Set a computer offline and end its session, unless it was removed from the account."""
         if self.agents.get(agent.id) is agent:
             self.end_session(agent.id)
             agent.online = False
             agent.last_time = int(self.now)
 
     def wake(self, agent: Agent) -> None:
-        """Send the magic packet: a device that listens for it comes online after `wake_seconds`."""
+        """Wake a computer: it comes online after `wake_seconds` if it supports Wake-on-LAN."""
         if agent.wakeable:
             self.later(self.wake_seconds, lambda: self.come(agent))
 
     def reboot(self, agent: Agent) -> None:
-        """Restart a device."""
+        """Reboot a computer: it goes offline and comes online again after `reboot_seconds`."""
         gone, back = self.reboot_seconds
         self.later(gone, lambda: self.go(agent))
         self.later(back, lambda: self.come(agent))
@@ -139,7 +139,7 @@ class Account:
     def update(
         self, agent: Agent, *, name: str | None = None, enable: bool | None = None, link: str | None = None, password: str | None = None
     ) -> None:
-        """Change what is given of a device's name and permanent link; a link given is the last part or the whole."""
+        """Change a computer's name and permanent link. `link` is the whole link or its last part; None leaves a value unchanged."""
         if name is not None:
             agent.name = name
         if link is not None:
@@ -153,7 +153,7 @@ class Account:
     # Sessions
 
     def start_session(self, agent_id: int, client: Client | None = None) -> Session:
-        """Connect to a device, which is online then: a session that runs until it is ended. One that runs already ends."""
+        """Start a session on a computer, which comes online if necessary; a running session is ended first."""
         self.end_session(agent_id)
         agent = self.agents[agent_id]
         self.come(agent)
@@ -164,29 +164,29 @@ class Account:
         return session
 
     def end_session(self, agent_id: int, *, video: bool = False) -> None:
-        """End the session on a device, if there is one, with a recording or without."""
+        """End the running session on a computer, if there is one; `video`: the session has a recording."""
         agent = self.agents[agent_id]
         if agent.session is not None and agent.session.stop is None:
             self._stop(agent.session, video=video)
             agent.take_preview(self.now)
 
     def make_link(self, agent_id: int) -> str:
-        """Return a new token that connects to a device once."""
+        """Return a new token that connects to a computer once."""
         token = f"{self._random.getrandbits(120):030x}"
         self._links[token] = agent_id
         return token
 
     def onetime_link(self, agent_id: int) -> str:
-        """Return the token in agents/info: the same until it is used."""
+        """Return the token of the one-time link in agents/info. It stays the same until it is used."""
         token = self._onetime.get(agent_id)
         if token is None or self._links[token] is None:
             token = self._onetime[agent_id] = self.make_link(agent_id)
         return token
 
     def use_link(self, token: str) -> Agent | None:
-        """Use up a token and connect if the device is online; return the device, or None if the token was used or the device is gone.
+        """Use a token, start a session if its computer is online, and return the computer; None if the token was used or it is gone.
 
-        Raises KeyError for a token that was never given out.
+        Raises KeyError for an unknown token.
         """
         agent_id, self._links[token] = self._links[token], None
         agent = self.agents.get(agent_id) if agent_id is not None else None
@@ -197,7 +197,7 @@ class Account:
     # Invitations
 
     def invite(self, client_name: str = "") -> Invitation:
-        """Open an invitation, which takes one of the plan's connections."""
+        """Create an invitation, which uses one of the plan's connections."""
         number = max(self.invitations, default=7000) + 1
         code = f"{self._random.randrange(10**8, 10**9)}"
         invitation = Invitation(number, int(self.now), code, f"{self._random.getrandbits(96):024x}", client_name)
@@ -206,7 +206,7 @@ class Account:
         return invitation
 
     def move_on(self, invitation: Invitation) -> None:
-        """Take an invitation one step further: the client joins, the operator connects, the session is over."""
+        """Move an invitation to its next status: the client joins, the operator connects, the session ends."""
         if invitation.status == 0:
             invitation.client_os = self._random.choice(("win", "mac", "android"))
             invitation.client_name = invitation.client_name or "Visitor"
@@ -220,7 +220,7 @@ class Account:
         invitation.status = min(invitation.status + 1, 3)
 
     def close(self, invitation: Invitation) -> None:
-        """End an invitation at whatever step it is."""
+        """Close an invitation and end its session; its status may be any."""
         if invitation.session is not None and invitation.session.stop is None:
             self._stop(invitation.session, video=self._random.random() < 0.5)
         invitation.status = 3

@@ -1,4 +1,4 @@
-"""The account's things as the JSON shapes of the API, oddities included."""
+"""Converts the objects of the account to the JSON of the API, oddities included."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ type Json = dict[str, object]
 
 
 class AgentListing:
-    """Encodes agents for agents/list. Each agent's JSON is cached until the agent changes, so a list of 5,000 is only joined."""
+    """Encodes agents for agents/list. Each agent's JSON is cached until the agent changes, so that lists of 5,000 agents are fast."""
 
     def __init__(self, root: str) -> None:
         """Encode for a server at `root` (scheme, host and port)."""
@@ -32,7 +32,7 @@ class AgentListing:
 
 
 def agent_answer(agent: Agent, root: str) -> Json:
-    """Return an agent as agents/list has it."""
+    """Return an agent as in agents/list; `root`: scheme, host and port of the server."""
     answer: Json = {
         "id": agent.id,
         "name": agent.name,
@@ -61,7 +61,7 @@ def agent_answer(agent: Agent, root: str) -> Json:
 
 
 def agent_info(account: Account, agent: Agent, root: str) -> Json:
-    """Return an agent as agents/info has it; a device that sends no hardware has an empty block or none."""
+    """Return an agent as in agents/info; without hardware, an agent with an odd id has an empty block, others have none."""
     answer = agent_answer(agent, root)
     if agent.hardware is not None:
         answer["hardware"] = agent.hardware
@@ -71,7 +71,7 @@ def agent_info(account: Account, agent: Agent, root: str) -> Json:
 
 
 def invitation_answer(invitation: Invitation, root: str) -> Json:
-    """Return an invitation; the client's system and preview are empty until the client joins."""
+    """Return an invitation as in support/list; the client's system and preview are empty until the client joins."""
     preview = f"{root}/guest/{invitation.id}/{invitation.create_time}.png" if invitation.status in (1, 2) else ""
     return {
         "id": invitation.id,
@@ -87,7 +87,7 @@ def invitation_answer(invitation: Invitation, root: str) -> Json:
 
 
 def history_answer(session: Session, root: str) -> Json:
-    """Return a row of the history; its `clients` are called `client` in some rows."""
+    """Return a session as in history/list; in some rows, `clients` has the name `client`."""
     client = {"user_agent": session.client.user_agent, "login": session.client.login, "geo": _geo(session.client.geo)}
     answer: Json = {
         "id": session.id,
@@ -135,7 +135,7 @@ def _sessions(agent: Agent) -> Json | None:
 
 
 def _stop(session: Session) -> int | None:
-    """Return when a session stopped. While it runs: 0 or null, depending on its number, since either may be what the real server says."""
+    """Return when a session stopped; 0 or null while it runs, depending on its number, because the real server may use either."""
     return session.stop if session.stop is not None or session.id % 2 else 0
 
 

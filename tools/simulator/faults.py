@@ -1,4 +1,4 @@
-"""Every way in which a request can fail, and how each is answered."""
+"""The ways in which a request can fail, and the answer for each."""
 
 import asyncio
 from enum import StrEnum
@@ -13,7 +13,7 @@ _CUT = b'{"data": [{"id": 1, "name": "Reception PC", "online": tr'
 
 
 class Fault(StrEnum):
-    """One way to fail. A request that meets a fault does nothing to the account, but for LOST_ANSWER."""
+    """One way to fail. A request that fails does not change the account, except for LOST_ANSWER."""
 
     BAD_REQUEST = "400"
     PAYMENT_REQUIRED = "402"
@@ -49,12 +49,12 @@ _BODIES = {
 
 
 def json_error(code: int, text: str, headers: dict[str, str] | None = None) -> web.Response:
-    """Return an error as the API words it."""
+    """Return an error in the API's format."""
     return web.Response(status=code, body=orjson.dumps({"error": text}), content_type="application/json", headers=headers)
 
 
 async def faulty_answer(fault: Fault, request: web.Request, retry_after: int | None, stopping: asyncio.Event) -> web.StreamResponse:
-    """Answer a request faultily; with `retry_after` (seconds) in a header where the answer has any. Hanging ends when `stopping` is set."""
+    """Return the answer of a fault; `retry_after` (seconds) is sent in its header, if it has one. HANG ends when `stopping` is set."""
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     if fault.isdecimal():
         return json_error(int(fault), f"told to answer {fault}", headers)
@@ -81,7 +81,7 @@ def drop(request: web.Request) -> web.Response:
     """Close the connection without an answer."""
     if request.transport is not None:
         request.transport.abort()
-    return web.Response()  # goes nowhere
+    return web.Response()  # is never sent
 
 
 async def _cut_connection(request: web.Request) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-"""A made-up fleet: the devices of a family business, then numbered ones for as long as wanted."""
+"""A fictional fleet: 25 computers of a family business, then any number of numbered ones."""
 
 from dataclasses import dataclass
 from random import Random
@@ -7,7 +7,7 @@ from .hardware import hardware
 from .models import Agent, Geo, Oddity
 
 GROUPS: dict[int | str, str] = {1: "Office", 2: "Workshop", 3: "Family", 4: "Servers", 5: "Shop"}
-"""Name of each group by the id that `group_id` takes."""
+"""The names of the groups by the id for `group_id`."""
 
 PLACES = (
     Geo("203.0.113.17", "Ireland", "Leinster", "Dublin"),
@@ -19,7 +19,7 @@ PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What a device is like before it gets a number."""
+    """A template for computers."""
 
     name: str
     group: str
@@ -73,7 +73,7 @@ _VERSIONS = ("3.9.2", "3.9.1", "3.8.10", "2.21.4")
 
 
 def make_agent(number: int, random: Random, now: float, owner: str, name: str | None = None) -> Agent:
-    """Return agent `number` (from 1) of the fleet, linked some time before `now` (Unix seconds)."""
+    """Return agent `number` (from 1) of the fleet, added to the account some time before `now` (Unix seconds)."""
     kind, title = _kind(number)
     title = name or title
     age = random.randint(90, 900) * 86400
@@ -105,7 +105,7 @@ def make_agent(number: int, random: Random, now: float, owner: str, name: str | 
 
 
 def permanent_url(agent: Agent) -> str:
-    """Return the permanent link of the name the agent remembers, doubled scheme and all where the agent is odd that way."""
+    """Return the permanent link for the agent's `permanent_name`, with a doubled scheme if the agent has that oddity."""
     scheme = "https://https://" if Oddity.DOUBLED_SCHEME in agent.oddities else "https://"
     return f"{scheme}go.getscreen.me/{agent.permanent_name}"
 

@@ -1,9 +1,9 @@
-"""The hardware blocks of made-up devices: everything the reference lists, with the gaps and oddities real answers have."""
+"""The hardware blocks of fictional computers: all fields of the API's reference, with the gaps and oddities of real answers."""
 
 from random import Random
 
 _GIB = 1024
-"""Sizes are called MB and are mebibytes."""
+"""The API's reference calls the unit of sizes MB, but they are mebibytes."""
 
 type Block = dict[str, object]
 
@@ -24,7 +24,7 @@ _SYSTEMS = {
 
 
 def hardware(number: int, name: str, os: str, *, wakeable: bool) -> Block | None:
-    """Return the hardware block of agent `number`, or None for systems that send none (Android)."""
+    """Return the hardware block of agent `number`; None for systems that send none (Android)."""
     if os not in _MACHINES:
         return None
     random = Random(number)
@@ -71,7 +71,7 @@ def _board(random: Random, name: str, os: str, machine: tuple[str, str, int, int
 
 
 def _memory(random: Random, gib: int) -> Block:
-    physical = gib * _GIB - 52  # the firmware keeps some: 32 GiB read 32716
+    physical = gib * _GIB - 52  # the firmware reserves some: 32 GiB are reported as 32716
     bank = gib * _GIB // 2
     return {
         "RAMBanks": [

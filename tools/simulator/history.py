@@ -1,4 +1,4 @@
-"""The sessions an account remembers: who connected to what, when, and whether it was recorded."""
+"""Past sessions of an account: who connected to which computer and when, and whether the session was recorded."""
 
 from collections.abc import Sequence
 from random import Random
@@ -17,17 +17,17 @@ _GUESTS = ("DESKTOP-4KQ7T2", "Noras-iPad", "LAPTOP-HENRIK", "frontdesk-hotel")
 
 
 def make_client(random: Random) -> Client:
-    """Return an operator who connects."""
+    """Return the client of a random operator."""
     return Client(random.choice(_HOMES), random.choice(_BROWSERS), random.choice(_OPERATORS))
 
 
 def recording_size(random: Random) -> int:
-    """Return the size of a recording in bytes: more than any made one needs before padding."""
+    """Return the size of a recording in bytes: larger than any generated one, which is padded to this size."""
     return random.randint(400_000, 900_000)
 
 
 def past_sessions(agents: Sequence[Agent], random: Random, now: float, rows: int) -> list[Session]:
-    """Return `rows` sessions of the last 60 days, oldest first, and enter them at their agents."""
+    """Return `rows` sessions of the last 60 days, oldest first; each agent gets its last session and its number of sessions."""
     starts = sorted(int(now) - random.randint(7200, _DAYS * 86400) for _ in range(rows))
     return [_past_session(number, start, agents, random) for number, start in enumerate(starts, 1)]
 

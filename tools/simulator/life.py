@@ -1,4 +1,4 @@
-"""What happens in a living account by itself: devices come and go, sessions start and end, invitations move on."""
+"""Random changes of a living account: computers go online and offline, sessions start and end, invitations advance."""
 
 from collections.abc import Callable
 from random import Random
@@ -10,19 +10,19 @@ if TYPE_CHECKING:
     from .account import Account
 
 _HAPPENING_SECONDS = 250.0
-"""Average seconds between two happenings of one device; with 25 devices, something happens every ten seconds."""
+"""The average number of seconds between two changes of one computer; with 25 computers, something changes every ten seconds."""
 _SLOWEST = 12.0
 _PREVIEW_SECONDS = 240.0
 _CATCH_UP = 900.0
-"""What should have happened longer ago than this is left out, so that the first request after a weekend is quick."""
+"""Changes that were due longer ago than this (seconds) are skipped, so that the first request after a weekend is fast."""
 _RENEWED = 20
-"""Connections that the plan has when it is renewed, as soon as it has none left."""
+"""How many connections the plan gets when none are left."""
 _SAMPLE = 40
 _GUESTS = ("Aunt Rosa", "Printer trouble", "Mr. Okafor", "New supplier", "")
 
 
 class Life:
-    """The happenings of one account, drawn from a random source of their own so that requests don't change them."""
+    """The random changes of one account. They have their own random source, so that requests do not influence them."""
 
     def __init__(self, account: Account, random: Random) -> None:
         self._account = account
@@ -59,12 +59,12 @@ class Life:
         return next(filter(wanted, self._sample()), None)
 
     def _sample(self) -> list[Agent]:
-        """Return the devices in any order; of a large fleet some, which is enough."""
+        """Return a random sample of the computers in random order."""
         agents = self._all()
         return self._random.sample(agents, min(_SAMPLE, len(agents)))
 
     def _all(self) -> list[Agent]:
-        """Return all devices. The list is cached until one comes or leaves, because making it each time is slow in a large fleet."""
+        """Return all computers. The list is cached until one is added or removed, because creating it is slow in a large fleet."""
         if self._agents_of != (key := (len(self._account.agents), next(reversed(self._account.agents), 0))):
             self._agents_of, self._agents = key, list(self._account.agents.values())
         return self._agents

@@ -1,4 +1,4 @@
-"""The methods of the API: each one's verb, its parameters, and what it does to the account."""
+"""The methods of the API: verb, parameters and effect on the account of each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ _LARGEST_PAGE = 100
 
 
 class Api:
-    """Answers the methods for one account, served at `root`. Each public method takes read parameters and returns a body."""
+    """The methods for one account, served at `root`. Each takes parsed parameters, returns the body, and may raise Refusal."""
 
     def __init__(self, account: Account, root: str) -> None:
         self._account = account
@@ -29,9 +29,9 @@ class Api:
         self._listing = AgentListing(root)
         self._signatures = count(1)
         self.refused: dict[int, int] = {}
-        """HTTP code by which an agent's info and commands are refused."""
+        """The HTTP code with which agents/info and commands for an agent are refused, by agent id."""
         self.command_status: dict[int, int] = {}
-        """Non-zero `status` by which commands to an agent are answered."""
+        """The non-zero `status` in the answers to an agent's commands, by agent id."""
 
     def agents_list(self, values: Values) -> bytes:
         """Answer agents/list."""
@@ -66,11 +66,11 @@ class Api:
         return self._command(number, lambda agent: {"url": f"{self._root}/connect/{self._account.make_link(agent.id)}"})
 
     def agents_reboot(self, values: Values) -> bytes:
-        """Answer agents/reboot; a device that is offline cannot."""
+        """Answer agents/reboot, which fails for an offline computer."""
         return self._command(values["id"], self._account.reboot, reach=True)
 
     def agents_wake(self, values: Values) -> bytes:
-        """Answer agents/wake; like the real server, it does not say whether the device woke."""
+        """Answer agents/wake. Like the real server, the answer does not say whether the computer woke up."""
         return self._command(values["id"], self._account.wake)
 
     def agents_logout(self, values: Values) -> bytes:
@@ -93,7 +93,7 @@ class Api:
         return _data(invitation_answer(self._account.invite(values.get("client_name", "")), self._root))
 
     def support_close(self, values: Values) -> bytes:
-        """Answer support/close, with nothing but the code."""
+        """Answer support/close with an empty body."""
         invitation = self._invitation(values["connection_id"])
         if invitation.status == 3:
             raise Refusal(400, "connection is closed")
@@ -115,7 +115,7 @@ class Api:
         return orjson.dumps({"data": page, "offset": offset, "limit": limit, "total": len(rows), "filter": given})
 
     def _signed(self, answer: bytes) -> bytes:
-        """Return an answer in which each link to a preview has a signature of its own, if the account signs them."""
+        """Return an answer with a new signature in each link to a preview, if the account signs them."""
         return (
             _PREVIEW.sub(lambda link: b"%b?signature=%d" % (link[0], next(self._signatures)), answer)
             if self._account.signed_previews
@@ -158,7 +158,7 @@ class Method:
     required: frozenset[str] = frozenset()
     has_body: bool = False
     is_command: bool = False
-    """Whether its parameters belong in a body where the account wants `json_commands`."""
+    """Whether its parameters belong in the body if the account has `json_commands`."""
 
 
 _COMMAND = {"id": Kind.INTEGER}

@@ -1,4 +1,4 @@
-"""The things in a Getscreen account, as plain objects that tests change by hand."""
+"""The objects in a simulated account. Tests change their fields directly."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ _stamps = count(1)
 
 
 class Stamped:
-    """An object that carries a new number after every assignment to a field, so that encoded answers know when they are stale."""
+    """An object whose `stamp` changes with every assignment to a field, so that cached JSON of it can be recognized as stale."""
 
     __slots__ = ("stamp",)
     stamp: int
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Set the field and take a new stamp."""
+        """Set the field and a new stamp."""
         object.__setattr__(self, name, value)
         object.__setattr__(self, "stamp", next(_stamps))
 
@@ -34,7 +34,7 @@ class Oddity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Geo:
-    """Where an address is, as the server guesses it."""
+    """An IP address, and its location as the server guesses it."""
 
     ip: str
     country: str
@@ -44,7 +44,7 @@ class Geo:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who connected in a session: the operator's address, browser and login (an e-mail address)."""
+    """The operator who connected in a session: address, browser and login (an email address)."""
 
     geo: Geo
     user_agent: str
@@ -62,18 +62,18 @@ class Session(Stamped):
     stop: int | None = None
     support_id: int | None = None
     guest: str = ""
-    """The name of the guest's computer, where the session came from an invitation and there is no agent."""
+    """The name of the client's computer in a quick-support session, which has no agent."""
     video_size: int | None = None
-    """Bytes of the recording; None where there is none."""
+    """The size of the recording in bytes; None without a recording."""
 
 
 @dataclass(slots=True)
 class Agent(Stamped):
-    """One device. Times are Unix seconds. `permanent_url` is answered as it stands; `preview_time` 0 means that there is no preview."""
+    """One computer. Times are Unix seconds. `permanent_url` is returned unchanged; `preview_time` 0 means that there is no preview."""
 
     id: int
     device_id: str
-    """The public id on the device's card, nine digits."""
+    """The public id of the computer, nine digits."""
     name: str
     os: str
     version: str
@@ -93,17 +93,17 @@ class Agent(Stamped):
     permanent_password: str = ""
     preview_time: int = 0
     session: Session | None = None
-    """The last session, running or over."""
+    """The last session, which may still run."""
     sessions_total: int = 0
     oddities: frozenset[Oddity] = frozenset()
     extra: Mapping[str, object] = field(default_factory=dict)
-    """Fields answered besides those of the reference. Assign a new mapping to change them."""
+    """Fields to return that the API's reference does not have. Assign a new mapping to change them."""
     hardware: dict[str, object] | None = None
-    """The hardware block as answered; None where the device sends none."""
+    """The hardware block to return; None if the computer sends none."""
 
     @property
     def wakeable(self) -> bool:
-        """Whether a network adapter of the device listens for Wake-on-LAN."""
+        """Whether a network adapter of the computer supports Wake-on-LAN."""
         adapters = (self.hardware or {}).get("NetAdapters")
         return isinstance(adapters, list) and any(adapter.get("WoL") for adapter in adapters)
 
@@ -113,14 +113,14 @@ class Agent(Stamped):
         return self.session is not None and self.session.stop is None
 
     def take_preview(self, now: float) -> None:
-        """Replace the preview by one taken now, under a new URL; devices without previews stay without."""
+        """Replace the preview by one of `now` (Unix seconds) with a new URL, unless the computer has none."""
         if self.preview_time:
             self.preview_time = max(self.preview_time + 1, int(now))
 
 
 @dataclass(slots=True)
 class Invitation:
-    """One quick-support connection: status 0 waiting for the client, 1 for the operator, 2 active, 3 closed."""
+    """One quick-support invitation. `status`: 0 waiting for the client, 1 waiting for the operator, 2 active, 3 closed."""
 
     id: int
     create_time: int

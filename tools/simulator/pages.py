@@ -1,4 +1,4 @@
-"""What the account's links lead to: previews, recordings, and the pages that a connection or an invitation opens."""
+"""The targets of the account's links: previews, recordings, and the pages of connections and invitations."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ _RECORDINGS_CACHED = 20
 
 
 class Pages:
-    """Everything outside the API itself. None of it wants the key in a header; only recordings want it, as `?apikey=`."""
+    """Everything outside the API. No URL expects the key in a header, and only recordings expect it, as `?apikey=`."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
@@ -79,7 +79,7 @@ class Pages:
         return _part(request, await self._recording(session, session.video_size))
 
     async def _recording(self, session: Session, size: int) -> bytes:
-        async with self._encoding:  # one at a time: a player asks for several ranges at once
+        async with self._encoding:  # one at a time, because a player requests several ranges at once
             if session.id not in self._recordings:
                 agent = session.agent
                 number, name, os = (agent.id, agent.name, agent.os) if agent else (session.id, session.guest, "win")
@@ -132,7 +132,7 @@ def _page(text: str, status: int = 200) -> web.Response:
 
 
 def _part(request: web.Request, recording: bytes) -> web.Response:
-    """Return the recording, or the range of it that was asked for."""
+    """Return the recording or its requested range; HTTP 416 for an invalid range."""
     headers = {"Accept-Ranges": "bytes"}
     if "Range" not in request.headers:
         return web.Response(body=recording, content_type="video/webm", headers=headers)

@@ -1,4 +1,4 @@
-"""Strict reading of a request's parameters: what is not exactly right is refused with 400 and a text."""
+"""Strict parsing of a request's parameters: anything that is not exactly right is refused with HTTP 400 and a text."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -9,11 +9,11 @@ _INTEGER = re.compile(r"[0-9]{1,12}")
 _PASSWORD = re.compile(r"[A-Za-z0-9]{8,}")
 
 type Values = dict[str, Any]
-"""Parameters by name, each of the type its method's table says."""
+"""Parameters by name, each with the type of its Kind."""
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a failure of the simulator
-    """A request answered by an HTTP code and a text instead of data."""
+    """A request is refused with an HTTP code and a text."""
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(text)
@@ -22,7 +22,7 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a failure of the simula
 
 
 class Kind(StrEnum):
-    """What a parameter's text must be."""
+    """The type of a parameter; its value is used in error texts."""
 
     TEXT = "text"
     INTEGER = "an integer"
@@ -33,7 +33,7 @@ _TYPES = {Kind.TEXT: str, Kind.INTEGER: int, Kind.FLAG: bool}
 
 
 def read_query(query: Mapping[str, str], allowed: Mapping[str, Kind], required: frozenset[str]) -> Values:
-    """Return the parameters as values; raise Refusal for any that is unknown, missing, repeated or malformed."""
+    """Return the values of the parameters in a query; raise Refusal for any that is unknown, missing, repeated or malformed."""
     values: Values = {}
     for name, text in query.items():
         if name not in allowed:
@@ -57,7 +57,7 @@ def _value(name: str, text: str, kind: Kind) -> str | int | bool:
 
 
 def read_body(body: object, allowed: Mapping[str, Kind], required: frozenset[str]) -> Values:
-    """Return the parameters that a JSON object gives, of exactly the types that they have; raise Refusal for anything else."""
+    """Return the values of the parameters in a JSON body; raise Refusal for any that is unknown, missing or of a wrong type."""
     if not isinstance(body, dict):
         raise Refusal(400, "a JSON object is required")
     values = _typed(body, {name: _TYPES[kind] for name, kind in allowed.items()})
@@ -67,7 +67,7 @@ def read_body(body: object, allowed: Mapping[str, Kind], required: frozenset[str
 
 
 def read_update(body: object) -> Values:
-    """Return what the body of devices/update gives, the fields of `permanent_url` beside the others; raise Refusal for anything else."""
+    """Return the fields in the body of devices/update, with those of `permanent_url` among them; raise Refusal for an invalid body."""
     if not isinstance(body, dict):
         raise Refusal(400, "a JSON object is required")
     fields = _typed(body, {"id": int, "name": str, "permanent_url": dict})
@@ -85,6 +85,6 @@ def _typed(given: Values, types: Mapping[str, type]) -> Values:
     for name, value in given.items():
         if name not in types:
             raise Refusal(400, f"unknown parameter {name}")
-        if type(value) is not types[name]:  # exactly: true is no integer
+        if type(value) is not types[name]:  # exactly, because a bool is an int in Python
             raise Refusal(400, f"parameter {name} has the wrong type")
     return dict(given)

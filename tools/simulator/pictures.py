@@ -1,4 +1,4 @@
-"""Draws desktops: wallpaper, bars, windows, the device's name and a clock."""
+"""Draws fictional desktops: wallpaper, bars, windows, the computer's name and a clock."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -16,7 +16,7 @@ _TITLES = ("Invoices.xlsx", "Mail - Inbox", "Stock list", "Orders today", "Backu
 
 
 def desktop(number: int, name: str, os: str, moment: int) -> Image.Image:
-    """Return the desktop of device `number` as it looks at `moment` (Unix seconds), 640 by 360."""
+    """Return the desktop of computer `number` at `moment` (Unix seconds), 640 by 360 pixels."""
     random = Random(number * 1_000_003 + moment)
     image = _wallpaper(number)
     draw = ImageDraw.Draw(image)

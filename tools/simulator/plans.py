@@ -1,4 +1,4 @@
-"""Service plans: how many requests an account may send, as the server counts them."""
+"""Service plans: how many requests an account may send, and how the server counts them."""
 
 from abc import ABC, abstractmethod
 from collections import deque
@@ -12,11 +12,11 @@ _DAY = 24 * _HOUR
 
 
 def _system_clock() -> float:
-    return time.time()  # read at each call, so that a test that freezes time freezes the plan too
+    return time.time()  # looked up at each call, so that a test that freezes time also freezes the plan
 
 
 class ServicePlan(ABC):
-    """A limit of requests in a period, which clients do not see. Simulators whose accounts belong to one customer share one plan.
+    """A limit of requests in a period, which clients cannot read. Simulators of accounts of one customer share one plan.
 
     `limit` may be changed at any time. Times are Unix seconds.
     """
@@ -24,7 +24,7 @@ class ServicePlan(ABC):
     def __init__(self, limit: int, clock: Callable[[], float] = _system_clock) -> None:
         self.limit = limit
         self.refused = 0
-        """How many requests were refused."""
+        """How many requests were refused so far."""
         self._clock = clock
 
     def take(self) -> bool:
@@ -46,10 +46,10 @@ class ServicePlan(ABC):
 
 
 class _FixedPlan(ServicePlan):
-    """A plan whose count starts again with each period, as a day of the calendar."""
+    """A plan whose count starts again with each period, such as a calendar day."""
 
     def __init__(self, limit: int, period: Callable[[float], int], clock: Callable[[], float]) -> None:
-        """Count by `period`, which returns the number of the period that a moment belongs to."""
+        """Create a plan; `period` returns the number of the period for a time."""
         super().__init__(limit, clock)
         self._period = period
         self._current = period(clock())
@@ -67,7 +67,7 @@ class _FixedPlan(ServicePlan):
 
 
 class _RollingPlan(ServicePlan):
-    """A plan that counts the requests of the last so many seconds."""
+    """A plan that counts the requests of the last `seconds`."""
 
     def __init__(self, limit: int, seconds: float, clock: Callable[[], float]) -> None:
         super().__init__(limit, clock)
@@ -86,22 +86,22 @@ class _RollingPlan(ServicePlan):
 
 
 def per_day(limit: int, clock: Callable[[], float] = _system_clock, *, reset_hour: int = 0) -> ServicePlan:
-    """Return a plan of so many requests a day, which begins at an hour of UTC."""
+    """Return a plan of `limit` requests a day; a day begins at `reset_hour` (UTC)."""
     return _FixedPlan(limit, lambda now: int((now - reset_hour * _HOUR) // _DAY), clock)
 
 
 def per_hour(limit: int, clock: Callable[[], float] = _system_clock) -> ServicePlan:
-    """Return a plan of so many requests an hour of the clock."""
+    """Return a plan of `limit` requests a clock hour."""
     return _FixedPlan(limit, lambda now: int(now // _HOUR), clock)
 
 
 def per_month(limit: int, clock: Callable[[], float] = _system_clock) -> ServicePlan:
-    """Return a plan of so many requests a month of the calendar, in UTC."""
+    """Return a plan of `limit` requests a calendar month (UTC)."""
     return _FixedPlan(limit, _month, clock)
 
 
 def rolling(limit: int, clock: Callable[[], float] = _system_clock, *, hours: float = 24) -> ServicePlan:
-    """Return a plan of so many requests in any `hours` in a row."""
+    """Return a plan of `limit` requests in any `hours` consecutive hours."""
     return _RollingPlan(limit, hours * _HOUR, clock)
 
 

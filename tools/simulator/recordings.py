@@ -1,4 +1,4 @@
-"""Makes recordings: playable WebM files of a pointer that moves over a desktop."""
+"""Creates recordings: playable WebM files of a pointer that moves over a desktop."""
 
 from io import BytesIO
 from math import cos, sin
@@ -9,11 +9,14 @@ from .pictures import SIZE, desktop
 
 _FRAMES_PER_SECOND = 10
 _FRAMES = 50
-_VOID = b"\xec\x01"  # Matroska's element for padding, and the mark of a seven-byte length after it
+_VOID = b"\xec\x01"  # Matroska's padding element, and the marker of a seven-byte length
 
 
 def make_recording(number: int, name: str, os: str, start: int, size: int) -> bytes:
-    """Return five seconds of VP8 in WebM, padded to exactly `size` bytes, of device `number` from `start` (Unix seconds)."""
+    """Return five seconds of VP8 in WebM of computer `number` from `start` (Unix seconds), padded to exactly `size` bytes.
+
+    Raises ValueError if `size` is too small.
+    """
     encoded = _encode([_frame(picture, tick) for tick, picture in enumerate(_pictures(number, name, os, start))])
     padding = size - len(encoded) - len(_VOID) - 7
     if padding < 0:
@@ -45,7 +48,7 @@ def _encode(pictures: list[Image.Image]) -> bytes:
         stream.width, stream.height = SIZE
         stream.pix_fmt = "yuv420p"
         stream.bit_rate = 400_000
-        # On a busy machine, threads that wait for each other take ten times as long.
+        # Several threads would wait for each other, which takes ten times as long on a busy machine.
         stream.codec_context.thread_count = 1
         for picture in pictures:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(np.asarray(picture), format="rgb24")))

@@ -1,4 +1,4 @@
-"""The account over real HTTP: every request is recorded, checked, and answered or made to fail."""
+"""The HTTP server of an account. It records and checks every request, then answers it or lets it fail."""
 
 import asyncio
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _SHUTDOWN_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it came in: `method` is the path below /v1, `body` the parsed JSON or None."""
+    """One request as it was received. `method`: the path below /v1; `body`: the parsed JSON or None."""
 
     method: str
     verb: str
@@ -37,7 +37,7 @@ class Request:
 
 @dataclass(slots=True)
 class _ActiveFault:
-    """A fault that is set, and for which requests."""
+    """A fault, the methods that it applies to, and how many times it still applies (None: always)."""
 
     fault: Fault
     methods: tuple[str, ...]
@@ -48,13 +48,13 @@ class _ActiveFault:
 class Simulator:
     """Serves an account on 127.0.0.1: `async with Simulator(account) as simulator: ... simulator.url`.
 
-    `key` and `latency` (seconds before each answer) may be changed at any time, and so may `limit`: how many requests the plan has left,
-    `plan`: the service plan, which several simulators may share, and `key_in_query`: an old server, which takes the key as the parameter
-    `apikey` only.
+    These attributes may be changed at any time: `key`; `latency`, in seconds before each answer; `limit`, how many requests are left;
+    `plan`, a service plan, which several simulators may share; `key_in_query`, to accept the key only as the parameter `apikey`, as an
+    old server does.
     """
 
     def __init__(self, account: Account, key: str = "simulated-key", port: int = 0, *, host: str = "127.0.0.1") -> None:
-        """Prepare to serve on an address of this machine; port 0 takes a free one."""
+        """Prepare a server on an address of this machine; port 0 chooses a free one."""
         self.account = account
         self.key = key
         self.port = port
@@ -65,10 +65,10 @@ class Simulator:
         self.plan: ServicePlan | None = None
         self.requests: list[Request] = []
         self.downloads: list[str] = []
-        """Paths of the previews, recordings and pages fetched."""
+        """The paths of all requests for previews, recordings and pages."""
         self.redirects_followed = 0
         self.key_leaks = 0
-        """How often the key was sent to an address that must not get it: after a redirect, or with a preview or a page."""
+        """How often a request outside the API contained the key where it must not be, for example after a redirect."""
         self._faults: list[_ActiveFault] = []
         self._held: dict[str, asyncio.Event] = {}
         self._stopping = asyncio.Event()
@@ -77,25 +77,25 @@ class Simulator:
 
     @property
     def root(self) -> str:
-        """Scheme, host and port."""
+        """The scheme, host and port of the server."""
         return f"http://{self._host}:{self.port}"
 
     @property
     def url(self) -> str:
-        """Base URL of the API."""
+        """The base URL of the API."""
         return f"{self.root}/v1"
 
     @property
     def command_status(self) -> dict[int, int]:
-        """Agent id to the non-zero `status` that commands to it are answered with; change it in place."""
+        """The non-zero `status` in the answers to an agent's commands, by agent id; change it in place."""
         return self._api.command_status
 
     async def __aenter__(self) -> Self:
-        """Listen."""
+        """Start listening."""
         app = web.Application()
         app.router.add_route("*", "/v1/{method:.*}", self._handle)
         Pages(self).add_to(app)
-        # A client that gives up cancels its request, and a stopping server does not wait.
+        # A client that disconnects cancels its request, and a stopping server does not wait for requests.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_SECONDS)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self.port)
@@ -108,31 +108,31 @@ class Simulator:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Stop listening; requests that hang are dropped."""
+        """Stop listening, and drop requests that hang."""
         self._stopping.set()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
 
     def count(self, method: str | None = None) -> int:
-        """Return how many requests came for a method, or in all."""
+        """Return how many requests were received for a method, or for all methods."""
         return sum(method in (None, request.method) for request in self.requests)
 
     def fail(self, fault: Fault, *methods: str, retry_after: int | None = None, times: int | None = None) -> None:
-        """Set a fault for the methods given (all if none), for good or for the next `times` requests; the last one set wins.
+        """Set a fault for some methods (all if none is given), permanently or for the next `times` requests; the latest fault applies.
 
-        `retry_after` is in seconds. "preview" and "video" may be given too, and only fail if they are. Raises ValueError for other names.
+        `retry_after` is in seconds. "preview" and "video" are also accepted, but are not part of "all". Raises ValueError for other names.
         """
         self._faults.append(_ActiveFault(fault, _known(methods), retry_after, times))
 
     def fault(self, method: str) -> Fault | None:
-        """Return the fault that the next request of a method meets; None if it meets none."""
+        """Return the fault that applies to the next request of a method; None if there is none."""
         active = self._fault(method)
         return active.fault if active else None
 
     @contextlib.contextmanager
     def hold(self, *methods: str) -> Iterator[None]:
-        """Let requests of methods, named as in `fail`, wait until the block is left. They are recorded as they come, and answered then."""
+        """Delay the answers of some methods, named as in `fail`, until the block ends. The requests are recorded immediately."""
         release = asyncio.Event()
         self._held |= dict.fromkeys(_known(methods), release)
         try:
@@ -142,17 +142,17 @@ class Simulator:
             self._held = {method: event for method, event in self._held.items() if event is not release}
 
     def heal(self) -> None:
-        """Clear all faults, refusals and command states; latency, limit, plan, key and what is held stay."""
+        """Clear all faults, refusals and command statuses; latency, limit, plan, key and held methods stay."""
         self._faults.clear()
         self._api.refused.clear()
         self._api.command_status.clear()
 
     def refuse(self, agent_id: int, code: int = 403) -> None:
-        """Answer info and commands of one agent with an HTTP code."""
+        """Refuse agents/info and the commands for one agent with an HTTP code."""
         self._api.refused[agent_id] = code
 
     async def failure(self, method: str, request: web.Request) -> web.StreamResponse | None:
-        """Wait until a method is not held and for the latency; then return the answer of its fault, None if the request is to be done."""
+        """Wait while a method is held and for the latency; then return the answer of its fault, None if the request should be processed."""
         if (release := self._held.get(method)) is not None:
             await release.wait()
         if self.latency:
@@ -190,7 +190,7 @@ class Simulator:
         try:
             method = self._admit(name, request)
             answer = method.answer(self._api, _read(method, request, text, body, json_commands=self.account.json_commands))
-            self.account.advance()  # what a command does at once is done when its answer arrives
+            self.account.advance()  # immediate effects of a command are visible when its answer arrives
         except Refusal as refusal:
             return json_error(refusal.code, refusal.text)
         if self._loses_answer(name):
@@ -218,7 +218,7 @@ class Simulator:
         return self.plan is None or self.plan.take()
 
     def _has_key(self, request: web.Request) -> bool:
-        """Return whether the key is where it belongs, and nowhere else."""
+        """Return whether the key is correct, and only in the place where the server expects it."""
         keys = [name for name in request.query if name.lower() in _KEY_PARAMETERS]
         if self.key_in_query:
             return keys == [_KEY_PARAMETER] and request.query[_KEY_PARAMETER] == self.key and KEY_HEADER not in request.headers

@@ -1,4 +1,4 @@
-"""The actions: what each one takes, needs and returns."""
+"""The table of all actions, and their registration."""
 
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -41,7 +41,7 @@ from .permissions import (
 
 
 class Action(NamedTuple):
-    """An action: its handler, the fields that it takes, whether it has a response, and the permission that its user needs."""
+    """An action: its handler, its fields, whether it has a response, and the permission that the calling user needs."""
 
     name: str
     handler: Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
@@ -71,13 +71,13 @@ ACTIONS = (
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions."""
+    """Register all actions with Home Assistant."""
     for action in ACTIONS:
         hass.services.async_register(DOMAIN, action.name, partial(_async_run, action), vol.Schema(action.fields), action.response)
 
 
 async def _async_run(action: Action, call: ServiceCall) -> ServiceResponse:
-    # The permission comes first, because an error about a field may reveal what the user may not know.
+    # Check the permission first: an error about a field may reveal what the user may not read.
     await async_require(call, action.permission)
     for field, value in call.data.items():
         if isinstance(value, str) and not is_text(value):

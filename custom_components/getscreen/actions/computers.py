@@ -23,12 +23,12 @@ _PATH = re.compile(r"[A-Za-z0-9._-]+")
 
 
 async def wake(call: ServiceCall) -> ServiceResponse:
-    """Wake computers, and wait until they are online if asked to."""
+    """Wake computers (`agents/wake`); with `wait`, return when they are online."""
     return await _bring_online(call, lambda target: target.account.commands.async_wake(target.agent_id), restart=False)
 
 
 async def reboot(call: ServiceCall) -> ServiceResponse:
-    """Reboot computers, and wait until they are back if asked to."""
+    """Reboot computers (`agents/reboot`); with `wait`, return when they are online again."""
     safe_mode = call.data[ATTR_SAFE_MODE]
     return await _bring_online(
         call, lambda target: target.account.commands.async_reboot(target.agent_id, safe_mode=safe_mode), restart=True
@@ -36,25 +36,25 @@ async def reboot(call: ServiceCall) -> ServiceResponse:
 
 
 async def logout(call: ServiceCall) -> None:
-    """Detach computers from their account for good."""
+    """Detach computers from their account permanently (`agents/logout`)."""
     if not call.data[ATTR_CONFIRM]:
         raise invalid("confirmation_required")
     await for_each(call, lambda target: target.account.commands.async_logout(target.agent_id))
 
 
 async def refresh_hardware(call: ServiceCall) -> None:
-    """Read the hardware of computers now."""
+    """Read the hardware of computers now (`agents/info`)."""
     await for_each(call, lambda target: target.account.hardware.async_read(target.agent_id, as_command=True))
 
 
 async def get_connection_link(call: ServiceCall) -> ServiceResponse:
-    """Return a link that opens one session on a computer."""
+    """Return a connection link, which opens one session on a computer (`agents/connect`)."""
     target = target_of(call)
     return {"url": await target.account.commands.async_connect(target.agent_id, record_video=call.data.get(ATTR_RECORD_VIDEO))}
 
 
 async def update_device(call: ServiceCall) -> ServiceResponse:
-    """Change a computer's name or permanent link, and return the computer as it is now."""
+    """Change a computer's name or permanent link (`devices/update`), and return the changed computer."""
     target = target_of(call)
     changes = {field: call.data[field] for field in (ATTR_NAME, ATTR_LINK, ATTR_LINK_PATH, ATTR_LINK_PASSWORD) if field in call.data}
     if not changes:
@@ -70,13 +70,16 @@ async def update_device(call: ServiceCall) -> ServiceResponse:
 
 
 async def get_device_info(call: ServiceCall) -> ServiceResponse:
-    """Return all that the server knows of a computer."""
+    """Return all details of a computer (`agents/info`)."""
     target = target_of(call)
     return details_response(call.hass, target.entry, await target.account.hardware.async_read(target.agent_id, as_command=False))
 
 
 async def _bring_online(call: ServiceCall, command: Callable[[Target], Awaitable[None]], *, restart: bool) -> ServiceResponse:
-    """Send a command that makes computers come online, wait for that as long as the call says, and return their state."""
+    """Send a command after which computers come online, wait for that as long as the call says, and return their state.
+
+    `seconds` in the response is how long that took, null without a wait.
+    """
     wait: timedelta | None = call.data.get(ATTR_WAIT)
 
     async def bring_online(target: Target) -> JsonObjectType:
@@ -105,7 +108,7 @@ async def _wait(target: Target, agents: AgentsCoordinator, transition: Transitio
     try:
         async with asyncio.timeout(wait.total_seconds()):
             if agent and agent.online and not transition.restart:
-                # The data may be as old as the update interval.
+                # The data may be as old as the update interval, so the computer may have gone offline.
                 await agents.async_refresh_if_stale()
             await transition.over.wait()
     except TimeoutError:

@@ -31,7 +31,7 @@ _LARGEST_NUMBER = 2**63 - 1
 
 
 def is_text(value: str) -> bool:
-    """Return whether a text can be sent: not too long, without control characters and halves of surrogate pairs."""
+    """Return whether a text can be sent: at most 255 characters, without control characters and lone surrogates."""
     return len(value) <= LONGEST_TEXT and not any(category(character) in ("Cc", "Cs") for character in value)
 
 

@@ -9,7 +9,7 @@ from ..texts import short
 
 
 def groups_of(agents: Mapping[int, Agent]) -> dict[str, list[int]]:
-    """Return the ids of the computers in each group, by the group's name."""
+    """Return the agent ids by the name of their group."""
     groups: dict[str, list[int]] = defaultdict(list)
     for agent_id, agent in agents.items():
         if agent.group:
@@ -18,10 +18,10 @@ def groups_of(agents: Mapping[int, Agent]) -> dict[str, list[int]]:
 
 
 def members_of(groups: Mapping[str, list[int]], name: str) -> list[int]:
-    """Return the ids of the computers in the group `name`; none if there is no such group.
+    """Return the agent ids of the group `name`; empty if there is no such group.
 
-    A group that the entities show by this name, or whose name differs only in case and spaces, is meant as well. If several are, none is:
-    a command must not reach the wrong one.
+    A name as the entities show it (shortened), a different case or different spaces are accepted if only one group matches: a command must
+    not reach the wrong group.
     """
     if name in groups:
         return groups[name]

@@ -1,4 +1,4 @@
-"""What a user needs to call an action: Home Assistant's own entity permissions, or the rights of an administrator."""
+"""The permissions that the actions require: Home Assistant's own entity permissions, or the rights of an administrator."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -17,14 +17,14 @@ from .targets import Target, find_target, find_targets
 
 
 class Permission(NamedTuple):
-    """What a user who is no administrator needs, in words for the documentation, and whether a call's user has it."""
+    """What a user without administrator rights needs: `text` for the docs, and a check of a call's user."""
 
     text: str
     is_granted: Callable[[ServiceCall, User], bool]
 
 
 async def async_require(call: ServiceCall, permission: Permission) -> None:
-    """Raise Unauthorized if a user calls an action without the permission for it. Automations have no user, and need none."""
+    """Raise Unauthorized, or UnknownUser, if a user calls an action without permission. Automations have no user and need none."""
     if call.context.user_id is None:
         return
     user = await call.hass.auth.async_get_user(call.context.user_id)
@@ -37,8 +37,8 @@ async def async_require(call: ServiceCall, permission: Permission) -> None:
 def _controls_all(user: User, targets: Iterable[Target]) -> bool:
     """Return whether a user may control all computers that a call reaches.
 
-    Where a call reaches none, and for a computer without its entity, only users who may control everything pass: to others, a computer
-    or a group that does not exist looks like one that they may not control.
+    If a call reaches none, or a computer has no entity *Online*, only users who may control everything pass. Other users cannot
+    distinguish a missing computer or group from one that they may not control.
     """
     targets = list(targets)
     if targets:
@@ -48,7 +48,7 @@ def _controls_all(user: User, targets: Iterable[Target]) -> bool:
 
 @callback
 def async_may_use(hass: HomeAssistant, user: User, entry: GetscreenConfigEntry, agent_id: int, policy: str) -> bool:
-    """Return whether a user has a permission (POLICY_READ, POLICY_CONTROL) for a computer, which its entity *Online* stands for."""
+    """Return whether a user has a permission (POLICY_READ, POLICY_CONTROL) for a computer, that is for its entity *Online*."""
     if user.is_admin or user.permissions.access_all_entities(policy):
         return True
     unique_id = agent_unique_id(entry, agent_id, "online")
@@ -58,7 +58,7 @@ def async_may_use(hass: HomeAssistant, user: User, entry: GetscreenConfigEntry, 
 
 @callback
 def async_may_control_account(hass: HomeAssistant, user: User, entry: GetscreenConfigEntry) -> bool:
-    """Return whether a user has the permission to control an entity of an account."""
+    """Return whether a user may control at least one entity of an account."""
     return user.is_admin or _is_allowed(user, er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id), POLICY_CONTROL)
 
 
@@ -68,15 +68,15 @@ def _controls_device(call: ServiceCall, user: User) -> bool:
 
 
 def _is_allowed(user: User, entities: Iterable[er.RegistryEntry], policy: str) -> bool:
-    """Return whether a user has a permission for any of some entities, or for all entities that there are."""
+    """Return whether a user has a permission for at least one of the entities, or for all entities of Home Assistant."""
     permissions = user.permissions
     return permissions.access_all_entities(policy) or any(permissions.check_entity(entity.entity_id, policy) for entity in entities)
 
 
 def _account_entities(call: ServiceCall) -> Iterable[er.RegistryEntry]:
-    """Return the entities of the account that a call names; without a name, those of all accounts that it could mean."""
+    """Yield the entities of the account that a call names; if it names none, those of all enabled accounts."""
     registry, entry_id = er.async_get(call.hass), call.data.get(ATTR_CONFIG_ENTRY_ID)
-    # A call without a name never means a disabled account, so its entities give no right to another one.
+    # A call that names no account never means a disabled one, so the entities of a disabled account give no permission.
     for entry in call.hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False):
         if entry_id in (None, entry.entry_id):
             yield from er.async_entries_for_config_entry(registry, entry.entry_id)
@@ -87,7 +87,7 @@ def _controls_account(call: ServiceCall, user: User) -> bool:
 
 
 def _reads_account(call: ServiceCall, user: User) -> bool:
-    """Return whether a user may read an entity of the computer that a call names, and of the account that it names."""
+    """Return whether a user may read an entity of the computer that a call names, and one of the account that it names."""
     if ATTR_DEVICE_ID in call.data:
         target = find_target(call)
         registry = er.async_get(call.hass)

@@ -19,7 +19,7 @@ _MOST_SESSIONS = 1000
 
 
 async def find_devices(call: ServiceCall) -> ServiceResponse:
-    """Return the computers of an account that match a search or a group."""
+    """Return the computers of an account that match a search and a group (`agents/list`)."""
     entry = entry_of(call)
     account = entry.runtime_data
     search, group_id = call.data[CONF_SEARCH], call.data[CONF_GROUP_ID]
@@ -30,7 +30,7 @@ async def find_devices(call: ServiceCall) -> ServiceResponse:
 
 
 async def get_history(call: ServiceCall) -> ServiceResponse:
-    """Return the newest sessions of an account or a computer, and how many there are."""
+    """Return the newest sessions of an account or a computer, and the total (`history/list`)."""
     target = target_of(call) if ATTR_DEVICE_ID in call.data else None
     entry = target.entry if target and ATTR_CONFIG_ENTRY_ID not in call.data else entry_of(call)
     if target and target.entry is not entry:
@@ -46,16 +46,16 @@ async def get_history(call: ServiceCall) -> ServiceResponse:
         invitation_id=invitation_of(call) if ATTR_INVITATION_ID in call.data else None,
         start=start,
         end=end,
-        # Sent only if it is true: false would exclude the sessions with a recording.
+        # Never sent as false, which would exclude the sessions with a recording.
         with_video=call.data.get(ATTR_WITH_VIDEO) or None,
         limit=limit,
     )
     with translated_errors(target.name if target else entry.title):
-        # Fresh, since automations call the action when a session has just ended.
+        # Not from the cache: automations call the action right after a session ended.
         page = await account.history.async_sessions(query, fresh=True)
     return {"sessions": [session_response(call.hass, entry, account, record) for record in page.records], "total": page.total}
 
 
 def _aware(moment: datetime | None) -> datetime | None:
-    """Return a time without an offset as one of Home Assistant's time zone."""
+    """Return a time; one without an offset gets Home Assistant's time zone."""
     return moment.replace(tzinfo=dt_util.get_default_time_zone()) if moment and moment.tzinfo is None else moment

@@ -1,4 +1,4 @@
-"""The responses of actions: JSON-clean shapes, null where a value is unknown, times in ISO 8601 with an offset."""
+"""The responses of actions: values that JSON can hold, null where a value is unknown, times in ISO 8601 with an offset."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -18,7 +18,7 @@ from ..recordings import recording_media_id
 
 
 def device_response(hass: HomeAssistant, entry: GetscreenConfigEntry, agent: Agent) -> JsonObjectType:
-    """Return a computer."""
+    """Return a computer as `agents/list` describes it."""
     device = async_agent_device(hass, entry, agent.id)
     return {
         ATTR_AGENT_ID: agent.id,
@@ -35,7 +35,7 @@ def device_response(hass: HomeAssistant, entry: GetscreenConfigEntry, agent: Age
 
 
 def details_response(hass: HomeAssistant, entry: GetscreenConfigEntry, details: AgentDetails) -> JsonObjectType:
-    """Return all of `agents/info` but the one-time link: the fields of `device_response`, more, and the hardware (sizes in MiB)."""
+    """Return the answer of `agents/info` without the one-time link: all fields of `device_response`, more, and the hardware (MiB)."""
     agent = details.agent
     return {
         **device_response(hass, entry, agent),
@@ -56,7 +56,7 @@ def details_response(hass: HomeAssistant, entry: GetscreenConfigEntry, details: 
 
 
 def invitation_response(invitation: Invitation) -> JsonObjectType:
-    """Return an invitation with its links, for the user who called the action."""
+    """Return an invitation with its links, which are secrets; `created` in ISO 8601."""
     return {
         "id": invitation.id,
         "status": invitation.status.name.lower() if invitation.status is not None else None,
@@ -69,9 +69,9 @@ def invitation_response(invitation: Invitation) -> JsonObjectType:
 
 
 def session_response(hass: HomeAssistant, entry: GetscreenConfigEntry, account: GetscreenAccount, record: HistoryRecord) -> JsonObjectType:
-    """Return a session of the history; `device` is null for a quick-support session, durations in seconds, sizes of videos in bytes.
+    """Return a session of the history; durations in seconds, sizes of recordings in bytes. `device` is null for quick support.
 
-    `end` is null only while the session runs. `duration` is null too where the server never wrote the end.
+    `end` is null only while the session runs. `duration` is also null if the server never wrote the end.
     """
     return {
         "id": record.id,

@@ -12,7 +12,7 @@ from .targets import entry_of, invitation_of
 
 
 async def create_invitation(call: ServiceCall) -> ServiceResponse:
-    """Invite a client to a quick-support session, and return the invitation."""
+    """Invite a client to a quick-support session (`support/create`), and return the invitation."""
     entry = entry_of(call)
     account = entry.runtime_data
     with translated_errors(entry.title):
@@ -23,7 +23,7 @@ async def create_invitation(call: ServiceCall) -> ServiceResponse:
 
 
 async def list_invitations(call: ServiceCall) -> ServiceResponse:
-    """Return the open invitations, and the connections left in the plan."""
+    """Return the open invitations, and how many connections the plan has left (`support/list`)."""
     entry = entry_of(call)
     account = entry.runtime_data
     with translated_errors(entry.title):
@@ -32,7 +32,7 @@ async def list_invitations(call: ServiceCall) -> ServiceResponse:
 
 
 async def get_invitation(call: ServiceCall) -> ServiceResponse:
-    """Return an invitation."""
+    """Return an invitation (`support/info`)."""
     entry, invitation_id = entry_of(call), invitation_of(call)
     account = entry.runtime_data
     get = partial(account.client.get_invitation, invitation_id)
@@ -41,7 +41,7 @@ async def get_invitation(call: ServiceCall) -> ServiceResponse:
 
 
 async def close_invitation(call: ServiceCall) -> None:
-    """Close an invitation and its session."""
+    """Close an invitation and its session (`support/close`)."""
     entry, invitation_id = entry_of(call), invitation_of(call)
     account = entry.runtime_data
     with translated_errors(entry.title):

@@ -1,4 +1,4 @@
-"""Finds the account and the computers that an action is about, and runs a command for each computer."""
+"""Finds the account and the computers of an action's call, and runs a command for each computer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -27,17 +27,17 @@ from ..texts import short
 from .fields import ATTR_GROUP
 from .groups import groups_of, members_of
 
-# The most failures that one error names, and how much of each.
+# The most failures that one error names, and the most characters of each.
 _MOST_NAMED = 50
 _MOST_OF_EACH = 500
-# The most groups that an error names, and how much of each.
+# The most groups that an error names, and the most characters of each.
 _MOST_GROUPS = 20
 _MOST_OF_A_GROUP = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A computer's device that an action reaches, and the agent behind it; `name` is what the user calls it."""
+    """A computer that an action reaches: its device, config entry and agent id, and the name that the user gave it."""
 
     hass: HomeAssistant
     device_id: str
@@ -54,12 +54,12 @@ class Target:
 
 
 def entry_of(call: ServiceCall) -> GetscreenConfigEntry:
-    """Return the config entry of the account that an action is about; raises ServiceValidationError if there is no such account."""
+    """Return the config entry that a call names, or the only one; raises ServiceValidationError if it is missing or not loaded."""
     return async_get_config_entry(call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID))
 
 
 def invitation_of(call: ServiceCall) -> int:
-    """Return the id of the invitation that an action is about; raises ServiceValidationError if it cannot be one."""
+    """Return the invitation id of a call; raises ServiceValidationError if it is less than 1."""
     invitation_id: int = call.data[ATTR_INVITATION_ID]
     if invitation_id < 1:
         raise invalid("invalid_invitation", invitation_id=str(invitation_id))
@@ -67,19 +67,19 @@ def invitation_of(call: ServiceCall) -> int:
 
 
 def find_target(call: ServiceCall) -> Target | None:
-    """Return the computer that an action's `device_id` names; None if there is no such computer."""
+    """Return the computer of a call's `device_id`; None if there is no such computer."""
     return async_target(call.hass, call.data[ATTR_DEVICE_ID])
 
 
 def target_of(call: ServiceCall) -> Target:
-    """Return the computer that an action's `device_id` names; raises ServiceValidationError if there is no such computer."""
+    """Return the computer of a call's `device_id`; raises ServiceValidationError if there is no such computer."""
     if (target := find_target(call)) is None:
         raise invalid("unknown_device", device_id=call.data[ATTR_DEVICE_ID])
     return target
 
 
 def find_targets(call: ServiceCall) -> list[Target]:
-    """Return the computers that a call's target and group reach, each once; none at all if there is no such group."""
+    """Return the computers of a call's target and group, each once; empty if there is no such group."""
     selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data))
     try:
         return _each_once(*_reached(call.hass, selected), *_in_group(call))
@@ -88,7 +88,10 @@ def find_targets(call: ServiceCall) -> list[Target]:
 
 
 def targets_of(call: ServiceCall) -> list[Target]:
-    """Return the computers that a call's target and group reach; raises ServiceValidationError if they reach none."""
+    """Return the computers of a call's target and group, each once; raises ServiceValidationError if there are none or no such group.
+
+    Entities of the target that do not exist are logged.
+    """
     selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data))
     entities = er.async_get(call.hass)
     selected.log_missing({entity_id for entity_id in selected.referenced if not entities.async_get(entity_id)}, LOGGER)
@@ -102,7 +105,7 @@ def _each_once(*targets: Target) -> list[Target]:
 
 
 def _in_group(call: ServiceCall) -> list[Target]:
-    """Return the computers of the group that a call names; raises ServiceValidationError if there are none."""
+    """Return the computers of a call's group, none if it names no group; raises ServiceValidationError if the group has none."""
     name: str = call.data.get(ATTR_GROUP, "")
     if not name.strip():
         return []
@@ -110,7 +113,7 @@ def _in_group(call: ServiceCall) -> list[Target]:
     groups = groups_of(entry.runtime_data.agents.data)
     if targets := _of_agents(call.hass, entry, members_of(groups, name)):
         return targets
-    # Only users who may control all computers, and automations, get as far as this error.
+    # Only automations and users who may control all computers reach this error, so it may list the groups.
     others = sorted((group for group, members in groups.items() if _of_agents(call.hass, entry, members)), key=str.casefold)
     names = [short(group, _MOST_OF_A_GROUP) for group in others[:_MOST_GROUPS]] + ["…"] * (len(others) > _MOST_GROUPS)
     raise invalid("unknown_group", account=entry.title, group=name, groups=", ".join(names) or "-")
@@ -132,7 +135,7 @@ def _reached(hass: HomeAssistant, selected: SelectedEntities) -> list[Target]:
 
 @callback
 def async_target(hass: HomeAssistant, device_id: str) -> Target | None:
-    """Return the computer of a device; None if the device is disabled, or of no computer."""
+    """Return the computer of a device; None if the device is disabled or is not a computer."""
     device = dr.async_get(hass).async_get(device_id)
     if not isinstance(device, dr.DeviceEntry) or device.disabled:
         return None
@@ -143,10 +146,10 @@ def async_target(hass: HomeAssistant, device_id: str) -> Target | None:
 
 
 async def for_each[T](call: ServiceCall, act: Callable[[Target], Awaitable[T]]) -> list[T]:
-    """Call `act` for every computer that the call reaches, concurrently, and return the results.
+    """Await `act` for every computer of the call, concurrently, and return the results.
 
-    Raises ServiceValidationError if it reaches none, and at the end one HomeAssistantError that names all failures. Unexpected
-    errors are logged; if there are no others, the first is raised as it is.
+    Raises ServiceValidationError if there is no computer. After all have finished, raises the only HomeAssistantError, or one that names
+    all failures. Other exceptions are logged; if there is no HomeAssistantError, the first of them is raised and not logged.
     """
     targets = targets_of(call)
     results = await asyncio.gather(*(act(target) for target in targets), return_exceptions=True)
@@ -164,7 +167,7 @@ async def for_each[T](call: ServiceCall, act: Callable[[Target], Awaitable[T]]) 
 
 
 def _named(hass: HomeAssistant, failures: Mapping[Target, BaseException]) -> Iterator[str]:
-    """Return a text for each computer that failed, in Home Assistant's language, and at the end how many more failed."""
+    """Yield a text for each computer that failed, in Home Assistant's language, and at the end the number of those not named."""
     for target, failure in islice(failures.items(), _MOST_NAMED):
         known = failure if isinstance(failure, HomeAssistantError) else failed("unexpected", name=target.name, error=type(failure).__name__)
         text = _text(hass, known)[:_MOST_OF_EACH]
@@ -174,7 +177,7 @@ def _named(hass: HomeAssistant, failures: Mapping[Target, BaseException]) -> Ite
 
 
 def _text(hass: HomeAssistant, error: HomeAssistantError) -> str:
-    """Return an error's text in Home Assistant's language; `str` would return it in English."""
+    """Return an error's text in Home Assistant's language, because `str` returns it in English."""
     if error.translation_domain and error.translation_key:
         texts = async_get_cached_translations(hass, hass.config.language, "exceptions", error.translation_domain)
         if message := texts.get(f"component.{error.translation_domain}.exceptions.{error.translation_key}.message"):

@@ -1,4 +1,4 @@
-"""What the platforms share: the base classes of entities, and the loader that adds them."""
+"""Shared code of the platforms: the base classes of entities, and the loader that adds entities."""
 
 from .base import (
     LARGE_FLEET,

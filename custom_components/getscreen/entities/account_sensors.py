@@ -27,7 +27,7 @@ from ..api import Agent
 from ..texts import short
 from .base import AccountEntity, PolledAccountEntity
 
-# Attributes are in every state that is sent to a browser.
+# Limits for attributes, because every state that is sent to a browser contains them.
 _MOST_GROUPS = 100
 _MOST_COMPUTERS = 50
 _COUNT_INTERVAL = timedelta(minutes=5)
@@ -35,7 +35,7 @@ _COUNT_INTERVAL = timedelta(minutes=5)
 
 @dataclass(frozen=True, kw_only=True)
 class AccountSensorDescription[DataT](SensorEntityDescription):
-    """A sensor of the account; `value_fn` takes its value from the data of its poll."""
+    """A sensor of the account; `value_fn` and `attributes_fn` return its value and attributes for the data of a poll."""
 
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
     state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
@@ -44,7 +44,7 @@ class AccountSensorDescription[DataT](SensorEntityDescription):
 
 
 def _groups(agents: dict[int, Agent]) -> dict[str, Any]:
-    """Return how many computers the groups have, and how many of them are online; of the largest groups, if there are many."""
+    """Return the number of computers and of online computers by group, for the 100 largest groups."""
     named = [(short(agent.group), agent.online) for agent in agents.values() if agent.group]
     total, online = Counter(name for name, _ in named), Counter(name for name, is_online in named if is_online)
     return {"groups": {name: {"total": count, "online": online[name]} for name, count in total.most_common(_MOST_GROUPS)}}
@@ -82,7 +82,7 @@ INTERVAL_SENSOR = SensorEntityDescription(
 
 
 def account_sensors(account: GetscreenAccount) -> list[SensorEntity]:
-    """Return the sensors of an account."""
+    """Return the sensors of an account; those of invitations only if the account polls them."""
     entities: list[SensorEntity] = [RequestsSensor(account, REQUESTS_SENSOR), IntervalSensor(account, account.agents, INTERVAL_SENSOR)]
     entities.append(AttentionSensor(account, account.agents, ATTENTION_SENSOR))
     entities += [AccountSensor(account, account.agents, description) for description in ACCOUNT_SENSORS]
@@ -92,7 +92,7 @@ def account_sensors(account: GetscreenAccount) -> list[SensorEntity]:
 
 
 class AccountSensor[DataT](PolledAccountEntity[GetscreenCoordinator[DataT]], SensorEntity):
-    """A value of a poll of the account."""
+    """A sensor whose value comes from a poll of the account."""
 
     entity_description: AccountSensorDescription[DataT]
     _unrecorded_attributes = frozenset({"groups"})
@@ -110,13 +110,13 @@ class AccountSensor[DataT](PolledAccountEntity[GetscreenCoordinator[DataT]], Sen
 
 
 class AttentionSensor(PolledAccountEntity[AgentsCoordinator], SensorEntity):
-    """How many computers need attention; of some of them which, and why."""
+    """The number of computers that need attention. The attributes list at most 50 of them with the reasons."""
 
     _unrecorded_attributes = frozenset({"computers"})
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the reasons, which change with polls, readings of hardware, devices and time."""
+        """Listen for changed reasons, which depend on polls, hardware, devices and time."""
         await super().async_added_to_hass()
         self.async_on_remove(async_dispatcher_connect(self.hass, attention_signal(self.account.entry), self._async_show))
         self._read()
@@ -128,7 +128,7 @@ class AttentionSensor(PolledAccountEntity[AgentsCoordinator], SensorEntity):
 
     @callback
     def _read(self) -> None:
-        """Read the reasons. Polls that change none of them write the same state again, so they must cost nothing."""
+        """Read the reasons. The result is stored, because polls that change no reason write the state again."""
         entry, found = self.account.entry, self.account.attention.reasons
         # The most urgent reasons come first.
         first = nsmallest(_MOST_COMPUTERS, found, key=lambda agent_id: (REASONS.index(found[agent_id][0]), agent_id))
@@ -144,7 +144,7 @@ class AttentionSensor(PolledAccountEntity[AgentsCoordinator], SensorEntity):
 
 
 class RequestsSensor(AccountEntity, SensorEntity):
-    """The number of requests of the day; available even while the server is not."""
+    """The number of requests today; available even if the server is not."""
 
     _attr_should_poll = False
     _unrecorded_attributes = frozenset({MATCH_ALL})
@@ -155,7 +155,7 @@ class RequestsSensor(AccountEntity, SensorEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Show the number every five minutes: it changes with every poll, which would be a row in the history each time."""
+        """Update every five minutes: the number changes with every poll, and each state is a row in the recorder's database."""
         self.async_on_remove(async_track_time_interval(self.hass, self._async_show, _COUNT_INTERVAL, cancel_on_shutdown=True))
         await self._async_read()
 
@@ -174,7 +174,7 @@ class RequestsSensor(AccountEntity, SensorEntity):
         self.async_write_ha_state()
 
     async def _async_read(self) -> None:
-        """Read the number, and store it before it is shown: otherwise it would fall after a power cut."""
+        """Read the number, and store it first. Otherwise the sensor would decrease after a power cut."""
         shown = self.account.store.requests.today
         if shown != self._shown:
             await self.account.store.async_write_requests()
@@ -182,13 +182,13 @@ class RequestsSensor(AccountEntity, SensorEntity):
 
 
 class IntervalSensor(PolledAccountEntity[AgentsCoordinator], SensorEntity):
-    """How often the list of computers is polled, and why."""
+    """The interval between two polls of the computers, and the reason for it."""
 
     _unrecorded_attributes = frozenset({MATCH_ALL})
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the schedule, which may change between two polls."""
+        """Listen for changes of the schedule, which may happen between two polls."""
         await super().async_added_to_hass()
         show = self._handle_coordinator_update
         self.async_on_remove(async_dispatcher_connect(self.hass, pace_signal(self.account.entry), show))

@@ -1,4 +1,4 @@
-"""The base classes of entities: those of one computer, and those of the account."""
+"""The base classes of entities: for one computer, and for the account."""
 
 from dataclasses import dataclass
 from typing import Any, override
@@ -16,7 +16,7 @@ from ..account.registry import account_device_info
 from ..api import Agent, Hardware, OperatingSystem, Session
 from ..const import LOGGER
 
-# The largest fleets in which an entity is enabled by default, by how useful it is there.
+# The largest fleets (number of computers) in which an entity is enabled by default.
 SMALL_FLEET = 100
 LARGE_FLEET = 2000
 NEVER = 0
@@ -45,13 +45,13 @@ class AgentEntity(CoordinatorEntity[AgentsCoordinator]):
         self._agent_id = agent_id
         self._attr_translation_key = description.key
         self._attr_unique_id = agent_unique_id(account.entry, agent_id, description.key)
-        # The account has written the device.
+        # The identifier is enough, because the account has already written the device.
         self._attr_device_info = DeviceInfo(identifiers={agent_identifier(account.entry, agent_id)})
         self._attr_entity_registry_enabled_default = description.most_agents is None or len(account.agents.data) <= description.most_agents
 
     @property
     def agent(self) -> Agent:
-        """The computer as the last poll found it."""
+        """The computer's data of the last poll; raises KeyError if it has left the account."""
         return self.coordinator.data[self._agent_id]
 
     @property
@@ -65,13 +65,13 @@ class HardwareEntity(AgentEntity):
 
     @property
     def hardware(self) -> Hardware | None:
-        """The hardware of the computer; None until it was read."""
+        """The hardware of the computer; None until it is read."""
         record = self.account.hardware.records.get(self._agent_id)
         return record.hardware if record else None
 
     @override
     async def async_update(self) -> None:
-        """Read the hardware now (`homeassistant.update_entity`)."""
+        """Read the hardware now (`homeassistant.update_entity`); an error is only logged."""
         try:
             await self.account.hardware.async_read(self._agent_id, as_command=True)
         except HomeAssistantError as error:
@@ -92,7 +92,7 @@ class AccountEntity(Entity):
 
 
 class PolledAccountEntity[CoordinatorT: GetscreenCoordinator[Any]](CoordinatorEntity[CoordinatorT], AccountEntity):
-    """An entity of the account that shows what a poll found."""
+    """An entity of the account that is updated by polls."""
 
     def __init__(self, account: GetscreenAccount, coordinator: CoordinatorT, description: EntityDescription) -> None:
         CoordinatorEntity.__init__(self, coordinator)
@@ -100,6 +100,6 @@ class PolledAccountEntity[CoordinatorT: GetscreenCoordinator[Any]](CoordinatorEn
 
 
 def session_attributes(session: Session) -> dict[str, Any]:
-    """Return the end of a session (ISO 8601, None while it runs), and where its client is."""
+    """Return the end of a session (ISO 8601, None while it runs), and the country and city of its client."""
     geo = session.client.geo
     return {"end": session.end and session.end.isoformat(), "country": geo.country, "city": geo.city}

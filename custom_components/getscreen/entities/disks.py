@@ -1,4 +1,4 @@
-"""The entities of logical disks, which appear and leave with their disk."""
+"""The entities of logical disks, which are added and removed together with their disk."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -19,18 +19,18 @@ from ..entry import GetscreenConfigEntry
 from .base import AgentEntityDescription
 from .loader import async_in_portions, worth_adding
 
-# The most disks of one computer in the entity registry, which never forgets former ones. A computer whose disks have other labels at every
-# reading would fill it. Windows has 26 letters; Linux may have a label for every stick that was ever mounted.
+# The most disks of one computer in the entity registry, which stores former entities permanently. Without a limit, a computer whose disks
+# have new labels at every reading would fill it. Windows has 26 letters; Linux may have a label for every stick that was ever mounted.
 _MOST_LABELS = 128
 
 
 def disks_of(hardware: Hardware | None) -> dict[str, Disk]:
-    """Return the logical disks with a size, by label; none until the hardware is read."""
+    """Return the logical disks with a size by label; empty until the hardware is read."""
     return hardware.storage if hardware else {}
 
 
 def disk_key(key: str, label: str) -> str:
-    """Return the key of the entity of a disk, which its unique id ends with."""
+    """Return the end of the unique id of a disk's entity."""
     return f"{key}_{label}"
 
 
@@ -41,7 +41,7 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
     make: Callable[[GetscreenAccount, int, DescriptionT, str], Entity],
     descriptions: tuple[DescriptionT, ...],
 ) -> None:
-    """Add an entity of each description to each disk whenever it appears, and remove them when it has left."""
+    """Add the entities of all disks, now and whenever a disk appears, and remove them when their disk is gone."""
     account, agents, records = entry.runtime_data, entry.runtime_data.agents, entry.runtime_data.hardware.records
     loaded: dict[int, set[str]] = {}
     is_worth_adding = worth_adding(hass, entry)
@@ -53,7 +53,7 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
         if agent_id not in agents.data or (record := records.get(agent_id)) is None:
             loaded.pop(agent_id, None)
             return []
-        # No disk at all means that the server does not know the disks.
+        # An empty list means that the server does not know the disks, so nothing is removed.
         if record.hardware is None or not record.hardware.disks:
             return []
         disks = disks_of(record.hardware)
@@ -83,7 +83,7 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
 
     @callback
     def add_new() -> None:
-        """Add the disks of computers that appear with hardware from an earlier run."""
+        """Add the disks of new computers whose hardware is already stored."""
         if agent_ids := tuple((agents.changed & records.keys()) - loaded.keys()):
             entry.async_create_task(hass, async_in_portions(hass, entry, agent_ids, add), f"{entry.title} new disks")
 
@@ -96,7 +96,7 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
 def _async_remove_all_but(
     hass: HomeAssistant, entry: GetscreenConfigEntry, agent_id: int, descriptions: Iterable[AgentEntityDescription], labels: set[str]
 ) -> None:
-    """Remove the entities of disks that are not there any more, also of those that left while Home Assistant was off."""
+    """Remove the entities of all other disks of a computer, also if the disk was removed while Home Assistant was off."""
     device = async_agent_device(hass, entry, agent_id)
     registry = er.async_get(hass)
     starts = tuple(agent_unique_id(entry, agent_id, disk_key(description.key, "")) for description in descriptions)
@@ -109,7 +109,7 @@ def _async_remove_all_but(
 def _registered_labels(
     hass: HomeAssistant, entry: GetscreenConfigEntry, descriptions: Iterable[AgentEntityDescription]
 ) -> defaultdict[int, set[str]]:
-    """Return the labels of all disks that the entity registry knows, also of those that have left, by agent id."""
+    """Return the labels of all disks in the entity registry by agent id, removed disks included."""
     registry = er.async_get(hass)
     keys = "|".join(re.escape(disk_key(description.key, "")) for description in descriptions)
     unique_id = re.compile(f"{re.escape(account_key(entry))}_([0-9]+)_(?:{keys})(.*)", re.DOTALL)
@@ -122,7 +122,7 @@ def _registered_labels(
 
 
 def _bounded(labels: Iterable[str], registered: set[str]) -> set[str]:
-    """Return those labels of a computer that may have entities, and add them to the registered ones."""
+    """Return the labels of a computer that may have entities, and add new ones to `registered`, up to its limit."""
     for label in labels:
         if len(registered) < _MOST_LABELS:
             registered.add(label)

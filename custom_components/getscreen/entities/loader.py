@@ -1,4 +1,4 @@
-"""Adds the entities of computers, a few at a time, now and whenever computers appear."""
+"""Adds the entities of computers a few at a time, at setup and whenever a computer appears."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +17,7 @@ from ..const import DOMAIN
 from ..entry import GetscreenConfigEntry
 from .base import LARGE_FLEET, NEVER, SMALL_FLEET, AgentEntityDescription
 
-# Computers whose entities are added in one go: for each, there may be a dozen of a platform.
+# How many computers get their entities at once. Each may have a dozen entities of a platform.
 _AT_ONCE = 5
 
 
@@ -28,18 +28,18 @@ async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
     make: Callable[[GetscreenAccount, int, DescriptionT], Entity],
     descriptions: tuple[DescriptionT, ...],
 ) -> None:
-    """Add an entity of each description to each computer, now and whenever a computer appears."""
+    """Add the entities of all computers, now and whenever a computer appears or its operating system becomes known."""
     account, agents = entry.runtime_data, entry.runtime_data.agents
     is_worth_adding = worth_adding(hass, entry)
     wanted = {
         system: tuple(description for description in descriptions if description.only in (None, system))
         for system in (None, *OperatingSystem)
     }
-    # Computers of the same system share a tuple: there may be thousands.
+    # Computers with the same operating system share a tuple, which saves memory with thousands of computers.
     added: dict[int, tuple[DescriptionT, ...]] = {}
 
     def missing(agent_id: int) -> tuple[DescriptionT, ...]:
-        """Return the descriptions of which a computer has no entity yet; forget a computer that has left."""
+        """Return the descriptions for which a computer has no entity yet; forget a computer that has left."""
         if (agent := agents.data.get(agent_id)) is None:
             added.pop(agent_id, None)
             return ()
@@ -75,7 +75,7 @@ async def async_in_portions[T](
 ) -> None:
     """Call `add` with a few things at a time. Return when the first 100 are added; a task adds the others.
 
-    Thousands in one go would block the event loop for seconds, and Home Assistant gives up a platform whose set-up takes over a minute.
+    Thousands at once would block the event loop for seconds, and Home Assistant cancels a platform whose setup takes over a minute.
     """
 
     async def add_some(some: Sequence[T]) -> None:
@@ -91,11 +91,11 @@ async def async_in_portions[T](
 
 @callback
 def worth_adding(hass: HomeAssistant, entry: GetscreenConfigEntry) -> Callable[[str, AgentEntityDescription], bool]:
-    """Return a predicate `(unique_id, description)`, which says whether the platform that is being set up creates the entity.
+    """Return a predicate `(unique_id, description)`: whether the platform that is being set up should create the entity.
 
-    A disabled entity should not be created: most entities of a large fleet are disabled, and adding them just to be refused would take
-    most of the time of a start. When the user enables one, Home Assistant reloads the account. In fleets above 2,000 computers, an
-    entity that is never enabled by default is not even registered: Home Assistant writes its whole registry at each change.
+    Disabled entities are not created: in a large fleet most entities are disabled, and adding them in vain would take most of the startup
+    time. When the user enables one, Home Assistant reloads the account. In fleets above 2,000 computers, entities that are never enabled
+    by default are not even registered, because Home Assistant writes its whole registry at each change.
     """
     registry, domain = er.async_get(hass), async_get_current_platform().domain
     agents = entry.runtime_data.agents

@@ -1,4 +1,4 @@
-"""Which of the entities that a trigger or a condition targets belong to computers."""
+"""Selects the entities of computers among those that a trigger or a condition targets."""
 
 from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR_DOMAIN
 from homeassistant.core import HomeAssistant, callback
@@ -12,7 +12,7 @@ DOMAIN_SPECS = {BINARY_SENSOR_DOMAIN: DomainSpec()}
 
 @callback
 def async_select(hass: HomeAssistant, entity_ids: set[str], key: str) -> set[str]:
-    """Return the entities of computers with a translation key. The device class does not matter, since a user can change it."""
+    """Return the integration's entities with the translation key `key`, which a user cannot change, unlike the device class."""
     registry = er.async_get(hass)
     return {
         entity_id

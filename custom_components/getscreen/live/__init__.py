@@ -1,1 +1,1 @@
-"""What cards on dashboards see live: the computers of an account as records, and who is notified when they change."""
+"""Live data for cards on dashboards: the computers of an account as records, and the listeners that are notified of changes."""

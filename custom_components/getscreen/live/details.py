@@ -1,4 +1,4 @@
-"""What the dialog of a computer shows beside its record: from what is known, without a request."""
+"""The details that a computer's dialog shows in addition to its record, from stored data, without a request."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ NO_WAKE_ON_LAN = "no_wake_on_lan"
 
 
 def details(agent: Agent, record: HardwareRecord | None) -> dict[str, Any]:
-    """Return the details of a computer: sizes in MiB, times in ISO 8601; None or an empty list where something is unknown."""
+    """Return the details of a computer: sizes in MiB, times in ISO 8601; None or an empty list for unknown values."""
     hardware = record.hardware if record else None
     return {
         "computer_name": hardware and hardware.computer_name,
@@ -37,7 +37,7 @@ def details(agent: Agent, record: HardwareRecord | None) -> dict[str, Any]:
 
 
 def wake_problem(agent: Agent, hardware: Hardware | None) -> str | None:
-    """Return why a computer cannot be woken; None if it can be, or if that is unknown."""
+    """Return why a computer cannot be woken (ANDROID or NO_WAKE_ON_LAN); None if it can be woken or that is unknown."""
     if agent.operating_system is OperatingSystem.ANDROID:
         return ANDROID
     return NO_WAKE_ON_LAN if hardware and hardware.wake_on_lan is False else None

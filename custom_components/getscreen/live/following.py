@@ -1,4 +1,4 @@
-"""Follows accounts as they are added, loaded, unloaded and removed."""
+"""Calls functions when accounts are added, loaded, unloaded and removed."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,10 @@ from ..entry import GetscreenConfigEntry
 def async_while_loaded(
     hass: HomeAssistant, entry: GetscreenConfigEntry, start: Callable[[GetscreenAccount], CALLBACK_TYPE]
 ) -> CALLBACK_TYPE:
-    """Call `start` whenever an account is loaded, also now, and what `start` returned when it is unloaded; return what ends both."""
+    """Call `start` whenever an account is loaded, also now; when it is unloaded, call the function that `start` returned.
+
+    Return a function that stops this; if the account is loaded, it calls the function that `start` returned, too.
+    """
     stop: CALLBACK_TYPE | None = None
 
     @callback
@@ -51,10 +54,10 @@ def async_while_loaded(
 def async_for_each_account(
     hass: HomeAssistant, entry_id: str | None, start: Callable[[GetscreenConfigEntry], CALLBACK_TYPE]
 ) -> CALLBACK_TYPE:
-    """Call `start` for an account, or for each account that is not disabled (`entry_id` is None); return what ends that.
+    """Call `start` for the account `entry_id`, or for each enabled account if that is None, also for accounts that are added later.
 
-    What `start` returned is called when the account is removed or, unless it is the one asked for, disabled. Accounts that are added
-    later count too.
+    The function that `start` returned is called when the account is removed or, if `entry_id` is None, disabled. Return a function that
+    stops this.
     """
     ends: dict[str, CALLBACK_TYPE] = {}
 

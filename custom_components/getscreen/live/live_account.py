@@ -1,4 +1,4 @@
-"""The records of an account's computers while somebody sees them. All subscribers of an account share one."""
+"""The records of an account's computers while a card shows them. All subscribers of an account share them."""
 
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
@@ -23,9 +23,9 @@ from .records import Record, async_record
 
 _LIVE_ACCOUNTS: HassKey[dict[str, LiveAccount]] = HassKey(f"{DOMAIN}_live_accounts")
 
-# Thousands of records made in one go would block the event loop.
+# Thousands of records at once would block the event loop.
 AT_ONCE = 250
-# Links to previews expire without anything that happens.
+# Links to previews expire, which no event reports.
 _REVIEW_INTERVAL = timedelta(hours=1)
 _NAMES = frozenset({"name", "name_by_user", "disabled_by"})
 
@@ -33,10 +33,10 @@ type Listener = Callable[[AbstractSet[int]], None]
 
 
 class LiveAccount:
-    """The records of an account's computers by agent id, with their last values while the account is not loaded.
+    """The records of an account's computers by agent id. They stay as they are while the account is not loaded.
 
-    `available`: whether the account is loaded, and its last poll succeeded. Listeners get the ids of the computers whose records appeared,
-    left or changed, none if only `available` changed.
+    `available`: whether the account is loaded and its last poll succeeded. Listeners get the agent ids of the records that were added,
+    changed or removed; an empty set if only `available` changed.
     """
 
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry) -> None:
@@ -49,14 +49,14 @@ class LiveAccount:
         self._pending: dict[int, None] = {}
         self._pass = hass.loop.call_soon(lambda: None)
         self._stop = async_while_loaded(hass, entry, self._attach)
-        # The first subscriber gets everything at once.
+        # Create all records now, because the first subscriber gets them at once.
         self._publish()
         while self._pending:
             self._publish()
 
     @callback
     def async_add(self, listener: Listener) -> CALLBACK_TYPE:
-        """Add a listener; return what removes it, and stops following the account with the last one."""
+        """Add a listener; return a function that removes it. Removing the last one stops following the account."""
         key = object()
         self._listeners[key] = listener
 
@@ -72,7 +72,7 @@ class LiveAccount:
 
     @callback
     def _attach(self, account: GetscreenAccount) -> CALLBACK_TYPE:
-        """Follow the account while it is loaded."""
+        """Listen for changes of a loaded account; return a function that stops this."""
         hass, entry = self._hass, self.entry
         self._account = account
         stops = [
@@ -105,7 +105,7 @@ class LiveAccount:
 
     @callback
     def _follow_device(self, event: Event[EventDeviceRegistryUpdatedData]) -> None:
-        """Take over the name that a user gives a device, and whether it is disabled."""
+        """Update the record if the user renames, enables or disables a device."""
         data = event.data
         if data["action"] == "remove" or (data["action"] == "update" and not _NAMES & data["changes"].keys()):
             return
@@ -122,7 +122,7 @@ class LiveAccount:
 
     @callback
     def _mark(self, agent_ids: Iterable[int]) -> None:
-        """Compare the records of some computers soon. What happens at the same time, such as a new name and a new state, is one change."""
+        """Compare the records of computers in the next pass of the event loop, so that simultaneous changes are sent as one."""
         self._pending.update(dict.fromkeys(agent_ids))
         self._schedule()
 
@@ -133,7 +133,7 @@ class LiveAccount:
 
     @callback
     def _publish(self) -> None:
-        """Compare a portion of the pending computers, and notify the listeners of what changed."""
+        """Compare at most AT_ONCE pending computers, and notify the listeners of changes."""
         was_available, self.available = self.available, self._account is not None and self._account.agents.last_update_success
         now, changed = dt_util.utcnow(), set()
         for agent_id in tuple(islice(self._pending, AT_ONCE)):
@@ -147,7 +147,7 @@ class LiveAccount:
                 listener(changed)
 
     def _update(self, agent_id: int, now: datetime) -> bool:
-        """Make the record of a computer anew; return whether it changed."""
+        """Renew the record of a computer; return whether it changed."""
         account = self._account
         agent = account.agents.data.get(agent_id) if account else None
         record = async_record(account, agent, now) if account and agent else None
@@ -162,7 +162,7 @@ class LiveAccount:
 
 @callback
 def async_live_account(hass: HomeAssistant, entry: GetscreenConfigEntry) -> LiveAccount:
-    """Return the live account of a config entry, which the caller has to add a listener to."""
+    """Return the shared live account of a config entry. The caller has to add a listener: removing the last one frees it."""
     live = hass.data.setdefault(_LIVE_ACCOUNTS, {})
     if entry.entry_id not in live:
         live[entry.entry_id] = LiveAccount(hass, entry)

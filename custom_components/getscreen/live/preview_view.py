@@ -1,4 +1,4 @@
-"""Serves the previews of the computers' desktops to browsers, by the links that records hold."""
+"""Serves the previews of the computers' desktops to browsers, through the links in the records."""
 
 from http import HTTPStatus
 
@@ -12,9 +12,9 @@ from ..account.previews import PREVIEW_ROUTE, NoPictureError
 from ..const import LOGGER
 
 _HEADERS = {
-    # A link has a new number when the desktop looks different.
+    # Browsers may cache the picture, because a changed desktop gets another link.
     hdrs.CACHE_CONTROL: "private, max-age=14400",
-    # A picture that is opened as a page has Home Assistant's origin, so nothing in it may run.
+    # A picture that is opened as a page has Home Assistant's origin, so its scripts must not run.
     "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'",
     "X-Content-Type-Options": "nosniff",
 }
@@ -27,17 +27,17 @@ def async_register_previews(hass: HomeAssistant) -> None:
 
 
 class PreviewView(HomeAssistantView):
-    """A preview, named by the entry's id and the agent's id. The signature in the link stands for a login."""
+    """A preview, identified by the entry's id and the agent's id. The signature in the link replaces a login."""
 
     url = PREVIEW_ROUTE
     name = "api:getscreen:preview"
     requires_auth = False
 
     async def get(self, request: web.Request, entry_id: str, agent_id: str) -> web.Response:
-        """Return the picture. An error shows the browser nothing about the server."""
+        """Return the picture, or HTTP 403, 404 or 502 without details about the server."""
         entry = async_loaded_entry(request.app[KEY_HASS], entry_id)
-        # The same answer as for a wrong signature, so that nobody without a login learns which accounts and computers exist.
-        # It is not 401, which would count as a wrong login: a page that was open for a day has links that have expired.
+        # A missing account gets the same answer as a wrong signature, so that clients without a login cannot find out which ones exist.
+        # Not 401, which Home Assistant counts as a failed login: the links of a page that is open for a day expire.
         if entry is None or not entry.runtime_data.previews.async_is_valid(int(agent_id), request.query, dt_util.utcnow()):
             return web.Response(status=HTTPStatus.FORBIDDEN)
         try:

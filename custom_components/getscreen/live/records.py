@@ -1,4 +1,4 @@
-"""A computer as cards see it. Its values do not depend on which entities are enabled, and none is a secret."""
+"""The record of a computer for cards. Its values do not depend on which entities are enabled, and none is a secret."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,10 @@ type Record = dict[str, Any]
 
 @callback
 def async_record(account: GetscreenAccount, agent: Agent, now: datetime) -> Record | None:
-    """Return the record of a computer; None without a device that is enabled."""
+    """Return the record of a computer; None if it has no device or the device is disabled.
+
+    Times are in ISO 8601, usages in percent. `preview`: a path that a browser may load without a login until it expires.
+    """
     hass, entry = account.agents.hass, account.entry
     device = async_agent_device(hass, entry, agent.id)
     if device is None or device.disabled:
@@ -47,7 +50,7 @@ def async_record(account: GetscreenAccount, agent: Agent, now: datetime) -> Reco
 
 
 def _session(agent: Agent) -> dict[str, Any] | None:
-    """Return the session that is running."""
+    """Return the running session: its start (ISO 8601), and the country and city of its client; None if there is none."""
     if (session := agent.last_session) is None or not agent.in_session:
         return None
     geo = session.client.geo

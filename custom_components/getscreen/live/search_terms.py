@@ -1,4 +1,4 @@
-"""What a search finds a computer by, beside the fields of its record."""
+"""The texts that a search of computers uses in addition to the fields of the records."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -15,7 +15,7 @@ _LONGEST_TEXT = 100
 
 @callback
 def async_search_terms(hass: HomeAssistant, entry: GetscreenConfigEntry) -> Iterator[tuple[int, str, list[str]]]:
-    """Yield agent id, device id and texts of each computer of a loaded account whose device is enabled."""
+    """Yield the agent id, device id and texts of each computer of a loaded account, if its device is enabled."""
     account = entry.runtime_data
     for agent_id, device in async_agent_devices(hass, entry).items():
         agent, record = account.agents.data.get(agent_id), account.hardware.records.get(agent_id)
@@ -24,7 +24,7 @@ def async_search_terms(hass: HomeAssistant, entry: GetscreenConfigEntry) -> Iter
 
 
 def terms(agent: Agent, hardware: Hardware | None) -> list[str]:
-    """Return the texts of a computer, each once: at most 20 of at most 100 characters."""
+    """Return the texts of a computer without duplicates: at most 20, each of at most 100 characters."""
     found = [agent.geo.ip, agent.user, agent.owner, SYSTEM_NAMES[agent.operating_system] if agent.operating_system else None]
     if hardware:
         found = [hardware.computer_name, *found, hardware.os_name, hardware.os_version, hardware.computer_model, *hardware.ip_addresses]

@@ -1,6 +1,6 @@
-"""The headers of recordings: those of the browser that go to the server, and those of the server that go to the browser.
+"""The headers of recordings: those that the browser's request sends to the server, and those of the server's answer to the browser.
 
-The server's own texts never reach the browser: its headers are parsed strictly and written anew.
+Headers are parsed strictly and written again, so no text of the server reaches the browser.
 """
 
 from dataclasses import dataclass
@@ -20,25 +20,25 @@ _NO_SUCH_RANGE = re.compile(r"bytes \*/[0-9]{1,18}")
 _IF_RANGE = re.compile(r'(W/)?"[!#-~]{0,256}"|[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT')
 _CONTENT_TYPE = re.compile(r'([\w.+-]+/[\w.+-]+)(?: *; *[\w-]+=(?:[\w.+-]+|"[^"]*"))*', re.ASCII)
 _OTHER_NAMES = {"application/mp4": "video/mp4", "video/x-m4v": "video/mp4"}
-# What stores call a file of which they know nothing.
+# Types that file stores use for files of an unknown type.
 _ANYTHING = "application/octet-stream"
 _UNKNOWN_TYPES = (_ANYTHING, "binary/octet-stream")
 
 
 class UnplayableError(Exception):
-    """The server's answer is not a recording that a browser can play; says why without quoting it."""
+    """The server's answer is not a recording that a browser can play. The message does not quote the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedRange:
-    """The bytes that a browser asks for, from `first` to `last`. To the end if `last` is None; the last `last` ones if `first` is None."""
+    """The requested bytes, from `first` to `last`; to the end if `last` is None. If `first` is None, the last `last` bytes."""
 
     first: int | None
     last: int | None
 
     @classmethod
     def read(cls, headers: CIMultiDictProxy[str]) -> Self | None:
-        """Return the range of a request; None for none, several, or nonsense, which HTTP lets a server ignore."""
+        """Return the range of a request; None if there is none, several, or an invalid one, which HTTP allows a server to ignore."""
         if (match := _RANGE.fullmatch(_only(headers, hdrs.RANGE) or "")) is None:
             return None
         first, last = (int(number) if number else None for number in match.groups())
@@ -47,19 +47,19 @@ class AskedRange:
         return cls(first, last)
 
     def is_answered_by(self, first: int, last: int, size: int | None) -> bool:
-        """Return whether some bytes of a file are (the beginning of) those that were asked for."""
+        """Return whether the bytes `first` to `last` of a file with `size` bytes are the requested ones or their beginning."""
         if self.first is None:
             return size is not None and last == size - 1 and first == max(0, size - (self.last or 0))
         return first == self.first and (self.last is None or last <= self.last)
 
     def __str__(self) -> str:
-        """Return the range as a header holds it."""
+        """Return the range as the value of a Range header."""
         return f"bytes={'' if self.first is None else self.first}-{'' if self.last is None else self.last}"
 
 
 def headers_for_server(headers: CIMultiDictProxy[str], asked: AskedRange | None) -> dict[str, str]:
-    """Return the headers to ask a server with, by those of the browser's request."""
-    # The length and ranges of a compressed answer would not be those of the recording.
+    """Return the headers of the request to the server for a browser's request with `headers`."""
+    # Content-Length and ranges of a compressed answer would not refer to the recording itself.
     sent: dict[str, str] = {hdrs.ACCEPT_ENCODING: "identity"}
     if asked:
         sent[hdrs.RANGE] = str(asked)
@@ -69,9 +69,9 @@ def headers_for_server(headers: CIMultiDictProxy[str], asked: AskedRange | None)
 
 
 def answer_for_browser(answer: ClientResponse, asked: AskedRange | None, url: str) -> tuple[HTTPStatus, dict[str, str]]:
-    """Return the status and headers with which to pass on a server's answer; UnplayableError if it cannot be played.
+    """Return the status and headers for the browser from a server's answer; raises UnplayableError if it cannot be played.
 
-    `url` is the address that the account gives for the recording.
+    `url`: the recording's address in the history.
     """
     if answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and asked:
         said = _only(answer.headers, hdrs.CONTENT_RANGE) or ""
@@ -99,7 +99,7 @@ def answer_for_browser(answer: ClientResponse, asked: AskedRange | None, url: st
 
 
 def _part(headers: CIMultiDictProxy[str], asked: AskedRange) -> tuple[int, int, int | None]:
-    """Return the first byte, the last byte and the file's size (None if unknown) of a part."""
+    """Return the first byte, the last byte and the file's size (None if unknown) of a part; raises UnplayableError."""
     match = _CONTENT_RANGE.fullmatch(_only(headers, hdrs.CONTENT_RANGE) or "")
     if match is None:
         raise UnplayableError("a part of unknown place")
@@ -110,7 +110,7 @@ def _part(headers: CIMultiDictProxy[str], asked: AskedRange) -> tuple[int, int, 
 
 
 def _content_type(headers: CIMultiDictProxy[str], url: str) -> str:
-    """Return one of a few types in which a browser runs no script; an unknown type is guessed by the ending of the address."""
+    """Return a type in which a browser runs no script, guessed by the file extension if it is unknown; raises UnplayableError."""
     found = _CONTENT_TYPE.fullmatch(_only(headers, hdrs.CONTENT_TYPE) or _ANYTHING)
     if found is None:
         raise UnplayableError("a type that cannot be read")
@@ -123,5 +123,5 @@ def _content_type(headers: CIMultiDictProxy[str], url: str) -> str:
 
 
 def _only(headers: CIMultiDictProxy[str], name: str) -> str | None:
-    """Return a header, an unreadable text where there are several of the name, None where there is none."""
+    """Return the value of a header; an invalid value if it is repeated, None if it is missing."""
     return ", ".join(headers.getall(name, ())) or None

@@ -1,4 +1,4 @@
-"""The identifiers, paths and types of recordings. They consist of ids, so that no address of the server leaves Home Assistant."""
+"""The identifiers, paths and types of recordings. They are made of ids, so no address of the server leaves Home Assistant."""
 
 from pathlib import PurePosixPath
 import re
@@ -9,7 +9,7 @@ from ..api import HistoryRecord
 from ..const import DOMAIN
 
 RECORDING = "recording"
-# Of the session: its start in Unix seconds, and its id.
+# The session's start (Unix seconds), and its id.
 _START = "[0-9]{1,11}"
 _ID = "[0-9]{1,18}"
 
@@ -23,11 +23,11 @@ _TYPES_BY_ENDING = {
     ".webm": "video/webm",
 }
 VIDEO_TYPES = frozenset(_TYPES_BY_ENDING.values())
-"""The types that recordings are played as."""
+"""The MIME types that recordings are served with."""
 
 
 def recording_identifier(entry_id: str, record: HistoryRecord) -> str | None:
-    """Return the identifier of a session's recording in our media source; None if there is none that can be played."""
+    """Return the identifier of a session's recording in the media source; None if there is no playable recording."""
     if record.video is None or record.start is None:
         return None
     key = f"{int(record.start.timestamp())}-{record.id}"
@@ -35,26 +35,26 @@ def recording_identifier(entry_id: str, record: HistoryRecord) -> str | None:
 
 
 def video_type(url: str) -> str | None:
-    """Return the type of a recording by the ending of its address; None for an unknown one."""
+    """Return the MIME type of a recording by the file extension in its URL; None if that is unknown."""
     return _TYPES_BY_ENDING.get(PurePosixPath(URL(url).path).suffix.lower())
 
 
 def recording_numbers(key: str) -> tuple[int, int] | None:
-    """Return the start (Unix seconds) and id of the session from the end of an identifier; None if it is none."""
+    """Return the session's start (Unix seconds) and id from the last part of an identifier; None if that is invalid."""
     numbers = re.fullmatch(f"({_START})-({_ID})", key)
     return (int(numbers[1]), int(numbers[2])) if numbers else None
 
 
 def recording_media_id(entry_id: str, record: HistoryRecord) -> str | None:
-    """Return the media content id of a session's recording; None if there is none."""
+    """Return the media content id of a session's recording; None if there is no playable recording."""
     identifier = recording_identifier(entry_id, record)
     return identifier and f"media-source://{DOMAIN}/{identifier}"
 
 
 def recording_path(entry_id: str, start: int | str, record_id: int | str) -> str:
-    """Return the path at which Home Assistant plays a recording."""
+    """Return the path at which Home Assistant serves a recording; `start` in Unix seconds."""
     return f"/api/{DOMAIN}/{RECORDING}/{entry_id}/{start}/{record_id}"
 
 
 RECORDING_ROUTE = recording_path("{entry_id}", f"{{start:{_START}}}", f"{{record_id:{_ID}}}")
-"""All those paths, as a route of aiohttp's."""
+"""The aiohttp route of all these paths."""

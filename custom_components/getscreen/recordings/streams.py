@@ -1,4 +1,4 @@
-"""The recordings that are streamed right now: how many are allowed, and what ends a stream early."""
+"""The open streams of recordings: limits their number, and ends them early if necessary."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -15,14 +15,14 @@ from ..account.http_sessions import MOST_RECORDINGS
 from ..entry import GetscreenConfigEntry
 
 MOST_OF_USER = 4
-# How long the server's answer may take to begin, redirects included.
+# How long the server may take to begin its answer, redirects included.
 OPENING_SECONDS = 30
-# How long a browser may read nothing, as a paused player does.
+# How long a browser may read nothing, for example while its player is paused.
 UNREAD_SECONDS = 300
 
 
 class TooManyStreamsError(Exception):
-    """The account or the user has as many streams as are allowed."""
+    """The account or the user already has the most streams allowed."""
 
 
 class Streams:
@@ -33,9 +33,9 @@ class Streams:
 
     @asynccontextmanager
     async def open(self, request: web.Request, entry: GetscreenConfigEntry) -> AsyncGenerator[Stream]:
-        """Yield a stream for a user's request, if the account and the user may have another one (TooManyStreamsError).
+        """Yield a stream for a user's request; raises TooManyStreamsError if the account or the user has too many.
 
-        Raises TimeoutError if the stream is ended: it takes too long to open, the browser reads nothing, the account is unloaded, the
+        Raises TimeoutError when the stream ends early: it takes too long to open, the browser reads nothing, the account is unloaded, the
         user's login is revoked, or Home Assistant stops.
         """
         user = request.get(KEY_HASS_USER)
@@ -55,10 +55,10 @@ class Streams:
 
 
 class Stream:
-    """A recording on its way to a browser."""
+    """A recording that is being sent to a browser."""
 
     def __init__(self, request: web.Request, entry: GetscreenConfigEntry, user_id: str | None, deadline: asyncio.Timeout) -> None:
-        """Stream an account's recording to a user; `deadline` is what ends it."""
+        """Stream an account's recording to a user; rescheduling `deadline` ends it."""
         self.entry = entry
         self.user_id = user_id
         self._request = request
@@ -68,7 +68,7 @@ class Stream:
         self._ended = False
 
     def watched(self) -> ExitStack:
-        """Return a context in which the stream ends with the account, with the user's login, and with Home Assistant."""
+        """Return a context in which the stream ends when the account is unloaded, the user's login is revoked or Home Assistant stops."""
         watches = ExitStack()
         watches.callback(self.entry.async_on_state_change(self._end))
         watches.callback(self._request.app[KEY_HASS].bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._end))
@@ -79,13 +79,13 @@ class Stream:
     async def pass_on(self, content: aiohttp.StreamReader, response: web.StreamResponse) -> None:
         """Send the server's answer to the browser; raises TimeoutError, ClientError or OSError.
 
-        A failure cuts the connection. Otherwise, the browser would take a part for the whole.
+        A failure aborts the connection. Otherwise, the browser would consider the incomplete recording complete.
         """
         sent, whole = 0, False
         self._allow(UNREAD_SECONDS)
         try:
             async for chunk in content.iter_any():
-                # Home Assistant before 2026.10 revokes no token of a user that is removed.
+                # Home Assistant before 2026.10 does not revoke the tokens of a removed user.
                 if self._token_id and self._auth.async_get_refresh_token(self._token_id) is None:
                     return
                 self._allow(UNREAD_SECONDS)
@@ -98,12 +98,12 @@ class Stream:
                 transport.abort()
 
     def _allow(self, seconds: float) -> None:
-        """Let the next step take some seconds, but none if the stream has to end."""
+        """Set the time limit of the next step; the limit is now if the stream has to end."""
         self._deadline.reschedule(asyncio.get_running_loop().time() + (0 if self._ended else seconds))
 
     @callback
     def _end(self, *_: Any) -> None:
         self._ended = True
-        # asyncio raises it if the time limit has already been reached.
+        # Raised by asyncio if the time limit has already been reached.
         with suppress(RuntimeError):
             self._deadline.reschedule(asyncio.get_running_loop().time())

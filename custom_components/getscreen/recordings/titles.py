@@ -13,7 +13,7 @@ from ..texts import duration_text
 def async_recording_title(hass: HomeAssistant, entry: GetscreenConfigEntry, record: HistoryRecord, *, with_name: bool = True) -> str:
     """Return the title of a session's recording, such as "2026-11-24 14:05, Reception PC, owner@example.com, 12 min".
 
-    What tells recordings apart comes first, because Home Assistant cuts titles after about twenty characters.
+    What distinguishes recordings comes first, because Home Assistant cuts titles after about twenty characters.
     """
     parts = [f"{dt_util.as_local(record.start):%Y-%m-%d %H:%M}"] if record.start else []
     if with_name or not parts:

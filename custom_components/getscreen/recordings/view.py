@@ -1,4 +1,4 @@
-"""Streams recordings from the server to the browser. The API key stays in Home Assistant."""
+"""Streams recordings from the server to the browser. The API key never reaches the browser."""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -30,12 +30,12 @@ _REDIRECTS = (
     HTTPStatus.TEMPORARY_REDIRECT,
     HTTPStatus.PERMANENT_REDIRECT,
 )
-# A recording may take hours to watch, but not half a minute for its next bytes.
+# Watching a recording may take hours, but the server has to send more bytes within half a minute.
 _TIMEOUT = aiohttp.ClientTimeout(total=None, connect=10, sock_connect=10, sock_read=30)
 _RETRY_AFTER = "30"
 _OWN_HEADERS = {
     hdrs.CACHE_CONTROL: "private, no-store",
-    # A recording that is opened as a page has Home Assistant's origin, so nothing in it may run.
+    # A recording that is opened as a page has Home Assistant's origin, so its scripts must not run.
     "Content-Security-Policy": "sandbox; default-src 'none'; media-src 'self'",
     "X-Content-Type-Options": "nosniff",
 }
@@ -48,7 +48,7 @@ def async_register_view(hass: HomeAssistant) -> None:
 
 
 class RecordingView(HomeAssistantView):
-    """A recording, named by the entry's id, the session's start (Unix seconds) and the session's id."""
+    """A recording, identified by the entry's id, the session's start (Unix seconds) and the session's id."""
 
     url = RECORDING_ROUTE
     name = "api:getscreen:recording"
@@ -57,7 +57,7 @@ class RecordingView(HomeAssistantView):
         self._streams = Streams()
 
     async def get(self, request: web.Request, entry_id: str, start: str, record_id: str) -> web.StreamResponse:
-        """Stream the recording, or the requested part of it. An error shows the browser nothing about the server."""
+        """Stream the recording or its requested part, or return HTTP 404, 502 or 503 without details about the server."""
         if (entry := async_loaded_entry(request.app[KEY_HASS], entry_id)) is None:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         try:
@@ -71,17 +71,17 @@ class RecordingView(HomeAssistantView):
         except UnplayableError as error:
             reason = str(error)
         except (GetscreenError, aiohttp.ClientError, OSError, ValueError) as error:
-            # Their texts may hold the address and the key.
+            # The message may contain the address and the key.
             reason = type(error).__name__
         LOGGER.debug("Recording %s of %s cannot be played: %s", record_id, entry.title, reason)
         return web.Response(status=HTTPStatus.BAD_GATEWAY)
 
-    # The server is not known to answer HEAD; its answer to a GET, without the recording, is the same.
+    # It is unknown whether the server supports HEAD, so HEAD sends a GET and returns its headers.
     head = get
 
 
 async def _play(request: web.Request, entry: GetscreenConfigEntry, url: str, stream: Stream) -> web.StreamResponse:
-    """Answer the browser with the recording at an address."""
+    """Return the recording at `url` to the browser; raises UnplayableError, TimeoutError, ClientError, OSError or ValueError."""
     asked = AskedRange.read(request.headers)
     async with _open(entry, URL(url), headers_for_server(request.headers, asked)) as answer:
         if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
@@ -98,7 +98,10 @@ async def _play(request: web.Request, entry: GetscreenConfigEntry, url: str, str
 
 @asynccontextmanager
 async def _open(entry: GetscreenConfigEntry, url: URL, headers: Mapping[str, str]) -> AsyncGenerator[aiohttp.ClientResponse]:
-    """Request a recording from a server, with the key if the address may know it. Redirects are followed without the key."""
+    """Yield the server's answer for a recording. The key is sent only if the address may get it, and never after a redirect.
+
+    Raises UnplayableError after too many redirects.
+    """
     session, key = entry.runtime_data.recording_session, entry.data[CONF_API_KEY]
     url = _without_key(url, key)
     if _may_know_key(url, URL(entry.data[CONF_URL])):
@@ -114,18 +117,18 @@ async def _open(entry: GetscreenConfigEntry, url: URL, headers: Mapping[str, str
 
 
 def _may_know_key(url: URL, api: URL) -> bool:
-    """Return whether the key may be sent to an address: on the API's own host and port, or anywhere in the domain of a public server."""
+    """Return whether the key may be sent to an address: it has the API's origin, or both are in the domain of the same public server."""
     site = _site(api)
     return url.origin() == api.origin() or (url.scheme == "https" and site is not None and _site(url) == site)
 
 
 def _site(url: URL) -> str | None:
-    """Return the domain of the public server that an address belongs to."""
+    """Return the domain of the public server that an address belongs to; None if it belongs to none."""
     return next((site for site in _SITES if f".{url.host}".endswith(f".{site}")), None)
 
 
 def _without_key(url: URL, key: str) -> URL:
-    """Return an address without the key that it may hold; UnplayableError if it is not of the web."""
+    """Return an address without query parameters that contain the key; raises UnplayableError if it is not an HTTP address."""
     if url.scheme not in ("http", "https") or not url.host:
         raise UnplayableError("not an address of the web")
     if any(key in value for value in url.query.values()):

@@ -1,4 +1,4 @@
-"""The websocket commands of cards: what they subscribe to, and what they ask for once."""
+"""The websocket commands of cards: subscriptions and single requests."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ _FIELDS = {**_ACCOUNT, vol.Optional("watch", default=False): bool}
 
 @callback
 def async_register_websocket(hass: HomeAssistant) -> None:
-    """Register the commands."""
+    """Register the websocket commands."""
     for command in (subscribe_computers, watch_computers, find_search_terms, show_details, subscribe_invitations):
         websocket_api.async_register_command(hass, command)
 
@@ -32,7 +32,7 @@ def async_register_websocket(hass: HomeAssistant) -> None:
 @callback
 @websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/computers/subscribe", **_FIELDS})
 def subscribe_computers(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
-    """Send the computers that the user may read, and from then on what changes."""
+    """Send the records of the computers that the user may read, then all changes."""
     if _is_known(hass, connection, message):
         _start(connection, message["id"], ComputersSubscription(hass, connection, message))
 
@@ -40,7 +40,7 @@ def subscribe_computers(hass: HomeAssistant, connection: ActiveConnection, messa
 @callback
 @websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/computers/watch", **_ACCOUNT})
 def watch_computers(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
-    """Poll as fast as the budget allows until the subscription ends."""
+    """Poll as often as the request budget allows until the subscription ends."""
     if _is_known(hass, connection, message):
         _start(connection, message["id"], WatchSubscription(hass, connection, message))
 
@@ -48,7 +48,7 @@ def watch_computers(hass: HomeAssistant, connection: ActiveConnection, message: 
 @callback
 @websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/computers/search_terms", **_ACCOUNT})
 def find_search_terms(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
-    """Send the texts by which a search finds the computers that the user may read, by device id."""
+    """Send the search texts of the computers that the user may read, by device id."""
     if not _is_known(hass, connection, message):
         return
     user = connection.user
@@ -66,9 +66,9 @@ def find_search_terms(hass: HomeAssistant, connection: ActiveConnection, message
 @callback
 @websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/computers/details", vol.Required(ATTR_DEVICE_ID): str})
 def show_details(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
-    """Send what is known of a computer beside its record. No request is sent to the server."""
+    """Send the details of a computer from stored data; sends no API request. Raises Unauthorized."""
     user, target = connection.user, async_target(hass, message[ATTR_DEVICE_ID])
-    # To a user who may not read everything, a computer that does not exist looks like one that they may not read.
+    # A user who may not read everything cannot distinguish a missing computer from one that they may not read.
     if not async_reads_all(user) and (target is None or not async_may_use(hass, user, target.entry, target.agent_id, POLICY_READ)):
         raise Unauthorized(user_id=user.id)
     entry = async_loaded_entry(hass, target.entry.entry_id) if target else None
@@ -83,10 +83,10 @@ def show_details(hass: HomeAssistant, connection: ActiveConnection, message: dic
 @callback
 @websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/invitations/subscribe", **_FIELDS})
 def subscribe_invitations(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
-    """Send the number of open invitations by account, and again whenever they change."""
+    """Send the number of open invitations by account, now and whenever it changes. Raises Unauthorized."""
     entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
     asked = [entry for entry in entries if message.get("account") in (None, entry.entry_id)]
-    # Before it is said whether there is such an account.
+    # Check this first: whether an account exists is not shown to a user without permission.
     if not connection.user.is_admin and not any(async_may_control_account(hass, connection.user, entry) for entry in asked):
         raise Unauthorized(user_id=connection.user.id)
     if _is_known(hass, connection, message):
@@ -94,7 +94,7 @@ def subscribe_invitations(hass: HomeAssistant, connection: ActiveConnection, mes
 
 
 def _is_known(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> bool:
-    """Return whether the account that a message names, if any, exists; send an error if not."""
+    """Return whether a message names no account or an existing one; send an error if not."""
     if (entry_id := message.get("account")) is None:
         return True
     entry = hass.config_entries.async_get_entry(entry_id)
@@ -107,7 +107,7 @@ def _is_known(hass: HomeAssistant, connection: ActiveConnection, message: dict[s
 
 @callback
 def _start(connection: ActiveConnection, message_id: int, subscription: Subscription) -> None:
-    """Send the result, then the first event. Nothing is awaited between the two, so no change is missed."""
+    """Send the result, then the first event. There is no `await` between them, so no change is missed."""
     connection.subscriptions[message_id] = subscription.async_end
     connection.send_result(message_id)
     subscription.async_start()

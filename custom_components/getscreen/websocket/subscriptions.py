@@ -1,4 +1,4 @@
-"""What cards subscribe to: computers, open invitations, and quicker polls alone."""
+"""The subscriptions of cards: computers, open invitations, and faster polls without events."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def async_reads_all(user: User) -> bool:
 
 
 class Subscription(ABC):
-    """What a connection has subscribed to. Before its first event and after its end, it sends nothing."""
+    """A subscription of a connection. It sends nothing before its first event and after its end."""
 
     def __init__(self, hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
         self._hass = hass
@@ -42,16 +42,16 @@ class Subscription(ABC):
     @abstractmethod
     @callback
     def async_start(self) -> None:
-        """Send the first event, and follow what changes."""
+        """Send the first event, and start listening for changes."""
 
     @callback
     def _follow(self, start: Callable[[GetscreenConfigEntry], CALLBACK_TYPE]) -> None:
-        """Call `start` for each account of the subscription, and what it returned when the account leaves or the subscription ends."""
+        """Call `start` for each account; when the account or the subscription ends, call the function that it returned."""
         self._ends.append(async_for_each_account(self._hass, self._entry_id, start))
 
     @callback
     def async_end(self) -> None:
-        """End the subscription, and watching."""
+        """End the subscription and its faster polls."""
         self._sends = False
         for end in self._ends:
             end()
@@ -63,7 +63,7 @@ class Subscription(ABC):
 
     @callback
     def _watch(self, account: GetscreenAccount) -> CALLBACK_TYPE:
-        """Watch an account of which the user may read a computer; return what ends that."""
+        """Poll an account faster if the user may read one of its computers; return a function that ends this."""
         user, hass = self._connection.user, self._hass
         if self._reads_all or any(async_may_use(hass, user, account.entry, agent_id, POLICY_READ) for agent_id in account.agents.data):
             return account.agents.async_watch()
@@ -76,7 +76,7 @@ class Subscription(ABC):
 
 
 class WatchSubscription(Subscription):
-    """Quicker polls of the accounts, and no event."""
+    """Polls the accounts faster, and sends no event."""
 
     @callback
     @override
@@ -85,7 +85,7 @@ class WatchSubscription(Subscription):
 
 
 class ComputersSubscription(Subscription):
-    """The computers that a user may read, with permissions as they are when something is sent."""
+    """The computers that a user may read. The permissions are checked whenever something is sent."""
 
     def __init__(self, hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
         super().__init__(hass, connection, message)
@@ -99,15 +99,15 @@ class ComputersSubscription(Subscription):
         self._follow(self._add)
         if not self._reads_all:
             self._ends.append(self._hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._follow_entity))
-        # In one event, as Home Assistant sends its entities: 5,000 computers are less than its states of them, and a list that is
-        # complete at once neither flickers nor has to say when it is complete.
+        # All computers in one event, as Home Assistant sends its entities. A complete list does not flicker in the card, and 5,000
+        # records are smaller than the states of their entities.
         computers = [computer for live in self._live.values() for computer in self._changes(live, live.records.keys())[0]]
         self._sends = True
         self._send({"computers": computers, "removed": [], "available": {key: live.available for key, live in self._live.items()}})
 
     @callback
     def _add(self, entry: GetscreenConfigEntry) -> CALLBACK_TYPE:
-        """Add an account; return what removes it, with its computers."""
+        """Add an account; return a function that removes it with its computers."""
         key = entry.entry_id
         live = self._live[key] = async_live_account(self._hass, entry)
         self._shown[key] = {}
@@ -139,7 +139,7 @@ class ComputersSubscription(Subscription):
         return remove
 
     def _changes(self, live: LiveAccount, agent_ids: AbstractSet[int]) -> tuple[list[dict[str, Any]], list[str]]:
-        """Return the records of those computers that the user may read, and the ids of devices that are not shown any more."""
+        """Return the records of the computers that the user may read, and the ids of the devices that are no longer shown."""
         user, entry, shown = self._connection.user, live.entry, self._shown[live.entry.entry_id]
         reads_all = self._reads_all
         computers, removed = [], []
@@ -157,7 +157,7 @@ class ComputersSubscription(Subscription):
 
     @callback
     def _follow_entity(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-        """Show a computer once its entity *Online* exists, which the permission to read it depends on, or hide it."""
+        """Show or hide a computer when its entity *Online* changes, because the permission to read the computer depends on it."""
         entity = er.async_get(self._hass).async_get(event.data["entity_id"])
         live = self._live.get((entity and entity.config_entry_id) or "")
         device = dr.async_get(self._hass).async_get((entity and entity.device_id) or "")
@@ -171,7 +171,7 @@ class ComputersSubscription(Subscription):
 
 
 class InvitationsSubscription(Subscription):
-    """The number of open invitations of each account that the user may control; None while it is not known."""
+    """The number of open invitations of each account that the user may control; None while it is unknown."""
 
     def __init__(self, hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
         super().__init__(hass, connection, message)
@@ -186,7 +186,7 @@ class InvitationsSubscription(Subscription):
 
     @callback
     def _add(self, entry: GetscreenConfigEntry) -> CALLBACK_TYPE:
-        """Add an account; return what removes it."""
+        """Add an account; return a function that removes it."""
         self._publish(entry, None)
         end = async_while_loaded(self._hass, entry, lambda account: self._attach(entry, account))
 
@@ -199,7 +199,7 @@ class InvitationsSubscription(Subscription):
 
     @callback
     def _attach(self, entry: GetscreenConfigEntry, account: GetscreenAccount) -> CALLBACK_TYPE:
-        """Follow the invitations of an account while it is loaded, and watch them if the subscription does."""
+        """Listen for the invitations of a loaded account, polled faster if the subscription watches; return a function that stops this."""
         if (invitations := account.invitations) is None:
             return lambda: None
         seen = invitations.data

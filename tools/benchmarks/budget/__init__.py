@@ -1,1 +1,1 @@
-"""What the request budget does under service plans of every kind, in simulated time: weeks pass in seconds."""
+"""Simulates the request budget under different service plans. The time is simulated: weeks pass in seconds."""

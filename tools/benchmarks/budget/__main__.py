@@ -1,4 +1,4 @@
-"""Prints what each policy does under service plans of every kind: python -m benchmarks.budget [WORD ...] [--trace]."""
+"""Prints the results of each policy under different service plans: python -m benchmarks.budget [WORD ...] [--trace]."""
 
 import argparse
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def _lines(*cells: str) -> Iterator[str]:
 
 
 def _print(row: Row, *, traced: bool) -> None:
-    """Run a row with each policy, and print it."""
+    """Run a row with each policy, and print the results, with a trace of each run if requested."""
     results = {name: row.run(make) for name, make in POLICIES.items()}
     print("\n".join(_lines(row.name, row.goal, *(_cell(checks) for _, checks in results.values()))))
     print("-" * (sum(_WIDTHS.values()) + 3 * (len(_WIDTHS) - 1)))
@@ -41,7 +41,7 @@ def _print(row: Row, *, traced: bool) -> None:
 
 
 def main() -> None:
-    """Print the table."""
+    """Run and print the rows that the command line names, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.budget", description=__doc__)
     parser.add_argument("words", nargs="*", help="only rows whose names contain one of these")
     parser.add_argument("--trace", action="store_true", help="print each request that the plan refused (* on the first day)")

@@ -1,4 +1,4 @@
-"""The policy of version 0.1.0 before there was a budget: a fixed interval, and pauses that double after the plan refused a request."""
+"""The policy of version 0.1.0, before the request budget: a fixed interval, and pauses that double after refused requests."""
 
 from collections.abc import Callable
 from math import ceil, inf
@@ -15,7 +15,7 @@ _GOLDEN = 0.618034
 
 
 class _Limit:
-    """The pause that the kinds of requests share which met the limit."""
+    """The pause of all kinds of requests that the plan refused."""
 
     def __init__(self, clock: Clock, interval: float) -> None:
         self._clock = clock
@@ -31,7 +31,7 @@ class _Limit:
         return self.paused and request in self._met
 
     def meet(self, request: Request) -> float:
-        """Pause, and return the seconds until the next request."""
+        """Start or join the pause after a refused request, and return the seconds until it ends."""
         self._met.add(request)
         if not self.paused:
             self._seconds = min(2 * max(self._seconds, self._interval), _LONGEST_PAUSE)
@@ -50,7 +50,7 @@ class _Limit:
 
 
 class Before:
-    """The list at the interval, invitations after each list, hardware in turns of a quarter of an hour."""
+    """Polls the list at the interval and the invitations after each list, and reads hardware every quarter of an hour."""
 
     def __init__(self, clock: Clock, settings: Settings) -> None:
         self._clock = clock
@@ -63,20 +63,20 @@ class Before:
         self._quick_polls = 0
 
     def due(self) -> tuple[float, Request]:
-        """Return the next poll or reading."""
+        """Return the time and the request of the next poll or reading of hardware."""
         hardware = inf if self._limit.paused or not self._list_works else self._hardware.due()
         times = ((self._list_due, Method.LIST), (self._invitations_due, Method.INVITATIONS), (hardware, Method.HARDWARE))
         due, method = min(times, key=lambda time: time[0])
         return due, Request(method)
 
     def admits(self, request: Request) -> bool:
-        """Send commands always, and everything else unless its kind met the limit and is paused."""
+        """Return True for commands, and for other requests unless their kind is paused."""
         if request.method is Method.WAKE:
             return True
         return not self._limit.holds(request) and not self._limit.holds(Request(request.method))
 
     def answered(self, request: Request, *, accepted: bool) -> None:
-        """Pause what met the limit."""
+        """Pause the kind of a refused request, and plan the next requests."""
         if request.method is Method.WAKE:
             return
         if accepted:
@@ -92,22 +92,22 @@ class Before:
             self._hardware.answered(accepted=accepted)
 
     def watch(self) -> Callable[[], None]:
-        """Do nothing: dashboards made no difference."""
+        """Do nothing, because dashboards did not influence the polls."""
         return lambda: None
 
     def woke(self) -> None:
-        """Poll quickly, unless polls fail."""
+        """Start fast polls, unless polls fail."""
         was_quick, self._quick_polls = self._quick_polls > 0, _QUICK_POLLS
         if not was_quick and self._list_works:
             self._list_due = self._clock() + _QUICK_SECONDS
 
     def arrived(self) -> None:
-        """Return to the interval."""
+        """End the fast polls."""
         self._quick_polls = 0
         self._list_due = self._clock() + self._settings.interval
 
     def explain(self) -> str:
-        """Return the pause."""
+        """Return the seconds until the next list and the end of the pause."""
         return f"list in {self._list_due - self._clock():.0f} s, pause for {max(0, self._limit.until - self._clock()):.0f} s"
 
     def _after_list(self, pause: float | None) -> None:
@@ -122,7 +122,7 @@ class Before:
 
 
 class _Hardware:
-    """All computers at the start, each again after an interval of its own, in turns of a few."""
+    """The readings of hardware: all computers at the start, then a few every quarter of an hour, each after its own interval."""
 
     def __init__(self, clock: Clock, settings: Settings) -> None:
         self._clock = clock
@@ -133,19 +133,19 @@ class _Hardware:
         self._in_turn = 0
 
     def due(self) -> float:
-        """Return when the next computer is read, while nothing is paused."""
+        """Return when the next computer is due."""
         now = self._clock()
         if self._new:
             return max(now, self._not_before)
         return self._turn(max(now, self._not_before, min(self._due.values(), default=inf)))
 
     def answered(self, *, accepted: bool) -> None:
-        """Read the computer again after the interval, or after the next turn has come."""
+        """Plan the computer again after the interval; after a refusal or four readings, wait until the next quarter of an hour."""
         now = self._clock()
         if not accepted:
             self._not_before = self._turn(now + 1)
         elif self._new:
-            # They are read together, and are not to be due together.
+            # New computers are read together, so spread their next readings.
             computer = self._new.pop()
             self._due[computer] = now + self._interval * (0.5 + computer * _GOLDEN % 1 / 2)
         else:
@@ -155,5 +155,5 @@ class _Hardware:
                 self._not_before = self._turn(now + 1)
 
     def _turn(self, moment: float) -> float:
-        """Return the first turn at a moment or later."""
+        """Return the first start of a quarter of an hour at `moment` or later."""
         return inf if moment == inf else self._start + ceil((moment - self._start) / _HARDWARE_TURN) * _HARDWARE_TURN

@@ -1,4 +1,4 @@
-"""The policy of this version: the schedule of the integration, asked and told as its coordinators and its reader of hardware do."""
+"""The policy of this version: the integration's schedule, used in the same way as by its coordinators and its hardware reader."""
 
 from collections.abc import Callable
 from math import inf
@@ -15,7 +15,7 @@ _AT_ONCE = 4
 
 
 class Now:
-    """Asks the schedule of the integration."""
+    """A policy that follows the integration's schedule."""
 
     def __init__(self, clock: Clock, settings: Settings) -> None:
         self._clock = clock
@@ -26,7 +26,7 @@ class Now:
         if settings.daily_requests:
             schedule.plan.given[self] = settings.daily_requests
         self._hardware_seconds = settings.hardware_hours * 3600
-        # When the hardware of each computer is to be read again; those that were never read are new.
+        # When the hardware of each computer is due again; `_new` has the computers that were never read.
         self._readings: dict[int, float] = {}
         self._new = list(range(settings.computers))
         self._reading_at = -inf
@@ -35,7 +35,7 @@ class Now:
         self._invitations_due = inf
 
     def due(self) -> tuple[float, Request]:
-        """Return the next poll or reading."""
+        """Return the time and the request of the next poll or reading of hardware."""
         self._end_pauses()
         if self._invitations_due <= self._clock() and not self._invitations_may_be_polled:
             self._plan_invitations()
@@ -44,7 +44,7 @@ class Now:
         return due, Request(method)
 
     def admits(self, request: Request) -> bool:
-        """Ask the gate of users."""
+        """Return whether the schedule admits a request of a user."""
         self._end_pauses()
         try:
             self._schedule.asked.admit(request.method)
@@ -53,7 +53,7 @@ class Now:
         return True
 
     def answered(self, request: Request, *, accepted: bool) -> None:
-        """Tell the gate, and ask for the next interval."""
+        """Report the answer to the schedule, and plan the next requests."""
         gate = self._schedule.asked if request.asked else self._schedule.polls
         gate.sent(request.method)
         if accepted:
@@ -64,7 +64,7 @@ class Now:
             self._after(request.method, accepted=accepted)
 
     def watch(self) -> Callable[[], None]:
-        """Poll at the fast pace, and at once if the last poll is old."""
+        """Start fast polls, the first one immediately if the last poll is old; return a function that ends them."""
         schedule, before = self._schedule, self._schedule.interval(Kind.AGENTS)
         end = schedule.watch()
         if self._list_works and (interval := schedule.interval(Kind.AGENTS)) != before:
@@ -75,19 +75,19 @@ class Now:
         return end
 
     def woke(self) -> None:
-        """Poll quickly."""
+        """Start the fast polls for a waking computer."""
         was_quick = self._schedule.is_quick
         self._schedule.hasten(self)
         if self._list_works and not was_quick:
             self._list_due = self._clock() + self._schedule.interval(Kind.AGENTS)
 
     def arrived(self) -> None:
-        """Return to the interval."""
+        """End the fast polls."""
         self._schedule.calm(self)
         self._list_due = self._clock() + self._schedule.interval(Kind.AGENTS)
 
     def explain(self) -> str:
-        """Return what the plan is believed to allow."""
+        """Return the assumed limits of the plan, and the current interval."""
         schedule, plan = self._schedule, self._schedule.plan
         limits = ", ".join(f"{limit.requests} per {limit.window} from {limit.reset}" for limit in plan.limits) or "no limit known"
         return f"{limits}; interval {schedule.interval(Kind.AGENTS):.0f} s ({schedule.reason}), is_at_end {plan.is_at_end}"
@@ -96,7 +96,7 @@ class Now:
         schedule, now = self._schedule, self._clock()
         if method is Method.LIST:
             schedule.polled(successfully=accepted)
-            # A refusal that was expected leaves the data as good as it was.
+            # After an expected refusal, the data is still considered valid.
             self._list_works = accepted or schedule.expects_refusals
             wait = schedule.pauses.wait(Kind.AGENTS)
             self._list_due = now + (schedule.interval(Kind.AGENTS) if wait is None else wait)
@@ -116,7 +116,7 @@ class Now:
         return self._list_works and self._schedule.leaves_time and self._schedule.held(Kind.INVITATIONS) is None
 
     def _plan_invitations(self) -> None:
-        """Set the time of the next poll of invitations, unless they follow the list."""
+        """Plan the next poll of invitations, unless they are polled after the list."""
         follows = self._schedule.follows_list
         self._invitations_due = inf if follows else self._clock() + self._schedule.interval(Kind.INVITATIONS)
 

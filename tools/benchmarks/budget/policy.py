@@ -1,4 +1,4 @@
-"""What decides when a Home Assistant sends which requests."""
+"""The interface of a policy, which decides when a Home Assistant sends which requests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Protocol
 
 type Clock = Callable[[], float]
-"""Returns the simulated time in Unix seconds."""
+"""A function that returns the simulated time in Unix seconds."""
 
 
 class Method(StrEnum):
-    """The API methods that matter here."""
+    """The API methods in the simulation."""
 
     LIST = "agents/list"
     INVITATIONS = "support/list"
@@ -21,7 +21,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request of the background, or one that a user `asked` for."""
+    """A request in the background, or one of a user (`asked`)."""
 
     method: Method
     asked: bool = False
@@ -29,7 +29,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user set, and how many computers there are. Seconds, but for the hours between two readings of the hardware."""
+    """The options of the user, and the number of computers. `interval`: seconds between polls; `daily_requests`: 0 if not set."""
 
     interval: float = 60
     daily_requests: int = 0
@@ -38,28 +38,28 @@ class Settings:
 
 
 class Policy(Protocol):
-    """When one Home Assistant sends requests. It starts when it is made."""
+    """Decides when one Home Assistant sends requests. It starts when it is created."""
 
     def due(self) -> tuple[float, Request]:
-        """Return when the next request of the background is due, and which it is."""
+        """Return when the next request in the background is due, and the request."""
 
     def admits(self, request: Request) -> bool:
-        """Return whether a request that a user asked for is sent now."""
+        """Return whether to send a request of a user now."""
 
     def answered(self, request: Request, *, accepted: bool) -> None:
-        """Note the answer to a request; one that was not accepted met the limit of the plan."""
+        """Process the answer to a request; `accepted` is False if the plan refused it."""
 
     def watch(self) -> Callable[[], None]:
-        """Note that somebody watches a dashboard; return what ends that."""
+        """Note that a user opens a dashboard; return a function to call when it is closed."""
 
     def woke(self) -> None:
-        """Note that a computer was woken and is about to come online."""
+        """Note that a computer was woken and will come online."""
 
     def arrived(self) -> None:
         """Note that a poll showed all woken computers online."""
 
     def explain(self) -> str:
-        """Return what the policy knows and plans, for the trace of a run."""
+        """Return the state of the policy as a text, for the trace of a run."""
 
 
 type Make = Callable[[Clock, Settings], Policy]

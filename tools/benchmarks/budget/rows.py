@@ -1,4 +1,4 @@
-"""The rows of the table: what happens, and what it should come to."""
+"""The rows of the table: scenarios and their goals."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ _LATE = 23 + 50 / 60
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: its name, its goal in words, and what runs it with a policy."""
+    """A row: its name, its goal in words, and the function that runs it with a policy."""
 
     name: str
     goal: str
@@ -46,7 +46,7 @@ class Row:
 
 
 def idle(make: Make, *, days: int = 5) -> Result:
-    """Run without a limit and without anybody watching."""
+    """Run without a limit and without an open dashboard."""
     world, end = World(make, [Settings()]), MIDNIGHT + days * DAY
     world.run(end)
     kinds = by_kind(world.homes[0], SETTLED, end)
@@ -61,9 +61,9 @@ def idle(make: Make, *, days: int = 5) -> Result:
 
 
 def watched(make: Make, *, days: int = 5) -> Result:
-    """Run without a limit while somebody watches."""
+    """Run without a limit with an open dashboard."""
     world, end = World(make, [Settings()]), MIDNIGHT + days * DAY
-    world.at(SETTLED - 3600, lambda: world.homes[0].policy.watch())  # noqa: PLW0108 - there are homes only then
+    world.at(SETTLED - 3600, lambda: world.homes[0].policy.watch())  # noqa: PLW0108 - the homes do not exist earlier
     world.run(end + 3600)
     found = delays(world.homes[0], changes([(SETTLED, end)]))
     return world, [at_most(percentile(found), _FAST, "delay p95", unit=" s", digits=1)]
@@ -79,7 +79,7 @@ def limited(
     since: float = SETTLED,
     settings: Settings | None = None,
 ) -> Result:
-    """Run under a plan, with a wake at ten to midnight of each day."""
+    """Run under a plan, with a wake command at 23:50 of each day."""
     world, end, woken = World(make, [settings or Settings()], plan), MIDNIGHT + days * DAY, list[tuple[float, bool]]()
     world.daily(_LATE, days, lambda: woken.append((world.clock.now, world.wake(world.homes[0]))))
     world.run(end)
@@ -95,7 +95,7 @@ def limited(
 
 
 def told(make: Make, *, days: int = 5) -> Result:
-    """Run under 250 requests a day, which the user entered."""
+    """Run under 250 requests a day, which the user has entered in the options."""
     world, end = World(make, [Settings(daily_requests=250)], partial(per_day, 250)), MIDNIGHT + days * DAY
     world.run(end)
     home = world.homes[0]
@@ -109,7 +109,7 @@ def told(make: Make, *, days: int = 5) -> Result:
 
 
 def months(make: Make) -> Result:
-    """Run for three months under 5,000 requests a month. The first one begins on its fourth day."""
+    """Run for three months under 5,000 requests a month, from the fourth day of the first month."""
     first, last = MIDNIGHT + 28 * DAY, MIDNIGHT + 89 * DAY  # April, May
     world, checks = limited(make, partial(per_month, 5000), 30, a_day=5000 * 2 / 61, days=89, since=first)
     home = world.homes[0]
@@ -120,7 +120,7 @@ def months(make: Make) -> Result:
 
 
 def questions(make: Make) -> Result:
-    """Let one user ask 2,000 questions on the third day at 15:00, under 1,000 a day."""
+    """Send 2,000 requests of a user on the third day from 15:00, under 1,000 a day."""
     world, end, sent = World(make, [Settings()], partial(per_day, 1000)), SETTLED + DAY, list[bool]()
     at = SETTLED + 15 * 3600
 
@@ -130,7 +130,7 @@ def questions(make: Make) -> Result:
         sent.append(len(world.homes[0].refused_here) == before)
 
     for number in range(2000):
-        # Four at a time, each of which takes a quarter of a second.
+        # As if four requests at a time took a quarter of a second each.
         world.at(at + number / 16, partial(ask, Method.HISTORY if number % 2 else Method.LIST))
     world.run(end)
     home = world.homes[0]
@@ -143,7 +143,7 @@ def questions(make: Make) -> Result:
 
 
 def two_homes(make: Make, *, days: int = 7) -> Result:
-    """Run two Home Assistants with one key under 60 requests an hour."""
+    """Run two Home Assistants with the same key under 60 requests an hour."""
     world, end = World(make, [Settings(), Settings()], partial(per_hour, 60)), MIDNIGHT + days * DAY
     world.run(end)
     checks = [at_least(share_up(home, end), 0.95, f"up #{number}") for number, home in enumerate(world.homes, 1)]
@@ -159,7 +159,7 @@ def two_homes(make: Make, *, days: int = 7) -> Result:
 
 
 def growth(make: Make) -> Result:
-    """Let the plan grow from 250 to 10,000 a day on the fourth day at noon."""
+    """Raise the limit from 250 to 10,000 a day on the fourth day at noon."""
     world, grows = World(make, [Settings()], partial(per_day, 250)), MIDNIGHT + 3.5 * DAY
     assert world.plan is not None
     world.at(grows, partial(setattr, world.plan, "limit", 10_000))
@@ -169,7 +169,7 @@ def growth(make: Make) -> Result:
 
 
 def office(make: Make, *, days: int = 8) -> Result:
-    """Watch a dashboard from 9 to 17 h under 1,000 a day."""
+    """Open a dashboard from 09:00 to 17:00 of each day, under 1,000 a day."""
     world, end, ends = World(make, [Settings()], partial(per_day, 1000)), MIDNIGHT + days * DAY, list[Callable[[], None]]()
     world.daily(9, days, lambda: ends.append(world.homes[0].policy.watch()))
     world.daily(17, days, lambda: ends.pop()() if ends else None)
@@ -184,7 +184,7 @@ def office(make: Make, *, days: int = 8) -> Result:
 
 
 def mornings(make: Make, *, days: int = 8) -> Result:
-    """Wake 30 computers at 07:00 of each day under 1,000 a day."""
+    """Wake 30 computers at 07:00 of each day, under 1,000 a day."""
     world, end, woken = World(make, [Settings(computers=30)], partial(per_day, 1000)), MIDNIGHT + days * DAY, list[tuple[float, bool]]()
     for number in range(30):
         world.daily(7 + number / 3600, days, lambda: woken.append((world.clock.now, world.wake(world.homes[0]))))

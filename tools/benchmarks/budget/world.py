@@ -1,4 +1,4 @@
-"""Home Assistants whose requests count for one service plan, in simulated time."""
+"""The simulation: Home Assistants that share one service plan. Times are Unix seconds."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,16 +15,16 @@ DAY = 86_400.0
 START = 1_772_619_600.0
 """Wednesday, 2026-03-04, 10:20 UTC."""
 MIDNIGHT = START - START % DAY
-"""When the first day began."""
+"""The midnight (UTC) before the start."""
 
 _APART = 17.0
-# How long a computer takes to start.
+# How many seconds a computer takes to come online after a wake command.
 _BOOT = 60.0
 _MOST_AT_ONCE = 10_000
 
 
 class FakeClock:
-    """A clock that the events move."""
+    """A clock that the simulation moves."""
 
     def __init__(self) -> None:
         self.now = START
@@ -46,7 +46,7 @@ class Sent:
 
 @dataclass(slots=True)
 class Home:
-    """One Home Assistant: what it sent, and what was refused by itself."""
+    """One Home Assistant: its sent requests, and the times of the user's requests that it did not send."""
 
     policy: Policy
     sent: list[Sent] = field(default_factory=list)
@@ -55,10 +55,10 @@ class Home:
 
 
 class World:
-    """Runs Home Assistants, each with a policy of its own, and what users do."""
+    """Runs Home Assistants, each with its own policy, and the actions of users."""
 
     def __init__(self, make: Make, settings: Sequence[Settings], plan: Callable[[FakeClock], ServicePlan] | None = None) -> None:
-        """Start a Home Assistant for each of the settings, some seconds apart."""
+        """Start a Home Assistant for each of the settings, 17 seconds apart; without `plan`, there is no limit."""
         self.clock = FakeClock()
         self.plan = plan and plan(self.clock)
         self.homes: list[Home] = []
@@ -71,17 +71,17 @@ class World:
         self.homes.append(Home(make(self.clock, settings)))
 
     def at(self, moment: float, act: Callable[[], object]) -> None:
-        """Let something happen at a moment."""
+        """Call `act` at a moment."""
         heappush(self._events, (moment, next(self._order), act))
 
     def daily(self, hour: float, days: int, act: Callable[[], object]) -> None:
-        """Let something happen at an hour of each day, from the first time that this hour comes."""
+        """Call `act` at an hour (UTC) of each day, for the first time after the start."""
         first = 1 if MIDNIGHT + hour * 3600 < START else 0
         for day in range(first, days + 1):
             self.at(MIDNIGHT + day * DAY + hour * 3600, act)
 
     def run(self, until: float) -> None:
-        """Let time pass until a moment."""
+        """Run the simulation until a moment; raises RuntimeError if a policy sends requests without end."""
         at_once = 0
         while True:
             polls = [(home.policy.due(), home) for home in self.homes]
@@ -97,11 +97,11 @@ class World:
             self.clock.now = moment
             if event <= due or home is None:
                 heappop(self._events)[2]()
-            elif home.policy.due()[0] <= moment:  # what was due may be held by now
+            elif home.policy.due()[0] <= moment:  # at this moment, the policy may have postponed it
                 self._send(home, request)
 
     def ask(self, home: Home, method: Method) -> bool:
-        """Send a request that a user asks for, unless the policy refuses it; return whether the plan allowed it."""
+        """Send a request of a user, unless the policy refuses it; return whether the plan allowed it."""
         request = Request(method, asked=True)
         if not home.policy.admits(request):
             home.refused_here.append(self.clock.now)
@@ -109,7 +109,7 @@ class World:
         return self._send(home, request)
 
     def wake(self, home: Home) -> bool:
-        """Wake a computer as a user or an automation does; return whether the command got through."""
+        """Send a wake command as a user does; return whether the policy and the plan allowed it."""
         if accepted := self.ask(home, Method.WAKE):
             home.online_at = self.clock.now + _BOOT
             home.policy.woke()
