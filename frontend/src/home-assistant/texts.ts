@@ -64,7 +64,7 @@ const UNITS: [unit: string, seconds: number][] = [
   ["minute", 60],
 ];
 
-/** Return how long ago a time (ISO 8601) was, as "2 hours ago"; the time itself in browsers without `RelativeTimeFormat`. */
+/** Return how long ago a time (ISO 8601) was, for example "2 hours ago"; the time itself in browsers without `RelativeTimeFormat`. */
 export const ago = (hass: HomeAssistant, time: string): string => {
   const language = languageOf(hass);
   const seconds = Math.max(0, (Date.now() - new Date(time).getTime()) / 1000);

@@ -69,7 +69,7 @@ export const boundsOf = (hass: HomeAssistant, day: string): { start: string; end
   return { start: new Date(year, month - 1, date).toISOString(), end: new Date(next - 1000).toISOString() };
 };
 
-/** Return a duration in seconds as a short text that needs no translation, as "1 h 20 min". */
+/** Return a duration in seconds as a short text that needs no translation, for example "1 h 20 min". */
 export const durationText = (seconds: number): string => {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 1) return `${Math.max(0, Math.floor(seconds))} s`;
