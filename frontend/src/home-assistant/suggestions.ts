@@ -1,4 +1,4 @@
-/** Which of our cards Home Assistant's card picker suggests for an entity. */
+/** Which cards of the integration Home Assistant's card picker suggests for an entity. */
 
 import { COMPUTERS_CARD, DOMAIN, HISTORY_CARD, SUPPORT_CARD } from "../const.js";
 import type { CardConfig, EntityEntry, HomeAssistant } from "./types.js";

@@ -26,7 +26,7 @@ export const stateText = (hass: HomeAssistant, { online, transition, last_seen: 
   return seen && secondsSince(seen) >= MINUTE ? text(hass, "card_offline_since", { ago: ago(hass, seen) }) : text(hass, "card_offline");
 };
 
-/** Return from where somebody is connected and for how long, by the computer's record; an empty text without a session. */
+/** Return from where a person is connected and for how long, by the computer's record; an empty text without a session. */
 export const sessionText = (hass: HomeAssistant, { session }: Computer): string => {
   if (!session) return "";
   const length = durationText(secondsSince(session.start));
