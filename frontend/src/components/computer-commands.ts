@@ -38,7 +38,7 @@ export class ComputerCommands {
     this.transitions = new Transitions(fleet, this.activities);
   }
 
-  /** Call `listener`, too, after each change of a computer's activity; return a function that removes it. */
+  /** Also call `listener` after each change of a computer's activity; return a function that removes it. */
   add(listener: (deviceId: string) => void): () => void {
     return this.activities.add(listener);
   }

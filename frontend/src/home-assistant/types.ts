@@ -1,4 +1,4 @@
-/** The used parts of Home Assistant's frontend, which publishes no types: from its release 20261028.4 (Home Assistant 2026.11.0). */
+/** The parts of Home Assistant's frontend that the cards use, as of release 20261028.4 (Home Assistant 2026.11.0), which has no types. */
 
 export interface HomeAssistant {
   /** State objects by entity id; a new object whenever one of them changes. */

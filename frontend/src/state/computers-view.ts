@@ -56,7 +56,7 @@ export class ComputersView {
     this.arrangement = this.arranger.arrange(hass, this.wanted, this.choice, this.terms.known, chosenIds(config).length > 0);
   }
 
-  /** The user's choice; without a toolbar, the defaults, because the user could not change them. */
+  /** The user's choice. Without a toolbar, it has the default search, filter, order and pictures: the user cannot change them. */
   get choice(): ViewChoice {
     return this.hasToolbar ? this.chosen : { ...this.chosen, search: "", filter: "all", sort: "group", pictures: undefined };
   }
