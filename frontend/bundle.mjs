@@ -1,4 +1,4 @@
-// How the sources become what the integration serves.
+// Builds the sources into the files that the integration serves.
 import { mkdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,7 @@ export const OPTIONS = {
   charset: "utf8",
   // The oldest browsers that Home Assistant's frontend supports.
   target: ["chrome67", "firefox98", "safari15.4"],
-  // Chrome 67 does not have it, and Lit uses it.
+  // Lit uses globalThis, which Chrome 67 lacks.
   define: { globalThis: "window" },
   minify: true,
   sourcemap: "linked",
@@ -28,7 +28,7 @@ export const OPTIONS = {
   logLevel: "warning",
 };
 
-/** Build the cards. Throws if that fails; then the files of an earlier build stay as they were. */
+/** Build the cards. Throws if the build fails; the files of an earlier build then stay unchanged. */
 export async function bundle() {
   const begin = new Date();
   const { metafile, outputFiles } = await build(OPTIONS);
@@ -36,11 +36,11 @@ export async function bundle() {
   await mkdir(dirname(BUNDLE), { recursive: true });
   await write(LICENSES, await licenses(Object.keys(metafile.inputs)), begin);
   await write(map.path, map.contents, begin);
-  // The last one: scripts/frontend takes it for the sign of a whole build, as old as the sources that it was made from.
+  // Written last: for scripts/frontend, this file marks a complete build of the sources that existed at its modification time.
   await write(code.path, code.contents, begin);
 }
 
-/** Return the licenses of the packages that files of the bundle come from, each text once. */
+/** Return the license texts of all bundled packages; packages with the same text share one entry. */
 async function licenses(files) {
   const names = files.flatMap((file) => file.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
   const packages = new Map();
@@ -51,7 +51,7 @@ async function licenses(files) {
   return [...packages].map(([text, found]) => `${found.join(", ")}\n\n${text.trim()}\n`).join("\n\n");
 }
 
-/** Write a file in one step, so that nobody reads half of it. */
+/** Write a file atomically, so that no reader sees a part of it. */
 async function write(path, content, time) {
   const part = join(dirname(path), `.${basename(path)}.${process.pid}`);
   await writeFile(part, content);

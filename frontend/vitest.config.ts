@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 const BUILD = "test/bundle.test.ts";
 
 export default defineConfig({
-  // The build of Lit for browsers, not the one for Node.
+  // Use the build of Lit for browsers, not the one for Node.
   resolve: { conditions: ["browser"] },
   test: {
     projects: [
@@ -15,7 +15,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [BUILD],
           setupFiles: ["test/setup.ts"],
-          // No test depends on speed, also not on that of a busy machine.
+          // Long, so that no test fails on a busy machine.
           testTimeout: 60_000,
           server: { deps: { inline: [/lit/] } },
         },

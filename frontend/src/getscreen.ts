@@ -1,4 +1,4 @@
-/** What Home Assistant loads: everything of ours for dashboards. */
+/** Entry point of the bundle that Home Assistant loads: the cards and the dashboard strategy. */
 
 import "./components/computers-card.js";
 import "./components/history-card.js";

@@ -7,17 +7,17 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 const FRONTEND = join(import.meta.dirname, "..");
 const FILES = ["getscreen.js", "getscreen.js.LEGAL.txt", "getscreen.js.map"];
-// The sources, and what they are built with and from.
+// The sources, and the files and packages that the build needs.
 const PARTS = [
   ...["src", "build.mjs", "bundle.mjs", "package.json", "tsconfig.json"],
   ...["@esbuild", "@lit", "@tanstack", "esbuild", "lit", "lit-element", "lit-html", "uqr"].map((name) => join("node_modules", name)),
 ];
 let folder: string;
 
-// It copies and builds for seconds, more of them on a slow machine.
+// Copying and building takes seconds, or longer on a slow machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** A copy of the repository that is built, so that the real one stays as it is. */
+/** A copy of the repository for builds, so that the real one stays unchanged. */
 class Copy {
   constructor(readonly name: string) {}
 

@@ -1,4 +1,4 @@
-/** Home Assistant's websocket for tests, with what its library does when the connection is lost. */
+/** A simulated websocket connection, which behaves like Home Assistant's library when the connection is lost. */
 
 import type { Connection, ConnectionEvent } from "../src/home-assistant/types.js";
 
@@ -9,15 +9,15 @@ interface Open {
 
 export class TestConnection implements Connection {
   connected = true;
-  /** Every message that came to the server, in order. */
+  /** Every message that the server has received, in order. */
   readonly sent: object[] = [];
-  /** How the server answers a subscription: it throws, or rejects, what it refuses with. */
+  /** Answers a subscription; throws or rejects to make it fail. */
   answer: () => unknown = () => undefined;
-  /** How it answers the end of one. */
+  /** Answers the end of a subscription. */
   answerEnd: () => unknown = () => undefined;
-  /** How it answers a message that is answered once: it throws, or rejects, what it refuses with. */
+  /** Answers any other message; throws or rejects to make it fail. */
   answerMessage: (message: { type: string }) => unknown = () => undefined;
-  /** How often a number was unsubscribed that belongs to an earlier connection, and may be another's by now. */
+  /** How often the card has unsubscribed an id of an earlier connection, which may belong to another subscription now. */
   strays = 0;
   private readonly listeners: [event: ConnectionEvent, listener: () => void][] = [];
   private subscriptions = new Set<Open>();
@@ -54,7 +54,7 @@ export class TestConnection implements Connection {
     const forever = new Promise<never>(() => undefined);
     if (!this.connected) return forever;
     await this.answer();
-    // The answer of a connection that is lost never comes.
+    // The answer never arrives if the connection was lost.
     if (subscriptions !== this.subscriptions) return forever;
     const opened: Open = { message: { ...message }, callback: callback as Open["callback"] };
     subscriptions.add(opened);

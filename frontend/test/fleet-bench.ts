@@ -1,4 +1,4 @@
-/** Computers as Home Assistant sends them, and the commands of a card that shows them. */
+/** Simulated computers as Home Assistant sends them, and the commands of a card that shows them. */
 
 import { ComputerCommands } from "../src/components/computer-commands.js";
 import type { ComputersHost } from "../src/components/computers-host.js";
@@ -6,7 +6,7 @@ import type { Activity } from "../src/state/activities.js";
 import { type Computer, type Fleet, fleetOf } from "../src/state/fleet.js";
 import { House, settle, stopClock } from "./house.js";
 
-/** Return the record of a computer that is online and has nothing special. */
+/** Return the record of an ordinary computer that is online; `change` replaces fields. */
 export const record = (change: Partial<Computer> = {}): Computer => ({
   device_id: "desk",
   agent_id: 1,
@@ -28,7 +28,7 @@ export const record = (change: Partial<Computer> = {}): Computer => ({
   ...change,
 });
 
-/** A card's stand-in, with a computer called Desk. */
+/** A replacement for a card, with a computer called Desk. */
 export class Bench implements ComputersHost {
   readonly house = new House();
   /** Where questions and dialogs are shown. */
@@ -59,7 +59,7 @@ export class Bench implements ComputersHost {
     this.spoken.push(message);
   }
 
-  /** Have Home Assistant send the computers, as the card's subscription gets them. */
+  /** Make Home Assistant send the computers through the card's subscription. */
   async load(...computers: Computer[]): Promise<void> {
     const { fleet, commands } = this;
     fleet.add(() => commands.follow(fleet.computers.values()));
@@ -67,7 +67,7 @@ export class Bench implements ComputersHost {
     await this.send({ computers, available: { entry: true } });
   }
 
-  /** Change something of a computer. */
+  /** Make Home Assistant send a changed record of a computer. */
   async change(change: Partial<Computer>, id = "desk"): Promise<void> {
     await this.send({ computers: [{ ...this.computer(id), ...change }] });
   }

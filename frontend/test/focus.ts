@@ -1,10 +1,10 @@
-/** The focus as browsers have it: happy-dom's knows nothing of shadows, of buttons that are disabled, and of dialogs. */
+/** Makes the focus work like in browsers: happy-dom ignores shadow roots, disabled buttons and dialogs. */
 
 let deepest: Element | undefined;
 
-/** Return the element within a shadow that has the focus, or has it in a shadow of its own. */
+/** Return the element in a shadow root that has the focus or contains it in its own shadow root. */
 const activeWithin = (root: ShadowRoot): Element | null => {
-  // Where it is after the focused element has left the page.
+  // The body has the focus after the focused element has left the page.
   if (document.activeElement === document.body) return null;
   let element = deepest;
   while (element) {
@@ -15,7 +15,7 @@ const activeWithin = (root: ShadowRoot): Element | null => {
   return null;
 };
 
-/** Return the element that has the focus, in whichever shadow. */
+/** Return the element that has the focus, at any depth of shadow roots. */
 export const focused = (): Element | null => {
   let { activeElement } = document;
   while (activeElement?.shadowRoot?.activeElement) ({ activeElement } = activeElement.shadowRoot);
@@ -41,7 +41,7 @@ export const installFocus = (): void => {
       if (selector !== ":focus") return matches.call(this, selector);
       return (this.getRootNode() as Document | ShadowRoot).activeElement === this;
     },
-    // A browser takes the focus from what is disabled.
+    // In browsers, an element that is disabled loses the focus.
     toggleAttribute(this: HTMLElement, name: string, force?: boolean): boolean {
       if (name === "disabled" && force && this.matches(":focus")) this.blur();
       return toggleAttribute.call(this, name, force);
@@ -52,7 +52,7 @@ export const installFocus = (): void => {
       before.set(this, focused() as HTMLElement);
       this.open = true;
     },
-    // The focus is back at once, and the event comes later.
+    // The focus is restored immediately, and the event is dispatched later.
     close(this: HTMLDialogElement): void {
       if (!this.open) return;
       this.open = false;

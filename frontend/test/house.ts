@@ -1,4 +1,4 @@
-/** A Home Assistant for tests: devices, entities, states, texts, and actions that are recorded and answered. */
+/** A simulated Home Assistant: devices, entities, states and texts; calls of actions are recorded and answered. */
 
 import { vi } from "vitest";
 import english from "../../custom_components/getscreen/translations/en.json";
@@ -14,7 +14,7 @@ const DOMAINS: Record<string, string> = {
   connection_history: "calendar",
 };
 
-/** What Home Assistant itself says. */
+/** Texts of Home Assistant itself. */
 const OF_HOME_ASSISTANT: Record<string, string> = {
   "ui.common.cancel": "Cancel",
   "ui.common.loading": "Loading",
@@ -39,17 +39,17 @@ export interface Call {
   target: unknown;
 }
 
-/** Answers an action; throws, or rejects, what the action fails with. */
+/** Answers an action; throws or rejects to make the action fail. */
 type Answer = (data: { device_id?: string }) => unknown;
 
 interface ComputerOptions {
   name?: string;
   entry?: string;
-  /** States by translation key; a key without a state is an entity that has none yet. */
+  /** States by translation key; undefined for an entity that has no state yet. */
   states?: Record<string, string | undefined>;
 }
 
-/** Return a text of the integration's English translation, by its path. */
+/** Return a text of the integration's English translation by its path; an empty text if there is none. */
 const textAt = (path: string[]): string => {
   const found = path.reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], english);
   return typeof found === "string" ? found : "";
@@ -61,7 +61,7 @@ export const localize: Localize = (key: string, values: Values = {}) => {
   return found.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 };
 
-/** What Home Assistant says before it has loaded any text of ours. */
+/** `localize` as it is before Home Assistant has loaded the integration's texts. */
 export const localizeNothing: Localize = (key: string) => OF_HOME_ASSISTANT[key] ?? "";
 
 export class House {
@@ -69,7 +69,7 @@ export class House {
   readonly calls: Call[] = [];
   readonly answers: Partial<Record<Action, Answer>> = {};
   readonly connection = new TestConnection();
-  /** As Home Assistant gives it to cards: another object after each change, and what has not changed in it the same. */
+  /** The `hass` object for cards: replaced at each change, while unchanged parts stay the same objects. */
   hass: HomeAssistant;
 
   constructor(change: Partial<HomeAssistant> = {}) {
@@ -96,7 +96,7 @@ export class House {
     this.hass = { ...this.hass, ...change };
   }
 
-  /** Add an account's own device, with entities by translation key and state. */
+  /** Add an account's device, with entities by translation key and state. */
   addAccount(
     entry = "entry",
     states: Record<string, string | undefined> = { open_invitations: "0", invitation: "unknown" },
@@ -136,7 +136,7 @@ export class House {
     return this;
   }
 
-  /** Give an entity of a device another state, by its translation key. */
+  /** Set the state of a device's entity by its translation key. */
   set(device: string, key: string, state: string, attributes: Record<string, unknown> = {}): this {
     const id = entityId(device, key);
     this.change({ states: { ...this.hass.states, [id]: { entity_id: id, state, attributes } } });
@@ -168,7 +168,7 @@ export class House {
   private async call([domain, action, data, target, notifyOnError, returnResponse]: Parameters<HomeAssistant["callService"]>): Promise<{
     response?: unknown;
   }> {
-    // The cards show errors themselves; a toast of Home Assistant's would say them twice.
+    // The cards show errors themselves, so Home Assistant must not show them in a toast as well.
     if (domain !== "getscreen" || notifyOnError !== false) throw new Error(`${domain}.${action} is called in another way`);
     this.calls.push({ action, data, target });
     const response = await this.answers[action as Action]?.(data ?? {});
@@ -176,10 +176,10 @@ export class House {
   }
 }
 
-/** Return the id of a device's entity. */
+/** Return the id of a device's entity by its translation key. */
 export const entityId = (device: string, key: string): string => `${DOMAINS[key] ?? "sensor"}.${device}_${key}`;
 
-/** A promise that a test settles. */
+/** A promise that a test resolves or rejects. */
 export interface Deferred<Value> {
   promise: Promise<Value>;
   resolve(value: Value): void;
@@ -192,12 +192,12 @@ export const defer = <Value = void>(): Deferred<Value> => {
   return { ...settle, promise } as Deferred<Value>;
 };
 
-/** Let everything happen that waits for nothing but its turn. */
+/** Run all pending microtasks. */
 export const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 30; turn++) await Promise.resolve();
 };
 
-/** A fixed time, far from all borders of days, months and years, and fake timers. */
+/** Set a fixed time, far from the start of a day, month or year, and use fake timers. */
 export const stopClock = (time = "2026-06-15T12:00:00Z"): void => {
   vi.useFakeTimers({ now: new Date(time), toFake: ["Date", "setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
 };

@@ -1,4 +1,4 @@
-/** How large elements are: happy-dom lays nothing out, so tests say how wide a card is, and lines of a list have fixed heights. */
+/** The sizes of elements. happy-dom has no layout, so tests set the width of a card, and the lines of a list have fixed heights. */
 
 import { vi } from "vitest";
 
@@ -36,7 +36,7 @@ export class FakeResizeObserver implements ResizeObserver {
   }
 }
 
-/** Make an element so many pixels wide. */
+/** Set the width of an element in pixels. */
 export const resize = (element: Element, width: number): void => {
   for (const observer of [...observers]) observer.report(element, width);
 };
@@ -52,7 +52,7 @@ const heightOf = (element: HTMLElement): number => {
   return element.closest(".compact") ? ROW : TILES;
 };
 
-/** Where a list begins: at the top of the page, which is endless. */
+/** Return the position of an element: a list begins at the top of the page, which is endless. */
 const boxOf = (element: Element): DOMRect => new DOMRect(0, element.matches(".list") ? -window.scrollY : 0, 0, 0);
 
 export const installLayout = (): void => {
@@ -70,7 +70,7 @@ export const installLayout = (): void => {
   });
 };
 
-/** Scroll the page, as a user does. */
+/** Scroll the page like a user. */
 export const scrollPage = (top: number): void => {
   vi.spyOn(window, "scrollY", "get").mockReturnValue(top);
   window.dispatchEvent(new Event("scroll"));

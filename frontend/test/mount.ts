@@ -1,4 +1,4 @@
-/** Mounts cards as Home Assistant does, and finds in them what a user finds. */
+/** Mounts cards like Home Assistant, and finds in them what a user sees. */
 
 import type { LitElement } from "lit";
 import type { CardConfig, LovelaceCard } from "../src/home-assistant/types.js";
@@ -21,20 +21,20 @@ export const mount = async (
   return card;
 };
 
-/** Give a card what Home Assistant knows now. */
+/** Give a card the current `hass`. */
 export const refresh = async (card: Card, house: House): Promise<void> => {
   card.hass = house.hass;
   await drawn(card);
 };
 
-/** Wait until a card has drawn what it has to show. */
+/** Wait until a card has drawn everything. */
 export const drawn = async (card: LitElement): Promise<void> => {
   await card.updateComplete;
   await settle();
   await card.updateComplete;
 };
 
-/** Return all elements that match, in all shadows too, in the order of the page. */
+/** Return all matching elements in the order of the page, including those in shadow roots. */
 export const all = <Found extends HTMLElement = HTMLElement>(root: ParentNode, selector: string): Found[] => {
   const found: Found[] = [];
   const children: Element[] = [...root.children];
@@ -46,7 +46,7 @@ export const all = <Found extends HTMLElement = HTMLElement>(root: ParentNode, s
   return found;
 };
 
-/** Return the one element that matches. */
+/** Return the only matching element; throws if there are none or several. */
 export const only = <Found extends HTMLElement = HTMLElement>(root: ParentNode, selector: string): Found => {
   const found = all<Found>(root, selector);
   if (found.length !== 1) throw new Error(`There are ${found.length} of ${selector}`);
@@ -55,13 +55,13 @@ export const only = <Found extends HTMLElement = HTMLElement>(root: ParentNode, 
 
 const parentOf = (node: Node): Node | null => (node instanceof ShadowRoot ? node.host : node.parentNode);
 
-/** Return whether an element and all around it are shown. */
+/** Return whether an element and all its ancestors are shown. */
 export const isShown = (element: HTMLElement): boolean => {
   for (let node: Node | null = element; node; node = parentOf(node)) if (node instanceof HTMLElement && node.hidden) return false;
   return element.isConnected;
 };
 
-/** Return the text that a user sees, or that a screen reader reads, of an element with its shadows. */
+/** Return the text of an element for users and screen readers, including shadow roots. */
 export const textOf = (root: Node): string => {
   if (root.nodeType === Node.TEXT_NODE) return root.textContent ?? "";
   if (root instanceof HTMLElement && (root.hidden || root.localName === "style")) return "";
@@ -69,15 +69,15 @@ export const textOf = (root: Node): string => {
   return [...nodes].map(textOf).join(" ").replace(/\s+/g, " ").trim();
 };
 
-/** Return the texts of the elements that match and are shown. */
+/** Return the texts of all matching elements that are shown. */
 export const texts = (root: ParentNode, selector: string): string[] => all(root, selector).filter(isShown).map(textOf);
 
 const nameOf = (button: HTMLElement): string => button.getAttribute("aria-label") ?? textOf(button);
 
-/** Return the names of the buttons that are shown, as a screen reader reads them. */
+/** Return the names of all shown buttons as a screen reader reads them. */
 export const buttons = (root: ParentNode): string[] => all(root, "button").filter(isShown).map(nameOf);
 
-/** Return the button with a name that is shown. */
+/** Return the only shown button with a name; throws if there are none or several. */
 export const button = (root: ParentNode, name: string): HTMLButtonElement => {
   const found = all<HTMLButtonElement>(root, "button").filter((each) => isShown(each) && nameOf(each) === name);
   if (found.length !== 1) throw new Error(`There are ${found.length} buttons "${name}" among ${buttons(root).join(" | ")}`);
@@ -87,13 +87,13 @@ export const button = (root: ParentNode, name: string): HTMLButtonElement => {
 /** Return the open question, if there is one. */
 export const question = (root: ParentNode): HTMLDialogElement | undefined => all<HTMLDialogElement>(root, "dialog[open]")[0];
 
-/** Do with the open dialog what a browser does when a user presses Escape. */
+/** Close the open dialog like a browser when a user presses Escape. */
 export const pressEscape = (root: ParentNode): void => {
   const dialog = question(root);
   if (dialog?.dispatchEvent(new Event("cancel", { cancelable: true }))) dialog.close();
 };
 
-/** Collect the details of an event that elements send to Home Assistant. */
+/** Return a list that receives the details of all events with a name that elements send to Home Assistant. */
 export const collect = <Detail>(name: string): Detail[] => {
   const details: Detail[] = [];
   document.body.addEventListener(name, (event) => details.push((event as CustomEvent<Detail>).detail));

@@ -1,4 +1,4 @@
-/** Sessions as Home Assistant lists them, and a server that lists them in pages. */
+/** Sessions as Home Assistant returns them, and a server that returns them in pages. */
 
 import type { Session } from "../src/state/history.js";
 import type { House } from "./house.js";
@@ -20,10 +20,10 @@ export const NORA = {
   user_agent: "Firefox",
 };
 
-/** Return the time (ISO 8601) so many minutes before 12:00 UTC of the day on which tests stop the clock. */
+/** Return the time (ISO 8601) so many minutes before the fixed time of the tests, 12:00 UTC. */
 export const minutesAgo = (minutes: number): string => new Date(Date.UTC(2026, 5, 15, 12) - minutes * 60_000).toISOString();
 
-/** Return a session of five minutes that began so many minutes ago; more of it, or other than that, by `more`. */
+/** Return a session of five minutes that began so many minutes ago; `more` adds or replaces fields. */
 export const session = (id: number, ago: number, more: Partial<Session> = {}): Session => ({
   id,
   start: minutesAgo(ago),
@@ -44,10 +44,10 @@ export interface Request {
   limit: number;
 }
 
-/** Have the server list sessions, by the fields of the action. Change `sessions` for what it lists from then on. */
+/** Answers the action `get_history` with those of `sessions` that match its fields. */
 export class Archive {
   sessions: Session[] = [];
-  /** Whether the server says how many sessions there are. */
+  /** Whether the answers contain the total number of sessions. */
   hasTotal = true;
 
   constructor(private readonly house: House) {

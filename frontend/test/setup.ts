@@ -1,12 +1,11 @@
-/** What happy-dom lacks of a browser, for every test; and nothing that one test leaves reaches the next. */
+/** Adds the browser features that happy-dom lacks, and resets the page after each test. */
 
 import { afterEach, beforeEach, vi } from "vitest";
 import { installFocus } from "./focus.js";
 import { FakeResizeObserver, installLayout } from "./layout.js";
 import { FakeIntersectionObserver } from "./view.js";
 
-// What Lit would say of tests: they run it as developers do, and load it once more where it matters what the page has when it is loaded.
-// What a list draws depends on where it is in the page, which is known after it was drawn.
+// Suppress Lit's warnings: tests use its development mode and load it more than once, and a list draws again once its position is known.
 Object.assign(window, { litIssuedWarnings: new Set(["change-in-update", "dev-mode", "multiple-versions"]) });
 
 installFocus();

@@ -1,4 +1,4 @@
-/** The tabs that the page opens, for happy-dom has none. */
+/** The tabs that the page opens, which happy-dom does not support. */
 
 import { vi } from "vitest";
 
@@ -23,7 +23,7 @@ export interface Browser {
   visits: Visit[];
 }
 
-/** Watch the tabs; `instead` is what `window.open` returns in place of a new one. */
+/** Record the opened tabs; `instead` is what `window.open` returns instead of a new tab. */
 export const watchTabs = (instead?: null | Window): Browser => {
   const browser: Browser = { opened: [], tabs: [], visits: [] };
   vi.spyOn(window, "open").mockImplementation((...all) => {
@@ -46,7 +46,7 @@ export const watchTabs = (instead?: null | Window): Browser => {
   return browser;
 };
 
-/** Return everything that is written in our page: in its shadows, attributes and fields too. */
+/** Return all texts in the page, including shadow roots, attributes and fields. */
 export const wholePage = (root: Node = document): string => {
   const parts: string[] = [root.nodeType === Node.TEXT_NODE ? (root.textContent ?? "") : ""];
   if (root instanceof HTMLElement) {

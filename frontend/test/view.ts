@@ -1,4 +1,4 @@
-/** What a user sees of the page: happy-dom lays nothing out, so tests say which elements are in view. */
+/** Which parts of the page are visible. happy-dom has no layout, so tests set which elements are in view. */
 
 import { vi } from "vitest";
 
@@ -31,7 +31,7 @@ export class FakeIntersectionObserver implements IntersectionObserver {
     return [];
   }
 
-  /** Report elements to the page as a browser does. */
+  /** Call the observer's callback like a browser. */
   report(entries: [target: Element, isIntersecting: boolean][]): void {
     this.callback(
       entries.map(
@@ -51,18 +51,18 @@ export const moveIntoView = (elements: Iterable<Element>, isVisible = true): voi
   }
 };
 
-/** Hide the whole page, as another tab does, or show it again. */
+/** Hide the whole page, as when another tab is selected, or show it again. */
 export const hidePage = (isHidden: boolean): void => {
   vi.spyOn(document, "hidden", "get").mockReturnValue(isHidden);
   document.dispatchEvent(new Event("visibilitychange"));
 };
 
-/** Scroll by so fast that an observer gets several changes of an element at once. */
+/** Scroll past an element so fast that an observer gets several changes at once. */
 export const scrollPast = (element: Element, ...changes: boolean[]): void => {
   for (const observer of observers) {
     if (observer.targets.has(element)) observer.report(changes.map((isVisible) => [element, isVisible]));
   }
 };
 
-/** Return whether anything still waits for an element to come into view. */
+/** Return whether any observer still observes an element. */
 export const isObserved = (element: Element): boolean => [...observers].some(({ targets }) => targets.has(element));

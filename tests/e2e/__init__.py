@@ -1,1 +1,1 @@
-"""Tests in a real browser, against the demo."""
+"""Tests of the demo in a real browser."""

@@ -1,4 +1,4 @@
-"""An account with sessions that tests choose, a dashboard with the card `custom:getscreen-history-card`, and the parts of the card."""
+"""An account whose sessions the tests define, a dashboard with the card `custom:getscreen-history-card`, and the parts of the card."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ HOUR = 3600
 
 @dataclass(frozen=True, kw_only=True)
 class Archive:
-    """An account in the demo's Home Assistant; only tests change its sessions."""
+    """An account in the demo's Home Assistant. Only the tests change its sessions."""
 
     demo: Demo
     simulator: Simulator
@@ -33,7 +33,7 @@ class Archive:
 
     @property
     def account(self) -> Account:
-        """Return the account as the server has it."""
+        """Return the simulated account on the server."""
         return self.simulator.account
 
     def agent(self, name: str) -> Agent:
@@ -41,7 +41,7 @@ class Archive:
         return next(agent for agent in self.account.agents.values() if agent.name == name)
 
     def remember(self, name: str | None, ago: int, client: Client = JONAS, *, seconds: int = 720, video: bool = False) -> Session:
-        """Add a session that began so many seconds ago; without a computer's name, it was quick support."""
+        """Add a session that began `ago` seconds ago and lasted `seconds`; without a computer's name, a quick-support session."""
         agent = None if name is None else self.agent(name)
         start = int(self.account.now) - ago
         session = Session(0, agent, client, start, stop=start + seconds, video_size=500_000 if video else None)
@@ -50,7 +50,7 @@ class Archive:
         history = self.account.history
         history.append(session)
         history.sort(key=lambda session: session.start)
-        # A later session has a greater number.
+        # Later sessions have higher ids, as on the real server.
         for number, each in enumerate(history, 1):
             each.id = number
         return session
@@ -63,7 +63,7 @@ class Archive:
         self.account.history.clear()
 
     async def save(self, above: int = 0, **options: Any) -> str:
-        """Make the dashboard have the card, below `above` other cards, and return its address."""
+        """Save a dashboard with the card below `above` other cards, and return its address."""
         filler = [{"type": "markdown", "content": "Above"}] * above
         section = {"type": "grid", "column_span": 2, "cards": [*filler, {"type": CARD_TYPE, "account": self.entry_id, **options}]}
         view = {"type": "sections", "path": "history", "max_columns": 2, "sections": [section]}
@@ -87,7 +87,7 @@ class Archive:
 
 
 def rows(card: Locator) -> Locator:
-    """Return the sessions that are in the page."""
+    """Return the sessions in the page."""
     return card.locator("getscreen-sessions").get_by_role("listitem")
 
 

@@ -1,4 +1,4 @@
-"""The demo, and browsers that look at it: one demo for all tests, a window of its own for each."""
+"""One demo and one browser for all tests, and a new window for each test."""
 
 from collections.abc import AsyncIterator
 import os
@@ -23,8 +23,8 @@ _FLAGS = (
     "--disable-sync",
 )
 _OTHERS_ICONS = "/api/brands/integration/"
-"""Home Assistant gets the icons of its own integrations from the internet, where these tests have none; ours comes with the integration."""
-# Tests want some actions to fail, which Home Assistant logs for whoever called them from a page, and a server, which a poll may meet.
+"""Home Assistant downloads the icons of its own integrations, which fails without internet access. This integration has its own icon."""
+# Some tests make actions or the server fail on purpose. Home Assistant logs failed actions that a page has called, and failed polls.
 _WANTED = (
     "[homeassistant.components.websocket_api.",
     *(f"Error fetching {account}@example.com " for account in ("cards", "keys", "support")),
@@ -36,7 +36,7 @@ expect.set_options(timeout=_PATIENCE)
 
 
 class Watch:
-    """What went wrong in a window, and every place where the key could have come to light."""
+    """Collects the errors of a window, and everything it receives that contains the API key."""
 
     def __init__(self, page: Page, key: str) -> None:
         self._key = key
@@ -63,7 +63,7 @@ class Watch:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """Run the demo with a folder of its own, and an account that changes by what tests do alone."""
+    """Run the demo in a new folder, with an account that only the tests change."""
     folder = tmp_path_factory.mktemp("demo")
     async with running_demo(folder=folder, port=free_port(), simulator_port=free_port(), account=Account(devices=25)) as running:
         yield running
@@ -72,7 +72,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
 
 @pytest.fixture(scope="session")
 def simulator(demo: Demo) -> Simulator:
-    """Return the server with the demo's account."""
+    """Return the simulated server with the demo's account."""
     assert demo.simulator is not None
     return demo.simulator
 
@@ -88,7 +88,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(request: pytest.FixtureRequest, browser: Browser, simulator: Simulator) -> AsyncIterator[Page]:
-    """Open a window, in the language of the parameter if there is one; nothing may go wrong in it, and the key may not come to it."""
+    """Open a window, optionally in a language. The test fails if errors occur in the window or if it receives the API key."""
     context = await browser.new_context(viewport={"width": 1280, "height": 900}, locale=getattr(request, "param", "en-US"))
     page = await context.new_page()
     page.set_default_timeout(_PATIENCE)
@@ -115,6 +115,6 @@ async def park(demo: Demo) -> AsyncIterator[Fleet]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def office(demo: Demo) -> AsyncIterator[Office]:
-    """Add an account for quick support for the tests of a module."""
+    """Add an account with quick support for the tests of a module."""
     async with running_office(demo) as office:
         yield office

@@ -1,4 +1,4 @@
-"""An account with six computers, one with many, dashboards with the card `custom:getscreen-card`, and the parts of the card."""
+"""An account with six computers, another with 80, dashboards with the card `custom:getscreen-card`, and the parts of the card."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,15 +16,15 @@ CARD_TYPE = "custom:getscreen-card"
 DASHBOARD = "card-test"
 NAMES = ("Desk", "Notebook", "Sleeper", "Till", "Tablet", "Server")
 OFFLINE = ("PC 05", "PC 06", "PC 07", "PC 08")
-"""Computers of the account with many; all others are online."""
+"""The offline computers of the account with 80."""
 
 NO_RETURN = (0, 86_400)
-"""`reboot_seconds` of an account whose computers come back when a test says so."""
+"""`reboot_seconds` of an account whose rebooting computers come online only when a test makes them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fleet:
-    """An account in the demo's Home Assistant; only tests change its computers."""
+    """An account in the demo's Home Assistant. Only the tests change its computers."""
 
     demo: Demo
     simulator: Simulator
@@ -37,7 +37,7 @@ class Fleet:
         return next(agent for agent in self.simulator.account.agents.values() if agent.name == name)
 
     async def save(self, *cards: dict[str, Any]) -> str:
-        """Make the dashboard have one section with these cards, and return its address."""
+        """Save a dashboard with one section with these cards, and return its address."""
         section = {"type": "grid", "column_span": 2, "cards": [{"type": CARD_TYPE, **card} for card in cards]}
         view = {"type": "sections", "title": "Cards", "path": "cards", "max_columns": 2, "sections": [section]}
         await self.demo.client.command("lovelace/config/save", url_path=DASHBOARD, config={"views": [view]})
@@ -46,12 +46,12 @@ class Fleet:
     async def show(self, page: Page, *cards: dict[str, Any], query: str = "") -> Locator:
         """Open the dashboard with these cards and return the first card."""
         await page.goto(f"{await self.save(*cards)}{query}")
-        # Before the texts are loaded, cards show others, which some buttons and the status would keep.
+        # Wait for the texts: until then, the cards show replacements, which some buttons and the status would not update.
         await page.wait_for_function("document.querySelector('home-assistant')?.hass?.localize('component.getscreen.common.card_online')")
         return page.locator("getscreen-card").first
 
     async def online(self, name: str) -> str:
-        """Return the id of the entity *Online* of a computer."""
+        """Return the entity id of *Online* of a computer."""
         (entity_id,) = [
             entity["entity_id"]
             for entity in await self.demo.client.entities()
@@ -60,7 +60,7 @@ class Fleet:
         return str(entity_id)
 
     async def refresh(self) -> None:
-        """Make Home Assistant poll the computers now; a poll of the last few seconds would do, but tests have changed them since."""
+        """Make Home Assistant poll the computers now. Repeats the request, because Home Assistant skips it after a recent poll."""
         entity_id, polls = await self.online(next(iter(self.devices))), self.count("agents/list")
         for _ in range(12):
             await self.demo.client.request("POST", "services/homeassistant/update_entity", {"entity_id": entity_id})
@@ -69,9 +69,9 @@ class Fleet:
             await asyncio.sleep(0.5)
 
     async def bring_back(self, name: str) -> None:
-        """Have a computer that reboots go offline and come back, with a poll after each: one that comes back by itself may be missed."""
+        """Wait until a rebooting computer is offline, then make it come online, with a poll after each step so that none is missed."""
         agent = self.agent(name)
-        # The page shows the reboot before the server has received the command.
+        # The page may show the reboot before the server has received the command.
         for _ in range(600):
             if not agent.online:
                 break
@@ -81,7 +81,7 @@ class Fleet:
         await self.refresh()
 
     async def call(self, action: str, name: str) -> None:
-        """Call one of our actions for a computer."""
+        """Call an action of the integration for a computer."""
         await self.demo.client.request("POST", f"services/getscreen/{action}", {"device_id": self.devices[name]})
 
     def count(self, method: str) -> int:
@@ -90,12 +90,12 @@ class Fleet:
 
 
 def row(card: Locator, name: str) -> Locator:
-    """Return the part of a card that shows a computer."""
+    """Return the list item of a computer in a card."""
     return card.get_by_role("listitem").filter(has=card.page.get_by_text(name, exact=True))
 
 
 def button(card: Locator, action: str, name: str) -> Locator:
-    """Return a button by its accessible name."""
+    """Return the button for an action on a computer, by its accessible name."""
     return card.get_by_role("button", name=f"{action}, {name}", exact=True)
 
 

@@ -1,4 +1,4 @@
-"""What tests add to the demo's Home Assistant and take away again, also if they fail; how they add it; and all that they find in a page."""
+"""Helpers for tests: temporary accounts and dashboards in the demo's Home Assistant, the account form, and the content of a page."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +20,7 @@ _WHOLE_PAGE = """() => {
 
 @asynccontextmanager
 async def another_account(demo: Demo, account: Account, key: str) -> AsyncIterator[Simulator]:
-    """Serve one more account; the entries that come meanwhile leave before its server does."""
+    """Serve another account. At the end, remove the config entries that were added since, and then stop the server."""
     before = {entry["entry_id"] for entry in await demo.client.entries()}
     async with Simulator(account, key=key) as simulator:
         try:
@@ -33,7 +33,7 @@ async def another_account(demo: Demo, account: Account, key: str) -> AsyncIterat
 
 @asynccontextmanager
 async def another_dashboard(demo: Demo, path: str) -> AsyncIterator[None]:
-    """Have a dashboard that is not the first thing one sees."""
+    """Add a dashboard that is not the default, and remove it at the end."""
     dashboard = await demo.client.command("lovelace/dashboards/create", url_path=path, title="Test", icon="mdi:test-tube")
     try:
         yield
@@ -42,12 +42,12 @@ async def another_dashboard(demo: Demo, path: str) -> AsyncIterator[None]:
 
 
 async def whole_page(page: Page) -> str:
-    """Return everything that stands in a page, in its address and in its history."""
+    """Return all texts and attributes of a page, with its title, address and history state."""
     return str(await page.evaluate(_WHOLE_PAGE))
 
 
 async def fill_in(page: Page, key: str, url: str | None = None) -> None:
-    """Fill in the form of a new account and submit it; without a URL, the one that is there stays."""
+    """Fill in the form of a new account and submit it; without `url`, the default stays in the form."""
     await page.locator('input[name="api_key"]').fill(key)
     if url:
         await page.locator("ha-generic-picker").click()

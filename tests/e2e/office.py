@@ -1,4 +1,4 @@
-"""An account for quick support, a dashboard with the card `custom:getscreen-support-card`, and the parts of the card."""
+"""An account with quick support, a dashboard with the card `custom:getscreen-support-card`, and the parts of the card."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,16 +18,16 @@ DASHBOARD = "support-test"
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """An account in the demo's Home Assistant; only tests change its invitations."""
+    """An account in the demo's Home Assistant. Only the tests change its invitations."""
 
     demo: Demo
     simulator: Simulator
     entry_id: str
     sensor: str
-    """The entity id of its open invitations."""
+    """The entity id of *Open invitations* of the account."""
 
     async def save(self, above: int = 0, **options: Any) -> str:
-        """Make the dashboard have the card, below `above` other cards, and return its address."""
+        """Save a dashboard with the card below `above` other cards, and return its address."""
         filler = [{"type": "markdown", "content": "Above"}] * above
         card = {"type": CARD_TYPE, "account": self.entry_id, **options}
         section = {"type": "grid", "cards": [*filler, card]}
@@ -45,17 +45,17 @@ class Office:
         await self.demo.client.request("POST", "services/homeassistant/update_entity", {"entity_id": self.sensor})
 
     def open(self) -> list[Invitation]:
-        """Return the invitations that are open."""
+        """Return the open invitations."""
         return [invitation for invitation in self.simulator.account.invitations.values() if invitation.status != 3]
 
     def invite(self, name: str) -> Invitation:
-        """Open an invitation elsewhere, after closing all others."""
+        """Create an invitation directly on the server, after closing all others."""
         for invitation in self.open():
             self.simulator.account.close(invitation)
         return self.simulator.account.invite(name)
 
     async def invite_seen(self, name: str) -> Invitation:
-        """Open an invitation like `invite`, and wait until Home Assistant shows it, because cards then request the list again."""
+        """Create an invitation like `invite`, and wait until Home Assistant shows it, because cards then request the list again."""
         invitation = self.invite(name)
         await self.refresh()
         async with asyncio.timeout(30):
@@ -65,12 +65,12 @@ class Office:
 
 
 def item(card: Locator, name: str) -> Locator:
-    """Return the part of the card that shows an invitation."""
+    """Return the list item of an invitation in the card."""
     return card.get_by_role("listitem").filter(has=card.page.get_by_text(name, exact=True))
 
 
 def listen(page: Page, office: Office) -> list[str]:
-    """Return a list to which each request for the office's invitations is added, from the next page of a window on."""
+    """Return a list that receives each request for the account's invitations, starting with the next page that is loaded."""
     lists: list[str] = []
 
     def hear(frame: str | bytes) -> None:

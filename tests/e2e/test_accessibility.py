@@ -1,4 +1,4 @@
-"""No part of the cards breaks a rule of axe-core, whatever is open, in Home Assistant's own light and dark theme."""
+"""The cards and their dialogs meet all rules of axe-core in Home Assistant's light and dark theme."""
 
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ from demo import Demo
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
-"""One of the frontend's tools, which scripts/setup installs."""
+"""A development tool of the frontend, installed by scripts/setup."""
 
-# Runs all rules in an element and returns what is wrong within elements of ours, and how many elements of ours were checked. The rule
-# `region` is left out: it asks for the landmark `main`, which is Home Assistant's.
+# Runs all rules within an element; returns the violations by elements of the integration, and the names of the rules that were passed.
+# The rule `region` is disabled: it requires the landmark `main`, which is part of Home Assistant.
 _CHECK = """async (root) => {
   const above = (node) => node.assignedSlot ?? node.parentNode ?? node.host;
   const isOurs = (node) => Boolean(node) && (node.localName?.startsWith("getscreen-") || isOurs(above(node)));
@@ -30,7 +30,7 @@ _CHECK = """async (root) => {
 
 
 async def check(part: Locator, *rules: str) -> None:
-    """Assert that nothing is wrong within a part of the page, in which some rules have found something to check."""
+    """Assert that a part of the page has no violations, and that the given rules had something to check."""
     await expect(part).to_be_visible()
     found: dict[str, Any] = await part.evaluate(_CHECK)
     assert found["broken"] == []
@@ -39,8 +39,8 @@ async def check(part: Locator, *rules: str) -> None:
 
 @pytest_asyncio.fixture(loop_scope="session", params=["light", "dark"])
 async def window(request: pytest.FixtureRequest, page: Page) -> Page:
-    """Return a window that has axe, in a light and in a dark theme."""
-    # Colors that change slowly would be measured on their way.
+    """Return a window with axe-core, in the light and in the dark theme."""
+    # No animations, because a color in transition would be measured wrongly.
     await page.emulate_media(color_scheme=request.param, reduced_motion="reduce")
     await page.add_init_script(path=_AXE)
     return page
@@ -54,7 +54,7 @@ async def _open(demo: Demo, page: Page, view: str) -> Locator:
 
 
 async def test_overview(demo: Demo, window: Page) -> None:
-    """The overview: counts, who is connected, quick support with a QR code, what needs attention, and the computers."""
+    """The overview: counts, running sessions, quick support with a QR code, computers that need attention, and all computers."""
     body = await _open(demo, window, "overview")
     await expect(window.locator("getscreen-computer-row").first).to_be_visible()
     invitation = window.locator("getscreen-invitation").first
@@ -64,7 +64,7 @@ async def test_overview(demo: Demo, window: Page) -> None:
 
 
 async def test_computers(demo: Demo, window: Page) -> None:
-    """The computers as a list and as pictures, the menu of a group, and the bar for what is selected."""
+    """The computers as a list and as pictures, the menu of a group, and the bar for selected computers."""
     body = await _open(demo, window, "computers")
     card = window.locator("getscreen-card")
     await expect(card.locator("getscreen-computer-row").first).to_be_visible()
@@ -81,7 +81,7 @@ async def test_computers(demo: Demo, window: Page) -> None:
 
 
 async def test_dialogs(demo: Demo, window: Page) -> None:
-    """The dialog of a computer, with what is known of it and its last sessions, and a question above the dialog."""
+    """The dialog of a computer with its details and last sessions, and a question above the dialog."""
     await _open(demo, window, "computers")
     card = window.locator("getscreen-card")
     await card.get_by_role("searchbox").fill("Reception PC")
@@ -95,7 +95,7 @@ async def test_dialogs(demo: Demo, window: Page) -> None:
 
 
 async def test_history(demo: Demo, window: Page) -> None:
-    """The sessions, and a recording that plays."""
+    """The list of sessions, and a recording that plays."""
     body = await _open(demo, window, "history")
     play = window.get_by_role("button", name="Play recording").first
     await expect(play).to_be_visible()

@@ -1,4 +1,4 @@
-"""What a user does with an account: play a recording, look back, look at a computer, connect to it."""
+"""Everyday use of an account: playing a recording, the calendar, the page of a computer, a connection, and adding the account again."""
 
 import re
 
@@ -13,13 +13,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_recording_plays(demo: Demo, page: Page, simulator: Simulator) -> None:
-    """The newest recording is found in the media browser and plays, through Home Assistant: that the key stays there, `page` watches."""
+    """The newest recording is found in the media browser and plays through Home Assistant. The fixture `page` checks that no key leaks."""
     await page.goto(f"{demo.url}/media-browser/browser")
     titles = page.locator("ha-media-player-browse .child .title")
     for folder in ("Getscreen.me", "By month"):
         await titles.get_by_text(folder, exact=True).click()
     newest = max(session.start for session in simulator.account.history if session.video_size)
-    # Within a folder, the newest comes first.
+    # The newest month comes first.
     await titles.filter(has_text=re.compile(r"^\s*[A-Z][a-z]+ 20\d\d\s*$")).first.click()
     await titles.filter(has_text=re.compile(r"^\s*20\d\d-\d\d-\d\d \d\d:\d\d, ")).first.click()
 
@@ -34,7 +34,7 @@ async def test_recording_plays(demo: Demo, page: Page, simulator: Simulator) -> 
 
 
 async def test_calendar_shows_sessions(demo: Demo, page: Page, simulator: Simulator) -> None:
-    """A session is an event of the calendar, which says who connected and from where; the dashboard has it too."""
+    """A session is an event of the calendar that contains who connected and from where. The dashboard lists the session too."""
     account = simulator.account
     account.come(account.agents[18])
     session = account.start_session(18)
@@ -50,7 +50,7 @@ async def test_calendar_shows_sessions(demo: Demo, page: Page, simulator: Simula
 
 
 async def test_device_page(demo: Demo, page: Page, simulator: Simulator) -> None:
-    """A computer's page shows what is known of it, and its desktop."""
+    """The device page of a computer shows its values and its desktop."""
     agent = simulator.account.agents[1]
     await page.goto(f"{demo.url}/config/devices/device/{await _device_id(demo, agent.name)}")
     for name, value in {
@@ -69,7 +69,7 @@ async def test_device_page(demo: Demo, page: Page, simulator: Simulator) -> None
 
 
 async def test_connection_link(demo: Demo, page: Page, simulator: Simulator) -> None:
-    """The link that an action answers opens a session, once."""
+    """The link that the action returns opens a session, but only once."""
     agent = simulator.account.agents[1]
     simulator.account.come(agent)
     await page.goto(f"{demo.url}/developer-tools/action")
@@ -93,7 +93,7 @@ async def test_connection_link(demo: Demo, page: Page, simulator: Simulator) -> 
 
 
 async def test_one_account_once(demo: Demo, page: Page) -> None:
-    """Whoever adds an account again with a new key may limit the new entry by a filter, or give the key to the entry that is there."""
+    """A user who adds an account again with a new key can limit the new entry by a filter, or update the key of the existing entry."""
     async with another_account(demo, Account(devices=3, owner="keys@example.com"), key="old-key") as server:
         first = await demo.client.add_entry("old-key", server.url)
         server.key = "new-key"
@@ -114,7 +114,7 @@ async def test_one_account_once(demo: Demo, page: Page) -> None:
 
 
 async def _add_account(demo: Demo, page: Page, key: str, url: str) -> None:
-    """Fill in the dialog that adds an account; it then says that the account is known."""
+    """Fill in the dialog that adds an account, and wait for the message that the account is already set up."""
     await page.goto(f"{demo.url}/config/integrations/dashboard/add?domain=getscreen")
     await page.get_by_role("button", name="OK").click()
     await fill_in(page, key, url)

@@ -1,4 +1,4 @@
-"""Home Assistant's automation editor offers our triggers and conditions for what has computers; there, too, only real changes fire them."""
+"""Home Assistant's automation editor offers the integration's triggers and conditions, and only real changes fire the triggers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ _TRIGGERS = ("came_online", "went_offline", "session_started", "session_ended")
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def area(fleet: Fleet) -> AsyncIterator[str]:
-    """Put a computer into an area of its own, and return the area."""
+    """Put a computer into a new area, and return the id of the area."""
     client = fleet.demo.client
     area_id = (await client.command("config/area_registry/create", name=_AREA))["area_id"]
     await client.command("config/device_registry/update", device_id=fleet.devices["Desk"], area_id=area_id)
@@ -35,7 +35,7 @@ async def area(fleet: Fleet) -> AsyncIterator[str]:
 @pytest.mark.parametrize("element", _OFFERED)
 @pytest.mark.usefixtures("area")
 async def test_offered_by_name(fleet: Fleet, page: Page, element: str) -> None:
-    """For a computer and for its area, but not for the account."""
+    """The triggers and conditions are offered for a computer and for its area, but not for the account."""
     await page.goto(f"{fleet.demo.url}/config/automation/edit/new")
     await page.get_by_role("button", name=f"Add {element}").click()
     dialog = page.locator("add-automation-element-dialog")
@@ -53,7 +53,7 @@ async def test_offered_by_name(fleet: Fleet, page: Page, element: str) -> None:
 
 
 def _node(dialog: Locator, name: str) -> Locator:
-    """Return a node of the tree of targets."""
+    """Return an item in the tree of targets."""
     return dialog.get_by_role("treeitem", name=name, exact=True)
 
 
@@ -62,14 +62,14 @@ async def _open(dialog: Locator, name: str) -> None:
 
 
 class Fired:
-    """Our triggers, which a connection to Home Assistant is subscribed to for an area."""
+    """Subscriptions to the integration's triggers for an area, over a websocket connection to Home Assistant."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
         self._last = len(_TRIGGERS)
 
     async def subscribe(self, token: str | None, area: str) -> None:
-        """Log in and subscribe; each trigger has its number as the id."""
+        """Log in and subscribe. The id of a subscription is the number of the trigger."""
         await self._socket.receive_json()
         await self._socket.send_json({"type": "auth", "access_token": token})
         await self._socket.receive_json()
@@ -79,7 +79,7 @@ class Fired:
             assert (await self._socket.receive_json())["success"]
 
     async def names(self) -> set[str]:
-        """Return what has fired since the last time: all of it comes before the answer to a ping."""
+        """Return the triggers that have fired since the last call. Their events come before the answer to a ping."""
         self._last += 1
         await self._socket.send_json({"id": self._last, "type": "ping"})
         names = set()
@@ -90,7 +90,7 @@ class Fired:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def fired(fleet: Fleet, area: str) -> AsyncIterator[Fired]:
-    """Subscribe to our triggers for the area."""
+    """Subscribe to the integration's triggers for the area."""
     async with aiohttp.ClientSession() as session, session.ws_connect(f"{fleet.demo.url}/api/websocket") as socket:
         fired = Fired(socket)
         await fired.subscribe(fleet.demo.client.token, area)
@@ -98,7 +98,7 @@ async def fired(fleet: Fleet, area: str) -> AsyncIterator[Fired]:
 
 
 async def _poll_until(fleet: Fleet, state: str) -> None:
-    """Poll until the computer's *Online* has a state."""
+    """Poll until the entity *Online* of the computer has a state."""
     for _ in range(60):
         await fleet.refresh()
         if (await fleet.demo.client.states())[await fleet.online("Desk")]["state"] == state:
@@ -108,7 +108,7 @@ async def _poll_until(fleet: Fleet, state: str) -> None:
 
 
 async def test_what_fires(fleet: Fleet, fired: Fired) -> None:
-    """In the demo's release: changes fire; an outage, a reload, a new name and a new id of an entity do not."""
+    """In the demo's release of Home Assistant, changes fire; an outage, a reload, and a new name or id of an entity do not."""
     account, desk, client = fleet.simulator.account, fleet.agent("Desk"), fleet.demo.client
     account.start_session(desk.id)
     await _poll_until(fleet, "on")

@@ -1,4 +1,4 @@
-"""The card `custom:getscreen-card`: what it shows of computers."""
+"""The card `custom:getscreen-card`: how it shows computers."""
 
 import re
 from typing import Any, Literal
@@ -12,12 +12,12 @@ from tests.e2e.fleet import NAMES, Fleet, button, row
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _YEAR = 365 * 86400
-# As the card sorts them: by group, then by name.
+# In the order of the card: by group, then by name.
 _SORTED = ["Desk", "Notebook", "Server", "Sleeper", "Tablet", "Till"]
 
 
 async def test_not_seen_is_not_said(fleet: Fleet, page: Page) -> None:
-    """An offline computer shows when it was last seen; nothing if that is unknown."""
+    """The state of an offline computer contains when it was last seen, unless that is unknown."""
     sleeper = fleet.agent("Sleeper")
     seen = sleeper.last_time
     card = await fleet.show(page, {"device": fleet.devices["Sleeper"]})
@@ -36,7 +36,7 @@ async def test_not_seen_is_not_said(fleet: Fleet, page: Page) -> None:
 
 
 async def test_shows_devices(fleet: Fleet, page: Page) -> None:
-    """The card shows every computer by group, with its desktop, state and buttons; who is connected has a chip."""
+    """The card shows every computer by group, with its desktop, state and buttons, and a session in a chip."""
     fleet.simulator.account.start_session(1)
     try:
         await fleet.refresh()
@@ -83,7 +83,7 @@ async def test_cold_loads(fleet: Fleet, page: Page, browser: Browser) -> None:
     ],
 )
 async def test_choice(fleet: Fleet, page: Page, config: dict[str, Any], names: list[str], notice: str) -> None:
-    """The card shows the computers that its configuration selects, or says why there are none."""
+    """The card shows the computers that its configuration selects, or a message why there are none."""
     account = {"account": fleet.entry_id} if config.get("account") is True else {}
     card = await fleet.show(page, config | account)
     await expect(_names(card)).to_have_text(names)
@@ -92,7 +92,7 @@ async def test_choice(fleet: Fleet, page: Page, config: dict[str, Any], names: l
 
 @pytest.mark.parametrize(("scheme", "width"), [("dark", 1280), ("light", 360)])
 async def test_looks(fleet: Fleet, page: Page, scheme: Literal["light", "dark"], width: int) -> None:
-    """The card follows the theme and fits a phone, where it has no pictures by itself."""
+    """The card follows the theme and fits a phone, where it has no pictures by default."""
     await page.emulate_media(color_scheme=scheme)
     await page.set_viewport_size({"width": width, "height": 900})
     card = await fleet.show(page, {"account": fleet.entry_id}, {"account": fleet.entry_id, "pictures": False})
@@ -112,7 +112,7 @@ async def test_looks(fleet: Fleet, page: Page, scheme: Literal["light", "dark"],
 
 @pytest.mark.parametrize("pictures", [True, False])
 async def test_long_words(fleet: Fleet, page: Page, pictures: bool) -> None:
-    """Long labels are not cut off, nor is the edge in languages that are written from right to left; what is cut can be read."""
+    """Long labels of buttons are not cut off, also in right-to-left languages; texts that are cut off have a title."""
     await page.set_viewport_size({"width": 400, "height": 900})
     fleet.simulator.account.start_session(1)
     try:
@@ -126,7 +126,7 @@ async def test_long_words(fleet: Fleet, page: Page, pictures: bool) -> None:
 
 
 async def test_not_set_up(fleet: Fleet, page: Page) -> None:
-    """If the integration is not set up, the card says so."""
+    """The card shows a message if the integration is not set up."""
     card = await fleet.show(page, {"device": fleet.devices["Desk"]})
     await expect(row(card, "Desk").locator(".state")).to_have_text("Online")
     await card.evaluate("card => { card.hass = {...card.hass, config: {...card.hass.config, components: []}} }")
@@ -136,7 +136,7 @@ async def test_not_set_up(fleet: Fleet, page: Page) -> None:
 
 @pytest.mark.parametrize("config", [{}, {"group": "Shop"}, {"online": True}, {"group": "Shop", "online": True}])
 async def test_outage(fleet: Fleet, page: Page, config: dict[str, Any]) -> None:
-    """In an outage, a card keeps its computers and groups, also after a reload, calls states the last known, and holds what would fail."""
+    """In an outage, even after a reload, the card shows the last known states and blocks the buttons that would fail."""
     names = [
         name for name in _SORTED if ("group" not in config or name in {"Tablet", "Till"}) and ("online" not in config or name != "Sleeper")
     ]
@@ -163,7 +163,7 @@ async def test_outage(fleet: Fleet, page: Page, config: dict[str, Any]) -> None:
 
 
 async def test_lost_connection(fleet: Fleet, page: Page) -> None:
-    """While Home Assistant is out of reach, the card stays as it was; once it is back, the card shows what happened meanwhile."""
+    """While Home Assistant cannot be reached, the card does not change; after the reconnect, it shows the changes since."""
     card = await fleet.show(page, {"account": fleet.entry_id})
     await expect(_names(card)).to_have_text(_SORTED)
     notebook = fleet.agent("Notebook")
@@ -181,7 +181,7 @@ async def test_lost_connection(fleet: Fleet, page: Page) -> None:
 
 
 async def test_renamed_and_disabled(fleet: Fleet, page: Page) -> None:
-    """A renamed computer stays, whatever its entities are called and whether they are enabled. Names are not read as HTML."""
+    """A renamed computer stays in the card, also if its entities are renamed or disabled. Names are not interpreted as HTML."""
     client, device = fleet.demo.client, fleet.devices["Tablet"]
     online = await fleet.online("Tablet")
     name = "<img src=x onerror=alert(1)> & co"
@@ -203,7 +203,7 @@ async def test_renamed_and_disabled(fleet: Fleet, page: Page) -> None:
 
 
 def _names(card: Locator) -> Locator:
-    """Return the names of the computers."""
+    """Return the names of the shown computers."""
     return card.locator("getscreen-computer-row .name")
 
 
@@ -221,8 +221,8 @@ _SUSPEND = """() => {
   connection.suspend();
 }"""
 
-# Shows long labels from right to left; returns labels of buttons that are cut off, texts that are cut off without a title, and the distance
-# of the last button from the edge.
+# Shows long labels from right to left; returns the button labels that are cut off, the texts that are cut off without a title, and the
+# distance of the last button from the edge in pixels.
 _LONG_WORDS = """async (card) => {
   const {hass} = card;
   const words = {"button.reboot": "Перезавантажити", card_connect: "Підключитися"};

@@ -8,7 +8,7 @@ from tests.e2e.house import whole_page
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Milliseconds for a few of the polls that follow a command every ten seconds.
+# Milliseconds, enough for a few of the polls that follow a command every ten seconds.
 _TURN = 45_000
 
 
@@ -23,7 +23,7 @@ _TURN = 45_000
     ],
 )
 async def test_errors(fleet: Fleet, page: Page, error: object, message: str) -> None:
-    """Each kind of error of the websocket library is shown as a sentence."""
+    """Every kind of error of the websocket library is shown as a sentence."""
     await _can_be_woken(fleet)
     card = await fleet.show(page, {"device": fleet.devices["Sleeper"]})
     await expect(button(card, "Wake", "Sleeper")).to_be_visible()
@@ -33,7 +33,7 @@ async def test_errors(fleet: Fleet, page: Page, error: object, message: str) -> 
 
 
 async def test_connect(fleet: Fleet, page: Page) -> None:
-    """The session opens in a new tab without an opener, and the link is nowhere in the page. A failure closes it with a message."""
+    """The session opens in a new tab without an opener, and the link is not in the page. After a failure, the tab closes with a message."""
     card = await fleet.show(page, {"device": fleet.devices["Desk"]})
     async with page.context.expect_page() as opened:
         await button(card, "Connect", "Desk").click()
@@ -59,8 +59,8 @@ async def test_connect(fleet: Fleet, page: Page) -> None:
 
 @pytest.mark.parametrize("opened_instead", ["null", "window"])
 async def test_connect_without_pop_ups(fleet: Fleet, page: Page, opened_instead: str) -> None:
-    """If the browser opens no tab, a second click does. The Android app returns its only window, which stays open."""
-    # A computer in session asks first.
+    """If the browser blocks the tab, a second click opens it. The Android app returns its only window, which must stay open."""
+    # Without a session, because a computer with one asks before connecting.
     fleet.simulator.account.end_session(fleet.agent("Desk").id)
     await fleet.refresh()
     card = await fleet.show(page, {"device": fleet.devices["Desk"]})
@@ -78,7 +78,7 @@ async def test_connect_without_pop_ups(fleet: Fleet, page: Page, opened_instead:
 
 
 async def test_wake(fleet: Fleet, page: Page) -> None:
-    """The card shows that a computer is waking until it is online, also in another tab and after a reload."""
+    """The card shows that a computer is waking until it is online, even in another tab and after a reload."""
     await _can_be_woken(fleet)
     woken = fleet.count("agents/wake")
     card = await fleet.show(page, {"account": fleet.entry_id})
@@ -107,7 +107,7 @@ async def test_wake(fleet: Fleet, page: Page) -> None:
 
 
 async def test_wake_in_vain(fleet: Fleet, page: Page) -> None:
-    """A computer that probably cannot be woken asks first; an error names the computer, and can be dismissed by keyboard."""
+    """The card asks before a wake that will probably fail. An error names the computer and can be dismissed by keyboard."""
     sleeper = fleet.agent("Sleeper")
     sleeper.hardware = _without_wake_on_lan(fleet)
     await fleet.call("refresh_hardware", "Sleeper")
@@ -134,7 +134,7 @@ async def test_wake_in_vain(fleet: Fleet, page: Page) -> None:
 
 
 async def test_wake_leaves(fleet: Fleet, page: Page) -> None:
-    """A computer that leaves the card because it is online now is announced, and the focus stays in the list."""
+    """A computer that comes online and so leaves the card is announced, and the focus stays in the list."""
     notebook, sleeper = fleet.agent("Notebook"), fleet.agent("Sleeper")
     fleet.simulator.account.go(notebook)
     await _can_be_woken(fleet)
@@ -152,7 +152,7 @@ async def test_wake_leaves(fleet: Fleet, page: Page) -> None:
 
 
 async def test_reboot(fleet: Fleet, page: Page) -> None:
-    """Reboot asks for confirmation, and is over when the computer went offline and came back."""
+    """A reboot asks for confirmation, and ends when the computer has gone offline and come online again."""
     rebooted = fleet.count("agents/reboot")
     card = await fleet.show(page, {"device": fleet.devices["Server"]})
     dialog = card.get_by_role("alertdialog", name="Reboot Server?")
@@ -171,7 +171,7 @@ async def test_reboot(fleet: Fleet, page: Page) -> None:
 
 
 async def test_question_goes_with_the_card(fleet: Fleet, page: Page) -> None:
-    """Moving a card closes its question without an answer."""
+    """Moving a card closes its open question without an answer."""
     card = await fleet.show(page, {"device": fleet.devices["Desk"]})
     rebooted = fleet.count("agents/reboot")
     await button(card, "Reboot", "Desk").click()
@@ -184,7 +184,7 @@ async def test_question_goes_with_the_card(fleet: Fleet, page: Page) -> None:
 
 
 async def test_keyboard(fleet: Fleet, page: Page) -> None:
-    """Every button works with the keyboard, and the focus returns after the question."""
+    """Every button works with the keyboard, and the focus returns to the button after the question."""
     card = await fleet.show(page, {"device": fleet.devices["Notebook"]})
     await expect(row(card, "Notebook").locator(".state")).to_have_text("Online")
     await row(card, "Notebook").locator(".head").focus()
@@ -208,7 +208,7 @@ async def test_keyboard(fleet: Fleet, page: Page) -> None:
 
 
 async def _can_be_woken(fleet: Fleet) -> None:
-    """Have the sleeper offline, and Home Assistant know that it listens for Wake-on-LAN."""
+    """Make the computer Sleeper offline, and its hardware with Wake-on-LAN known to Home Assistant."""
     sleeper = fleet.agent("Sleeper")
     sleeper.hardware = fleet.agent("Desk").hardware
     await fleet.call("refresh_hardware", "Sleeper")

@@ -33,25 +33,25 @@ async def test_editor(fleet: Fleet, page: Page) -> None:
 
 async def test_card_picker(fleet: Fleet, page: Page) -> None:
     """The card picker offers the card with a preview, and suggests it for a computer's entity."""
-    # The previews of other cards have pictures from the internet.
+    # Replace the pictures in the previews of other cards, which come from the internet.
     picture = "<svg xmlns='http://www.w3.org/2000/svg'/>"
     await page.route(re.compile("^https://"), lambda route: route.fulfill(content_type="image/svg+xml", body=picture))
     card = await fleet.show(page, {"device": fleet.devices["Till"]}, query="?edit=1")
     await expect(card.locator(".state")).to_have_text("Online")
     await page.locator("hui-grid-section").first.locator(".add").click()
     dialog = page.locator("hui-dialog-create-card")
-    # The suggestion for an entity.
+    # The suggestion for an entity:
     await dialog.get_by_placeholder("Search").fill("Desk Online")
     await dialog.get_by_text("Online", exact=True).first.click()
     await expect(dialog.locator("getscreen-card getscreen-computer-row .name")).to_have_text(["Desk"])
-    # And the list of all cards, which shows invented computers, one above the other.
+    # The list of all cards, with a preview of two invented computers:
     await dialog.get_by_text("By card", exact=True).click()
     await dialog.get_by_placeholder("Search").last.fill("Getscreen.me")
     await expect(dialog.locator("getscreen-card getscreen-computer-row .name")).to_have_text(["Laptop", "Reception PC"])
 
 
 async def test_wrong_configuration(fleet: Fleet, page: Page) -> None:
-    """An error in a configuration names the option and what it has to be."""
+    """The message about a wrong configuration names the option and the expected type of value."""
     card = await fleet.show(page, {"device": fleet.devices["Desk"]})
     await expect(card).to_be_attached()
     told = await card.evaluate(

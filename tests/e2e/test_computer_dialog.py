@@ -1,4 +1,4 @@
-"""The dialog of a computer, and what begins there: waking and connecting, and connecting again after a reboot."""
+"""The dialog of a computer and the commands that users send from it, such as waking and connecting."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.e2e.fleet import Fleet, row
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Milliseconds for a few of the polls that follow a command every ten seconds.
+# Milliseconds, enough for a few of the polls that follow a command every ten seconds.
 _TURN = 60_000
 
 _LISBON = Geo(ip="198.51.100.20", country="Portugal", region="Lisbon", city="Lisbon")
@@ -18,7 +18,7 @@ _MARIA = Client(geo=_LISBON, user_agent="Firefox", login="maria@example.com")
 
 
 async def open_dialog(fleet: Fleet, page: Page, name: str) -> Locator:
-    """Click on a computer in a card and return its dialog."""
+    """Click a computer in a card and return its dialog."""
     await fleet.refresh()
     card = await fleet.show(page, {"account": fleet.entry_id})
     await row(card, name).locator(".head").click()
@@ -33,7 +33,7 @@ def action(dialog: Locator, name: str) -> Locator:
 
 
 async def test_what_is_known(fleet: Fleet, page: Page) -> None:
-    """Bars, system and last sessions are there; the hardware is not read for that. Escape closes, and the focus is back."""
+    """The dialog shows bars, system and last sessions without reading the hardware. Escape closes it and restores the focus."""
     infos = fleet.count("agents/info")
     dialog = await open_dialog(fleet, page, "Desk")
     await expect(dialog.get_by_role("meter", name="Memory")).to_have_attribute("aria-valuetext", re.compile(r"GB of .* GB used \(\d+ %\)"))
@@ -48,7 +48,7 @@ async def test_what_is_known(fleet: Fleet, page: Page) -> None:
 
 
 async def test_a_phone(fleet: Fleet, page: Page) -> None:
-    """On a phone, the dialog fills the screen and scrolls inside, never sideways."""
+    """On a phone, the dialog fills the screen and scrolls only vertically."""
     await page.set_viewport_size({"width": 390, "height": 844})
     dialog = await open_dialog(fleet, page, "Desk")
     await expect(dialog.get_by_text("RECEPTION-PC", exact=True)).to_be_visible()
@@ -63,7 +63,7 @@ async def test_a_phone(fleet: Fleet, page: Page) -> None:
 
 
 async def test_a_hostile_name(fleet: Fleet, page: Page) -> None:
-    """A name is text, however long and whatever is in it."""
+    """A long name with HTML in it is shown as text."""
     agent = fleet.agent("Till")
     name = "<img src=x onerror=alert(1)>" + "x" * 200
     agent.name = name
@@ -77,7 +77,7 @@ async def test_a_hostile_name(fleet: Fleet, page: Page) -> None:
 
 
 async def test_device_page(fleet: Fleet, page: Page) -> None:
-    """An administrator comes to the device page, and nothing is loaded again."""
+    """An administrator can open the device page without reloading the browser page."""
     dialog = await open_dialog(fleet, page, "Desk")
     await page.evaluate("window.isSamePage = true")
     await dialog.get_by_role("link", name="Open the device page").click()
@@ -87,7 +87,7 @@ async def test_device_page(fleet: Fleet, page: Page) -> None:
 
 
 async def test_why_it_cannot_be_woken(fleet: Fleet, page: Page) -> None:
-    """An Android device says that it cannot be woken, and a wake asks first."""
+    """The dialog of an Android device says that the device cannot be woken, and asks before a wake."""
     tablet = fleet.agent("Tablet")
     fleet.simulator.account.go(tablet)
     woken = fleet.count("agents/wake")
@@ -106,7 +106,7 @@ async def test_why_it_cannot_be_woken(fleet: Fleet, page: Page) -> None:
 
 
 async def test_wake_and_connect(fleet: Fleet, page: Page) -> None:
-    """The tab shows that the computer is waking, then its session. The dialog says the same, as every other card does."""
+    """The tab shows that the computer is waking, then the session. The dialog and all other cards show the state too."""
     fleet.simulator.account.go(fleet.agent("Sleeper"))
     fleet.agent("Sleeper").hardware = fleet.agent("Desk").hardware
     dialog = await open_dialog(fleet, page, "Sleeper")
@@ -127,7 +127,7 @@ async def test_wake_and_connect(fleet: Fleet, page: Page) -> None:
 
 
 async def test_closing_the_tab_cancels_the_connecting(fleet: Fleet, page: Page) -> None:
-    """The wake goes on, and no link is requested."""
+    """If the user closes the tab, the wake continues, and no link is requested."""
     fleet.agent("Sleeper").hardware = fleet.agent("Desk").hardware
     dialog = await open_dialog(fleet, page, "Sleeper")
     connected = fleet.count("agents/connect")
@@ -146,7 +146,7 @@ async def test_closing_the_tab_cancels_the_connecting(fleet: Fleet, page: Page) 
 
 
 async def test_in_session(fleet: Fleet, page: Page) -> None:
-    """Connecting to a computer in session asks first, naming who is connected and since when; so does the dialog."""
+    """Connecting to a computer with a session asks first. The question and the dialog contain who is connected and since when."""
     desk = fleet.agent("Desk")
     fleet.simulator.account.start_session(desk.id, _MARIA)
     try:
@@ -165,7 +165,7 @@ async def test_in_session(fleet: Fleet, page: Page) -> None:
 
 
 async def test_reboot_and_connect_again(fleet: Fleet, page: Page) -> None:
-    """The question names who is connected; once the computer is back, one click connects again."""
+    """The question before a reboot names who is connected. Once the computer is online again, one click connects."""
     server = fleet.agent("Server")
     fleet.simulator.account.start_session(server.id, _MARIA)
     try:

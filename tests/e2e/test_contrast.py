@@ -1,4 +1,4 @@
-"""Texts, icons and borders of the cards stand out, in Home Assistant's own light and dark theme: WCAG asks for 4.5:1, 3:1 and 3:1."""
+"""The contrast of texts, icons and borders in Home Assistant's light and dark theme. WCAG requires 4.5:1, 3:1 and 3:1."""
 
 from typing import Any, Literal
 
@@ -10,8 +10,8 @@ from tests.e2e.office import Office, item
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.parametrize("scheme", ["light", "dark"])]
 
-# Returns what stands out too little within a card, and how many things were measured. Left out is what is hidden, what cannot be used at
-# the moment, and what lies on a picture.
+# Returns the parts of a card with too little contrast, and the number of measured parts. Skips parts that are hidden, disabled or on a
+# picture.
 _MEASURE = """(card) => {
   const context = Object.assign(document.createElement("canvas"), {width: 1, height: 1}).getContext("2d", {willReadFrequently: true});
   const above = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host;

@@ -1,4 +1,4 @@
-"""What a stranger does first: look at the demo, add an account, wake a computer."""
+"""The first steps of a new user: opening the demo, adding an account, waking a computer."""
 
 import json
 import re
@@ -15,19 +15,19 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_start_page(demo: Demo, page: Page) -> None:
-    """Home Assistant opens with the dashboard that builds itself: the desktops of the computers, by group."""
+    """Home Assistant opens with the generated dashboard, which shows the desktops of the computers by group."""
     await page.goto(demo.url)
     await expect(page.locator("getscreen-computer-row img.loaded").first).to_have_js_property("naturalWidth", 640)
     headings = page.locator("getscreen-group-heading .toggle")
     for group in ("Family", "Office", "Servers", "Shop", "Workshop", "Other computers"):
-        # The next one comes into view.
+        # Collapse the group, so that the next one comes into view.
         await page.get_by_role("button", name=re.compile(rf"^{group} \d+ of \d+ online$")).click()
     await expect(headings).to_have_count(6)
     await expect(page.locator("getscreen-computer-row")).to_have_count(0)
 
 
 async def test_second_account_and_wake(demo: Demo, page: Page) -> None:
-    """A second account is added through the user interface, and a computer of it woken on its device page."""
+    """A user adds a second account in the user interface, and wakes one of its computers on the device page."""
     account = Account(devices=3, owner="second@example.com", wake_seconds=4)
     account.agents[3].name = "Sleeping server"
     async with another_account(demo, account, "second-key") as simulator:
@@ -37,7 +37,7 @@ async def test_second_account_and_wake(demo: Demo, page: Page) -> None:
         await expect(page.get_by_text("The server refuses this API key")).to_be_visible()
         await fill_in(page, "second-key")
         await page.get_by_role("button", name="Skip and finish").click()
-        # A dialog goes back in the browser's history once it has closed, which would take the next page away.
+        # Wait for the closed dialog to go back in the browser's history, which would otherwise leave the next page.
         await page.wait_for_function("!history.state?.dialog")
 
         (device,) = [device for device in await demo.client.devices() if device["name"] == "Sleeping server"]
@@ -51,7 +51,7 @@ async def test_second_account_and_wake(demo: Demo, page: Page) -> None:
 
 @pytest.mark.parametrize(("page", "language"), [("de-DE", "de"), ("pt-BR", "pt-BR"), ("uk-UA", "uk")], indirect=["page"])
 async def test_languages(demo: Demo, page: Page, language: str) -> None:
-    """The dashboard, its cards, the dialogs that offer them, and the form of a new account speak the user's language."""
+    """The dashboard, its cards, the dialogs that offer them, and the form of a new account are in the user's language."""
     texts = json.loads((REPOSITORY / f"custom_components/getscreen/translations/{language}.json").read_text())
     common, form = texts["common"], texts["config"]["step"]["user"]
     await page.goto(demo.url)

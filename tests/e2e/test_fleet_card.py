@@ -1,4 +1,4 @@
-"""The card `custom:getscreen-card` with many computers: what only a browser can show, with the mouse, the keyboard and the fingers."""
+"""The card `custom:getscreen-card` with many computers, used with the mouse, the keyboard and touch."""
 
 import json
 import re
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 _COUNT = 80
 _ALONE = "PC 80"
 _LONG = "ADMINISTRATION-BUILDING-7-SECOND-FLOOR-LEFT-DESK-NEAR-THE-WINDOW-0042"
-# Milliseconds for some of the polls that follow a command every ten seconds.
+# Milliseconds, enough for some of the polls that follow a command every ten seconds.
 _TURN = 60_000
 
 _TAB_STOPS = """card => {
@@ -21,7 +21,7 @@ _TAB_STOPS = """card => {
   const list = card.shadowRoot.querySelector("getscreen-computers-list");
   return inside(list.shadowRoot).filter((node) => node.tabIndex >= 0).length;
 }"""
-# Lets window.changedRows have the names of the computers whose rows were drawn anew.
+# Collects in window.changedRows the names of the computers whose rows were drawn again.
 _OBSERVE = """list => {
   window.changedRows = new Set();
   const observer = new MutationObserver((records) => {
@@ -31,7 +31,7 @@ _OBSERVE = """list => {
     observer.observe(shadowRoot, {subtree: true, childList: true, attributes: true, characterData: true});
   }
 }"""
-# The direction of a name, and whether its first letter is in view.
+# Returns the writing direction of a name, and whether its first letter is in view.
 _START = """name => {
   const range = document.createRange();
   const text = document.createTreeWalker(name, NodeFilter.SHOW_TEXT).nextNode();
@@ -44,7 +44,7 @@ _START = """name => {
 
 
 async def _show(park: Fleet, page: Page, **config: object) -> Locator:
-    """Open the dashboard with a card that has all computers."""
+    """Open the dashboard with a card that shows all computers."""
     card = await park.show(page, {"account": park.entry_id, "grid_options": {"columns": "full"}, **config})
     await expect(_rows(card).first).to_be_visible()
     return card
@@ -71,7 +71,7 @@ def _bar(card: Locator) -> Locator:
 
 
 async def test_only_what_is_in_view_is_drawn(park: Fleet, page: Page) -> None:
-    """Few rows are in the page, wherever it is scrolled. The computer with the focus stays, and the keyboard goes on from there."""
+    """The page has few rows at any scroll position. The focused computer stays in the page, and the keyboard continues there."""
     card = await _show(park, page)
     await _head(card, "PC 01").focus()
     for _ in range(12):
@@ -89,7 +89,7 @@ async def test_only_what_is_in_view_is_drawn(park: Fleet, page: Page) -> None:
 
 
 async def test_a_change_draws_its_row_alone(park: Fleet, page: Page) -> None:
-    """A poll that changes one computer leaves the rows of the others alone."""
+    """A poll that changes one computer does not draw the rows of the others."""
     card = await _show(park, page)
     await expect(row(card, "PC 03").locator(".state")).to_have_text("Online")
     await card.locator("getscreen-computers-list").evaluate(_OBSERVE)
@@ -105,7 +105,7 @@ async def test_a_change_draws_its_row_alone(park: Fleet, page: Page) -> None:
 
 
 async def test_one_tab_stop(park: Fleet, page: Page) -> None:
-    """The tabulator enters the list once; the arrow keys, Home and End go through it, and the tabulator comes back to where it was."""
+    """The Tab key enters the list only once. Arrow keys, Home and End move within it, and the Tab key returns to the last position."""
     card = await _show(park, page)
     await card.get_by_role("button", name="Show desktops").focus()
     await page.keyboard.press("Tab")
@@ -130,9 +130,9 @@ async def test_one_tab_stop(park: Fleet, page: Page) -> None:
 
 
 async def test_search(park: Fleet, page: Page) -> None:
-    """A slash goes to the search, wherever the page is scrolled; what is found is announced; Escape and an arrow leave the search."""
+    """A slash focuses the search at any scroll position. The result count is announced. Escape clears it, and an arrow key leaves it."""
     card = await _show(park, page)
-    # A wheel goes on turning after the key and would take the search away again.
+    # Not with the mouse wheel, whose scrolling would continue after the key and move the search out of view again.
     await page.evaluate("window.scrollTo(0, 2000)")
     await page.keyboard.press("/")
     field = card.get_by_role("searchbox", name="Search computers")
@@ -150,7 +150,7 @@ async def test_search(park: Fleet, page: Page) -> None:
 
 
 async def test_is_remembered(park: Fleet, page: Page) -> None:
-    """Filters have counts. The filter, the order, what is collapsed and pictures are as before after a reload; the search is empty."""
+    """Filters have counts. A reload restores the filter, the sort order, the collapsed groups and the pictures, but not the search."""
     card = await _show(park, page)
     for name, count in {"all": 80, "online": 76, "offline": 4, "session": 0, "favorite": 1}.items():
         await expect(_chip(card, name).locator(".count")).to_have_text(str(count))
@@ -174,7 +174,7 @@ async def test_is_remembered(park: Fleet, page: Page) -> None:
 
 
 async def test_select(park: Fleet, page: Page) -> None:
-    """Computers are selected with the mouse as in a file manager, and with the keyboard; Escape ends that."""
+    """Computers are selected with the mouse as in a file manager, and with the keyboard. Escape ends the selection."""
     card = await _show(park, page)
     await _head(card, "PC 01").click(modifiers=["Control"])
     await expect(_bar(card)).to_contain_text("Selected: 1")
@@ -197,7 +197,7 @@ async def test_select(park: Fleet, page: Page) -> None:
 
 
 async def test_select_by_touch(park: Fleet, page: Page, browser: Browser) -> None:
-    """Holding a finger on a computer selects it, and a tap another one; a finger that scrolls selects nothing."""
+    """A long press selects a computer, and a tap another one; scrolling selects nothing."""
     context = await browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     phone = await context.new_page()
     try:
@@ -220,7 +220,7 @@ async def test_select_by_touch(park: Fleet, page: Page, browser: Browser) -> Non
 
 
 async def test_wake_the_selected(park: Fleet, page: Page) -> None:
-    """A counter follows those that wake up; one that fails is named with the reason."""
+    """A counter shows how many computers are awake; a failed one is named with the reason."""
     park.simulator.refuse(6, 500)
     card = await _show(park, page)
     try:
@@ -246,7 +246,7 @@ async def test_wake_the_selected(park: Fleet, page: Page) -> None:
 
 
 async def test_somebody_is_connected(park: Fleet, page: Page) -> None:
-    """Connecting asks first; so does a reboot of many, which names whose sessions end."""
+    """Connecting to a computer with a session asks first. So does a reboot of many computers, which names those with a session."""
     park.simulator.account.start_session(2)
     before = [park.count(method) for method in ("agents/connect", "agents/reboot")]
     try:
@@ -272,7 +272,7 @@ async def test_somebody_is_connected(park: Fleet, page: Page) -> None:
 
 
 async def test_a_group_of_one(park: Fleet, page: Page) -> None:
-    """It is no giant tile."""
+    """The tile of the only computer in a group is not larger than others."""
     card = await _show(park, page, group="Alone")
     await expect(card.locator(".picture")).to_have_count(1)
     assert 200 < await _rows(card).evaluate("row => row.offsetWidth") <= 420
@@ -280,7 +280,7 @@ async def test_a_group_of_one(park: Fleet, page: Page) -> None:
 
 @pytest.mark.parametrize("language", ["en", "he"])
 async def test_a_phone(park: Fleet, page: Page, language: str) -> None:
-    """A phone has a list without pictures that never scrolls sideways; a name that is cut begins with its first letter, and has a title."""
+    """On a phone, the list has no pictures and never scrolls sideways. A name that is cut off shows its beginning and has a title."""
     await page.set_viewport_size({"width": 390, "height": 844})
     await page.add_init_script(f"localStorage.selectedLanguage = {json.dumps(json.dumps(language))}")
     agent = park.agent("PC 01")

@@ -1,4 +1,4 @@
-"""The card `custom:getscreen-history-card`: who was on which computer, and who is."""
+"""The card `custom:getscreen-history-card`: past and running sessions."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -37,7 +37,7 @@ async def archive(demo: Demo) -> AsyncIterator[Archive]:
 
 @pytest.fixture(autouse=True)
 def empty(archive: Archive) -> None:
-    """Begin without a session."""
+    """Remove all sessions before a test."""
     archive.forget()
 
 
@@ -47,7 +47,7 @@ def play(card: Locator) -> Locator:
 
 
 async def test_who_was_on_it(archive: Archive, page: Page) -> None:
-    """Who was on a computer on a day: the computer, the day, and the recording plays."""
+    """A user finds the sessions of a computer on a day, and plays the recording."""
     for ago, name, client in ((_DAY, "Desk", JONAS), (7 * _DAY, "Desk", NORA), (7 * _DAY, "Till", JONAS), (8 * _DAY, "Desk", JONAS)):
         archive.remember(name, ago, client, video=True)
     day = datetime.fromtimestamp(archive.account.now - 7 * _DAY, UTC).date().isoformat()
@@ -71,7 +71,7 @@ async def test_who_was_on_it(archive: Archive, page: Page) -> None:
 
 
 async def test_by_person(archive: Archive, page: Page) -> None:
-    """A person is searched in the sessions that are loaded; a few pages of older ones are loaded, then the card asks."""
+    """The search for a person loads a few pages of older sessions, then asks whether to continue."""
     for hour in range(1, 801):
         archive.remember("Desk", hour * HOUR, NORA if hour in {3, 790} else JONAS)
     card = await archive.show(page)
@@ -89,10 +89,10 @@ async def test_by_person(archive: Archive, page: Page) -> None:
 
 
 async def test_pages(archive: Archive, page: Page) -> None:
-    """Each of many sessions comes into the page once as one scrolls, though many share a second; the page stays small."""
+    """Scrolling shows each of many sessions once, although many begin in the same second, and the page stays small."""
     logins = {f"user-{number}@example.com" for number in range(250)}
     for number, login in enumerate(sorted(logins)):
-        # The borders of the pages are within seconds of 60 sessions.
+        # 60 sessions per second, so that each page ends within a second.
         archive.remember("Desk", HOUR + number // 60 * HOUR, Client(JONAS.geo, "", login))
     card = await archive.show(page)
     await expect(rows(card).first).to_be_visible()
@@ -108,13 +108,13 @@ async def test_pages(archive: Archive, page: Page) -> None:
         await page.wait_for_timeout(200)
     assert seen == logins
     assert most <= 125
-    # Blocks of 25, so that no session is in the list twice.
+    # 10 blocks of 25 sessions: no session is listed twice.
     await expect(card.locator(".block")).to_have_count(10)
     await expect(card.locator(".end")).to_have_count(0)
 
 
 async def test_recorded(archive: Archive, page: Page) -> None:
-    """Only sessions with a recording; where there is none, the filters can be cleared."""
+    """The filter shows only sessions with a recording; if there are none, the user can clear the filters."""
     archive.remember("Desk", HOUR)
     archive.remember(None, 2 * HOUR, video=True)
     card = await archive.show(page)
@@ -129,7 +129,7 @@ async def test_recorded(archive: Archive, page: Page) -> None:
 
 
 async def test_keyboard(archive: Archive, page: Page) -> None:
-    """All can be done without a mouse."""
+    """The card can be used without a mouse."""
     archive.remember("Desk", HOUR, NORA, video=True)
     archive.remember("Till", 2 * HOUR, video=True)
     card = await archive.show(page)
@@ -148,7 +148,7 @@ async def test_keyboard(archive: Archive, page: Page) -> None:
 
 
 async def test_follows_sessions(archive: Archive, page: Page) -> None:
-    """A session that begins appears by itself, with since when."""
+    """A new session appears automatically, with the time since when it has been running."""
     archive.remember("Till", HOUR)
     await archive.refresh()
     card = await archive.show(page)
@@ -162,7 +162,7 @@ async def test_follows_sessions(archive: Archive, page: Page) -> None:
 
 
 async def test_running(archive: Archive, page: Page) -> None:
-    """The compact form names who is connected; a tap opens the computer; without a session, nothing is requested."""
+    """The compact form names who is connected, and a tap opens the computer. Without a session, nothing is requested."""
     await archive.refresh()
     before = archive.requests
     card = await archive.show(page, running=True)
@@ -185,7 +185,7 @@ async def test_running(archive: Archive, page: Page) -> None:
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 800), ("light", 390), ("dark", 320)])
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 async def test_looks(archive: Archive, page: Page, scheme: Literal["light", "dark"], width: int, direction: str) -> None:
-    """Nothing is cut off, however wide the page, whatever names there are, and in both directions of writing."""
+    """Nothing is cut off at any width, with long names, and in both writing directions."""
     hostile = Client(JONAS.geo, JONAS.user_agent, _HOSTILE)
     archive.remember(None, HOUR, hostile, video=True)
     archive.remember("Desk", 2 * HOUR, JONAS, video=True)
@@ -200,7 +200,7 @@ async def test_looks(archive: Archive, page: Page, scheme: Literal["light", "dar
 
 
 async def test_editor(archive: Archive, page: Page) -> None:
-    """The card picker offers the card with a sample and without a request, and the editor has its options."""
+    """The card picker shows a sample of the card without a request, and the editor has all options."""
     await page.route("https://demo.home-assistant.io/**", lambda route: route.fulfill(status=200, content_type="image/png", body=b""))
     card = await archive.show(page)
     await expect(card).to_contain_text("No sessions yet")

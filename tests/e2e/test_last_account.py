@@ -1,4 +1,4 @@
-"""After the last account was removed, a dashboard that builds itself says so. The test has a Home Assistant of its own."""
+"""The generated dashboard after the last account was removed. The test runs its own Home Assistant."""
 
 from playwright.async_api import Browser, expect
 import pytest
@@ -13,7 +13,7 @@ _PATH = "last-account"
 
 
 async def test_dashboard_without_an_account(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """An open dashboard, and one that is opened later, say that there is no account and how one is added."""
+    """An open dashboard, and one that is opened later, show that there is no account and how to add one."""
     folder = tmp_path_factory.mktemp("last")
     account = Account(devices=1)
     async with (

@@ -1,4 +1,4 @@
-"""What notifications of the blueprints look like, whose names come from computers."""
+"""Notifications of the blueprints with unusual names of computers."""
 
 from playwright.async_api import Page, expect
 import pytest
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_name_makes_no_link(demo: Demo, page: Page) -> None:
-    """It is shown as it is, without a link or an image, where a link that is meant works."""
+    """A name with Markdown or HTML is shown as text, without a link or an image, while the blueprint's own link works."""
     messages = {
         "name": f"Somebody connected to {ESCAPED} at 14:05.",
         "link": "<https://example.com/invite/1?a=b&c=_d_> (code 123456789)",

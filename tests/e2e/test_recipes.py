@@ -1,4 +1,4 @@
-"""The recipes of the documentation: those of Home Assistant's own cards are loaded, and what the others search for is there."""
+"""The recipes of the documentation: those with Home Assistant's cards work, and those with other cards find their entities."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _STATE = """(id) => {
 
 @dataclass(frozen=True, kw_only=True)
 class Kitchen:
-    """The recipes with the ids of a computer, which is in an area."""
+    """The recipes with the ids of a computer in an area."""
 
     recipes: list[dict[str, Any]]
     wake: str
@@ -39,7 +39,7 @@ class Kitchen:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def kitchen(fleet: Fleet) -> AsyncIterator[Kitchen]:
-    """Put the computer into an area, and its ids into the recipes."""
+    """Put the computer into an area, and insert its ids into the recipes."""
     client = fleet.demo.client
     device = fleet.devices[COMPUTER]
     area = (await client.command("config/area_registry/create", name="Scullery"))["area_id"]
@@ -55,7 +55,7 @@ async def kitchen(fleet: Fleet) -> AsyncIterator[Kitchen]:
 
 
 async def test_core(fleet: Fleet, kitchen: Kitchen, page: Page) -> None:
-    """Each card of Home Assistant shows something of ours, and none an error."""
+    """Every card of Home Assistant shows entities of the integration, and none shows an error."""
     cards = [recipe for recipe in kitchen.recipes if of_core(recipe)]
     assert len(cards) >= 5
     view = {"type": "sections", "path": "recipes", "sections": [{"type": "grid", "cards": cards}]}
@@ -76,7 +76,7 @@ async def test_core(fleet: Fleet, kitchen: Kitchen, page: Page) -> None:
 
 
 async def test_searches(fleet: Fleet, kitchen: Kitchen) -> None:
-    """What auto-entities is to search for is there: entities of ours, whatever they are called."""
+    """The filters of auto-entities match entities of the integration, regardless of their names."""
     states = await fleet.demo.client.states()
     ours = {entity["entity_id"] for entity in await fleet.demo.client.entities() if entity["platform"] == "getscreen"}
     searches = [recipe for recipe in kitchen.recipes if recipe["type"] == "custom:auto-entities"]
@@ -98,7 +98,7 @@ async def test_searches(fleet: Fleet, kitchen: Kitchen) -> None:
 
 
 async def test_templates(fleet: Fleet, kitchen: Kitchen, page: Page) -> None:
-    """The templates of Mushroom say what the computer is called, whether it is online, and how many are."""
+    """The templates of Mushroom return the name and the state of a computer, and the number of online computers."""
     every, one = [recipe for recipe in kitchen.recipes if recipe["type"] == "custom:mushroom-template-card"]
 
     await fleet.show(page, {"account": fleet.entry_id})

@@ -1,4 +1,4 @@
-"""Recordings in a real browser: what a hostile server can make of them, and that good ones play."""
+"""Recordings in a real browser: valid ones play, and a hostile server cannot run scripts or mislead the player."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -26,7 +26,7 @@ _RECORDING = make_recording(1, "Reception PC", "win", 1_700_000_000, 400_000)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def server(simulator: Simulator) -> AsyncIterator[RecordingServer]:
-    """Serve the oldest recording of the account from a server that a test writes."""
+    """Serve the oldest recording of the account from a server whose answers a test defines."""
     server, app = RecordingServer(), web.Application()
     app.router.add_route("*", "/{path:.*}", server.handle)
     runner, port = await serve(app)
@@ -45,7 +45,7 @@ async def server(simulator: Simulator) -> AsyncIterator[RecordingServer]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def url(demo: Demo, simulator: Simulator, server: RecordingServer) -> str:
-    """Return the address at which Home Assistant plays that recording."""
+    """Return the address at which Home Assistant serves the oldest recording."""
     server.requests.clear()
     oldest = _oldest(simulator)
     (entry,) = await demo.client.entries()
@@ -56,7 +56,7 @@ async def url(demo: Demo, simulator: Simulator, server: RecordingServer) -> str:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def window(browser: Browser, demo: Demo) -> AsyncIterator[Page]:
-    """Open a window that is logged in; errors in it are wanted."""
+    """Open a window that is logged in. Errors in it are allowed."""
     context = await browser.new_context()
     page = await context.new_page()
     await page.goto(demo.url)
@@ -94,7 +94,7 @@ def _oldest(simulator: Simulator) -> Session:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 async def test_no_script_runs(window: Page, demo: Demo, server: RecordingServer, url: str, kind: str, body: bytes) -> None:
-    """However a server calls a page: opened in a tab, nothing in it runs, and nothing reads the login."""
+    """A page that the server sends as a recording with any content type runs no script in a tab, and cannot read the login."""
 
     async def answer(_request: web.Request) -> web.Response:
         return web.Response(body=body, headers={"Content-Type": kind})
@@ -103,17 +103,17 @@ async def test_no_script_runs(window: Page, demo: Demo, server: RecordingServer,
     ran: list[str] = []
     window.on("console", lambda message: ran.append(message.text) if "a script ran" in message.text else None)
     window.on("request", lambda request: ran.append(request.url) if "stolen" in request.url else None)
-    # A download, or the browser's own page about an error, is an error for Playwright.
+    # Playwright raises an error for a download and for the browser's error page.
     with suppress(Error):
         await window.goto(url, wait_until="commit")
     await until(lambda: server.requests)
-    # Long enough for a script that may run.
+    # Long enough for a script to run.
     await window.wait_for_timeout(300)
     assert ran == []
 
 
 async def _plays(window: Page, url: str) -> dict[str, object]:
-    """Return what became of a video: how long it is, what went wrong, and whether it can be sought in."""
+    """Play a video; return the first event, the event after seeking, and the error code."""
     found: dict[str, object] = await window.evaluate(
         """async (url) => {
           const video = Object.assign(document.createElement("video"), {muted: true, src: url});
@@ -140,7 +140,7 @@ async def _plays(window: Page, url: str) -> dict[str, object]:
     [("video/webm", True), ("binary/octet-stream", True), ("application/octet-stream", False), ("video/webm", False)],
 )
 async def test_a_recording_plays(window: Page, server: RecordingServer, url: str, kind: str, ranges: bool) -> None:
-    """With ranges and without, and where the store does not know what it is."""
+    """A recording plays with and without support for ranges, and with a generic content type."""
 
     async def answer(request: web.Request) -> web.Response:
         return _part(request, kind, 0, len(_RECORDING)) if ranges else web.Response(body=_RECORDING, headers={"Content-Type": kind})
@@ -150,7 +150,7 @@ async def test_a_recording_plays(window: Page, server: RecordingServer, url: str
 
 
 async def test_a_recording_as_a_page(window: Page, server: RecordingServer, url: str) -> None:
-    """Opened in a tab it is on no origin, so not on Home Assistant's."""
+    """A recording that is opened in a tab has an opaque origin instead of Home Assistant's."""
 
     async def answer(request: web.Request) -> web.Response:
         return _part(request, "video/webm", 0, len(_RECORDING)) if "Range" in request.headers else web.Response(body=_RECORDING)
@@ -161,7 +161,7 @@ async def test_a_recording_as_a_page(window: Page, server: RecordingServer, url:
 
 
 def _part(request: web.Request, kind: str, shift: int, size: int | str, *, most: int | None = None) -> web.Response:
-    """Return the part that is asked for, told to lie somewhere else if `shift`, of a recording of some size, of at most so many bytes."""
+    """Return the requested part, at most `most` bytes. `shift` and `size` falsify the position and the total size in the header."""
     wanted = request.http_range
     start = wanted.start or 0
     stop = min(wanted.stop or len(_RECORDING), start + most if most else len(_RECORDING))
@@ -174,7 +174,7 @@ def _part(request: web.Request, kind: str, shift: int, size: int | str, *, most:
     ("shift", "size", "most", "first"),
     [
         (0, "*", None, "canplay"),
-        # A server may answer with less than was asked for, and the browser asks for the rest.
+        # A server may return fewer bytes than requested; the browser then requests the others.
         (0, len(_RECORDING), 100_000, "canplay"),
         (0, len(_RECORDING), None, "canplay"),
         (1, len(_RECORDING) + 1, None, "error"),
@@ -185,7 +185,7 @@ def _part(request: web.Request, kind: str, shift: int, size: int | str, *, most:
 async def test_odd_parts(
     window: Page, server: RecordingServer, url: str, shift: int, size: int | str, most: int | None, first: str
 ) -> None:
-    """A part of something else is an error at once, never a picture made of the wrong bytes, and no endless asking."""
+    """A part with a wrong position or size is an error immediately, without a picture from wrong bytes or endless requests."""
 
     async def answer(request: web.Request) -> web.Response:
         return _part(request, "video/webm", shift, size, most=most)
@@ -197,7 +197,7 @@ async def test_odd_parts(
 
 
 async def test_parts_that_end_too_early(window: Page, server: RecordingServer, url: str) -> None:
-    """What is missing does not look like the end of the recording."""
+    """A part that ends too early is an error, not the end of the recording."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         whole = _part(request, "video/webm", 0, len(_RECORDING))

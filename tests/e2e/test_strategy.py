@@ -1,4 +1,4 @@
-"""The dashboard that builds itself: it is offered, shows the whole account, and follows it."""
+"""The generated dashboard: it is offered, shows the whole account, and follows its changes."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ _GENERATE_NOTHING = """async () => {
   return (await strategy.generate({type: "custom:getscreen"}, like)).views;
 }"""
 
-# What the dashboard answers when areas have changed and Home Assistant asks whether it is to be built anew.
+# Records the answers of the strategy when areas have changed and Home Assistant asks whether to generate the dashboard again.
 _LISTEN = """() => {
   const strategy = customElements.get("ll-strategy-dashboard-getscreen");
   const {shouldRegenerate} = strategy;
@@ -57,7 +57,7 @@ _LISTEN = """() => {
 }"""
 
 
-# Returns how far the sections of each row reach, from the left of the first to the right of the last, in pixels.
+# Returns the left and right edges of each row of sections, in pixels.
 _ROWS = """() => {
   const nodes = [];
   const walk = (root) => root.querySelectorAll("*").forEach((node) => (nodes.push(node), node.shadowRoot && walk(node.shadowRoot)));
@@ -73,14 +73,14 @@ _ROWS = """() => {
 
 @dataclass(frozen=True, kw_only=True)
 class Shop:
-    """An account with two groups, and a computer without one, in the demo's Home Assistant."""
+    """An account in the demo's Home Assistant, with two groups and a computer without a group."""
 
     demo: Demo
     simulator: Simulator
     entry_id: str
 
     async def show(self, page: Page, view: str = "", **options: Any) -> None:
-        """Open a dashboard that builds itself."""
+        """Open a generated dashboard."""
         config = {"strategy": {"type": "custom:getscreen", **options}}
         await self.demo.client.command("lovelace/config/save", url_path=_PATH, config=config)
         await page.goto(f"{self.demo.url}/{_PATH}/{view}")
@@ -88,7 +88,7 @@ class Shop:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shop(demo: Demo) -> AsyncIterator[Shop]:
-    """Add the account, and a dashboard."""
+    """Add the account and a dashboard."""
     account = Account(devices=4, owner="shop@example.com")
     for agent, (name, group) in zip(
         account.agents.values(), (("Till", "Shop"), ("Window", "Shop"), ("Desk", "Office"), ("Spare", None)), strict=True
@@ -100,7 +100,7 @@ async def shop(demo: Demo) -> AsyncIterator[Shop]:
 
 
 def section(page: Page, heading: str) -> Locator:
-    """Return the section under a heading."""
+    """Return the section with a heading."""
     return page.locator("hui-section").filter(has=page.locator("hui-heading-card").get_by_text(heading, exact=True))
 
 
@@ -110,12 +110,12 @@ def heading(page: Page, group: str) -> Locator:
 
 
 def computer(page: Page, name: str) -> Locator:
-    """Return what shows a computer."""
+    """Return the element that shows a computer."""
     return page.locator("getscreen-computer-row").filter(has=page.get_by_text(name, exact=True))
 
 
 async def test_offered(shop: Shop, page: Page) -> None:
-    """The dialog for new dashboards offers it, and names what it makes."""
+    """The dialog for new dashboards offers the generated dashboard with a description, and suggests a title."""
     await page.goto(f"{shop.demo.url}/config/lovelace/dashboards")
     await page.get_by_role("button", name="Add dashboard").click()
     offer = page.locator("dashboard-card").get_by_role("button", name="Getscreen.me", exact=True)
@@ -125,7 +125,7 @@ async def test_offered(shop: Shop, page: Page) -> None:
 
 
 async def test_shows_the_account(shop: Shop, page: Page) -> None:
-    """There are counts, who is connected, quick support, what needs attention, all computers by group, and the history."""
+    """The dashboard shows counts, running sessions, quick support, computers that need attention, all computers, and the history."""
     await shop.show(page, account=shop.entry_id)
     counts = section(page, "shop@example.com")
     for name, value in {"Devices": "4", "Devices online": "3", "Needs attention": "0"}.items():
@@ -154,7 +154,7 @@ async def test_shows_the_account(shop: Shop, page: Page) -> None:
 
 @pytest.mark.parametrize("width", [390, 800, 1100, 1440, 1920])
 async def test_no_hole(shop: Shop, page: Page, width: int) -> None:
-    """The sections of the overview fill each row, however many columns there is room for."""
+    """The sections of the overview fill each row, regardless of the number of columns."""
     await page.set_viewport_size({"width": width, "height": 900})
     await shop.show(page, "overview", account=shop.entry_id)
     await expect(section(page, "Computers").locator("getscreen-computer-row").first).to_be_visible()
@@ -164,7 +164,7 @@ async def test_no_hole(shop: Shop, page: Page, width: int) -> None:
 
 
 async def test_follows_the_account(shop: Shop, page: Page) -> None:
-    """A session that runs is listed, and a computer that changes its group finds its place."""
+    """A running session is listed, and a computer that changes its group moves there."""
     await shop.show(page, account=shop.entry_id)
     await expect(heading(page, "Shop")).to_contain_text("2 of 2 online")
     account = shop.simulator.account
@@ -180,14 +180,14 @@ async def test_follows_the_account(shop: Shop, page: Page) -> None:
         spare.group = None
         account.end_session(till.id)
         await _look(shop)
-    # In no group any longer.
+    # The computer has no group again.
     await expect(heading(page, "Other computers")).to_contain_text("0 of 1 online")
     await expect(heading(page, "Attic")).to_have_count(0)
     await expect(section(page, "shop@example.com").locator("getscreen-running").get_by_role("listitem")).to_have_count(0)
 
 
 async def test_other_changes_leave_it_alone(shop: Shop, page: Page) -> None:
-    """What is half written in a card stays there when something of Home Assistant changes that is none of ours."""
+    """Unrelated changes in Home Assistant do not discard a text that is half typed in a card."""
     await shop.show(page, account=shop.entry_id)
     field = page.locator("getscreen-support-card").get_by_role("textbox")
     await field.fill("Half wri")
@@ -202,7 +202,7 @@ async def test_other_changes_leave_it_alone(shop: Shop, page: Page) -> None:
 
 
 async def test_several_accounts(shop: Shop, page: Page) -> None:
-    """Each account has views of its own."""
+    """Each account has its own views."""
     await shop.show(page)
     await expect(page.get_by_role("tab", name="Overview · owner@example.com")).to_be_visible()
     await page.get_by_role("tab", name="Overview · shop@example.com").click()
@@ -212,9 +212,9 @@ async def test_several_accounts(shop: Shop, page: Page) -> None:
 
 
 async def test_no_account(shop: Shop, page: Page) -> None:
-    """Where there is no account, the dashboard says how one is added."""
+    """Without an account, the dashboard shows how to add one."""
     await shop.show(page, account="gone")
-    # There are others.
+    # Other accounts exist.
     await expect(page.get_by_text("The account to be shown here is no longer set up.")).to_be_visible()
     (view,) = await page.evaluate(_GENERATE_NOTHING)
     assert view["sections"][0]["cards"][1]["content"].startswith("No Getscreen.me account is set up.")
@@ -224,14 +224,14 @@ async def test_no_account(shop: Shop, page: Page) -> None:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 1400), ("light", 400), ("dark", 360)])
 async def test_looks(shop: Shop, page: Page, scheme: Literal["light", "dark"], width: int) -> None:
-    """Every card shows something, and nothing is wider than the page."""
+    """Every card has content, and nothing is wider than the page."""
     await page.emulate_media(color_scheme=scheme)
     await page.set_viewport_size({"width": width, "height": 900})
     background = "rgb(17, 17, 17)" if scheme == "dark" else "rgb(250, 250, 250)"
     for view, cards in {"overview": 12, "computers": 1, "history": 2}.items():
         await shop.show(page, view, account=shop.entry_id)
         await expect(page.locator("hui-card")).to_have_count(cards)
-        # A card stays empty, and then a stranger to the browser, until the script that draws it has come.
+        # Until its script is loaded, a card is empty, and then an undefined element.
         await expect(page.locator("hui-card:not([hidden]):empty, hui-card > :not(:defined)")).to_have_count(0)
         await expect(page.locator("hui-error-card, hui-error-heading-badge, hui-warning")).to_have_count(0)
         await expect(page.get_by_text("Entity not found").or_(page.get_by_text("Configuration error"))).to_have_count(0)
@@ -240,7 +240,7 @@ async def test_looks(shop: Shop, page: Page, scheme: Literal["light", "dark"], w
 
 
 async def test_large_accounts(shop: Shop, page: Page) -> None:
-    """With thousands of computers, the overview begins with them, by group; it is built at once."""
+    """With thousands of computers, the overview begins with them by group, and is generated quickly."""
     await shop.show(page)
     await expect(page.locator("getscreen-card").first).to_be_visible()
     made = await page.evaluate(_GENERATE, 5000)
@@ -254,7 +254,7 @@ async def test_large_accounts(shop: Shop, page: Page) -> None:
 
 
 async def _look(shop: Shop) -> None:
-    """Have Home Assistant look at the account now."""
+    """Make Home Assistant poll the account now."""
     sensors = [
         entity["entity_id"]
         for entity in await shop.demo.client.entities()

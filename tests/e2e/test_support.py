@@ -1,4 +1,4 @@
-"""The card `custom:getscreen-support-card`: invitations are opened, passed on, used and closed."""
+"""The card `custom:getscreen-support-card`: invitations are created, shared, used and closed."""
 
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from tests.e2e.office import Office, item
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Returns what a phone reads in a QR code.
+# Returns the text that a phone reads from a QR code.
 _READ = """async (svg) => {
   const side = 10 * Number(svg.getAttribute("viewBox").split(" ")[2]);
   const image = new Image(side, side);
@@ -30,7 +30,7 @@ _READER = REPOSITORY / "frontend/node_modules/jsqr/dist/jsQR.js"
 async def test_invitation(office: Office, page: Page) -> None:
     """An invitation is created, its code and QR code shown, its link copied, and it is closed after a question.
 
-    The QR code opens by itself: the client may stand beside.
+    The QR code opens automatically, because the client may be next to the user.
     """
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     card = await office.show(page)
@@ -70,7 +70,7 @@ async def test_invitation(office: Office, page: Page) -> None:
 
 
 async def test_keyboard(office: Office, page: Page) -> None:
-    """Everything works with the keyboard, and the focus is never lost."""
+    """The card can be used with the keyboard only, and the focus is never lost."""
     office.invite("Grace")
     card = await office.show(page)
     await expect(item(card, "Grace")).to_be_visible()
@@ -102,7 +102,7 @@ async def test_keyboard(office: Office, page: Page) -> None:
 
 
 async def test_connect(office: Office, page: Page) -> None:
-    """The operator link is requested by the click, opens in a tab, and is nowhere in the page."""
+    """The click requests the operator link and opens it in a tab; the link is not in the page."""
     invitation = office.invite("Client")
     office.simulator.account.move_on(invitation)
     frames: list[str] = []
@@ -123,7 +123,7 @@ async def test_connect(office: Office, page: Page) -> None:
 
 @pytest.mark.parametrize("opened_instead", ["null", "window"])
 async def test_connect_without_a_tab(office: Office, page: Page, opened_instead: str) -> None:
-    """If the browser opens no tab, a second click does. The Android app returns its only window, which stays open."""
+    """If the browser blocks the tab, a second click opens it. The Android app returns its only window, which must stay open."""
     invitation = office.invite("Blocked")
     office.simulator.account.move_on(invitation)
     await page.add_init_script(f"{{const open = window.open; window.open = () => (window.open = open, {opened_instead})}}")
@@ -140,7 +140,7 @@ async def test_connect_without_a_tab(office: Office, page: Page, opened_instead:
 
 
 async def test_copy_without_https(office: Office, page: Page) -> None:
-    """The link can be copied on a page without https, where the browser offers no clipboard."""
+    """The link can be copied on a page without HTTPS, where browsers have no clipboard API."""
     invitation = office.invite("Plain")
     await page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     card = await office.show(page)
@@ -165,7 +165,7 @@ async def test_share(office: Office, page: Page) -> None:
 
 
 async def test_failure(office: Office, page: Page) -> None:
-    """A failed list shows an error and a button to try again; a failed command shows a message."""
+    """A failed request for the list shows an error and a button to try again; a failed command shows a message."""
     office.invite("Later")
     office.simulator.fail(Fault.SERVER_ERROR, "support/list", "support/create")
     try:
@@ -182,7 +182,7 @@ async def test_failure(office: Office, page: Page) -> None:
 
 
 async def test_question_goes_with_the_card(office: Office, page: Page) -> None:
-    """Moving a card closes its question without an answer."""
+    """Moving a card closes its open question without an answer."""
     invitation = office.invite("Moved")
     card = await office.show(page)
     await item(card, "Moved").get_by_role("button", name="Close invitation").click()
@@ -193,7 +193,7 @@ async def test_question_goes_with_the_card(office: Office, page: Page) -> None:
 
 
 async def test_join(office: Office, page: Page) -> None:
-    """A client who joins is shown in a toast and read out, and moves to the top; the toast opens the session, and comes once."""
+    """A client who joins is shown in one toast, read out and moved to the top of the list. The toast opens the session."""
     invitation = office.invite("Joining")
     office.simulator.account.invite("Newer")
     card = await office.show(page)

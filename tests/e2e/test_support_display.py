@@ -1,4 +1,4 @@
-"""The card `custom:getscreen-support-card`: what it shows, when it requests the list, and its editor."""
+"""The card `custom:getscreen-support-card`: its appearance, when it requests the list, and its editor."""
 
 import re
 from typing import Literal
@@ -16,7 +16,7 @@ _TOO_WIDE = """card => [...card.shadowRoot.querySelectorAll("getscreen-invitatio
 
 
 async def test_requests(office: Office, page: Page) -> None:
-    """The card requests the list once, and when Home Assistant notices a change; out of view too, for a client who joins is noticed."""
+    """The card requests the list once and after each change, even out of view, so that no client who joins is missed."""
     invitation = await office.invite_seen("Counted")
     lists = listen(page, office)
     card = await office.show(page, above=40)
@@ -49,14 +49,14 @@ async def test_other_texts_are_loaded(office: Office, page: Page) -> None:
 
 
 async def test_right_to_left(office: Office, page: Page) -> None:
-    """A code keeps the order of its groups in languages that are written from right to left."""
+    """The groups of a code stay in order in right-to-left languages."""
     code = office.invite("").invite_code
     await page.set_viewport_size({"width": 500, "height": 900})
     card = await office.show(page)
     groups = f"{code[:3]} {code[3:6]} {code[6:]}"
     shown = card.locator(".code")
     await expect(shown).to_have_text(groups)
-    # As Home Assistant does.
+    # Home Assistant sets the direction like this.
     await page.evaluate("document.querySelector('home-assistant').style.direction = 'rtl'")
     await expect(card.get_by_role("listitem")).to_have_css("direction", "rtl")
     await expect(shown).to_have_css("direction", "ltr")
@@ -68,7 +68,7 @@ async def test_right_to_left(office: Office, page: Page) -> None:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 400), ("dark", 360), ("light", 320)])
 async def test_looks(office: Office, page: Page, scheme: Literal["light", "dark"], width: int) -> None:
-    """Nothing is cut off, in light and in dark, down to the smallest phone; a QR code is dark on white in both."""
+    """Nothing is cut off in both themes, down to the smallest phone. QR codes are always dark on white."""
     office.invite("A client with a name that is far too long for the width of any phone")
     office.simulator.account.invite("")
     await page.emulate_media(color_scheme=scheme)
@@ -81,7 +81,7 @@ async def test_looks(office: Office, page: Page, scheme: Literal["light", "dark"
     await expect(picture).to_have_css("fill", "rgb(0, 0, 0)")
     await expect(page.locator("html")).to_have_js_property("scrollWidth", width)
     assert await card.evaluate(_TOO_WIDE) == 0
-    # The button that closes an invitation is beside its name.
+    # The button that closes an invitation is in the line of its name.
     for one in await card.get_by_role("listitem").all():
         name, close = [await one.locator(part).bounding_box() for part in (".name", ".close")]
         assert name is not None
@@ -91,13 +91,13 @@ async def test_looks(office: Office, page: Page, scheme: Literal["light", "dark"
 
 
 async def test_editor(office: Office, page: Page) -> None:
-    """The card picker offers the card without a request for the list, and the editor has the fields title and account."""
-    # Otherwise the next poll would find what earlier tests left, and the card would request the list again.
+    """The card picker shows a sample of the card without a request for the list. The editor has the fields title and account."""
+    # Otherwise the next poll would find changes by earlier tests, and the card would request the list again.
     await office.invite_seen("Listed")
     card = await office.show(page)
     await expect(card.get_by_role("textbox")).to_be_visible()
     lists = listen(page, office)
-    # Other cards of the picker have pictures from the internet.
+    # Replace the pictures of other cards in the picker, which come from the internet.
     await page.route("https://demo.home-assistant.io/**", lambda route: route.fulfill(status=200, content_type="image/png", body=b""))
     await page.goto(f"{office.demo.url}/{DASHBOARD}/support?edit=1")
     # The card on the dashboard requests the list.

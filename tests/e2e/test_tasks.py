@@ -1,4 +1,4 @@
-"""Ten everyday tasks of a technician with 300 computers, from the start page of the dashboard: each in as few clicks as promised."""
+"""Ten everyday tasks of a technician with 300 computers, each done from the start page in as few clicks as documented."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _JONAS = Client(Geo("192.0.2.200", "Poland", "Małopolskie", "Kraków"), _BROWSE
 
 
 class Hand:
-    """A user's hand on the page, which counts."""
+    """Clicks and types like a user, and counts the clicks and keys."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -36,12 +36,12 @@ class Hand:
         self.keys = 0
 
     async def click(self, what: Locator) -> None:
-        """Click."""
+        """Click an element."""
         self.clicks += 1
         await what.click()
 
     async def type(self, text: str) -> None:
-        """Press the keys of a text."""
+        """Type a text."""
         self.keys += len(text)
         await self.page.keyboard.type(text)
 
@@ -53,15 +53,15 @@ class Hand:
 
 @dataclass(frozen=True, kw_only=True)
 class Firm(Fleet):
-    """An account with 300 computers in the demo's Home Assistant; only tests change them."""
+    """An account with 300 computers in the demo's Home Assistant. Only the tests change them."""
 
     @property
     def account(self) -> Account:
-        """Return what is behind the API."""
+        """Return the simulated account on the server."""
         return self.simulator.account
 
     async def start(self, page: Page) -> Hand:
-        """Open the start page, as large as that of a laptop."""
+        """Open the start page in a window with the size of a laptop screen."""
         await page.set_viewport_size({"width": 1280, "height": 900})
         await page.goto(f"{self.demo.url}/{_PATH}")
         await expect(page.locator("getscreen-group-heading").first).to_be_visible()
@@ -70,7 +70,7 @@ class Firm(Fleet):
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def firm(demo: Demo) -> AsyncIterator[Firm]:
-    """Add the account, and its dashboard."""
+    """Add the account and its dashboard."""
     account = Account(devices=_COMPUTERS, owner="tasks@example.com", wake_seconds=1, reboot_seconds=NO_RETURN)
     agents = list(account.agents.values())
     for number, agent in enumerate(agents):
@@ -97,7 +97,7 @@ def _row(page: Page, name: str) -> Locator:
 
 
 async def _is_opened(page: Page) -> None:
-    """Wait until a tab has a session, and close it."""
+    """Wait until a tab shows a session, and close it."""
     (tab,) = [each for each in page.context.pages if each is not page]
     await tab.wait_for_url(re.compile("/connect/|/session|go\\."))
     await tab.close()
@@ -116,7 +116,7 @@ async def test_find_and_connect(firm: Firm, page: Page) -> None:
 
 
 async def test_find_by_address(firm: Firm, page: Page) -> None:
-    """Find a computer by its address, or by its host name once that was read, in the same field."""
+    """Find a computer in the search field by its address, or by its host name once that was read."""
     agent = firm.agent(_NAME)
     agent.geo = Geo("198.51.100.77", "Germany", "Bayern", "Passau")
     agent.hardware = {**(agent.hardware or {}), "ComputerName": "FILESRV-77"}
@@ -132,7 +132,7 @@ async def test_find_by_address(firm: Firm, page: Page) -> None:
 
 
 async def test_offline_of_a_group(firm: Firm, page: Page) -> None:
-    """See which computers of a group are offline, and since when: two clicks."""
+    """See which computers of a group are offline and since when: two clicks."""
     hand = await firm.start(page)
     await hand.click(page.locator("[data-filter=offline]"))
     await hand.click(_group(page, "Servers").locator(".toggle"))
@@ -143,7 +143,7 @@ async def test_offline_of_a_group(firm: Firm, page: Page) -> None:
 
 
 async def test_wake_a_group(firm: Firm, page: Page) -> None:
-    """Wake all that are offline in a group, and know when all are up: two clicks, and a counter."""
+    """Wake all offline computers of a group, and see when all are online: two clicks and a counter."""
     hand = await firm.start(page)
     heading = _group(page, "Servers")
     await expect(heading).to_contain_text(f"{_SERVERS - _OFFLINE_SERVERS} of {_SERVERS} online")
@@ -159,7 +159,7 @@ async def test_wake_a_group(firm: Firm, page: Page) -> None:
 
 
 async def test_who_is_connected(firm: Firm, page: Page) -> None:
-    """See who is connected, to what, and since when, without a click."""
+    """See who is connected to which computer and since when: no click."""
     agent = firm.agent(_NAME)
     firm.account.start_session(agent.id, _JONAS)
     await firm.refresh()
@@ -176,7 +176,7 @@ async def test_who_is_connected(firm: Firm, page: Page) -> None:
 
 
 async def test_who_was_connected(firm: Firm, page: Page) -> None:
-    """See who was on a computer some days ago, and play the recording."""
+    """See who was connected to a computer some days ago, and play the recording."""
     agent = firm.agent(_NAME)
     begin = int(time.time()) - 6 * _DAY
     session = Session(id=90_001, agent=agent, client=_JONAS, start=begin, stop=begin + 900, video_size=500_000)
@@ -195,7 +195,7 @@ async def test_who_was_connected(firm: Firm, page: Page) -> None:
 
 
 async def test_full_disks(firm: Firm, page: Page) -> None:
-    """See which disks of the fleet are nearly full: at most one click."""
+    """See which computers have almost full disks: at most one click."""
     agent = firm.agent("Till 294") if any(each.name == "Till 294" for each in firm.account.agents.values()) else firm.agent(_NAME)
     disks: Any = (agent.hardware or {})["LogicalDisks"]
     disks[0]["FreeSpace"] = disks[0]["Size"] // 20
@@ -211,7 +211,7 @@ async def test_full_disks(firm: Firm, page: Page) -> None:
 
 
 async def test_invite(firm: Firm, page: Page) -> None:
-    """Invite a client by phone, notice that the client joins, on any view, and connect: two clicks and the name."""
+    """Invite a client by phone, notice on any view that the client joins, and connect: two clicks and the name."""
     hand = await firm.start(page)
     await hand.click(page.locator("getscreen-support-card input"))
     await hand.type("Nora")
@@ -233,7 +233,7 @@ async def test_invite(firm: Firm, page: Page) -> None:
 
 
 async def test_reboot_one_in_use(firm: Firm, page: Page) -> None:
-    """Reboot a computer that somebody uses, warned by name and time, and connect again: three clicks."""
+    """Reboot a computer with a session after a warning with name and time, and connect again: three clicks."""
     agent = firm.agent(_NAME)
     firm.account.start_session(agent.id, _JONAS)
     await firm.refresh()
@@ -257,7 +257,7 @@ async def test_reboot_one_in_use(firm: Firm, page: Page) -> None:
 
 
 async def test_log_out_one_not_seen(firm: Firm, page: Page) -> None:
-    """See which computers were not seen for 30 days: one click; log one out: two, and a confirmation."""
+    """See which computers were not seen for 30 days: one click. Log one out: two clicks and a confirmation."""
     agent = list(firm.account.agents.values())[-1]
     agent.online, agent.last_time = False, int(firm.account.now) - 49 * _DAY
     await firm.refresh()

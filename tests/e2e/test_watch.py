@@ -1,4 +1,4 @@
-"""The card `custom:getscreen-card` watches its account: while a user sees it, the computers are polled more often."""
+"""The card `custom:getscreen-card` watches its account: while the card is visible, the computers are polled more often."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from tests.e2e.fleet import Fleet, row
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Lets a test hide the page as another tab does: the browser of the tests has no tabs that hide each other.
+# Lets a test hide the page as if another tab was selected: in the browser of the tests, tabs do not hide each other.
 _HIDEABLE = """{
   let isHidden = false;
   Object.defineProperty(document, "hidden", {get: () => isHidden});
@@ -19,12 +19,12 @@ _HIDEABLE = """{
     document.dispatchEvent(new Event("visibilitychange"));
   };
 }"""
-# Seconds. At the update interval of a minute, a poll at most falls into this time; while a card watches, two do.
+# Seconds. At an update interval of one minute, at most one poll happens in this time; while a card watches, at least two.
 _PERIOD = 35
 
 
 async def test_fast_while_seen(fleet: Fleet, page: Page) -> None:
-    """A change is on a visible dashboard within seconds. While the page is hidden, the user's update interval counts."""
+    """A visible dashboard shows a change within seconds. While the page is hidden, the user's update interval applies."""
     await page.add_init_script(_HIDEABLE)
     card = await fleet.show(page, {"account": fleet.entry_id})
     state = row(card, "Desk").locator(".state")
@@ -34,7 +34,7 @@ async def test_fast_while_seen(fleet: Fleet, page: Page) -> None:
         async with asyncio.timeout(_PERIOD):
             while fleet.count("agents/list") == before:  # noqa: ASYNC110 - the simulator only counts
                 await asyncio.sleep(0.2)
-        # Soon after a poll, so that it is the next one that finds the change.
+        # Change the state soon after a poll, so that only the next poll finds it.
         await asyncio.sleep(1)
         fleet.agent("Desk").online = False
         await expect(state).to_contain_text("Offline", timeout=18_000)

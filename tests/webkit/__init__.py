@@ -1,1 +1,1 @@
-"""The cards in WebKit, the engine of Safari and of Home Assistant's app for iPhones: a real Home Assistant in real browsers."""
+"""Tests of the cards with a real Home Assistant in WebKit, the browser engine of Safari and of Home Assistant's iPhone app."""

@@ -1,4 +1,4 @@
-"""The browsers with WebKit that are installed, and how one is started."""
+"""The installed browsers with WebKit, and how to start one."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,31 +14,31 @@ from selenium.webdriver.wpewebkit.service import Service as WpeService
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A browser that Debian has a package of."""
+    """A browser that is available as a Debian package."""
 
     name: str
     driver: Path
     programs: str
-    """Pattern of the browser itself, whose folder depends on the machine and on the version."""
+    """Pattern of the browser's path below /usr/lib, which depends on the architecture and on the version."""
 
     def program(self) -> Path | None:
-        """Return the browser, None if it or its driver is not installed."""
+        """Return the path of the browser; None if the browser or its driver is not installed."""
         return max(Path("/usr/lib").glob(self.programs), default=None) if self.driver.exists() else None
 
     def __str__(self) -> str:
-        """Return the name, by which pytest names the tests."""
+        """Return the name, which pytest uses in the names of tests."""
         return self.name
 
 
 WEBKIT_GTK = Kind(name="WebKitGTK", driver=Path("/usr/bin/WebKitWebDriver"), programs="*/webkit2gtk-4.*/MiniBrowser")
 WPE_WEBKIT = Kind(name="WPE WebKit", driver=Path("/usr/bin/WPEWebDriver"), programs="*/wpe-webkit-*/MiniBrowser")
 INSTALLED = [WEBKIT_GTK, *(kind for kind in (WPE_WEBKIT,) if kind.program())]
-"""WebKitGTK is as new as the current Safari. WPE WebKit, which not every distribution has, is as old as Safari 16.0 in Debian 12."""
+"""WebKitGTK corresponds to the current Safari. WPE WebKit, which not every distribution has, corresponds to Safari 16.0 in Debian 12."""
 
 
 @asynccontextmanager
 async def running_browser(kind: Kind, proxy: str) -> AsyncIterator[WebDriver]:
-    """Run a new browser without cache and login, which sends all its requests to a proxy."""
+    """Run a new browser without cache or login, which sends all requests through a proxy."""
     driver = await asyncio.to_thread(_start, kind, proxy)
     try:
         yield driver

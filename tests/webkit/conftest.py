@@ -1,4 +1,4 @@
-"""One demo for all tests, and for most tests a new browser."""
+"""One demo for all tests, and a new browser for most tests."""
 
 from collections.abc import AsyncIterator
 
@@ -16,13 +16,13 @@ from tests.webkit.proxy import running_proxy
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Leave out a warning of Selenium about its own code."""
+    """Ignore a deprecation warning that Selenium causes itself."""
     config.addinivalue_line("filterwarnings", "ignore:setting remote_server_addr:DeprecationWarning")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """Run the demo with a folder of its own, and an account that changes by what tests do alone."""
+    """Run the demo in a new folder, with an account that only the tests change."""
     folder = tmp_path_factory.mktemp("demo")
     async with running_demo(folder=folder, port=free_port(), simulator_port=free_port(), account=Account(devices=25)) as running:
         yield running
@@ -31,7 +31,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def proxy() -> AsyncIterator[str]:
-    """Serve the proxy of the browsers."""
+    """Run the proxy for the browsers, and return its address."""
     async with running_proxy() as address:
         yield address
 
@@ -66,6 +66,6 @@ async def archive(demo: Demo) -> AsyncIterator[Archive]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def office(demo: Demo) -> AsyncIterator[Office]:
-    """Add an account for quick support for the tests of a module."""
+    """Add an account with quick support for the tests of a module."""
     async with running_office(demo) as office:
         yield office

@@ -1,4 +1,4 @@
-"""A page of Home Assistant in a browser: its elements are found through all shadow roots, and waited for."""
+"""A page of Home Assistant in a browser. Finds elements in all shadow roots, and waits for them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,11 +18,11 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 
 PATIENCE = 60
-"""Seconds: a page may take a while to load on a busy machine, and what follows a command is polled every ten seconds."""
-# While a page is being built, its elements are covered, moved and replaced, and a login leads to the next page.
+"""Seconds. Long, because pages load slowly on a busy machine, and the result of a command is polled only every ten seconds."""
+# Errors that are expected while a page is being built, because its elements are covered, moved and replaced, and after a login.
 _IN_MOTION = (ElementClickInterceptedException, ElementNotInteractableException, NoSuchFrameException, StaleElementReferenceException)
 
-# Functions for scripts. `name` is what an element is called: its label, its title or its text.
+# Functions for scripts. `name` is the label, the title or the text of an element.
 _LIBRARY = """
 const walk = (root, nodes) => {
   for (const node of root.children) {
@@ -50,7 +50,7 @@ _GO = """
 history.pushState(null, "", arguments[0]);
 window.dispatchEvent(new CustomEvent("location-changed", {detail: {replace: false}}));
 """
-# The list of what needs attention names computers that have a row elsewhere.
+# Skips the list of computers that need attention, because these computers also have a row elsewhere.
 _ITEMS = """
 const items = find("li, [role=listitem]", null, null).filter((node) => node.getRootNode().host.localName !== "getscreen-attention");
 return items.filter((node) => find(".name", arguments[0], node).length);
@@ -58,10 +58,10 @@ return items.filter((node) => find(".name", arguments[0], node).length);
 
 
 class Page:
-    """A window of a browser. Selenium waits for the browser in a thread, while the servers of the test go on."""
+    """A window of a browser. Selenium blocks, so it runs in a thread while the servers of the test continue."""
 
     def __init__(self, driver: WebDriver) -> None:
-        """Use a browser that the caller ends."""
+        """Use a browser that the caller closes."""
         self._driver = driver
 
     async def load(self, url: str) -> None:
@@ -70,35 +70,35 @@ class Page:
         await self.until(lambda: self.run(_IS_CONNECTED), "Home Assistant's page is connected")
 
     async def open(self, url: str) -> None:
-        """Load a page of Home Assistant with our cards."""
+        """Load a page of Home Assistant with cards of the integration, and wait for their texts."""
         await self.load(url)
         await self.until(lambda: self.run(_HAS_TEXTS), "A card of ours has loaded its texts")
 
     async def go(self, path: str) -> None:
-        """Go to a page with our cards like a link of Home Assistant: nothing is loaded anew."""
+        """Go to a page with cards of the integration like a link in Home Assistant, without reloading the browser page."""
         await self.run(_GO, path)
         await self.until(lambda: self.run(_HAS_TEXTS), "A card of ours has loaded its texts")
 
     async def run(self, script: str, *arguments: object) -> Any:
-        """Return what a script returns, in which `find`, `within` and `textOf` can be used."""
+        """Return the result of a script, which can use the functions `find`, `within` and `textOf`."""
         return await asyncio.to_thread(self._driver.execute_script, _LIBRARY + script, *arguments)
 
     async def all(self, selector: str, name: str | None = None, within: WebElement | None = None) -> list[WebElement]:
-        """Return the visible elements that match a selector and are called by a name, in any depth."""
+        """Return the visible elements at any depth that match a selector and, if given, have a name."""
         found: list[WebElement] = await self.run("return find(...arguments)", selector, name, within)
         return found
 
     async def find(self, selector: str, name: str | None = None, within: WebElement | None = None) -> WebElement:
-        """Wait until such an element is there and return the first."""
+        """Wait until such elements exist, and return the first."""
         found: list[WebElement] = await self.until(lambda: self.all(selector, name, within), f"{selector} is there: {name}")
         return found[0]
 
     async def gone(self, selector: str, name: str | None = None) -> None:
-        """Wait until no such element is visible any longer."""
+        """Wait until no such element is visible."""
         await self.until(lambda: self.run("return !find(...arguments, null).length", selector, name), f"{selector} is gone: {name}")
 
     async def item(self, text: str) -> WebElement:
-        """Return the computer or the invitation with this name, in its card."""
+        """Wait for the list item of a computer or an invitation with this name, and return it."""
         found: list[WebElement] = await self.until(lambda: self.run(_ITEMS, text), f"{text} is listed")
         return found[0]
 
@@ -107,7 +107,7 @@ class Page:
         return str(await self.run("return textOf(arguments[0])", element))
 
     async def says(self, element: WebElement, text: str) -> None:
-        """Wait until a text is part of an element's text."""
+        """Wait until an element's text contains a text."""
 
         async def is_said() -> bool:
             return text in await self.text(element)
@@ -115,7 +115,7 @@ class Page:
         await self.until(is_said, text)
 
     async def click(self, selector: str, name: str | None = None, within: WebElement | None = None) -> None:
-        """Click an element like a user, once it is there and nothing moves it or covers it."""
+        """Click an element like a user, once it exists and is not moving or covered."""
 
         async def is_clicked() -> bool:
             await asyncio.to_thread((await self.find(selector, name, within)).click)
@@ -128,23 +128,23 @@ class Page:
         await asyncio.to_thread(element.send_keys, text)
 
     async def press(self, key: str) -> None:
-        """Press a key where the focus is."""
+        """Press a key at the focused element."""
         await asyncio.to_thread(ActionChains(self._driver).send_keys(key).perform)
 
     async def copy(self) -> None:
-        """Copy what is selected, with the keyboard."""
+        """Copy the selected text with the keyboard."""
         keys = ActionChains(self._driver).key_down(Keys.CONTROL).send_keys("c").key_up(Keys.CONTROL)
         await asyncio.to_thread(keys.perform)
 
     async def pasted(self, field: WebElement) -> str:
-        """Empty a field, paste what was copied into it, and return its value."""
+        """Clear a field, paste the copied text into it, and return its value."""
         await asyncio.to_thread(field.clear)
         await asyncio.to_thread(field.send_keys, Keys.CONTROL, "v")
         return str(await self.run("return arguments[0].value", field))
 
     @asynccontextmanager
     async def new_tab(self) -> AsyncIterator[Page]:
-        """Return the tab that is opened by what was done just before, and close it at the end."""
+        """Wait for the tab that the previous action opens, and close it at the end."""
         first = await asyncio.to_thread(lambda: self._driver.current_window_handle)
 
         async def others() -> list[str]:
@@ -157,7 +157,7 @@ class Page:
         await asyncio.to_thread(self._driver.switch_to.window, first)
 
     async def until[T](self, reached: Callable[[], Awaitable[T]], what: str) -> T:
-        """Wait until a function returns something true, and return it; fails after `PATIENCE` seconds."""
+        """Call a function until its result is true, and return the result; fails after `PATIENCE` seconds."""
         end = time.monotonic() + PATIENCE
         reason = ""
         while True:

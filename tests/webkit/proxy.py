@@ -1,16 +1,16 @@
-"""A proxy through which a browser reaches the loopback address by any host name, as it reaches Home Assistant in a home network."""
+"""A proxy through which a browser reaches the loopback address by any host name, like Home Assistant in a home network."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 HOST = "home-assistant.test"
-"""A host name for the proxy. Browsers call a page insecure if it comes from here over plain http, other than one from 127.0.0.1."""
+"""A host name for the proxy. For browsers, a page from this host over plain HTTP is insecure, unlike one from 127.0.0.1."""
 
 
 @asynccontextmanager
 async def running_proxy() -> AsyncIterator[str]:
-    """Serve the proxy and return its address, `host:port`. Every request goes to the port of its URL on 127.0.0.1, whatever its host."""
+    """Run the proxy and return its address, `host:port`. Every request goes to 127.0.0.1 with the port of its URL, for any host name."""
     connections: set[asyncio.Task[None]] = set()
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -27,7 +27,7 @@ async def running_proxy() -> AsyncIterator[str]:
 
 
 async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    # The servers behind the proxy understand a whole URL in the first line, so it may stay as it is.
+    # The servers behind the proxy accept a full URL in the request line, so the proxy does not change it.
     try:
         with suppress(OSError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")

@@ -1,4 +1,4 @@
-"""The card `custom:getscreen-card`: what its buttons do in WebKit."""
+"""The card `custom:getscreen-card` in WebKit: its buttons."""
 
 import pytest
 
@@ -9,14 +9,14 @@ from tests.webkit.proxy import HOST
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _TAB = "return [window.opener, document.referrer, history.length]"
-# What the apps are, and a browser that takes the first tab for a pop-up.
+# Simulate a companion app, and a browser that blocks the first tab as a pop-up.
 _APP = "document.querySelector('home-assistant').hass.auth.external = {}"
 _BLOCKER = "const {open} = window; window.open = () => { window.open = open; return null; }"
 _FORGET_ARIA = """
 for (const name of Object.getOwnPropertyNames(Element.prototype)) if (name.startsWith("aria")) delete Element.prototype[name];
 return ["ariaLabel", "ariaDisabled", "ariaExpanded"].filter((name) => name in Element.prototype);
 """
-# Counts the calls of an action, and those that are answered.
+# Counts the calls of an action and their answers.
 _LISTEN = """
 const {connection} = document.querySelector("home-assistant").hass;
 const send = connection.sendMessagePromise;
@@ -36,7 +36,7 @@ _CALLS = "const {sent, answered} = window.calls; return sent && sent === answere
 
 @pytest.mark.parametrize("secure", [True, False], ids=["127.0.0.1", "http"])
 async def test_connect(fleet: Fleet, page: Page, secure: bool) -> None:
-    """The session opens in a new tab that has no opener and does not know where it came from, also over plain http."""
+    """The session opens in a new tab that has no opener and no referrer, even over plain HTTP."""
     url = await fleet.save({"device": fleet.devices["Desk"]})
     await page.open(url if secure else url.replace("127.0.0.1", HOST))
     assert await page.run("return isSecureContext") == secure
@@ -48,8 +48,8 @@ async def test_connect(fleet: Fleet, page: Page, secure: bool) -> None:
 
 @pytest.mark.parametrize("hindrance", [_APP, _BLOCKER], ids=["app", "blocker"])
 async def test_connect_without_a_tab(fleet: Fleet, page: Page, hindrance: str) -> None:
-    """If no tab can be opened, a click in the question opens one: WebKit lets it open in the click, not after the dialog has closed."""
-    # A computer in session asks first.
+    """If no tab can be opened, a click in the question opens one. WebKit allows that in the click, but not after the dialog has closed."""
+    # Without a session, because a computer with one asks before connecting.
     fleet.simulator.account.end_session(fleet.agent("Desk").id)
     await fleet.refresh()
     await page.open(await fleet.save({"device": fleet.devices["Desk"]}))
@@ -67,7 +67,7 @@ async def test_connect_without_a_tab(fleet: Fleet, page: Page, hindrance: str) -
 
 @pytest.mark.parametrize("reflects", [True, False], ids=["aria reflection", "no aria reflection"])
 async def test_wake(fleet: Fleet, page: Page, reflects: bool) -> None:
-    """While a computer wakes, its button is held: three clicks are one command. Firefox 98 to 118 do not reflect ARIA attributes."""
+    """Three clicks send one wake: the button is blocked in between, even in browsers without ARIA reflection (Firefox 98 to 118)."""
     account = fleet.simulator.account
     account.wake_seconds, usual = 3600, account.wake_seconds
     fleet.agent("Sleeper").hardware = fleet.agent("Desk").hardware
@@ -90,7 +90,7 @@ async def test_wake(fleet: Fleet, page: Page, reflects: bool) -> None:
         assert await page.run("return arguments[0].getAttribute('aria-disabled')", button) == "true"
     finally:
         account.wake_seconds = usual
-        # Until it was online, the integration waits for it.
+        # The integration waits until the computer is online, so make it online before it goes offline again.
         account.come(fleet.agent("Sleeper"))
         await fleet.refresh()
         account.go(fleet.agent("Sleeper"))

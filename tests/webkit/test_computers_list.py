@@ -1,4 +1,4 @@
-"""The list of the card `custom:getscreen-card` with many computers in WebKit: search, filters, groups and scrolling."""
+"""The list of the card `custom:getscreen-card` with many computers in WebKit: search, filter, groups and scrolling."""
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -10,7 +10,7 @@ from tests.webkit.page import Page
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _SHOWN = "return find('getscreen-computer-row', null, null).map(({shadowRoot}) => shadowRoot.querySelector('.name').textContent)"
-# Returns the names that are in the page, and scrolls on by most of a window.
+# Returns the names in the page, and scrolls by most of a window.
 _SCROLL = """
 const rows = within(document).filter(({localName}) => localName === "getscreen-computer-row");
 const names = rows.map(({shadowRoot}) => shadowRoot.querySelector(".name").textContent);
@@ -20,13 +20,13 @@ return names;
 
 
 async def open_list(park: Fleet, page: Page) -> None:
-    """Open the card, with its toolbar, and wait for the computers."""
+    """Open the card with its toolbar, and wait for the computers."""
     await page.open(await park.save({"account": park.entry_id, "toolbar": True, "pictures": False}))
     await page.item("PC 01")
 
 
 async def shows(page: Page, names: set[str]) -> None:
-    """Wait until these computers are shown, and no others."""
+    """Wait until exactly these computers are shown."""
 
     async def are_shown() -> bool:
         return set(await page.run(_SHOWN)) == names
@@ -42,7 +42,7 @@ async def heading(page: Page, group: str) -> WebElement:
 
 
 async def test_search_and_enter(park: Fleet, page: Page) -> None:
-    """Enter in the search connects to the computer that was found: WebKit opens the tab within the key press."""
+    """Enter in the search field connects to the only result: WebKit allows a new tab in the handler of the key."""
     await open_list(park, page)
     field = await page.find("input[type=search]")
     await page.write(field, "pc 42")
@@ -53,7 +53,7 @@ async def test_search_and_enter(park: Fleet, page: Page) -> None:
 
 
 async def test_filter_and_collapse(park: Fleet, page: Page) -> None:
-    """A filter leaves the computers that it names, and a group can be collapsed and expanded."""
+    """A filter shows only matching computers, and a group can be collapsed and expanded."""
     await open_list(park, page)
     await page.click("[data-filter=offline]")
     await shows(page, set(OFFLINE))
@@ -65,7 +65,7 @@ async def test_filter_and_collapse(park: Fleet, page: Page) -> None:
 
 
 async def test_menu(park: Fleet, page: Page) -> None:
-    """A click opens the menu of a group and another one closes it, though Safari gives no button the focus; then it wakes all offline."""
+    """A click opens the menu of a group and another closes it, although Safari does not focus buttons; then a command wakes computers."""
     await open_list(park, page)
     office = await heading(page, "Office")
     button = "button[aria-haspopup]"
@@ -85,7 +85,7 @@ async def test_menu(park: Fleet, page: Page) -> None:
 
 
 async def test_scrolling(park: Fleet, page: Page) -> None:
-    """Each computer comes into the page as one scrolls, and the page never has all of them."""
+    """Scrolling shows every computer, and the page never contains all of them at once."""
     await open_list(park, page)
     seen: set[str] = set()
     most = 0

@@ -1,4 +1,4 @@
-"""The dashboard that builds itself, and how computers look in it: in every WebKit that is installed."""
+"""The generated dashboard and the look of its computers, in every installed WebKit browser."""
 
 from collections.abc import AsyncIterator
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 _ELEMENTS = ["getscreen-card", "getscreen-support-card", "getscreen-history-card", "ll-strategy-dashboard-getscreen"]
 _MISSING = "return arguments[0].filter((name) => !customElements.get(name))"
 _ROWS = "return find('getscreen-computer-row', null, null).length"
-# Returns whether a computer's picture has come, and how many icons are visible over it. A picture is loaded when it comes into view.
+# Returns the number of loaded pictures of a computer and of visible icons over it. Scrolls to it, because pictures load when in view.
 _PICTURE = """
 const [row] = arguments;
 row.scrollIntoView();
@@ -24,8 +24,8 @@ if (!picture) return [0, 0];
 const shown = find("img", null, picture).filter((image) => image.naturalWidth && Number(getComputedStyle(image).opacity) > 0);
 return [shown.length, find("ha-icon", null, picture).length];
 """
-# Gives every style sheet of ours new text in which color-mix() is a function that no browser knows. Without transitions, what that changes
-# can be seen at once.
+# Replaces color-mix() in all style sheets of the integration by a function that no browser supports, and removes transitions, so that the
+# effect is visible immediately.
 _FORGET_COLOR_MIX = """
 const forget = (sheet) => [...sheet.cssRules].map(({cssText}) => cssText).join("").replaceAll("color-mix(", "unknown(")
   + "* { transition: none !important; }";
@@ -35,12 +35,12 @@ for (const {shadowRoot} of cards.flatMap((card) => [card, ...within(card)]).filt
   for (const style of shadowRoot.querySelectorAll("style")) style.textContent = forget(style.sheet);
 }
 """
-# Takes away what the page has to make style sheets without an element, as in Safari before 16.4 and Firefox before 101; what Home Assistant
-# has loaded goes on with it. Returns whether it is still there.
+# Removes the support for constructable style sheets, which Safari before 16.4 and Firefox before 101 lack. Code of Home Assistant that is
+# already loaded continues to use them. Returns whether the support still exists.
 _FORGET_SHEETS = "delete Document.prototype.adoptedStyleSheets; return 'adoptedStyleSheets' in Document.prototype"
 _STYLES = "return find('getscreen-card', null, null).map((card) => card.shadowRoot.querySelectorAll('style').length)"
-# Returns what has no background of its own: buttons, a computer's badge, an invitation. The buttons of a menu and of a close
-# sign are to have none.
+# Returns the number of buttons, badges and messages, and those without a background. Buttons that open a menu or close something are
+# skipped, because they have none.
 _BARE = """
 const parts = find("button.action:not([aria-haspopup]):not(.close), .badge, .message", null, null);
 const bare = parts.filter((node) => ["rgba(0, 0, 0, 0)", "transparent"].includes(getComputedStyle(node).backgroundColor));
@@ -50,7 +50,7 @@ return [parts.length, bare.map((node) => `${node.className} ${textOf(node).trim(
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session", params=INSTALLED, ids=str)
 async def dashboard(request: pytest.FixtureRequest, demo: Demo, proxy: str) -> AsyncIterator[Page]:
-    """Open the dashboard, once for all tests of a browser."""
+    """Open the dashboard once for all tests of a browser."""
     async with running_browser(request.param, proxy) as driver:
         page = Page(driver)
         await page.load(f"{demo.url}/getscreen-demo/overview")
@@ -58,7 +58,7 @@ async def dashboard(request: pytest.FixtureRequest, demo: Demo, proxy: str) -> A
 
 
 async def test_everything_is_there(dashboard: Page) -> None:
-    """All elements are defined. The dashboard has the computers and the card for quick support, and no card failed."""
+    """All elements are defined. The dashboard shows the computers and the quick-support card, and no card has failed."""
 
     async def are_defined() -> bool:
         return not await dashboard.run(_MISSING, _ELEMENTS)
@@ -70,14 +70,14 @@ async def test_everything_is_there(dashboard: Page) -> None:
 
 
 async def test_no_icon_over_a_picture(demo: Demo, dashboard: Page) -> None:
-    """The icon of the system gives way to the picture, also where the picture is pale because the computer is offline."""
+    """The picture hides the icon of the system, even if the picture is pale because the computer is offline."""
     names = [agent.name for agent in _account(demo).agents.values() if not agent.online and agent.preview_time]
     assert names
     for name in names:
         await _search(dashboard, name)
 
         async def picture(name: str = name) -> list[int]:
-            # The list may have been drawn anew meanwhile.
+            # Find the item again each time, because the list may have been drawn again.
             shown, icons = await dashboard.run(_PICTURE, await dashboard.item(name))
             return [icons] if shown else []
 
@@ -85,7 +85,7 @@ async def test_no_icon_over_a_picture(demo: Demo, dashboard: Page) -> None:
 
 
 async def test_backgrounds(dashboard: Page) -> None:
-    """Buttons and badges have a background, also in a browser that cannot mix colors: Chrome before 111, Safari before 16.2."""
+    """Buttons and badges have a background, even in browsers without color-mix(): Chrome before 111, Safari before 16.2."""
     await _search(dashboard, "")
     rows = await _shows_rows(dashboard)
     parts, bare = await dashboard.run(_BARE)
@@ -96,7 +96,7 @@ async def test_backgrounds(dashboard: Page) -> None:
 
 
 async def test_without_constructable_style_sheets(demo: Demo, page: Page) -> None:
-    """Where style sheets cannot be constructed, everything is there and has its looks from elements."""
+    """In a browser without constructable style sheets, the cards work and get their styles from elements."""
     await page.load(f"{demo.url}/profile")
     assert not await page.run(_FORGET_SHEETS)
     await page.go("/getscreen-demo/overview")
@@ -108,13 +108,13 @@ async def test_without_constructable_style_sheets(demo: Demo, page: Page) -> Non
 
 
 async def _shows_rows(page: Page) -> int:
-    """Wait until computers are in view, and return how many."""
+    """Wait until computers are in view, and return their number."""
     rows: int = await page.until(lambda: page.run(_ROWS), "Computers are in view")
     return rows
 
 
 async def _search(page: Page, text: str) -> None:
-    """Search computers by a text: the list draws only what is in view."""
+    """Search for a text, so that a computer is drawn: the list draws only what is in view."""
     field = await page.find("input[type=search][aria-keyshortcuts]")
     await page.run("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'))", field, text)
 

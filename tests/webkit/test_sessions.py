@@ -1,4 +1,4 @@
-"""What leads to a session in WebKit, and what is known of past ones: waking, the question, the dialog of a computer, the history."""
+"""Sessions in WebKit: waking and connecting, the question, the dialog of a computer, and the history."""
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -13,7 +13,7 @@ _ORIGIN = "return [window.opener, document.referrer]"
 
 
 async def test_wake_and_connect(fleet: Fleet, page: Page) -> None:
-    """The tab opens at the click, says that the computer is waking, and goes to the session once the computer is online."""
+    """The click opens a tab, which shows that the computer is waking, and the session once the computer is online."""
     sleeper = fleet.agent("Sleeper")
     sleeper.hardware = fleet.agent("Desk").hardware
     fleet.simulator.account.wake_seconds, usual = 3600, fleet.simulator.account.wake_seconds
@@ -34,7 +34,7 @@ async def test_wake_and_connect(fleet: Fleet, page: Page) -> None:
 
 
 async def test_connect_to_one_in_session(fleet: Fleet, page: Page) -> None:
-    """A question names who is connected, and the click on its answer opens the tab."""
+    """A question names who is connected, and a click on its answer opens the tab."""
     desk = fleet.agent("Desk")
     fleet.simulator.account.start_session(desk.id, NORA)
     await fleet.refresh()
@@ -53,7 +53,7 @@ async def test_connect_to_one_in_session(fleet: Fleet, page: Page) -> None:
 
 
 async def test_dialog(fleet: Fleet, page: Page) -> None:
-    """The dialog of a computer says what is known of it, connects, and Escape closes it."""
+    """The dialog of a computer shows its details and connects; Escape closes it."""
     await page.open(await fleet.save({"account": fleet.entry_id}))
     await page.click(".head", within=await page.item("Notebook"))
     dialog = await page.find("dialog")
@@ -67,7 +67,7 @@ async def test_dialog(fleet: Fleet, page: Page) -> None:
 
 
 async def test_history(archive: Archive, page: Page) -> None:
-    """A session is found by its person, and its recording plays."""
+    """A user finds a session by the person, and plays its recording."""
     archive.forget()
     archive.remember("Desk", HOUR, NORA, video=True)
     archive.remember("Till", 2 * HOUR)

@@ -1,4 +1,4 @@
-"""The card `custom:getscreen-support-card`: a whole quick support in WebKit."""
+"""The card `custom:getscreen-support-card` in WebKit: quick support from the invitation to its end."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_quick_support(office: Office, page: Page) -> None:
-    """An invitation is created, code and QR code are shown, the client joins, the operator connects, and it is closed after a question."""
+    """An invitation is created, its code and QR code are shown, the client joins, the operator connects, and the invitation is closed."""
     await page.open(await office.save())
     await page.write(await page.find("input", within=await page.find("getscreen-support-card")), "Ada")
     await page.click("button", "Invite")
@@ -22,7 +22,7 @@ async def test_quick_support(office: Office, page: Page) -> None:
     await page.find("[role=img]", "QR code of the invite link", ada)
     await page.find(".link", f"{office.simulator.root}/invite/{code}", ada)
 
-    # There is somebody to connect to once the client has joined.
+    # Only after the client has joined can the operator connect.
     office.simulator.account.move_on(invitation)
     await office.refresh()
     await page.click("button", "Connect", ada)
@@ -38,7 +38,7 @@ async def test_quick_support(office: Office, page: Page) -> None:
 
 @pytest.mark.parametrize("secure", [True, False], ids=["127.0.0.1", "http"])
 async def test_copy(office: Office, page: Page, secure: bool) -> None:
-    """The link is copied, also over plain http, where browsers offer no clipboard."""
+    """The link is copied, even over plain HTTP, where browsers have no clipboard API."""
     invitation = office.invite("Bob")
     url = await office.save()
     await page.open(url if secure else url.replace("127.0.0.1", HOST))
@@ -50,7 +50,7 @@ async def test_copy(office: Office, page: Page, secure: bool) -> None:
 
 
 async def test_one_tap_selects_the_code(office: Office, page: Page) -> None:
-    """A tap on the code selects all of it, so that it can be copied; WebKit wants a prefix for that."""
+    """A tap selects the whole code for copying, for which WebKit requires a prefixed style."""
     invitation = office.invite("Carol")
     await page.open(await office.save())
     await page.click(".code", within=await page.item("Carol"))
@@ -60,7 +60,7 @@ async def test_one_tap_selects_the_code(office: Office, page: Page) -> None:
 
 
 async def test_join(office: Office, page: Page) -> None:
-    """A client who joins is shown in a toast, whose button opens the session in a new tab."""
+    """A client who joins is shown in a toast. Its button opens the session in a new tab."""
     invitation = office.invite("Dora")
     await page.open(await office.save())
     await page.says(await page.item("Dora"), "Waiting for the client")

@@ -1,11 +1,11 @@
-/** What the editors of cards for an account have in common. */
+/** The shared part of the editors of cards that show one account. */
 
 import { DOMAIN } from "../const.js";
 import { text } from "../home-assistant/texts.js";
 import type { FormField, HomeAssistant, Localize } from "../home-assistant/types.js";
 import { accountDevices } from "../state/devices.js";
 
-/** Return the configuration of a new card: with one account, none is needed. */
+/** Return the configuration of a new card. With a single account, it names none. */
 export const accountStub = (hass: HomeAssistant): object => {
   const all = accountDevices(hass);
   return all.length > 1 ? { account: all[0]?.accounts[0] } : {};

@@ -1,4 +1,4 @@
-/** Shows a client who has joined in Home Assistant's toast, with a button that opens the session. */
+/** Shows a toast of Home Assistant when a client has joined, with a button that opens the session. */
 
 import { errorText, showToast } from "../home-assistant/actions.js";
 import { openLink } from "../home-assistant/links.js";
@@ -9,10 +9,10 @@ import type { Invitation } from "../state/invitations.js";
 import { groupDigits, isolate } from "./invitation-code.js";
 import { askQuestion } from "./question.js";
 
-/** Milliseconds: a client waits, and the user may be busy with something else. */
+/** Milliseconds. Long, because a client is waiting and the user may be busy with something else. */
 const DURATION = 30_000;
 
-/** Have a card show a toast for each client who joins while the card is in the page; several cards of a page show one. */
+/** Make a card show a toast for each client who joins while the card is in the page; several cards of a page show only one. */
 export const followArrivals = (host: ArrivalHost): Arrivals => {
   const arrivals: Arrivals = new Arrivals(host, (arrival) => {
     const action = { text: text(host.hass, "support_connect"), action: () => void connect(arrivals.present, arrival) };
@@ -21,11 +21,11 @@ export const followArrivals = (host: ArrivalHost): Arrivals => {
   return arrivals;
 };
 
-/** Return a sentence that says who has joined. */
+/** Return a sentence about who has joined. */
 export const joinedText = (hass: HomeAssistant, { client_name: name, code }: Invitation): string =>
   name ? text(hass, "support_joined", { name }) : text(hass, "support_joined_unnamed", { code: isolate(groupDigits(code ?? "")) });
 
-/** Open the session. By the time of the click, the card that showed the toast may have left the page. */
+/** Open the session. `host` is in the page, unlike the card that showed the toast, which may have left it before the click. */
 const connect = async (host: ArrivalHost, { invitation, invitations }: Arrival): Promise<void> => {
   const { hass } = host;
   const name = invitation.client_name || isolate(groupDigits(invitation.code ?? ""));

@@ -1,4 +1,4 @@
-/** The computers that need attention, by reason: which they are, and what to do about it. */
+/** The computers that need attention, by reason, with advice for each reason. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
@@ -11,19 +11,19 @@ import { iconOf } from "../state/describe.js";
 import type { Computer } from "../state/fleet.js";
 import { base } from "./styles.js";
 
-/** Beyond so many lines of a reason, nobody reads them. */
+/** Maximum number of computers that are listed for a reason. */
 const MOST_LINES = 50;
 
-/** Up to so many computers are seen without a click. */
+/** Up to this number of computers, all reasons are expanded. */
 const FEW = 5;
 
-/** What the list needs of its card. */
+/** What the list needs from its card. */
 interface AttentionHost {
   readonly hass: HomeAssistant;
   openComputer(deviceId: string): void;
 }
 
-/** `getscreen-attention`. */
+/** The element `getscreen-attention`. */
 export class AttentionList extends LitElement {
   static override styles = css`${base}
     details + details { border-top: 1px solid var(--divider-color, #e0e0e0); }
@@ -46,9 +46,9 @@ export class AttentionList extends LitElement {
     .none { padding: 16px; font-size: inherit; }
     @supports not (color: color-mix(in srgb, red, red)) { .line:hover { background: var(--secondary-background-color, #e5e5e5); } }`;
 
-  /** Those that need no attention are skipped. */
+  /** Computers that need no attention are skipped. */
   @property({ attribute: false }) computers: readonly Computer[] = [];
-  /** Another one in another language. */
+  /** Changes with the language, so that the texts are drawn again. */
   @property({ attribute: false }) localize: unknown;
   card!: AttentionHost;
 
@@ -104,7 +104,7 @@ const ICONS: Record<Reason, string> = {
   agent_outdated: "mdi:update",
 };
 
-/** Return how bad it is, where that can be said in a word. */
+/** Return a detail about a reason: when the computer was last seen, its disk usage or its agent version; an empty text for others. */
 const detailOf = (hass: HomeAssistant, reason: Reason, computer: Computer): string => {
   const { last_seen: seen, disk_usage: usage, agent_version: version } = computer;
   if (reason === "offline_long") return seen ? ago(hass, seen) : "";

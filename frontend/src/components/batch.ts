@@ -1,4 +1,4 @@
-/** Which computers of a card are selected, and the command that is sent to many of them. */
+/** The selected computers of a card, and the current command for many computers. */
 
 import { text } from "../home-assistant/texts.js";
 import { Bulk, type BulkAction } from "../state/bulk.js";
@@ -13,7 +13,7 @@ export class Batch {
   private selecting = false;
   private current: Bulk | undefined;
 
-  /** `shown`: the computers that the user sees, in order. `onChange` is called after each change. */
+  /** `shown` returns the visible computers, in order. `onChange` is called after each change. */
   constructor(
     private readonly host: ComputersHost,
     private readonly fleet: () => Fleet | undefined,
@@ -21,12 +21,12 @@ export class Batch {
     private readonly onChange: () => void,
   ) {}
 
-  /** Whether the user is selecting, so that a click selects. */
+  /** Whether the user is selecting computers, so that a click selects instead of opening. */
   get isSelecting(): boolean {
     return this.selecting;
   }
 
-  /** The command that was sent last, until its result is dismissed. */
+  /** The last command, until the user dismisses its result. */
   get bulk(): Bulk | undefined {
     return this.current;
   }
@@ -35,7 +35,7 @@ export class Batch {
     return this.selection.has(id);
   }
 
-  /** Forget those that are not among the computers of the card any more: what is not to be seen must not be commanded. */
+  /** Deselect all but the card's current computers, so that no command goes to computers that are no longer shown. */
   keep(computers: readonly Computer[]): void {
     if (this.selection.ids.size) this.selection.keep(new Set(computers.map(({ device_id: id }) => id)));
   }
@@ -46,7 +46,7 @@ export class Batch {
     this.onChange();
   }
 
-  /** Select a computer, or no longer; `extend`: all from the one that was selected before. */
+  /** Select or deselect a computer. With `extend`, select the range from the last toggled computer to this one. */
   select(id: string, extend: boolean): void {
     const ids = this.shown().map(({ device_id }) => device_id);
     if (extend) this.selection.extendTo(id, ids);
@@ -54,7 +54,7 @@ export class Batch {
     this.begin();
   }
 
-  /** Select computers, or none of them if all are selected. */
+  /** Select computers; deselect them if all are selected already. */
   selectComputers(computers: readonly Computer[]): void {
     this.selection.toggleAll(computers.map(({ device_id: id }) => id));
     this.begin();
@@ -70,14 +70,14 @@ export class Batch {
     this.onChange();
   }
 
-  /** Send a command to computers; before a reboot, ask. */
+  /** Send a command to computers; ask before a reboot. */
   command(action: BulkAction, computers: readonly Computer[]): void {
     if (!computers.length || this.isBusy) return;
     if (action === "reboot") askBulkReboot(this.host, computers, () => this.send(action, computers));
     else this.send(action, computers);
   }
 
-  /** Dismiss the result of a command; of one that is under way, send nothing more. */
+  /** Dismiss the result of a command; if it is still running, cancel it instead. */
   dismiss(): void {
     if (this.isBusy) this.current?.cancel();
     else this.current = undefined;

@@ -1,16 +1,16 @@
-/** Bounds how much of a long list is in the page: blocks far from view become empty boxes of the same height. */
+/** Limits the size of a page with a long list: blocks far from view become empty boxes of the same height. */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
-/** So far beyond the view, a block is drawn already. */
+/** Blocks within this distance from the view are drawn. */
 const MARGIN = "800px 0px";
 
 export class Blocks implements ReactiveController {
   private readonly observer = new IntersectionObserver((entries) => this.onView(entries), { rootMargin: MARGIN });
-  // Heights of the blocks that are far from view, by index.
+  // Heights in pixels of the blocks that are far from view, by index.
   private readonly heights = new Map<number, number>();
 
-  /** `nodes` returns the elements of the blocks, in order, whose attribute `data-index` is their index. */
+  /** `nodes` returns the elements of the blocks in order; their attribute `data-index` is the index. */
   constructor(
     private readonly host: ReactiveControllerHost & HTMLElement,
     private readonly nodes: () => Iterable<HTMLElement>,
@@ -23,7 +23,7 @@ export class Blocks implements ReactiveController {
     return this.heights.get(index);
   }
 
-  /** Draw all blocks once more, because the list is another one. */
+  /** Draw all blocks again, because the list has been replaced. */
   reset(): void {
     this.heights.clear();
     this.observer.disconnect();
@@ -43,7 +43,7 @@ export class Blocks implements ReactiveController {
     for (const { target, isIntersecting, boundingClientRect: box } of entries) {
       const index = Number((target as HTMLElement).dataset.index);
       if (isIntersecting) this.heights.delete(index);
-      // Without a height, the whole card is not shown. A block with the focus stays, or the focus would be lost.
+      // A height of 0 means that the whole card is hidden. A block with the focus stays, or the focus would be lost.
       else if (box.height && !target.contains(focused)) this.heights.set(index, box.height);
     }
     this.host.requestUpdate();

@@ -1,4 +1,4 @@
-/** What a user can do with the selected computers, how far it has come, and what failed. */
+/** A bar with actions for the selected computers, and with the progress and failures of the last command. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query } from "lit/decorators.js";
@@ -12,12 +12,12 @@ import type { Batch } from "./batch.js";
 import type { ComputersHost } from "./computers-host.js";
 import { base, buttons } from "./styles.js";
 
-/** What the bar needs of its card. */
+/** What the bar needs from its card. */
 export interface BulkHost extends ComputersHost {
   readonly batch: Batch;
 }
 
-/** More failures than these would fill the screen. */
+/** Maximum number of failures that are listed. */
 const MOST_FAILURES = 10;
 
 const ACTIONS: [action: BulkAction, icon: string][] = [
@@ -36,13 +36,13 @@ class BulkBar extends LitElement {
     ul { flex: 1 0 100%; margin: 0; padding-inline-start: 20px; overflow-wrap: anywhere; }
     .icon { width: 40px; padding: 0; }`;
 
-  /** The computers that are selected. */
+  /** The selected computers. */
   @property({ attribute: false }) selected: readonly Computer[] = [];
   @property({ attribute: false }) isSelecting = false;
   @property({ attribute: false }) bulk: Bulk | undefined;
-  /** Another number after each change of `bulk`. */
+  /** A number that changes with the content of `bulk`, so that the bar is drawn again. */
   @property({ attribute: false }) change = 0;
-  /** Another one in another language. */
+  /** Changes with the language, so that the texts are drawn again. */
   @property({ attribute: false }) localize: unknown;
   card!: BulkHost;
   @query("[data-bulk]") private progress!: HTMLElement | null;
@@ -50,7 +50,7 @@ class BulkBar extends LitElement {
   protected override update(changed: Map<PropertyKey, unknown>): void {
     const focused = this.shadowRoot?.activeElement;
     super.update(changed);
-    // A user who sent the command by keyboard goes on from its progress; not on a button, which the same key would press.
+    // Keyboard users continue at the progress of their command. A button must not have the focus, because the same key would press it.
     if (focused && !focused.isConnected) this.progress?.focus({ preventScroll: true });
   }
 
@@ -105,7 +105,7 @@ class BulkBar extends LitElement {
 const actionLabel = (hass: HomeAssistant, action: BulkAction): string =>
   action === "refresh_hardware" ? text(hass, "bulk_refresh") : entityName(hass, "button", action);
 
-/** Return how far a command has come: "12 of 14 are up". */
+/** Return the progress of a command as a text, for example "12 of 14 are up". */
 export const bulkText = ({ hass }: ComputersHost, { action, done, total }: Bulk): string => text(hass, `bulk_${action}`, { done, total });
 
 define("getscreen-bulk-bar", BulkBar);

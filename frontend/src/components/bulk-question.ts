@@ -1,11 +1,11 @@
-/** Asks before many computers are rebooted. */
+/** Asks for confirmation before many computers are rebooted. */
 
 import { entityName, text } from "../home-assistant/texts.js";
 import type { Computer } from "../state/fleet.js";
 import type { ComputersHost } from "./computers-host.js";
 import { askQuestion } from "./question.js";
 
-/** More names than these would hide what the question is about. */
+/** Maximum number of names in the question. */
 const MOST_NAMES = 5;
 
 export const askBulkReboot = (host: ComputersHost, computers: readonly Computer[], onYes: () => void): void => {

@@ -1,4 +1,4 @@
-/** The buttons with all that a user can do with one computer. */
+/** The buttons for all actions on one computer. */
 
 import { html, type TemplateResult } from "lit";
 import { entityName, text } from "../home-assistant/texts.js";
@@ -16,7 +16,7 @@ interface Button {
   press: () => Promise<void>;
 }
 
-/** Return the buttons, also those that are hidden, in one order. `onRefreshed` is called after the hardware was read. */
+/** Return all buttons in a fixed order, including hidden ones. `onRefreshed` is called after the hardware was read. */
 export const computerActions = (
   hass: HomeAssistant,
   commands: ComputerCommands,
@@ -27,7 +27,7 @@ export const computerActions = (
   return buttonsOf(hass, commands, computer, refresh).map((button) => renderButton(button, commands.isHeld(computer, button.action)));
 };
 
-/** Return the button that logs a computer out: apart from the others, and for administrators only. */
+/** Return the button that logs a computer out, separate from the others. Only administrators see it. */
 export const logoutAction = (hass: HomeAssistant, commands: ComputerCommands, computer: Computer): TemplateResult => {
   const label = entityName(hass, "button", "logout");
   const isShown = Boolean(hass.user?.is_admin);
@@ -36,7 +36,7 @@ export const logoutAction = (hass: HomeAssistant, commands: ComputerCommands, co
   return renderButton(button, commands.isHeld(computer, "logout"));
 };
 
-// Not disabled while it is held, or it would lose the keyboard's focus.
+// aria-disabled instead of disabled, so that a blocked button does not lose the keyboard focus.
 const renderButton = ({ icon, label, isShown, kind = "", press }: Button, isHeld: boolean): TemplateResult => html`
   <button type="button" class="action ${kind}" ?hidden=${!isShown} aria-disabled=${isHeld ? "true" : "false"} @click=${() => void press()}>
     <ha-icon aria-hidden="true" .icon=${icon}></ha-icon><span>${label}</span>
@@ -45,7 +45,7 @@ const renderButton = ({ icon, label, isShown, kind = "", press }: Button, isHeld
 const buttonsOf = (hass: HomeAssistant, commands: ComputerCommands, computer: Computer, refresh: () => Promise<void>): Button[] => {
   const { online, operating_system: system } = computer;
   const name = (key: string): string => entityName(hass, "button", key);
-  // Both, where the state is not known.
+  // If the state is unknown, show the buttons for both states.
   const isShown = online !== false;
   const mayWake = online !== true;
   const connect = text(hass, commands.activityOf(computer.device_id).offersConnect ? "card_connect_again" : "card_connect");

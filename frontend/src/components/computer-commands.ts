@@ -1,4 +1,4 @@
-/** What users do with one computer, and what is going on because of it. It outlives the rows of a list, which come and go. */
+/** The commands for single computers and their progress. Separate from the rows of the list, which exist only while in view. */
 
 import { callAction, errorText, queryAction } from "../home-assistant/actions.js";
 import { type OpenLink, openLink, type WaitingTab } from "../home-assistant/links.js";
@@ -21,14 +21,14 @@ const TICK = 1_000;
 /** Thrown when the tab of a session was closed before the computer was awake. */
 const TAB_CLOSED = new Error("The tab was closed");
 
-/** Thrown when a computer has not come online; its text is for the user. */
+/** Thrown when a computer has not come online; its message is shown to the user. */
 class NotOnlineError extends Error {}
 
 export class ComputerCommands {
   private readonly activities = new Activities();
   private readonly transitions: Transitions;
 
-  /** `fleet`: the computers that the host shows. `onChange` is called after each change of what `activityOf` returns. */
+  /** `fleet` returns the computers that the host shows. `onChange` is called after each change of a computer's activity. */
   constructor(
     private readonly host: ComputersHost,
     fleet: () => Fleet | undefined,
@@ -38,27 +38,27 @@ export class ComputerCommands {
     this.transitions = new Transitions(fleet, this.activities);
   }
 
-  /** Call `listener` after each change of what `activityOf` returns, too; return what ends that. */
+  /** Also call `listener` after each change of a computer's activity; return a function that removes it. */
   add(listener: (deviceId: string) => void): () => void {
     return this.activities.add(listener);
   }
 
-  /** The same object until something in it changes. */
+  /** Return the activity of a computer: the same object until something in it changes. */
   activityOf(deviceId: string): Activity {
     return this.activities.of(deviceId);
   }
 
-  /** Return whether an action would do nothing at the moment. */
+  /** Return whether an action is blocked at the moment, so that its method does nothing. */
   isHeld(computer: Computer, action: Action): boolean {
     const { busy, transition: coming } = this.activityOf(computer.device_id);
     if (busy || !this.transitions.isAvailable(computer)) return true;
     const transition = computer.transition ?? coming;
-    // A user who sees a computer waking may say then that a session shall follow.
+    // While a computer is waking, the user may still decide to connect to it afterwards.
     if (action === "wakeAndConnect") return transition === "rebooting";
     return transition !== null && action !== "refresh" && action !== "logout";
   }
 
-  /** Take over records that have changed. */
+  /** Evaluate changed records. */
   follow(computers: Iterable<Computer>): void {
     for (const computer of computers) this.transitions.follow(computer);
   }
@@ -68,7 +68,7 @@ export class ComputerCommands {
     this.activities.change(deviceId, { message: undefined, offersConnect: false });
   }
 
-  /* What the buttons do. Has to be called within the click, for a tab may open. */
+  /* The actions of the buttons. Call them in a click handler, because they may open a tab. */
 
   async connect(computer: Computer): Promise<void> {
     if (this.isHeld(computer, "connect")) return;
@@ -112,14 +112,14 @@ export class ComputerCommands {
     if (person) update(message(person));
   }
 
-  /** Have the computer's hardware read now. */
+  /** Read the computer's hardware now. */
   async refresh(computer: Computer): Promise<void> {
     if (this.isHeld(computer, "refresh")) return;
     const message = text(this.hass, "card_refreshed", { name: computer.name });
     await this.send(computer, "refresh_hardware", {}, () => this.showMessage(computer, message));
   }
 
-  /** Log the computer out of its account for good, which only administrators may do. */
+  /** Permanently log the computer out of its account, which only administrators may do. */
   async logout(computer: Computer): Promise<void> {
     const { hass } = this;
     const { device_id: id, name } = computer;
@@ -168,7 +168,7 @@ export class ComputerCommands {
     try {
       await openLink(hass, { getLink, waiting: message, onBlocked: (open) => this.offerLink(name, open) });
     } catch (error) {
-      // The wake goes on, and its end is reported like that of any other.
+      // The wake continues, and its outcome is reported like that of any other.
       if (error === TAB_CLOSED) return;
       if (error instanceof NotOnlineError) this.showMessage(computer, error.message);
       else await this.showError(computer, error);
@@ -190,7 +190,7 @@ export class ComputerCommands {
     });
   }
 
-  /** Wake a computer while a tab shows for how long; throw a NotOnlineError, or TAB_CLOSED. */
+  /** Wake a computer while a tab shows the elapsed time; throws a NotOnlineError, TAB_CLOSED, and what the action throws. */
   private async wakeFor(computer: Computer, tab: WaitingTab): Promise<void> {
     const { hass } = this;
     const { device_id: id, name } = computer;
@@ -223,14 +223,14 @@ export class ComputerCommands {
 
   private async run(computer: Computer, action: Awaitable, data: object = {}): Promise<void> {
     const { device_id: id, name } = computer;
-    // Another user may have been faster than the answer to the question.
+    // Another user may have sent a command while the question was open.
     if (this.isHeld(this.transitions.current(computer), action)) return;
     this.activities.change(id, { busy: "sending", message: undefined, offersConnect: false });
     this.host.announce(`${name}, ${text(this.hass, action === "wake" ? "card_waking" : "card_rebooting")}`);
     await this.report(computer, action, this.transitions.start(this.hass, computer, action, data));
   }
 
-  /** Show how a wake or reboot ended. */
+  /** Show the outcome of a wake or reboot. */
   private async report(computer: Computer, action: Awaitable, outcome: Promise<Outcome>): Promise<void> {
     const { hass } = this;
     const { device_id: id, name } = computer;
@@ -247,7 +247,7 @@ export class ComputerCommands {
     }
   }
 
-  /** Return what to say of a computer that is not online; undefined if nothing is known of it. */
+  /** Return a message about a computer that did not come online; undefined for other outcomes. */
   private explain(computer: Computer, action: Awaitable, outcome: Outcome): string | undefined {
     const { hass } = this;
     const { name } = computer;
@@ -258,7 +258,7 @@ export class ComputerCommands {
     return `${text(hass, "card_not_online", { name })} ${advice}`;
   }
 
-  /** Send a command that is over with its answer. */
+  /** Send a command that is complete when the action returns. */
   private async send(computer: Computer, action: string, data: object, onDone: () => void): Promise<void> {
     const { device_id: id } = computer;
     this.activities.change(id, { busy: "sending", message: undefined });
@@ -285,7 +285,7 @@ export class ComputerCommands {
   }
 }
 
-/** Wait for a promise while a tab is open and shows how that goes on. */
+/** Wait for a promise, and call `show` regularly; return "closed" if the tab is closed first. */
 const untilClosed = async <Value>(tab: WaitingTab, promise: Promise<Value>, show: () => void): Promise<Value | "closed"> => {
   let clock: ReturnType<typeof setInterval> | undefined;
   const closed = new Promise<"closed">((resolve) => {

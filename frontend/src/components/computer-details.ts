@@ -1,4 +1,4 @@
-/** What a computer is made of, and how full its disks and its memory are. */
+/** The system and the hardware of a computer, and how full its disks and its memory are. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
@@ -8,7 +8,7 @@ import type { HomeAssistant } from "../home-assistant/types.js";
 import { type Details, type Level, levelOf } from "../state/details.js";
 import { base } from "./styles.js";
 
-/** Percent: from then on, a bar warns. Home Assistant's own threshold is an option, and a reason in the dialog. */
+/** Percent from which a bar is red. The threshold for *Needs attention* is another one, an option of the integration. */
 const FULL = 90;
 
 type Row = [label: string, value: string | null | undefined];

@@ -1,4 +1,4 @@
-/** How a computer's dialog looks. */
+/** The styles of a computer's dialog. */
 
 import { css } from "lit";
 import { base, buttons } from "./styles.js";

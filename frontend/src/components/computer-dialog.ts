@@ -1,4 +1,4 @@
-/** A computer's dialog: all that is known of it, live, and all that a user can do with it. */
+/** The dialog of a computer: its live state, its details, its last sessions and all actions. */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { query, state } from "lit/decorators.js";
@@ -28,10 +28,10 @@ const NAME = "getscreen-computer-dialog";
 /** How many of the last sessions are shown. */
 const SESSIONS = 5;
 
-/** Milliseconds between updates of how long ago something was. */
+/** Milliseconds between updates of relative times. */
 const AGES_EVERY = 30_000;
 
-/** Open the dialog of a computer. It closes when the host's `renderRoot` leaves the page, or the computer leaves Home Assistant. */
+/** Open the dialog of a computer. It closes when the host's `renderRoot` leaves the page, or the computer is removed. */
 export const openComputer = (host: ComputersHost, fleet: Fleet, commands: ComputerCommands, deviceId: string): void => {
   if (!host.renderRoot.isConnected || !fleet.computers.has(deviceId)) return;
   host.renderRoot.append(Object.assign(document.createElement(NAME), { host, fleet, commands, deviceId }));
@@ -57,7 +57,7 @@ class ComputerDialog extends LitElement {
   private ends: (() => void)[] = [];
   private request = {};
 
-  /* From opening to closing */
+  /* Opening, updating and closing */
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -75,7 +75,7 @@ class ComputerDialog extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const end of this.ends) end();
-    // A card that is moved leaves the page for a moment.
+    // A card that is moved in the page disconnects and connects again, so remove the dialog for good.
     this.remove();
   }
 
@@ -98,7 +98,7 @@ class ComputerDialog extends LitElement {
     }
     this.computer = now;
     this.commands.follow([now]);
-    // Availability is not in the record.
+    // The availability of the account is not part of the record.
     this.requestUpdate();
     if (MEASURED.some((key) => now[key] !== before[key])) void this.loadDetails();
     if (now.session?.start !== before.session?.start) void this.loadSessions();
@@ -126,12 +126,12 @@ class ComputerDialog extends LitElement {
     }
   }
 
-  /* What is shown */
+  /* Rendering */
 
   protected override update(changed: Map<PropertyKey, unknown>): void {
     const focused = this.shadowRoot?.activeElement as HTMLElement | null | undefined;
     super.update(changed);
-    // A user who woke the computer by keyboard goes on from there.
+    // If the focused button is gone, for example after a wake, keyboard users continue at the heading.
     if (focused && (focused.hidden || !focused.isConnected)) this.heading.focus();
   }
 
@@ -237,7 +237,7 @@ class ComputerDialog extends LitElement {
       ${sessions?.length ? html`<getscreen-sessions of-computer .host=${this.host} .sessions=${sessions}></getscreen-sessions>` : nothing}`;
   }
 
-  /* What is known */
+  /* State */
 
   private get hass(): HomeAssistant {
     return this.host.hass;
@@ -251,35 +251,35 @@ class ComputerDialog extends LitElement {
     return this.computer.transition ?? this.commands.activityOf(this.deviceId).transition;
   }
 
-  /** The class that gives the dialog its colour. */
+  /** The class that gives the dialog its color. */
   private get tone(): string {
     if (this.transition) return "turning";
     return this.computer.online && this.isAvailable ? "on" : "off";
   }
 
-  /** Who is connected, as soon as the history says so. */
+  /** Who is connected; undefined until the history contains the session. */
   private get person(): string | undefined {
     const running = this.sessions?.find(({ end }) => end === null);
     return (running && personsOf(running).join(", ")) || undefined;
   }
 
-  /** What screen readers read out when it changes: without times, which change by themselves. */
+  /** The text that screen readers read out when it changes. It has no times, because those change constantly. */
   private get spoken(): string {
     const { message } = this.commands.activityOf(this.deviceId);
     return message?.text ?? stateText(this.hass, { ...this.computer, transition: this.transition, last_seen: null });
   }
 
-  /* What users do */
+  /* User input */
 
   private onClick(event: Event): void {
-    // What is beside the dialog belongs to it.
+    // A click beside the dialog has the dialog element as its target.
     if (event.target === this.dialog) this.close();
   }
 
   private readonly close = (): void => this.dialog.close();
 }
 
-/** When one of these changes, the details may be others. */
+/** Fields of the record after whose change the details are loaded again. */
 const MEASURED = ["online", "disk_usage", "memory_usage", "agent_version", "operating_system", "wakeable"] as const;
 
 define(NAME, ComputerDialog);

@@ -1,4 +1,4 @@
-/** Opens the dialogs of computers above a card that names computers, but has no list of them. */
+/** Opens the dialogs of computers for a card that mentions computers, but has no list of them. */
 
 import type { HomeAssistant } from "../home-assistant/types.js";
 import { type Fleet, fleetOf } from "../state/fleet.js";
@@ -10,7 +10,7 @@ export class ComputerDialogs {
   private fleet: Fleet | undefined;
   private readonly commands: ComputerCommands;
 
-  /** `account`: the config entry id of the computers that are named. */
+  /** `account` returns the config entry id of the mentioned computers. */
   constructor(
     private readonly host: ComputersHost & EventTarget,
     private readonly account: (hass: HomeAssistant) => string | undefined,

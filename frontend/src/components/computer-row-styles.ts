@@ -1,4 +1,4 @@
-/** How a computer looks. */
+/** The styles of a computer in the list. */
 
 import { css } from "lit";
 import { base, buttons } from "./styles.js";

@@ -1,4 +1,4 @@
-/** A computer as the card shows it: its picture, its state and its actions. */
+/** A computer in the list: its picture, its state and its actions. */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
@@ -13,7 +13,7 @@ import type { ComputerCommands } from "./computer-commands.js";
 import { computerRowStyles } from "./computer-row-styles.js";
 import type { ComputersHost } from "./computers-host.js";
 
-/** What a row needs of its card. */
+/** What a row needs from its card. */
 export interface RowHost extends ComputersHost {
   readonly commands: ComputerCommands;
   openComputer(id: string): void;
@@ -25,23 +25,23 @@ export class ComputerRow extends LitElement {
 
   @property({ attribute: false }) computer!: Computer;
   @property({ attribute: false }) activity!: Activity;
-  /** Without a picture and without labels on the buttons. */
+  /** Whether the row has no picture and no labels on its buttons. */
   @property({ type: Boolean, reflect: true }) compact = false;
-  /** Whether the account answers. */
+  /** Whether the account is available. */
   @property({ attribute: false }) isAvailable = true;
   @property({ attribute: false }) isSelected = false;
-  /** Whether the user is selecting, so that a click selects. */
+  /** Whether the user is selecting computers, so that a click selects instead of opening. */
   @property({ type: Boolean, reflect: true }) selecting = false;
-  /** Whether the keyboard reaches the computer by the tabulator. */
+  /** Whether the Tab key reaches this computer. */
   @property({ attribute: false }) isActive = false;
-  /** Another one in another language. */
+  /** Changes with the language, so that the texts are drawn again. */
   @property({ attribute: false }) localize: unknown;
   card!: RowHost;
 
   @state() private loaded = "";
   @query(".head") private head!: HTMLElement;
 
-  /** Return the controls that the arrow keys go through. */
+  /** The visible controls, in the order of the arrow keys. */
   get controls(): HTMLElement[] {
     return [...(this.shadowRoot?.querySelectorAll<HTMLElement>("[data-control]") ?? [])].filter(({ hidden }) => !hidden);
   }
@@ -49,7 +49,7 @@ export class ComputerRow extends LitElement {
   protected override update(changed: Map<PropertyKey, unknown>): void {
     const focused = this.shadowRoot?.activeElement as HTMLElement | null | undefined;
     super.update(changed);
-    // A user who woke a computer by keyboard goes on from there.
+    // If the focused button is gone, for example after a wake, keyboard users continue at the computer.
     if (focused && (focused.hidden || !focused.isConnected)) this.head.focus();
   }
 
@@ -88,7 +88,7 @@ export class ComputerRow extends LitElement {
       </button>`;
   }
 
-  /** The class that gives the row its colour. */
+  /** The class that gives the row its color. */
   private get tone(): string {
     const { computer, activity } = this;
     if (!this.isAvailable) return "away";
@@ -105,7 +105,7 @@ export class ComputerRow extends LitElement {
     const { preview } = this.computer;
     const source = preview ? this.hass.hassUrl(preview) : "";
     const isLoaded = Boolean(source) && this.loaded === source;
-    // Not hidden before it is loaded, for a hidden picture is never in view, and so never loaded.
+    // Not hidden before it is loaded, because browsers never load a lazy picture that is hidden.
     const image = html`<img alt="" loading="lazy" decoding="async" class=${isLoaded ? "loaded" : ""} .src=${source}
       @load=${() => this.onPicture(source)} @error=${() => this.onPicture("")} />`;
     return html`
@@ -126,7 +126,8 @@ export class ComputerRow extends LitElement {
 
   private renderButton(key: Button, label: string, isShown: boolean): TemplateResult {
     const { icon, className } = BUTTONS[key];
-    // Not disabled while it is held, or it would lose the keyboard's focus. Without a colon, which has a space before it in some languages.
+    // aria-disabled instead of disabled, so that a blocked button does not lose the keyboard focus. The name has no colon, because some
+    // languages put a space before it.
     return html`
       <button type="button" class=${className} data-control data-action=${key} tabindex="-1" ?hidden=${!isShown} title=${label}
         aria-label="${label}, ${this.computer.name}" aria-disabled=${this.isHeld(key) ? "true" : "false"} @click=${() => this.press(key)}>
@@ -154,7 +155,7 @@ export class ComputerRow extends LitElement {
     return this.card.hass;
   }
 
-  /* What the controls do */
+  /* User input */
 
   private onPicture(source: string): void {
     this.loaded = source;

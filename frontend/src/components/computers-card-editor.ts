@@ -12,13 +12,13 @@ import { FleetFollower } from "../state/fleet-follower.js";
 
 export const EDITOR = "getscreen-card-editor";
 
-/** What the form edits: where the configuration has true or false, it has a choice. */
+/** The data of the form: some options that are true or false in the configuration are a choice of texts here. */
 type FormData = Omit<ComputersConfig, "device" | "online" | "toolbar"> & {
   online?: "online" | "offline" | undefined;
   toolbar?: "always" | "never" | undefined;
 };
 
-/** Have Home Assistant load its form, which comes with the first editor of its own that needs one. */
+/** Make Home Assistant load its form element, which it loads only with an editor of its own that uses one. */
 const loadForm = async (): Promise<void> => {
   if (customElements.get("ha-form")) return;
   const helpers = await window.loadCardHelpers?.();
@@ -33,7 +33,7 @@ const isEmpty = (value: unknown): boolean =>
 class ComputersCardEditor extends LitElement {
   @property({ attribute: false }) hass: HomeAssistant | undefined;
   @state() private config: ComputersConfig | undefined;
-  // An equal one as a new object would draw the whole form again.
+  // Replaced only if it has changed, because a new object would make the form draw everything again.
   private schema: FormField[] = [];
   private language: string | undefined;
   private readonly following = new FleetFollower(this, () => this.requestUpdate());
@@ -48,7 +48,7 @@ class ComputersCardEditor extends LitElement {
   }
 
   protected override createRenderRoot(): this {
-    // The form has styles of its own.
+    // No shadow root, because the form has its own styles.
     return this;
   }
 
@@ -92,7 +92,7 @@ const makeSchema = (hass: HomeAssistant, groups: readonly string[]): FormField[]
   const states = ["online", "offline"].map((value) => ({ value, label: text(hass, `card_${value}`) }));
   return [
     { name: "title", selector: { text: {} } },
-    // Only computers have this entity, the account's own device has not.
+    // Only computers have such an entity; the account's device has none.
     { name: "devices", selector: { device: { multiple: true, entity: [{ integration: DOMAIN, domain: "binary_sensor" }] } } },
     { name: "account", selector: { config_entry: { integration: DOMAIN } } },
     { name: "group", selector: { select: { custom_value: true, mode: "dropdown", options: [...groups].sort(collator(hass)) } } },
@@ -112,7 +112,7 @@ const toForm = ({ device, devices = [], online, toolbar, pictures = true, ...res
   ...(typeof toolbar === "boolean" ? { toolbar: toolbar ? "always" : "never" } : {}),
 });
 
-/** Return a configuration without empty options. What else it has, like its size in the section, is not ours to drop. */
+/** Return a configuration without empty options. Options of Home Assistant, such as the size in the section, are preserved. */
 const fromForm = ({ online, toolbar, pictures, collapsed, attention, ...rest }: FormData): object => {
   const config: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(rest)) if (!isEmpty(value)) config[name] = value;

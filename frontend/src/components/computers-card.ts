@@ -29,7 +29,7 @@ import "./computers-toolbar.js";
 import { Shortcut } from "./shortcut.js";
 import { base } from "./styles.js";
 
-/** Milliseconds between updates of how long ago a computer was seen. */
+/** Milliseconds between updates of relative times. */
 const AGES_EVERY = 60_000;
 
 const OPTIONS = {
@@ -62,11 +62,11 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     return account ? { account } : {};
   }
 
-  /** Whether the card is the only one of its view; Home Assistant sets that. */
+  /** Whether the card is the only one of its view; set by Home Assistant. */
   @property({ type: Boolean, reflect: true, attribute: "panel" }) isPanel = false;
   @state() private view: ComputersView | undefined;
   @state() private width = 0;
-  /** Grows with what the list and the bar have to draw anew, although their properties are the same. */
+  /** Incremented when the list and the bar have to be drawn again although their other properties are the same. */
   @state() private change = 0;
   @query(".spoken") private spoken!: HTMLElement | null;
   @query("getscreen-computers-list") private list!: HTMLElementTagNameMap["getscreen-computers-list"] | null;
@@ -103,7 +103,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     new Shortcut(this, "/", () => this.focusSearch());
   }
 
-  /* What Home Assistant calls */
+  /* Called by Home Assistant */
 
   setConfig(config: ComputersConfig): void {
     checkConfig(config, OPTIONS);
@@ -119,7 +119,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     const before = this.current;
     this.current = hass;
     if (before?.language !== hass.language) void loadTexts(hass);
-    // This is called for every state of the house, none of which is shown.
+    // Home Assistant sets this at every state change, but the card shows no states.
     if (!before || BASICS.some((name) => hass[name] !== before[name])) this.use(hass);
   }
 
@@ -145,7 +145,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     clearInterval(this.clock);
   }
 
-  /* What there is to show */
+  /* Content */
 
   private use(hass: HomeAssistant): void {
     if (!this.view) return;
@@ -179,7 +179,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     return this.view?.hasPictures(this.width) ?? false;
   }
 
-  /* What the parts call */
+  /* Called by the parts of the card */
 
   announce(message: string): void {
     if (this.spoken) this.spoken.textContent = message;
@@ -230,7 +230,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     if (fleet) openComputer(this, fleet, this.commands, id);
   }
 
-  /* What is shown */
+  /* Rendering */
 
   protected override shouldUpdate(): boolean {
     return Boolean(this.current && this.view);
@@ -290,7 +290,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
 const renderNotice = (icon: string, notice: string): TemplateResult =>
   html`<div class="card notice"><ha-icon icon=${icon} aria-hidden="true"></ha-icon><span>${notice}</span></div>`;
 
-/** What the card depends on beside the computers; Home Assistant makes a new object when something in it changes. */
+/** The parts of `hass` that the card depends on; Home Assistant replaces an object when something in it changes. */
 const BASICS = ["devices", "localize", "locale", "config", "user"] as const;
 
 define(COMPUTERS_CARD, ComputersCard);

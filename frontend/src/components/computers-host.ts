@@ -1,11 +1,11 @@
 import type { HomeAssistant } from "../home-assistant/types.js";
 
-/** What the parts of a card with computers need of it. */
+/** What the parts of a card with computers need from the card. */
 export interface ComputersHost {
-  /** Changes with every state of the house, which is why it is no property of a part. */
+  /** Replaced at every state change in Home Assistant, so it is no property of the parts, which would be drawn again each time. */
   readonly hass: HomeAssistant;
   /** Where questions and dialogs are shown. */
   readonly renderRoot: ParentNode & Node;
-  /** Have screen readers read something out. */
+  /** Make screen readers read out a message. */
   announce(message: string): void;
 }

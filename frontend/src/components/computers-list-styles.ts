@@ -1,4 +1,4 @@
-/** How the list of computers is laid out. */
+/** The styles of the list of computers. */
 
 import { css } from "lit";
 import { base } from "./styles.js";

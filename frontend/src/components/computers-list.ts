@@ -1,4 +1,4 @@
-/** The list of computers: only what is in view is drawn, the arrow keys go through it, and computers can be selected. */
+/** The list of computers. It draws only what is in view, and handles the arrow keys and the selection. */
 
 import { html, LitElement, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
@@ -15,7 +15,7 @@ import "./group-heading.js";
 import { LongPress } from "./long-press.js";
 import { type PlacedLine, VirtualLines } from "./virtual-lines.js";
 
-/** What the list needs of its card. */
+/** What the list needs from its card. */
 export interface ListHost extends RowHost, HeadingHost {
   isAvailable(account: string): boolean;
   isCollapsed(group: string): boolean;
@@ -27,13 +27,13 @@ const TILE = 256;
 const ROW = 57;
 const HEADING = 52;
 const HEADING_WIDTH = 320;
-/** What is below the picture of a tile. */
+/** The height of a tile below its picture. */
 const TILE_TEXT = 108;
 
-/** Lines that the keys for a page go up or down. */
+/** Number of lines that Page Up and Page Down move. */
 const PAGE = 10;
 
-/** Farther than any list is long. */
+/** More lines than any list has. */
 const FAR = 1_000_000;
 const STEPS: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE, Home: -FAR, End: FAR };
 
@@ -43,26 +43,26 @@ class ComputersList extends LitElement {
   static override styles = computersListStyles;
 
   @property({ attribute: false }) arrangement!: Arrangement;
-  /** Each in one line, without pictures. */
+  /** Whether each computer has one line, without a picture. */
   @property({ attribute: false }) isCompact = false;
   @property({ attribute: false }) isSelecting = false;
-  /** Another number whenever the card says something else of a computer or group than before. */
+  /** A number that changes when the card's methods may return something else, so that the list is drawn again. */
   @property({ attribute: false }) change = 0;
-  /** Another one in another language. */
+  /** Changes with the language, so that the texts are drawn again. */
   @property({ attribute: false }) localize: unknown;
   /** Pixels. */
   @property({ attribute: false }) width = 0;
   card!: ListHost;
 
-  /** Key of a heading, or device id: where the tabulator enters the list. */
+  /** Where the Tab key enters the list: the key of a heading, or a device id. */
   @state() private active = "";
   @query(".list") private list!: HTMLElement;
-  /** Whether the focus is on its way to what may have to be drawn first. */
+  /** Whether the focus is moving to an element that may have to be drawn first. */
   private isMoving = false;
   private lines: ListLine[] = [];
-  /** How many computers there are in the groups that are expanded. */
+  /** Number of computers in the expanded groups. */
   private count = 0;
-  /** Numbers of the page's rows, by the key of the line that they show. */
+  /** The number of each row element in the page, by the key of the line that it shows. */
   private elements = new Map<string, number>();
   private nextElement = 0;
   private readonly virtual = new VirtualLines(this, () => this.list);
@@ -72,7 +72,7 @@ class ComputersList extends LitElement {
     new LongPress(this, (path) => this.onLongPress(path));
   }
 
-  /** Have the rows draw how long ago things were. */
+  /** Draw the relative times in the rows again. */
   updateAges(): void {
     for (const row of this.rows) row.requestUpdate();
   }
@@ -103,11 +103,11 @@ class ComputersList extends LitElement {
     });
     this.count = this.lines.reduce((count, line) => count + (isHeading(line) ? 0 : line.computers.length), 0);
     if (this.indexOf(this.active) < 0) this.active = this.nearest(before);
-    // Also without the focus, or the tabulator would find no way into the list.
+    // The active line is drawn even without the focus, or the Tab key could not enter the list.
     this.virtual.use(this.lines, this.activeIndex);
   }
 
-  /** Return the key of what is where the focus was; without it, the beginning. */
+  /** Return the key of what is now at the position of the focus; without the focus, of the first line. */
   private nearest(index: number): string {
     const line = this.lines[this.hasFocus ? Math.min(index, this.lines.length - 1) : 0];
     return (line && keysOf(line)[0]) ?? "";
@@ -116,7 +116,7 @@ class ComputersList extends LitElement {
   protected override update(changed: Map<PropertyKey, unknown>): void {
     const { hasFocus } = this;
     super.update(changed);
-    // The computer with the focus may have left.
+    // The focused computer may have been removed.
     if (hasFocus && !this.hasFocus && !this.isMoving) this.focus();
   }
 
@@ -134,7 +134,7 @@ class ComputersList extends LitElement {
 
   protected override render(): TemplateResult {
     const { virtual } = this;
-    // Safari takes the role from a list without markers.
+    // An explicit role, because in Safari a list without markers has none.
     return html`
       <div role="list" class="list ${this.isCompact ? "compact" : "pictures"}" style="height: ${virtual.height}px" @keydown=${this.onKey}
         @keyup=${this.onKeyUp} @focusin=${this.onFocus}>${repeat(
@@ -145,8 +145,9 @@ class ComputersList extends LitElement {
   }
 
   /**
-   * Say which element shows each line: rows without pictures take over those of rows that have left, because a new one takes ten times as
-   * long as another computer in an old one. Not while one has the focus: it would be moved in the page, and lose it.
+   * Return the lines with the element that shows each. Rows without pictures reuse the elements of rows that are no longer drawn, because
+   * creating an element takes ten times as long as showing another computer in it. While an element has the focus, none is reused: the
+   * focused one would be moved in the page and lose the focus.
    */
   private place(placed: readonly PlacedLine[]): (PlacedLine & { element: string })[] {
     const keys = placed
@@ -217,7 +218,7 @@ class ComputersList extends LitElement {
   /* Keyboard and touch */
 
   private indexOf(key: string): number {
-    // Most lines have one computer; no list of their keys is made for each of thousands.
+    // Most lines have only one computer, so do not create a list of keys for each of thousands of lines.
     return this.lines.findIndex((line) => line.key === key || (hasSeveral(line) && keysOf(line).includes(key)));
   }
 
@@ -238,7 +239,7 @@ class ComputersList extends LitElement {
     }
   }
 
-  /** Firefox clicks a button when the space bar comes up. */
+  /** Prevent the click that Firefox triggers when the space bar is released. */
   private onKeyUp(event: KeyboardEvent): void {
     if (event.key === " " && controlOf(event)?.classList.contains("head")) event.preventDefault();
   }
@@ -260,7 +261,7 @@ class ComputersList extends LitElement {
     return true;
   }
 
-  /** Move the focus to a line, to the same control as before where it has one; with `extend`, select the way. */
+  /** Move the focus to a line, if possible to the same control as before. With `extend`, select the range up to it. */
   private moveTo(index: number, column: number, action?: string, extend = false): void {
     const line = this.lines[Math.min(Math.max(0, index), this.lines.length - 1)];
     if (!line) return;
@@ -273,7 +274,7 @@ class ComputersList extends LitElement {
     void this.focusOn(key, (controls) => controls.find(({ dataset }) => action && dataset.action === action) ?? headOf(controls));
   }
 
-  /** Go through the controls of a computer, and on to its neighbour in the line. */
+  /** Move the focus through the controls of a computer, then to its neighbor in the line. */
   private moveAside(event: KeyboardEvent, target: Target, index: number, column: number): void {
     const isForward = (event.key === "ArrowRight") === (getComputedStyle(this).direction !== "rtl");
     const { controls } = target;

@@ -1,4 +1,4 @@
-/** The toolbar of the computers card: search, filters with counts, the order, and how computers are shown. */
+/** The toolbar of the computers card: search, filters with counts, sort order, selection and pictures. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query } from "lit/decorators.js";
@@ -12,7 +12,7 @@ import { base, buttons } from "./styles.js";
 /** What a user changes in the toolbar. */
 export type Change = Partial<Choice & { pictures: boolean }>;
 
-/** What the toolbar calls. */
+/** What the toolbar needs from its card. */
 export interface ToolbarHost extends ComputersHost {
   readonly batch: Batch;
   choose(change: Change): void;
@@ -29,10 +29,10 @@ const ICONS: Partial<Record<Filter, string>> = {
   attention: "mdi:alert-outline",
 };
 
-// Without any such computer, these filters would only take room.
+// Filters that are hidden while no computer matches them, to save room.
 const OPTIONAL: Filter[] = ["favorite", "attention"];
 
-/** Pixels. From this width on, all of it fits into one line. */
+/** Pixels. From this width on, the toolbar fits into one line. */
 const WIDE = 1200;
 
 class ComputersToolbar extends LitElement {
@@ -64,7 +64,7 @@ class ComputersToolbar extends LitElement {
   @property({ attribute: false }) isSelecting = false;
   /** Pixels. */
   @property({ attribute: false }) width = 0;
-  /** Another one in another language. */
+  /** Changes with the language, so that the texts are drawn again. */
   @property({ attribute: false }) localize: unknown;
   card!: ToolbarHost;
   @query("input") private field!: HTMLInputElement;
@@ -72,7 +72,7 @@ class ComputersToolbar extends LitElement {
   focusSearch(): void {
     this.field.focus();
     this.field.select();
-    // The list may be longer than the screen, and the toolbar above it out of view.
+    // In a long list, the toolbar may be scrolled out of view.
     this.scrollIntoView?.({ block: "center" });
   }
 
@@ -130,7 +130,7 @@ class ComputersToolbar extends LitElement {
   }
 
   private onKey(event: KeyboardEvent): void {
-    // While a word is being composed, Enter ends that.
+    // While an input method is composing a word, Enter completes the word.
     if (event.key === "Enter" && !event.isComposing) this.card.openFound();
     else if (event.key === "ArrowDown") this.card.focusList();
     else if (event.key === "Escape" && this.field.value) this.card.choose({ search: "" });

@@ -1,4 +1,4 @@
-/** The heading of a group: its name, how many of its computers are online, and what can be done with all of them. */
+/** The heading of a group: its name, how many of its computers are online, and a menu with commands for all of them. */
 
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { property, query } from "lit/decorators.js";
@@ -13,7 +13,7 @@ import type { MenuItem } from "./menu.js";
 import "./menu.js";
 import { base } from "./styles.js";
 
-/** What a heading calls. */
+/** What a heading needs from its card. */
 export interface HeadingHost extends ComputersHost {
   readonly batch: Batch;
   toggleGroup(group: string): void;
@@ -32,13 +32,13 @@ class GroupHeading extends LitElement {
   @property({ attribute: false }) section!: Section;
   @property({ attribute: false }) isCollapsed = false;
   @property({ attribute: false }) isActive = false;
-  /** Another one in another language. */
+  /** Changes with the language, so that the texts are drawn again. */
   @property({ attribute: false }) localize: unknown;
   card!: HeadingHost;
   @query(".toggle") private toggle!: HTMLElement;
   @query("getscreen-menu") private menu!: HTMLElement;
 
-  /** Return the controls that the arrow keys go through. */
+  /** The controls, in the order of the arrow keys. */
   get controls(): HTMLElement[] {
     return [this.toggle, this.menu];
   }
@@ -59,7 +59,7 @@ class GroupHeading extends LitElement {
       </div>`;
   }
 
-  /** What the menu does concerns all computers of the group, whatever the list is filtered by. */
+  /** The items of the menu. Commands go to all computers of the group; the selection has only those that the filter shows. */
   private get items(): MenuItem[] {
     const { members } = this.section;
     return [

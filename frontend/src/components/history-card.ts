@@ -1,4 +1,4 @@
-/** The card `custom:getscreen-history-card`: who was connected to which computer, or who is. */
+/** The card `custom:getscreen-history-card`: all sessions of an account or a computer, or only the running ones. */
 
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { query, state } from "lit/decorators.js";
@@ -34,7 +34,7 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
 
   static getConfigForm(): object {
     return accountForm(
-      // Only computers have this entity, the account's own device has not.
+      // Only computers have such an entity; the account's device has none.
       { name: "device", selector: { device: { entity: [{ integration: DOMAIN, domain: "binary_sensor" }] } } },
       { name: "running", selector: { boolean: {} } },
       { name: "rows", selector: { number: { min: 1, max: 100, mode: "box" } } },
@@ -53,7 +53,7 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
     return "missing" in found ? undefined : found.account;
   });
 
-  /* What Home Assistant calls */
+  /* Called by Home Assistant */
 
   setConfig(config: CardConfig): void {
     checkConfig(config, OPTIONS);
@@ -92,13 +92,13 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
     clearInterval(this.clock);
   }
 
-  /* What the dialogs call */
+  /* Called by the dialogs */
 
   announce(message: string): void {
     if (this.spoken) this.spoken.textContent = message;
   }
 
-  /* What is shown */
+  /* Rendering */
 
   private redraw(): void {
     this.requestUpdate();
@@ -106,7 +106,7 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
   }
 
   protected override shouldUpdate(): boolean {
-    // What the user has typed stays while the card is out of the page.
+    // Do not draw while the card is not in the page, so that the user's input is still there when it returns.
     return Boolean(this.current) && this.isConnected;
   }
 

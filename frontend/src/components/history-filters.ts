@@ -1,4 +1,4 @@
-/** The fields by which the history card is filtered. */
+/** The filters of the history card. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
@@ -9,10 +9,10 @@ import type { HomeAssistant } from "../home-assistant/types.js";
 import { FIRST_DAY, type Filters } from "../state/session-filter.js";
 import { base, buttons } from "./styles.js";
 
-/** What a change of the filters is reported with, as the event `getscreen-filter`. */
+/** The detail of the event `getscreen-filter`, which reports a change of the filters. */
 export interface FilterChange {
   filters: Filters;
-  /** Whether the user has finished, as after Enter. */
+  /** Whether the input is complete, for example after Enter. */
   isFinal: boolean;
 }
 
@@ -38,7 +38,7 @@ export class HistoryFilters extends LitElement {
     }`;
 
   @property({ attribute: false }) filters!: Filters;
-  /** What the fields suggest. */
+  /** Suggestions for the fields. */
   @property({ attribute: false }) computers: readonly string[] = [];
   @property({ attribute: false }) persons: readonly string[] = [];
   @property({ type: Boolean, attribute: "of-computer" }) isOfComputer = false;
@@ -86,7 +86,7 @@ export class HistoryFilters extends LitElement {
   }
 
   private report(filters: Filters, isFinal: boolean): void {
-    // At once, since the next event may come before the card has drawn.
+    // Set now, because the next event may come before the card passes the filters on.
     this.filters = filters;
     this.dispatchEvent(new CustomEvent<FilterChange>("getscreen-filter", { detail: { filters, isFinal } }));
   }

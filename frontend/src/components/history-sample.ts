@@ -1,11 +1,11 @@
-/** What the card picker shows of the history card, without a request. */
+/** Invented data for the sample of the history card in the card picker, which makes no requests. */
 
 import type { Session } from "../state/history.js";
 import type { RunningLine } from "../state/running-lines.js";
 
 const MINUTE = 60_000;
 
-/** Return a time (ISO 8601) so many minutes before the page was loaded. */
+/** Return the time (ISO 8601) so many minutes before the page was loaded. */
 const before = (minutes: number): string => new Date(LOADED - minutes * MINUTE).toISOString();
 
 const LOADED = Date.now();

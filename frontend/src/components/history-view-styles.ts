@@ -1,4 +1,4 @@
-/** How the history looks. */
+/** The styles of the history. */
 
 import { css } from "lit";
 import { base, buttons } from "./styles.js";

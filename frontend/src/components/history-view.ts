@@ -1,4 +1,4 @@
-/** The sessions of an account or a computer, with filters; older ones are loaded as one scrolls. */
+/** The sessions of an account or a computer, with filters. Scrolling loads older sessions. */
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, queryAll, state } from "lit/decorators.js";
@@ -21,13 +21,13 @@ import type { SessionsHost } from "./session-item.js";
 import type { SessionList } from "./session-list.js";
 import "./session-list.js";
 
-/** Milliseconds without a key after which what was typed is complete. */
+/** Milliseconds after the last key before a typed text counts as complete. */
 const TYPED = 600;
 
 /** Sessions in a block. */
 const BLOCK = 25;
 
-/** More suggestions would make the page large, and nobody reads them. */
+/** Maximum number of suggestions, which limits the size of the page. */
 const MOST_SUGGESTIONS = 50;
 
 export class HistoryView extends LitElement {
@@ -46,9 +46,9 @@ export class HistoryView extends LitElement {
   @query(".end") private endNode!: HTMLElement | null;
   @queryAll(".block") private blockNodes!: NodeListOf<HTMLElement>;
   @queryAll("getscreen-sessions, getscreen-history-filters") private parts!: NodeListOf<SessionList | HistoryFilters>;
-  // The text by which the list is already one computer's.
+  // The typed text that has already limited the list to one computer; empty if none has.
   private foundBy = "";
-  // Whether the number of sessions is to be announced once they are there.
+  // Whether the number of sessions has to be announced once they are loaded.
   private isCountAwaited = false;
   private typing: ReturnType<typeof setTimeout> | undefined;
   private readonly requests = new HistoryRequests(this, () => this.onListChange());
@@ -59,18 +59,18 @@ export class HistoryView extends LitElement {
     () => this.loadMore(),
   );
 
-  /* What the card calls */
+  /* Called by the card */
 
   get hass(): HomeAssistant {
     return this.host.hass;
   }
 
-  /** Some state of the house has changed. */
+  /** Handle a state change in Home Assistant. */
   check(): void {
     this.requests.check();
   }
 
-  /** Show texts, and how long sessions have been running, once more. */
+  /** Draw the texts and the durations of running sessions again. */
   redraw(): void {
     this.requestUpdate();
     for (const part of this.parts) part.requestUpdate();
@@ -81,7 +81,7 @@ export class HistoryView extends LitElement {
     clearTimeout(this.typing);
   }
 
-  /* Which list is shown */
+  /* Selecting the list */
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("config")) this.filters = NO_FILTERS;
@@ -102,7 +102,7 @@ export class HistoryView extends LitElement {
     this.onListChange();
   }
 
-  /** The list begins at its top again. */
+  /** Show the list from its top again. */
   private startOver(): void {
     this.pages = 1;
     this.failure = "";
@@ -147,7 +147,7 @@ export class HistoryView extends LitElement {
     this.announcement = this.phrase("count", { count: this.wanted.length });
   }
 
-  /** Request older sessions, and return whether that is possible now. */
+  /** Request older sessions; return whether a request was started. */
   private loadMore(): boolean {
     const { list } = this.requests;
     if (!list?.sessions || list.error || list.isLoading || list.isComplete) return false;
@@ -160,7 +160,7 @@ export class HistoryView extends LitElement {
     this.loadMore();
   }
 
-  /* What is shown */
+  /* Rendering */
 
   /** The loaded sessions that match what was typed. */
   private get wanted(): readonly Session[] {
@@ -251,7 +251,7 @@ export class HistoryView extends LitElement {
     if (!list?.sessions) return nothing;
     if (count > most) return this.renderButton("more", () => this.showMore());
     if (list.isComplete) return count ? nothing : this.renderNone();
-    // Only while the user has to wait, or to decide.
+    // Both parts are hidden unless the user has to wait, or to decide whether the search continues.
     const oldest = list.sessions[list.sessions.length - 1]?.start;
     const searched = oldest ? this.phrase("searched", { day: dayText(this.hass, oldest) }) : "";
     return html`

@@ -1,4 +1,4 @@
-/** How an invitation looks. */
+/** The styles of an invitation. */
 
 import { css } from "lit";
 import { base, buttons } from "./styles.js";

@@ -1,4 +1,4 @@
-/** An invitation as the quick-support card shows it: its code, its status and its actions. */
+/** An invitation in the quick-support card: its code, its status and its actions. */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
@@ -13,18 +13,18 @@ import { invitationItemStyles } from "./invitation-item-styles.js";
 import "./qr-code.js";
 import { askQuestion } from "./question.js";
 
-/** What an invitation needs of its card. */
+/** What an invitation needs from its card. */
 export interface SupportHost extends EventTarget {
   readonly hass: HomeAssistant;
   /** The account's invitations; undefined where the card shows a sample or has no account. */
   readonly invitations: Invitations | undefined;
-  /** Where questions are asked. */
+  /** Where questions are shown. */
   readonly renderRoot: ParentNode & Node;
   /** Return a text of the card, by its key without the prefix. */
   text(key: string, values?: Values): string;
-  /** Do the work of a button, which is held until it is done; a failure is shown, and a focus that is lost comes back. */
+  /** Do the work of a button. `hold` blocks the button until the work is done; a failure is shown, and a lost focus is restored. */
   during(button: HTMLElement, hold: (isBusy: boolean) => void, work: () => Promise<void>): Promise<void>;
-  /** Offer a link that the browser has blocked; the focus then goes to `button`. */
+  /** Offer a link that the browser has blocked; after it was opened, the focus returns to `button`. */
   offerLink(open: () => void, button: HTMLElement): void;
   showError(error: unknown): Promise<void>;
 }
@@ -35,7 +35,7 @@ const ICONS: Partial<Record<string, string>> = {
   active: "mdi:remote-desktop",
 };
 
-// Browsers offer it on secure pages alone.
+// Browsers offer it only on secure pages.
 const { share: canShare }: Partial<Navigator> = navigator;
 
 export class InvitationItem extends LitElement {
@@ -52,7 +52,7 @@ export class InvitationItem extends LitElement {
   @query(".copy") private copyButton!: HTMLElement;
   @query(".close") private closeButton!: HTMLElement;
 
-  /* What is shown */
+  /* Rendering */
 
   protected override render(): TemplateResult {
     const { card, invitation } = this;
@@ -99,24 +99,24 @@ export class InvitationItem extends LitElement {
       </button>`;
   }
 
-  /** Say where the client types the code, while that is awaited. */
+  /** Explain where the client enters the code, until the client has joined. */
   private renderHint(code: string, link: string): TemplateResult | typeof nothing {
     const address = addressOf(link);
     if (!code || !address || this.invitation.status !== "waiting_for_client") return nothing;
     return html`<span class="hint">${this.card.text("hint", { address: isolate(address) })}</span>`;
   }
 
-  /** Return the accessible name of a button. Without a colon, which has a space before it in some languages. */
+  /** Return the accessible name of a button. It has no colon, because some languages put a space before it. */
   private named(key: string): string {
     return `${this.card.text(key)}, ${this.label}`;
   }
 
   protected override updated(): void {
-    // The element itself is the list item that screen readers name.
+    // Screen readers read this name, because the element itself is the list item.
     this.setAttribute("aria-label", this.label);
   }
 
-  /** What the invitation is called: the client, else the code. */
+  /** The name of the invitation: the client's name, or the code if there is none. */
   private get label(): string {
     const { client_name: name, code } = this.invitation;
     return name || isolate(groupDigits(code ?? "")) || this.card.text("unnamed");
@@ -127,7 +127,7 @@ export class InvitationItem extends LitElement {
     this.isCodeShown = true;
   }
 
-  /* What the buttons do */
+  /* The actions of the buttons */
 
   private async connect(): Promise<void> {
     const { card, invitation, connectButton } = this;
@@ -153,7 +153,7 @@ export class InvitationItem extends LitElement {
 
   private async copy(): Promise<void> {
     const isCopied = await copyText(this.invitation.invite_url ?? "", this.renderRoot as ShadowRoot);
-    // The old way of copying takes the focus; where none works, the user copies the link from here.
+    // Copying without the clipboard API takes the focus. If copying fails, show the link, so that the user can copy it.
     if (isCopied) this.copyButton.focus();
     else this.showCode();
     showToast(this.card, this.card.text(isCopied ? "copied" : "copy_failed"));
@@ -163,7 +163,7 @@ export class InvitationItem extends LitElement {
     try {
       await navigator.share({ title: this.card.text("title"), url: this.invitation.invite_url ?? "" });
     } catch (error) {
-      // A user who changes their mind causes no error.
+      // AbortError means that the user has cancelled.
       if ((error as Error).name !== "AbortError") await this.card.showError(error);
     }
   }
@@ -174,7 +174,7 @@ export class InvitationItem extends LitElement {
 
   private close(): void {
     const { card, invitation } = this;
-    // By the time of the answer, the card may show another account.
+    // Read now, because the card may show another account when the question is answered.
     const { hass, invitations } = card;
     if (!invitations) return;
     const hold = (isBusy: boolean): void => {

@@ -2,10 +2,10 @@
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
-/** So far before the end, more is loaded. */
+/** More is loaded when the end is within this distance from the view. */
 const MARGIN = "400px 0px";
 
-/** So often in a row, while the end stays in view: filters may leave little of each page, and each page is a request. */
+/** Maximum number of pages that are loaded in a row while the end stays in view: each is a request, and filters may hide most of it. */
 export const MOST_IN_A_ROW = 5;
 
 export class ListEnd implements ReactiveController {
@@ -15,7 +15,7 @@ export class ListEnd implements ReactiveController {
   private count = 0;
 
   /**
-   * `node` returns the element at the end, if there is one. `onReached` is called while it is in view, once for each `observeAgain`; it
+   * `node` returns the element at the end, if there is one. `onReached` is called when that is in view, once for each `observeAgain`; it
    * returns whether it has requested more.
    */
   constructor(
@@ -26,18 +26,18 @@ export class ListEnd implements ReactiveController {
     host.addController(this);
   }
 
-  /** Whether the end stays in view, and nothing more is loaded unless the user wants it. */
+  /** Whether loading has stopped after too many pages in a row, until the user continues it. */
   get isPaused(): boolean {
     return this.count >= MOST_IN_A_ROW;
   }
 
-  /** Look once more after the list has changed: whether its end is still in view is known once it is drawn. */
+  /** Check again, once a change of the list has been drawn, whether its end is in view. */
   observeAgain(): void {
     this.isAgain = true;
     this.host.requestUpdate();
   }
 
-  /** Begin to count again. */
+  /** Start to count the loaded pages again. */
   reset(): void {
     this.count = 0;
     this.observeAgain();

@@ -1,14 +1,14 @@
-/** Calls back with the path of the event when a user holds a finger on an element, and drops the click that would follow. */
+/** Calls back with the path of the event when a user holds a finger on an element, and suppresses the click that follows. */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 /** Milliseconds, as in Home Assistant's own cards. */
 const HOLD = 500;
 
-/** Milliseconds between lifting the finger and the click that belongs to it. */
+/** Maximum milliseconds between lifting the finger and the click that belongs to it. */
 const CLICK_WITHIN = 400;
 
-/** Pixels. A finger that moves farther scrolls. */
+/** Pixels. A finger that moves farther is scrolling. */
 const TREMBLING = 10;
 
 export class LongPress implements ReactiveController {
@@ -34,11 +34,11 @@ export class LongPress implements ReactiveController {
 
   private begin(event: PointerEvent): void {
     this.isHeld = false;
-    // Two fingers zoom.
+    // A second finger means zooming.
     this.cancel();
     if (event.pointerType !== "touch") return;
     this.start = event;
-    // The path of an event is empty once it has been handled.
+    // Stored now, because the path of an event is empty once the event has been handled.
     const path = event.composedPath();
     this.timer = setTimeout(() => {
       this.isHeld = true;
@@ -53,7 +53,7 @@ export class LongPress implements ReactiveController {
 
   private release(): void {
     this.cancel();
-    // Where no click follows a long press, the next one, as of the keyboard, must not be dropped.
+    // If no click follows the long press, a later one, for example by keyboard, must not be suppressed.
     setTimeout(() => {
       this.isHeld = false;
     }, CLICK_WITHIN);

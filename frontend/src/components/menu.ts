@@ -90,12 +90,12 @@ class Menu extends LitElement {
     else if (event.key === "End") nodes[nodes.length - 1]?.focus();
     else return;
     if (event.key !== "Tab") event.preventDefault();
-    // The list around the menu has keys of its own.
+    // The list around the menu must not handle the key as well.
     event.stopPropagation();
   }
 }
 
-/** Safari gives no button the focus, so that the menu would close before the click that closes it. */
+/** Leave the focus where it is. In Safari, the button does not get it: the open menu would close first, and the click open it again. */
 const keepFocus = (event: Event): void => event.preventDefault();
 
 define("getscreen-menu", Menu);

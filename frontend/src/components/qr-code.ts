@@ -8,7 +8,7 @@ import { define } from "../home-assistant/offers.js";
 /** The quiet zone around a code, in modules. */
 const BORDER = 4;
 
-/** The largest code that a phone still reads from a card: 57 modules wide, 213 bytes. */
+/** The largest QR code version that phones read from a card: 57 modules wide, up to 213 bytes. */
 const LARGEST = 10;
 
 class QrCode extends LitElement {
@@ -18,7 +18,7 @@ class QrCode extends LitElement {
 
   /** Nothing is shown for a link that is too long. */
   @property({ attribute: false }) link = "";
-  /** For screen readers. */
+  /** The label for screen readers. */
   @property({ attribute: false }) label = "";
 
   protected override render(): TemplateResult | typeof nothing {

@@ -1,4 +1,4 @@
-/** A question with two answers, above the page. */
+/** A confirmation dialog: a question with two answers. */
 
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { property, query } from "lit/decorators.js";
@@ -14,13 +14,13 @@ interface QuestionContent {
   /** The label of the button that agrees. */
   yes: string;
   isDangerous?: boolean;
-  /** Called within the click, so that it may open a tab: WebKit blocks that in the dialog's `close` event, and later. */
+  /** Called in the click handler, so that it may open a tab: WebKit blocks that in the dialog's `close` event and later. */
   onYes: () => void;
 }
 
 /**
- * Ask within `root`. The browser keeps the focus inside and brings it back. The question goes when `root` leaves the page; if it has left
- * already, there is none. Return what replaces the message for as long as the question is open.
+ * Ask a question within `root`. The browser limits the focus to the dialog and restores it afterwards. The question closes unanswered when
+ * `root` leaves the page, and is not asked if `root` is not in the page. Return a function that replaces the message.
  */
 export const askQuestion = (root: ParentNode & Node, hass: HomeAssistant, content: QuestionContent): ((message: string) => void) => {
   const question = Object.assign(document.createElement(NAME), { no: hass.localize("ui.common.cancel"), content });
@@ -57,13 +57,13 @@ class Question extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // A card that is moved leaves the page for a moment.
+    // A card that is moved in the page disconnects and connects again, so remove the question for good.
     this.remove();
   }
 
   protected override firstUpdated(): void {
     this.dialog.showModal();
-    // The harmless answer first.
+    // The harmless answer has the focus at first.
     this.cancel.focus();
   }
 
@@ -81,12 +81,12 @@ class Question extends LitElement {
   }
 
   private onClick(event: Event): void {
-    // What is beside the dialog belongs to it.
+    // A click beside the dialog has the dialog element as its target.
     if (event.target === this.dialog) this.close();
   }
 
   private agree(): void {
-    // First, so that the focus is back where it was.
+    // Close first, so that the focus is restored before `onYes` runs.
     this.close();
     this.content.onYes();
   }

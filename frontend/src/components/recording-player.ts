@@ -43,10 +43,10 @@ class RecordingPlayer extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // Otherwise the browser goes on loading.
+    // Otherwise the browser continues to load the recording.
     this.video?.removeAttribute("src");
     this.video?.load();
-    // A card that is moved leaves the page for a moment.
+    // A card that is moved in the page disconnects and connects again, so remove the dialog for good.
     this.remove();
   }
 
@@ -100,7 +100,7 @@ class RecordingPlayer extends LitElement {
     this.url = "";
     try {
       const message = { type: "media_source/resolve_media", media_content_id: session.video?.media_content_id };
-      // Signed by Home Assistant, so that the browser may load it for a while.
+      // Home Assistant signs this address, so the browser may load it for a limited time.
       const { url } = await hass.callWS<{ url: string }>(message);
       this.url = hass.hassUrl(url);
     } catch (error) {
@@ -113,7 +113,7 @@ class RecordingPlayer extends LitElement {
   }
 
   private onClick(event: Event): void {
-    // What is beside the dialog belongs to it.
+    // A click beside the dialog has the dialog element as its target.
     if (event.target === this.dialog) this.dialog.close();
   }
 }

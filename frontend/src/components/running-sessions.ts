@@ -1,4 +1,4 @@
-/** The sessions that are running, one line each. */
+/** The running sessions, one line each. */
 
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
@@ -14,7 +14,7 @@ import { type RunningLine, runningLines } from "../state/running-lines.js";
 import { SAMPLE_LINES } from "./history-sample.js";
 import { base } from "./styles.js";
 
-/** So many lines are shown at most; an overview has no room for more. */
+/** Maximum number of lines, because an overview has no room for more. */
 const MOST_LINES = 50;
 
 export class RunningSessions extends LitElement {
@@ -41,23 +41,23 @@ export class RunningSessions extends LitElement {
   host!: { readonly hass: HomeAssistant };
   private readonly requests = new HistoryRequests(this, () => this.requestUpdate());
 
-  /* What the card calls */
+  /* Called by the card */
 
   get hass(): HomeAssistant {
     return this.host.hass;
   }
 
-  /** Some state of the house has changed. */
+  /** Handle a state change in Home Assistant. */
   check(): void {
     this.requests.check();
   }
 
-  /** Show texts, and how long sessions have been running, once more. */
+  /** Draw the texts and the durations again. */
   redraw(): void {
     this.requestUpdate();
   }
 
-  /* What is shown */
+  /* Rendering */
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has("account") && !changed.has("device")) return;
@@ -90,7 +90,7 @@ export class RunningSessions extends LitElement {
   private statusText(count: number): string {
     const { hass } = this.host;
     if (!this.lines) return hass.localize("ui.common.loading");
-    // During an outage, nobody knows whether somebody is connected.
+    // During an outage, it is unknown whether anyone is connected.
     if (!this.requests.isAvailable) return text(hass, "card_unreachable");
     return count ? "" : text(hass, "history_nobody");
   }
@@ -102,7 +102,7 @@ export class RunningSessions extends LitElement {
     const parts = [person, computer, place && text(hass, "history_from", { place })].filter(Boolean);
     const duration = start && text(hass, "history_for", { duration: durationText(secondsSince(start)) });
     const icon = device ? "mdi:monitor" : "mdi:lifebuoy";
-    // Names keep their own direction of writing.
+    // Each name has its own writing direction.
     const content = html`
       <ha-icon aria-hidden="true" .icon=${icon}></ha-icon>
       <span class="text">${parts.map((part, index) => html`${index ? " – " : ""}<bdi>${part}</bdi>`)}${

@@ -1,4 +1,4 @@
-/** A session as a line of a list: computer, person, place, time, length, and a button that plays its recording. */
+/** A session in a list: computer, person, place, time, duration, and a button that plays its recording. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import { text } from "../home-assistant/texts.js";
@@ -8,10 +8,10 @@ import type { Session } from "../state/history.js";
 import { personsOf, placesOf } from "../state/session-filter.js";
 import { playRecording } from "./recording-player.js";
 
-/** What a list of sessions needs of the card or dialog around it. */
+/** What a list of sessions needs from the card or dialog around it. */
 export interface SessionsHost {
   readonly hass: HomeAssistant;
-  /** Where the recording is played. It has to stay in the page meanwhile. */
+  /** Where recordings are played. It has to stay in the page during playback. */
   readonly renderRoot: ParentNode & Node;
 }
 
@@ -23,17 +23,17 @@ export const computerText = (hass: HomeAssistant, { device }: Session): string =
 export const personText = (hass: HomeAssistant, session: Session): string =>
   personsOf(session).join(", ") || text(hass, "history_nobody_known");
 
-/** Return when a session was, and how long. */
+/** Return the time and the duration of a session as texts; empty if unknown. */
 const timesOf = (hass: HomeAssistant, { start, end, duration }: Session): { when: string; length: string } => {
   if (start === null) return { when: "", length: "" };
   const began = timeText(hass, start);
   if (end === null) return { when: text(hass, "history_since", { time: began }), length: durationText(secondsSince(start)) };
-  // Without a duration, the server never wrote the end.
+  // A session without a duration has no reliable end: the server has not recorded it.
   if (duration === null) return { when: began, length: "" };
   return { when: `${began} – ${timeText(hass, end)}`, length: durationText(duration) };
 };
 
-/** Return a session's line; without the computer's name in a list of one computer. */
+/** Return a session's line. `hasComputer`: whether it contains the computer's name, which a list of one computer does not need. */
 export const sessionItem = (host: SessionsHost, session: Session, hasComputer: boolean): TemplateResult => {
   const { hass } = host;
   const { when, length } = timesOf(hass, session);

@@ -1,4 +1,4 @@
-/** How sessions look in a list. */
+/** The styles of a list of sessions. */
 
 import { css } from "lit";
 import { base, buttons } from "./styles.js";

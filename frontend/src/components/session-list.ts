@@ -1,4 +1,4 @@
-/** Sessions below each other, by day. */
+/** A list of sessions, with a heading for each day. */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
@@ -13,20 +13,20 @@ import { sessionListStyles } from "./session-list-styles.js";
 
 /** The sessions of one day. */
 interface Day {
-  /** YYYY-MM-DD; empty where the server sent no time. */
+  /** YYYY-MM-DD; empty if the server sent no time. */
   key: string;
   sessions: Session[];
 }
 
-/** `getscreen-sessions`. Call `requestUpdate()` when the language has changed, and each minute while a session is running. */
+/** The element `getscreen-sessions`. Call `requestUpdate()` when the language has changed, and each minute while a session is running. */
 export class SessionList extends LitElement {
   static override styles = sessionListStyles;
 
   /** Newest first. */
   @property({ attribute: false }) sessions: readonly Session[] = [];
-  /** The session above the first one, if there is one: the heading of its day is not repeated. */
+  /** The session before the first one, if there is one: the heading of its day is not repeated. */
   @property({ attribute: false }) above: Session | undefined;
-  /** Whether all sessions are of one computer, whose name is then left out. */
+  /** Whether all sessions belong to one computer, whose name is then not shown. */
   @property({ type: Boolean, attribute: "of-computer" }) isOfComputer = false;
   host!: SessionsHost;
 

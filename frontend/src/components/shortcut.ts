@@ -5,7 +5,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 export class Shortcut implements ReactiveController {
   private readonly listener = (event: KeyboardEvent): void => this.onKey(event);
 
-  /** `act` returns whether it did something; if so, no other card of the page does. */
+  /** `act` returns whether it has handled the key; if so, the other cards of the page ignore it. */
   constructor(
     host: ReactiveControllerHost,
     private readonly key: string,
@@ -29,7 +29,7 @@ export class Shortcut implements ReactiveController {
   }
 }
 
-/** In a field, the key is a letter; a dialog that is open is above all cards. */
+/** Return whether a key belongs to a field, in which it is text, or to an open dialog, which covers the cards. */
 const isInField = (event: Event): boolean =>
   event.composedPath().some((node) => node instanceof HTMLElement && (node.isContentEditable || FIELDS.test(node.localName)));
 

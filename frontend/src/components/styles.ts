@@ -1,8 +1,8 @@
-/** What our elements have in common, in Home Assistant's own colours. */
+/** Styles that the elements share, based on Home Assistant's colors. */
 
 import { css } from "lit";
 
-// Arrays of style sheets need Array.flat, which the oldest browsers lack; so a component puts these into its own.
+// Components include these in their own style sheet: arrays of style sheets need Array.flat, which the oldest supported browsers lack.
 
 /** `.card`, `.title`, `.message` (also `.error`), `.hidden`: for screen readers only. */
 export const base = css`
@@ -28,7 +28,7 @@ export const base = css`
   }
 `;
 
-// A tone on a tint of itself has too little contrast for an icon (WCAG asks for 3:1), in light as in dark. Some of the text's color helps in both.
+// An icon on a tint of its own color has too little contrast (WCAG requires 3:1), so the color of the text is mixed into it.
 
 /** `.action`: a button (also `.primary`, `.danger`), `.actions` around several. */
 export const buttons = css`

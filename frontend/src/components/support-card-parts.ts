@@ -4,14 +4,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import { text } from "../home-assistant/texts.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 
-/** What the card says below its form: an error, or a link that the browser has blocked. */
+/** A message below the form: an error, or a link that the browser has blocked. */
 export interface Message {
   text: string;
   isError?: boolean;
   open?: () => void;
 }
 
-/** Return the title, and how many invitations remain right below it: also below a dashboard's own heading, if the card has no title. */
+/** Return the title and, below it, how many invitations remain. Without a title, there is only the number, if it is known. */
 export const renderHead = (
   hass: HomeAssistant,
   title: string | undefined,
@@ -34,7 +34,7 @@ export const renderMessage = (hass: HomeAssistant, message: Message | undefined)
     </div>`;
 };
 
-/** Return what is said of a list that could not be loaded, with a button to try again. */
+/** Return a message about a list that could not be loaded, with a button to try again. */
 export const renderFailure = (hass: HomeAssistant, failure: string, retry: () => void): TemplateResult | typeof nothing => {
   if (!failure) return nothing;
   return html`

@@ -1,4 +1,4 @@
-/** How the quick-support card looks. */
+/** The styles of the quick-support card. */
 
 import { css } from "lit";
 import { base, buttons } from "./styles.js";

@@ -1,4 +1,4 @@
-/** The quick-support card: the account's open invitations, and new ones. */
+/** The quick-support card: the open invitations of an account, and a form that creates one. */
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { query, queryAll, state } from "lit/decorators.js";
@@ -54,7 +54,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
 
   protected readonly arrivals = followArrivals(this);
 
-  /* What Home Assistant calls */
+  /* Called by Home Assistant */
 
   setConfig(config: CardConfig): void {
     checkConfig(config, OPTIONS);
@@ -92,11 +92,11 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // A link is a secret, which is not to stay here.
+    // The link is a secret, so remove it.
     if (this.message?.open) this.message = undefined;
   }
 
-  /* What the invitations use */
+  /* Called by the invitations */
 
   get invitations(): Invitations | undefined {
     return this.requests.list;
@@ -117,7 +117,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     }
     hold(false);
     await this.updateComplete;
-    // Not the field, which would have phones open their keyboard.
+    // Not the input field, on which phones would open their keyboard.
     if (hadFocus && !this.shadowRoot?.activeElement) this.focusOn(button);
   }
 
@@ -136,7 +136,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     this.message = { text: await errorText(this.hass, error), isError: true };
   }
 
-  /* Which list is shown */
+  /* Selecting the list */
 
   private chooseList(): void {
     if (!this.current || !this.isConnected) return;
@@ -159,7 +159,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     if (list === this.requests.list && error === list.error) this.failure = message;
   }
 
-  /* What is shown */
+  /* Rendering */
 
   private showInLanguage(): void {
     this.onListChange();
@@ -172,7 +172,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
   }
 
   protected override shouldUpdate(): boolean {
-    // What the user has typed and opened stays while the card is out of the page.
+    // Do not draw while the card is not in the page, so that the user's input is still there when it returns.
     return Boolean(this.current) && this.isConnected;
   }
 
@@ -180,9 +180,9 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     const focused = this.shadowRoot?.activeElement;
     const inner = focused?.shadowRoot?.activeElement;
     super.update(changed);
-    // An invitation that had the focus is gone.
+    // The focused invitation was removed.
     if (focused && !focused.isConnected) this.content.focus();
-    // An invitation that has moved has lost it.
+    // The focused invitation was moved in the page, and so lost the focus.
     else if (inner instanceof HTMLElement && !this.shadowRoot?.activeElement) inner.focus();
   }
 

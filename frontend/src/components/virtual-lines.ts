@@ -1,4 +1,4 @@
-/** Draws only those lines of a long list that are in view, wherever the page scrolls. */
+/** Draws only those lines of a long list that are in view, whether the window or another element scrolls. */
 
 import {
   elementScroll,
@@ -14,18 +14,18 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 export interface Line {
   readonly key: string;
-  /** Pixels, as far as that is known before the line is drawn. */
+  /** The expected height in pixels, used until the line is drawn. */
   readonly size: number;
 }
 
-/** A line that is to be drawn. */
+/** A line that has to be drawn. */
 export interface PlacedLine {
   readonly index: number;
   /** Pixels from the top of the list. */
   readonly top: number;
 }
 
-/** Lines above and below what is in view. */
+/** Number of lines that are drawn above and below the view. */
 const OVERSCAN = 4;
 
 type Options = VirtualizerOptions<Element | Window, HTMLElement>;
@@ -33,7 +33,7 @@ type Options = VirtualizerOptions<Element | Window, HTMLElement>;
 export class VirtualLines implements ReactiveController {
   private lines: readonly Line[] = [];
   private kept = -1;
-  /** Another function whenever the keys are others: the library then places all lines anew, which takes long for thousands. */
+  /** Replaced only if keys have changed: a new function makes the library place all lines again, which is slow for thousands. */
   private keyAt = (index: number): string | number => this.lines[index]?.key ?? index;
   private scroller: Element | Window = window;
   private virtualizer: Virtualizer<Element | Window, HTMLElement> | undefined;
@@ -54,7 +54,7 @@ export class VirtualLines implements ReactiveController {
     this.scroller = scrollerOf(this.host);
     this.virtualizer = new Virtualizer(this.options);
     this.end = this.virtualizer._didMount();
-    // What scrolls is listened to once the host has been drawn.
+    // The library attaches its scroll listeners after the host has been drawn.
     this.host.requestUpdate();
   }
 
@@ -63,7 +63,7 @@ export class VirtualLines implements ReactiveController {
     this.virtualizer = undefined;
   }
 
-  /** Set what there is to be drawn. The line `kept` stays in the page, because it has the keyboard's focus. */
+  /** Set the lines. The line with the index `kept` is always drawn, because it has the keyboard focus or will receive it. */
   use(lines: readonly Line[], kept: number): void {
     const before = this.lines;
     const isSame =
@@ -93,7 +93,7 @@ export class VirtualLines implements ReactiveController {
     if (!virtualizer) return;
     virtualizer._willUpdate();
     const list = this.list();
-    // Forget elements that have left the page, and those that show another line than before.
+    // Remove elements that have left the page or show another line now.
     virtualizer.measureElement(null);
     for (const [key, line] of [...virtualizer.elementsCache]) {
       if (this.keyAt(Number(line.dataset.index)) !== key) virtualizer.elementsCache.delete(key);
@@ -102,7 +102,7 @@ export class VirtualLines implements ReactiveController {
     this.place(list);
   }
 
-  /** What is above the list on the page may have grown. */
+  /** Update the position of the list, because the content above it may have grown. */
   private place(list: HTMLElement | null): void {
     if (!list) return;
     const { scroller } = this;
@@ -123,7 +123,7 @@ export class VirtualLines implements ReactiveController {
       initialRect: { width: window.innerWidth, height: window.innerHeight },
       initialOffset: () => (isWindow ? window.scrollY : (this.scroller as Element).scrollTop),
       estimateSize: this.sizeAt,
-      // Without an entry of the observer, what is in the line has not been drawn yet.
+      // Without an entry of the observer, the content of the line has not been drawn yet.
       measureElement: (line, entry) => (entry ? line.offsetHeight : this.knownSize(Number(line.dataset.index))),
       getItemKey: this.keyAt,
       rangeExtractor: ({ startIndex, endIndex, count }) => this.extract(startIndex, endIndex, count),
@@ -150,7 +150,7 @@ export class VirtualLines implements ReactiveController {
 const WINDOW = { observeElementRect: observeWindowRect, observeElementOffset: observeWindowOffset, scrollToFn: windowScroll };
 const ELEMENT = { observeElementRect, observeElementOffset, scrollToFn: elementScroll };
 
-/** Return the element that scrolls what is around a node, whatever shadows are between them. */
+/** Return the scrolling element around a node, at any depth of shadow roots; the window if there is none. */
 const scrollerOf = (node: Element): Element | Window => {
   for (let each = parentOf(node); each && each !== document.body; each = parentOf(each)) {
     if (/auto|scroll|overlay/.test(getComputedStyle(each).overflowY)) return each;

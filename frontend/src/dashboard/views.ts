@@ -1,11 +1,11 @@
-/** The views of the dashboard that builds itself, made of Home Assistant's cards and ours. */
+/** The views of the generated dashboard, made of Home Assistant's cards and the integration's. */
 
 import { BRAND, COMPUTERS_CARD, DOMAIN, HISTORY_CARD, SUPPORT_CARD } from "../const.js";
 import type { HomeAssistant, Values } from "../home-assistant/types.js";
 import { accountDevices, computers, type Device } from "../state/devices.js";
 
 export interface DashboardConfig {
-  /** Config entry id; without it, every account has its views. */
+  /** Config entry id; without it, the dashboard has views for every account. */
   account?: string;
 }
 
@@ -14,7 +14,7 @@ export interface Dashboard {
   views: object[];
 }
 
-/** Returns a text of ours. */
+/** Returns a text of the integration. */
 type Say = (key: string, values?: Values) => string;
 
 export interface Account {
@@ -24,18 +24,18 @@ export interface Account {
   isLarge: boolean;
 }
 
-// Two sections stand side by side wherever there is room for two, all others fill the row: no width leaves a hole.
+// Two sections have one column and stand side by side; all others span both columns. So no width leaves a gap.
 const COLUMNS = 2;
 const HALF = { columns: 6, rows: 1 };
 const WHOLE = { columns: 12, rows: 1 };
-// The quick-support card says how many invitations are left.
+// There is no tile for the remaining invitations, because the quick-support card shows them.
 const COUNTS = { devices_online: HALF, devices: HALF, needs_attention: WHOLE };
 const ADD_ACCOUNT = `/config/integrations/dashboard/add?domain=${DOMAIN}`;
 
-/** Up to so many computers, the overview shows all of them; beyond, their groups. */
+/** Up to this number of computers, the overview shows all of them; with more, it shows their groups collapsed. */
 const ONE_VIEW = 60;
 
-/** Return the accounts that a configuration asks for. */
+/** Return the accounts that a configuration selects. */
 export const wantedAccounts = (hass: HomeAssistant, { account }: DashboardConfig): Account[] => {
   const all = computers(hass);
   return accountDevices(hass)
@@ -91,7 +91,7 @@ const overview = (account: Account, path: string, name: string, say: Say): objec
   sections: sectionsOf(account, say),
 });
 
-/** A large account begins with its search and its groups, which are what all else is reached by. */
+/** Return the sections. A large account starts with the search and the groups, through which users find its computers. */
 const sectionsOf = (account: Account, say: Say): object[] => {
   const summary = [countSection(account, say), supportSection(account, say), attentionSection(account, say)];
   const computers = computersSection(account, say);
@@ -136,7 +136,7 @@ const computersSection = ({ entryId, isLarge }: Account, say: Say): object => ({
   ],
 });
 
-/* Its computers, and its history */
+/* The computers and the history of an account */
 
 const computersView = ({ entryId }: Account, path: string, name: string, say: Say): object => ({
   type: "panel",
@@ -170,7 +170,7 @@ const historyView = ({ device, entryId }: Account, path: string, name: string, s
   };
 };
 
-/** The calendar of the sessions is one tap away. */
+/** Return a badge that opens the calendar of the sessions. */
 const calendarBadge = (entity: string): object => ({
   type: "entity",
   entity,
@@ -181,5 +181,5 @@ const calendarBadge = (entity: string): object => ({
 
 const heading = (title: string, icon: string): object => ({ type: "heading", heading: title, icon });
 
-// Array.flat is newer than the oldest browsers.
+// Not Array.flat, which the oldest supported browsers lack.
 const concat = <Item>(lists: Item[][]): Item[] => ([] as Item[]).concat(...lists);

@@ -1,26 +1,26 @@
-/** Our actions and their errors, and the events that Home Assistant's page listens to. */
+/** Calls the integration's actions, explains their errors, and dispatches the events that Home Assistant's page handles. */
 
 import { DOMAIN } from "../const.js";
 import { text } from "./texts.js";
 import type { HomeAssistant, Localize, Values } from "./types.js";
 
-/** Call one of our actions that has no response; `target` as in an automation. */
+/** Call an action of the integration that returns no data; `target` as in an automation. Rejects if the action fails. */
 export const callAction = async (hass: HomeAssistant, action: string, data: object, target?: { device_id: string }): Promise<void> => {
   await hass.callService(DOMAIN, action, data, target, false);
 };
 
-/** Call one of our actions and return its response. */
+/** Call an action of the integration and return its response data. Rejects if the action fails. */
 export const queryAction = async <Response>(hass: HomeAssistant, action: string, data: object): Promise<Response> =>
   (await hass.callService(DOMAIN, action, data, undefined, false, true)).response as Response;
 
-// The code of the frontend's websocket library for a lost connection, and Home Assistant's for missing permissions.
+// Error codes: the websocket library's for a lost connection, and Home Assistant's for a missing permission.
 const CONNECTION_LOST = 3;
 const UNAUTHORIZED = "unauthorized";
 
-// Where an action is refused, Home Assistant sends no code of its own for that: only the name of the exception, which is never translated.
+// If the user may not call an action, Home Assistant sends a general code and the name of the exception, which is never translated.
 const UNAUTHORIZED_ACTION = "Unauthorized";
 
-// Home Assistant's name of the error that there is no such action.
+// Home Assistant's translation key of the error that an action does not exist.
 const NO_ACTION = "service_not_found";
 
 interface ActionError {
@@ -31,7 +31,7 @@ interface ActionError {
   translation_placeholders?: Values;
 }
 
-/** Return what went wrong, in the user's language where the server names a translation (its own message is English). */
+/** Return an error as a text for the user: translated if Home Assistant sent a translation key, otherwise its English message. */
 export const errorText = async (hass: HomeAssistant, error: unknown): Promise<string> => {
   const details = detailsOf(error);
   if (details.code === CONNECTION_LOST) return text(hass, "card_connection_lost");
@@ -40,17 +40,17 @@ export const errorText = async (hass: HomeAssistant, error: unknown): Promise<st
   return (await translated(hass, details)) || details.message || (error as ActionError | undefined)?.message || String(error);
 };
 
-/** Return why the integration is not there: Home Assistant's own text would name an action, which no user of a card has called. */
+/** Return why the integration is not loaded. Home Assistant's own text would name an action, which means nothing to users of a card. */
 const notLoadedText = (hass: HomeAssistant): string =>
   hass.config.state === "RUNNING" ? text(hass, "card_not_loaded") : hass.localize("ui.panel.lovelace.warning.starting");
 
-/** Return whether Home Assistant refused what the user is not allowed to do. */
+/** Return whether Home Assistant rejected a request because the user lacks the permission. */
 export const isUnauthorized = (error: unknown): boolean => {
   const { code, message } = detailsOf(error);
   return code === UNAUTHORIZED || (code === "home_assistant_error" && message === UNAUTHORIZED_ACTION);
 };
 
-/** The library rejects with a whole message, in which the error is, or with the bare code. */
+/** Return the details of an error: the websocket library rejects with a message that contains them, or with only the code. */
 const detailsOf = (error: unknown): ActionError => {
   const details = (error as { error?: unknown } | undefined)?.error ?? error;
   return typeof details === "object" && details !== null ? details : { code: details };
@@ -68,26 +68,26 @@ const dispatch = (node: EventTarget, name: string, detail: object): void => {
 };
 
 interface ToastOptions {
-  /** Milliseconds; Home Assistant's own duration where it is missing. */
+  /** Milliseconds. */
   duration: number;
-  /** A button; `action` is called within the click. */
+  /** A button; `action` is called inside the click event. */
   action: { text: string; action: () => void };
 }
 
-/** Show a message in Home Assistant's own toast. */
+/** Show a message in Home Assistant's toast; without options, for Home Assistant's default duration. */
 export const showToast = (node: EventTarget, message: string, options?: ToastOptions): void =>
   dispatch(node, "hass-notification", { message, ...options });
 
 /** Open Home Assistant's dialog about an entity. */
 export const showMoreInfo = (node: EventTarget, entityId: string): void => dispatch(node, "hass-more-info", { entityId });
 
-/** Have the page open the dialog about a computer. */
+/** Ask the card around a node to open the dialog of a computer. */
 export const showComputer = (node: EventTarget, device: string): void => dispatch(node, "getscreen-show-computer", { device_id: device });
 
-/** Report the configuration that a visual editor has made. */
+/** Report a configuration that was changed in a visual editor. */
 export const reportConfig = (node: EventTarget, config: object): void => dispatch(node, "config-changed", { config });
 
-/** Go to another page of Home Assistant's, without loading everything again. */
+/** Go to another page of Home Assistant without reloading the browser page. */
 export const navigate = (path: string): void => {
   history.pushState(null, "", path);
   window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));

@@ -3,20 +3,20 @@
 import { text } from "./texts.js";
 import type { HomeAssistant } from "./types.js";
 
-/** Opens the link; has to be called in the handler of a click. */
+/** Opens the link. Call it in a click handler. */
 export type OpenLink = () => void;
 
-/** The new tab while its link is still to come. Where there is none, nothing is shown, and it is never closed. */
+/** A new tab that waits for its link. If no tab could be opened, `show` does nothing and `isClosed` stays false. */
 export interface WaitingTab {
   show(message: string): void;
   readonly isClosed: boolean;
 }
 
 /**
- * Open a link that is still to come in a new tab. Has to be called in the handler of a click, or browsers take the tab for a pop-up.
+ * Open a new tab now, and follow the link in it once `getLink` returns one. Call this in a click handler, or browsers block the pop-up.
  *
- * The link is a secret: it is in no page of ours, and the new tab cannot reach back. Where no tab could be opened, `onBlocked` gets a
- * function that opens the link at another click. Throws what `getLink` throws, and an error if the link is none.
+ * The link is a secret: it is never part of Home Assistant's page, and the new tab cannot access its opener. If no tab could be opened,
+ * `onBlocked` gets a function that opens the link on another click. Throws what `getLink` throws, and an error if it returns no web link.
  */
 export const openLink = async (
   hass: HomeAssistant,
@@ -26,7 +26,7 @@ export const openLink = async (
   if (tab) showWaiting(tab, waiting);
   try {
     const link = parsed(await getLink(waitingTab(tab)));
-    // A tab of ours would run a javascript: link with our rights.
+    // The new tab would run a javascript: link with the rights of Home Assistant's page.
     if (!link || !/^https?:$/.test(link.protocol)) throw new Error(text(hass, "card_no_link"));
     if (!tab) onBlocked(() => void window.open(link.href, "_blank", "noopener,noreferrer"));
     else if (!isGone(tab)) follow(tab, link.href);
@@ -36,7 +36,7 @@ export const openLink = async (
   }
 };
 
-/** Return a new, empty tab, or null: the apps have none, and Android's answers with the window itself, which must not be closed. */
+/** Return a new, empty tab. Null in the companion apps, which have no tabs; the Android app returns its own window, not to be closed. */
 const newTab = (hass: HomeAssistant): Window | null => {
   const opened = hass.auth?.external ? null : window.open("", "_blank");
   return opened === window ? null : opened;
@@ -51,7 +51,7 @@ const waitingTab = (tab: Window | null): WaitingTab => ({
   },
 });
 
-/** Return whether a tab was closed, or the user has gone to another site in it. */
+/** Return whether the user has closed a tab or opened another site in it. */
 const isGone = (tab: Window): boolean => {
   try {
     return tab.closed || !tab.document;
@@ -66,7 +66,7 @@ const showWaiting = (tab: Window, message: string): void => {
   const { document } = tab;
   tab.opener = null;
   document.title = message;
-  // Its animation would begin again if it were another one each time.
+  // Created only once, because a new progress element would restart its animation.
   if (!document.querySelector("progress")) {
     document.documentElement.style.colorScheme = "light dark";
     Object.assign(document.body.style, WAITING);
@@ -76,7 +76,7 @@ const showWaiting = (tab: Window, message: string): void => {
   document.querySelector("progress")?.setAttribute("aria-label", message);
 };
 
-/** Go to an address by a link of the tab's own, which unlike ours does not send the server Home Assistant's address. */
+/** Follow a link that belongs to the new tab and has `noreferrer`, so that the server does not receive Home Assistant's address. */
 const follow = (tab: Window, href: string): void => Object.assign(tab.document.createElement("a"), { href, rel: "noreferrer" }).click();
 
 const parsed = (link: string): URL | undefined => {
@@ -87,7 +87,7 @@ const parsed = (link: string): URL | undefined => {
   }
 };
 
-/** Copy a text and return whether that worked. Without https, browsers offer only the old way, which needs a place in `root`. */
+/** Copy a text and return whether that succeeded. Without HTTPS, browsers offer only `execCommand`, which needs a field within `root`. */
 export const copyText = async (value: string, root: ParentNode): Promise<boolean> => {
   try {
     await navigator.clipboard.writeText(value);

@@ -1,18 +1,18 @@
-/** Registers elements, and offers cards and dashboards where users choose them. */
+/** Registers elements, and offers the cards and the dashboard in Home Assistant's dialogs for adding them. */
 
 import { BRAND, DOCUMENTATION, DOMAIN } from "../const.js";
 import { loadTexts } from "./texts.js";
 import type { HomeAssistant, Offered } from "./types.js";
 
-/** Register an element, unless a copy of this bundle from before an update has done so. */
+/** Register an element. After an update, the page may contain an older copy of this bundle that has already registered it. */
 export const define = (name: string, element: CustomElementConstructor): void => {
   if (!customElements.get(name)) customElements.define(name, element);
 };
 
 type Offer = Omit<Offered, "name" | "description" | "documentationURL"> & {
-  /** Key of a text that follows the brand in the name. */
+  /** Translation key of a text that follows the brand in the name. */
   title?: string;
-  /** Key of a text. */
+  /** Translation key. */
   description: string;
 };
 
@@ -24,9 +24,9 @@ export const offer = (list: "customCards" | "customStrategies", { title, descrip
   offers.push({
     ...what,
     documentationURL: DOCUMENTATION,
-    // Read when the dialog opens. By then the texts are there, unless resources are written in YAML and no card was shown before.
+    // Read when the dialog opens: the texts are loaded by then, except with resources in YAML and before any card was shown.
     get name() {
-      // No colon, which has a space before it in some languages.
+      // No colon, because some languages put a space before it.
       return title && pageText(title) ? `${BRAND} – ${pageText(title)}` : BRAND;
     },
     get description() {
@@ -37,16 +37,16 @@ export const offer = (list: "customCards" | "customStrategies", { title, descrip
   if (hass) void loadTexts(hass);
 };
 
-/** Return a text of ours as far as the page has loaded it. */
+/** Return a text of the integration; an empty text if the page has not loaded it. */
 const pageText = (key: string): string => pageHass()?.localize(`component.${DOMAIN}.common.${key}`) ?? "";
 
-/** The page's own `hass`: there when a dashboard loads us, not yet where the page itself does. */
+/** Return the page's `hass`. It exists when a dashboard loads this bundle, but not yet when the page itself does. */
 const pageHass = (): HomeAssistant | undefined => document.querySelector<HTMLElement & { hass?: HomeAssistant }>("home-assistant")?.hass;
 
-/** Return whether a card is a sample in the dialog where users choose one, whatever shadows are between them. */
+/** Return whether a card is a sample in the card picker, at any depth of shadow roots. */
 export const isInCardPicker = (card: Node): boolean => isWithin(card, (name) => name === CARD_PICKER);
 
-/** Return whether a card is a sample or a preview in one of the dialogs in which users choose, edit or delete cards. */
+/** Return whether a card is a sample or a preview in a dialog for choosing, editing or deleting cards. */
 export const isInDialog = (card: Node): boolean => isWithin(card, (name) => name === CARD_PICKER || name.startsWith("hui-dialog-"));
 
 const CARD_PICKER = "hui-card-picker";

@@ -1,18 +1,18 @@
-/** Subscriptions over Home Assistant's websocket; all cards of a page with the same message share one. */
+/** Subscriptions over Home Assistant's websocket. Cards of a page that subscribe with the same message share one subscription. */
 
 import { isUnauthorized } from "./actions.js";
 import type { Connection } from "./types.js";
 
-/** Milliseconds. Home Assistant refuses a subscription while the integration starts. The wait for the next try doubles, up to the longest. */
+/** Milliseconds before a failed subscription is retried, doubled each time: it is rejected while the integration starts. */
 const FIRST_WAIT = 10_000;
 const LONGEST_WAIT = 600_000;
 
-/** `isFirst`: the first event of a subscription says how things are, and later ones what has changed. */
+/** `isFirst`: the first event of a subscription contains the current state, later ones contain the changes. */
 type Listener = (event: unknown, isFirst: boolean) => void;
 
 const shared = new WeakMap<Connection, Map<string, Subscription>>();
 
-/** Subscribe, and return a function that ends the subscription. Failures are not reported: the subscription is tried again. */
+/** Subscribe, and return a function that ends the subscription. Failures are not reported: the subscription is retried. */
 export const subscribe = <Event>(
   connection: Connection,
   message: { readonly type: string },
@@ -23,16 +23,16 @@ export const subscribe = <Event>(
   const key = JSON.stringify(message);
   const subscription = all.get(key) ?? new Subscription(connection, message);
   all.set(key, subscription);
-  // The same function may be given more than once.
+  // A new function each time, because a caller may pass the same one more than once.
   const listener: Listener = (event, isFirst) => onEvent(event as Event, isFirst);
   subscription.add(listener);
   return () => subscription.remove(listener);
 };
 
-/** Open while it has listeners. */
+/** A shared subscription, which is open while it has listeners. */
 class Subscription {
   private readonly listeners = new Set<Listener>();
-  /** Stands for the attempt whose answer and events count. */
+  /** Identifies the current attempt; answers and events of earlier ones are ignored. */
   private attempt: object | undefined;
   private unsubscribe: (() => Promise<void>) | undefined;
   private failures = 0;
@@ -44,7 +44,7 @@ class Subscription {
     private readonly message: { readonly type: string },
   ) {
     connection.addEventListener("ready", () => this.onReady());
-    // From then on, the number of the subscription may be another's, so do not unsubscribe it.
+    // After a disconnect, the subscription's id may belong to another one, so it must not be unsubscribed.
     connection.addEventListener("disconnected", () => this.forget());
   }
 
@@ -58,7 +58,7 @@ class Subscription {
     const { unsubscribe } = this;
     this.failures = 0;
     this.forget();
-    // The connection may be lost meanwhile, which ends the subscription too.
+    // If this fails, the connection was lost, which has ended the subscription too.
     void unsubscribe?.().catch(() => undefined);
   }
 
@@ -73,13 +73,13 @@ class Subscription {
       isFirst = false;
     };
     try {
-      // The library's own resubscribing happens once per connection, and leaves a failure, as of a restart, unhandled. It changes the message.
+      // The library itself resubscribes only once and does not handle a failure, for example during a restart. It modifies the message.
       const unsubscribe = await this.connection.subscribeMessage(onEvent, { ...this.message }, { resubscribe: false });
       if (attempt !== this.attempt) return await unsubscribe();
       this.unsubscribe = unsubscribe;
       this.failures = 0;
     } catch (error) {
-      // Home Assistant logs each attempt of a user who is not allowed to.
+      // No retry, because Home Assistant logs every attempt without permission.
       if (isUnauthorized(error)) this.isForbidden = true;
       else if (attempt === this.attempt) this.startLater();
     }

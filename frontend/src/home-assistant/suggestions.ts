@@ -1,29 +1,29 @@
-/** Which of our cards Home Assistant's card picker suggests for an entity. */
+/** Which cards of the integration Home Assistant's card picker suggests for an entity. */
 
 import { COMPUTERS_CARD, DOMAIN, HISTORY_CARD, SUPPORT_CARD } from "../const.js";
 import type { CardConfig, EntityEntry, HomeAssistant } from "./types.js";
 
-/** A suggestion as Home Assistant takes it. */
+/** A suggestion in the form that Home Assistant expects. */
 export interface Suggestion {
   config: CardConfig;
 }
 
-// By translation key. Other entities of a computer or an account are of more use in Home Assistant's own cards.
+// Translation keys of entities with a suggestion. Other entities are more useful in Home Assistant's own cards.
 const OF_COMPUTERS = ["online", "session", "preview", "wake"];
 const OF_INVITATIONS = ["open_invitations", "invitation"];
 const OF_SESSIONS = ["connection_history", "remote_session"];
 
-/** Return the card of the computer to which an entity belongs. */
+/** Return the card of the computer to which an entity belongs; null for entities without a suggestion. */
 export const suggestComputer = (hass: HomeAssistant, entityId: string): Suggestion | null => {
   const entity = ours(hass, entityId, OF_COMPUTERS);
   return entity?.device_id ? { config: { type: `custom:${COMPUTERS_CARD}`, device: entity.device_id } } : null;
 };
 
-/** Return the quick-support card of the account to which an entity belongs. */
+/** Return the quick-support card of the account to which an entity belongs; null for entities without a suggestion. */
 export const suggestSupport = (hass: HomeAssistant, entityId: string): Suggestion | null =>
   ofAccount(SUPPORT_CARD, hass, ours(hass, entityId, OF_INVITATIONS));
 
-/** Return the history card of the account to which an entity belongs. */
+/** Return the history card of the account to which an entity belongs; null for entities without a suggestion. */
 export const suggestHistory = (hass: HomeAssistant, entityId: string): Suggestion | null =>
   ofAccount(HISTORY_CARD, hass, ours(hass, entityId, OF_SESSIONS));
 

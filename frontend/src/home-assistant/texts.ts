@@ -6,15 +6,15 @@ import type { HomeAssistant, Localize, Values } from "./types.js";
 let loading: { language?: string; texts?: Promise<Localize | undefined> | undefined } = {};
 
 /**
- * Load our texts, and return a promise of a `localize` that has them (undefined after a failure). `hass.localize` becomes another
- * function once they are there.
+ * Load the integration's texts, and return a `localize` function that has them; undefined after a failure. Home Assistant replaces
+ * `hass.localize` once they are loaded.
  *
- * Home Assistant lets only the first caller of a language wait, so all of ours share one promise.
+ * Home Assistant makes only the first caller per language wait for them, so all callers share one promise.
  */
 export const loadTexts = (hass: HomeAssistant): Promise<Localize | undefined> => {
   if (loading.language !== hass.language || !loading.texts) {
     const texts = Promise.resolve(hass.loadBackendTranslation?.("common", DOMAIN)).catch(() => {
-      // The next card tries again.
+      // Let the next card try again.
       loading = {};
       return undefined;
     });
@@ -25,30 +25,30 @@ export const loadTexts = (hass: HomeAssistant): Promise<Localize | undefined> =>
 };
 
 /**
- * Return a text of ours from `common` in the translations. The backend fills what a language lacks with English; the key made readable
- * is for the moment before they are loaded.
+ * Return a text from `common` in the integration's translations. Home Assistant uses the English text if a language lacks one. Until the
+ * texts are loaded, return the key in readable form.
  */
 export const text = ({ localize }: Pick<HomeAssistant, "localize">, key: string, values?: Values): string =>
   localize(`component.${DOMAIN}.common.${key}`, values) || readable(key.replace(/^[a-z]+_/, ""));
 
-/** Return the name of one of our entities, as translated, without the device's. */
+/** Return the translated name of an entity of the integration, without the device's name. */
 export const entityName = (hass: HomeAssistant, domain: string, key: string): string =>
   hass.localize(`component.${DOMAIN}.entity.${domain}.${key}.name`) || readable(key);
 
-/** Return the name of an attribute of *Online*, as translated. */
+/** Return the translated name of an attribute of the entity *Online*. */
 export const attributeName = (hass: HomeAssistant, key: string): string =>
   hass.localize(`component.${DOMAIN}.entity.binary_sensor.online.state_attributes.${key}.name`) || readable(key);
 
 const readable = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1).replace(/_/g, " ");
 
-/** Return the language that numbers, times and the order of texts follow. */
+/** Return the language for numbers, times and sorting. */
 export const languageOf = (hass: HomeAssistant): string => hass.locale?.language ?? hass.language;
 
-/** Return a function that compares two texts as the user's language sorts them. */
+/** Return a function that compares two texts by the sort order of the user's language. */
 export const collator = (hass: HomeAssistant): ((one: string, other: string) => number) =>
   new Intl.Collator(languageOf(hass), { numeric: true }).compare;
 
-// Newer than the oldest browsers.
+// Optional, because the oldest supported browsers lack it.
 interface RelativeTimeFormat {
   format(value: number, unit: string): string;
 }
@@ -64,7 +64,7 @@ const UNITS: [unit: string, seconds: number][] = [
   ["minute", 60],
 ];
 
-/** Return in words how long ago a time (ISO 8601) was; the time itself where the browser has no words for it. */
+/** Return how long ago a time (ISO 8601) was, for example "2 hours ago"; the time itself in browsers without `RelativeTimeFormat`. */
 export const ago = (hass: HomeAssistant, time: string): string => {
   const language = languageOf(hass);
   const seconds = Math.max(0, (Date.now() - new Date(time).getTime()) / 1000);
@@ -74,7 +74,7 @@ export const ago = (hass: HomeAssistant, time: string): string => {
 
 const formats = new Map<string, RelativeTimeFormat>();
 
-/** Return the format for a language: making one takes longer than using it, and hundreds of rows do. */
+/** Return the format of a language, cached because creating one is slow and hundreds of rows use it. */
 const relativeTimes = (language: string): RelativeTimeFormat | undefined => {
   if (!formats.has(language) && RelativeTimeFormat) formats.set(language, new RelativeTimeFormat(language, { numeric: "auto" }));
   return formats.get(language);

@@ -1,11 +1,11 @@
-/** Days, times and durations as the user's profile has them: language, 12 or 24 hours, and time zone. */
+/** Days, times and durations in the format of the user's profile: language, 12 or 24 hours, and time zone. */
 
 import { languageOf } from "./texts.js";
 import type { HomeAssistant } from "./types.js";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Return a format. Making one takes longer than using it, and hundreds of rows do. */
+/** Return a format, cached because creating one is slow and hundreds of rows use it. */
 const formatOf = (language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
   const key = JSON.stringify([language, options]);
   const known = formats.get(key) ?? new Intl.DateTimeFormat(language, options);
@@ -13,7 +13,7 @@ const formatOf = (language: string, options: Intl.DateTimeFormatOptions): Intl.D
   return known;
 };
 
-/** Return the time zone of Home Assistant where the user has chosen it; undefined for the browser's. */
+/** Return Home Assistant's time zone if the user's profile selects it; undefined for the browser's. */
 const zoneOf = ({ locale, config }: HomeAssistant): string | undefined => (locale?.time_zone === "server" ? config.time_zone : undefined);
 
 const zoneOption = (hass: HomeAssistant): Intl.DateTimeFormatOptions => {
@@ -33,7 +33,7 @@ export const timeText = (hass: HomeAssistant, moment: string): string => {
   return formatOf(language, { hour: "numeric", minute: "2-digit", ...hoursOption(hass), ...zoneOption(hass) }).format(new Date(moment));
 };
 
-/** Return when something was: the time of day, with the date where it was more than half a day ago on another day. */
+/** Return a moment (ISO 8601) as the time of day, with the date if it was on another day and at least half a day ago. */
 export const momentText = (hass: HomeAssistant, moment: string): string => {
   const time = timeText(hass, moment);
   if (dayOf(hass, moment) === dayOf(hass) || secondsSince(moment) < HALF_A_DAY) return time;
@@ -52,24 +52,24 @@ export const dayText = (hass: HomeAssistant, moment: string): string => {
 
 /** Return the day of a moment, by default of now, as YYYY-MM-DD. */
 export const dayOf = (hass: HomeAssistant, moment: string | number = Date.now()): string => {
-  // Swedish dates are written like that, and formats in parts are newer than the oldest browsers.
+  // Swedish dates have this format, so no parts have to be put together.
   const options = { year: "numeric", month: "2-digit", day: "2-digit", ...zoneOption(hass) } as const;
   return formatOf("sv", options).format(new Date(moment));
 };
 
 /**
- * Return the first and the last second of a day (YYYY-MM-DD), as actions take them. Times without an offset are of Home Assistant's
- * time zone.
+ * Return the first and the last second of a day (YYYY-MM-DD) in a form that actions accept. They interpret times without an offset in
+ * Home Assistant's time zone.
  */
 export const boundsOf = (hass: HomeAssistant, day: string): { start: string; end: string } => {
   if (zoneOf(hass)) return { start: `${day}T00:00:00`, end: `${day}T23:59:59` };
   const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  // The next day may begin 23 or 25 hours later.
+  // A day has 23 or 25 hours when the clocks change.
   const next = new Date(year, month - 1, date + 1).getTime();
   return { start: new Date(year, month - 1, date).toISOString(), end: new Date(next - 1000).toISOString() };
 };
 
-/** Return a duration in seconds as a short text, which needs no translation. */
+/** Return a duration in seconds as a short text that needs no translation, for example "1 h 20 min". */
 export const durationText = (seconds: number): string => {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 1) return `${Math.max(0, Math.floor(seconds))} s`;
@@ -77,5 +77,5 @@ export const durationText = (seconds: number): string => {
   return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
 };
 
-/** Return the seconds since a moment (ISO 8601). */
+/** Return the seconds since a moment (ISO 8601); 0 for a moment in the future. */
 export const secondsSince = (moment: string): number => Math.max(0, (Date.now() - new Date(moment).getTime()) / 1000);

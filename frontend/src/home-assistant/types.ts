@@ -1,31 +1,31 @@
-/** What we use of Home Assistant's frontend; its own types are not published. Read from release 20261028.4 (Home Assistant 2026.11.0). */
+/** The parts of Home Assistant's frontend that the cards use, as of release 20261028.4 (Home Assistant 2026.11.0), which has no types. */
 
 export interface HomeAssistant {
   /** State objects by entity id; a new object whenever one of them changes. */
   states: Record<string, HassEntity>;
-  /** What the frontend knows of the registries; disabled entities are missing. */
+  /** Entries of the entity registry by entity id; disabled entities are missing. */
   entities: Record<string, EntityEntry>;
   devices: Record<string, DeviceEntry>;
   config: { state: string; components: string[]; time_zone?: string };
   language: string;
   locale?: {
     language: string;
-    /** As chosen in the profile: "12", "24", or as the language or the system has it. */
+    /** Setting of the user's profile: "12", "24", "language" or "system". */
     time_format?: string;
-    /** Whose time zone is shown: "local" or "server". */
+    /** Setting of the user's profile: "local" (the browser's time zone) or "server" (Home Assistant's). */
     time_zone?: string;
   };
   user?: { is_admin: boolean };
   connection: Connection;
-  /** Has `external` in the companion apps. */
+  /** `external` is set in the companion apps. */
   auth?: { external?: unknown };
-  /** An empty text if the key is unknown. */
+  /** Returns an empty text for an unknown key. */
   localize: Localize;
   loadBackendTranslation?(category: string, integration: string): Promise<Localize> | undefined;
   formatEntityState(state: HassEntity): string;
   /** Send a websocket command and return its result; rejects with `code` and `message`. */
   callWS<Result>(message: { type: string; [field: string]: unknown }): Promise<Result>;
-  /** An address of Home Assistant's as the browser has to use it. */
+  /** Return the address at which the browser reaches a path of Home Assistant. */
   hassUrl(path: string): string;
   callService(
     domain: string,
@@ -37,10 +37,10 @@ export interface HomeAssistant {
   ): Promise<{ response?: unknown }>;
 }
 
-/** Home Assistant's websocket; the same object for as long as the page lives. */
+/** Home Assistant's websocket connection; the same object until the page is closed. */
 export interface Connection {
   readonly connected: boolean;
-  /** Resolve to a function that unsubscribes; reject with the answer of a server that refuses. */
+  /** Resolve to a function that unsubscribes; reject with the server's answer if it rejects the subscription. */
   subscribeMessage<Event>(
     callback: (event: Event) => void,
     message: { type: string },
@@ -50,7 +50,7 @@ export interface Connection {
   addEventListener(event: ConnectionEvent, listener: () => void): void;
 }
 
-/** Each loss of the connection, and each connection after one. */
+/** "disconnected" after each loss of the connection, "ready" after each reconnect. */
 export type ConnectionEvent = "ready" | "disconnected";
 
 export type Values = Record<string, string | number>;
@@ -80,7 +80,7 @@ export interface DeviceEntry {
   disabled_by?: string | null;
 }
 
-/** A card as Home Assistant uses it. */
+/** The members of a card that Home Assistant uses. */
 export interface LovelaceCard extends HTMLElement {
   hass?: HomeAssistant;
   setConfig(config: CardConfig): void;
@@ -105,7 +105,7 @@ export interface FormField {
   selector: Record<string, unknown>;
 }
 
-/** What `window` has beside the standard: where cards and dashboards are offered, and the helpers for cards. */
+/** Home Assistant's additions to `window`: the lists of offered cards and dashboards, and the helpers for cards. */
 declare global {
   interface Window {
     customCards?: Offered[];

@@ -1,13 +1,13 @@
-/** What is going on with computers because of what a user did on this page. */
+/** The commands in progress on this page and their results, for each computer. */
 
 import type { Computer } from "./fleet.js";
 
 export interface Activity {
   readonly busy: "connecting" | "sending" | "waking_to_connect" | undefined;
-  /** What the computer is about to do, from the click on, until its record says so. */
+  /** The transition that a command has started, until the computer's record contains it. */
   readonly transition: Computer["transition"];
   readonly message: { readonly text: string; readonly isError: boolean } | undefined;
-  /** Whether the computer is back after a reboot from here, so that a user may want to connect again. */
+  /** Whether the computer is online again after a reboot from this page, so that the user is offered to connect again. */
   readonly offersConnect: boolean;
 }
 
@@ -18,18 +18,18 @@ const KEYS = ["busy", "transition", "message", "offersConnect"] as const;
 const isSame = (one: Activity, other: Activity): boolean => KEYS.every((key) => one[key] === other[key]);
 
 export class Activities {
-  /** By device id, without those that are idle. */
+  /** By device id; idle computers are missing. */
   private readonly known = new Map<string, Activity>();
 
   private readonly listeners = new Set<(deviceId: string) => void>();
 
-  /** Call `listener` after each change of what `of` returns; return what ends that. */
+  /** Call `listener` with the device id after each change of an activity; return a function that removes it. */
   add(listener: (deviceId: string) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
 
-  /** The same object until something in it changes. */
+  /** Return the activity of a computer: the same object until something in it changes. */
   of(deviceId: string): Activity {
     return this.known.get(deviceId) ?? IDLE;
   }

@@ -23,13 +23,13 @@ export interface Section {
   /** Empty for the computers without a group, and where there are no groups. */
   readonly group: string;
   readonly computers: readonly Computer[];
-  /** All computers of the group, whether they are shown or not. */
+  /** All computers of the group, including those that are not shown. */
   readonly members: readonly Computer[];
   readonly online: number;
 }
 
 export interface Arrangement {
-  /** How many computers each filter shows, whatever is searched for. */
+  /** How many computers match each filter, regardless of the search. */
   readonly counts: Readonly<Record<Filter, number>>;
   readonly sections: readonly Section[];
   /** The computers that are shown, in order. */
@@ -54,7 +54,7 @@ interface Survey {
   groups: Map<string, Computer[]> | undefined;
 }
 
-/** Sorts computers; it knows the order of their names, which takes long to find for thousands. */
+/** Filters, sorts and groups computers. Caches their order by name, because sorting thousands of names is slow. */
 export class Arranger {
   private ids: string[] = [];
   private names = new Map<string, string>();
@@ -62,8 +62,8 @@ export class Arranger {
   private surveyed: Survey | undefined;
 
   /**
-   * Arrange computers by what the user has chosen. `terms`: what a search finds beside the records. With `isOrdered`, the order of the
-   * computers is that of the configuration, without groups.
+   * Filter, sort and group computers by the user's choice. `terms`: the texts that the search covers in addition to the records. With
+   * `isOrdered`, the computers stay in the order of the configuration, without groups.
    */
   arrange(hass: HomeAssistant, computers: readonly Computer[], choice: Choice, terms: SearchTerms, isOrdered = false): Arrangement {
     const survey = this.survey(hass, computers, isOrdered);
@@ -79,7 +79,7 @@ export class Arranger {
     return { counts, sections, shown: hasGroups ? concat(sections) : sorted, hasGroups };
   }
 
-  /** Return what does not depend on the user's choice: the same while the user only types. */
+  /** Return the results that do not depend on the user's choice, cached while the user types. */
   private survey(hass: HomeAssistant, computers: readonly Computer[], isOrdered: boolean): Survey {
     const { language } = this;
     if (this.surveyed?.computers !== computers || language !== (hass.locale?.language ?? hass.language)) {
@@ -109,7 +109,7 @@ export class Arranger {
 
 const count = (computers: readonly Computer[]): Record<Filter, number> => {
   const counts = { all: computers.length, online: 0, offline: 0, session: 0, favorite: 0, attention: 0 };
-  // Written out: this runs for thousands of computers at each poll.
+  // One loop instead of a filter for each count, because this runs for thousands of computers at each poll.
   for (const { online, session, favorite, attention } of computers) {
     if (online) counts.online += 1;
     else if (online === false) counts.offline += 1;
@@ -120,7 +120,7 @@ const count = (computers: readonly Computer[]): Record<Filter, number> => {
   return counts;
 };
 
-// Sessions first, and what is not known last.
+// Computers with a session come first, computers with unknown state last.
 const rankOf = ({ online, session, transition }: Computer): number => {
   if (session) return 0;
   if (transition) return 1;
@@ -128,14 +128,14 @@ const rankOf = ({ online, session, transition }: Computer): number => {
   return online ? 2 : 3;
 };
 
-/** Sort computers that are sorted by name already; those that were not seen for the longest time come first. */
+/** Sort computers that are already sorted by name; by last seen, the oldest come first and the unknown last. */
 const sortBy = (sort: Sort, computers: Computer[]): Computer[] => {
   if (sort === "state") return sortByNumber(computers, rankOf);
   if (sort === "last_seen") return sortByNumber(computers, ({ last_seen: seen }) => (seen ? Date.parse(seen) : Number.MAX_VALUE));
   return computers;
 };
 
-/** Sort by a number; those with the same one stay in order, which the oldest browsers do not see to. */
+/** Sort by a number. Equal numbers stay in order, because the sort of the oldest supported browsers is not stable. */
 const sortByNumber = (computers: readonly Computer[], numberOf: (computer: Computer) => number): Computer[] =>
   computers
     .map((computer, index) => ({ computer, index, number: numberOf(computer) }))
@@ -169,5 +169,5 @@ const sectionOf = (group: string, computers: readonly Computer[], members: reado
   online: members.filter(FITS.online).length,
 });
 
-// Array.flat is newer than the oldest browsers.
+// Not Array.flat, which the oldest supported browsers lack.
 const concat = (sections: readonly Section[]): Computer[] => ([] as Computer[]).concat(...sections.map(({ computers }) => computers));

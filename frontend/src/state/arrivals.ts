@@ -1,4 +1,4 @@
-/** Notices clients who join an invitation, on every page that has a card of ours. */
+/** Notices clients who join an invitation, on every page with a card of the integration. */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { isInDialog } from "../home-assistant/offers.js";
@@ -9,27 +9,27 @@ import { type Invitation, type Invitations, type InvitationsEvent, invitationsOf
 
 const TYPE = "getscreen/invitations/subscribe";
 
-/** Milliseconds. While a page is being built, cards come and go. */
+/** Milliseconds before following starts: while a page is being built, cards are added and removed. */
 const BEFORE = 1_000;
 
-/** Milliseconds. Between two views of a dashboard, no card is in the page for a moment. */
+/** Milliseconds before following ends: between two views of a dashboard, the page has no card for a moment. */
 const AFTER = 5_000;
 
-/** Milliseconds. The steps of an invitation come one by one, so that a short wait makes one request of several changes. */
+/** Milliseconds before a request: changes of an invitation arrive one by one, and a short wait combines them into one request. */
 const A_MOMENT = 250;
 
-/** Milliseconds after which a list is requested again when the page is seen again: nobody followed it meanwhile. */
+/** Milliseconds. An older list is requested again after a gap in the events, for example when the page was hidden. */
 const AWAY = 10_000;
 
 export interface Arrival {
   invitation: Invitation;
-  /** The list that has the invitation. */
+  /** The list that contains the invitation. */
   invitations: Invitations;
 }
 
 export type ArrivalHost = ReactiveControllerHost & HTMLElement & { readonly hass: HomeAssistant; readonly renderRoot: ParentNode & Node };
 
-/** Notices arrivals while its host is in the page. One host of the page gets each arrival, once. */
+/** Notices arrivals while its host is in the page. Each arrival is reported once, to one of the hosts in the page. */
 export class Arrivals implements ReactiveController {
   private page: Page | undefined;
 
@@ -40,7 +40,7 @@ export class Arrivals implements ReactiveController {
     host.addController(this);
   }
 
-  /** A host that is in the page: ours, if it still is. */
+  /** A host that is in the page: this one if possible. */
   get present(): ArrivalHost {
     return this.page ? this.host : (lastPage?.host ?? this.host);
   }
@@ -60,7 +60,7 @@ export class Arrivals implements ReactiveController {
     this.page = undefined;
   }
 
-  /** Take part once Home Assistant is known. */
+  /** Register the host with its page, as soon as it has `hass`. */
   private join(): void {
     const { host } = this;
     if (this.page || !host.isConnected || !host.hass || isInDialog(host)) return;
@@ -69,14 +69,14 @@ export class Arrivals implements ReactiveController {
   }
 }
 
-/** All cards of the page. It follows how many invitations are open, and the lists of the accounts that have any. */
+/** All hosts of the page. Follows the number of open invitations, and the lists of accounts that have any. */
 class Page {
   private readonly members = new Set<Arrivals>();
   private readonly followed = new Map<string, FollowedList>();
-  // Clients who joined between two views of a dashboard.
+  // Arrivals while no host was in the page, for example between two views of a dashboard.
   private readonly waiting: Arrival[] = [];
   private end: (() => void) | undefined;
-  // Runs until following begins, or ends.
+  // Runs until following starts or ends.
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly connection: Connection) {}
@@ -95,7 +95,7 @@ class Page {
     this.follow();
   }
 
-  /** A card that is in the page; undefined between two views. */
+  /** A host that is in the page; undefined between two views. */
   get host(): ArrivalHost | undefined {
     const [member] = this.members;
     return member?.host;
@@ -118,7 +118,7 @@ class Page {
 
   private start(): void {
     this.stopTimer();
-    // Without watching: an account in which no invitation is open need not be polled more often.
+    // Without `watch`, because accounts without open invitations need no frequent polls.
     this.end = subscribe<InvitationsEvent>(this.connection, { type: TYPE }, (event) => this.onEvent(event));
   }
 
@@ -155,7 +155,7 @@ const pageOf = (connection: Connection): Page => {
   return lastPage;
 };
 
-/** The list of an account in which an invitation is open. */
+/** Follows the list of an account with open invitations. */
 class FollowedList {
   private readonly list: Invitations;
   private readonly unsubscribe: () => void;
@@ -167,7 +167,7 @@ class FollowedList {
   ) {
     this.list = invitationsOf(entryId);
     this.list.addEventListener("join", this.report);
-    // A card may have listed them before.
+    // A card may have requested the list before.
     this.report();
     // The same message as the quick-support card's, so that both share one subscription.
     const message = { type: TYPE, account: entryId, watch: true };
@@ -188,7 +188,7 @@ class FollowedList {
     for (const invitation of this.list.arrived.splice(0)) this.page.report({ invitation, invitations: this.list });
   };
 
-  /** Request the list if it may have changed; `wasAway` if the page may have missed that. */
+  /** Request the list if it may have changed. `wasAway`: whether the page may have missed changes. */
   private check(wasAway: boolean): void {
     if (this.isOld(wasAway)) this.timer ??= setTimeout(() => this.load(wasAway), A_MOMENT);
   }
@@ -196,7 +196,7 @@ class FollowedList {
   private load(wasAway: boolean): void {
     this.timer = undefined;
     const hass = this.page.host?.hass;
-    // A card may have requested it meanwhile.
+    // A card may have requested the list during the wait.
     if (hass && this.isOld(wasAway)) void this.list.load(hass);
   }
 

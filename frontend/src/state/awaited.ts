@@ -1,21 +1,21 @@
-/** A wake or reboot that was sent from this page, until it is known how it ended. */
+/** Follows a wake or reboot that was sent from this page until its outcome is known. */
 
 import type { Computer } from "./fleet.js";
 
 export type Awaitable = "wake" | "reboot";
 
 /**
- * How it ended: the computer is online; it did not come online; it was not even seen going offline; or nobody knows, because the account
- * cannot be reached or the computer has left it.
+ * The outcome. "done": the computer is online. "failed": it did not come online. "not_seen": it was to reboot, but did not go offline.
+ * "unknown": the account cannot be reached, the computer was removed from it, or the command failed.
  */
 export type Outcome = "done" | "failed" | "not_seen" | "unknown";
 
-/** Milliseconds. Home Assistant normally says itself when it stops polling for a command; this is for when it never said that it began. */
+/** Milliseconds before giving up on a command for which Home Assistant has reported no transition; otherwise, its end is awaited. */
 const PATIENCE = 180_000;
 
 export class Awaited {
   readonly outcome: Promise<Outcome>;
-  /** Whether Home Assistant has said that the computer is waking or rebooting. */
+  /** Whether Home Assistant has reported that the computer is waking or rebooting. */
   isSeen = false;
   private wentOffline: boolean;
   private end!: (outcome: Outcome) => void;
@@ -37,7 +37,7 @@ export class Awaited {
     });
   }
 
-  /** Take over the computer's record; undefined if the computer is gone. Without its account, the record is as old as the outage. */
+  /** Evaluate the computer's record; undefined if the computer was removed. While the account is unavailable, the record is outdated. */
   follow(computer: Computer | undefined, isAvailable: boolean): void {
     if (!computer) {
       this.end("unknown");
@@ -50,7 +50,7 @@ export class Awaited {
     else if (this.isSeen) this.end(isAvailable ? this.failure : "unknown");
   }
 
-  /** Begin to lose patience: the command has been sent. `isAvailable`: whether the account can be reached by then. */
+  /** Start the timeout after the command was sent. `isAvailable` returns whether the account is available when the timeout expires. */
   startTimer(isAvailable: () => boolean): void {
     if (this.isOver) return;
     this.timer = setTimeout(() => {
@@ -70,7 +70,7 @@ export class Awaited {
 
 export type WakeProblem = "android" | "no_wake_on_lan";
 
-/** Return why a computer probably cannot be woken, if that is known. */
+/** Return why a computer probably cannot be woken; undefined if no reason is known. */
 export const wakeProblem = ({ operating_system: system, wakeable }: Computer): WakeProblem | undefined => {
   if (system === "android") return "android";
   return wakeable === false ? "no_wake_on_lan" : undefined;

@@ -1,4 +1,4 @@
-/** A command for many computers: what has become of each. */
+/** A command for many computers, and its results. */
 
 import { callAction, errorText } from "../home-assistant/actions.js";
 import { text } from "../home-assistant/texts.js";
@@ -8,10 +8,10 @@ import type { Computer, Fleet } from "./fleet.js";
 
 export type BulkAction = "wake" | "reboot" | "refresh_hardware";
 
-/** Commands under way at a time: Home Assistant sends as many to the account, and what fails first may spare the rest. */
+/** Commands in flight at a time. Few, so that a user who sees the first failures can cancel the others. */
 const AT_ONCE = 4;
 
-/** Return those computers to which a command can be sent. */
+/** Return the computers to which a command applies; those with unknown state are included. */
 export const reachable = (action: BulkAction, computers: readonly Computer[]): Computer[] => computers.filter(REACHES[action]);
 
 const REACHES: Record<BulkAction, (computer: Computer) => boolean> = {
@@ -21,7 +21,7 @@ const REACHES: Record<BulkAction, (computer: Computer) => boolean> = {
 };
 
 export class Bulk {
-  /** How many computers are up, back, or read. */
+  /** Number of computers that are online after the wake or reboot, or whose hardware was read. */
   done = 0;
   isOver = false;
   private readonly reasons = new Set<string>();
@@ -44,12 +44,12 @@ export class Bulk {
     return this.computers.length;
   }
 
-  /** What went wrong, each text once. */
+  /** Messages about failed and skipped computers, without duplicates. */
   get failures(): string[] {
     return [...this.reasons];
   }
 
-  /** Send nothing more. What was sent is still followed. */
+  /** Send no further commands. Those that were sent are still followed. */
   cancel(): void {
     this.isCancelled = true;
   }
@@ -73,7 +73,7 @@ export class Bulk {
     this.onChange();
   }
 
-  /** Skip a computer that is known not to wake: waiting for it would keep the others' result from the user. */
+  /** Return whether to skip a computer that probably cannot be woken: waiting for it would delay the result of the others. */
   private skips(computer: Computer): boolean {
     const problem = this.action === "wake" && wakeProblem(computer);
     if (!problem) return false;
@@ -82,14 +82,14 @@ export class Bulk {
     return true;
   }
 
-  /** Follow a computer from before the command is sent; nothing is to be seen of one whose hardware is read. */
+  /** Start to follow a computer before the command is sent. Undefined for reading the hardware, which changes no state. */
   private expect(computer: Computer): Awaited | undefined {
     const { action, fleet } = this;
     if (action === "refresh_hardware") return undefined;
     const now = fleet.computers.get(computer.device_id) ?? computer;
     const awaited = new Awaited(action, now);
     this.awaited.set(computer.device_id, awaited);
-    // One may have come online while others were woken.
+    // The computer may have come online while others were woken.
     awaited.follow(now, true);
     return awaited;
   }

@@ -1,10 +1,10 @@
-/** Remembers in the browser how a user wants to see the computers. */
+/** Stores in the browser how a user wants to see the computers. */
 
 import { type Choice, FILTERS, SORTS } from "./arrangement.js";
 
-/** What is remembered; a search is not, for it would hide computers the next day. */
+/** The part of a choice that is stored. A search is not, because it would hide computers the next day. */
 export interface Remembered extends Pick<Choice, "filter" | "sort"> {
-  /** Undefined: as the card's configuration and size have it. */
+  /** Undefined: decided by the card's configuration and size. */
   readonly pictures?: boolean | undefined;
   /** By the name of a group: whether the user has collapsed it. */
   readonly collapsed: ReadonlyMap<string, boolean>;
@@ -12,17 +12,17 @@ export interface Remembered extends Pick<Choice, "filter" | "sort"> {
 
 const DEFAULT: Remembered = { filter: "all", sort: "group", collapsed: new Map() };
 
-/** Groups come and go, and what is stored must not grow for ever. */
+/** Maximum number of stored groups: groups come and go, and the storage must not grow forever. */
 const MOST_GROUPS = 500;
 
 const keyOf = (card: string): string => `getscreen.view.${card}`;
 
-/** Return what the user chose in a card like this one before. `card`: what tells apart cards that are used differently. */
+/** Return the user's last choice in a card. `card`: a key that cards with the same purpose share. */
 export const recall = (card: string): Remembered => {
   try {
     return read(JSON.parse(localStorage.getItem(keyOf(card)) ?? "null"));
   } catch {
-    // Browsers may forbid storage, and others may write to it.
+    // Browsers may forbid storage, and the stored text may be invalid.
     return DEFAULT;
   }
 };

@@ -1,4 +1,4 @@
-/** What a computers card shows: the computers of its configuration, as the user has chosen to see them. */
+/** The content of a computers card: the computers of its configuration, arranged by the user's choice. */
 
 import type { HomeAssistant } from "../home-assistant/types.js";
 import { type Arrangement, Arranger, type Choice } from "./arrangement.js";
@@ -8,30 +8,31 @@ import type { Computer, Fleet } from "./fleet.js";
 import { sampleComputers } from "./sample.js";
 import { isSameText, matchesText, TermsRequest, wordsOf } from "./search.js";
 
-/** Beyond so many computers, pictures would hide what matters. */
+/** With more computers, there are no pictures by default, because they would take too much room. */
 const MOST_PICTURES = 50;
 
-/** Up to so many computers are seen at a glance. */
+/** Up to this number of computers, the card has no toolbar by default. */
 const FEW = 8;
 
-/** Pixels. On a narrower screen, each picture would take half of it. */
+/** Pixels. A narrower card has no pictures by default, because each would take half of the screen. */
 const NARROW = 500;
 
 type ViewChoice = Choice & Remembered;
 
 export class ComputersView {
-  /** The computers that the configuration means; undefined before they are known. */
+  /** The computers as they are shown; undefined until they are known. */
   arrangement: Arrangement | undefined;
+  /** The computers that the configuration selects. */
   wanted: readonly Computer[] = [];
-  /** What to say instead of, or below, the computers; an empty text if all is well. */
+  /** A message to show instead of the computers, or below them; empty if there is none. */
   notice = "";
-  /** What a search finds beside the records. */
+  /** The texts that a search covers in addition to the records. */
   readonly terms = new TermsRequest();
   private chosen: ViewChoice;
   private readonly key: string;
   private readonly arranger = new Arranger();
 
-  /** `before`: the view of an earlier configuration, which is shown until this one is arranged. */
+  /** `before`: the view of the previous configuration, whose computers are shown until this one is arranged. */
   constructor(
     readonly config: ComputersConfig,
     before?: ComputersView,
@@ -41,7 +42,7 @@ export class ComputersView {
     if (before) Object.assign(this, { arrangement: before.arrangement, wanted: before.wanted, notice: before.notice });
   }
 
-  /** Show computers as they are now; `isSample`: two invented ones. */
+  /** Take over the current computers, or two invented ones if `isSample`. */
   arrange(hass: HomeAssistant, fleet: Fleet, isSample: boolean): void {
     const { config } = this;
     this.wanted = isSample ? sampleComputers() : wantedComputers(config, fleet);
@@ -49,13 +50,13 @@ export class ComputersView {
     this.rearrange(hass);
   }
 
-  /** Show the same computers as the user has chosen now. */
+  /** Arrange the same computers by the user's current choice. */
   rearrange(hass: HomeAssistant): void {
     const { config } = this;
     this.arrangement = this.arranger.arrange(hass, this.wanted, this.choice, this.terms.known, chosenIds(config).length > 0);
   }
 
-  /** What the user has chosen; without a toolbar, nobody could choose otherwise. */
+  /** The user's choice. Without a toolbar, it has the default search, filter, order and pictures: the user cannot change them. */
   get choice(): ViewChoice {
     return this.hasToolbar ? this.chosen : { ...this.chosen, search: "", filter: "all", sort: "group", pictures: undefined };
   }
@@ -63,13 +64,13 @@ export class ComputersView {
   choose(change: Partial<ViewChoice>): void {
     this.chosen = { ...this.chosen, ...change };
     const { search, ...remembered } = this.chosen;
-    // A search is not remembered, and storage is slow.
+    // A search is not stored, and writing to the storage is slow.
     if (change.search === undefined) remember(this.key, remembered);
   }
 
   isCollapsed(group: string): boolean {
     const { search, collapsed } = this.choice;
-    // What a user searches for is to be seen.
+    // Results of a search are never hidden.
     return !search && (collapsed.get(group) ?? this.config.collapsed ?? false);
   }
 
@@ -90,24 +91,24 @@ export class ComputersView {
 
   get hasToolbar(): boolean {
     const { length } = this.wanted;
-    // Filters that show 0 would say more than is known during an outage.
+    // Without computers, for example during an outage, filters with the count 0 would be misleading.
     return length > 0 && (this.config.toolbar ?? (!this.isSingle && length > FEW));
   }
 
-  /** Return whether desktops are shown in a card of a width in pixels. */
+  /** Return whether a card of a width in pixels shows pictures of the desktops. */
   hasPictures(width: number): boolean {
     const chosen = this.choice.pictures ?? this.config.pictures;
     if (chosen !== undefined || this.isSingle) return chosen ?? true;
     return this.wanted.length <= MOST_PICTURES && (width >= NARROW || this.wanted.length === 1);
   }
 
-  /** Return the one computer that a search means; undefined if there are none or several. */
+  /** Return the computer that the search identifies; undefined if none or several match. */
   get found(): Computer | undefined {
     const { search } = this.choice;
     const words = wordsOf(search);
     const { shown = [] } = this.arrangement ?? {};
     if (!words.length) return undefined;
-    // One that is called so is meant, rather than others that have the same address, or whose names are longer.
+    // If several match, prefer the one with exactly this name, then the one whose name contains the words.
     const named = shown.filter(({ name }) => matchesText(name, words));
     const exact = named.filter(({ name }) => isSameText(name, search));
     const [candidates = []] = [shown, exact, named].filter(({ length }) => length === 1);
@@ -115,6 +116,6 @@ export class ComputersView {
   }
 }
 
-/** Return what tells apart cards in which a user wants to see different things. */
+/** Return the key under which the user's choice is stored: cards with the same content share it. */
 const keyOf = ({ account, group, devices, collapsed }: ComputersConfig): string =>
   JSON.stringify([account ?? "", group ?? "", devices ?? [], collapsed ?? false]);

@@ -1,4 +1,4 @@
-/** Which computers the configuration of a card means, and what the user should know where they cannot be shown. */
+/** Which computers the configuration of a card selects, and the message if they cannot be shown. */
 
 import { DOMAIN } from "../const.js";
 import { text } from "../home-assistant/texts.js";
@@ -15,11 +15,11 @@ export interface ComputersConfig extends CardConfig {
   title?: string;
   online?: boolean;
   pictures?: boolean;
-  /** Whether there is a toolbar; by default, where there are more than a few computers. */
+  /** Whether there is a toolbar; by default, if there are more than a few computers. */
   toolbar?: boolean;
   /** Whether groups are collapsed until the user expands them. */
   collapsed?: boolean;
-  /** Only the list of those that need attention, with reasons. */
+  /** Whether the card shows only a list of the computers that need attention, with reasons. */
   attention?: boolean;
 }
 
@@ -28,7 +28,7 @@ export const chosenIds = ({ device, devices }: ComputersConfig): string[] => [
   ...new Set([device, ...(devices ?? [])].filter((id): id is string => Boolean(id))),
 ];
 
-/** Return the computers that a card is about. */
+/** Return the computers that a configuration selects. */
 export const wantedComputers = (config: ComputersConfig, fleet: Fleet): Computer[] => {
   const { account, group, online } = config;
   const chosen = chosenIds(config);
@@ -44,7 +44,7 @@ export const wantedComputers = (config: ComputersConfig, fleet: Fleet): Computer
   );
 };
 
-/** Return what to say instead of, or below, the `wanted` computers; an empty text if all is well. */
+/** Return a message to show instead of the `wanted` computers, or below them; empty if there is none. */
 export const findNotice = (hass: HomeAssistant, config: ComputersConfig, fleet: Fleet, wanted: readonly Computer[]): string => {
   const { account } = config;
   const { state, components } = hass.config;
@@ -64,7 +64,7 @@ const reasonForNone = (hass: HomeAssistant, account: string | undefined, fleet: 
   return asked.every((each) => isAvailable(fleet, each)) ? "card_no_devices" : "card_unreachable";
 };
 
-/** Return whether a computer is in Home Assistant, but not known because its account was not reached since Home Assistant started. */
+/** Return whether a computer is missing only because its account has not been reached since Home Assistant started. */
 const isOutOfReach = (hass: HomeAssistant, fleet: Fleet, id: string): boolean => {
   const device = ourDevices(hass).get(id);
   return device !== undefined && !isAvailable(fleet, device);

@@ -1,4 +1,4 @@
-/** Checks what users write in the configuration of a card. */
+/** Checks the configuration of a card, which users may write by hand. */
 
 type Kind = readonly [name: string, fits: (value: unknown) => boolean];
 
@@ -7,7 +7,7 @@ export const TEXTS: Kind = ["a list of texts", (value) => Array.isArray(value) &
 export const CHOICE: Kind = ["true or false", (value) => typeof value === "boolean"];
 export const COUNT: Kind = ["a number from 1 on", (value) => typeof value === "number" && value >= 1];
 
-/** Throw an error that names the first option of a wrong kind; an option without a value is fine. */
+/** Throw an error that names the first option with a wrong type of value; options without a value are valid. */
 export const checkConfig = (config: Record<string, unknown>, options: Record<string, Kind>): void => {
   for (const [name, [kind, fits]] of Object.entries(options)) {
     const value = config[name];

@@ -1,4 +1,4 @@
-/** Who is connected to a computer now: its record has the time and the place, and the history has the name. */
+/** Who is connected to a computer: its record has the time and the place, and the history has the name. */
 
 import { queryAction } from "../home-assistant/actions.js";
 import { text } from "../home-assistant/texts.js";
@@ -8,16 +8,16 @@ import type { Computer } from "./fleet.js";
 import type { Session } from "./history.js";
 import { personsOf, placeText } from "./session-filter.js";
 
-/** The last answer of each computer, by device id. */
+/** The last request for each computer, by device id. */
 const known = new Map<string, { start: string; person: Promise<string | undefined> }>();
 
-/** Return the name of the person who is connected, requested once for each session; undefined if it is not known. */
+/** Return the name of the person who is connected; undefined if it is unknown. Each session costs one request. */
 export const connectedPerson = (hass: HomeAssistant, { device_id: id, session }: Computer): Promise<string | undefined> => {
   if (!session) return Promise.resolve(undefined);
   const before = known.get(id);
   if (before?.start === session.start) return before.person;
   const person = requestPerson(hass, id).catch(() => {
-    // The next one who asks tries again.
+    // Let the next caller try again.
     known.delete(id);
     return undefined;
   });
@@ -28,12 +28,12 @@ export const connectedPerson = (hass: HomeAssistant, { device_id: id, session }:
 const requestPerson = async (hass: HomeAssistant, id: string): Promise<string | undefined> => {
   const { sessions } = await queryAction<{ sessions: Session[] }>(hass, "get_history", { device_id: id, limit: 1 });
   const [latest] = sessions;
-  // The history may lag behind: the last session that it knows may be over.
+  // The history may lag behind, so its last session may be an earlier one.
   if (!latest || latest.end !== null) throw new Error("The session is not in the history yet");
   return personsOf(latest).join(", ") || undefined;
 };
 
-/** Return a sentence about who is connected and since when; `person` if that is known. */
+/** Return a sentence about who is connected and since when; without `person`, only from where. */
 export const connectedText = (hass: HomeAssistant, session: NonNullable<Computer["session"]>, person?: string): string => {
   const place = placeText(session);
   const values = {

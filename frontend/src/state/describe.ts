@@ -1,4 +1,4 @@
-/** What cards say about a computer, in the user's language. */
+/** Texts about a computer, in the user's language. */
 
 import { ago, text } from "../home-assistant/texts.js";
 import { durationText, secondsSince } from "../home-assistant/times.js";
@@ -17,7 +17,7 @@ export const iconOf = ({ operating_system: system }: Computer): string => ICONS[
 /** Seconds. */
 const MINUTE = 60;
 
-/** Return "Online", "Waking …" or the like. */
+/** Return the state of a computer as a text, for example "Online" or "Waking …". */
 export const stateText = (hass: HomeAssistant, { online, transition, last_seen: seen }: Computer): string => {
   if (transition) return text(hass, transition === "waking" ? "card_waking" : "card_rebooting");
   if (online === null) return text(hass, "card_state_unknown");
@@ -26,7 +26,7 @@ export const stateText = (hass: HomeAssistant, { online, transition, last_seen: 
   return seen && secondsSince(seen) >= MINUTE ? text(hass, "card_offline_since", { ago: ago(hass, seen) }) : text(hass, "card_offline");
 };
 
-/** Return who is connected as far as the list of computers says so, and for how long; an empty text without a session. */
+/** Return from where a person is connected and for how long, by the computer's record; an empty text without a session. */
 export const sessionText = (hass: HomeAssistant, { session }: Computer): string => {
   if (!session) return "";
   const length = durationText(secondsSince(session.start));

@@ -1,9 +1,9 @@
-/** What a computer's dialog shows beside the record: from what Home Assistant knows, without a request to Getscreen.me. */
+/** Details for a computer's dialog in addition to its record. Home Assistant has stored them, so they cost no request to Getscreen.me. */
 
 import { languageOf } from "../home-assistant/texts.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 
-/** Sizes in MiB, times in ISO 8601; null where something is unknown. */
+/** Sizes in MiB, times in ISO 8601; null if unknown. */
 export interface Details {
   readonly computer_name: string | null;
   readonly computer_model: string | null;
@@ -16,7 +16,7 @@ export interface Details {
   readonly disks: readonly { readonly label: string | null; readonly size: number | null; readonly free: number | null }[];
   readonly network_adapters: readonly { readonly name: string | null; readonly wake_on_lan: boolean | null }[];
   readonly ip_addresses: readonly string[];
-  /** The public one. */
+  /** The public address. */
   readonly ip_address: string | null;
   readonly owner: string | null;
   readonly user: string | null;
@@ -30,17 +30,17 @@ export interface Details {
 export const requestDetails = (hass: HomeAssistant, id: string): Promise<Details> =>
   hass.callWS<Details>({ type: "getscreen/computers/details", device_id: id });
 
-/** What fills up: a disk or the memory. */
+/** How full a disk or the memory is. */
 export interface Level {
   readonly label: string;
   /** Percent, 0 to 100. */
   readonly usage: number;
-  /** Bytes in words. */
+  /** A size as a text with a unit. */
   readonly used: string;
   readonly total: string;
 }
 
-/** Return how full something is; undefined if that is unknown. */
+/** Return how full a disk or the memory is, from sizes in MiB; undefined if it is unknown. */
 export const levelOf = (hass: HomeAssistant, label: string, total: number | null, free: number | null): Level | undefined => {
   if (total === null || free === null || total <= 0) return undefined;
   const used = Math.min(Math.max(total - free, 0), total);
@@ -52,7 +52,7 @@ const STEPS: [unit: string, mebibytes: number][] = [
   ["GB", 1024],
 ];
 
-/** Return a size in MiB as users know it from their systems. */
+/** Return a size in MiB as a text. Its units are those that operating systems show: a GB is 1024 MiB. */
 const sizeText = (hass: HomeAssistant, size: number): string => {
   const [unit, step] = STEPS.find(([, mebibytes]) => size >= mebibytes) ?? ["MB", 1];
   return `${(size / step).toLocaleString(languageOf(hass), { maximumFractionDigits: size / step < 10 ? 1 : 0 })} ${unit}`;

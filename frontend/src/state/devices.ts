@@ -1,4 +1,4 @@
-/** Our devices as the frontend knows them from the registries. */
+/** The integration's devices, from the registries that Home Assistant's frontend has loaded. */
 
 import { DOMAIN } from "../const.js";
 import { collator } from "../home-assistant/texts.js";
@@ -7,11 +7,11 @@ import type { DeviceEntry, HassEntity, HomeAssistant } from "../home-assistant/t
 export interface Device {
   id: string;
   entry: DeviceEntry;
-  /** As the user calls it. */
+  /** The name that the user has given the device, or its original name. */
   name: string;
   /** The ids of its config entries; the first is the account's. */
   accounts: string[];
-  /** Whether it stands for an account, not for a computer. */
+  /** Whether it is the device of an account, not of a computer. */
   isAccount: boolean;
   /** Entity ids by translation key; disabled entities are missing. */
   entities: Partial<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface Device {
 
 let found: { entities?: unknown; devices?: unknown; all: Map<string, Device> } = { all: new Map() };
 
-/** Return all our devices by device id: the same Map as before, until the registries change. */
+/** Return all devices of the integration by device id: the same Map until the registries change. */
 export const ourDevices = ({ devices, entities }: HomeAssistant): Map<string, Device> => {
   if (found.entities !== entities || found.devices !== devices) found = { entities, devices, all: findDevices({ devices, entities }) };
   return found.all;
@@ -35,7 +35,7 @@ const findDevices = ({ devices, entities }: Pick<HomeAssistant, "devices" | "ent
   for (const { platform, translation_key: key, device_id: device, entity_id: id } of Object.values(entities ?? {})) {
     if (platform !== DOMAIN || !key || !device) continue;
     const ours = all.get(device)?.entities;
-    // There are several of a key only where each is one of a computer's disks, which no card shows.
+    // Only the entities of a computer's disks share a key, and no card shows them.
     if (ours) ours[key] ??= id;
   }
   return all;
@@ -47,10 +47,10 @@ export const computers = (hass: HomeAssistant): Device[] => {
   return [...ourDevices(hass).values()].filter(({ isAccount }) => !isAccount).sort((one, other) => compare(one.name, other.name));
 };
 
-/** Return the devices that stand for accounts. */
+/** Return the devices of accounts. */
 export const accountDevices = (hass: HomeAssistant): Device[] => [...ourDevices(hass).values()].filter(({ isAccount }) => isAccount);
 
-/** Return the state object of one of a device's entities, by translation key; undefined if it is disabled or not there yet. */
+/** Return the state object of one of a device's entities, by translation key; undefined if it is disabled or has no state yet. */
 export const stateOf = ({ states }: Pick<HomeAssistant, "states">, { entities }: Device, key: string): HassEntity | undefined => {
   const id = entities[key];
   return id === undefined ? undefined : states[id];

@@ -9,7 +9,7 @@ export class FleetFollower implements ReactiveController {
   private end: (() => void) | undefined;
   private isConnected = false;
 
-  /** `isNeeded`: whether the card shows computers of the account, which is asked when it comes into the page. */
+  /** `isNeeded` returns whether the card shows computers of the account; it is called when the card enters the page. */
   constructor(
     host: ReactiveControllerHost,
     private readonly onChange: FleetListener,
@@ -18,7 +18,7 @@ export class FleetFollower implements ReactiveController {
     host.addController(this);
   }
 
-  /** Undefined before `use`. */
+  /** Undefined until `use` is called. */
   get fleet(): Fleet | undefined {
     return this.current;
   }
@@ -45,7 +45,7 @@ export class FleetFollower implements ReactiveController {
   private start(): void {
     if (!this.isConnected || !this.current) return;
     if (this.isNeeded()) this.end = this.current.add(this.onChange);
-    // Much may have changed while the card was away.
+    // Anything may have changed while the card was not in the page.
     this.onChange(undefined);
   }
 

@@ -1,15 +1,15 @@
-/** The computers as Home Assistant sends them; all cards of a page that show the same share one subscription. */
+/** The computers as Home Assistant sends them. Cards of a page that show the same accounts share one subscription. */
 
 import { subscribe } from "../home-assistant/subscriptions.js";
 import type { Connection } from "../home-assistant/types.js";
 
-/** A record of `getscreen/computers/subscribe`: another object whenever something in it has changed. Times are ISO 8601. */
+/** A record of `getscreen/computers/subscribe`: a new object whenever something in it has changed. Times are ISO 8601. */
 export interface Computer {
   readonly device_id: string;
   readonly agent_id: number;
   /** Config entry id. */
   readonly account: string;
-  /** As the user calls it. */
+  /** The name of the device in Home Assistant. */
   readonly name: string;
   readonly group: string | null;
   readonly online: boolean | null;
@@ -17,17 +17,17 @@ export interface Computer {
   readonly operating_system: string | null;
   readonly agent_version: string | null;
   readonly favorite: boolean | null;
-  /** The session that is running. */
+  /** The running session. */
   readonly session: { readonly start: string; readonly country: string | null; readonly city: string | null } | null;
   /** A path that the browser may load. */
   readonly preview: string | null;
-  /** Percent, of the fullest disk. */
+  /** How full the fullest disk is, in percent. */
   readonly disk_usage: number | null;
-  /** Percent. */
+  /** How full the memory is, in percent. */
   readonly memory_usage: number | null;
   readonly transition: "waking" | "rebooting" | null;
   readonly wakeable: boolean | null;
-  /** Why the computer needs attention. */
+  /** The reasons why the computer needs attention. */
   readonly attention: readonly string[];
 }
 
@@ -37,15 +37,15 @@ interface FleetEvent {
   available: Record<string, boolean>;
 }
 
-/** Gets the device ids of the computers that appeared, left or changed; undefined if everything may be different. */
+/** Gets the device ids of the computers that were added, removed or changed; undefined if anything may have changed. */
 export type FleetListener = (changed: ReadonlySet<string> | undefined) => void;
 
-/** Milliseconds. Between two views of a dashboard, no card is in the page for a moment. */
+/** Milliseconds before unsubscribing: between two views of a dashboard, the page has no card for a moment. */
 const AFTER = 5_000;
 
 const fleets = new WeakMap<Connection, Map<string, Fleet>>();
 
-/** Return the computers of an account (a config entry's id), or of all accounts. */
+/** Return the shared computers of an account (a config entry's id), or of all accounts. */
 export const fleetOf = (connection: Connection, account?: string): Fleet => {
   const known = fleets.get(connection) ?? new Map<string, Fleet>();
   fleets.set(connection, known);
@@ -55,7 +55,7 @@ export const fleetOf = (connection: Connection, account?: string): Fleet => {
   return fleet;
 };
 
-/** Follows the computers while it has listeners; after that, it holds what was known last. */
+/** The computers of an account or of all accounts. Up to date while there are listeners; after that, as they were last. */
 export class Fleet {
   private records = new Map<string, Computer>();
   private available: Record<string, boolean> = {};
@@ -74,7 +74,7 @@ export class Fleet {
     return this.records;
   }
 
-  /** Whether the computers are known. */
+  /** Whether Home Assistant has sent the computers. */
   get isLoaded(): boolean {
     return this.isComplete;
   }
@@ -84,7 +84,7 @@ export class Fleet {
     return this.available[account] ?? false;
   }
 
-  /** Call `listener` after each change; return what ends that. */
+  /** Call `listener` after each change; return a function that removes it. */
   add(listener: FleetListener): () => void {
     this.listeners.add(listener);
     clearTimeout(this.timer);
@@ -96,7 +96,7 @@ export class Fleet {
     return () => this.remove(listener);
   }
 
-  /** Resolve once the computers are known, for somebody who does not follow them yet. */
+  /** Resolve once the computers are known and up to date, also without a listener. */
   async loaded(): Promise<void> {
     if (this.end && this.isComplete) return;
     await new Promise<void>((resolve) => {
@@ -121,7 +121,7 @@ export class Fleet {
       this.available = available;
       this.isComplete = true;
     } else {
-      // A computer may be sent with another device id.
+      // Removals first: a device id that was removed may be sent again in the same event.
       for (const id of removed) this.records.delete(id);
       for (const computer of computers) this.records.set(computer.device_id, computer);
       Object.assign(this.available, available);

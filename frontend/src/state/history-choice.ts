@@ -1,4 +1,4 @@
-/** Which list of sessions a history card shows: by its configuration, and by the filters that the server applies. */
+/** Which list of sessions a history card shows, by its configuration and by the filters that the server applies. */
 
 import { boundsOf, dayOf } from "../home-assistant/times.js";
 import type { CardConfig, HomeAssistant } from "../home-assistant/types.js";
@@ -26,12 +26,12 @@ export const accountOf = (hass: HomeAssistant, { account, device }: HistoryConfi
   return only && all.length === 1 ? { account: only } : { missing: "history_choose_account" };
 };
 
-/** Return whether a day (YYYY-MM-DD) can be one of the history. */
+/** Return whether a day (YYYY-MM-DD) is complete and not too early to have sessions. */
 const isDay = (day: string): boolean => day >= FIRST_DAY && day.length === FIRST_DAY.length;
 
 /**
- * Return the list for filters that the user has finished. `computer`: the text that the list's computer was found by; empty if its
- * sessions have to be found by their names.
+ * Return the list for complete filters. `computer`: the user's text if it identifies one computer, to which the list is then limited;
+ * otherwise empty, and the loaded sessions have to be filtered by the computer's name.
  */
 export const choose = (
   hass: HomeAssistant,

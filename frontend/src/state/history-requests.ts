@@ -1,4 +1,4 @@
-/** Requests the newest sessions while a user sees the card that shows them. */
+/** Requests the newest sessions while the card that shows them is visible. */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { HassEntity, HomeAssistant } from "../home-assistant/types.js";
@@ -7,7 +7,7 @@ import { type Computer, type Fleet, fleetOf } from "./fleet.js";
 import type { History } from "./history.js";
 import { Sight } from "./sight.js";
 
-/** Milliseconds. While a page is being built, it shows for a moment what ends up far below. */
+/** Milliseconds before the first request: while a page is being built, cards that end up far below are visible for a moment. */
 const BUILT = 500;
 
 /** What a card shows. */
@@ -15,11 +15,11 @@ export interface Shown {
   readonly list: History;
   /** Config entry id. */
   readonly account: string | undefined;
-  /** Device id of a computer, where only its sessions are shown. */
+  /** Device id of a computer, if only its sessions are shown. */
   readonly device?: string | undefined;
-  /** Whether sessions may join the list: it is not of an earlier day. */
+  /** Whether new sessions may be added to the list: it is not limited to an earlier day. */
   readonly isOpen: boolean;
-  /** Whether the card shows only what is running, for which the computers are enough while there is nothing. */
+  /** Whether the card shows only running sessions, and so needs no request while the computers have none. */
   readonly isRunningOnly?: boolean;
 }
 
@@ -32,13 +32,13 @@ export class HistoryRequests implements ReactiveController {
   private shown: Shown | undefined;
   private fleet: Fleet | undefined;
   private endFleet: (() => void) | undefined;
-  // What `running` returns, until something changes: it is read at each state of the house.
+  // The cached result of `running`, which is read at every state change in Home Assistant.
   private found: readonly Running[] | undefined;
   private readonly sight: Sight;
   private cameIntoView = true;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `onChange` is called when something of the list or of the computers has changed. */
+  /** `onChange` is called when the list or the computers have changed. */
   constructor(
     private readonly host: ReactiveControllerHost & HTMLElement & { readonly hass: HomeAssistant },
     private readonly onChange: () => void,
@@ -61,7 +61,7 @@ export class HistoryRequests implements ReactiveController {
     return this.found;
   }
 
-  /** Whether Getscreen.me answers, so that the sessions are those of now. */
+  /** Whether Getscreen.me can be reached, so that the sessions are up to date. */
   get isAvailable(): boolean {
     const { fleet, shown } = this;
     return shown?.account === undefined || fleet === undefined || fleet.isAvailable(shown.account);
@@ -82,7 +82,7 @@ export class HistoryRequests implements ReactiveController {
     this.stopTimer();
   }
 
-  /** Show another list, or none. Call it once Home Assistant is known. */
+  /** Show another list, or none. The host must have `hass` by then. */
   use(shown: Shown | undefined): void {
     const before = this.shown;
     this.shown = shown;
@@ -125,7 +125,7 @@ export class HistoryRequests implements ReactiveController {
     this.check();
   }
 
-  /** Request the newest sessions if a user sees the card and they may have changed. */
+  /** Request the newest sessions if the card is visible and they may have changed. */
   check(): void {
     const { wait } = this;
     if (wait === undefined) this.stopTimer();
@@ -134,20 +134,20 @@ export class HistoryRequests implements ReactiveController {
 
   private load(): void {
     this.stopTimer();
-    // Another card may have requested them meanwhile.
+    // Another card may have requested them during the wait.
     if (this.wait === 0) this.refresh();
     else this.check();
   }
 
-  /** In how many milliseconds a request is due; undefined if none is. */
+  /** Milliseconds until a request is due; undefined if none is. */
   private get wait(): number | undefined {
     const { shown } = this;
     if (!shown || !this.sight.isSeen || shown.list.isLoading || (shown.isRunningOnly && this.isIdle)) return undefined;
-    // The computers say which sessions are running, so that time alone makes no names old.
+    // Running sessions come from the computers, so the names do not become outdated with time alone.
     return shown.list.dueIn(this.mark, this.cameIntoView && !shown.isRunningOnly);
   }
 
-  /** Whether no running session needs a name, as far as is known. */
+  /** Whether no session is known to be running, so that no names have to be requested. */
   private get isIdle(): boolean {
     const { running, shown } = this;
     const isSupportKnown = shown?.list.sessions?.some(({ end, device }) => end === null && device === null);
@@ -167,8 +167,8 @@ export class HistoryRequests implements ReactiveController {
   }
 
   /**
-   * Stands for the sessions that are running; undefined during an outage, and if none of them joins the list. All cards of a list have the
-   * same, so that they do not request it in turns.
+   * Identifies the set of running sessions; undefined during an outage, and if none of them can be part of the list. It is the same for all
+   * cards of a list, so that one card's request is enough for the others.
    */
   private get mark(): string | undefined {
     const { shown, running, fleet } = this;
@@ -183,7 +183,7 @@ export class HistoryRequests implements ReactiveController {
 const isShown = ({ account, device }: Shown, computer: Computer): boolean =>
   device ? computer.device_id === device : computer.account === account;
 
-/** Return the time of the last step of an invitation, whose sessions no computer of the account has. */
+/** Return the time of the account's last invitation event: quick-support sessions are not in the records of computers. */
 const supportMark = (hass: HomeAssistant, account: string | undefined): string => supportEntity(hass, account)?.state ?? "";
 
 const supportEntity = (hass: HomeAssistant, account: string | undefined): HassEntity | undefined => {

@@ -1,9 +1,9 @@
-/** The sessions of an account or a computer, newest first, as the server last listed them; all cards of a page share them. */
+/** The sessions of an account or a computer, newest first, as the server last listed them. All cards of a page share them. */
 
 import { isUnauthorized, queryAction } from "../home-assistant/actions.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 
-/** Times are ISO 8601; what is unknown is null. */
+/** Times are ISO 8601; null if unknown. */
 export interface Session {
   id: number;
   start: string | null;
@@ -17,7 +17,7 @@ export interface Session {
   video: { media_content_id: string } | null;
 }
 
-/** Which sessions: of an account (a config entry's id) or a computer, that began from `start` to `end`, both included. */
+/** Selects the sessions of an account (a config entry's id) or a computer (a device id) that began from `start` to `end`, inclusive. */
 export interface HistoryQuery {
   readonly account?: string | undefined;
   readonly device?: string | undefined;
@@ -32,29 +32,29 @@ interface Page {
   total: number | null;
 }
 
-/** The most that Home Assistant gets in one request of the server's, so that more of them cost no less. */
+/** Sessions per page: Home Assistant reads at most this many in one API request, so larger pages would save no requests. */
 const PAGE = 100;
 
-/** The most that one call of the action returns. */
+/** The maximum number of sessions that one call of the action returns. */
 const LARGEST_PAGE = 1000;
 
-/** Milliseconds between two requests that no user asked for. */
+/** Minimum milliseconds between two automatic requests. */
 export const PAUSE = 30_000;
 
-/** Milliseconds after which a list that comes into view is requested again: sessions may have begun and ended meanwhile. */
+/** Milliseconds. An older list is requested again when it comes into view: sessions may have begun and ended since. */
 const OLD = 300_000;
 
-/** How many lists are cached; each has other filters. */
+/** Maximum number of cached lists, one for each combination of filters. */
 const MOST_LISTS = 20;
 
 const lists = new Map<string, History>();
 
-/** Return the sessions that match a query. */
+/** Return the shared list of the sessions that match a query. */
 export const historyOf = (query: HistoryQuery): History => {
   const { account, device, start, end, isRecorded } = query;
   const key = JSON.stringify([account, device, start, end, Boolean(isRecorded)]);
   const list = lists.get(key) ?? new History(query);
-  // Those that were used last are at the end.
+  // Move the list to the end, because the least recently used lists are dropped from the beginning.
   lists.delete(key);
   lists.set(key, list);
   for (const first of lists.keys()) {
@@ -64,16 +64,16 @@ export const historyOf = (query: HistoryQuery): History => {
   return list;
 };
 
-/** Dispatches `change` whenever something of it has changed. */
+/** A list of sessions. Dispatches `change` after each change. */
 export class History extends EventTarget {
   /** Undefined until the server has listed them. */
   sessions: readonly Session[] | undefined;
-  /** Whether there are no older ones. */
+  /** Whether the list contains the oldest session. */
   isComplete = false;
-  /** What the last request was rejected with. */
+  /** The error of the last request; undefined if it succeeded. */
   error: unknown;
   isLoading = false;
-  // Which sessions ran at the time of the last request for the newest, and that time.
+  // The `mark` of the running sessions at the last request for the newest sessions, and the time of that request.
   private mark: string | undefined;
   private time = Number.NEGATIVE_INFINITY;
 
@@ -87,11 +87,11 @@ export class History extends EventTarget {
   }
 
   /**
-   * Return in how many milliseconds the newest sessions have to be requested; undefined if they need not be. `mark` stands for the
-   * sessions that are running, undefined while they are unknown; `cameIntoView`: a user has just come to see the list.
+   * Return the milliseconds until the newest sessions have to be requested; undefined if no request is needed. `mark` identifies the set
+   * of running sessions; undefined while they are unknown. `cameIntoView`: whether the list has just become visible.
    */
   dueIn(mark: string | undefined, cameIntoView: boolean): number | undefined {
-    // Home Assistant logs each attempt of a user who is not allowed to.
+    // No automatic retry, because Home Assistant logs every attempt without permission.
     if (isUnauthorized(this.error) && !cameIntoView) return undefined;
     const age = Date.now() - this.time;
     if (this.sessions) this.mark ??= mark;
@@ -101,10 +101,10 @@ export class History extends EventTarget {
     return undefined;
   }
 
-  /** Request the newest sessions; a failure becomes `error`. */
+  /** Request the newest sessions; a failure is stored in `error`. */
   async refresh(hass: HomeAssistant, mark?: string): Promise<void> {
     if (this.isLoading) return;
-    // After a failure too, so that the request is not repeated again and again.
+    // Set even if the request fails, so that it is not repeated again and again.
     this.mark = mark ?? this.mark;
     this.time = Date.now();
     await this.during(async () => {
@@ -116,7 +116,7 @@ export class History extends EventTarget {
     });
   }
 
-  /** Request the sessions before the oldest one; a failure becomes `error`. */
+  /** Request the sessions before the oldest one; a failure is stored in `error`. */
   async loadMore(hass: HomeAssistant): Promise<void> {
     if (this.isLoading || this.isComplete) return;
     if (!this.sessions) return this.refresh(hass);
@@ -126,7 +126,7 @@ export class History extends EventTarget {
   private async requestMore(hass: HomeAssistant): Promise<void> {
     const known = this.sessions ?? [];
     const ids = new Set(known.map(({ id }) => id));
-    // The oldest second is requested again, for others may have begun within it. Where it has more than a page, the page grows.
+    // Start with the oldest second again, because it may contain further sessions. If they fill a page, request a larger page.
     for (let limit = PAGE; ; limit = Math.min(limit * 4, LARGEST_PAGE)) {
       const page = await this.request(hass, { limit, end: oldestStart(known) ?? this.query.end });
       const added = page.sessions.filter(({ id }) => !ids.has(id));
@@ -138,7 +138,7 @@ export class History extends EventTarget {
     }
   }
 
-  /** Enough to reach the oldest session that was running, which may have ended. */
+  /** The page size that includes the oldest running session, which may have ended. */
   private get limitOfRefresh(): number {
     const running = (this.sessions ?? []).map(({ end }) => end).lastIndexOf(null);
     return Math.min(Math.max(1, Math.ceil((running + 1) / PAGE)) * PAGE, LARGEST_PAGE);
@@ -176,10 +176,10 @@ export class History extends EventTarget {
   }
 }
 
-/** Unreadable sessions make a page shorter than its limit, so the number on all pages is the better sign. */
+/** Return whether a page is the last. Its length is only a fallback for `total`: unreadable sessions are missing in the page. */
 const isLast = ({ sessions, total }: Page, limit: number): boolean => (total === null ? sessions.length < limit : total <= limit);
 
-/** Return the known sessions that are older than a page; none if the page does not reach the known ones, since some are between. */
+/** Return the known sessions that are older than a page; none if the two do not overlap, because sessions in between are missing. */
 const olderThan = (page: readonly Session[], known: readonly Session[]): Session[] => {
   const ids = new Set(page.map(({ id }) => id));
   const shared = known.map(({ id }) => ids.has(id)).lastIndexOf(true);
@@ -194,7 +194,7 @@ const oldestStart = (sessions: readonly Session[]): string | undefined => {
   return oldest;
 };
 
-/** Addresses of people are not cached, since no card shows them. */
+/** Return a session without IP addresses: no card shows them, so they are not stored. */
 const withoutAddresses = ({ id, start, end, duration, device, clients, video }: Session): Session => ({
   id,
   start,

@@ -1,4 +1,4 @@
-/** The open invitations of each account, as the server last listed them; all cards of a page share them, for each list is a request. */
+/** The open invitations of each account, as the server last listed them. All cards of a page share them, to save requests. */
 
 import { callAction, isUnauthorized, queryAction } from "../home-assistant/actions.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
@@ -14,85 +14,86 @@ export interface Invitation {
   created?: string | null | undefined;
 }
 
-/** What Home Assistant sends while a card watches: at first, and whenever anything of the invitations has changed. */
+/** An event of `getscreen/invitations/subscribe`: sent at first, and whenever invitations have changed. */
 export interface InvitationsEvent {
-  /** How many are open, by config entry id; null if that is unknown. */
+  /** Number of open invitations by config entry id; null if unknown. */
   open: Record<string, number | null>;
 }
 
 /** A client has joined an invitation and waits for the operator. */
 export type JoinEvent = CustomEvent<Invitation>;
 
-// The account's entities that change with the list, by translation key.
+// Translation keys of the account's entities that change with the list.
 const WATCHED = ["invitation", "open_invitations"];
 
-/** Milliseconds after which a list that comes into view is requested again where the account's entities are disabled. */
+/** Milliseconds. If the account's entities are disabled, an older list is requested again when it comes into view. */
 const OLD = 60_000;
 
 const lists = new Map<string, Invitations>();
 
-/** Return the invitations of the account with a config entry. */
+/** Return the shared invitations of an account (a config entry's id). */
 export const invitationsOf = (entryId: string): Invitations => {
   const known = lists.get(entryId) ?? new Invitations(entryId);
   lists.set(entryId, known);
   return known;
 };
 
-/** Return the invitations in which a client waits, then the others; among them the newest first, for it is the one that is spoken about. */
+/** Return the invitations in which a client waits, then the others; in both parts, the newest come first. */
 export const inOrder = (invitations: Invitation[]): Invitation[] =>
   [...invitations].sort((one, other) => Number(isJoined(other)) - Number(isJoined(one)) || other.id - one.id);
 
 const isJoined = ({ status }: Invitation): boolean => status === "client_joined";
 
-/** Dispatches `change` whenever something of it has changed, and once per invitation a `JoinEvent`, `join`. */
+/** The invitations of an account. Dispatches `change` after each change, and once per joined invitation a `JoinEvent`, `join`. */
 export class Invitations extends EventTarget {
   /** Undefined until the server has listed them. */
   open: Invitation[] | undefined;
-  /** How many the plan still allows; undefined if that is unknown. */
+  /** How many more invitations the plan allows; undefined if unknown. */
   remaining: number | undefined;
-  /** What the last request for the list was rejected with. */
+  /** The error of the last request for the list; undefined if it succeeded. */
   error: unknown;
   isLoading = false;
-  /** The invitations that clients have joined since the page was opened; whoever reports one takes it out. */
+  /** The invitations that clients have joined since the page was opened, until they are reported to the user and removed here. */
   readonly arrived: Invitation[] = [];
-  // The states of the account's entities at the time of the last request, and that time.
+  // The states of the account's entities at the last request, and the time of that request.
   private mark: string | undefined;
   private time = 0;
-  // The last event, how many invitations it said to be open, and what that tells since the last request.
+  // The last event, the number of open invitations in it, and what the events since the last request have reported:
+  // a change, or only another number.
   private event: InvitationsEvent | undefined;
   private count: number | null | undefined;
   private news: "change" | "count" | undefined;
-  // How many commands of ours have changed the list.
+  // Number of commands from this page that have changed the list.
   private changes = 0;
-  // The invitations that a client has joined; undefined until it is known who had joined before the page was opened.
+  // The invitations that a client has joined; undefined until those from before the page was opened are known.
   private joined: Set<number> | undefined;
 
   constructor(readonly entryId: string) {
     super();
   }
 
-  /** Whether the list has to be requested: the account's entities have changed since; `cameIntoView` if a user has just come to see it. */
+  /** Return whether the list has to be requested because it may have changed. `cameIntoView`: whether it has just become visible. */
   isOld(hass: HomeAssistant, cameIntoView: boolean): boolean {
-    // Home Assistant logs each attempt of a user who is not allowed to.
+    // No retry, because Home Assistant logs every attempt without permission.
     if (isUnauthorized(this.error)) return false;
     const mark = this.markOf(hass);
     if (this.mark === undefined) return true;
     if (this.isNews) return mark !== UNAVAILABLE;
     if (mark === "") return cameIntoView && this.isOlderThan(OLD);
-    // During an outage, a request would only add to it.
+    // No request during an outage.
     return mark !== UNAVAILABLE && mark !== this.mark;
   }
 
-  /** Whether the last request for the list was more than so many milliseconds ago. */
+  /** Return whether the last request for the list was more than so many milliseconds ago. */
   isOlderThan(milliseconds: number): boolean {
     return Date.now() - this.time > milliseconds;
   }
 
-  /** Take over an event of Home Assistant's, which each card of the account passes on. */
+  /** Evaluate an event of Home Assistant. Every card of the account passes it on, so it may come more than once. */
   follow(event: InvitationsEvent, isFirst: boolean): void {
     const count = event.open[this.entryId];
     if (event === this.event || count === undefined) return;
-    // If the number is the same, something else has changed. Another number may be what the list shows, as after a command of ours.
+    // With the same number, something else has changed. The list may already have a new number, for example after a command.
     if (count !== null) this.news = count === this.count && !isFirst ? "change" : (this.news ?? "count");
     this.event = event;
     this.count = count;
@@ -102,11 +103,11 @@ export class Invitations extends EventTarget {
     return this.news === "change" || (this.news === "count" && this.count !== null && this.count !== this.open?.length);
   }
 
-  /** Request the list; a failure becomes `error`. */
+  /** Request the list; a failure is stored in `error`. */
   async load(hass: HomeAssistant): Promise<void> {
     if (this.isLoading) return;
     this.isLoading = true;
-    // Changes from now on need another request; after a failure too, so that the request is not repeated again and again.
+    // Set before the request, because later changes need another one; and even if it fails, so that it is not repeated again and again.
     this.mark = this.markOf(hass);
     this.time = Date.now();
     this.news = undefined;
@@ -124,7 +125,7 @@ export class Invitations extends EventTarget {
     this.notify();
   }
 
-  /** Return the server's list, once no command has overtaken the answer. */
+  /** Return the server's list. Repeats the request if a command has changed the list before the answer arrived. */
   private async request(hass: HomeAssistant): Promise<{ invitations: Invitation[]; remaining?: number | null }> {
     for (;;) {
       const { changes } = this;
@@ -149,13 +150,13 @@ export class Invitations extends EventTarget {
     this.changed(hass);
   }
 
-  /** Return the link by which the operator connects: a secret that is stored nowhere; throws what the action throws. */
+  /** Return the operator link, a secret that is stored nowhere; throws what the action throws. */
   async connectLink(hass: HomeAssistant, { id }: Invitation): Promise<string> {
     const data = { config_entry_id: this.entryId, invitation_id: id };
     return (await queryAction<{ connect_url: string }>(hass, "get_invitation", data)).connect_url;
   }
 
-  /** A command has changed the list. The integration polls after it and its entities change; where they are missing, request the list. */
+  /** Handle a change by a command. A poll then updates the account's entities; if these are missing, request the list. */
   private changed(hass: HomeAssistant): void {
     this.changes += 1;
     this.notify();
@@ -168,7 +169,7 @@ export class Invitations extends EventTarget {
     return states.includes(UNAVAILABLE) ? UNAVAILABLE : states.join(" ");
   }
 
-  /** Home Assistant says that no invitation is open: a client who joins from now on is news. */
+  /** Take note that no invitation is open, so that every client who joins from now on is reported. */
   seeNone(): void {
     this.joined ??= new Set();
   }

@@ -1,9 +1,9 @@
-/** The lines of which the list of computers consists: headings, rows, and rows of tiles. */
+/** The lines of the list of computers: headings, rows, and rows of tiles. */
 
 import type { Arrangement, Section } from "./arrangement.js";
 import type { Computer } from "./fleet.js";
 
-/** The heading of a group that is expanded, or the headings of collapsed groups beside each other. */
+/** The heading of an expanded group, or the headings of collapsed groups side by side. */
 export interface HeadingLine {
   readonly key: string;
   readonly size: number;
@@ -15,7 +15,7 @@ export interface ComputersLine {
   readonly key: string;
   readonly size: number;
   readonly computers: readonly Computer[];
-  /** How many computers are shown before. */
+  /** Number of computers in the lines above. */
   readonly offset: number;
   /** Whether it is the first or the last of its section. */
   readonly isFirst: boolean;
@@ -26,20 +26,20 @@ export type ListLine = HeadingLine | ComputersLine;
 
 export const isHeading = (line: ListLine): line is HeadingLine => "sections" in line;
 
-/** How lines are laid out; sizes in pixels, as far as they are known before they are drawn. */
+/** The layout of the lines. Sizes are in pixels and estimated, because lines are measured only when they are drawn. */
 export interface Layout {
   readonly columns: number;
-  /** How many headings of collapsed groups fit beside each other. */
+  /** How many headings of collapsed groups fit side by side. */
   readonly headingColumns: number;
   readonly headingSize: number;
   readonly computersSize: number;
   isCollapsed(group: string): boolean;
 }
 
-/** Return the key of the heading of a group; no device id begins like it. */
+/** Return the key of a group's heading, which cannot be a device id. */
 export const headingKey = (group: string): string => `group:${group}`;
 
-/** Return the keys of what a line consists of: headings, or device ids. */
+/** Return the keys of the parts of a line: keys of headings, or device ids. */
 export const keysOf = (line: ListLine): string[] =>
   isHeading(line) ? line.sections.map(({ group }) => headingKey(group)) : line.computers.map(({ device_id: id }) => id);
 

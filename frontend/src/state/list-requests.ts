@@ -1,4 +1,4 @@
-/** Requests the list of invitations while a user sees the card that shows it. */
+/** Requests the list of invitations while the card that shows it is visible. */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { isInDialog } from "../home-assistant/offers.js";
@@ -7,10 +7,10 @@ import type { Invitation, Invitations, InvitationsEvent, JoinEvent } from "./inv
 import { Sight } from "./sight.js";
 import { Watch } from "./watch.js";
 
-/** Milliseconds. The steps of an invitation come one by one, so that a short wait makes one request of several changes. */
+/** Milliseconds before a request: changes of an invitation arrive one by one, and a short wait combines them into one request. */
 const A_MOMENT = 250;
 
-/** Milliseconds. While a page is being built, it shows for a moment what ends up far below. */
+/** Milliseconds before the first request: while a page is being built, cards that end up far below are visible for a moment. */
 const BUILT = 500;
 
 export class ListRequests implements ReactiveController {
@@ -34,7 +34,7 @@ export class ListRequests implements ReactiveController {
   hostDisconnected(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    // The watching ends a little later, for the card may be on its way to another place of the page.
+    // The watch ends a little later, because the card may only be moving to another place in the page.
     this.show(undefined);
   }
 
@@ -56,7 +56,7 @@ export class ListRequests implements ReactiveController {
     this.check(true);
   }
 
-  /** Request the list if a user sees the card and the list may have changed; `cameIntoView` if the user has just come to see it. */
+  /** Request the list if the card is visible and the list may have changed. `cameIntoView`: whether the card has just become visible. */
   check(cameIntoView = false): void {
     if (cameIntoView) this.cameIntoView = true;
     const { list } = this;
@@ -67,7 +67,7 @@ export class ListRequests implements ReactiveController {
   private load(): void {
     this.timer = undefined;
     const { list } = this;
-    // Another card may have requested it meanwhile.
+    // Another card may have requested the list during the wait.
     if (!list || !this.sight.isSeen || !list.isOld(this.host.hass, this.cameIntoView)) return;
     this.cameIntoView = false;
     void list.load(this.host.hass);

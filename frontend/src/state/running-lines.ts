@@ -1,4 +1,4 @@
-/** Which sessions are running: the computers know of theirs first, the history knows who is connected. */
+/** The running sessions, from two sources: the computers' records have them first, and the history has the names. */
 
 import type { Session } from "./history.js";
 import type { Running } from "./history-requests.js";
@@ -10,7 +10,7 @@ export interface RunningLine {
   device: string | undefined;
   /** The computer's name; undefined for quick support. */
   computer: string | undefined;
-  /** Who is connected; empty while that is unknown. */
+  /** Who is connected; empty while unknown. */
   person: string;
   place: string;
   /** ISO 8601. */
@@ -21,7 +21,7 @@ export interface RunningLine {
 export const runningLines = (running: readonly Running[], sessions: readonly Session[] = []): RunningLine[] => {
   const open = sessions.filter(({ end }) => end === null);
   const byDevice = new Map<string, Session>();
-  // The newest of a computer is the one that counts.
+  // Reversed, so that the newest session of a computer replaces older ones.
   for (const session of [...open].reverse()) if (session.device?.device_id) byDevice.set(session.device.device_id, session);
   const lines = running.map((computer) => lineOf(computer, byDevice.get(computer.device_id)));
   for (const session of open) if (session.device === null) lines.push(supportLine(session));
@@ -29,7 +29,7 @@ export const runningLines = (running: readonly Running[], sessions: readonly Ses
 };
 
 const lineOf = ({ device_id, name, session }: Running, found: Session | undefined): RunningLine => {
-  // The list may be of before this session began.
+  // The history may be older than this session.
   const known = found?.start && sameSecond(found.start, session.start) ? found : undefined;
   return {
     key: device_id,

@@ -1,4 +1,4 @@
-/** What is invented, by which the card picker shows without a request what our cards look like. */
+/** Invented data for the samples of the cards in the card picker, which make no requests. */
 
 import type { Computer } from "./fleet.js";
 import type { Invitation } from "./invitations.js";
@@ -25,7 +25,7 @@ const NOTHING_KNOWN: Omit<Computer, "device_id" | "agent_id" | "name"> = {
   attention: [],
 };
 
-/** Return one computer that is online with a session, and one that is offline; their ids are no device's. */
+/** Return one computer that is online with a session, and one that is offline; their ids belong to no device. */
 export const sampleComputers = (): Computer[] => [
   {
     ...NOTHING_KNOWN,

@@ -1,4 +1,4 @@
-/** Finds computers by words: in their records, and in what `getscreen/computers/search_terms` has beside them. */
+/** Finds computers by words in their records, and in the additional texts of `getscreen/computers/search_terms`. */
 
 import type { Connection } from "../home-assistant/types.js";
 import type { Computer } from "./fleet.js";
@@ -6,16 +6,16 @@ import type { Computer } from "./fleet.js";
 /** By device id: host names, addresses, users and systems. */
 export type SearchTerms = ReadonlyMap<string, readonly string[]>;
 
-/** Milliseconds. Addresses and users hardly ever change. */
+/** Milliseconds before the terms are requested again. Addresses and users rarely change. */
 const TERMS_LAST = 60_000;
 
-/** The terms of an account, or of all, which are requested when a user begins to search. */
+/** The search terms of an account or of all accounts, requested when a user begins to search. */
 export class TermsRequest {
   known: SearchTerms = new Map();
   private time = Number.NEGATIVE_INFINITY;
   private account: string | undefined;
 
-  /** Request the terms of an account, or of all, if they are not known, or old; return whether they are others now. */
+  /** Request the terms of an account, or of all accounts, if they are missing or old; return whether new ones were loaded. */
   async prepare(connection: Connection, account?: string): Promise<boolean> {
     const now = Date.now();
     if (account === this.account && now - this.time < TERMS_LAST) return false;
@@ -27,7 +27,7 @@ export class TermsRequest {
       this.known = new Map(Object.entries(terms));
       return true;
     } catch {
-      // Names and groups are found without them. The next search tries again.
+      // The search finds names and groups without the terms. Let the next search request them again.
       this.time = Number.NEGATIVE_INFINITY;
       return false;
     }
@@ -43,19 +43,19 @@ const plain = (text: string): string =>
     .replace(/[\u0300-\u036f]/g, "")
     .toLowerCase();
 
-/** Return the words of a search, each of which has to be found. */
+/** Return the words of a search, without case and accents. A match contains all of them. */
 export const wordsOf = (search: string): string[] => plain(search).split(/\s+/).filter(Boolean);
 
-// A record is another object once it has changed, so what is found in it stays the same.
+// The searched text of each record. A changed record is a new object, so the cache needs no invalidation.
 const texts = new WeakMap<Computer, { terms: readonly string[] | undefined; text: string }>();
 
-/** Return whether a text has all words of a search. */
+/** Return whether a text contains all words of a search. */
 export const matchesText = (text: string, words: readonly string[]): boolean => words.every((word) => plain(text).includes(word));
 
-/** Return whether a text is what was searched for, from its beginning to its end. */
+/** Return whether a text equals a search, apart from case, accents and spaces. */
 export const isSameText = (text: string, search: string): boolean => wordsOf(text).join(" ") === wordsOf(search).join(" ");
 
-/** Return whether a computer has all words of a search. */
+/** Return whether a computer's record and terms contain all words of a search. */
 export const matches = (computer: Computer, words: readonly string[], terms: SearchTerms): boolean => {
   if (!words.length) return true;
   const text = textOf(computer, terms.get(computer.device_id));

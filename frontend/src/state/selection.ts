@@ -1,4 +1,4 @@
-/** The computers that a user has selected, as file managers do it: one, a range from the last one, all. */
+/** The computers that a user has selected as in a file manager: one, a range from the last one, or all. */
 
 export class Selection {
   private chosen = new Set<string>();
@@ -18,7 +18,7 @@ export class Selection {
     this.anchor = id;
   }
 
-  /** Select from the last one that was toggled to this one, in the order of `ids`. */
+  /** Select the range from the last toggled computer to this one, in the order of `ids`. */
   extendTo(id: string, ids: readonly string[]): void {
     const from = this.anchor === undefined ? -1 : ids.indexOf(this.anchor);
     const to = ids.indexOf(id);
@@ -29,7 +29,7 @@ export class Selection {
     for (const each of ids.slice(Math.min(from, to), Math.max(from, to) + 1)) this.chosen.add(each);
   }
 
-  /** Select all of `ids`, or none if they are selected already. */
+  /** Select all of `ids`; deselect them if all are selected already. */
   toggleAll(ids: readonly string[]): void {
     const areAll = ids.every((id) => this.chosen.has(id));
     for (const id of ids) areAll ? this.chosen.delete(id) : this.chosen.add(id);
@@ -41,7 +41,7 @@ export class Selection {
     this.anchor = undefined;
   }
 
-  /** Keep only those of `ids`: what is not shown any more must not be commanded. Return whether some were dropped. */
+  /** Deselect all but `ids`, so that no command goes to computers that are no longer shown. Return whether any was deselected. */
   keep(ids: ReadonlySet<string>): boolean {
     const before = this.chosen.size;
     for (const id of this.chosen) if (!ids.has(id)) this.chosen.delete(id);

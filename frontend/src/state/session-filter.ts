@@ -1,9 +1,9 @@
-/** Which of the loaded sessions a user wants to see, and what their computers and persons are called. */
+/** The user's filters for loaded sessions, and the names and places in sessions. */
 
 import type { Computer } from "./fleet.js";
 import type { Session } from "./history.js";
 
-/** Getscreen.me did not exist before. A year that is being typed makes earlier days for a moment. */
+/** The first day that counts: Getscreen.me did not exist before. While a year is being typed, the field contains earlier days. */
 export const FIRST_DAY = "2010-01-01";
 
 /** What the user has typed and chosen. */
@@ -12,7 +12,7 @@ export interface Filters {
   readonly computer: string;
   /** Part of a login. */
   readonly person: string;
-  /** YYYY-MM-DD; empty for all. */
+  /** YYYY-MM-DD; empty for all days. */
   readonly day: string;
   readonly isRecorded: boolean;
 }
@@ -21,19 +21,19 @@ export const NO_FILTERS: Filters = { computer: "", person: "", day: "", isRecord
 
 const folded = (value: string): string => value.trim().toLocaleLowerCase();
 
-/** Return the logins of a session's clients, each once. */
+/** Return the logins of a session's clients, without duplicates. */
 export const personsOf = ({ clients }: Session): string[] => {
   const logins = clients.map(({ login }) => login).filter((login): login is string => Boolean(login));
   return [...new Set(logins)];
 };
 
-/** Return where a session's clients were, each place once: "Lisbon, Portugal". */
+/** Return the places of a session's clients without duplicates, for example "Lisbon, Portugal". */
 export const placesOf = ({ clients }: Pick<Session, "clients">): string[] => [...new Set(clients.map(placeText).filter(Boolean))];
 
 export const placeText = ({ city, country }: { city: string | null; country: string | null }): string =>
   [city, country].filter(Boolean).join(", ");
 
-/** Return the one computer that a text means: the one with this name, else the only one whose name contains it. */
+/** Return the only computer with this name, or the only one whose name contains it; undefined if there are none or several. */
 export const computerNamed = (computers: Iterable<Computer>, typed: string): Computer | undefined => {
   const wanted = folded(typed);
   if (!wanted) return undefined;
@@ -45,7 +45,7 @@ export const computerNamed = (computers: Iterable<Computer>, typed: string): Com
     else if (name.includes(wanted)) containing.push(computer);
   }
   const found = equal.length ? equal : containing;
-  // Several of the same name are found by their sessions.
+  // If there are several, their sessions are filtered by name instead.
   return found.length === 1 ? found[0] : undefined;
 };
 
@@ -58,7 +58,7 @@ export const isWanted = (session: Session, computer: string, person: string): bo
   );
 };
 
-/** Return at most `most` texts that contain another, sorted, each once. */
+/** Return at most `most` of the values that contain the typed text, sorted and without duplicates. */
 export const suggestionsOf = (
   values: Iterable<string>,
   typed: string,

@@ -1,13 +1,13 @@
-/** Whether a user sees a card: it is in the page, in view, and the page is not hidden. */
+/** Whether a card is visible: it is in the page and in view, and the page is not hidden. */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 export class Sight implements ReactiveController {
-  // Several changes may come at once; the last one counts.
+  // Several entries may come at once; the last one is the current state.
   private readonly observer = new IntersectionObserver((entries) => this.onView(entries[entries.length - 1]?.isIntersecting ?? false));
   private isInView = false;
 
-  /** `onChange` is called when the card or the page comes into sight or leaves it; `isSeen` says what holds now. */
+  /** `onChange` is called when the card or the page becomes visible or hidden. */
   constructor(
     private readonly host: ReactiveControllerHost & HTMLElement,
     private readonly onChange: () => void,

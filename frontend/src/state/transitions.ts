@@ -1,4 +1,4 @@
-/** Sends wakes and reboots, and finds out how they end. */
+/** Sends wakes and reboots, and determines their outcomes. */
 
 import { callAction } from "../home-assistant/actions.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
@@ -18,12 +18,12 @@ export class Transitions {
     private readonly activities: Activities,
   ) {}
 
-  /** Return whether Home Assistant has said that a computer is waking or rebooting because of what was sent from here. */
+  /** Return whether Home Assistant has reported that a computer is waking or rebooting after a command from this page. */
   isSeen(deviceId: string): boolean {
     return this.awaited.get(deviceId)?.isSeen ?? false;
   }
 
-  /** Return what is known of a computer now. */
+  /** Return the current record of a computer; the given one if there is none. */
   current(computer: Computer): Computer {
     return this.fleet()?.computers.get(computer.device_id) ?? computer;
   }
@@ -32,7 +32,7 @@ export class Transitions {
     return this.fleet()?.isAvailable(account) ?? true;
   }
 
-  /** Take over a record that has changed. */
+  /** Evaluate a changed record. */
   follow(computer: Computer): void {
     const { device_id: id } = computer;
     this.awaited.get(id)?.follow(computer, this.isAvailable(computer));
@@ -43,13 +43,13 @@ export class Transitions {
     if (offersConnect && (computer.online === false || computer.transition)) this.activities.change(id, { offersConnect: false });
   }
 
-  /** Send a wake or reboot, and return how it ended; throw what the action fails with. */
+  /** Send a wake or reboot, and return its outcome; throws what the action throws. */
   async start(hass: HomeAssistant, computer: Computer, action: Awaitable, data: object = {}): Promise<Outcome> {
     const { device_id: id } = computer;
     const now = this.current(computer);
     const awaited = new Awaited(action, now);
     this.awaited.set(id, awaited);
-    // One that is waking already is not woken twice.
+    // Do not send the command again if the computer is already waking or rebooting.
     const isUnderWay = now.transition === TRANSITIONS[action];
     this.activities.change(id, { transition: now.transition ? null : TRANSITIONS[action] });
     this.followFleet();
@@ -60,7 +60,7 @@ export class Transitions {
         awaited.startTimer(() => this.isAvailable(now));
         return awaited.outcome;
       });
-      // The computer may be online before the answer comes.
+      // The computer may be online before the action returns.
       return await Promise.race([awaited.outcome, waited]);
     } finally {
       awaited.cancel();
@@ -70,7 +70,7 @@ export class Transitions {
     }
   }
 
-  /** Follow the computers also while the card is away: the tab of a session may wait for one. */
+  /** Follow the computers even while the card is not in the page, because a new tab may wait for one of them. */
   private followFleet(): void {
     const fleet = this.fleet();
     this.endFollowing ??= fleet?.add(() => {

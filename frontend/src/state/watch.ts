@@ -1,17 +1,17 @@
-/** Watches an account while a user sees a card: Home Assistant then polls it more often. */
+/** Watches an account while a card is visible. Home Assistant polls a watched account more often. */
 
 import type { ReactiveControllerHost } from "lit";
 import { subscribe } from "../home-assistant/subscriptions.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 import { Sight } from "./sight.js";
 
-/** Milliseconds. While a page is being built or scrolled, it shows for a moment what nobody looks at. */
+/** Milliseconds before a watch starts: while a page is being built or scrolled, cards are visible only for a moment. */
 const BEFORE = 1_000;
 
-/** Milliseconds. Another view of the dashboard usually watches the same, and a user who scrolls away often comes back. */
+/** Milliseconds before a watch ends: another view of the dashboard often watches the same account, and users often scroll back. */
 const AFTER = 5_000;
 
-/** What is watched; without an account (a config entry's id), all accounts are. */
+/** What to watch: an account (a config entry's id), or all accounts if there is none. */
 export interface WatchMessage {
   readonly type: "getscreen/computers/watch" | "getscreen/invitations/subscribe";
   readonly account?: string;
@@ -22,7 +22,7 @@ export class Watch<Event = unknown> {
   private readonly sight: Sight;
   private message: WatchMessage | undefined;
   private end: (() => void) | undefined;
-  // Runs until the watching begins, or ends.
+  // Runs until the watch starts or ends.
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -32,7 +32,7 @@ export class Watch<Event = unknown> {
     this.sight = new Sight(host, () => this.follow());
   }
 
-  /** Watch something else, or nothing. Call it once Home Assistant is known. */
+  /** Watch something else, or nothing. The host must have `hass` by then. */
   use(message: WatchMessage | undefined): void {
     if (JSON.stringify(message) === JSON.stringify(this.message)) return;
     this.stop();

@@ -15,7 +15,7 @@ const LINK = "https://getscreen.test/support/secret";
 let office: Office;
 let toasts: Toast[];
 
-/** Have a client join while the card is out of view. */
+/** Make a client join while the card is out of view. */
 const join = async (change: object = {}): Promise<void> => {
   office.card = await mount("getscreen-support-card", office.house);
   await office.pass(1_000);

@@ -16,7 +16,7 @@ beforeEach(() => {
 
 const bar = (): HTMLElement => only(desk.card, "getscreen-bulk-bar");
 
-/** Begin selecting, with all computers. */
+/** Start selecting, and select all computers. */
 const select = async (computers: Computer[]): Promise<void> => {
   await desk.show({ toolbar: true }, computers);
   await desk.click("Select computers");

@@ -1,4 +1,4 @@
-/** Commands of a computer that open a session. */
+/** Commands to a computer that open a session. */
 
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Bench, record } from "../fleet-bench.js";

@@ -9,7 +9,7 @@ const SESSION = { start: "2026-06-15T11:53:00Z", country: "Portugal", city: "Lis
 
 let bench: Bench;
 
-/** Let a time in milliseconds pass. */
+/** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
   await settle();
@@ -21,7 +21,7 @@ const answer = async (name: string): Promise<void> => {
   await settle();
 };
 
-/** Return what the open question says; undefined without one. */
+/** Return the text of the open question; undefined if there is none. */
 const asked = (): string | undefined => {
   const open = question(bench.card);
   return open && textOf(open);

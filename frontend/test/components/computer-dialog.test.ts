@@ -41,7 +41,7 @@ const open = async (change: Partial<Computer> = {}): Promise<void> => {
 
 const dialog = (): HTMLElement => only(bench.card, "dialog[aria-labelledby=name]");
 
-/** Return the names of the buttons for actions. */
+/** Return the names of the action buttons. */
 const actions = (): string[] => buttons(only(bench.card, ".actions"));
 
 const sessionOf = (change: object = {}): object => ({
@@ -93,7 +93,7 @@ describe("A computer's dialog", () => {
     close();
     await settle();
     expect([question(bench.card), focused()]).toEqual([undefined, opener]);
-    // Nothing of it goes on.
+    // A closed dialog requests nothing.
     bench.house.calls.length = 0;
     await bench.change({ session: SESSION });
     await vi.advanceTimersByTimeAsync(60_000);

@@ -24,7 +24,7 @@ beforeEach(() => {
 
 const dialogs = (): HTMLElement[] => all(host, "getscreen-computer-dialog");
 
-/** Ask for a computer from within the card. */
+/** Request the dialog of a computer from within the card. */
 const open = async (id: string): Promise<void> => {
   showComputer(host.renderRoot.appendChild(document.createElement("button")), id);
   await settle();

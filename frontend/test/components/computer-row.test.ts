@@ -104,7 +104,7 @@ describe("What a user does with a computer", () => {
     await show({ online: false });
     const wake = button(desk.card, WAKE);
     wake.focus();
-    // Before the row is drawn again, and after it.
+    // Clicked before the row is drawn again, and after it.
     wake.click();
     wake.click();
     await desk.drawn();
@@ -112,7 +112,7 @@ describe("What a user does with a computer", () => {
     await desk.drawn();
     expect([desk.house.callsOf("wake").length, wake.getAttribute("aria-disabled"), wake.disabled]).toEqual([1, "true", false]);
     expect(focused()).toBe(wake);
-    // A user who woke a computer by keyboard goes on from there.
+    // Keyboard users continue at the computer.
     await change({ online: true });
     expect(focused()).toBe(desk.head());
   });

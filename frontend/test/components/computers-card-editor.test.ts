@@ -5,7 +5,7 @@ import { record } from "../fleet-bench.js";
 import { House, localizeNothing, settle } from "../house.js";
 import { all, collect, only } from "../mount.js";
 
-/** Home Assistant's form, of which the page has loaded nothing. */
+/** Home Assistant's form element, which the page has not loaded. */
 interface Form extends HTMLElement {
   hass: HomeAssistant;
   schema: FormField[];
@@ -30,14 +30,14 @@ const open = async (config: Record<string, unknown> = {}, house = new House()): 
   return { editor, form: only<Form>(editor, "ha-form") };
 };
 
-/** Have Home Assistant send computers of these groups. */
+/** Make Home Assistant send computers of these groups. */
 const sendGroups = async (house: House, groups: (string | null)[]): Promise<void> => {
   const computers = groups.map((group, number) => record({ device_id: `${number}`, group }));
   house.connection.send("getscreen/computers/subscribe", { computers, removed: [], available: { entry: true } });
   await settle();
 };
 
-/** Fill in the form, and return the configurations that come of it. */
+/** Fill in the form, and return the reported configurations. */
 const fillIn = async (config: Record<string, unknown>, value: object): Promise<CardConfig[]> => {
   const changes = collect<{ config: CardConfig }>("config-changed");
   const { form } = await open(config);
@@ -196,7 +196,7 @@ describe("The configuration", () => {
     [{ toolbar: true }, { toolbar: undefined }, {}],
     [{}, { collapsed: true, attention: true }, { collapsed: true, attention: true }],
     [{ collapsed: true, attention: true }, { collapsed: false, attention: false }, {}],
-    // Zero and false are values.
+    // Zero and false are values, not empty options.
     [
       { grid_options: { columns: 12 }, order: 0, shown: false },
       { title: "Mine" },

@@ -182,13 +182,13 @@ describe("The layout", () => {
     [{}, 2, 900, false, 12],
     [{}, 1, 900, false, 6],
     [{}, 1, 300, false, 6],
-    // On a phone, each picture would take half of the screen.
+    // On a phone there are no pictures, because each would take half of the screen.
     [{}, 2, 400, true, 3],
     [{ device: "pc1" }, 2, 400, false, 6],
     [{ pictures: false }, 2, 900, true, 3],
     [{ pictures: false, title: "Mine" }, 1, 900, true, 3],
     [{ pictures: true, title: "Mine" }, 2, 900, false, 13],
-    // No wall of pictures.
+    // With many computers there are no pictures by default.
     [{}, 50, 900, false, 300],
     [{}, 51, 900, true, 62],
     [{ pictures: true }, 51, 900, false, 306],
@@ -214,7 +214,7 @@ describe("The layout", () => {
 });
 
 describe("The card watches", () => {
-  /** Bring the card into view for so long that it watches. */
+  /** Bring the card into view long enough for it to watch. */
   const show = async (config: Record<string, unknown>, place?: ParentNode): Promise<void> => {
     await desk.show(config, THREE, place);
     moveIntoView([desk.card]);

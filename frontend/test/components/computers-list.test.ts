@@ -14,7 +14,7 @@ beforeEach(() => {
   desk = new Desk();
 });
 
-/** Show the computers in lines, or as tiles. */
+/** Show the computers in lines or as tiles. */
 const show = async (isCompact = true, computers = SIX, config: Record<string, unknown> = {}): Promise<void> => {
   await desk.show({ toolbar: true, ...config }, computers);
   await desk.resize(isCompact ? 400 : 900);
@@ -23,7 +23,7 @@ const show = async (isCompact = true, computers = SIX, config: Record<string, un
 const tabStops = (): string[] =>
   all(only(desk.card, "getscreen-computers-list"), '[tabindex="0"]').map((control) => textOf(control).split(" ").slice(0, 2).join(" "));
 
-/** Press keys, and return the names of what had the focus after each. */
+/** Press keys, and return the name of the focused computer or group after each. */
 const walk = async (...keys: string[]): Promise<(string | undefined)[]> => {
   const names: (string | undefined)[] = [];
   for (const key of keys) {
@@ -109,7 +109,7 @@ describe("The arrow keys", () => {
     const tiles = many(5).map((computer) => ({ ...computer, group: null }));
     await show(false, tiles);
     desk.head("PC 1").focus();
-    // Three tiles are beside each other.
+    // A line has three tiles.
     expect(await walk("ArrowDown", "ArrowDown")).toEqual(["PC 4", "PC 4"]);
     only(desk.row("PC 4"), "[data-action=wake]").focus();
     await desk.press("ArrowRight");

@@ -34,7 +34,7 @@ describe("The toolbar", () => {
     [{}, 8, false],
     [{}, 9, true],
     [{ toolbar: true }, 1, true],
-    // Where no computer is known, nobody could tell a 0 from "unknown".
+    // Without computers there is no toolbar, because a count of 0 would look the same as an unknown count.
     [{ toolbar: true }, 0, false],
     [{ toolbar: false }, 9, false],
     [{ device: "pc1" }, 9, false],

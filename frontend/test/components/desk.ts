@@ -1,4 +1,4 @@
-/** A house with an account, whose computers Home Assistant sends, and the card that shows them. */
+/** A simulated Home Assistant with an account and its computers, and the card that shows them. */
 
 import { vi } from "vitest";
 import "../../src/components/computers-card.js";
@@ -14,7 +14,7 @@ export const CONNECT = "Connect, Desk";
 export const WAKE = "Wake, Desk";
 export const REBOOT = "Reboot, Desk";
 
-/** Return the records of so many computers, in three groups; every third is offline. */
+/** Return the records of so many computers in three groups; every third computer is offline. */
 export const many = (count: number): Computer[] =>
   Array.from({ length: count }, (_, number) =>
     record({
@@ -34,7 +34,7 @@ export class Desk {
     stopClock();
   }
 
-  /** Show the card; `computers`: what Home Assistant sends for it. */
+  /** Show the card; Home Assistant sends it `computers`. */
   async show(config: Omit<CardConfig, "type"> = {}, computers: Computer[] = [record()], place?: ParentNode): Promise<void> {
     this.card = await mount("getscreen-card", this.house, config, place);
     await this.send({ computers, available: { entry: true } });
@@ -45,7 +45,7 @@ export class Desk {
     await this.drawn();
   }
 
-  /** Change something of a computer, which Home Assistant sends. */
+  /** Make Home Assistant send a changed record of a computer. */
   async change(change: Partial<Computer>, before: Computer = record()): Promise<void> {
     await this.send({ computers: [{ ...before, ...change }] });
   }
@@ -54,7 +54,7 @@ export class Desk {
     for (let turn = 0; turn < 3; turn++) await drawn(this.card);
   }
 
-  /** Make the card so many pixels wide. */
+  /** Set the width of the card in pixels. */
   async resize(width: number): Promise<void> {
     resize(this.card, width);
     await this.drawn();
@@ -65,14 +65,14 @@ export class Desk {
     await this.drawn();
   }
 
-  /** Let a time in milliseconds pass. */
+  /** Advance the time by milliseconds. */
   async pass(milliseconds: number): Promise<void> {
     vi.advanceTimersByTime(milliseconds);
     await settle();
     await this.drawn();
   }
 
-  /** Press a key where the focus is; return whether the browser does with it what it always does. */
+  /** Press a key at the focused element; return whether the browser's default action follows. */
   async press(key: string, init: KeyboardEventInit = {}): Promise<boolean> {
     const target = focused() ?? document.body;
     const isLeft = target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true, cancelable: true, ...init }));
@@ -80,7 +80,7 @@ export class Desk {
     return isLeft;
   }
 
-  /** Type into the search. */
+  /** Type into the search field. */
   async search(words: string): Promise<void> {
     this.field.focus();
     this.field.value = words;
@@ -133,7 +133,7 @@ export class Desk {
     return textOf(only(this.card, ".state"));
   }
 
-  /** What screen readers read out. */
+  /** The text that screen readers read out. */
   get spoken(): string {
     return textOf(only(this.card, ".spoken"));
   }
@@ -146,7 +146,7 @@ export class Desk {
     return texts(this.card, ".notice");
   }
 
-  /** The lines above the list: of what is selected, and of commands. */
+  /** The bars above the list: for the selection and for commands. */
   get bars(): HTMLElement[] {
     return all(this.card, ".bar").filter(isShown);
   }

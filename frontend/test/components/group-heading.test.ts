@@ -22,7 +22,7 @@ const click = async (name: string): Promise<void> => {
   await desk.drawn();
 };
 
-/** Open the menu of a group, and return its items. */
+/** Open the menu of a group and return its items. */
 const open = async (name: string): Promise<HTMLElement[]> => {
   await desk.click(`Actions for ${name}`);
   return all(desk.card, "[role=menuitem]");

@@ -41,7 +41,7 @@ describe("The list", () => {
     expect([journal.archive.requests.length, journal.count]).toEqual([2, 1]);
     await journal.pass(60_000);
     expect(journal.archive.requests).toHaveLength(2);
-    // What changes otherwise is of no interest.
+    // Other changes of computers cause no request.
     await journal.send({ Desk: 1 });
     await journal.pass(60_000);
     expect(journal.archive.requests).toHaveLength(2);
@@ -329,7 +329,7 @@ describe("Older sessions", () => {
     moveIntoView(blocks.slice(2, 3));
     await journal.pass(0);
     expect([journal.count, blocks[2]?.getAttribute("style")]).toEqual([75, ""]);
-    // Another list begins at its top.
+    // Another list starts at its top.
     await journal.enter("person", "jonas");
     expect(journal.count).toBe(100);
   });

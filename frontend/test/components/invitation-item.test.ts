@@ -138,7 +138,7 @@ describe("Connect", () => {
     office.house.answers.get_invitation = () => link.promise;
     await show({ status: "client_joined" });
     button(office.shown, "Connect, Ada").focus();
-    // Before the invitation is drawn again, and after it.
+    // Clicked before the invitation is drawn again, and after it.
     button(office.shown, "Connect, Ada").click();
     await office.click("Connect, Ada", office.shown);
     expect(button(office.shown, "Connect, Ada").disabled).toBe(true);
@@ -261,7 +261,7 @@ describe("Close invitation", () => {
 describe("Share link", () => {
   const share = vi.fn<(data: ShareData) => Promise<void>>();
 
-  /** Whether a browser can share links is known when the page is loaded, and elements are registered once. */
+  /** Loads the card again, because it checks only at that time whether the browser can share links. */
   beforeEach(async () => {
     vi.resetModules();
     Object.defineProperty(navigator, "share", { configurable: true, value: share });

@@ -1,4 +1,4 @@
-/** An account with sessions, and the card that shows them. */
+/** A simulated account with sessions, and the card that shows them. */
 
 import { vi } from "vitest";
 import "../../src/components/history-card.js";
@@ -13,7 +13,7 @@ const SUBSCRIPTION = "getscreen/computers/subscribe";
 let number = 0;
 
 export class Journal {
-  /** Lists are shared by all of a page, so that each journal has an account of its own. */
+  /** Each journal has its own account, because cards of a page share the lists of an account. */
   readonly entry: string;
   readonly archive: Archive;
   readonly house: House;
@@ -31,7 +31,7 @@ export class Journal {
     this.archive = new Archive(this.house);
   }
 
-  /** Show the card, in view of a user, once its list is there. */
+  /** Show the card in view, and wait for its list. */
   async show(config: Record<string, unknown> = {}, place?: ParentNode): Promise<void> {
     this.card = await mount("getscreen-history-card", this.house, config, place);
     await this.see();
@@ -42,7 +42,7 @@ export class Journal {
     await this.pass(500);
   }
 
-  /** Have Home Assistant send computers, by name and with the minutes since which somebody is connected. */
+  /** Make Home Assistant send computers by name, with the minutes since their session began; null without a session. */
   async send(sessions: Record<string, number | null>, isAvailable = true): Promise<void> {
     const computers = Object.entries(sessions).map(([name, ago]) => this.computer(name, ago));
     this.house.connection.send(SUBSCRIPTION, { computers, removed: [], available: { [this.entry]: isAvailable } });
@@ -71,12 +71,12 @@ export class Journal {
     };
   }
 
-  /** Have the server list so many sessions, one each minute before noon; those of `more` by the number from the newest. */
+  /** Make the server return so many sessions, one per minute; `more` returns fields to replace by the index from the newest. */
   list(count: number, more: (index: number) => object = () => ({})): void {
     this.archive.sessions = Array.from({ length: count }, (_, index) => session(count - index, index + 10, more(index)));
   }
 
-  /** Let a time in milliseconds pass. */
+  /** Advance the time by milliseconds. */
   async pass(milliseconds: number): Promise<void> {
     vi.advanceTimersByTime(milliseconds);
     await settle();
@@ -94,7 +94,7 @@ export class Journal {
     await this.pass(0);
   }
 
-  /** Type into a field, without finishing. */
+  /** Type into a field without completing the input. */
   async type(name: string, value: string): Promise<void> {
     const field = this.field(name);
     field.value = value;
@@ -102,7 +102,7 @@ export class Journal {
     await this.pass(0);
   }
 
-  /** Type into a field, and finish. */
+  /** Type into a field and complete the input. */
   async enter(name: string, value: string): Promise<void> {
     await this.type(name, value);
     this.field(name).dispatchEvent(new Event("change", { bubbles: true }));
@@ -119,7 +119,7 @@ export class Journal {
     await this.pass(0);
   }
 
-  /** The computers of the sessions that are in the page. */
+  /** The computers of the shown sessions. */
   get computers(): string[] {
     return texts(this.card, ".computer");
   }
@@ -132,12 +132,12 @@ export class Journal {
     return all(this.card, ".session").length;
   }
 
-  /** What a user reads beside the sessions. */
+  /** The texts that are shown in addition to the sessions. */
   get notes(): string[] {
     return texts(this.card, ".none, .foot, .message").filter(Boolean);
   }
 
-  /** What screen readers read out. */
+  /** The texts that screen readers read out. */
   get spoken(): string[] {
     return texts(this.card, "[role=status].spoken").filter(Boolean);
   }

@@ -1,4 +1,4 @@
-/** What happens to a card, its commands and its secrets when it leaves the page, comes back, or changes while a request runs. */
+/** Cards that leave the page, return to it or change during a request, and what happens to their commands and secrets. */
 
 import type { LitElement } from "lit";
 import { expect, test, vi } from "vitest";
@@ -106,7 +106,7 @@ test("A failure whose text comes late does not replace a newer one", async () =>
   };
   await office.show();
   expect(all(office.card, "[role=alert]")).toHaveLength(0);
-  // Nothing is shown before there is a text, so the list is requested again as the account changes.
+  // Without its text, the error has no button to try again, so a change of the account triggers the next request.
   office.house.answers.list_invitations = () => {
     throw { code: 3 };
   };

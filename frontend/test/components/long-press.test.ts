@@ -44,7 +44,7 @@ describe("A finger", () => {
     point("pointerup");
     node.click();
     expect(clicks).toBe(0);
-    // The next one counts.
+    // The next click is not suppressed.
     node.click();
     expect([clicks, opensMenu()]).toEqual([1, true]);
   });

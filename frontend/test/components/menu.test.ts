@@ -95,7 +95,7 @@ describe("The keyboard", () => {
       names.push(textOf(focused() as Node));
     }
     expect(names).toEqual(["Disabled", "<b>Read</b>", "Wake", "<b>Read</b>", "Wake", "<b>Read</b>"]);
-    // The list around the menu has keys of its own.
+    // The list around the menu must not receive the keys.
     expect(around).not.toHaveBeenCalled();
   });
 

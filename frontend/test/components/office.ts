@@ -1,4 +1,4 @@
-/** An account with invitations, and the quick-support card that shows them. */
+/** A simulated account with invitations, and the quick-support card that shows them. */
 
 import { vi } from "vitest";
 import "../../src/components/support-card.js";
@@ -19,7 +19,7 @@ export const invitation = (id: number, more: object = {}) => ({
 });
 
 export class Office {
-  /** Lists are shared by all of a page, so that each office has an account of its own. */
+  /** Each office has its own account, because cards of a page share the list of an account. */
   readonly entry: string;
   house: House;
   card!: Card;
@@ -32,25 +32,25 @@ export class Office {
     this.list();
   }
 
-  /** Have the server list invitations. */
+  /** Make the server return invitations. */
   list(...invitations: object[]): void {
     this.house.answers.list_invitations = () => ({ invitations, remaining: 3 });
   }
 
-  /** Show the card, in view of a user, once its list is there. */
+  /** Show the card in view, and wait for its list. */
   async show(config: Record<string, unknown> = {}, place?: ParentNode): Promise<void> {
     this.card = await mount("getscreen-support-card", this.house, config, place);
     moveIntoView([this.card]);
     await this.pass(500);
   }
 
-  /** Have Home Assistant notice that the list has changed, for which the card requests it. */
+  /** Make Home Assistant notice a change of the list, so that the card requests it. */
   async notice(state: string): Promise<void> {
     await refresh(this.card, this.house.set(`account_${this.entry}`, "open_invitations", state));
     await this.pass(250);
   }
 
-  /** Let a time in milliseconds pass. */
+  /** Advance the time by milliseconds. */
   async pass(milliseconds: number): Promise<void> {
     vi.advanceTimersByTime(milliseconds);
     await settle();
@@ -62,7 +62,7 @@ export class Office {
     await this.pass(0);
   }
 
-  /** Answer the question that is asked. */
+  /** Answer the open question. */
   async answer(name: string): Promise<void> {
     await this.click(name, only(this.card, "dialog"));
   }
@@ -78,7 +78,7 @@ export class Office {
     return only(this.card, "[role=listitem]");
   }
 
-  /** Where the client's name is written. */
+  /** The field for the client's name. */
   get field(): HTMLInputElement {
     return only<HTMLInputElement>(this.card, "input");
   }
@@ -92,7 +92,7 @@ export class Office {
     return texts(this.card, ".message");
   }
 
-  /** What screen readers read out. */
+  /** The texts that screen readers read out. */
   get spoken(): string[] {
     return texts(this.card, "[role=status]").filter(Boolean);
   }

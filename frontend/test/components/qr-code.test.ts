@@ -4,10 +4,10 @@ import "../../src/components/qr-code.js";
 import { settle } from "../house.js";
 import { all, only } from "../mount.js";
 
-/** Pixels of a module, as the reader needs several. */
+/** Pixels per module, because the reader needs several. */
 const SCALE = 4;
 
-/** A link of so many bytes. */
+/** Return a link of so many bytes. */
 const linkOf = (length: number): string => "https://getscreen.me/".padEnd(length, "x").slice(0, length);
 
 const draw = async (link: string, label = ""): Promise<HTMLElement> => {
@@ -16,7 +16,7 @@ const draw = async (link: string, label = ""): Promise<HTMLElement> => {
   return element;
 };
 
-/** Return what is drawn, module by module, with the white border around it. */
+/** Return the drawn modules, including the white border; true is dark. */
 const modulesOf = (element: HTMLElement): boolean[][] => {
   const size = Number(only(element, "svg").getAttribute("viewBox")?.split(" ")[2]);
   const modules = Array.from({ length: size }, () => new Array<boolean>(size).fill(false));
@@ -31,7 +31,7 @@ const modulesOf = (element: HTMLElement): boolean[][] => {
   return modules;
 };
 
-/** Return what a phone reads. */
+/** Return the text that a phone reads; undefined if it reads none. */
 const read = (modules: boolean[][]): string | undefined => {
   const width = modules.length * SCALE;
   const pixels = new Uint8ClampedArray(width * width * 4).fill(255);
@@ -46,7 +46,7 @@ const read = (modules: boolean[][]): string | undefined => {
   return jsQR(pixels, width, width)?.data;
 };
 
-// The longest link of each version.
+// The longest link of each QR code version.
 test.each([13, 26, 42, 62, 84, 106, 122, 152, 180, 213].map((length, index) => [length, 21 + 4 * index]))(
   "The code of a link of %i bytes is %i modules wide within its border, and a phone reads it",
   async (length, width) => {

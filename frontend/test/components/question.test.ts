@@ -7,7 +7,7 @@ import { all, button, buttons, only, pressEscape, question, textOf } from "../mo
 let card: HTMLElement;
 let onYes: ReturnType<typeof vi.fn<() => void>>;
 
-/** Ask within the shadow of a card, as cards do. */
+/** Ask a question in the shadow root of a card, like the cards. */
 const ask = async (isDangerous?: boolean): Promise<void> => {
   const content = { title: "Reboot Desk?", message: "Unsaved work is lost.", yes: "Reboot", onYes };
   askQuestion(card.shadowRoot as ShadowRoot, new House().hass, isDangerous === undefined ? content : { ...content, isDangerous });

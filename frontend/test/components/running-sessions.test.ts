@@ -7,10 +7,10 @@ const OPEN = { end: null, duration: null };
 
 let journal: Journal;
 
-/** What the card says, in its lines and below them. */
+/** The texts of the card: its lines and the notes below them. */
 const lines = (): string[] => texts(journal.card, ".line, .more, .none").filter(Boolean);
 
-/** Have an invitation of the account go on, of which the card hears. */
+/** Fire an invitation event of the account, which the card receives as a state. */
 const step = async (type: string, time: string): Promise<void> => {
   journal.house.set(`account_${journal.entry}`, "invitation", time, { event_type: type });
   await journal.refresh();

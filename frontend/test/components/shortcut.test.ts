@@ -13,7 +13,7 @@ const listen = (): ReactiveController => {
   return card;
 };
 
-/** Press a key in an element, or in the page; return whether the browser does with it what it always does. */
+/** Press a key in an element or in the page; return whether the browser's default action follows. */
 const press = (init: KeyboardEventInit = {}, node: Element = document.body): boolean =>
   node.dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true, composed: true, cancelable: true, ...init }));
 
@@ -26,7 +26,7 @@ afterEach(() => {
   card.hostDisconnected?.();
 });
 
-/** Put an element into a shadow, as Home Assistant's are. */
+/** Put an element into a shadow root, like elements of Home Assistant. */
 const place = (html: string, selector: string): Element => {
   const shadow = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "open" });
   shadow.innerHTML = html;
@@ -36,7 +36,7 @@ const place = (html: string, selector: string): Element => {
 describe("The key", () => {
   test("calls back, and is no letter then", () => {
     expect([press(), act.mock.calls.length]).toEqual([false, 1]);
-    // As it is typed on many keyboards.
+    // On many keyboards, a slash needs the Shift key.
     expect([press({ shiftKey: true }), act.mock.calls.length]).toEqual([false, 2]);
   });
 
@@ -62,7 +62,7 @@ describe("The key", () => {
 
   test("is a letter in a text that can be edited", () => {
     const node = place("<p></p>", "p");
-    // Which happy-dom does not know.
+    // happy-dom does not support this property.
     Object.defineProperty(node, "isContentEditable", { value: true });
     expect([press({}, node), act.mock.calls.length]).toEqual([true, 0]);
   });
@@ -94,7 +94,7 @@ describe("In a card", () => {
     desk.field.blur();
     expect([press(), focused()]).toEqual([false, desk.field]);
     expect([desk.field.selectionStart, desk.field.selectionEnd]).toEqual([0, 2]);
-    // There it is a letter.
+    // In the search field, the key is text.
     expect(press({}, desk.field)).toBe(true);
   });
 

@@ -17,7 +17,7 @@ describe("Inviting", () => {
   const submit = async (): Promise<void> => {
     const event = new Event("submit", { cancelable: true });
     only(office.card, "form").dispatchEvent(event);
-    // Or the browser would leave the page.
+    // Otherwise the browser would leave the page.
     expect(event.defaultPrevented).toBe(true);
     await settle();
     await drawn(office.card);

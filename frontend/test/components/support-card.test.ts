@@ -186,7 +186,7 @@ describe("Requests", () => {
     expect(office.names).toEqual(["Nora", "Henrik"]);
     expect(texts(office.card, ".status")).toEqual(["Client has joined", "Waiting for the client"]);
     expect([texts(office.card, ".none"), all(office.card, "input").length]).toEqual([[], 1]);
-    // Its buttons do nothing.
+    // The buttons of the sample do nothing.
     const { opened } = watchTabs();
     for (const name of ["Invite", "Connect, Nora", "Close invitation, Nora"]) {
       all<HTMLButtonElement>(office.card, "button")

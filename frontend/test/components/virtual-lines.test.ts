@@ -5,7 +5,7 @@ import { settle } from "../house.js";
 import { ROW, resize, scrollPage } from "../layout.js";
 import { all, drawn } from "../mount.js";
 
-/** A list of lines, of which those in view are drawn. */
+/** A list that draws the lines in view. */
 class TestLines extends LitElement {
   lines: Line[] = [];
   kept = -1;
@@ -40,13 +40,13 @@ const draw = async (): Promise<void> => {
   await settle();
 };
 
-/** The indexes of the lines that are drawn, as one text; and where the first is. */
+/** The indexes of the drawn lines. */
 const indexes = (): number[] => all(list, ".line").map(({ dataset }) => Number(dataset.index));
 const ends = (): [number | undefined, number | undefined] => [indexes()[0], indexes()[indexes().length - 1]];
 const tops = (): string[] => all(list, ".line").map(({ style }) => style.top);
 const height = (): string | undefined => all(list, ".list")[0]?.style.height;
 
-/** Lines that fill the page. */
+/** Number of lines that fill the page. */
 const PAGE = 10;
 
 beforeEach(() => {
@@ -150,7 +150,7 @@ describe("What scrolls", () => {
     const scrollTo = vi.spyOn(scroller, "scrollTo").mockImplementation(() => undefined);
     await show(5_000, host);
     list.remove();
-    // Which happy-dom does not know.
+    // happy-dom does not support this property.
     Object.defineProperty(list, "assignedSlot", { value: shadow.querySelector("slot") });
     host.append(list);
     await draw();

@@ -4,7 +4,7 @@ import type { Dashboard, DashboardConfig } from "../../src/dashboard/views.js";
 import type { HomeAssistant } from "../../src/home-assistant/types.js";
 import { House, localize, localizeNothing } from "../house.js";
 
-/** What Home Assistant uses of a dashboard that builds itself. */
+/** The interface of a dashboard strategy that Home Assistant uses. */
 interface Strategy {
   generate(config: DashboardConfig & { type: string }, hass: HomeAssistant): Promise<Dashboard>;
   shouldRegenerate(config: DashboardConfig & { type: string }, before: HomeAssistant, now: HomeAssistant): boolean;
@@ -59,7 +59,7 @@ describe("Whether the dashboard is built anew", () => {
     strategy.shouldRegenerate({ type: "custom:getscreen", ...config }, before, house.hass);
 
   beforeEach(async () => {
-    // What was built is remembered for each account.
+    // The strategy caches its result for each account.
     number += 1;
     account = `entry${number}`;
     house = new House().addAccount(account, { devices: "60" });

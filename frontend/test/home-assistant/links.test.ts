@@ -7,7 +7,7 @@ const LINK = "https://getscreen.test/connect/secret";
 
 const NO_LINK = "The server did not answer with a link.";
 
-/** Open a link; `blocked` collects what can be opened at another click. */
+/** Open a link; `blocked` collects the functions that open it on another click. */
 const open = (getLink: (tab: WaitingTab) => Promise<string>, { hass } = new House()) => {
   const blocked: OpenLink[] = [];
   const opening = openLink(hass, { getLink, waiting: "Connecting to Desk …", onBlocked: (again) => blocked.push(again) });
@@ -28,7 +28,7 @@ describe("A link", () => {
     const tab = tabOf(tabs);
     expect([tab.document.title, tab.document.body.textContent]).toEqual(["Connecting to Desk …", "Connecting to Desk …"]);
     expect(tab.document.documentElement.style.colorScheme).toBe("light dark");
-    // Before the link is there, so that the page behind it never reaches back.
+    // Removed before the link is opened, so that the linked page never has access.
     expect(tab.opener).toBeNull();
     link.resolve(LINK);
     await opening;
@@ -54,7 +54,7 @@ describe("A link", () => {
       null,
       false,
     ]);
-    // The same one, or its movement would begin again.
+    // The same element, or its animation would restart.
     shown.show("<b>Waking</b>");
     expect([...document.querySelectorAll("progress")]).toEqual([progress]);
     tabOf(tabs).close();
@@ -212,7 +212,7 @@ describe("Copying a text", () => {
     Reflect.deleteProperty(document, "execCommand");
   });
 
-  /** Have the old way of copying answer, and return what it copied: the text that is selected at that time. */
+  /** Simulate `execCommand` with a result, and return its calls with the text that was selected each time. */
   const copyTheOldWay = (answer: boolean): [string, boolean, string | null][] => {
     const copied: [string, boolean, string | null][] = [];
     document.execCommand = (command) => {

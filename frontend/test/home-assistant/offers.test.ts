@@ -4,7 +4,7 @@ import { House, localizeNothing, settle } from "../house.js";
 
 const DOCUMENTATION = "https://github.com/getscreen-home-assistant/getscreen";
 
-/** Put Home Assistant's own element into the page, as it is when a dashboard loads the cards. */
+/** Put Home Assistant's main element into the page, as when a dashboard loads the cards. */
 const openPage = (house: House): void => {
   const element = document.createElement("home-assistant");
   document.body.append(Object.assign(element, { hass: house.hass }));
@@ -40,7 +40,7 @@ describe("Offers", () => {
   test("have the brand for a name until the texts are loaded", () => {
     const offers = (): string[][] | undefined => window.customCards?.map(({ name, description }) => [name, description]);
     offer("customCards", { type: "one", title: "support_title", description: "support_offer" });
-    // The page itself loads the cards before it has anything to say.
+    // When the page itself loads the cards, it has no texts yet.
     expect(offers()).toEqual([["Getscreen.me", ""]]);
     openPage(new House({ localize: localizeNothing }));
     expect(offers()).toEqual([["Getscreen.me", ""]]);
@@ -87,7 +87,7 @@ describe("Elements", () => {
 });
 
 describe("A card", () => {
-  /** Return a card within the shadows of elements. */
+  /** Return a card within the shadow roots of elements. */
   const cardIn = (...names: string[]): HTMLElement => {
     let place: ParentNode = document.body;
     for (const name of names) {

@@ -12,13 +12,13 @@ const unhandled = vi.fn();
 const listen = (name: string, message: { type: string; account?: string } = MESSAGE): (() => void) =>
   subscribe<{ value: number }>(connection, message, ({ value }) => events.push(`${name} ${value}`));
 
-/** Let a time in milliseconds pass. */
+/** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
   await settle();
 };
 
-/** Let a promise that nobody handles be noticed, for which Node waits until all others are done. */
+/** Wait until Node has reported unhandled rejections, which it does after all other promises. */
 const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
@@ -131,7 +131,7 @@ describe("A subscription that ends before the answer", () => {
     connection.answer = () => late.promise;
     listen("late");
     answer.resolve();
-    // The old one is open for a moment, in which events may come.
+    // The old subscription is open for a moment, during which events may arrive.
     while (!connection.open.length) await Promise.resolve();
     connection.send("one", { value: 0 });
     await settle();

@@ -6,7 +6,7 @@ type Texts = typeof import("../../src/home-assistant/texts.js");
 let texts: Texts;
 
 beforeEach(async () => {
-  // What it has loaded and the formats that it has made are of the page.
+  // The module caches texts and formats for the life of the page, so load it again.
   vi.resetModules();
   texts = await import("../../src/home-assistant/texts.js");
 });

@@ -5,7 +5,7 @@ import { House, stopClock } from "../house.js";
 
 const NOON = "2026-06-15T12:00:00+00:00";
 
-/** Return what a user sees in Home Assistant's own time zone. */
+/** Return the `hass` of a user who sees times in Home Assistant's time zone. */
 const inZone = (time_zone: string, locale: object = {}): HomeAssistant =>
   new House({
     config: { state: "RUNNING", components: [], time_zone },

@@ -32,10 +32,10 @@ beforeEach(() => {
 
 describe("The order", () => {
   test.each<[Choice["sort"], string[]]>([
-    // As languages sort accents and numbers; computers without a group come last.
+    // Accents and numbers in the order of the language; computers without a group come last.
     ["group", ["Ärger", "Desk", "Till 9", "Till 10", "Spare", "Waking"]],
     ["name", ["Ärger", "Desk", "Spare", "Till 9", "Till 10", "Waking"]],
-    // Those that have not been seen for the longest time are what a user looks for; those of unknown time come last.
+    // Computers that were not seen for the longest time come first, those with unknown time last.
     ["last_seen", ["Desk", "Till 10", "Waking", "Ärger", "Spare", "Till 9"]],
     // In session, changing, online, offline, unknown.
     ["state", ["Ärger", "Waking", "Till 9", "Desk", "Till 10", "Spare"]],

@@ -23,7 +23,7 @@ let entry: string;
 let house: House;
 let lists: Record<string, object[]>;
 
-/** Lists are shared by all of a page, so that each test has accounts of its own. */
+/** Each test has its own accounts, because the page shares the lists of an account. */
 beforeEach(() => {
   stopClock();
   number += 1;
@@ -48,17 +48,17 @@ const pass = async (milliseconds: number): Promise<void> => {
   await settle();
 };
 
-/** Have Home Assistant say how many invitations are open. */
+/** Make Home Assistant send the number of open invitations. */
 const say = async (open: Record<string, number | null>): Promise<void> => {
   const before = house.connection.open.length;
   house.connection.send(TYPE, { open });
   await settle();
-  // A new subscription begins with how things are.
+  // The first event of a new subscription contains the current state.
   if (house.connection.open.length > before) house.connection.send(TYPE, { open });
   await pass(250);
 };
 
-/** Have a change come to those who watch an account, and to those who do not. */
+/** Change the list of the account, and make Home Assistant send the number of open invitations. */
 const list = async (...invitations: object[]): Promise<void> => {
   lists[entry] = invitations;
   await say({ [entry]: invitations.length });
@@ -232,7 +232,7 @@ describe("The list", () => {
       await pass(1_000);
       await say({ [entry]: 1 });
     }
-    // In five seconds.
+    // The list is only five seconds old.
     expect(requests()).toBe(2);
     hidePage(true);
     await pass(10_000);

@@ -9,7 +9,7 @@ const ON = { online: true } as const;
 const WAKING = { online: false, transition: "waking" } as const;
 const REBOOTING = { online: true, transition: "rebooting" } as const;
 
-/** Return how it ended; "pending" if it has not. */
+/** Return the outcome; "pending" if there is none yet. */
 const outcomeOf = async (awaited: Awaited): Promise<string> => {
   let outcome = "pending";
   void awaited.outcome.then((found) => {
@@ -19,7 +19,7 @@ const outcomeOf = async (awaited: Awaited): Promise<string> => {
   return outcome;
 };
 
-/** Return how a command ends after records of the computer; the first is from before it. */
+/** Return the outcome of a command after records of the computer; `before` is the one before the command. */
 const follow = async (action: "wake" | "reboot", before: Partial<Computer>, ...later: Partial<Computer>[]): Promise<string> => {
   const awaited = new Awaited(action, record(before));
   for (const change of later) awaited.follow(record(change), true);
@@ -31,7 +31,7 @@ beforeEach(() => stopClock());
 describe("A wake", () => {
   test.each<[string, Partial<Computer>[]]>([
     ["done", [WAKING, ON]],
-    // The record may skip that it is waking.
+    // The transition may be missing in the records.
     ["done", [ON]],
     ["pending", [OFF]],
     ["pending", [WAKING]],

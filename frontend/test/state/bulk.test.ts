@@ -16,7 +16,7 @@ beforeEach(() => {
 
 const off = (id: string, change: Partial<Computer> = {}): Computer => record({ device_id: id, name: id, online: false, ...change });
 
-/** Begin a command for computers, after their records have come. */
+/** Send a command to computers after their records have arrived. */
 const begin = async (action: BulkAction, ...computers: Computer[]): Promise<Bulk> => {
   await bench.load(...computers);
   const bulk = new Bulk(

@@ -3,7 +3,7 @@ import { type Remembered, recall, remember } from "../../src/state/choice.js";
 
 const DEFAULT: Remembered = { filter: "all", sort: "group", collapsed: new Map() };
 
-/** Put into the browser what somebody else has written there. */
+/** Store a text in the browser as another program might. */
 const store = (text: string): void => localStorage.setItem("getscreen.view.mine", text);
 
 describe("What a user chose", () => {

@@ -31,7 +31,7 @@ describe("Which computers a card is about", () => {
   test.each<[Options, string[]]>([
     [{}, ["till", "desk", "sleeper", "laptop"]],
     [{ device: "till" }, ["till"]],
-    // In the order of the configuration, each once.
+    // In the order of the configuration, without duplicates.
     [{ devices: ["till", "desk", "till"] }, ["till", "desk"]],
     [{ device: "sleeper", devices: ["desk", "sleeper"] }, ["sleeper", "desk"]],
     [{ devices: [] }, ["till", "desk", "sleeper", "laptop"]],
@@ -40,7 +40,7 @@ describe("Which computers a card is about", () => {
     [{ account: "other", devices: ["desk", "laptop"] }, ["laptop"]],
     [{ group: "Shop" }, ["till", "sleeper"]],
     [{ online: true }, ["till", "desk"]],
-    // Not one whose state is not known.
+    // A computer with unknown state is not offline.
     [{ online: false }, ["sleeper"]],
     [{ group: "Shop", online: true }, ["till"]],
     [{ devices: ["gone", "desk"] }, ["desk"]],
@@ -99,7 +99,7 @@ describe("What the user should know", () => {
     await bench.send({ available: { entry: false, other: true } });
     const UNREACHABLE = "The account can't be reached at the moment.";
     expect([notice({ device: "desk" }), notice({ devices: ["laptop", "desk"] })]).toEqual([UNREACHABLE, UNREACHABLE]);
-    // Whatever is the matter with the account, this one is gone.
+    // Even during an outage, this computer is known to be removed.
     expect(notice({ devices: ["desk", "gone"] })).toBe(GONE);
     await bench.send({ available: { entry: true } });
     expect(notice({ device: "desk" })).toBe(GONE);

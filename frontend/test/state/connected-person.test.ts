@@ -7,7 +7,7 @@ import { House, stopClock } from "../house.js";
 let house: House;
 let number = 0;
 
-/** Return a computer in a session, that no other test has. */
+/** Return a computer with a session, whose id no other test uses. */
 const inSession = (start = "2026-06-15T11:53:00Z"): Computer => {
   number += 1;
   return record({ device_id: `desk${number}`, session: { start, country: null, city: null } });

@@ -14,7 +14,7 @@ let heard: ReturnType<typeof vi.fn<FleetListener>>;
 
 const send = (event: object): void => connection.send(SUBSCRIBE, { computers: [], removed: [], available: {}, ...event });
 
-/** Follow the fleet, and have Home Assistant send it for the first time. */
+/** Follow the fleet, and make Home Assistant send it for the first time. */
 const follow = async (): Promise<() => void> => {
   const end = fleet.add(heard);
   await settle();
@@ -22,7 +22,7 @@ const follow = async (): Promise<() => void> => {
   return end;
 };
 
-/** Let a time in milliseconds pass. */
+/** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
   await settle();
@@ -83,7 +83,7 @@ describe("The fleet", () => {
     await follow();
     send({ computers: [{ ...DESK, device_id: "desk2" }], removed: ["desk"] });
     expect([...fleet.computers.keys()]).toEqual(["till", "desk2"]);
-    // Also where both happen under one id.
+    // Also if the same id is removed and sent.
     send({ computers: [TILL], removed: ["till"] });
     expect(fleet.computers.has("till")).toBe(true);
   });

@@ -11,14 +11,14 @@ let number = 0;
 
 const idsOf = ({ sessions }: History): number[] | undefined => sessions?.map(({ id }) => id);
 
-/** Return the numbers from one to another, downwards. */
+/** Return the numbers from one to another in descending order. */
 const down = (from: number, to: number): number[] => Array.from({ length: from - to + 1 }, (_, index) => from - index);
 
 const query = (more: HistoryQuery = {}): History => historyOf({ account, ...more });
 
 beforeEach(() => {
   stopClock();
-  // Lists are shared by all of a page, so that each test has an account of its own.
+  // Each test has its own account, because the page shares the lists of an account.
   number += 1;
   account = `history${number}`;
   house = new House().addAccount(account);
@@ -80,12 +80,12 @@ describe("Older sessions", () => {
 
   test.each([true, false])("are neither twice nor missing where many began in the same second (total known: %s)", async (hasTotal) => {
     archive.hasTotal = hasTotal;
-    // Of the second at the end of the first page, there are more than a page holds.
+    // The second at the end of the first page has more sessions than fit into a page.
     archive.sessions = down(500, 1).map((id) => session(id, 10 * (1 + Number(id <= 450) + Number(id <= 50))));
     await list.refresh(house.hass);
     for (let page = 0; page < 10 && !list.isComplete; page++) await list.loadMore(house.hass);
     expect([idsOf(list), list.isComplete]).toEqual([down(500, 1), true]);
-    // The page grows until it is past that second.
+    // The page grows until it reaches beyond that second.
     expect(archive.requests.map(({ limit }) => limit)).toEqual([100, 100, 100, 400, 100, 400, 1000]);
   });
 

@@ -10,7 +10,7 @@ const invitation = (id: number, more: object = {}) => ({ id, status: "waiting_fo
 
 const idsOf = ({ open }: Invitations): number[] | undefined => open?.map(({ id }) => id);
 
-/** Have the server list invitations. */
+/** Make the server return invitations. */
 const answer = (ids: number[], remaining?: number | null): void => {
   house.answers.list_invitations = () => ({ invitations: ids.map((id) => invitation(id)), remaining });
 };
@@ -19,7 +19,7 @@ let number = 0;
 
 beforeEach(() => {
   stopClock();
-  // Lists are shared by all of a page, so that each test has an account of its own.
+  // Each test has its own account, because the page shares the list of an account.
   number += 1;
   entry = `entry${number}`;
   house = new House().addAccount(entry);
@@ -95,7 +95,7 @@ describe("A command", () => {
       { action: "create_invitation", data: { config_entry_id: entry, client_name: "Ada" }, target: undefined },
     ]);
     expect(changed).toHaveBeenCalled();
-    // The entities tell of it, so that no request is made here.
+    // The change of the entities leads to the next request, so the command makes none itself.
     expect(house.callsOf("list_invitations")).toHaveLength(1);
   });
 

@@ -6,7 +6,7 @@ import { ListRequests } from "../../src/state/list-requests.js";
 import { House, settle, stopClock } from "../house.js";
 import { hidePage, moveIntoView, scrollPast } from "../view.js";
 
-/** The least of a card that shows a list. */
+/** A minimal card that shows a list. */
 class TestCard extends LitElement {
   readonly changed = vi.fn();
   readonly requests = new ListRequests(this, this.changed);
@@ -24,13 +24,13 @@ let number = 0;
 
 const requested = (): number => house.callsOf("list_invitations").length;
 
-/** Let a time in milliseconds pass. */
+/** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
   await settle();
 };
 
-/** Have Home Assistant notice a change of the list. */
+/** Make Home Assistant notice a change of the list. */
 const change = (state: string): void => {
   house.set(`account_${entry}`, "open_invitations", state);
   card.requests.check();
@@ -52,7 +52,7 @@ beforeEach(() => {
   card = addCard();
 });
 
-/** Show the card, and let its first request end. */
+/** Show the card, and wait for its first request. */
 const showFirst = async (): Promise<void> => {
   moveIntoView([card]);
   await pass(500);
@@ -170,7 +170,7 @@ describe("Later requests", () => {
     house.remove(`account_${entry}`);
     await showFirst();
     await pass(3_600_000);
-    // Of a card that stays in view, nothing tells.
+    // A card that stays in view causes no request.
     card.requests.check();
     moveIntoView([card]);
     await pass(60_000);
@@ -276,7 +276,7 @@ describe("Home Assistant's events", () => {
 
   const tell = (count: number): void => house.connection.send(SUBSCRIBE, { open: { [entry]: count } });
 
-  /** Show the card until it watches. */
+  /** Show the card long enough for it to watch. */
   const watch = async (): Promise<void> => {
     await showFirst();
     await pass(500);
@@ -324,7 +324,7 @@ describe("Home Assistant's events", () => {
     expect(requested()).toBe(1);
     await pass(60_000);
     expect(requested()).toBe(2);
-    // And the other way around.
+    // The same in the other order.
     change("2");
     house.answers.list_invitations = () => ({ invitations: [1, 2].map((id) => ({ id, status: "client_joined" })) });
     await pass(250);
@@ -332,7 +332,7 @@ describe("Home Assistant's events", () => {
     other.requests.check();
     await pass(60_000);
     expect(requested()).toBe(3);
-    // A step of an invitation.
+    // An invitation changes, but their number does not.
     tell(2);
     await pass(60_000);
     expect(requested()).toBe(4);

@@ -61,7 +61,7 @@ describe("Computers are selected", () => {
     selection.toggle("b");
     selection.clear();
     expect(chosen()).toEqual([]);
-    // Nor does a range begin where the last one did.
+    // The next range does not start at the old anchor.
     selection.extendTo("d", IDS);
     expect(chosen()).toEqual(["d"]);
   });

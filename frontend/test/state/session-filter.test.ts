@@ -25,7 +25,7 @@ describe("A computer is meant", () => {
     [" branch SERVER 9 ", "Branch server 9"],
     ["server 90", "Branch server 90"],
     ["till", "Till"],
-    // Both computers of this name.
+    // Two computers have this name.
     ["twin", undefined],
     ["branch", undefined],
     ["printer", undefined],

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { Sight } from "../../src/state/sight.js";
 import { hidePage, isObserved, moveIntoView, scrollPast } from "../view.js";
 
-/** The least of a card. */
+/** A minimal card. */
 class TestCard extends LitElement {
   readonly seen: boolean[] = [];
   readonly sight = new Sight(this, () => this.seen.push(this.sight.isSeen));

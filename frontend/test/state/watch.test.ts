@@ -8,7 +8,7 @@ import { hidePage, moveIntoView } from "../view.js";
 const COMPUTERS: WatchMessage = { type: "getscreen/computers/watch", account: "entry" };
 const ALL: WatchMessage = { type: "getscreen/computers/watch" };
 
-/** The least of a card that watches. */
+/** A minimal card that watches. */
 class TestCard extends LitElement {
   readonly heard = vi.fn();
   readonly watch = new Watch(this, this.heard);
@@ -19,7 +19,7 @@ class TestCard extends LitElement {
 }
 customElements.define("test-watch-card", TestCard);
 
-/** A card that watches without a use for the events. */
+/** A card that watches but does not use the events. */
 class DeafCard extends LitElement {
   readonly watch = new Watch(this);
 
@@ -32,7 +32,7 @@ customElements.define("test-deaf-card", DeafCard);
 let house: House;
 let card: TestCard;
 
-/** Let a time in milliseconds pass. */
+/** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
   await settle();
@@ -44,7 +44,7 @@ const addCard = (): TestCard => {
   return added;
 };
 
-/** Bring the card into view for so long that it watches. */
+/** Bring the card into view long enough for it to watch. */
 const show = async (): Promise<void> => {
   moveIntoView([card]);
   await pass(1_000);
