@@ -28,7 +28,7 @@ from .conftest import SetUp
 
 URL = re.compile(r"/getscreen_frontend/[0-9a-f]{12}/getscreen\.js")
 OLD = {"url": "/getscreen_frontend/0123456789ab/getscreen.js", "type": "module", "id": "ours"}
-ANOTHERS = {"url": "/hacsfiles/another.js", "type": "module", "id": "another"}
+OTHER = {"url": "/hacsfiles/another.js", "type": "module", "id": "another"}
 MISSING = "The cards for dashboards are missing"
 
 
@@ -78,12 +78,12 @@ async def settled(hass: HomeAssistant) -> list[str]:
 
 async def test_one_resource_beside_those_of_others(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:
     """The resources of others stay, although no dashboard, which would load them, was opened since the start."""
-    store(hass_storage, ANOTHERS)
+    store(hass_storage, OTHER)
     await set_up_dashboards(hass)
     await set_up()
     assert [item["type"] for item in resources(hass)] == ["module", "module"]
-    anothers, ours = await settled(hass)
-    assert anothers == ANOTHERS["url"]
+    other, ours = await settled(hass)
+    assert other == OTHER["url"]
     assert URL.fullmatch(ours)
 
 
@@ -118,13 +118,13 @@ async def test_without_a_build(
     wanted: bool,
 ) -> None:
     """A plain checkout works without the cards, and the log says once how to get them."""
-    store(hass_storage, ANOTHERS, OLD)
+    store(hass_storage, OTHER, OLD)
     await set_up_dashboards(hass)
     entry = await set_up(cards=wanted)
     assert hass.states.async_all("binary_sensor")
-    assert await settled(hass) == [ANOTHERS["url"]]
+    assert await settled(hass) == [OTHER["url"]]
     await hass.config_entries.async_reload(entry.entry_id)
-    assert await settled(hass) == [ANOTHERS["url"]]
+    assert await settled(hass) == [OTHER["url"]]
     (record,) = [record for record in caplog.records if MISSING in record.getMessage()]
     assert record.levelname == "WARNING"
     assert record.name == "custom_components.getscreen"
@@ -147,7 +147,7 @@ async def test_a_build_is_not_missing(hass: HomeAssistant, set_up: SetUp, lovela
 
 async def test_new_files_have_a_new_address(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:
     """The resource keeps its id, and duplicates are removed."""
-    store(hass_storage, OLD | {"type": "js"}, ANOTHERS, OLD | {"id": "twice"})
+    store(hass_storage, OLD | {"type": "js"}, OTHER, OLD | {"id": "twice"})
     await set_up_dashboards(hass)
     await set_up()
     await settled(hass)
@@ -273,10 +273,10 @@ async def test_an_account_that_was_never_set_up_leaves_nothing_behind(
     hass: HomeAssistant, hass_storage: dict[str, Any], entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
     """If all accounts are disabled, Home Assistant does not load the integration before it removes one."""
-    store(hass_storage, ANOTHERS, OLD)
+    store(hass_storage, OTHER, OLD)
     await set_up_dashboards(hass)
     entry.add_to_hass(hass)
     await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
     await hass.config_entries.async_remove(entry.entry_id)
-    assert await settled(hass) == [ANOTHERS["url"]]
+    assert await settled(hass) == [OTHER["url"]]
     assert "Error calling entry remove callback" not in caplog.text
