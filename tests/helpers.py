@@ -1,4 +1,4 @@
-"""Ways to look at Home Assistant as a user does, to act in it, and to let time pass."""
+"""Functions to read Home Assistant as a user does, to act in it, and to let time pass."""
 
 import asyncio
 from collections.abc import Callable
@@ -63,7 +63,7 @@ def device_id_of(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int) -> 
 
 
 def entity_id_of(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int, key: str, *, off: bool = False) -> str:
-    """Return an entity, found by its device and translation key as dashboards do; also one that is switched off, if `off`."""
+    """Return an entity, found by its device and translation key as dashboards do; also a disabled one, if `off`."""
     device_id = device_id_of(hass, entry, agent_id)
     entities = er.async_entries_for_device(er.async_get(hass), device_id, include_disabled_entities=off)
     found = [entity.entity_id for entity in entities if entity.translation_key == key]
@@ -88,7 +88,7 @@ def account_state(hass: HomeAssistant, entry: MockConfigEntry, key: str, platfor
 
 
 def registered(hass: HomeAssistant, entry: MockConfigEntry) -> list[er.RegistryEntry]:
-    """Return all entities of an account, those that are switched off too."""
+    """Return all entities of an account, also disabled ones."""
     return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
 
 
@@ -98,7 +98,7 @@ def repairs(hass: HomeAssistant) -> list[str]:
 
 
 def states(hass: HomeAssistant) -> dict[str, str]:
-    """Return the states of all entities but those that move with requests and with looks at the same thing."""
+    """Return the states of all entities except those that change with each request or update."""
     moving = ("requests_today", "last_seen", "preview")
     return {state.entity_id: state.state for state in hass.states.async_all() if not state.entity_id.endswith(moving)}
 

@@ -132,7 +132,7 @@ async def test_a_session_of_the_far_future_hides_none(hass: HomeAssistant, accou
 
 
 async def test_a_computer_that_goes_offline_during_a_session(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """The power went, and the server never learnt of the session's end."""
+    """The power went, and the server never learned of the session's end."""
     entry = await set_up()
     account.start_session(1, CLIENT)
     account.agents[1].online = False

@@ -222,7 +222,7 @@ async def test_quick_support_that_runs(hass: HomeAssistant, account: Account, se
 
 
 async def test_the_hour_that_comes_twice(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """A session that ends at an earlier time of day than it began, as clocks go back meanwhile, is an event like others."""
+    """A session that ends at an earlier time of day than it began, because clocks went back, is an event like others."""
     account.history = account.history[:1]
     start = datetime(2026, 10, 25, 0, 50, tzinfo=dt_util.UTC)
     past_session(account, start, 20 * 60)

@@ -90,7 +90,7 @@ async def test_event_ended(
 async def test_event_ended_with_an_offset(
     hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, ends: Ends
 ) -> None:
-    """Each automation hears of it once, and none before the end."""
+    """Each automation is triggered once, and none before the end."""
     entry = await set_up()
     await ends.automate(monkeypatch, calendar_of(hass, entry), "0:30:0", "0:5:0", "-0:5:0", "-30:0:0")
     account.start_session(1, CLIENT)
@@ -137,7 +137,7 @@ async def test_event_ended_during_an_outage(
 async def test_event_ended_of_old_sessions(
     hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, ends: Ends
 ) -> None:
-    """What was over before the automation was set up fires nothing; nor does a user who opens the calendar meanwhile."""
+    """What was over before the automation was set up fires nothing; nor does a user who opens the calendar."""
     now = dt_util.utcnow()
     for hours in (1, 5, 20):
         past_session(account, now - timedelta(hours=hours), 60)

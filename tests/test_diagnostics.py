@@ -20,7 +20,7 @@ from .helpers import account_device, device_of, pass_time
 
 
 def personal(account: Account, simulator: Simulator) -> set[str]:
-    """Return what nobody else is to know: the key, names, addresses, links."""
+    """Return what must stay private: the key, names, addresses, links."""
     found = {simulator.key, simulator.url, account.owner}
     for agent in account.agents.values():
         found |= {agent.name, agent.geo.ip, agent.geo.city, agent.permanent_url or "", agent.group or "", account.onetime_link(agent.id)}
@@ -35,7 +35,7 @@ async def test_of_an_account(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, account: Account, simulator: Simulator, set_up: SetUp
 ) -> None:
     account.start_session(1)
-    account.agents[1].extra = {"os_user": "marta", "colour": "secretly blue"}
+    account.agents[1].extra = {"os_user": "marta", "color": "secretly blue"}
     simulator.fail(Fault.NOT_FOUND, "agents/info", times=1)
     entry = await set_up(search="e", group_id="")
     diagnostics: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
@@ -49,7 +49,7 @@ async def test_of_an_account(
     assert methods["agents/list"]["requests"] == 1
     assert methods["agents/list"]["last_code"] == 200
     assert methods["agents/list"]["verb"] == "GET"
-    assert "colour: str" in methods["agents/list"]["unknown_fields"]
+    assert "color: str" in methods["agents/list"]["unknown_fields"]
     assert methods["agents/info"]["requests"] == len(entry.runtime_data.agents.data)
     assert "agents/wake" not in methods
     simulator.fail(Fault.WRONG_ITEMS, "agents/list")

@@ -67,7 +67,7 @@ async def test_options_are_used_after_one_reload(hass: HomeAssistant, account: A
         {"disk_threshold": 49},
         {"disk_threshold": 100},
         {"disk_threshold": "full"},
-        {"colour": "blue"},
+        {"color": "blue"},
     ],
 )
 async def test_options_that_cannot_be_right(hass: HomeAssistant, set_up: SetUp, wrong: dict[str, Any]) -> None:

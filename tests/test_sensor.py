@@ -65,7 +65,7 @@ async def test_hardware_that_is_not_known(hass: HomeAssistant, account: Account,
 
 
 async def test_activity_is_not_flooded(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Home Assistant's Activity has a line when a computer goes offline and when somebody connects, and none for *Last seen*."""
+    """Home Assistant's Activity has a line when a computer goes offline and when a session starts, and none for *Last seen*."""
     entry = await set_up()
     keys = {entity_id_of(hass, entry, 1, key): key for key in ("last_seen", "online", "session")}
     assert keys[async_filter_entities(hass, list(keys))[0]] == "online"

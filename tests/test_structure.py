@@ -1,4 +1,4 @@
-"""The house: which rooms of the integration may import which, and how the tests mirror them."""
+"""Which packages of the integration may import which, and how the tests mirror them."""
 
 import ast
 from collections.abc import Iterator
@@ -126,7 +126,7 @@ def mirror(name: str) -> str | None:
 
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_test_file(path: Path) -> None:
-    """It is short, imports nothing of other tests, and looks at our code from outside."""
+    """It is short, imports nothing of other tests, and uses no private names of our code."""
     text = path.read_text()
     assert text.count("\n") <= MOST_LINES
     assert not re.search(r"^from (\.|tests)\S*\btest_|^from (\.|tests)\S* import test_", text, re.MULTILINE)

@@ -45,7 +45,7 @@ async def test_no_account(hass: HomeAssistant) -> None:
 
 
 async def test_an_account_that_cannot_be_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The page shows why, since users look at it then."""
+    """The page shows why, because users open it after an error."""
     simulator.fail(Fault.SERVER_ERROR)
     await set_up()
     pace = {"update_interval": "60 s", "plan": "?"}

@@ -78,7 +78,7 @@ def test_escaping(text: str, escaped: str) -> None:
 
 
 async def test_a_session(hass: HomeAssistant, set_up: SetUp) -> None:
-    """A labelled line for all that is known of each client; the group comes last."""
+    """A labeled line for all that is known of each client; the group comes last."""
     await set_up()
     safari = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15"
     clients = [

@@ -160,7 +160,7 @@ async def recover(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEn
 async def test_an_outage(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory, kind: str
 ) -> None:
-    """It fires nothing, neither for computers that changed meanwhile nor for others; the next change does."""
+    """It fires nothing, neither for computers that changed during the outage nor for others; the next change does."""
     account.start_session(2)
     entry = await set_up()
     fired = await watch(hass, target(hass, entry, kind, 1, 2, 3))
@@ -192,7 +192,7 @@ async def test_an_unknown_state(hass: HomeAssistant, account: Account, set_up: S
 
 @pytest.mark.parametrize("kind", ["device", "area"])
 async def test_a_restart(hass: HomeAssistant, account: Account, set_up: SetUp, kind: str) -> None:
-    """Home Assistant shows restored entities as unavailable until the account is set up; what changed meanwhile fires nothing."""
+    """Home Assistant shows restored entities as unavailable until the account is set up; what changed before that fires nothing."""
     entry = await set_up()
     aim = target(hass, entry, kind, 1, 2)
     await hass.config_entries.async_unload(entry.entry_id)

@@ -51,7 +51,7 @@ def escape_markdown(text: str) -> str:
 
 @callback
 def async_session_text(hass: HomeAssistant, clients: Iterable[Client], group: str | None, duration: timedelta | None = None) -> str | None:
-    """Return a session's duration, its clients (user, place, browser) and the computer's group, one labelled line each.
+    """Return a session's duration, its clients (user, place, browser) and the computer's group, one labeled line each.
 
     Unknown values are skipped; None if all are unknown.
     """

@@ -202,5 +202,5 @@ export const stopClock = (time = "2026-06-15T12:00:00Z"): void => {
   vi.useFakeTimers({ now: new Date(time), toFake: ["Date", "setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
 };
 
-/** Return the time (ISO 8601) so many seconds before now. */
+/** Return the time (ISO 8601) the given number of seconds before now. */
 export const secondsAgo = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();

@@ -20,10 +20,10 @@ export const NORA = {
   user_agent: "Firefox",
 };
 
-/** Return the time (ISO 8601) so many minutes before the fixed time of the tests, 12:00 UTC. */
+/** Return the time (ISO 8601) the given number of minutes before the fixed time of the tests, 12:00 UTC. */
 export const minutesAgo = (minutes: number): string => new Date(Date.UTC(2026, 5, 15, 12) - minutes * 60_000).toISOString();
 
-/** Return a session of five minutes that began so many minutes ago; `more` adds or replaces fields. */
+/** Return a session of five minutes that began the given number of minutes ago; `more` adds or replaces fields. */
 export const session = (id: number, ago: number, more: Partial<Session> = {}): Session => ({
   id,
   start: minutesAgo(ago),

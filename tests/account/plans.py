@@ -12,7 +12,7 @@ EVEN = 0.94 * 1000 / DAY
 
 
 def plan_of(clock: FakeClock, limit: Limit | None, used: int = 0) -> Plan:
-    """Return a plan whose limit was learned long ago, of which so many requests were used a moment ago."""
+    """Return a plan whose limit was learned long ago, of which `used` requests were used a moment ago."""
     plan = Plan(clock.clock)
     plan.learned = limit
     if limit and limit.reset is None:
@@ -31,7 +31,7 @@ def at(hour: float) -> FakeClock:
 
 
 def refuse(plan: Plan, clock: FakeClock, seconds: float, step: float = 1000.0) -> None:
-    """Let the plan refuse polls for so many seconds, and then allow one."""
+    """Let the plan refuse polls for a number of seconds, and then allow one."""
     for _ in range(int(seconds // step)):
         plan.refused()
         clock.pass_time(step)
@@ -41,7 +41,7 @@ def refuse(plan: Plan, clock: FakeClock, seconds: float, step: float = 1000.0) -
 
 
 def learn(clock: FakeClock, requests: int, interval: float = MINUTE) -> Plan:
-    """Return a plan that has learned that so many requests are allowed in a day that begins at midnight."""
+    """Return a plan that has learned that a number of requests is allowed in a day that begins at midnight."""
     plan = Plan(clock.clock)
     for _ in range(requests):
         plan.sent()
@@ -52,7 +52,7 @@ def learn(clock: FakeClock, requests: int, interval: float = MINUTE) -> Plan:
 
 
 def spend(plan: Plan, clock: FakeClock, requests: int, until: float) -> None:
-    """Send so many requests evenly until a time."""
+    """Send a number of requests evenly until a time."""
     step = (until - clock.now) / requests
     for _ in range(requests):
         plan.sent()
@@ -61,7 +61,7 @@ def spend(plan: Plan, clock: FakeClock, requests: int, until: float) -> None:
 
 
 def at_end(used: int) -> tuple[FakeClock, Plan]:
-    """Return a plan of 500 a day just before midnight, with so many requests used."""
+    """Return a plan of 500 a day just before midnight, with a number of requests used."""
     clock = at(0)
     plan = plan_of(clock, Limit(500, Window.DAY, 0))
     spend(plan, clock, used, clock.now + DAY - 10 * MINUTE)

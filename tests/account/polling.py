@@ -1,4 +1,4 @@
-"""An account that polls as its schedule says, beside a server whose plan nobody knows, in simulated time."""
+"""An account that polls as its schedule says, from a server with an unknown plan, in simulated time."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -67,7 +67,7 @@ class Polling:
         return self.schedule.pauses.wait(Kind.AGENTS) or self.schedule.interval(Kind.AGENTS)
 
     def run(self, seconds: float) -> None:
-        """Poll for so many seconds."""
+        """Poll for a number of seconds."""
         end = self.clock.elapsed + seconds
         while (due := max(self.clock.elapsed, self._due)) < end:
             self.clock.pass_time(due - self.clock.elapsed)

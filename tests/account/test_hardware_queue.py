@@ -64,7 +64,7 @@ def test_new_computers_are_read_soon() -> None:
 
 
 def test_a_large_fleet_at_the_start() -> None:
-    """A hundred computers are read soon; the others wait for their turn, and computers that appear meanwhile are still read soon."""
+    """A hundred computers are read soon; the others wait for their turn, and new computers are still read soon."""
     fleet = Fleet(300, first=True)
     soon = fleet.queue.take_new(fleet.agents)
     assert soon == [*range(1, 101)]

@@ -14,7 +14,7 @@ __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
 
 def refusals(kind: Kind, count: int, interval: float = 60.0) -> list[float]:
-    """Return the pauses after each of so many refusals in a row."""
+    """Return the pauses after each of a number of refusals in a row."""
     waiting = Waiting(interval)
     found = []
     for _ in range(count):

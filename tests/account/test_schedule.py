@@ -68,7 +68,7 @@ def test_a_day_of_an_idle_account() -> None:
 
 
 def test_watchers() -> None:
-    """The list is polled every 15 seconds as long as somebody watches, or as the user wants if that is more often."""
+    """The list is polled every 15 seconds while a user watches, or more often if the options say so."""
     polling = Polling()
     first, second = polling.schedule.watch(), polling.schedule.watch()
     assert pace(polling) == (15, Reason.WATCHED)
@@ -138,7 +138,7 @@ def test_invitations_are_calm() -> None:
 
 
 def test_invitations_that_are_watched_or_open() -> None:
-    """They are polled like the list while there may be an open one, while somebody watches them, and for ten minutes after a change."""
+    """They are polled like the list while there may be an open one, while a user watches them, and for ten minutes after a change."""
     polling = Polling()
     schedule = polling.schedule
     schedule.polls_invitations = schedule.may_have_invitations = True

@@ -1,4 +1,4 @@
-"""Days of an account beside a server whose plan nobody knows: few refusals, no long gaps, and no waste."""
+"""Days of an account on a server with an unknown plan: few refusals, no long gaps, and no waste."""
 
 from collections.abc import Callable
 

@@ -106,7 +106,7 @@ async def test_equal_requests_that_wait_are_sent_once(hass: HomeAssistant, simul
         await until(lambda: simulator.count("agents/info"))
     first, *others = await calls
     assert all(other == first for other in others)
-    # One in flight, and one for the calls that came meanwhile.
+    # One in flight, and one for the calls that came before its answer.
     assert simulator.count("agents/info") <= 2
 
 

@@ -1,4 +1,4 @@
-"""What a series of refusals tells of the plan, for every way in which plans count requests."""
+"""What a series of refusals shows about the plan, for every way in which plans count requests."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -169,7 +169,7 @@ def test_a_plan_that_grew() -> None:
 
 
 def test_somebody_else_uses_the_key() -> None:
-    """What somebody else sends is missing from the number, and the window stays what it is."""
+    """The requests of other clients are missing from the number, and the window does not change."""
     life = Life(1000, fixed_day(5))
     known = life.learn(None)
     for _ in range(100):

@@ -20,7 +20,7 @@ NO_WHOLE_NUMBERS: tuple[Any, ...] = (1.5, True, "five", "1_0", "\u0661\u0660", 1
     [
         ("wake", {"wait": "a while"}),
         ("wake", {"wait": -5}),
-        ("wake", {"colour": "blue"}),
+        ("wake", {"color": "blue"}),
         ("reboot", {"safe_mode": "perhaps"}),
         ("reboot", {"wait": {"lightyears": 1}}),
         ("logout", {"confirm": "perhaps"}),

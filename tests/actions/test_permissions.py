@@ -32,7 +32,7 @@ CONTROL_COMPUTER = ADMINISTRATORS | {"user", "controls computer 1"}
 CONTROL_ACCOUNT = CONTROL_COMPUTER | {"controls calendar"}
 READ_COMPUTER = CONTROL_COMPUTER | {"reads computer 1", "read-only"}
 READ_ACCOUNT = READ_COMPUTER | {"controls calendar"}
-EVERYBODY = READ_ACCOUNT | {"controls computer 2", "has no rights", "was removed"}
+ALL_USERS = READ_ACCOUNT | {"controls computer 2", "has no rights", "was removed"}
 
 # Each way to call an action: what it takes, who may, and the method of the API that it asks.
 type Way = tuple[str, dict[str, Any], set[str], str]
@@ -60,7 +60,7 @@ type MakeUser = Callable[[str], MockUser]
 
 @pytest.fixture
 async def make_user(hass: HomeAssistant, entry: MockConfigEntry) -> MakeUser:
-    """Return what makes a user with the rights that a name in EVERYBODY stands for, once the account is set up."""
+    """Return a function that creates a user with the rights that a name in ALL_USERS means, once the account is set up."""
     names = {"administrator": GROUP_ID_ADMIN, "owner": GROUP_ID_USER, "user": GROUP_ID_USER, "read-only": GROUP_ID_READ_ONLY}
     groups = {name: await hass.auth.async_get_group(group_id) for name, group_id in names.items()}
 
@@ -105,7 +105,7 @@ def test_every_action_is_in_the_matrix() -> None:
     assert {action for action, *_ in WAYS} == {action.name for action in ACTIONS}
 
 
-@pytest.mark.parametrize("who", sorted(EVERYBODY))
+@pytest.mark.parametrize("who", sorted(ALL_USERS))
 async def test_matrix(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, who: str) -> None:
     entry = await set_up()
     user = None if who == "automation" else make_user(who)
@@ -127,7 +127,7 @@ async def test_matrix(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, 
             assert simulator.count(method) == 1, action
 
 
-@pytest.mark.parametrize("who", sorted(EVERYBODY - {"automation", "was removed"}))
+@pytest.mark.parametrize("who", sorted(ALL_USERS - {"automation", "was removed"}))
 async def test_matrix_over_the_websocket(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, hass_ws_client: WebSocketGenerator, who: str
 ) -> None:
@@ -222,7 +222,7 @@ async def test_a_refusal_reveals_nothing(hass: HomeAssistant, simulator: Simulat
             await call(hass, full, action, **data)
     # After the schema, as in all of Home Assistant.
     with pytest.raises(vol.Invalid):
-        await call(hass, user, "wake", colour="blue")
+        await call(hass, user, "wake", color="blue")
     assert simulator.requests == []
 
 

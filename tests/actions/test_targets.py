@@ -217,7 +217,7 @@ async def test_a_device_that_is_no_computer(hass: HomeAssistant, simulator: Simu
 
 @pytest.mark.parametrize("action", ABOUT_AN_ACCOUNT)
 async def test_which_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
-    """The account may be left out while there is one; otherwise it has to be a loaded account of this integration."""
+    """The account may be omitted if there is only one; otherwise it has to be a loaded account of this integration."""
     entry = await set_up()
     await ask(hass, action, **fields_of(action))
     other = MockConfigEntry(domain=DOMAIN, unique_id="other", data=entry.data)

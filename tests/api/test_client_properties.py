@@ -58,7 +58,7 @@ def _paths(value: Any, path: _Path = ()) -> Iterator[_Path]:
 
 
 @st.composite
-def _spoilt(draw: st.DrawFn, good: Any) -> Any:
+def _spoiled(draw: st.DrawFn, good: Any) -> Any:
     """Return a good answer in which some values are replaced or removed."""
     paths = [*_paths(good)]
     answer = {"": deepcopy(good)}
@@ -121,16 +121,16 @@ async def test_any_json_gives_a_value_or_an_error(session: aiohttp.ClientSession
 @pytest.mark.parametrize("method", METHODS)
 @HTTP
 @given(data=st.data())
-async def test_a_spoilt_answer_gives_a_value_or_an_error(
+async def test_a_spoiled_answer_gives_a_value_or_an_error(
     session: aiohttp.ClientSession, canned: Canned, method: str, data: st.DataObject
 ) -> None:
     client = GetscreenClient(session, KEY, canned.url)
-    canned.reply_json(data.draw(_spoilt(_good(method)), label="the answer"))
+    canned.reply_json(data.draw(_spoiled(_good(method)), label="the answer"))
     await _assert_value_or_error(client, method)
 
 
 @pytest.mark.parametrize("method", METHODS)
-async def test_the_answers_are_good_before_they_are_spoilt(canned: Canned, canned_client: GetscreenClient, method: str) -> None:
+async def test_the_answers_are_good_before_they_are_spoiled(canned: Canned, canned_client: GetscreenClient, method: str) -> None:
     canned.reply_json(_good(method))
     assert await _assert_value_or_error(canned_client, method) is None
     assert len([*_paths(_good(method))]) > (0 if method == "support/close" else 1)

@@ -37,7 +37,7 @@ async def reboot(hass: HomeAssistant, entry: MockConfigEntry, *agents: int, **in
 
 
 async def test_reboot(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory) -> None:
-    """One that is offline is left alone, and one that is not chosen too. No hardware is read for it."""
+    """A computer that is offline or not chosen is skipped. No hardware is read for it."""
     entry = await set_up()
     after = await reboot(hass, entry, 1, 3)
     assert commanded(simulator, "reboot") == []

@@ -26,7 +26,7 @@ def with_disks(account: Account, *disks: dict[str, object]) -> None:
 
 
 def disk_entities(hass: HomeAssistant, entry: MockConfigEntry) -> list[er.RegistryEntry]:
-    """Return the entities of the first computer's disks, those that are switched off too."""
+    """Return the entities of the first computer's disks, also disabled ones."""
     entities = er.async_entries_for_device(er.async_get(hass), device_id_of(hass, entry, 1), include_disabled_entities=True)
     return [entity for entity in entities if entity.translation_key in ("disk_usage", "disk_free")]
 

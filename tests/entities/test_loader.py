@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(300)
 
 
 def keys(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int, *, on: bool) -> set[str]:
-    """Return the translation keys of an agent's entities that are switched on, or off."""
+    """Return the translation keys of an agent's entities that are enabled, or disabled."""
     found = er.async_entries_for_device(er.async_get(hass), device_id_of(hass, entry, agent_id), include_disabled_entities=True)
     return {str(entity.translation_key) for entity in found if (entity.disabled_by is None) is on}
 

@@ -82,7 +82,7 @@ async def test_agents_in_mid_life(
     assert registrations(hass, entry) == known
     assert state_of(hass, entry, 1, "online").attributes == hardware
     assert len(logged(caplog)) == (1 if fault in SAID else 0)
-    # The polls of the invitations, which pause meanwhile, add none.
+    # The polls of the invitations, which pause during the outage, add none.
     assert recoveries(caplog) == (["Fetching owner@example.com agents data recovered"] if fault in SAID else [])
     assert not ir.async_get(hass).issues
     assert not hass.config_entries.flow.async_progress()

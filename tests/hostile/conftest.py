@@ -193,7 +193,7 @@ def _measured_loop(seen: Seen) -> Iterator[None]:
     finally:
         measuring.cancel()
         measure()
-        # A unit takes up to three times as long while other processes use the caches, and these may have started meanwhile.
+        # A unit takes up to three times as long while other processes use the caches, which may have started later.
         seen.held = longest / max(unit, _unit())
 
 

@@ -64,7 +64,7 @@ def test_what_is_not_known() -> None:
 
 
 def test_only_real_disks() -> None:
-    """Drives without a medium, and file systems that are full by nature, are left out."""
+    """Drives without a medium, and file systems that are always full, are omitted."""
     disks = [
         {"Disk": "C:", "Size": 1000, "FreeSpace": 100},
         {"Disk": "E:", "Size": 0, "FreeSpace": 0},

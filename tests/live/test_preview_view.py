@@ -57,7 +57,7 @@ async def test_a_preview_without_an_entity(
 
 
 async def test_links_that_were_changed(hass: HomeAssistant, browser: Browser, simulator: Simulator, card: Card) -> None:
-    """Nobody learns by guessing which accounts and computers exist."""
+    """Guessing does not reveal which accounts and computers exist."""
     link, other = (URL(card.computers[number]["preview"]) for number in (1, 2))
     changed = [
         link.with_query(None),

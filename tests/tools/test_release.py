@@ -202,7 +202,7 @@ def test_same_bytes(root: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not (REPOSITORY / ".git").exists(), reason="no clone")
 def test_archive_is_the_folder(root: Path, tmp_path: Path) -> None:
-    """HACS unpacks the archive into the integration's folder: its content has to be what git has there, the cards and the licence."""
+    """HACS unpacks the archive into the integration's folder: its content has to be what git has there, the cards and the license."""
     names = pack(root, tmp_path / ARCHIVE, date(2026, 12, 31))
     folder = REPOSITORY / "custom_components/getscreen"
     git = subprocess.run(

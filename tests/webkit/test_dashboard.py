@@ -1,4 +1,4 @@
-"""The generated dashboard and the look of its computers, in every installed WebKit browser."""
+"""The generated dashboard and the appearance of its computers, in every installed WebKit browser."""
 
 from collections.abc import AsyncIterator
 

@@ -77,7 +77,7 @@ async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetU
 
 
 async def test_a_reload(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """Computers stay on the card meanwhile; then it gets what changed: links of previews, and what happened."""
+    """Computers stay on the card until the account is loaded again; then it gets what changed: links of previews, and what happened."""
     entry = await set_up()
     card = await open_card()
     await card.subscribe()

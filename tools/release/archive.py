@@ -15,7 +15,7 @@ class NotBuiltError(Exception):
 
 
 def pack(root: Path, target: Path, day: date) -> list[str]:
-    """Write the integration and the licence to `target`, and return the names in it; the same files and day produce the same bytes.
+    """Write the integration and the license to `target`, and return the names in it; the same files and day produce the same bytes.
 
     HACS unpacks it into custom_components/getscreen, so the content of that folder is at the root of the archive.
 

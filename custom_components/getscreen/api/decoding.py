@@ -11,7 +11,7 @@ from .errors import InvalidResponseError, ResponseFault
 # For comparison: the list of an account with 10,000 agents has 8 MiB and 435,000 values.
 MOST_BYTES = 32 * 1024 * 1024
 MOST_VALUES = 600_000
-# Invalid bytes are repaired slice by slice, and only so many escapes, because a hostile answer may consist of nothing else.
+# Invalid bytes are repaired slice by slice, and only a limited number of escapes, because a hostile answer may consist of nothing else.
 _SLICE = 64 * 1024
 _MOST_ESCAPES = 200_000
 # Matches escapes; the group `half` is a lone UTF-16 surrogate.

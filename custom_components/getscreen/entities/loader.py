@@ -93,7 +93,7 @@ async def async_in_portions[T](
 def worth_adding(hass: HomeAssistant, entry: GetscreenConfigEntry) -> Callable[[str, AgentEntityDescription], bool]:
     """Return a predicate `(unique_id, description)`: whether the platform that is being set up should create the entity.
 
-    Disabled entities are not created: in a large fleet most entities are disabled, and adding them in vain would take most of the startup
+    Disabled entities are not created: in a large fleet most entities are disabled, and adding them would take most of the startup
     time. When the user enables one, Home Assistant reloads the account. In fleets above 2,000 computers, entities that are never enabled
     by default are not even registered, because Home Assistant writes its whole registry at each change.
     """

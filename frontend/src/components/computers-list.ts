@@ -281,9 +281,9 @@ class ComputersList extends LitElement {
     const current = controlOf(event);
     const next = controls[(current ? controls.indexOf(current) : -1) + (isForward ? 1 : -1)];
     const line = this.lines[index];
-    const neighbour = line && keysOf(line)[column + (isForward ? 1 : -1)];
+    const neighbor = line && keysOf(line)[column + (isForward ? 1 : -1)];
     if (next) next.focus();
-    else if (neighbour) void this.focusOn(neighbour, (others) => (isForward ? headOf(others) : others[others.length - 1]));
+    else if (neighbor) void this.focusOn(neighbor, (others) => (isForward ? headOf(others) : others[others.length - 1]));
   }
 
   private async focusOn(key: string, choose: (controls: HTMLElement[]) => HTMLElement | undefined): Promise<void> {

@@ -5,7 +5,7 @@ import type { RunningLine } from "../state/running-lines.js";
 
 const MINUTE = 60_000;
 
-/** Return the time (ISO 8601) so many minutes before the page was loaded. */
+/** Return the time (ISO 8601) the given number of minutes before the page was loaded. */
 const before = (minutes: number): string => new Date(LOADED - minutes * MINUTE).toISOString();
 
 const LOADED = Date.now();

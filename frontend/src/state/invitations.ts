@@ -84,7 +84,7 @@ export class Invitations extends EventTarget {
     return mark !== UNAVAILABLE && mark !== this.mark;
   }
 
-  /** Return whether the last request for the list was more than so many milliseconds ago. */
+  /** Return whether the last request for the list is older than the given number of milliseconds. */
   isOlderThan(milliseconds: number): boolean {
     return Date.now() - this.time > milliseconds;
   }

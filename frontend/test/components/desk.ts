@@ -14,7 +14,7 @@ export const CONNECT = "Connect, Desk";
 export const WAKE = "Wake, Desk";
 export const REBOOT = "Reboot, Desk";
 
-/** Return the records of so many computers in three groups; every third computer is offline. */
+/** Return the records of the given number of computers in three groups; every third computer is offline. */
 export const many = (count: number): Computer[] =>
   Array.from({ length: count }, (_, number) =>
     record({

@@ -71,7 +71,7 @@ export class Journal {
     };
   }
 
-  /** Make the server return so many sessions, one per minute; `more` returns fields to replace by the index from the newest. */
+  /** Make the server return the given number of sessions, one per minute; `more` returns fields to replace by the index from the newest. */
   list(count: number, more: (index: number) => object = () => ({})): void {
     this.archive.sessions = Array.from({ length: count }, (_, index) => session(count - index, index + 10, more(index)));
   }

@@ -7,7 +7,7 @@ import { all, only } from "../mount.js";
 /** Pixels per module, because the reader needs several. */
 const SCALE = 4;
 
-/** Return a link of so many bytes. */
+/** Return a link with the given number of bytes. */
 const linkOf = (length: number): string => "https://getscreen.me/".padEnd(length, "x").slice(0, length);
 
 const draw = async (link: string, label = ""): Promise<HTMLElement> => {

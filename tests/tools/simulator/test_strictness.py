@@ -49,7 +49,7 @@ async def test_refuses(call: Call, method: str, verb: str, parameters: dict[str,
     [
         [],
         {"name": "no id"},
-        _UPDATE | {"colour": "red"},
+        _UPDATE | {"color": "red"},
         {"id": "1"},
         {"id": True},
         _UPDATE | {"name": ""},
