@@ -44,9 +44,9 @@ async def test_a_refusal_has_the_servers_own_text(hass: HomeAssistant, simulator
 SENTENCES = {
     Fault.PAYMENT_REQUIRED: "the request limit of the Getscreen.me plan is used up. Wait until the plan allows requests again",
     Fault.FORBIDDEN: "the server denies access. Check that the computer still belongs to the account and that the API key is valid",
-    Fault.DROPPED: "the server could not be reached or is in trouble (",
-    Fault.SERVER_ERROR: "the server could not be reached or is in trouble (it reported a problem: agents/wake: HTTP 500)",
-    Fault.NOT_FOUND: "the server gave an answer that is not one of Getscreen.me (agents/wake: HTTP 404",
+    Fault.DROPPED: "the server could not be reached or is unavailable (",
+    Fault.SERVER_ERROR: "the server could not be reached or is unavailable (it reported a problem: agents/wake: HTTP 500)",
+    Fault.NOT_FOUND: "the server did not respond like the Getscreen.me API (agents/wake: HTTP 404",
     Fault.BAD_REQUEST: "the server refused the request: told to answer 400",
 }
 
@@ -87,10 +87,10 @@ async def test_why_a_certificate_was_rejected(hass: HomeAssistant, set_up: SetUp
         (GetscreenConnectionError("no answer within 10 seconds", cause=ConnectionCause.TIMEOUT), "it did not answer in time"),
         (GetscreenConnectionError("agents/wake: HTTP 500", cause=ConnectionCause.SERVER), "it reported a problem: agents/wake: HTTP 500"),
         (InvalidResponseError("agents/wake: HTTP 404", ResponseFault.CODE), "agents/wake: HTTP 404"),
-        (InvalidResponseError("agents/wake: HTTP 200, no JSON", ResponseFault.JSON), "no JSON"),
-        (InvalidResponseError("a number was expected as the status"), "other data than expected"),
-        (InvalidResponseError("more than 600000 values", ResponseFault.SIZE), "too much data"),
-        (RequestRefusedError("agents/wake: HTTP 200 with an error", None), "it gave no reason"),
+        (InvalidResponseError("agents/wake: HTTP 200, no JSON", ResponseFault.JSON), "the response is not JSON"),
+        (InvalidResponseError("a number was expected as the status"), "the response contains unexpected data"),
+        (InvalidResponseError("more than 600000 values", ResponseFault.SIZE), "the response is too large"),
+        (RequestRefusedError("agents/wake: HTTP 200 with an error", None), "no reason was given"),
     ],
 )
 async def test_no_text_of_the_client(hass: HomeAssistant, set_up: SetUp, error: GetscreenError, text: str) -> None:

@@ -117,11 +117,11 @@ async def test_a_session_of_very_many_clients(hass: HomeAssistant, set_up: SetUp
 @pytest.mark.parametrize(
     ("plan", "text", "short_text"),
     [
-        ((), "How many requests the plan allows will be known when it allows some again.", ""),
-        ((60, "hour", 0), "As far as is known, the plan allows 60 requests in an hour.", "60 / hour"),
-        ((250, "day"), "As far as is known, the plan allows 250 requests in 24 hours.", "250 / day"),
-        ((250, "day", 5), "As far as is known, the plan allows 250 requests in a day, counted from 05:00 UTC.", "250 / day"),
-        ((5000, "month", 0), "As far as is known, the plan allows 5000 requests in a month.", "5000 / month"),
+        ((), "Home Assistant learns how many requests the plan allows when requests succeed again.", ""),
+        ((60, "hour", 0), "The plan seems to allow 60 requests per hour.", "60 / hour"),
+        ((250, "day"), "The plan seems to allow 250 requests in 24 hours.", "250 / day"),
+        ((250, "day", 5), "The plan seems to allow 250 requests per day, counted from 05:00 UTC.", "250 / day"),
+        ((5000, "month", 0), "The plan seems to allow 5000 requests per month.", "5000 / month"),
     ],
 )
 async def test_what_a_plan_allows(hass: HomeAssistant, set_up: SetUp, plan: tuple[int, str, int], text: str, short_text: str) -> None:

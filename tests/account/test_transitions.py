@@ -60,7 +60,7 @@ async def test_waiting_in_vain(
         await call
     assert error.value.translation_key == key
     for agent_id in {*reached} - {1}:
-        assert f"{account.agents[agent_id].name} was told, but was not seen coming online within 200 seconds" in str(error.value)
+        assert f"{account.agents[agent_id].name} did not come online within 200 seconds" in str(error.value)
     assert "Reception PC" not in str(error.value)
     assert commanded(simulator, "wake") == reached
 

@@ -76,8 +76,8 @@ async def test_cold_loads(fleet: Fleet, page: Page, browser: Browser) -> None:
     ("config", "names", "notice"),
     [
         ({"devices": ["gone"]}, [], "A computer of this card is no longer in Home Assistant, or is disabled."),
-        ({"account": "gone"}, [], "The account to be shown here is no longer set up."),
-        ({"account": True, "group": "Nobody's"}, [], "No computer matches what this card shows."),
+        ({"account": "gone"}, [], "The account to show here is no longer set up."),
+        ({"account": True, "group": "Nobody's"}, [], "No computer matches the settings of this card."),
         ({"account": True, "group": "Shop"}, ["Tablet", "Till"], ""),
         ({"account": True, "online": False}, ["Sleeper"], ""),
     ],
@@ -130,7 +130,7 @@ async def test_not_set_up(fleet: Fleet, page: Page) -> None:
     card = await fleet.show(page, {"device": fleet.devices["Desk"]})
     await expect(row(card, "Desk").locator(".state")).to_have_text("Online")
     await card.evaluate("card => { card.hass = {...card.hass, config: {...card.hass.config, components: []}} }")
-    told = "Getscreen.me is not set up, or could not be started. Look under Settings, Devices & services."
+    told = "Getscreen.me is not set up, or failed to start. Check Settings > Devices & services."
     await expect(card.locator(".notice")).to_have_text(told)
 
 

@@ -49,7 +49,7 @@ async def test_connect(fleet: Fleet, page: Page) -> None:
     try:
         async with page.context.expect_page() as opened:
             await button(card, "Connect", "Desk").click()
-        await expect(card.locator(".message")).to_contain_text("Desk: the server could not be reached or is in trouble")
+        await expect(card.locator(".message")).to_contain_text("Desk: the server could not be reached or is unavailable")
         await expect(card.get_by_role("status")).to_contain_text("Desk: the server could not be reached")
         if not (tab := await opened.value).is_closed():
             await tab.wait_for_event("close")
@@ -121,7 +121,7 @@ async def test_wake_in_vain(fleet: Fleet, page: Page) -> None:
         assert fleet.count("agents/wake") == woken
         await question.get_by_role("button", name="Try anyway").click()
         message = card.locator(".message")
-        await expect(message).to_contain_text("Sleeper: the server could not be reached or is in trouble")
+        await expect(message).to_contain_text("Sleeper: the server could not be reached or is unavailable")
         await expect(card.get_by_role("status")).to_contain_text("Sleeper: the server could not be reached")
         await expect(row(card, "Sleeper").locator(".state")).to_contain_text("Offline")
         await button(card, "Dismiss", "Sleeper").focus()

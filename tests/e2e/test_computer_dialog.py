@@ -173,7 +173,7 @@ async def test_reboot_and_connect_again(fleet: Fleet, page: Page) -> None:
         await action(dialog, "Reboot").click()
         question = page.get_by_role("alertdialog", name="Reboot Server?")
         await expect(question).to_contain_text(
-            re.compile(r"maria@example\.com from Lisbon, Portugal has been connected since .+ The session ends,")
+            re.compile(r"maria@example\.com from Lisbon, Portugal has been connected since .+ The session will end,")
         )
         await question.get_by_role("button", name="Reboot").click()
         await expect(dialog.locator(".state")).to_have_text("Rebooting …")

@@ -142,7 +142,7 @@ async def test_search(park: Fleet, page: Page) -> None:
     await expect(card.get_by_role("status")).to_have_text("Computers found: 1")
     await expect(_rows(card).locator(".name")).to_have_text([_ALONE])
     await page.keyboard.type("nowhere")
-    await expect(card.locator(".notice")).to_have_text("No computer matches the search and the filter.")
+    await expect(card.locator(".notice")).to_have_text("No computer matches the search and filters.")
     await page.keyboard.press("Escape")
     await expect(field).to_have_value("")
     await page.keyboard.press("ArrowDown")
@@ -227,11 +227,11 @@ async def test_wake_the_selected(park: Fleet, page: Page) -> None:
         await _head(card, "PC 04").click(modifiers=["Control"])
         await _head(card, "PC 08").click(modifiers=["Shift"])
         await _bar(card).get_by_role("button", name="Wake (4)").click()
-        await expect(card.get_by_role("status")).to_contain_text("of 4 are up")
+        await expect(card.get_by_role("status")).to_contain_text("of 4 are online")
         await expect(_bar(card).get_by_role("progressbar")).to_be_visible()
-        await expect(_bar(card)).to_contain_text("3 of 4 are up", timeout=_TURN)
+        await expect(_bar(card)).to_contain_text("3 of 4 are online", timeout=_TURN)
         await expect(_bar(card).get_by_role("listitem")).to_have_text(
-            [re.compile("^PC 06: the server could not be reached or is in trouble")]
+            [re.compile("^PC 06: the server could not be reached or is unavailable")]
         )
         await expect(_bar(card).get_by_role("progressbar")).to_have_count(0)
         await expect(_chip(card, "online").locator(".count")).to_have_text("79")
@@ -262,7 +262,7 @@ async def test_somebody_is_connected(park: Fleet, page: Page) -> None:
         await _head(card, "PC 05").click(modifiers=["Shift"])
         await _bar(card).get_by_role("button", name="Reboot (4)").click()
         question = card.get_by_role("alertdialog", name="Reboot computers: 4?")
-        await expect(question).to_contain_text("Remote sessions that end: 1 (PC 02).")
+        await expect(question).to_contain_text("Remote sessions that will end: 1 (PC 02).")
         await question.get_by_role("button", name="Cancel").click()
         await expect(_bar(card)).to_contain_text("Selected: 5")
         assert [park.count(method) for method in ("agents/connect", "agents/reboot")] == before

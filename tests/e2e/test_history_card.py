@@ -215,5 +215,5 @@ async def test_editor(archive: Archive, page: Page) -> None:
     assert archive.requests == before
     await offer.locator(".overlay").click()
     form = page.locator("hui-form-editor")
-    for label in ("Title", "Account", "Only sessions that are running", "Sessions per page"):
+    for label in ("Title", "Account", "Only running sessions", "Sessions per page"):
         await expect(form.get_by_text(label).first).to_be_visible()

@@ -215,7 +215,7 @@ async def test_no_account(shop: Shop, page: Page) -> None:
     """Without an account, the dashboard shows how to add one."""
     await shop.show(page, account="gone")
     # Other accounts exist.
-    await expect(page.get_by_text("The account to be shown here is no longer set up.")).to_be_visible()
+    await expect(page.get_by_text("The account to show here is no longer set up.")).to_be_visible()
     (view,) = await page.evaluate(_GENERATE_NOTHING)
     assert view["sections"][0]["cards"][1]["content"].startswith("No Getscreen.me account is set up.")
     await page.get_by_role("link", name="Add an account").click()

@@ -51,7 +51,7 @@ async def test_invitation(office: Office, page: Page) -> None:
     await ada.get_by_role("button", name="Copy code, Ada").click()
     await expect(page.get_by_text("Code copied.").first).to_be_visible()
     assert await page.evaluate("navigator.clipboard.readText()") == code
-    await expect(ada).to_contain_text(f"The client opens \u2066{urlsplit(link).netloc}\u2069 and types the code.")
+    await expect(ada).to_contain_text(f"The client opens \u2066{urlsplit(link).netloc}\u2069 and enters the code.")
     picture = ada.get_by_role("img", name="QR code of the invite link")
     await expect(picture).to_be_visible()
     await expect(ada).to_contain_text(link)
@@ -171,9 +171,9 @@ async def test_failure(office: Office, page: Page) -> None:
     try:
         card = await office.show(page)
         failure = card.get_by_role("alert")
-        await expect(failure).to_contain_text("the server could not be reached or is in trouble")
+        await expect(failure).to_contain_text("the server could not be reached or is unavailable")
         await card.get_by_role("button", name="Invite").click()
-        await expect(card.get_by_role("status").filter(has_text="in trouble")).to_be_visible()
+        await expect(card.get_by_role("status").filter(has_text="is unavailable")).to_be_visible()
     finally:
         office.simulator.heal()
     await failure.get_by_role("button", name="Try again").click()
@@ -203,9 +203,9 @@ async def test_join(office: Office, page: Page) -> None:
     await expect(item(card, "Joining")).to_contain_text("Waiting for the client")
     office.simulator.account.move_on(invitation)
     await office.refresh()
-    toast = page.locator("ha-toast").filter(has_text="Joining has joined and waits for you.")
+    toast = page.locator("ha-toast").filter(has_text="Joining has joined and is waiting for you.")
     await expect(toast).to_have_count(1)
-    await expect(card.get_by_role("status").filter(has_text="Joining has joined and waits for you.")).to_have_count(1)
+    await expect(card.get_by_role("status").filter(has_text="Joining has joined and is waiting for you.")).to_have_count(1)
     await expect(names.first).to_have_text("Joining")
     await expect(item(card, "Joining").get_by_role("button", name="Connect, Joining")).to_be_visible()
     async with page.context.expect_page() as opened:
@@ -222,5 +222,5 @@ async def test_which_account(office: Office, page: Page) -> None:
     await expect(card).to_contain_text("There are several accounts.")
     await expect(card.get_by_role("textbox")).to_have_count(0)
     card = await office.show(page, account="gone")
-    await expect(card).to_contain_text("The account to be shown here is no longer set up.")
+    await expect(card).to_contain_text("The account to show here is no longer set up.")
     await expect(card.get_by_role("textbox")).to_have_count(0)

@@ -148,9 +148,9 @@ async def test_wake_a_group(firm: Firm, page: Page) -> None:
     heading = _group(page, "Servers")
     await expect(heading).to_contain_text(f"{_SERVERS - _OFFLINE_SERVERS} of {_SERVERS} online")
     await hand.click(heading.locator("getscreen-menu button"))
-    await hand.click(heading.get_by_role("menuitem", name=f"Wake {_OFFLINE_SERVERS} offline"))
+    await hand.click(heading.get_by_role("menuitem", name=f"Wake offline computers ({_OFFLINE_SERVERS})"))
     bar = page.locator("getscreen-bulk-bar")
-    await expect(bar).to_contain_text(f"{_OFFLINE_SERVERS} of {_OFFLINE_SERVERS} are up", timeout=60_000)
+    await expect(bar).to_contain_text(f"{_OFFLINE_SERVERS} of {_OFFLINE_SERVERS} are online", timeout=60_000)
     await expect(heading).to_contain_text(f"{_SERVERS} of {_SERVERS} online")
     assert hand.clicks <= 2
     for agent in list(firm.account.agents.values())[:_OFFLINE_SERVERS]:

@@ -56,7 +56,7 @@ async def test_the_media_browser(
         "request_limit": "the request limit",
         "access_denied": "the server denies access",
         "cannot_connect": "the server could not be reached",
-        "invalid_response": "the server gave an answer that is not one of Getscreen.me",
+        "invalid_response": "the server did not respond like the Getscreen.me API",
     }
 
     async def ask_for(what: str, place: str) -> Any:

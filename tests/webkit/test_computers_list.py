@@ -75,8 +75,8 @@ async def test_menu(park: Fleet, page: Page) -> None:
     await page.gone("[role=menu]")
     await page.click(button, within=office)
     try:
-        await page.click("[role=menuitem]", f"Wake {len(OFFLINE)} offline", office)
-        await page.says(await page.find("getscreen-bulk-bar"), f"{len(OFFLINE)} of {len(OFFLINE)} are up")
+        await page.click("[role=menuitem]", f"Wake offline computers ({len(OFFLINE)})", office)
+        await page.says(await page.find("getscreen-bulk-bar"), f"{len(OFFLINE)} of {len(OFFLINE)} are online")
         await page.gone("[role=menu]")
     finally:
         for name in OFFLINE:

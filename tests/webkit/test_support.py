@@ -67,7 +67,7 @@ async def test_join(office: Office, page: Page) -> None:
     office.simulator.account.move_on(invitation)
     await office.refresh()
     toast = await page.find("ha-toast")
-    await page.says(toast, "Dora has joined and waits for you.")
+    await page.says(toast, "Dora has joined and is waiting for you.")
     await page.click("ha-button, mwc-button, button", "Connect", toast)
     async with page.new_tab() as tab:
         await tab.until(lambda: tab.run("return location.href.endsWith(arguments[0])", f"/support/{invitation.token}"), "The link is open")

@@ -138,7 +138,7 @@ async def _phone_support(studio: Studio) -> bytes:
     async with studio.window(START_PAGE, width=400, height=860) as page:
         await expect(page.locator("getscreen-support-card .code").first).to_be_visible()
         studio.account.move_on(waiting)
-        await expect(page.get_by_text(f"{waiting.client_name} has joined and waits for you.").first).to_be_visible()
+        await expect(page.get_by_text(f"{waiting.client_name} has joined and is waiting for you.").first).to_be_visible()
         await (
             page.locator("hui-heading-card")
             .filter(has_text="Quick support")

@@ -18,7 +18,7 @@ MEANINGS = {
     "blocked": "Whether the computer is blocked in Getscreen.me.",
     "limited": "Whether the plan limits what can be done with the computer.",
     "reboot_safe_mode": "Reboots the computer into Windows' safe mode with networking. Only computers with Windows have this button.",
-    "logout": "Detaches the computer from the account **for good**; its device leaves Home Assistant.",
+    "logout": "**Permanently** removes the computer from the account, and its device from Home Assistant.",
     "session_count": "How many sessions the computer has had.",
     "location": "The city, region and country of the computer's public IP address.",
     "ip_address": "The computer's public IP address.",

@@ -105,7 +105,7 @@ class BulkBar extends LitElement {
 const actionLabel = (hass: HomeAssistant, action: BulkAction): string =>
   action === "refresh_hardware" ? text(hass, "bulk_refresh") : entityName(hass, "button", action);
 
-/** Return the progress of a command as a text, for example "12 of 14 are up". */
+/** Return the progress of a command as a text, for example "12 of 14 are online". */
 export const bulkText = ({ hass }: ComputersHost, { action, done, total }: Bulk): string => text(hass, `bulk_${action}`, { done, total });
 
 define("getscreen-bulk-bar", BulkBar);

@@ -41,14 +41,14 @@ beforeEach(() => {
 describe("A client who has joined", () => {
   test("is shown in a toast, with a button, and read out by the card", async () => {
     await join();
-    expect(toasts).toMatchObject([{ message: "Client 1 has joined and waits for you.", duration: 30_000, action: { text: "Connect" } }]);
-    expect(office.spoken).toEqual(["Client 1 has joined and waits for you."]);
+    expect(toasts).toMatchObject([{ message: "Client 1 has joined and is waiting for you.", duration: 30_000, action: { text: "Connect" } }]);
+    expect(office.spoken).toEqual(["Client 1 has joined and is waiting for you."]);
   });
 
   test("is called by the code for want of a name", async () => {
     await join({ client_name: "", code: "123456789" });
     expect(toasts.map(({ message }) => message)).toEqual([
-      "The client with the code \u2066123 456 789\u2069 has joined and waits for you.",
+      "The client with the code \u2066123 456 789\u2069 has joined and is waiting for you.",
     ]);
   });
 });

@@ -90,7 +90,7 @@ describe("A command", () => {
     batch.selectAll();
     await send("wake");
     expect([selected(), batch.isSelecting, batch.bulk?.total]).toEqual([[], false, 2]);
-    expect(bench.spoken).toEqual(["Selected: 4", "0 of 2 are up"]);
+    expect(bench.spoken).toEqual(["Selected: 4", "0 of 2 are online"]);
     expect(bench.house.callsOf("wake").map(({ target }) => target)).toEqual([{ device_id: "a" }, { device_id: "b" }]);
   });
 
@@ -99,13 +99,13 @@ describe("A command", () => {
     await bench.change({ online: true }, "a");
     expect(bench.spoken).toHaveLength(1);
     await bench.change({ online: true }, "b");
-    expect(bench.spoken).toEqual(["0 of 2 are up", "2 of 2 are up"]);
+    expect(bench.spoken).toEqual(["0 of 2 are online", "2 of 2 are online"]);
   });
 
   test("that has failed is read out with a reason", async () => {
     bench.house.answers.refresh_hardware = () => Promise.reject(new Error("The request limit is reached"));
     await send("refresh_hardware");
-    expect(bench.spoken[1]).toBe("0 of 2 have been read. The request limit is reached");
+    expect(bench.spoken[1]).toBe("0 of 2 are refreshed. The request limit is reached");
   });
 
   test("is one at a time", async () => {

@@ -31,7 +31,7 @@ const wake = async (count: number): Promise<void> => {
 describe("The selection", () => {
   test("says how many there are, and what each command reaches", async () => {
     await select([...computersOf(2), record({ device_id: "off", name: "Off", online: false, group: null })]);
-    expect(buttons(bar())).toEqual(["Select all", "Wake (1)", "Reboot (2)", "Read hardware (3)", "Cancel selection"]);
+    expect(buttons(bar())).toEqual(["Select all", "Wake (1)", "Reboot (2)", "Refresh hardware (3)", "Exit selection mode"]);
     expect(only(bar(), "[role=group]").getAttribute("aria-label")).toBe("Selected: 3");
     await desk.click("Off Offline");
     expect([texts(bar(), ".text"), buttons(bar())[1]]).toEqual([["Selected: 2"], "Wake (0)"]);
@@ -64,19 +64,19 @@ describe("The selection", () => {
     await select(computersOf(2, { online: false }));
     button(bar(), "Wake (2)").focus();
     await desk.click("Wake (2)");
-    expect([buttons(bar()), focused()?.getAttribute("data-bulk")]).toEqual([["Send no more commands"], "wake"]);
+    expect([buttons(bar()), focused()?.getAttribute("data-bulk")]).toEqual([["Cancel the remaining commands"], "wake"]);
   });
 
   test("ends", async () => {
     await select(computersOf(2));
-    await desk.click("Cancel selection");
+    await desk.click("Exit selection mode");
     expect([desk.bars, desk.selected]).toEqual([[], []]);
   });
 
   test("names in the question who is connected", async () => {
     await select(computersOf(2, { session: { start: "2026-06-15T11:00:00Z", country: null, city: null } }));
     await desk.click("Reboot (2)");
-    expect(textOf(question(desk.card) as HTMLElement)).toContain("Remote sessions that end: 2 (PC 1, PC 2).");
+    expect(textOf(question(desk.card) as HTMLElement)).toContain("Remote sessions that will end: 2 (PC 1, PC 2).");
     expect(desk.house.calls).toEqual([]);
   });
 });
@@ -85,12 +85,12 @@ describe("A command", () => {
   test("has one line that says how far it is, and is gone once it is dismissed", async () => {
     await wake(2);
     const progress = () => all<HTMLProgressElement>(bar(), "progress").map(({ value, max }) => [value, max]);
-    expect([texts(bar(), ".text"), progress(), desk.spoken]).toEqual([["0 of 2 are up"], [[0, 2]], "0 of 2 are up"]);
-    expect(only(bar(), "progress").getAttribute("aria-label")).toBe("0 of 2 are up");
+    expect([texts(bar(), ".text"), progress(), desk.spoken]).toEqual([["0 of 2 are online"], [[0, 2]], "0 of 2 are online"]);
+    expect(only(bar(), "progress").getAttribute("aria-label")).toBe("0 of 2 are online");
     await desk.send({ computers: computersOf(1) });
-    expect([texts(bar(), ".text"), progress()]).toEqual([["1 of 2 are up"], [[1, 2]]]);
+    expect([texts(bar(), ".text"), progress()]).toEqual([["1 of 2 are online"], [[1, 2]]]);
     await desk.send({ computers: computersOf(2) });
-    expect([texts(bar(), ".text"), progress(), desk.spoken]).toEqual([["2 of 2 are up"], [], "2 of 2 are up"]);
+    expect([texts(bar(), ".text"), progress(), desk.spoken]).toEqual([["2 of 2 are online"], [], "2 of 2 are online"]);
     await desk.click("Dismiss");
     expect(desk.bars).toEqual([]);
   });
@@ -99,19 +99,19 @@ describe("A command", () => {
     await wake(2);
     await desk.click("Select computers");
     await desk.click("Select all");
-    expect(["Wake (2)", "Read hardware (2)"].map((name) => button(bar(), name).disabled)).toEqual([true, true]);
+    expect(["Wake (2)", "Refresh hardware (2)"].map((name) => button(bar(), name).disabled)).toEqual([true, true]);
     await desk.send({ computers: computersOf(2) });
-    expect(button(bar(), "Read hardware (2)").disabled).toBe(false);
+    expect(button(bar(), "Refresh hardware (2)").disabled).toBe(false);
   });
 
   test("can be cancelled: nothing more is sent, and what was sent is followed", async () => {
     desk.house.answers.wake = () => new Promise((resolve) => setTimeout(resolve, 1_000));
     await wake(6);
-    await desk.click("Send no more commands");
+    await desk.click("Cancel the remaining commands");
     await desk.pass(1_000);
-    expect([desk.house.callsOf("wake").length, texts(bar(), ".text")]).toEqual([4, ["0 of 6 are up"]]);
+    expect([desk.house.callsOf("wake").length, texts(bar(), ".text")]).toEqual([4, ["0 of 6 are online"]]);
     await desk.send({ computers: computersOf(4) });
-    expect([texts(bar(), ".text"), buttons(bar())]).toEqual([["4 of 6 are up"], ["Dismiss"]]);
+    expect([texts(bar(), ".text"), buttons(bar())]).toEqual([["4 of 6 are online"], ["Dismiss"]]);
   });
 
   test("says what failed, each reason once, and none as HTML", async () => {
@@ -131,20 +131,20 @@ describe("A command", () => {
     await wake(1);
     await desk.send({ available: { entry: false } });
     await desk.pass(180_000);
-    expect(texts(bar(), "li")).toEqual(["What became of PC 1 is not known: the account cannot be reached, or the computer has left it."]);
+    expect(texts(bar(), "li")).toEqual(["The result for PC 1 is unknown: the account cannot be reached, or the computer was removed from it."]);
   });
 
   test("to restart says how many are back; to read hardware, how many were read", async () => {
     await select(computersOf(1));
     await desk.click("Reboot (1)");
     await desk.click("Reboot", {}, question(desk.card));
-    expect(texts(bar(), ".text")).toEqual(["0 of 1 are back"]);
+    expect(texts(bar(), ".text")).toEqual(["0 of 1 are back online"]);
     await desk.send({ computers: computersOf(1, { online: false }) });
     await desk.send({ computers: computersOf(1) });
-    expect(texts(bar(), ".text")).toEqual(["1 of 1 are back"]);
+    expect(texts(bar(), ".text")).toEqual(["1 of 1 are back online"]);
     await desk.click("Select computers");
     await desk.click("Select all");
-    await desk.click("Read hardware (1)");
-    expect(texts(bar(), ".text")).toEqual(["1 of 1 have been read"]);
+    await desk.click("Refresh hardware (1)");
+    expect(texts(bar(), ".text")).toEqual(["1 of 1 are refreshed"]);
   });
 });

@@ -29,17 +29,17 @@ describe("Before many computers are rebooted", () => {
     [
       "nobody is connected",
       [record(), record()],
-      "Reboot computers: 2? Nobody is connected to them. Unsaved work on the computers is lost. Cancel Reboot",
+      "Reboot computers: 2? Nobody is connected to these computers. Unsaved work on these computers will be lost. Cancel Reboot",
     ],
     [
       "somebody is connected to some",
       [record(), ...used(2)],
-      "Reboot computers: 3? Remote sessions that end: 2 (PC 1, PC 2). Unsaved work on the computers is lost. Cancel Reboot",
+      "Reboot computers: 3? Remote sessions that will end: 2 (PC 1, PC 2). Unsaved work on these computers will be lost. Cancel Reboot",
     ],
     [
       "somebody is connected to many",
       used(6),
-      "Reboot computers: 6? Remote sessions that end: 6 (PC 1, PC 2, PC 3, PC 4, PC 5 …). Unsaved work on the computers is lost. Cancel Reboot",
+      "Reboot computers: 6? Remote sessions that will end: 6 (PC 1, PC 2, PC 3, PC 4, PC 5 …). Unsaved work on these computers will be lost. Cancel Reboot",
     ],
   ])("the question says that %s", async (_, computers, said) => {
     expect(await ask(computers)).toBe(said);

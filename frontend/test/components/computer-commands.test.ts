@@ -4,7 +4,7 @@ import { Bench, record } from "../fleet-bench.js";
 import { defer, settle } from "../house.js";
 import { button, question, textOf } from "../mount.js";
 
-const LOST = "The connection to Home Assistant was lost. A command that was under way may have been carried out.";
+const LOST = "The connection to Home Assistant was lost. The last command may still have been carried out.";
 const SESSION = { start: "2026-06-15T11:53:00Z", country: "Portugal", city: "Lisbon" };
 
 let bench: Bench;
@@ -159,7 +159,7 @@ describe("Reboot", () => {
 
   test("asks first, says that nobody is connected, and does nothing without an answer", async () => {
     await reboot();
-    expect(asked()).toBe("Reboot Desk? Nobody is connected now. Unsaved work on the computer is lost. Cancel Reboot");
+    expect(asked()).toBe("Reboot Desk? Nobody is connected. Unsaved work on the computer will be lost. Cancel Reboot");
     expect(button(bench.card, "Reboot").classList.contains("danger")).toBe(true);
     await answer("Cancel");
     expect([asked(), bench.house.calls]).toEqual([undefined, []]);
@@ -170,7 +170,7 @@ describe("Reboot", () => {
     bench.house.answers.get_history = () => history.promise;
     await reboot({ session: { ...SESSION, start: "2026-06-15T11:50:00Z" } });
     expect(asked()).toMatch(
-      /^Reboot Desk\? Somebody from Lisbon, Portugal has been connected since .* \(for 10 min\)\. The session ends, /,
+      /^Reboot Desk\? Somebody from Lisbon, Portugal has been connected since .* \(for 10 min\)\. The session will end, /,
     );
     expect(bench.house.callsOf("get_history").map(({ data }) => data)).toEqual([{ device_id: "desk", limit: 1 }]);
     history.resolve({ sessions: [{ end: null, clients: [{ login: "maria@example.com" }] }] });
@@ -200,7 +200,7 @@ describe("Reboot", () => {
   });
 
   test.each<[string, Partial<Computer>[], RegExp]>([
-    ["goes offline", [{ transition: "rebooting" }, { transition: null }], /^Desk was not seen going offline\. .*between two updates/],
+    ["goes offline", [{ transition: "rebooting" }, { transition: null }], /^Desk may not have rebooted: .*between two updates/],
     [
       "comes back",
       [{ transition: "rebooting" }, { online: false }, { transition: null }],
@@ -268,7 +268,7 @@ describe("Log out", () => {
     await bench.load(record());
     void bench.commands.logout(bench.computer());
     await settle();
-    expect(asked()).toMatch(/^Log out Desk\? The computer leaves the account for good, .* Cancel Log out$/);
+    expect(asked()).toMatch(/^Log out Desk\? The computer is permanently removed from the account, .* Cancel Log out$/);
     await answer("Log out");
     expect(bench.house.calls).toEqual([{ action: "logout", data: { confirm: true }, target: { device_id: "desk" } }]);
     expect(bench.spoken).toEqual(["Desk was logged out."]);

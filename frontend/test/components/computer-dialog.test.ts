@@ -305,7 +305,7 @@ describe("The last sessions", () => {
     expect(texts(bench.card, ".note")).toEqual(["Loading"]);
     history.resolve({ sessions: [] });
     await settle();
-    expect(texts(bench.card, ".note")).toEqual(["No session of this computer is known."]);
+    expect(texts(bench.card, ".note")).toEqual(["No sessions found."]);
   });
 
   test("name who was connected, and play the recording; the length of one that is running grows", async () => {
@@ -343,6 +343,6 @@ describe("The last sessions", () => {
     await bench.change({ session: SESSION });
     older.reject({ code: 3 });
     await settle();
-    expect([texts(bench.card, ".message"), texts(bench.card, ".note")]).toEqual([[], ["No session of this computer is known."]]);
+    expect([texts(bench.card, ".message"), texts(bench.card, ".note")]).toEqual([[], ["No sessions found."]]);
   });
 });

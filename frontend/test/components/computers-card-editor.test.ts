@@ -55,14 +55,14 @@ describe("The form", () => {
     const fields = form.schema.map((field) => [field.name, form.computeLabel(field), form.computeHelper(field)]);
     expect(fields).toEqual([
       ["title", "Title", undefined],
-      ["devices", "Computers", "All computers, if none is chosen."],
+      ["devices", "Computers", "Leave empty to show all computers."],
       ["account", "Account", undefined],
       ["group", "Group", undefined],
-      ["online", "Only computers with the state", undefined],
+      ["online", "State", undefined],
       ["pictures", "Show desktops", undefined],
       ["toolbar", "Toolbar", undefined],
       ["collapsed", "Collapse groups", undefined],
-      ["attention", "List of computers that need attention", undefined],
+      ["attention", "Show computers that need attention", undefined],
     ]);
   });
 

@@ -55,7 +55,7 @@ describe("The card", () => {
 
   test("says why it shows nothing, and shows what comes", async () => {
     await desk.show({ group: "Nobody's" });
-    expect([desk.names, desk.notices]).toEqual([[], ["No computer matches what this card shows."]]);
+    expect([desk.names, desk.notices]).toEqual([[], ["No computer matches the settings of this card."]]);
     await desk.change({ group: "Nobody's" });
     expect([desk.names, desk.notices]).toEqual([["Desk"], []]);
   });
@@ -64,7 +64,7 @@ describe("The card", () => {
     desk.card = await mount("getscreen-card", desk.house);
     expect(desk.notices).toEqual(["Loading"]);
     await desk.send({ computers: [], available: { entry: true } });
-    expect(desk.notices).toEqual(["There are no computers yet: those that are linked to the account appear here."]);
+    expect(desk.notices).toEqual(["No computers yet. Computers that are linked to the account appear here."]);
   });
 
   test("shows those that are there, and says if one that is wanted is not", async () => {

@@ -82,7 +82,7 @@ describe("A search", () => {
   test("says if it finds nothing", async () => {
     await show();
     await desk.search("<b>nobody</b>");
-    expect([desk.names, desk.notices, desk.spoken]).toEqual([[], ["No computer matches the search and the filter."], "Computers found: 0"]);
+    expect([desk.names, desk.notices, desk.spoken]).toEqual([[], ["No computer matches the search and filters."], "Computers found: 0"]);
     expect(all(desk.card, "b")).toEqual([]);
   });
 
@@ -237,7 +237,7 @@ describe("The filters", () => {
     await desk.click("Favorites 1");
     desk = new Desk();
     await show();
-    expect([desk.names, desk.notices, pressed()]).toEqual([[], ["No computer matches the search and the filter."], ["Favorites 0"]]);
+    expect([desk.names, desk.notices, pressed()]).toEqual([[], ["No computer matches the search and filters."], ["Favorites 0"]]);
     await desk.click("Favorites 0");
     expect([desk.names.length, pressed()]).toEqual([3, ["All 3"]]);
   });
@@ -291,7 +291,7 @@ describe("The order and the look", () => {
   test("A user begins and ends selecting", async () => {
     await show();
     await desk.click("Select computers");
-    expect([desk.bars.length, buttons(desk.card).includes("Cancel selection")]).toEqual([1, true]);
+    expect([desk.bars.length, buttons(desk.card).includes("Exit selection mode")]).toEqual([1, true]);
     await desk.click("Select computers");
     expect(desk.bars).toEqual([]);
   });

@@ -93,14 +93,14 @@ describe("The menu of a group", () => {
   test("says how many computers each command reaches", async () => {
     await desk.show({}, MIXED);
     const items = await open("Office");
-    expect(items.map(textOf)).toEqual(["Wake 2 offline", "Reboot 2 online", "Read hardware of 3", "Select these computers"]);
+    expect(items.map(textOf)).toEqual(["Wake offline computers (2)", "Reboot online computers (2)", "Refresh hardware (3)", "Select these computers"]);
     expect(items.map((item) => item.getAttribute("aria-disabled"))).toEqual(["false", "false", "false", "false"]);
   });
 
   test("offers no command that reaches none", async () => {
     await desk.show({}, [record()]);
     const [wake] = await open("Office");
-    expect([textOf(wake as HTMLElement), wake?.getAttribute("aria-disabled")]).toEqual(["Wake 0 offline", "true"]);
+    expect([textOf(wake as HTMLElement), wake?.getAttribute("aria-disabled")]).toEqual(["Wake offline computers (0)", "true"]);
     wake?.click();
     await desk.drawn();
     expect(desk.house.calls).toEqual([]);

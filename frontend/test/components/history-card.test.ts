@@ -138,7 +138,7 @@ describe("Home Assistant's card picker", () => {
       ["title", "Title"],
       ["account", "Account"],
       ["device", "Computer"],
-      ["running", "Only sessions that are running"],
+      ["running", "Only running sessions"],
       ["rows", "Sessions per page"],
     ]);
   });

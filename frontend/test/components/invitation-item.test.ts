@@ -79,7 +79,7 @@ describe("Where the client types the code", () => {
 
   test("is the address of the invite link, whatever server that is", async () => {
     await show({ invite_url: "https://help.example.com:8443/invite/123456789" });
-    expect(hint()).toEqual(["The client opens \u2066help.example.com:8443\u2069 and types the code."]);
+    expect(hint()).toEqual(["The client opens \u2066help.example.com:8443\u2069 and enters the code."]);
   });
 
   test.each([
@@ -111,7 +111,7 @@ describe("Copy code", () => {
     await show();
     await office.click("Copy code, Ada", office.shown);
     Reflect.deleteProperty(document, "execCommand");
-    expect(toasts).toEqual([{ message: "The browser did not let the code be copied. Select it and copy it yourself." }]);
+    expect(toasts).toEqual([{ message: "The browser did not allow copying. Select the code and copy it yourself." }]);
   });
 });
 
@@ -181,7 +181,7 @@ describe("Copy link", () => {
     await show();
     await office.click("Copy link, Ada", office.shown);
     Reflect.deleteProperty(document, "execCommand");
-    expect(toasts).toEqual([{ message: "The browser did not let the link be copied. It is below the QR code." }]);
+    expect(toasts).toEqual([{ message: "The browser did not allow copying. The link is shown below the QR code." }]);
     expect(texts(office.shown, ".link")).toEqual([LINK]);
     expect(button(office.shown, "QR code, Ada").getAttribute("aria-expanded")).toBe("true");
   });

@@ -116,7 +116,7 @@ describe("Who is connected", () => {
   test("is shortened where it is very many", async () => {
     await journal.show({ running: true });
     await journal.send(Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`PC ${index}`, index + 1])));
-    expect([lines().length, lines()[50]]).toEqual([51, "More sessions that are running: 10"]);
+    expect([lines().length, lines()[50]]).toEqual([51, "More running sessions: 10"]);
   });
 
   test("is known without names where the history cannot be read", async () => {

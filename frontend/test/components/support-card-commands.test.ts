@@ -129,7 +129,7 @@ describe("A failed list", () => {
 
   test("says why, and is requested again by a button", async () => {
     await office.show();
-    expect(alerts()).toEqual(["The connection to Home Assistant was lost. A command that was under way may have been carried out."]);
+    expect(alerts()).toEqual(["The connection to Home Assistant was lost. The last command may still have been carried out."]);
     expect(texts(office.card, ".none")).toEqual([]);
     const answer = defer<object>();
     office.house.answers.list_invitations = () => answer.promise;
@@ -226,6 +226,6 @@ describe("Invitations", () => {
     expect(office.spoken).toEqual([]);
     office.list(invitation(1, JOINED), invitation(2, JOINED));
     await office.notice("2");
-    expect(office.spoken).toEqual(["Client 1 has joined and waits for you."]);
+    expect(office.spoken).toEqual(["Client 1 has joined and is waiting for you."]);
   });
 });

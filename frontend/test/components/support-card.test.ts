@@ -121,7 +121,7 @@ describe("The account", () => {
 
   test("that is not there, though others are, is said to be gone, without a form", async () => {
     await office.show({ account: "gone" });
-    expect(sentence()).toEqual(["The account to be shown here is no longer set up."]);
+    expect(sentence()).toEqual(["The account to show here is no longer set up."]);
     expect([all(office.card, "input"), dataOf()]).toEqual([[], []]);
   });
 

@@ -25,7 +25,7 @@ describe("Without an account", () => {
     const views = await generate(new House());
     expect(views.map(({ sections }) => sections.map(({ cards }) => cards[1]?.content))).toEqual([
       [
-        "No Getscreen.me account is set up. Once there is one, this dashboard shows its computers by itself.\n\n" +
+        "No Getscreen.me account is set up. After you add one, this dashboard shows its computers automatically.\n\n" +
           "[Add an account](/config/integrations/dashboard/add?domain=getscreen)",
       ],
     ]);
@@ -33,7 +33,7 @@ describe("Without an account", () => {
 
   test("the dashboard says if there are others", async () => {
     const [view] = await generate(new House().addAccount("entry"), { account: "gone" });
-    expect(view?.sections[0]?.cards[1]?.content).toMatch(/^The account to be shown here is no longer set up\./);
+    expect(view?.sections[0]?.cards[1]?.content).toMatch(/^The account to show here is no longer set up\./);
   });
 });
 

@@ -228,7 +228,7 @@ describe("Without an account", () => {
               {
                 type: "markdown",
                 content:
-                  "No Getscreen.me account is set up. Once there is one, this dashboard shows its computers by itself.\n\n" +
+                  "No Getscreen.me account is set up. After you add one, this dashboard shows its computers automatically.\n\n" +
                   "[Add an account](/config/integrations/dashboard/add?domain=getscreen)",
               },
             ],
@@ -240,6 +240,6 @@ describe("Without an account", () => {
 
   test("that is shown, the dashboard says so", () => {
     const [view] = build({ account: "gone" });
-    expect(view?.sections[0]?.cards[1]?.content).toMatch(/^The account to be shown here is no longer set up\./);
+    expect(view?.sections[0]?.cards[1]?.content).toMatch(/^The account to show here is no longer set up\./);
   });
 });

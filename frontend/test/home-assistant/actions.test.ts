@@ -11,7 +11,7 @@ import {
 import { House, localize, localizeNothing } from "../house.js";
 import { collect } from "../mount.js";
 
-const LOST = "The connection to Home Assistant was lost. A command that was under way may have been carried out.";
+const LOST = "The connection to Home Assistant was lost. The last command may still have been carried out.";
 const TRANSLATED = {
   message: "Untranslated",
   translation_domain: "getscreen",
@@ -50,7 +50,7 @@ describe("The text of an error", () => {
   });
 
   test.each([
-    ["RUNNING", "Getscreen.me is not set up, or could not be started. Look under Settings, Devices & services."],
+    ["RUNNING", "Getscreen.me is not set up, or failed to start. Check Settings > Devices & services."],
     ["STARTING", "Home Assistant is starting"],
   ])("Where there is no such action, and Home Assistant is %s, the integration is not there", async (state, message) => {
     const { hass } = new House({ config: { state, components: [] } });

@@ -5,7 +5,7 @@ import { type FakeTab, watchTabs, wholePage } from "../tabs.js";
 
 const LINK = "https://getscreen.test/connect/secret";
 
-const NO_LINK = "The server did not answer with a link.";
+const NO_LINK = "The server did not return a link. Try again.";
 
 /** Open a link; `blocked` collects the functions that open it on another click. */
 const open = (getLink: (tab: WaitingTab) => Promise<string>, { hass } = new House()) => {

@@ -7,7 +7,7 @@ const REASONS = ["offline_long", "disk_almost_full", "blocked", "limited", "agen
 test("Each reason has words and advice, all different", () => {
   const { hass } = new House();
   const texts = REASONS.map((reason) => [attentionText(hass, reason), adviceText(hass, reason)]);
-  expect(texts[0]).toEqual(["Offline for more than 30 days", "Switch the computer on, or log it out if it is no longer used."]);
+  expect(texts[0]).toEqual(["Offline for more than 30 days", "Turn the computer on, or log it out if it is no longer used."]);
   expect(new Set(texts.map(String)).size).toBe(REASONS.length);
   expect(texts.map(String).join()).not.toContain("ttention");
 });

@@ -71,7 +71,7 @@ describe("Wake", () => {
     expect([bulk.done, bulk.isOver, bulk.failures]).toEqual([
       0,
       true,
-      ["pc1 did not come online. Check that it has power and that Wake-on-LAN is on in its firmware."],
+      ["pc1 did not come online. Check that it has power and that Wake-on-LAN is enabled in its firmware."],
     ]);
   });
 
@@ -114,8 +114,8 @@ describe("Wake", () => {
     expect([bulk.isOver, bulk.failures]).toEqual([
       true,
       [
-        "What became of pc1 is not known: the account cannot be reached, or the computer has left it.",
-        "What became of pc2 is not known: the account cannot be reached, or the computer has left it.",
+        "The result for pc1 is unknown: the account cannot be reached, or the computer was removed from it.",
+        "The result for pc2 is unknown: the account cannot be reached, or the computer was removed from it.",
       ],
     ]);
   });
@@ -124,7 +124,7 @@ describe("Wake", () => {
     const bulk = await begin("wake", off("pc1"));
     await bench.send({ available: { entry: false } });
     await pass(180_000);
-    expect(bulk.failures).toEqual(["What became of pc1 is not known: the account cannot be reached, or the computer has left it."]);
+    expect(bulk.failures).toEqual(["The result for pc1 is unknown: the account cannot be reached, or the computer was removed from it."]);
   });
 });
 
@@ -143,14 +143,14 @@ describe("Reboot", () => {
     await bench.change({ transition: "rebooting" }, "pc1");
     await bench.change({ online: false }, "pc1");
     await bench.change({ transition: null }, "pc1");
-    expect(bulk.failures).toEqual(["pc1 did not come online. It may still be starting, or wait for somebody at its screen."]);
+    expect(bulk.failures).toEqual(["pc1 did not come online. It may still be starting, or waiting for input on its screen."]);
   });
 
   test("says which were not seen going offline", async () => {
     const bulk = await begin("reboot", off("pc1", { online: true }));
     await bench.change({ transition: "rebooting" }, "pc1");
     await bench.change({ transition: null }, "pc1");
-    expect(bulk.failures).toEqual(["pc1 was not seen going offline, so it may not have rebooted."]);
+    expect(bulk.failures).toEqual(["pc1 may not have rebooted: no update showed it offline."]);
   });
 });
 
@@ -212,7 +212,7 @@ describe("Commands", () => {
     await settle();
     expect([targets().length, bulk.isOver]).toEqual([4, false]);
     for (const id of ids(4)) await bench.change({ online: true }, id);
-    const rest = "Canceled, so the command was not sent to the rest: 2.";
+    const rest = "Canceled. Computers that did not get the command: 2.";
     expect([bulk.done, bulk.isOver, bulk.failures]).toEqual([4, true, [rest]]);
   });
 });

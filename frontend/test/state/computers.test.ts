@@ -62,10 +62,10 @@ describe("Which computers a card is about", () => {
 
 describe("What the user should know", () => {
   const GONE = "A computer of this card is no longer in Home Assistant, or is disabled.";
-  const NO_ACCOUNT = "The account to be shown here is no longer set up.";
-  const NO_MATCH = "No computer matches what this card shows.";
-  const NOT_LOADED = "Getscreen.me is not set up, or could not be started. Look under Settings, Devices & services.";
-  const NONE = "There are no computers yet: those that are linked to the account appear here.";
+  const NO_ACCOUNT = "The account to show here is no longer set up.";
+  const NO_MATCH = "No computer matches the settings of this card.";
+  const NOT_LOADED = "Getscreen.me is not set up, or failed to start. Check Settings > Devices & services.";
+  const NONE = "No computers yet. Computers that are linked to the account appear here.";
 
   test.each<[Options, string]>([
     [{}, ""],
