@@ -88,8 +88,8 @@ async def test_why_a_certificate_was_rejected(hass: HomeAssistant, set_up: SetUp
         (GetscreenConnectionError("agents/wake: HTTP 500", cause=ConnectionCause.SERVER), "it reported a problem: agents/wake: HTTP 500"),
         (InvalidResponseError("agents/wake: HTTP 404", ResponseFault.CODE), "agents/wake: HTTP 404"),
         (InvalidResponseError("agents/wake: HTTP 200, no JSON", ResponseFault.JSON), "no JSON"),
-        (InvalidResponseError("a number was expected as the status"), "other data than expected"),
-        (InvalidResponseError("more than 600000 values", ResponseFault.SIZE), "too much data"),
+        (InvalidResponseError("the status is not a number"), "other data than expected"),
+        (InvalidResponseError("the answer has more than 600000 values", ResponseFault.SIZE), "too much data"),
         (RequestRefusedError("agents/wake: HTTP 200 with an error", None), "it gave no reason"),
     ],
 )
