@@ -78,7 +78,7 @@ async def test_first_contact(account: Account, simulator: Simulator, capsys: pyt
     assert found["agents/list: stop_time of a running session is 0, null, absent or before its start."][1] == "1 0, 1 null"
     for secret in _personal(account, simulator):
         assert secret not in printed.out
-    assert f"{len(simulator.requests)} requests were made" in printed.out
+    assert f"{len(simulator.requests)} requests were sent" in printed.out
 
 
 async def test_it_only_reads_and_asks_each_method_once(simulator: Simulator) -> None:
@@ -94,7 +94,7 @@ async def test_without_a_key(capsys: pytest.CaptureFixture[str]) -> None:
         assert await main(environment) == 2
         printed = capsys.readouterr()
         assert printed.out == ""
-        assert printed.err == "probe: put the account's API key into the environment variable GETSCREEN_API_KEY.\n"
+        assert printed.err == "probe: the API key is missing. Set the environment variable GETSCREEN_API_KEY.\n"
 
 
 @pytest.mark.parametrize(
