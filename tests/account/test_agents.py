@@ -149,7 +149,10 @@ async def test_a_list_that_is_too_long(
         assert [state_of(hass, entry, agent_id, "online").state for agent_id in (1, 2, 3)] == [STATE_UNKNOWN] * 3
     warnings = [record.getMessage() for record in caplog.records if record.name == "custom_components.getscreen" and record.levelno > 20]
     assert [message for message in warnings if "computers" in message] == [
-        "owner@example.com has 4 computers, of which only 3 are in Home Assistant. Share them out over several entries, each with a filter"
+        (
+            "owner@example.com has 4 computers, but an entry can have only 3. "
+            "Distribute them over several config entries, each with its own filter"
+        )
     ]
 
 

@@ -117,7 +117,7 @@ async def test_a_file_that_cannot_be_read(
     """The log names the file and the error, and the data is fetched again."""
     with patch("homeassistant.helpers.storage.Store.async_load", side_effect=error):
         assert await StoredFile(hass, KEY, data).async_load() == {}
-    assert f"The file {KEY} cannot be used ({error.__name__})" in caplog.text
+    assert f"The file {KEY} could not be read ({error.__name__})" in caplog.text
 
 
 async def test_a_file_that_is_removed(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
@@ -138,7 +138,7 @@ async def test_a_file_that_cannot_be_deleted(
     await file.async_write()
     with patch("homeassistant.helpers.storage.Store.async_remove", side_effect=PermissionError):
         await file.async_remove()
-    assert f"The file {KEY} could not be deleted (PermissionError); delete it by hand" in caplog.text
+    assert f"The file {KEY} could not be deleted (PermissionError). Delete it manually" in caplog.text
     assert hass_storage[KEY]["data"] == {}
     file.changed(1)
     await pass_time(hass, 2)

@@ -126,5 +126,5 @@ async def test_too_many_values(canned: Canned, canned_client: GetscreenClient, b
     for beyond in (fits[:-1] + b",0]", fits[:-1] + b',"\xff"]'):
         canned.reply(beyond)
         for method in ("agents/list", "agents/wake"):
-            with pytest.raises(InvalidResponseError, match=f"^more than {MOST_VALUES} values$"):
+            with pytest.raises(InvalidResponseError, match=f"^the answer has more than {MOST_VALUES} values$"):
                 await METHODS[method](canned_client)

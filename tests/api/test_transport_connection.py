@@ -141,14 +141,14 @@ async def test_a_closed_session(client: GetscreenClient, session: aiohttp.Client
 @pytest.mark.parametrize("url", ["", "nothing", "ftp://127.0.0.1/v1", "http://", "http://[", "http://127.0.0.1:99999", "http://\ud800/"])
 async def test_what_is_no_url(session: aiohttp.ClientSession, url: str) -> None:
     for method in ("agents/list", "agents/wake"):
-        with pytest.raises(InvalidResponseError, match="not the URL of a server"):
+        with pytest.raises(InvalidResponseError, match="the URL is invalid"):
             await METHODS[method](GetscreenClient(session, "a-key", url))
 
 
 @pytest.mark.parametrize("key", ["a-\nkey", "a-\rkey", "a-\x00key"])
 async def test_a_key_that_no_header_can_hold(session: aiohttp.ClientSession, canned: Canned, key: str) -> None:
     for call in (READS["agents/list"], COMMANDS["agents/wake"]):
-        with pytest.raises(RequestRefusedError, match=r"^cannot be sent \(ValueError\)$") as caught:
+        with pytest.raises(RequestRefusedError, match=r"^the request cannot be sent \(ValueError\)$") as caught:
             await call(GetscreenClient(session, key, canned.url))
         assert caught.value.reason is None
     assert canned.received == []
@@ -157,6 +157,6 @@ async def test_a_key_that_no_header_can_hold(session: aiohttp.ClientSession, can
 async def test_a_text_that_json_cannot_hold(canned: Canned) -> None:
     """Home Assistant's sessions write JSON with orjson, which rejects lone surrogates."""
     async with aiohttp.ClientSession(json_serialize=lambda value: orjson.dumps(value).decode()) as session:
-        with pytest.raises(RequestRefusedError, match=r"^cannot be sent \(TypeError\)$"):
+        with pytest.raises(RequestRefusedError, match=r"^the request cannot be sent \(TypeError\)$"):
             await GetscreenClient(session, "a-key", canned.url).update_device(1, name="\ud800")
     assert canned.received == []

@@ -72,10 +72,10 @@ async def test_a_group(hass: HomeAssistant, group: Account, simulator: Simulator
     assert handed["actions_failed"] is False
     lines = handed["report_markdown"].splitlines()
     assert lines == [
-        "- 3 of 4 computers came online.",
+        "- Online: 3 of 4 computers",
         "- Not online: Old PC",
         "- Rebooted: 2",
-        "- In a session or unknown, not rebooted: Front desk",
+        "- Not rebooted (in a session or unknown): Front desk",
     ]
 
 
@@ -93,7 +93,7 @@ async def test_chosen_computers_beside_a_group(
     )
     await pass_window(hass, night)
     assert commanded(simulator, "reboot") == [1, 2, 3]
-    assert notifications(hass) == ["- 3 of 3 computers came online.\n- Rebooted: 2\n- Refused to reboot: Reception PC"]
+    assert notifications(hass) == ["- Online: 3 of 3 computers\n- Rebooted: 2\n- Reboot rejected: Reception PC"]
 
 
 async def test_a_computer_that_does_not_come(
@@ -118,7 +118,7 @@ async def test_actions_that_fail(
     _, done = await window(hass, night, group="Office", actions=fails)
     (handed,) = reports(done)
     assert handed["actions_failed"] is True
-    assert "Your actions failed" in handed["report_markdown"]
+    assert "An action failed" in handed["report_markdown"]
     assert commanded(simulator, "reboot") == []
 
 
@@ -150,7 +150,7 @@ async def test_a_group_that_cannot_be_read(
     first, second = reports(done)[0]["report_markdown"].splitlines()
     assert first.startswith(f"- The group {ESCAPED[:60]}")
     assert first.endswith(" has no computers in Home Assistant, or it could not be read.")
-    assert second == "- 0 of 0 computers came online."
+    assert second == "- Online: 0 of 0 computers"
     assert simulator.count("agents/wake") == 0
 
 
@@ -212,8 +212,8 @@ async def test_a_group_that_is_too_large(hass: HomeAssistant, account: Account, 
     hass.services.async_register(DOMAIN, "find_devices", lambda _call: answer, supports_response=SupportsResponse.ONLY)
     _, done = await window(hass, night, group="Office", reboot=False)
     assert reports(done)[0]["report_markdown"].splitlines() == [
-        "- The group has 5001 computers, of which the first 1000 were considered.",
-        "- 1 of 1 computers came online.",
+        "- The group has 5001 computers. Only the first 1000 are included.",
+        "- Online: 1 of 1 computers",
     ]
 
 
@@ -264,7 +264,7 @@ async def test_nothing_is_chosen(hass: HomeAssistant, account: Account, set_up: 
     await set_up()
     await automate(hass, "maintenance_window", at="02:00:00")
     await pass_window(hass, night)
-    assert notifications(hass) == ["- Neither a group nor computers are chosen.\n- 0 of 0 computers came online."]
+    assert notifications(hass) == ["- No group and no computers are selected.\n- Online: 0 of 0 computers"]
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ async def _assert_reported(
     account.come(account.agents[1])
     await later(hass, freezer, 2)
     (message,) = notifications(hass)
-    assert message.startswith(f"{name} is back.")
+    assert message.startswith(f"{name} is online again.")
 
 
 async def test_offline_at_other_hours(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:

@@ -29,7 +29,7 @@ async def test_a_session_is_notified(hass: HomeAssistant, account: Account, set_
     session = account.start_session(1)
     await pass_time(hass)
     at = dt_util.as_local(dt_util.utc_from_timestamp(session.start))
-    assert notifications(hass) == [f"Somebody connected to Front desk at {at:%H:%M}."]
+    assert notifications(hass) == [f"A remote session with Front desk started at {at:%H:%M}."]
     account.end_session(1)
     await pass_time(hass)
     assert len(notifications(hass)) == 1
@@ -42,7 +42,7 @@ async def test_a_name_is_no_markdown(hass: HomeAssistant, account: Account, set_
     account.start_session(1)
     await pass_time(hass)
     (message,) = notifications(hass)
-    assert message.startswith(f"Somebody connected to {ESCAPED} at ")
+    assert message.startswith(f"A remote session with {ESCAPED} started at ")
 
 
 async def test_two_sessions_of_the_same_moment(

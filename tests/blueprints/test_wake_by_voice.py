@@ -187,11 +187,11 @@ async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetU
     entry = await listen(hass, set_up)
     simulator.fail(Fault.SERVER_ERROR, "agents/list", times=None)
     await pass_time(hass)
-    assert await say(hass, "is server room nas online") == "There is no answer from Getscreen.me right now."
-    assert await say(hass, "wake servers") == "There is no answer from Getscreen.me right now."
-    assert await say(hass, "which computers are online") == "There is no answer from Getscreen.me right now."
+    assert await say(hass, "is server room nas online") == "Getscreen.me is not responding right now."
+    assert await say(hass, "wake servers") == "Getscreen.me is not responding right now."
+    assert await say(hass, "which computers are online") == "Getscreen.me is not responding right now."
     await hass.config_entries.async_unload(entry.entry_id)
-    assert await say(hass, "wake server room nas") == "There is no answer from Getscreen.me right now."
+    assert await say(hass, "wake server room nas") == "Getscreen.me is not responding right now."
     assert commanded(simulator, "wake") == []
 
 

@@ -67,7 +67,7 @@ async def test_a_refused_wake(hass: HomeAssistant, simulator: Simulator, set_up:
     simulator.command_status[3] = 7
     hass.bus.async_fire("go")
     await hass.async_block_till_done()
-    assert notifications(hass) == ["Told to wake, but not seen online in time: Server room NAS."]
+    assert notifications(hass) == ["These computers did not come online in time: Server room NAS."]
 
 
 async def test_names_of_sleepers_are_no_markdown(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
@@ -77,7 +77,7 @@ async def test_names_of_sleepers_are_no_markdown(hass: HomeAssistant, account: A
     simulator.command_status[3] = 7
     hass.bus.async_fire("go")
     await hass.async_block_till_done()
-    assert notifications(hass) == [f"Told to wake, but not seen online in time: {ESCAPED}."]
+    assert notifications(hass) == [f"These computers did not come online in time: {ESCAPED}."]
 
 
 async def test_awake_however_it_is_shown(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
@@ -125,4 +125,4 @@ async def test_a_computer_that_leaves_meanwhile(hass: HomeAssistant, account: Ac
     del account.agents[3]
     await entry.runtime_data.agents.async_refresh()
     await hass.async_block_till_done()
-    assert notifications(hass) == ["Told to wake, but not seen online in time: A removed computer."]
+    assert notifications(hass) == ["These computers did not come online in time: A removed computer."]

@@ -70,7 +70,7 @@ async def test_why_a_recording_is_not_played(client: Any, path: str, raw: RawSer
     caplog.set_level(logging.DEBUG, "custom_components.getscreen")
     raw.answer_with(200, b"", "Content-Length: 0", "Content-Type: text/html")
     await client.get(path)
-    assert "of owner@example.com cannot be played: no video" in caplog.text
+    assert "of owner@example.com cannot be played: the content type is not a video" in caplog.text
     raw.answer = b"nonsense"
     await client.get(path)
     assert "of owner@example.com cannot be played: ClientResponseError" in caplog.text

@@ -16,7 +16,7 @@ from probe.questions import Asker, Contact
 from simulator import Account, Fault, Simulator
 from tests.api.helpers import Canned
 
-_LINE = re.compile(r"(holds|DOES NOT HOLD|could not tell) +(.+\.)(?: \[(.*)\])?")
+_LINE = re.compile(r"(holds|DOES NOT HOLD|unknown) +(.+\.)(?: \[(.*)\])?")
 _READ_ONLY = ["agents/list", "agents/info", "support/list", "support/info", "history/list"]
 
 
@@ -68,17 +68,17 @@ async def test_first_contact(account: Account, simulator: Simulator, capsys: pyt
     found = _findings(printed.out)
     assert len(found) == 48
     assert {assumption for assumption, (verdict, _) in found.items() if verdict != "holds"} == {
-        "agents/list: every field of the reference is there.",
-        "agents/list: links have one scheme.",
-        "agents/list: nothing but what the reference names.",
-        "agents/info: nothing but what the reference names.",
+        "agents/list: every field of the reference is present.",
+        "agents/list: each link has exactly one scheme.",
+        "agents/list: only fields and values of the reference.",
+        "agents/info: only fields and values of the reference.",
         "history/list: a video has url and size.",
     }
-    assert "unknown geo.isp: str" in found["agents/info: nothing but what the reference names."][1]
+    assert "unknown geo.isp: str" in found["agents/info: only fields and values of the reference."][1]
     assert found["agents/list: stop_time of a running session is 0, null, absent or before its start."][1] == "1 0, 1 null"
     for secret in _personal(account, simulator):
         assert secret not in printed.out
-    assert f"{len(simulator.requests)} requests were made" in printed.out
+    assert f"{len(simulator.requests)} requests were sent" in printed.out
 
 
 async def test_it_only_reads_and_asks_each_method_once(simulator: Simulator) -> None:
@@ -94,7 +94,7 @@ async def test_without_a_key(capsys: pytest.CaptureFixture[str]) -> None:
         assert await main(environment) == 2
         printed = capsys.readouterr()
         assert printed.out == ""
-        assert printed.err == "probe: put the account's API key into the environment variable GETSCREEN_API_KEY.\n"
+        assert printed.err == "probe: the API key is missing. Set the environment variable GETSCREEN_API_KEY.\n"
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ async def test_where_some_methods_fail(simulator: Simulator, capsys: pytest.Capt
     assert len(found) == 48
     for method, seen in (
         ("agents/info", "GetscreenConnectionError, HTTP None"),
-        ("support/info", "there was none to ask for"),
+        ("support/info", "no object to request"),
         ("history/list", "AccessDeniedError, HTTP 403"),
     ):
-        assert found[f"{method} answers GET with JSON wrapped in data."] == ("could not tell", seen)
-    assert found["Hardware: RAMPhysAvail is at most RAMPhys."][0] == "could not tell"
-    assert found["history/list: limit is kept."][0] == "could not tell"
+        assert found[f"{method} answers GET with JSON wrapped in data."] == ("unknown", seen)
+    assert found["Hardware: RAMPhysAvail is at most RAMPhys."][0] == "unknown"
+    assert found["history/list: the limit is respected."][0] == "unknown"
 
 
 async def test_a_server_that_goes_away(session: aiohttp.ClientSession, canned: Canned) -> None:
@@ -149,7 +149,7 @@ async def test_an_account_with_nothing_in_it(account: Account, simulator: Simula
     ]
     found = _findings(capsys.readouterr().out)
     assert len(found) == 48
-    assert found["agents/list: ids are whole numbers."][0] == "could not tell"
+    assert found["agents/list: ids are whole numbers."][0] == "unknown"
     assert found["support/list: remain is a number beside data."][0] == "holds"
 
 
@@ -204,10 +204,10 @@ _HARDWARE = {
         ("support/list", {"data": [], "remain": "5"}, "support/list: remain is a number beside data.", "str"),
         ("support/list", {"data": [{"status": 9}]}, "support: status is 0, 1, 2 or 3.", "1 of 1 do not"),
         ("support/list", {"data": [{"invite_code": "12"}]}, "support: invite_code has nine digits.", "1 of 1 do not"),
-        ("history/list", {"data": [{}, {}, {}]}, "history/list: limit is kept.", "3 rows for 2"),
+        ("history/list", {"data": [{}, {}, {}]}, "history/list: the limit is respected.", "3 rows for 2"),
         ("history/list", {"data": [{"start": 1}, {"start": 2}]}, "history/list: the newest comes first.", ""),
-        ("history/list", {"data": [{"client": {}}]}, "history/list: who connected stands under clients.", "1 client"),
-        ("history/list", {"data": [{}]}, "history/list: who connected stands under clients.", "1 neither"),
+        ("history/list", {"data": [{"client": {}}]}, "history/list: the persons are under clients.", "1 client"),
+        ("history/list", {"data": [{}]}, "history/list: the persons are under clients.", "1 neither"),
         ("history/list", {"data": [{"video": "x"}]}, "history/list: a video has url and size.", "1 of 1 do not"),
         (
             "history/list",
@@ -229,7 +229,7 @@ def test_codes(session: aiohttp.ClientSession, code: int | None, holds: bool | N
     assert Finding("A wrong key is answered with HTTP 403.", holds, seen) in list(find(contact))
 
 
-@pytest.mark.parametrize(("holds", "line"), [(True, "holds           A."), (False, "DOES NOT HOLD   A. [x]"), (None, "could not tell  A.")])
+@pytest.mark.parametrize(("holds", "line"), [(True, "holds           A."), (False, "DOES NOT HOLD   A. [x]"), (None, "unknown         A.")])
 def test_how_a_finding_reads(holds: bool | None, line: str) -> None:
     assert str(Finding("A.", holds, "x" if holds is False else "")) == line
 

@@ -63,7 +63,7 @@ def test_the_systems_python_is_enough() -> None:
 def test_agreement(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert disagreements(root, VERSION) == []
     assert main([VERSION], root) == 0
-    assert capsys.readouterr().out == "release: everything agrees on 1.2.3, of 2026-12-31.\n"
+    assert capsys.readouterr().out == "release: all files name version 1.2.3, dated 2026-12-31.\n"
 
 
 def test_pre_release(root: Path) -> None:

@@ -137,7 +137,7 @@ async def _measure(client: GetscreenClient, name: str) -> tuple[float, float, fl
 async def main(names: list[str]) -> None:
     """Measure the answers with these names, or all, and print a table."""
     least = _least()
-    print(f"The least: {least * 1000:.0f} ms. Answers of at most {MOST_BYTES // 2**20} MiB and {MOST_VALUES} values")
+    print(f"Minimum: {least * 1000:.0f} ms. Answers of at most {MOST_BYTES // 2**20} MiB and {MOST_VALUES} values")
     print(f"{'answer':20}{'decoding ms':>12}{'times':>7}{'late ms':>9}{'times':>7}{'memory MB':>11}")
     async with _served() as url, aiohttp.ClientSession() as session:
         client = GetscreenClient(session, "a-key", url, timeout=120)

@@ -199,7 +199,7 @@ def run(plan: Plan) -> None:
     """Measure one fleet, and remove the records unless the plan continues; raises SystemExit if the database is not empty."""
     with Database(plan.url) as database:
         if not plan.continues and not database.is_empty():
-            raise SystemExit(f"{plan.url} is not empty. Continue in it with --keep, or name an empty database.")
+            raise SystemExit(f"{plan.url} is not empty. Use it with --keep, or choose an empty database.")
         last = None if database.is_empty() else database.last_written()
         with simulated_time(last + _PAUSE if last else _START) as clock:
             result = asyncio.run(measure(plan, clock, database))
@@ -212,10 +212,14 @@ def main() -> None:
     """Measure the fleets that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--devices", nargs="+", type=int, default=[25, 100, 500])
-    parser.add_argument("--happenings", type=float, default=10, help="per device and day; 0: nothing happens, 345: the demo")
-    parser.add_argument("--hours", type=float, default=24, help="a shorter day is scaled to a whole one; the hardware is read at its end")
-    parser.add_argument("--database", help="an empty database of its own; without, an SQLite file")
-    parser.add_argument("--keep", action="store_true", help="continue in a database that has records, and leave them there")
+    parser.add_argument(
+        "--happenings", type=float, default=10, help="changes per device and day; 0: none, 345: as in the demo (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--hours", type=float, default=24, help="simulated hours, scaled to a day (default: %(default)s); the hardware is read at the end"
+    )
+    parser.add_argument("--database", help="URL of an empty database (default: a temporary SQLite file)")
+    parser.add_argument("--keep", action="store_true", help="continue in a database that has records, and do not delete them")
     arguments = parser.parse_args()
     for devices in arguments.devices:
         with tempfile.TemporaryDirectory() as directory:

@@ -134,13 +134,13 @@ def main() -> None:
     """Run the soak; exit with 1 if anything leaks."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
     parser.add_argument("polls", nargs="?", type=int, default=10_000)
-    parser.add_argument("--trace", action="store_true", help="have tracemalloc count too, which takes three times as long")
+    parser.add_argument("--trace", action="store_true", help="also trace memory with tracemalloc, which takes three times as long")
     arguments = parser.parse_args()
     logging.disable(logging.CRITICAL)
     if arguments.trace:
         tracemalloc.start()
     faults = asyncio.run(soak(arguments.polls))
-    print(*faults or ["Nothing has piled up."], sep="\n")
+    print(*faults or ["No leak was found."], sep="\n")
     sys.exit(bool(faults))
 
 

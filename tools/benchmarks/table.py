@@ -16,23 +16,23 @@ _TITLES = {"seen": "last seen", "some": "1 %", "setup": "set-up"}
 def tables(measured: list[Measured]) -> Iterator[str]:
     """Yield the tables."""
     yield _table(
-        "Set-up. Memory: growth of the resident set. Registered: disabled entities, too",
+        "Setup. Memory: growth of the resident set. Registered: including disabled entities",
         ("set-up s", "processor s", "kB/device", "entities", "registered"),
         (_row(one, *_set_up(one)) for one in measured),
     )
     yield _table(
-        "A poll: ms of processor time, event loop / all threads. Last seen: only that time moved, for every online device",
+        "A poll: ms of processor time, event loop / all threads. Last seen: only this time changes, for every online device",
         _titles(_POLLS),
         _polls(measured),
     )
     yield _table("The same, µs per device on the event loop", _titles(_POLLS), (_row(one, *_per_device(one)) for one in measured))
     yield _table(
-        "The peers' processor time (all threads) as a multiple of ours; the least's beside it",
+        "Processor time (all threads) of the peers and of the minimum, as a multiple of ours",
         _titles(_POLLS),
         _ratios(measured),
     )
     yield _table(
-        "Blocks of the event loop, ms: longest callback / longest collection of garbage (processor time) / how late it was at worst",
+        "Blocks of the event loop, ms: longest callback / longest garbage collection (processor time) / largest delay",
         _titles(("setup", *_POLLS)),
         (_row(one, *(_figures(one, kind, "block", "collection", "late") for kind in ("setup", *_POLLS))) for one in measured),
     )

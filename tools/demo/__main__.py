@@ -79,7 +79,7 @@ async def _findings(demo: Demo) -> str:
     if wrong := [entity_id for entity_id in away if entity_id not in excused]:
         raise DemoError(f"{len(wrong)} of {len(entities)} entities are unavailable, {wrong[0]} among them.")
     if complaints := demo.folder.complaints():
-        raise DemoError("The integration complained in the log:\n" + "\n".join(complaints))
+        raise DemoError("The log has warnings or errors of the integration:\n" + "\n".join(complaints))
     return f"the entry is loaded, {len({entity['device_id'] for entity in entities})} devices have {len(entities)} entities with states"
 
 

@@ -12,15 +12,15 @@ _FOLDER = Path(__file__).resolve().parents[2] / ".demo"
 
 def parse_arguments() -> argparse.Namespace:
     """Return the options of the command line; exits the process after `--help` and for invalid options."""
-    parser = argparse.ArgumentParser(prog="scripts/demo", description="Home Assistant with a Getscreen account, ready to look at.")
+    parser = argparse.ArgumentParser(prog="scripts/demo", description="Start Home Assistant with a simulated or a real Getscreen account.")
     parser.add_argument("--port", type=int, default=8123, help="Home Assistant's port (default: %(default)s)")
     parser.add_argument("--simulator-port", type=int, help="the simulated account's port (default: the one after Home Assistant's)")
-    parser.add_argument("--devices", type=int, default=25, help="computers of the simulated account (default: %(default)s)")
-    parser.add_argument("--key", help="API key of a real account, which is shown instead of a simulated one")
-    parser.add_argument("--url", default=SERVICE_URL, help="API of the real account (default: %(default)s)")
-    parser.add_argument("--folder", type=Path, default=_FOLDER, help="what is stored between starts (default: %(default)s)")
-    parser.add_argument("--fresh", action="store_true", help="forget the earlier starts")
-    parser.add_argument("--check", action="store_true", help="start in a temporary folder and on free ports, check the entities, and end")
+    parser.add_argument("--devices", type=int, default=25, help="number of computers of the simulated account (default: %(default)s)")
+    parser.add_argument("--key", help="API key of a real account, which replaces the simulated one")
+    parser.add_argument("--url", default=SERVICE_URL, help="API URL of the real account (default: %(default)s)")
+    parser.add_argument("--folder", type=Path, default=_FOLDER, help="configuration folder of Home Assistant (default: %(default)s)")
+    parser.add_argument("--fresh", action="store_true", help="delete the folder of earlier starts first")
+    parser.add_argument("--check", action="store_true", help="start in a temporary folder and on free ports, check the entities, and exit")
     return parser.parse_args()
 
 

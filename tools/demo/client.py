@@ -43,11 +43,11 @@ class Client:
             await socket.receive_json()
             await socket.send_json({"type": "auth", "access_token": self.token})
             if (await socket.receive_json())["type"] != "auth_ok":
-                raise DemoError("Home Assistant no longer accepts the demo's token. Start with --fresh.")
+                raise DemoError("Home Assistant no longer accepts the demo's token. Start again with --fresh.")
             await socket.send_json({"id": 1, "type": kind, **data})
             answer = await socket.receive_json()
         if not answer["success"]:
-            raise DemoError(f"Home Assistant refused {kind}: {answer['error']['message']}")
+            raise DemoError(f"Home Assistant rejected {kind}: {answer['error']['message']}")
         return answer["result"]
 
     async def create_owner(self, name: str, password: str) -> str:
@@ -68,7 +68,7 @@ class Client:
         """Return whether Home Assistant has started; raises DemoError if it is in recovery mode."""
         config = await self.command("get_config")
         if config["recovery_mode"]:
-            raise DemoError("Home Assistant could not start as configured and is in recovery mode.")
+            raise DemoError("Home Assistant could not start with its configuration and is in recovery mode.")
         return bool(config["state"] == "RUNNING")
 
     async def entries(self) -> list[Json]:
@@ -82,7 +82,7 @@ class Client:
         result = await self.request("POST", f"config/config_entries/flow/{flow['flow_id']}", {"api_key": key, "url": url})
         if result["type"] != "create_entry":
             problem = result.get("reason") or ", ".join((result.get("errors") or {}).values()) or result["type"]
-            raise DemoError(f"Setting Getscreen.me up with the server {url} failed: {problem}.")
+            raise DemoError(f"Getscreen.me could not be set up with the server {url}: {problem}.")
         return str(result["result"]["entry_id"])
 
     async def remove_entry(self, entry_id: str) -> None:

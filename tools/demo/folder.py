@@ -75,7 +75,7 @@ class Folder:
         if not self.path.exists():
             return
         if not self._memory_file.exists() and any(self.path.iterdir()):
-            raise DemoError(f"{self.path} was not made by the demo, so it is not deleted. Name another with --folder.")
+            raise DemoError(f"{self.path} was not created by the demo, so it is not deleted. Choose another folder with --folder.")
         shutil.rmtree(self.path)
         self.memory = {}
 

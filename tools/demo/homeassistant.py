@@ -40,7 +40,7 @@ class HomeAssistant:
     async def start(self) -> None:
         """Start the process with its output in the folder's log; raises DemoError if Home Assistant is not installed."""
         if not _PYTHON.exists():
-            raise DemoError("Home Assistant is not installed here: run scripts/setup demo.")
+            raise DemoError("Home Assistant is not installed. Run scripts/setup demo.")
         with self._folder.log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
                 _PYTHON,

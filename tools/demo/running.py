@@ -75,11 +75,11 @@ async def running_demo(
             account = account or Account(devices=devices, living=True)
             simulator = await stack.enter_async_context(Simulator(account, key=_SIMULATOR_KEY, port=simulator_port))
             key, url = _SIMULATOR_KEY, simulator.url
-            _LOGGER.info("A Getscreen account with %s devices is simulated at %s", len(account.agents), url)
+            _LOGGER.info("The simulated account with %s computers is at %s", len(account.agents), url)
         if fresh:
             home.remove()
         home.prepare(port, components)
-        _LOGGER.info("Home Assistant starts with the folder %s", home.path)
+        _LOGGER.info("Home Assistant is starting in the folder %s", home.path)
         process = await stack.enter_async_context(HomeAssistant(home))
         client = Client(await stack.enter_async_context(aiohttp.ClientSession()), f"http://127.0.0.1:{port}")
         demo = Demo(client=client, folder=home, homeassistant=process, simulator=simulator)
@@ -92,16 +92,16 @@ async def running_demo(
 
 async def _bring_up(demo: Demo, key: str, url: str) -> None:
     client, home = demo.client, demo.folder
-    await _until(client.serves, "Home Assistant serves its page")
+    await _until(client.serves, "The frontend of Home Assistant is available")
     client.token = home.memory.get("token")
     if client.token is None:
         home.remember(token=await client.create_owner("demo", secrets.token_urlsafe()))
-        _LOGGER.info("The owner is made")
+        _LOGGER.info("The owner is created")
     await _until(client.running, "Home Assistant has started")
     await _set_up_entry(demo, key, url)
     if START_PAGE not in await client.dashboards():
         await client.add_start_page(START_PAGE, "Getscreen.me", "mdi:monitor-multiple", {"strategy": {"type": "custom:getscreen"}})
-        _LOGGER.info("The dashboard is made")
+        _LOGGER.info("The dashboard is created")
     await client.warm_up()
 
 
@@ -126,7 +126,7 @@ async def _has_states(client: Client) -> bool:
     """Return whether the entry is loaded and its entities have states; raises DemoError if the setup failed."""
     entries = await client.entries()
     if failed := [entry for entry in entries if entry["state"] in ("setup_error", "migration_error", "failed_unload")]:
-        raise DemoError(f"Home Assistant could not set Getscreen.me up: {failed[0]['reason'] or failed[0]['state']}.")
+        raise DemoError(f"Home Assistant could not set up Getscreen.me: {failed[0]['reason'] or failed[0]['state']}.")
     entities, states = await client.entities(), await client.states()
     return bool(entities) and all(entry["state"] == "loaded" for entry in entries) and all(e["entity_id"] in states for e in entities)
 
@@ -145,7 +145,7 @@ async def _until(reached: Callable[[], Awaitable[bool]], what: str) -> None:
             while not await reached():  # noqa: ASYNC110  # another process sets no events
                 await asyncio.sleep(0.2)
     except TimeoutError:
-        raise DemoError(f"This did not happen within {_PATIENCE} seconds: {what}. Start anew with --fresh.") from None
+        raise DemoError(f"This did not happen within {_PATIENCE} seconds: {what}. Start again with --fresh.") from None
     _LOGGER.info("%s", what)
 
 
@@ -176,4 +176,4 @@ def _assert_free(port: int, option: str) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise DemoError(f"Port {port} of 127.0.0.1 is not free ({error.strerror}): choose another with {option}.") from None
+            raise DemoError(f"Port {port} of 127.0.0.1 is not free ({error.strerror}). Choose another port with {option}.") from None

@@ -13,7 +13,7 @@ from .findings import find
 from .questions import Asker
 
 _INTRODUCTION = """\
-Which assumptions of docs/api.md hold for this account's server. Nothing below names a computer, a person, an address or a link.
+Which assumptions of docs/api.md hold for this account's server. The list contains no names, addresses or links.
 
 """
 
@@ -22,19 +22,19 @@ async def main(environment: Mapping[str, str]) -> int:
     """Run the probe; return the exit code: 2 without a key, 1 if the computers cannot be listed, else 0."""
     key, url = environment.get("GETSCREEN_API_KEY", "").strip(), environment.get("GETSCREEN_URL", "").strip()
     if not key:
-        sys.stderr.write("probe: put the account's API key into the environment variable GETSCREEN_API_KEY.\n")
+        sys.stderr.write("probe: the API key is missing. Set the environment variable GETSCREEN_API_KEY.\n")
         return 2
     async with aiohttp.ClientSession() as session:
         asker = Asker(session, key, url.rstrip("/") or DEFAULT_URL)
         try:
             contact = await asker.ask()
         except GetscreenError as error:
-            sys.stderr.write(f"probe: the computers could not be listed, so nothing can be told: {error}.\n")
+            sys.stderr.write(f"probe: the computers could not be listed, so no assumption could be checked: {error}.\n")
             return 1
     sys.stdout.write(_INTRODUCTION)
     for finding in find(contact):
         sys.stdout.write(f"{finding}\n")
-    sys.stdout.write(f"\n{contact.requests} requests were made; none of them was a command.\n")
+    sys.stdout.write(f"\n{contact.requests} requests were sent, none of them a command.\n")
     return 0
 
 

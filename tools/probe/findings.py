@@ -36,7 +36,7 @@ class Finding:
 
     def __str__(self) -> str:
         """Return the line that is printed."""
-        verdict = {True: "holds", False: "DOES NOT HOLD", None: "could not tell"}[self.holds]
+        verdict = {True: "holds", False: "DOES NOT HOLD", None: "unknown"}[self.holds]
         return f"{verdict:14}  {self.assumption}" + (f" [{self.seen}]" if self.seen else "")
 
 
@@ -67,17 +67,17 @@ def _of_requests(contact: Contact) -> Iterator[Finding]:
             wrapped = isinstance(answer, dict) and "data" in answer
             yield Finding(assumption, wrapped, "" if wrapped else f"{_type(answer)} without data")
         else:
-            yield Finding(assumption, None, contact.failures.get(method, "there was none to ask for"))
+            yield Finding(assumption, None, contact.failures.get(method, "no object to request"))
 
 
 def _of_agents(agents: list[Json]) -> Iterator[Finding]:
     yield _types("agents/list: ids are whole numbers.", agents, "id", int)
     yield _times("agents/list: link_time and last_time are Unix seconds.", agents, ("link_time", "last_time"))
     yield _types("agents/list: disabled, limited, online, installed and favorite are true or false.", agents, _FLAGS, bool)
-    yield _present("agents/list: every field of the reference is there.", agents, _AGENT_FIELDS)
+    yield _present("agents/list: every field of the reference is present.", agents, _AGENT_FIELDS)
     systems = Counter(agent.get("os") in tuple(OperatingSystem) for agent in agents if agent.get("os"))
     yield _all("agents/list: os is win, mac, linux or android.", systems)
-    yield _links("agents/list: links have one scheme.", agents, ("permanent_url", "preview_url"))
+    yield _links("agents/list: each link has exactly one scheme.", agents, ("permanent_url", "preview_url"))
 
 
 def _of_sessions(agents: list[Json]) -> Iterator[Finding]:
@@ -119,25 +119,27 @@ def _of_hardware(found: object) -> Iterator[Finding]:
 
 def _of_invitations(answer: object, invitations: list[Json]) -> Iterator[Finding]:
     yield _number_beside("support/list", "remain", answer)
-    yield _present("support: every field of the reference is there.", invitations, _INVITATION_FIELDS)
+    yield _present("support: every field of the reference is present.", invitations, _INVITATION_FIELDS)
     yield _all("support: status is 0, 1, 2 or 3.", Counter(found.get("status") in tuple(InvitationStatus) for found in invitations))
     yield _times("support: create_time is in Unix seconds.", invitations, ("create_time",))
     codes = Counter(re.fullmatch(r"\d{9}", str(found.get("invite_code"))) is not None for found in invitations)
     yield _all("support: invite_code has nine digits.", codes)
-    yield _links("support: links have one scheme.", invitations, ("invite_url", "connect_url", "client_preview_url"))
+    yield _links("support: each link has exactly one scheme.", invitations, ("invite_url", "connect_url", "client_preview_url"))
 
 
 def _of_history(answer: object, rows: list[Json]) -> Iterator[Finding]:
     for field in ("offset", "limit", "total"):
         yield _number_beside("history/list", field, answer)
-    yield Finding("history/list: limit is kept.", len(rows) <= ROWS if rows else None, f"{len(rows)} rows for {ROWS}" if rows else "")
-    yield _present("history/list: every field of the reference is there.", rows, _ROW_FIELDS)
+    yield Finding(
+        "history/list: the limit is respected.", len(rows) <= ROWS if rows else None, f"{len(rows)} rows for {ROWS}" if rows else ""
+    )
+    yield _present("history/list: every field of the reference is present.", rows, _ROW_FIELDS)
     yield _times("history/list: start is in Unix seconds.", rows, ("start",))
     starts = [start for row in rows if (start := _number(row.get("start"))) is not None]
     yield Finding("history/list: the newest comes first.", starts == sorted(starts, reverse=True) if len(starts) > 1 else None)
     yield _running("history/list: stop of a running session is 0, null, absent or before its start.", rows, "start", "stop")
     names = Counter("clients" if "clients" in row else "client" if "client" in row else "neither" for row in rows)
-    yield Finding("history/list: who connected stands under clients.", _holds(names, {"clients"}), _counts(names))
+    yield Finding("history/list: the persons are under clients.", _holds(names, {"clients"}), _counts(names))
     videos = [row["video"] for row in rows if row.get("video")]
     shapes = Counter(isinstance(video, dict) and {"url", "size"} <= video.keys() for video in videos)
     yield _all("history/list: a video has url and size.", shapes)
@@ -149,7 +151,9 @@ def _of_reading(contact: Contact) -> Iterator[Finding]:
         seen = [f"{notes.skipped} records without an id"] if notes.skipped else []
         seen += [f"unknown {field}" for field in sorted(notes.unknown)] + [f"unexpected {field}" for field in sorted(notes.unexpected)]
         seen += [f"too long {field}" for field in sorted(notes.cut)]
-        yield Finding(f"{method}: nothing but what the reference names.", not seen if method in contact.answers else None, "; ".join(seen))
+        yield Finding(
+            f"{method}: only fields and values of the reference.", not seen if method in contact.answers else None, "; ".join(seen)
+        )
 
 
 def _records(answer: object) -> list[Json]:
@@ -183,7 +187,7 @@ def _running(assumption: str, sessions: list[Json], start: str, stop: str) -> Fi
     """Return a finding on how the end of running sessions is written, which alone distinguishes them from ended ones."""
     stops = Counter(_stop(_number(session.get(start)), session.get(stop, ...)) for session in sessions)
     del stops["time"]
-    return Finding(assumption, _holds(stops, {"0", "null", "absent", "before its start"}), _counts(stops) or "no session seems to run")
+    return Finding(assumption, _holds(stops, {"0", "null", "absent", "before its start"}), _counts(stops) or "no running session")
 
 
 def _stop(start: float | None, stop: object) -> str:
@@ -224,7 +228,7 @@ def _holds(seen: Collection[str], expected: AbstractSet[str]) -> bool | None:
 
 def _all(assumption: str, fits: Counter[bool]) -> Finding:
     """Return a finding that holds if all checks passed; unknown if there were none."""
-    return Finding(assumption, not fits[False] if fits else None, f"{fits[False]} of {fits.total()} do not" if fits[False] else "")
+    return Finding(assumption, not fits[False] if fits else None, f"{fits[False]} of {fits.total()} differ" if fits[False] else "")
 
 
 def _plausible(assumption: str, numbers: list[float], fits: Callable[[float], bool]) -> Finding:

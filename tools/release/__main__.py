@@ -16,16 +16,18 @@ def main(arguments: Sequence[str], root: Path = REPOSITORY) -> int:
 
     Raises SystemExit for an invalid command line, OSError if the folder cannot be written.
     """
-    parser = argparse.ArgumentParser(prog="scripts/release", description="Check that everything agrees on a version, and make its release.")
-    parser.add_argument("tag", metavar="TAG", help="the version as it is tagged, such as 0.1.0")
-    parser.add_argument("folder", metavar="FOLDER", nargs="?", type=Path, help=f"where {ARCHIVE} and notes.md go; without it, only check")
+    parser = argparse.ArgumentParser(
+        prog="scripts/release", description="Check that all files name the same version, and create the release."
+    )
+    parser.add_argument("tag", metavar="TAG", help="tag of the version, such as 0.1.0")
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", type=Path, help=f"folder for {ARCHIVE} and notes.md (default: only check)")
     options = parser.parse_args(arguments)
 
     if found := disagreements(root, options.tag):
         sys.stderr.writelines(f"release: {sentence}\n" for sentence in found)
         return 1
     newest = sections((root / "CHANGELOG.md").read_text(encoding="utf-8"))[0]
-    sys.stdout.write(f"release: everything agrees on {options.tag}, of {newest.date}.\n")
+    sys.stdout.write(f"release: all files name version {options.tag}, dated {newest.date}.\n")
     if options.folder is not None and newest.date is not None:
         options.folder.mkdir(parents=True, exist_ok=True)
         archive = options.folder / ARCHIVE

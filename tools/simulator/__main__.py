@@ -8,14 +8,14 @@ from . import Account, Simulator
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m simulator", description="A Getscreen account over real HTTP, on 127.0.0.1.")
-    parser.add_argument("--devices", type=int, default=25, help="how many devices, 1 to 10,000")
-    parser.add_argument("--port", type=int, default=8099, help="0 takes a free one")
-    parser.add_argument("--key", default="simulated-key", help="the API key to accept")
-    parser.add_argument("--seed", type=int, default=1, help="another seed, another account")
-    parser.add_argument("--still", action="store_true", help="nothing happens but by command")
-    parser.add_argument("--limit", type=int, help="how many requests the service plan has left")
-    parser.add_argument("--bare-lists", action="store_true", help="answer agents/list with the bare array")
+    parser = argparse.ArgumentParser(prog="python -m simulator", description="Simulate the API of a Getscreen account on 127.0.0.1.")
+    parser.add_argument("--devices", type=int, default=25, help="number of computers, 1 to 10,000 (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8099, help="port of the server, 0 for any free port (default: %(default)s)")
+    parser.add_argument("--key", default="simulated-key", help="API key that the server accepts (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random account (default: %(default)s)")
+    parser.add_argument("--still", action="store_true", help="change computers only by commands, not at random")
+    parser.add_argument("--limit", type=int, help="number of requests that the service plan still allows (default: unlimited)")
+    parser.add_argument("--bare-lists", action="store_true", help="answer agents/list with a bare list instead of an object")
     return parser.parse_args()
 
 

@@ -38,7 +38,7 @@ class AddressGuard(AbstractResolver):
         Raises ClientConnectionError if it is not encrypted although the API is, OSError if the name of the API's server is unknown.
         """
         if request.url.scheme != "https" and self._api.scheme == "https":
-            raise aiohttp.ClientConnectionError("not encrypted")
+            raise aiohttp.ClientConnectionError("the connection is not encrypted")
         kinds = {_kind(found["host"]) for found in await self._connector.async_resolve_host(str(self._api.host))}
         if _Kind.THIS_MACHINE in kinds:
             # The machine has an address in the home network as well.

@@ -121,7 +121,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         if cut and not self.store.list_was_cut:
             self.store.list_was_cut = True
             LOGGER.warning(
-                "%s has %s computers, of which only %s are in Home Assistant. Share them out over several entries, each with a filter",
+                "%s has %s computers, but an entry can have only %s. Distribute them over several config entries, each with its own filter",
                 self.config_entry.title,
                 MOST_AGENTS + cut,
                 MOST_AGENTS,

@@ -165,7 +165,7 @@ class HardwareReader:
                 if all_fail or self._schedule.held(Kind.HARDWARE):
                     self._back_off(queue)
             except GetscreenError as error:
-                LOGGER.debug("There is no hardware of agent %s: %s", agent_id, error)
+                LOGGER.debug("The server has no hardware of agent %s: %s", agent_id, error)
                 self._take(agent_id, None, share)
 
     def _back_off(self, queue: Iterator[int]) -> None:

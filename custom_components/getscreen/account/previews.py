@@ -86,7 +86,7 @@ class Previews:
         """Return the newest preview of a computer. Raises NoPictureError if there is none or it cannot be fetched."""
         agent = self._agents.data.get(agent_id)
         if agent is None or (url := agent.preview_url) is None:
-            raise NoPictureError("no preview", gone=True)
+            raise NoPictureError("the computer has no preview", gone=True)
         look = self._looks[agent_id]
         cached_look, picture = self._cached.get(agent_id, (None, None))
         if picture is None or cached_look != look:
@@ -145,13 +145,13 @@ async def async_fetch_picture(session: aiohttp.ClientSession, url: str) -> Pictu
             async for chunk in response.content.iter_any():
                 content += chunk
                 if len(content) > _MOST_BYTES:
-                    raise NoPictureError(f"more than {_MOST_BYTES} bytes")
+                    raise NoPictureError(f"the picture has more than {_MOST_BYTES} bytes")
     # aiohttp raises RuntimeError if the session was closed because the account is unloaded.
     except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
         # The messages of these errors contain the URL.
         raise NoPictureError(type(error).__name__) from None
     if (content_type := _content_type(content)) is None:
-        raise NoPictureError("not a picture", gone=True)
+        raise NoPictureError("the answer is not a picture", gone=True)
     return Picture(content_type, bytes(content))
 
 

@@ -62,7 +62,7 @@ class AccountStore:
             return
         self._loaded = True
         if unusable := unusable_options(self._entry):
-            LOGGER.warning("%s: these options cannot be used, so their defaults apply: %s", self._entry.title, ", ".join(unusable))
+            LOGGER.warning("%s: these options are invalid, so their default values are used: %s", self._entry.title, ", ".join(unusable))
         account = await self._account.async_load()
         self.requests.restore(account.get("requests"))
         self.schedule.pauses.restore(account.get("limit"))

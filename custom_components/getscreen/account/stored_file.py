@@ -29,7 +29,7 @@ class StoredFile:
         try:
             data = await self._store.async_load()
         except (HomeAssistantError, NotImplementedError, OSError, LookupError, TypeError, ValueError, AttributeError) as error:
-            LOGGER.warning("The file %s cannot be used (%s), so its data is fetched again", self._key, type(error).__name__)
+            LOGGER.warning("The file %s could not be read (%s). Its data will be downloaded again", self._key, type(error).__name__)
             data = None
         self._may_be_written = True
         return data if isinstance(data, dict) else {}
@@ -53,7 +53,7 @@ class StoredFile:
             await self._store.async_save({})
             await self._store.async_remove()
         except OSError as error:
-            LOGGER.warning("The file %s could not be deleted (%s); delete it by hand", self._key, type(error).__name__)
+            LOGGER.warning("The file %s could not be deleted (%s). Delete it manually", self._key, type(error).__name__)
 
     def _written(self) -> dict[str, Any]:
         self._delay = None

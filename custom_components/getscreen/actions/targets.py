@@ -160,7 +160,7 @@ async def for_each[T](call: ServiceCall, act: Callable[[Target], Awaitable[T]]) 
     expected = any(isinstance(failure, HomeAssistantError) for failure in failures.values())
     for target, failure in failures.items():
         if not isinstance(failure, HomeAssistantError) and (expected or failure is not first):
-            LOGGER.error("Unexpected error of %s in %s.%s", target.name, call.domain, call.service, exc_info=failure)
+            LOGGER.error("Unexpected error for %s in the action %s.%s", target.name, call.domain, call.service, exc_info=failure)
     if expected and others:
         raise failed("several_failed", failures="; ".join(_named(call.hass, failures)))
     raise first

@@ -32,7 +32,7 @@ def decode(content: bytearray) -> Any:
         return None
     # Each value but the first follows one of these characters. Texts contain few of them, so this count is close enough.
     if sum(map(content.count, b",[{")) > MOST_VALUES:
-        raise InvalidResponseError(f"more than {MOST_VALUES} values", ResponseFault.SIZE)
+        raise InvalidResponseError(f"the answer has more than {MOST_VALUES} values", ResponseFault.SIZE)
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError:
@@ -46,7 +46,7 @@ def _mended(content: bytearray) -> bytearray:
     for start in range(0, len(content), _SLICE):
         mended += decoder.decode(content[start : start + _SLICE]).encode()
         if len(mended) > MOST_BYTES:
-            raise InvalidResponseError(f"more than {MOST_BYTES} bytes", ResponseFault.SIZE)
+            raise InvalidResponseError(f"the answer has more than {MOST_BYTES} bytes", ResponseFault.SIZE)
     mended += decoder.decode(b"", final=True).encode()
     for count, escape in enumerate(_ESCAPES.finditer(mended)):
         if count > _MOST_ESCAPES:

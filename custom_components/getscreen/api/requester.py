@@ -92,7 +92,7 @@ class Requester:
         read the query (see `keeps_query_private`). `gate`: decides whether a request may be sent; without a gate, all are sent.
         """
         if key_in_query and not keeps_query_private(url):
-            raise ValueError("The key may only be a parameter over https")
+            raise ValueError("The key may be sent as a parameter only over HTTPS")
         self._session = session
         self._api_key = api_key
         self._key_query = {"apikey": api_key} if key_in_query else {}

@@ -96,7 +96,7 @@ class Answer:
     def record(self) -> dict[str, Any]:
         """Return the object of the answer, bare or under `data`. Raises InvalidResponseError if there is none, or an empty one."""
         if not (record := self.optional_record()):
-            raise InvalidResponseError("an object was expected")
+            raise InvalidResponseError("an object with fields was expected")
         return record
 
     def optional_record(self) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class Answer:
         """Return the status of a command; 0 if it is missing or a text of success. Raises InvalidResponseError if it is another text."""
         beside = self.beside(notes)
         if (status := beside.integer("status")) is None and beside.has("status") and not is_success(self.payload["status"]):
-            raise InvalidResponseError("a number was expected as the status")
+            raise InvalidResponseError("the status is not a number")
         return status or 0
 
     def beside(self, notes: Notes) -> Reader:
@@ -151,12 +151,12 @@ async def send(
     except TimeoutError:
         raise GetscreenConnectionError(f"no answer within {client_timeout.total:g} seconds", cause=ConnectionCause.TIMEOUT) from None
     except aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError:
-        raise InvalidResponseError("not the URL of a server") from None
+        raise InvalidResponseError("the URL is invalid") from None
     except (aiohttp.ClientError, OSError) as error:
         raise _connection_error(error) from None
     except (TypeError, ValueError) as error:
         # The key contains a control character, or a value contains a lone surrogate.
-        raise RequestRefusedError(f"cannot be sent ({type(error).__name__})", None) from None
+        raise RequestRefusedError(f"the request cannot be sent ({type(error).__name__})", None) from None
     is_json, is_large = True, len(content) > _LARGE
     try:
         payload = await asyncio.to_thread(decode, content) if is_large else decode(content)
@@ -203,7 +203,7 @@ async def _read(response: aiohttp.ClientResponse) -> bytearray:
         if len(content) > MOST_BYTES:
             response.close()
             content.clear()  # an exception's traceback would keep the content in memory
-            raise InvalidResponseError(f"more than {MOST_BYTES} bytes", ResponseFault.SIZE)
+            raise InvalidResponseError(f"the answer has more than {MOST_BYTES} bytes", ResponseFault.SIZE)
     return content
 
 

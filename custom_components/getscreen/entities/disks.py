@@ -61,7 +61,7 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
         if len(labels) < len(disks) and not too_many:
             too_many.add(agent_id)
             name = async_device_name(hass, entry, agent_id)
-            LOGGER.warning("%s has had more than %s disks, so some have no entities", name, _MOST_LABELS)
+            LOGGER.warning("%s has had more than %s disks. The remaining disks have no entities", name, _MOST_LABELS)
         _async_remove_all_but(hass, entry, agent_id, descriptions, labels)
         new = sorted(labels - loaded.get(agent_id, set()))
         loaded[agent_id] = labels

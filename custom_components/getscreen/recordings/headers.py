@@ -79,7 +79,7 @@ def answer_for_browser(answer: ClientResponse, asked: AskedRange | None, url: st
     if answer.status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
         raise UnplayableError(f"HTTP {answer.status}")
     if (_only(answer.headers, hdrs.CONTENT_ENCODING) or "identity").lower() != "identity":
-        raise UnplayableError("compressed")
+        raise UnplayableError("the answer is compressed")
     headers: dict[str, str] = {hdrs.CONTENT_TYPE: _content_type(answer.headers, url)}
     if (units := answer.headers.get(hdrs.ACCEPT_RANGES)) in ("bytes", "none"):
         headers[hdrs.ACCEPT_RANGES] = units
@@ -87,12 +87,12 @@ def answer_for_browser(answer: ClientResponse, asked: AskedRange | None, url: st
     if answer.status == HTTPStatus.PARTIAL_CONTENT:
         first, last, size = _part(answer.headers, asked or AskedRange(0, None))
         if length not in (None, last - first + 1):
-            raise UnplayableError("a part of another length than it says")
+            raise UnplayableError("the length of the part does not match its range")
         length = last - first + 1
         if asked:
             headers[hdrs.CONTENT_RANGE] = f"bytes {first}-{last}/{'*' if size is None else size}"
         elif length != size:
-            raise UnplayableError("a part, where all was asked for")
+            raise UnplayableError("a part was returned instead of the whole recording")
     if length is not None:
         headers[hdrs.CONTENT_LENGTH] = str(length)
     return HTTPStatus.PARTIAL_CONTENT if hdrs.CONTENT_RANGE in headers else HTTPStatus.OK, headers
@@ -102,10 +102,10 @@ def _part(headers: CIMultiDictProxy[str], asked: AskedRange) -> tuple[int, int, 
     """Return the first byte, the last byte and the file's size (None if unknown) of a part; raises UnplayableError."""
     match = _CONTENT_RANGE.fullmatch(_only(headers, hdrs.CONTENT_RANGE) or "")
     if match is None:
-        raise UnplayableError("a part of unknown place")
+        raise UnplayableError("the range of the part is missing or invalid")
     first, last, size = int(match[1]), int(match[2]), None if match[3] == "*" else int(match[3])
     if last < first or (size is not None and last >= size) or not asked.is_answered_by(first, last, size):
-        raise UnplayableError("another part than was asked for")
+        raise UnplayableError("a different part was requested")
     return first, last, size
 
 
@@ -113,13 +113,13 @@ def _content_type(headers: CIMultiDictProxy[str], url: str) -> str:
     """Return a type in which a browser runs no script, guessed by the file extension if it is unknown; raises UnplayableError."""
     found = _CONTENT_TYPE.fullmatch(_only(headers, hdrs.CONTENT_TYPE) or _ANYTHING)
     if found is None:
-        raise UnplayableError("a type that cannot be read")
+        raise UnplayableError("the content type is invalid")
     kind = found[1].lower()
     if (kind := _OTHER_NAMES.get(kind, kind)) in VIDEO_TYPES:
         return kind
     if kind.startswith("video/") or kind in _UNKNOWN_TYPES:
         return video_type(url) or _ANYTHING
-    raise UnplayableError("no video")
+    raise UnplayableError("the content type is not a video")
 
 
 def _only(headers: CIMultiDictProxy[str], name: str) -> str | None:

@@ -130,7 +130,7 @@ def _site(url: URL) -> str | None:
 def _without_key(url: URL, key: str) -> URL:
     """Return an address without query parameters that contain the key; raises UnplayableError if it is not an HTTP address."""
     if url.scheme not in ("http", "https") or not url.host:
-        raise UnplayableError("not an address of the web")
+        raise UnplayableError("the address is not an HTTP address")
     if any(key in value for value in url.query.values()):
         url = url.with_query([(name, value) for name, value in url.query.items() if key not in value])
     return url

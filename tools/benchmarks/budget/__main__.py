@@ -43,8 +43,8 @@ def _print(row: Row, *, traced: bool) -> None:
 def main() -> None:
     """Run and print the rows that the command line names, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.budget", description=__doc__)
-    parser.add_argument("words", nargs="*", help="only rows whose names contain one of these")
-    parser.add_argument("--trace", action="store_true", help="print each request that the plan refused (* on the first day)")
+    parser.add_argument("words", nargs="*", help="run only rows whose names contain one of these words")
+    parser.add_argument("--trace", action="store_true", help="print each request that the plan rejected (* on the first day)")
     arguments = parser.parse_args()
     started = time.monotonic()
     print("\n".join(_lines(*_WIDTHS)))

@@ -93,7 +93,7 @@ class World:
                 return
             at_once = at_once + 1 if moment == self.clock.now else 0
             if at_once > _MOST_AT_ONCE:
-                raise RuntimeError(f"the policy asks for {request.method} again and again at {moment}")
+                raise RuntimeError(f"the policy repeats {request.method} endlessly at {moment}")
             self.clock.now = moment
             if event <= due or home is None:
                 heappop(self._events)[2]()
