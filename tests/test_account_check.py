@@ -71,7 +71,7 @@ async def test_unexpected_failure(
 
 @pytest.mark.parametrize("flow", FLOWS)
 @pytest.mark.parametrize("key", ["", "   ", "two words", "clé", "a\nb", "a\x00b"])
-async def test_key_that_cannot_be_right(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, key: str, flow: str) -> None:
+async def test_malformed_key(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, key: str, flow: str) -> None:
     """The key is rejected before a request is sent. Reconfiguring with an empty key keeps the current one."""
     result = await begin(hass, entry, flow)
     if key or flow != "reconfigure":
@@ -82,7 +82,7 @@ async def test_key_that_cannot_be_right(hass: HomeAssistant, simulator: Simulato
 
 
 @pytest.mark.parametrize("flow", ["user", "reconfigure"])
-async def test_address_that_cannot_be_right(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, flow: str) -> None:
+async def test_invalid_address(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, flow: str) -> None:
     """The address is rejected before a request is sent."""
     result = await begin(hass, entry, flow)
     result = await answer(hass, result, flow, simulator.key, "http://example.com/v1")
@@ -146,7 +146,7 @@ async def test_why_a_server_cannot_be_reached(hass: HomeAssistant, error: Except
         assert cause_of(await submit(hass, "a-key", "https://api.getscreen.me/v1")) == cause
 
 
-async def test_something_in_between_refuses(hass: HomeAssistant) -> None:
+async def test_proxy_rejects_the_request(hass: HomeAssistant) -> None:
     """At first the form shows a connection error. If the same key gets the same answer again, it shows that the key may be wrong."""
     with patch.object(GetscreenClient, "list_agents", side_effect=AccessBlockedError("HTTP 403")):
         result = await submit(hass, "a-key", "https://api.getscreen.me/v1")
@@ -161,9 +161,7 @@ async def test_something_in_between_refuses(hass: HomeAssistant) -> None:
             assert result["errors"] == errors
 
 
-async def test_an_old_server_that_takes_the_key_as_a_parameter(
-    hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_old_server_with_the_key_as_a_parameter(hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture) -> None:
     """The parameter is tried once if the header is refused, and the entry stores that it worked; a changed server gets the header first."""
     caplog.set_level("DEBUG", "custom_components.getscreen")
     simulator.key_in_query = True
@@ -202,7 +200,7 @@ async def test_an_old_server_that_takes_the_key_as_a_parameter(
         (AccessDeniedError("HTTP 403"), GetscreenConnectionError("no answer"), "invalid_auth"),
     ],
 )
-async def test_an_old_server_that_refuses_both_ways(hass: HomeAssistant, first: Exception, second: Exception, reason: str) -> None:
+async def test_old_server_that_rejects_both_ways(hass: HomeAssistant, first: Exception, second: Exception, reason: str) -> None:
     """The form shows what the API says of the key, whichever of the two answers is the API's."""
     with patch.object(GetscreenClient, "list_agents", side_effect=[first, second]):
         result = await submit(hass, "a-key", "https://getscreen.example.com/v1")

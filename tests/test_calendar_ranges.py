@@ -74,9 +74,7 @@ async def test_sessions_that_are_not_with_a_device(hass: HomeAssistant, account:
     assert [event["summary"] for event in events] == ["Nora's iPad", "Quick support", "Server room NAS"]
 
 
-async def test_what_the_server_leaves_out_or_sends_too_much(
-    hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_incomplete_and_extra_records(hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
     """A session without a start is no event, and neither is one outside of the range. A former computer may have lost its name."""
     account.history = account.history[:1]
     now = dt_util.utcnow()
@@ -221,7 +219,7 @@ async def test_quick_support_that_runs(hass: HomeAssistant, account: Account, se
     assert datetime.fromisoformat(event["end"]) < now - timedelta(hours=2)
 
 
-async def test_the_hour_that_comes_twice(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_the_repeated_hour_when_clocks_go_back(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """A session that ends at an earlier time of day than it began, as clocks go back meanwhile, is an event like others."""
     account.history = account.history[:1]
     start = datetime(2026, 10, 25, 0, 50, tzinfo=dt_util.UTC)

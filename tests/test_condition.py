@@ -97,7 +97,7 @@ async def test_for_at_least(hass: HomeAssistant, account: Account, set_up: SetUp
 
 
 @pytest.mark.parametrize("kind", ["device", "area", "floor", "label"])
-async def test_sensors_of_others(hass: HomeAssistant, set_up: SetUp, kind: str) -> None:
+async def test_sensors_of_other_integrations(hass: HomeAssistant, set_up: SetUp, kind: str) -> None:
     """Another integration's sensors of the same classes at the same device do not count."""
     entry = await set_up()
     aim = target(hass, entry, kind, 1)

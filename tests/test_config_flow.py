@@ -70,7 +70,7 @@ async def test_title_without_a_common_owner(
     assert result["title"] == "Getscreen.me"
 
 
-async def test_what_was_typed_stays(hass: HomeAssistant, simulator: Simulator) -> None:
+async def test_the_form_keeps_the_input(hass: HomeAssistant, simulator: Simulator) -> None:
     """The key too, unless it was refused."""
     simulator.fail(Fault.SERVER_ERROR)
     assert suggested_values(await submit(hass, "typed", simulator.url)) == {CONF_API_KEY: "typed", CONF_URL: simulator.url}

@@ -20,7 +20,7 @@ from .flows import ERRORS, answer, begin, suggested_values
 from .helpers import device_of, pass_time
 
 
-async def test_refused_key_asks_for_another(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_rejected_key_starts_the_key_form(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """Two refusals of the key start the flow. It stores the new key and changes nothing else."""
     entry = await set_up()
     simulator.key = "new-key"
@@ -40,7 +40,7 @@ async def test_refused_key_asks_for_another(hass: HomeAssistant, simulator: Simu
     assert not hass.config_entries.flow.async_progress()
 
 
-async def test_the_name_of_an_account_is_no_markdown(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_the_name_of_an_account_is_escaped_as_markdown(hass: HomeAssistant, set_up: SetUp) -> None:
     """The name comes from the server, and the form would show its links and pictures."""
     entry = await set_up()
     hass.config_entries.async_update_entry(entry, title="![x](http://a.example/p)\n# _Marta_ my_name@www.example.com")
@@ -84,7 +84,7 @@ async def test_key_of_an_account_that_shrank(hass: HomeAssistant, simulator: Sim
 
 @pytest.mark.parametrize("flow", ["reauth", "reconfigure"])
 @pytest.mark.parametrize("name", ["Front desk", "Reception"], ids=["of nothing", "of others"])
-async def test_a_filter_that_has_lost_its_computers(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, name: str) -> None:
+async def test_a_filter_without_matches(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, name: str) -> None:
     """The account is still the same, though the computers of the entry have other names by now."""
     entry = await set_up(search="Reception")
     simulator.account.agents[1].name = "Front desk"
@@ -133,7 +133,7 @@ async def test_another_server_with_the_same_key(hass: HomeAssistant, account: Ac
 
 @pytest.mark.parametrize("flow", ["reauth", "reconfigure"])
 @pytest.mark.parametrize(("options", "filtered"), [({}, False), (DEFAULT_OPTIONS, False), ({"group_id": "Shop"}, True)])
-async def test_changing_into_an_account_that_is_there(
+async def test_changing_to_an_account_that_is_set_up(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, options: dict[str, Any], filtered: bool
 ) -> None:
     """Another entry's key and server are accepted with another filter only."""
@@ -149,7 +149,7 @@ async def test_changing_into_an_account_that_is_there(
 
 @pytest.mark.parametrize("options", [{}, DEFAULT_OPTIONS], ids=["earlier version", "now"])
 @pytest.mark.parametrize("flow", ["reauth", "reconfigure"])
-async def test_changing_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, options: dict[str, Any]) -> None:
+async def test_saving_without_changes(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, options: dict[str, Any]) -> None:
     """An entry is no duplicate of itself."""
     entry = await set_up(**options)
     result = await begin(hass, entry, flow)

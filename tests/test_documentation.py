@@ -62,7 +62,7 @@ def calls(node: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.name)
-def test_tables_are_as_the_code_is(path: Path) -> None:
+def test_generated_tables_are_current(path: Path) -> None:
     """`python -m reference` writes them anew."""
     assert renewed(TEXTS[path]) == TEXTS[path]
 

@@ -56,7 +56,7 @@ async def test_removing_a_device_by_hand(hass: HomeAssistant, account: Account, 
         ("update_device", "devices/update", {"name": "Renamed"}),
     ],
 )
-async def test_an_account_that_goes_in_the_middle_of_an_action(
+async def test_an_account_removed_during_an_action(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, end: str, action: str, method: str, data: dict[str, Any]
 ) -> None:
     """The error says what happened, and nothing is written for an entry that is gone."""
@@ -86,7 +86,7 @@ async def test_an_account_that_goes_in_the_middle_of_an_action(
         ("create_invitation", "support/create", {}),
     ],
 )
-async def test_a_command_that_is_carried_out_by_then_does_not_fail(
+async def test_a_completed_command_does_not_fail(
     hass: HomeAssistant,
     simulator: Simulator,
     set_up: SetUp,

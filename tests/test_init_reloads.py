@@ -16,7 +16,7 @@ from .conftest import SetUp
 pytestmark = pytest.mark.timeout(300)
 
 
-async def test_an_account_that_comes_and_goes_leaves_nothing_behind(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_repeated_set_up_and_removal_leak_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """Listeners, timers and tasks are as many as before, however often it is set up."""
     entry = await set_up()
 

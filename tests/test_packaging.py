@@ -105,7 +105,7 @@ def ids(path: Path) -> str:
     return path.name
 
 
-def test_files_of_github() -> None:
+def test_github_files() -> None:
     """The tests below read these; none of them would fail if there were no file."""
     assert {path.name for path in WORKFLOWS} == {"ci.yml", "nightly.yml", "release.yml"}
     assert {path.name for path in GITHUB if path.parent.name == "ISSUE_TEMPLATE"} == {"bug.yml", "config.yml", "feature.yml", "probe.yml"}
@@ -136,7 +136,7 @@ def test_workflows(path: Path) -> None:
             assert not step.get("uses", "").startswith("actions/checkout@") or step["with"] == {"persist-credentials": False}
 
 
-def test_what_may_publish_runs_nothing_of_the_repository() -> None:
+def test_publishing_jobs_run_no_repository_code() -> None:
     """A job that may write sees the archive alone: no checkout, no script, no package that could change what is attested."""
     publishing = 0
     for path in WORKFLOWS:

@@ -41,7 +41,7 @@ def test_every_rule_is_answered() -> None:
     assert json.loads((INTEGRATION / "manifest.json").read_text())["quality_scale"] == "platinum"
 
 
-def test_platforms_say_how_many_updates_run_side_by_side() -> None:
+def test_platforms_set_parallel_updates() -> None:
     """As `parallel-updates` demands."""
     platforms = [
         path for path in INTEGRATION.glob("*.py") if "\nasync def async_setup_entry(" in path.read_text() and path.stem != "__init__"

@@ -150,7 +150,7 @@ def test_a_script_of_the_frontend(machine: Machine) -> None:
         ("--prefix", "the cards could not be built. The errors above say why."),
     ],
 )
-def test_what_fails_is_said_and_tried_again(machine: Machine, monkeypatch: pytest.MonkeyPatch, failing: str, sentence: str) -> None:
+def test_failures_are_reported_and_retried(machine: Machine, monkeypatch: pytest.MonkeyPatch, failing: str, sentence: str) -> None:
     monkeypatch.setenv("FAILING", failing)
     failed = machine.run("frontend")
     assert failed.returncode == 1
@@ -161,7 +161,7 @@ def test_what_fails_is_said_and_tried_again(machine: Machine, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("version", ["v20.19.0", "v20.20.2", "v22.12.0", "v23.0.0", "v24.1.0", "v30.10.1"])
-def test_a_node_that_is_new_enough(machine: Machine, version: str) -> None:
+def test_a_recent_node_is_used(machine: Machine, version: str) -> None:
     machine.has_node(version)
     found = machine.run("node")
     assert (found.stdout, found.stderr) == (f"{machine.clone / 'bin'}\n", "")
@@ -178,7 +178,7 @@ def test_another_node_comes_from_pypi(machine: Machine, version: str) -> None:
     assert machine.run("frontend").returncode == 0
 
 
-def test_no_node_can_be_had(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_node_cannot_be_installed(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where npm is missing, nothing is built, and a sentence says what helps."""
     machine.has_node("")
     monkeypatch.setenv("FAILING", "network")

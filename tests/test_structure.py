@@ -76,12 +76,12 @@ def room(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_arrows(name: str) -> None:
+def test_imports_follow_the_layers(name: str) -> None:
     """A room imports only what lies below it."""
     assert {room(found) for found in imports(name)} - {room(name)} <= ALLOWED[room(name)]
 
 
-def test_rooms() -> None:
+def test_every_package_is_in_the_table() -> None:
     """Every room and every module at the top has its line in the table."""
     assert {room(name) for name in MODULES} == ALLOWED.keys()
 
@@ -109,7 +109,7 @@ def test_names() -> None:
     assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
-def test_mirror() -> None:
+def test_every_module_has_a_test_file() -> None:
     """Each module has a test file of its own, in the same room."""
     named = {path.relative_to(ROOT / "tests").as_posix() for path in TESTS}
     wanted = {path for name in MODULES if (path := mirror(name)) is not None}

@@ -97,7 +97,7 @@ async def test_a_session(hass: HomeAssistant, set_up: SetUp) -> None:
     ]
 
 
-async def test_a_session_of_which_nothing_is_known(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_a_session_without_details(hass: HomeAssistant, set_up: SetUp) -> None:
     await set_up()
     nowhere = Client(login=None, user_agent=None, geo=NOWHERE)
     assert async_session_text(hass, [nowhere], None) is None
@@ -124,7 +124,7 @@ async def test_a_session_of_very_many_clients(hass: HomeAssistant, set_up: SetUp
         ((5000, "month", 0), "As far as is known, the plan allows 5000 requests in a month.", "5000 / month"),
     ],
 )
-async def test_what_a_plan_allows(hass: HomeAssistant, set_up: SetUp, plan: tuple[int, str, int], text: str, short_text: str) -> None:
+async def test_limits_of_a_plan(hass: HomeAssistant, set_up: SetUp, plan: tuple[int, str, int], text: str, short_text: str) -> None:
     """Where no translations are loaded, as while a set-up fails, it is short and in no language."""
     await set_up()
     assert async_plan_text(hass, *plan) == text

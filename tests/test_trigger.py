@@ -237,7 +237,7 @@ async def test_an_entity_that_is_enabled_again(hass: HomeAssistant, account: Acc
     assert fired.names() == ["came_online"]
 
 
-async def test_what_is_renamed(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_renaming_fires_nothing(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """Neither a computer, here or on the server, nor an entity, nor the id of one fires anything; changes do under the new id."""
     entry = await set_up()
     fired = await watch(hass, target(hass, entry, "device", 1))
@@ -253,7 +253,7 @@ async def test_what_is_renamed(hass: HomeAssistant, account: Account, set_up: Se
 
 
 @pytest.mark.parametrize("kind", ["device", "area", "floor", "label"])
-async def test_sensors_of_others(hass: HomeAssistant, account: Account, set_up: SetUp, kind: str) -> None:
+async def test_sensors_of_other_integrations(hass: HomeAssistant, account: Account, set_up: SetUp, kind: str) -> None:
     """Another integration's sensors of the same classes at the same device fire nothing, and do not count for "all"."""
     entry = await set_up()
     device_id = device_id_of(hass, entry, 1)
@@ -270,7 +270,7 @@ async def test_sensors_of_others(hass: HomeAssistant, account: Account, set_up: 
 
 
 @pytest.mark.usefixtures("all_entities")
-async def test_other_sensors_of_ours(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_other_sensors_of_the_integration(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """Not even where a target names them."""
     entry = await set_up()
     entities = [entity_id_of(hass, entry, 1, key) for key in ("blocked", "limited", "disk_almost_full")]
@@ -281,7 +281,7 @@ async def test_other_sensors_of_ours(hass: HomeAssistant, account: Account, set_
     assert fired.names() == []
 
 
-async def test_however_it_is_shown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_changed_device_class(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """The user can change the device class, by which nothing is found."""
     entry = await set_up()
     for key, device_class in (("online", "running"), ("session", "connectivity")):

@@ -89,7 +89,7 @@ async def test_a_redirect_without_encryption(net: Internet, open_session: Open) 
     assert net.reached == [f"{PUBLIC}:443"]
 
 
-async def test_a_name_whose_answer_changes(hass: HomeAssistant, net: Internet, open_session: Open) -> None:
+async def test_a_name_that_resolves_differently(hass: HomeAssistant, net: Internet, open_session: Open) -> None:
     """The address that the connection is made to counts, not the one that the name had before."""
     net.names["home.example"] = [[PUBLIC], ["127.0.0.1"]]
     session = open_session(API)

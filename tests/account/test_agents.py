@@ -119,7 +119,7 @@ async def test_a_record_that_can_never_be_read(
     assert state_of(hass, entry, 2, "online").state == ("on" if agent.online else "off")
 
 
-async def test_an_unreadable_answer_is_no_empty_one(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_an_unreadable_answer_is_not_taken_as_empty(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """So an empty answer after it is the first one, and proves nothing."""
     entry = await set_up()
     simulator.fail(Fault.WRONG_ITEMS, "agents/list")

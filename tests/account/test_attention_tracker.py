@@ -39,7 +39,7 @@ def shown(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, list[str]]:
     return {computer["name"]: computer["reasons"] for computer in computers}
 
 
-async def test_nothing(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_no_reasons(hass: HomeAssistant, set_up: SetUp) -> None:
     assert shown(hass, await set_up()) == {}
 
 
@@ -143,7 +143,7 @@ async def test_an_outage(hass: HomeAssistant, account: Account, simulator: Simul
     assert shown(hass, entry) == {account.agents[1].name: ["disk_almost_full"]}
 
 
-async def test_what_changes_is_all_that_is_looked_at(
+async def test_only_changed_computers_are_checked(
     hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = await set_up()

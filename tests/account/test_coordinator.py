@@ -27,7 +27,7 @@ async def test_retry_after(hass: HomeAssistant, simulator: Simulator, set_up: Se
 
 
 @pytest.mark.parametrize("fault", [Fault.UNAVAILABLE, Fault.PAYMENT_REQUIRED])
-async def test_retry_after_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
+async def test_retry_after_zero(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
     """A server that says "now" is polled no more often than one that works."""
     await set_up()
     simulator.fail(fault, retry_after=0)

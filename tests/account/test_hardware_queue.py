@@ -77,7 +77,7 @@ def test_a_large_fleet_at_the_start() -> None:
     assert fleet.queue.take_new(fleet.agents) == []
 
 
-def test_new_computers_in_a_turn() -> None:
+def test_new_computers_in_a_batch() -> None:
     """At most half of a turn are new ones while others are due, so that neither wait for ever."""
     fleet = Fleet(20, first=True, known=10)
     assert fleet.turn() == [11, 12, 1, 2]
@@ -87,7 +87,7 @@ def test_new_computers_in_a_turn() -> None:
     assert fleet.turn(most=1) == [1]
 
 
-def test_turns_give_new_computers_their_place_back() -> None:
+def test_turns_allow_more_new_computers() -> None:
     """After a hundred were read soon, each turn with new ones lets one more be read soon; turns without any, two."""
     fleet = Fleet(400, first=True)
     fleet.read(fleet.queue.take_new(fleet.agents))
@@ -135,7 +135,7 @@ def test_a_reading_is_due_after_its_part_of_the_interval() -> None:
         ({"online": None, "last_time": None}, False),
     ],
 )
-def test_a_computer_that_was_off(changes: dict[str, object], is_due: bool) -> None:
+def test_an_offline_computer(changes: dict[str, object], is_due: bool) -> None:
     """Its hardware cannot have changed, so it is not read again until it was online; one that left is not read either."""
     fleet = Fleet(1, known=1)
     fleet.agents[1] = read_agent(**{key: int(value) if isinstance(value, float) else value for key, value in changes.items()})[0]
@@ -144,7 +144,7 @@ def test_a_computer_that_was_off(changes: dict[str, object], is_due: bool) -> No
     assert fleet.turn() == []
 
 
-def test_a_record_of_the_future() -> None:
+def test_a_reading_in_the_future() -> None:
     """It was made while the clock was wrong, so it is due; one of the near future is not."""
     fleet = Fleet(2)
     fleet.records |= {1: HardwareRecord(asked=NOW + timedelta(days=400)), 2: HardwareRecord(asked=NOW + timedelta(hours=3))}
@@ -173,7 +173,7 @@ def periods_of_rest(fleet: Fleet) -> int:
     return periods
 
 
-def test_a_computer_that_fails_rests() -> None:
+def test_a_failing_computer_backs_off() -> None:
     """For one period, then twice as long each time, up to the interval; a success ends that."""
     fleet = Fleet(1, known=1, interval=timedelta(hours=2))
     found = []
@@ -187,7 +187,7 @@ def test_a_computer_that_fails_rests() -> None:
     assert periods_of_rest(fleet) == 1
 
 
-def test_a_new_computer_that_fails_rests() -> None:
+def test_a_failing_new_computer_backs_off() -> None:
     """It is neither read soon nor in a turn until its rest is over; others are."""
     fleet = Fleet(2)
     fleet.queue.failed(1)

@@ -29,7 +29,7 @@ def refuse(waiting: Waiting, times: int) -> None:
         waiting.pauses.refuse(Kind.AGENTS)
 
 
-def test_two_refusals(waiting: Waiting, doubts: KeyDoubts) -> None:
+def test_two_rejections(waiting: Waiting, doubts: KeyDoubts) -> None:
     """One refusal proves nothing; the second in a row does, and other polls say nothing about the key."""
     waiting.pauses.refuse(Kind.INVITATIONS)
     assert not doubts.prove_key_invalid
@@ -62,7 +62,7 @@ def test_a_key_that_works_elsewhere(waiting: Waiting, doubts: KeyDoubts) -> None
     assert doubts.prove_key_invalid
 
 
-def test_a_key_that_may_not_list(waiting: Waiting, doubts: KeyDoubts) -> None:
+def test_a_key_without_permission_to_list(waiting: Waiting, doubts: KeyDoubts) -> None:
     """Later accepted requests neither hasten the polls nor end their pause; each puts the form for a key off for four refusals."""
     assert doubts.accepted_elsewhere()
     for refused in (3, 2, 3):

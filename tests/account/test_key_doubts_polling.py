@@ -57,7 +57,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Proxy:
     return proxy
 
 
-async def test_one_refusal_proves_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_one_rejection_is_not_enough(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST, times=1)
     await pass_time(hass)
@@ -67,7 +67,7 @@ async def test_one_refusal_proves_nothing(hass: HomeAssistant, simulator: Simula
     assert online(hass, entry)
 
 
-async def test_a_proxy_in_the_way(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
+async def test_a_rejecting_proxy(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
     """However often the proxy refuses, no key is requested. The first poll after the proxy has gone is a success."""
     entry = await set_up()
     proxy.in_the_way = True
@@ -80,7 +80,7 @@ async def test_a_proxy_in_the_way(hass: HomeAssistant, set_up: SetUp, proxy: Pro
     assert online(hass, entry)
 
 
-async def test_a_proxy_in_the_way_at_set_up(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
+async def test_a_rejecting_proxy_at_set_up(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
     proxy.in_the_way = True
     entry = await set_up()
     for _ in range(4):
@@ -93,7 +93,7 @@ async def test_a_proxy_in_the_way_at_set_up(hass: HomeAssistant, set_up: SetUp, 
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_two_refusals_ask_for_a_key_and_polling_goes_on(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_two_rejections_ask_for_a_key_and_polling_continues(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """From the third refusal on, the interval doubles, up to an hour. The first success ends that, and the form for a key."""
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST)
@@ -112,7 +112,7 @@ async def test_two_refusals_ask_for_a_key_and_polling_goes_on(hass: HomeAssistan
     assert await polls_until(hass, simulator, 61) == 1
 
 
-async def test_refusals_at_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_rejections_at_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """Refusals are counted over the set-up attempts of Home Assistant, which send nothing during a pause."""
     simulator.fail(Fault.FORBIDDEN, LIST)
     entry = await set_up()
@@ -135,7 +135,7 @@ async def test_refusals_at_set_up(hass: HomeAssistant, simulator: Simulator, set
     assert not asked(hass)
 
 
-async def test_a_reload_tries_at_once(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_reload_polls_at_once(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     simulator.fail(Fault.FORBIDDEN, LIST)
     entry = await set_up()
     for _ in range(4):
@@ -148,7 +148,7 @@ async def test_a_reload_tries_at_once(hass: HomeAssistant, simulator: Simulator,
 
 
 @pytest.mark.parametrize("action", ["find_devices", "get_history", "list_invitations"])
-async def test_any_success_heals(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
+async def test_any_success_ends_the_key_form(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
     """The computers are polled at once, and the form for a key goes."""
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST, times=2)
@@ -161,7 +161,7 @@ async def test_any_success_heals(hass: HomeAssistant, simulator: Simulator, set_
     assert online(hass, entry)
 
 
-async def test_a_key_that_may_not_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_key_without_permission_to_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """The commands of such a key work and the list does not: neither forms nor polls come and go with each command."""
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST)

@@ -49,7 +49,7 @@ async def test_an_outage_that_ends_while_entities_are_notified(hass: HomeAssista
     assert states == ["on" if agent.online else "off" for agent in simulator.account.agents.values()]
 
 
-async def test_a_listener_that_fails_does_not_keep_it_from_others(
+async def test_a_failing_listener_does_not_affect_others(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture
 ) -> None:
     entry = await set_up()

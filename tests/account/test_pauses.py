@@ -34,7 +34,7 @@ def test_without_a_pause() -> None:
 # The plan's limit
 
 
-def test_the_pauses_double() -> None:
+def test_each_pause_is_twice_as_long() -> None:
     """Up to an hour; after a day of them, up to eight hours, since a plan of a month may be used up for weeks, but not over midnight."""
     waiting = Waiting()
     found, ends = [], list[float]()
@@ -131,7 +131,7 @@ def test_the_longest_pause_counts(error: GetscreenError) -> None:
     assert waiting.is_held(Kind.HISTORY, is_asked=True)
 
 
-def test_a_limit_met_in_the_pause_of_a_server_in_trouble() -> None:
+def test_a_limit_during_the_pause_of_a_failing_server() -> None:
     """It is a limit from then on, and the doubling begins."""
     waiting = Waiting()
     waiting.meet(Kind.HISTORY, GetscreenConnectionError("", 300), is_asked=True)
@@ -151,7 +151,7 @@ def test_failures_that_cause_no_pause(error: GetscreenError) -> None:
 # What users ask for, and commands
 
 
-def test_what_a_user_asks_for() -> None:
+def test_requests_by_users() -> None:
     """It waits while polls of its kind do. The limit that it meets itself holds no poll."""
     waiting = Waiting()
     waiting.meet(Kind.AGENTS)
@@ -167,7 +167,7 @@ def test_what_a_user_asks_for() -> None:
     assert not waiting.pauses.is_limited
 
 
-def test_users_may_never_ask_again() -> None:
+def test_limits_hit_by_users_end_with_the_pause() -> None:
     """What they met is forgotten at the end of the pause, so that no repair issue stays for ever; what polls met is not."""
     waiting = Waiting()
     waiting.meet(Kind.HISTORY, is_asked=True)
@@ -181,7 +181,7 @@ def test_users_may_never_ask_again() -> None:
     assert not waiting.pauses.is_limited
 
 
-def test_commands_are_tried_again_after_a_minute() -> None:
+def test_commands_are_allowed_again_after_a_minute() -> None:
     """They are worth an attempt each minute, however long the pause is, and the pause stays as it is."""
     waiting = Waiting()
     waiting.meet(error=RequestLimitError("", 7200))
@@ -249,7 +249,7 @@ def test_the_timer_of_a_poll_comes_first() -> None:
     assert waiting.pauses.is_limited
 
 
-def test_changes_are_told() -> None:
+def test_changes_are_reported() -> None:
     """Each begin and each end is reported once, so that timers, files and repair issues follow."""
     waiting = Waiting()
     waiting.meet()

@@ -20,7 +20,7 @@ from .waiting import Waiting
 __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
 
-def test_a_pause_outlives_a_restart() -> None:
+def test_a_pause_is_restored_after_a_restart() -> None:
     """It ends when it would have ended, for the same requests, and the next one is longer."""
     waiting = Waiting()
     waiting.meet()
@@ -104,7 +104,7 @@ def test_unknown_requests_in_a_file() -> None:
         }
     )
 )
-def test_anything_as_a_stored_pause(saved: Any) -> None:
+def test_invalid_stored_pauses(saved: Any) -> None:
     """Whatever a file holds, the pause and the next one are bounded, and polls that work end the limit."""
     waiting = Waiting()
     waiting.pauses.restore(saved)

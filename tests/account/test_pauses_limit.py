@@ -64,9 +64,7 @@ async def test_the_request_limit_at_set_up(hass: HomeAssistant, simulator: Simul
     assert not repairs(hass)
 
 
-async def test_a_reload_without_invitations_forgets_that_they_met_the_limit(
-    hass: HomeAssistant, simulator: Simulator, set_up: SetUp
-) -> None:
+async def test_a_reload_without_invitations_forgets_their_limit(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """The next repair issue goes as soon as the requests work that have met the limit since."""
     entry = await set_up()
     simulator.fail(Fault.PAYMENT_REQUIRED, "support/list")
@@ -82,7 +80,7 @@ async def test_a_reload_without_invitations_forgets_that_they_met_the_limit(
     assert not repairs(hass)
 
 
-async def test_a_reload_forgets_which_requests_met_the_limit(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_reload_forgets_the_limit_of_earlier_requests(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """The next repair issue goes when the requests that caused it work again, whatever met the limit before the reload."""
     simulator.fail(Fault.PAYMENT_REQUIRED, "support/list")
     entry = await set_up()
@@ -100,7 +98,7 @@ async def test_a_reload_forgets_which_requests_met_the_limit(hass: HomeAssistant
     assert repairs(hass) == []
 
 
-async def test_hardware_that_is_not_read_any_more(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_computer_that_leaves_at_the_limit(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     """The repair issue goes when the computer whose reading met the limit has left, although no other reading succeeds."""
     entry = await set_up()
     agent = account.add_agent()
@@ -155,7 +153,7 @@ async def test_a_pause_that_the_server_asks_for_during_another(
     assert simulator.count(LIST) == 1
 
 
-async def test_a_server_in_trouble_that_asks_for_a_pause(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_failing_server_that_asks_for_a_pause(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """The longest pause counts for all requests that failed, but no shorter one than the update interval. There is nothing to repair."""
     await set_up(hardware_interval=0, invitations=False)
     simulator.fail(Fault.UNAVAILABLE, "history/list", retry_after=600)
@@ -174,7 +172,7 @@ async def test_a_server_in_trouble_that_asks_for_a_pause(hass: HomeAssistant, si
     assert await act(hass, "get_history", response=True)
 
 
-async def test_a_new_key_forgets_which_requests_met_the_limit(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_new_key_forgets_the_limit_of_earlier_requests(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """The next repair issue goes when the requests that caused it work again, whatever met the limit with the old key."""
     simulator.fail(Fault.PAYMENT_REQUIRED, "support/list")
     entry = await set_up()

@@ -14,7 +14,7 @@ from .plans import NEVER, ROLLING, THOUSAND, at, at_end, learn, plan_of, refuse,
 __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
 
-def test_refusals_until_midnight() -> None:
+def test_rejections_until_midnight() -> None:
     """The number of requests before a refusal is the limit of a day that begins when they go through again."""
     clock = at(10)
     plan = learn(clock, 500)
@@ -25,7 +25,7 @@ def test_refusals_until_midnight() -> None:
     assert 20 * HOUR < plan.end_in < DAY
 
 
-def test_a_refusal_that_nothing_explains() -> None:
+def test_an_unexplained_rejection() -> None:
     """After a few requests, nothing is learned of a refusal."""
     clock = at(10)
     plan = Plan(clock.clock)
@@ -47,7 +47,7 @@ def test_polls_that_are_answered() -> None:
 
 
 @pytest.mark.parametrize("jump", [DAY, -DAY])
-def test_a_clock_that_jumps_during_refusals(jump: float) -> None:
+def test_a_clock_that_jumps_during_rejections(jump: float) -> None:
     """A series of refusals over which the clock was set by a day teaches no longer window than it was."""
     clock = at(10)
     plan = Plan(clock.clock)
@@ -75,7 +75,7 @@ def test_a_clock_that_is_put_back_before_the_first_answer() -> None:
     assert plan.learned is None
 
 
-def test_a_bill_that_was_not_paid() -> None:
+def test_rejections_of_an_unpaid_account() -> None:
     """Refusals for three days in the first week have another reason than a limit of a month, so the pace stays as it was."""
     clock = FakeClock(datetime(2026, 11, 9, 10, 30, tzinfo=UTC))
     plan = Plan(clock.clock)
@@ -87,7 +87,7 @@ def test_a_bill_that_was_not_paid() -> None:
     assert plan.pace > 1 / 120
 
 
-def test_what_is_left_is_spent_before_the_end() -> None:
+def test_remaining_requests_are_spent_before_the_end() -> None:
     """A request each 15 seconds from the time on that it takes to spend what is left, and a few more."""
     clock, plan = at_end(480)
     assert plan.end_in == pytest.approx(10 * MINUTE - 29 * 15, abs=MINUTE)
@@ -96,7 +96,7 @@ def test_what_is_left_is_spent_before_the_end() -> None:
     assert plan.is_at_end
 
 
-def test_an_attempt_that_is_refused() -> None:
+def test_a_rejected_attempt() -> None:
     """The first refusal ends the attempt until the next window; the limit stays as it was, and no outage is seen in it."""
     clock, plan = at_end(480)
     clock.pass_time(plan.end_in)
@@ -161,7 +161,7 @@ def live_until_attempt(clock: FakeClock, plan: Plan) -> int:
     return days
 
 
-def test_a_window_that_ends_earlier_than_believed() -> None:
+def test_a_window_that_ends_earlier_than_learned() -> None:
     """What goes through in the next window looks like growth: it is tried once more, and after a refusal less and less often."""
     clock = at(0)
     plan = plan_of(clock, Limit(500, Window.DAY, 0))
@@ -177,7 +177,7 @@ def test_a_window_that_ends_earlier_than_believed() -> None:
     assert days == [1, 2, 3]
 
 
-def test_a_plan_that_has_not_grown() -> None:
+def test_an_unchanged_plan() -> None:
     """As many requests as are known, and a few that were counted in another minute, show nothing."""
     clock = at(1)
     plan = plan_of(clock, THOUSAND)

@@ -18,7 +18,7 @@ from .strategies import JSON, ODD_NUMBERS
 __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
 
-def test_a_restart_in_the_middle() -> None:
+def test_a_restart_within_a_window() -> None:
     """What was learned, what was used and when it was tried last are the same after a restart."""
     clock, plan = at_end(300)
     saved = json.loads(json.dumps(plan.saved()))
@@ -89,7 +89,7 @@ def test_a_clock_that_jumps(limit: Limit, jump: float) -> None:
         }
     )
 )
-def test_anything_as_a_stored_plan(saved: Any) -> None:
+def test_invalid_stored_plans(saved: Any) -> None:
     """Whatever a file holds, there is a pace, and the next file can be written."""
     clock = at(10)
     plan = Plan(clock.clock)

@@ -66,7 +66,7 @@ def goes(account: Account) -> None:
         (True, goes, False),
     ],
 )
-async def test_when_a_picture_is_fetched_anew(
+async def test_when_a_picture_is_fetched_again(
     simulator: Simulator, account: Account, set_up: SetUp, online: bool, happens: Callable[[Account], None], renews: bool
 ) -> None:
     """Whenever the desktop probably looks different. Then it has another link, too."""

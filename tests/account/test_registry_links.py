@@ -34,7 +34,7 @@ async def test_the_device_of_an_account_leads_to_the_website(hass: HomeAssistant
     assert account_device(hass, entry).configuration_url == simulator.root
 
 
-async def test_what_an_earlier_version_wrote_is_removed(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_links_of_an_earlier_version_are_removed(hass: HomeAssistant, set_up: SetUp) -> None:
     """A computer's device had the service as its maker, its name as its model's number, and its system as its hardware."""
     entry = await set_up()
     device = device_of(hass, entry, 1)

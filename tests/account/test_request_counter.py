@@ -40,7 +40,9 @@ async def test_requests_are_counted_over_restarts_until_midnight(
         assert [state.state for state in hass.states.async_all("sensor") if state.entity_id.endswith("requests_today")] == ["2"]
 
 
-async def test_requests_today_do_not_fall_after_a_power_cut(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
+async def test_requests_today_do_not_decrease_after_a_power_cut(
+    simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage
+) -> None:
     """The number that was shown is in the file, even if Home Assistant does not stop as it should."""
     async with run(entry) as hass:
         for seconds in (*[61] * 12, 301):
@@ -56,7 +58,7 @@ async def test_requests_today_do_not_fall_after_a_power_cut(simulator: Simulator
 @settings(max_examples=300, deadline=None)
 @given(requests=JSON, counts=JSON)
 @example(requests="no day", counts={"agents/list": 1})
-def test_anything_as_stored_counts(requests: Any, counts: Any) -> None:
+def test_invalid_stored_counts(requests: Any, counts: Any) -> None:
     """Only a count of requests is restored, and it is added to what was counted since the start."""
     counter = RequestCounter()
     day = dt_util.now().date().isoformat()

@@ -142,7 +142,7 @@ def test_a_clock_that_was_put_back_over_a_restart() -> None:
 
 
 @pytest.mark.parametrize("saved", [None, [], {}, {"at": 1, "minutes": [1], "hours": [1]}, {"at": 1.0, "minutes": 1, "hours": [1]}])
-def test_what_is_no_log(saved: object) -> None:
+def test_invalid_logs(saved: object) -> None:
     """What `saved` cannot have returned is ignored."""
     log = RequestLog(FakeClock().clock)
     log.restore(saved)
@@ -160,7 +160,7 @@ def test_damaged_counts() -> None:
 @settings(max_examples=80, deadline=None)
 @given(saved=JSON | st.fixed_dictionaries({"at": st.floats() | ODD_NUMBERS, "minutes": COUNTS, "hours": COUNTS}))
 @example(saved={"at": -math.inf, "minutes": [1], "hours": [1]})
-def test_anything_as_a_stored_log(saved: Any) -> None:
+def test_arbitrary_stored_logs(saved: Any) -> None:
     """Whatever a file holds, the counts are bounded, new requests are counted, and the next file can be written."""
     clock = FakeClock()
     log = RequestLog(clock.clock)

@@ -82,7 +82,7 @@ def test_watchers() -> None:
     assert pace(polling) == (12, Reason.WATCHED)
 
 
-def test_a_computer_on_its_way() -> None:
+def test_a_computer_that_is_waking() -> None:
     """The list is polled every ten seconds for three minutes, or until the computer has come."""
     polling = Polling()
     schedule = polling.schedule
@@ -105,7 +105,7 @@ def test_a_computer_on_its_way() -> None:
     assert pace(polling) == (5, Reason.COMMAND)
 
 
-def test_commands_in_a_budget_that_is_used_up() -> None:
+def test_commands_with_a_used_up_budget() -> None:
     """There are no quick polls where users have used all that polls leave them."""
     polling = Polling(hour=1)
     polling.schedule.plan.learned = SMALL
@@ -127,7 +127,7 @@ def test_commands_in_a_budget_that_is_used_up() -> None:
 # Invitations
 
 
-def test_invitations_are_calm() -> None:
+def test_invitations_are_polled_rarely_if_none_is_open() -> None:
     """They are polled every five minutes while there is none, or at the user's interval if that is longer."""
     schedule = Polling().schedule
     schedule.polls_invitations = True
@@ -229,7 +229,7 @@ def test_the_interval_moves_only_by_a_fifth() -> None:
     assert schedule.interval(Kind.AGENTS) == pytest.approx(before)
 
 
-def test_a_calm_day_in_a_small_plan() -> None:
+def test_a_steady_interval_in_a_small_plan() -> None:
     """The interval of a plan of 250 a day moves a few times a day, not all the time."""
     polling = Polling(250, hour=10)
     polling.run(2 * DAY)
@@ -243,7 +243,7 @@ def test_a_calm_day_in_a_small_plan() -> None:
 # Gates
 
 
-def test_the_gates_tell() -> None:
+def test_requests_and_answers_are_reported() -> None:
     """Each request is reported before it is sent, and each answer for which the key was accepted."""
     polling = Polling()
     sent: list[str] = []
@@ -258,7 +258,7 @@ def test_the_gates_tell() -> None:
 
 
 @pytest.mark.parametrize("method", [LIST, INVITATIONS, HARDWARE, HISTORY])
-def test_a_poll_that_meets_the_limit(method: str) -> None:
+def test_a_poll_that_hits_the_limit(method: str) -> None:
     """Polls and questions of its kind wait; other kinds go on, and an answer ends the pause."""
     polling = Polling(0)
     schedule = polling.schedule
@@ -277,7 +277,7 @@ def test_a_poll_that_meets_the_limit(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", [LIST, HISTORY, WAKE])
-def test_what_a_user_asks_for_meets_the_limit(method: str) -> None:
+def test_a_request_by_a_user_that_hits_the_limit(method: str) -> None:
     """What the user asks for waits, a command for a minute; polls go on, and nothing is learned from it."""
     polling = Polling(0)
     assert not polling.send(method, polling.schedule.asked)
@@ -302,7 +302,7 @@ def test_a_user_in_a_pause() -> None:
     assert polling.server.refused == refused == 1
 
 
-def test_questions_of_one_user() -> None:
+def test_reads_by_one_user() -> None:
     """Of 1,000 questions under 500 a day, at most 50 are sent; the others are refused at once, and polls and commands go on."""
     polling = Polling(500, hour=10)
     polling.run(2 * DAY)
@@ -334,7 +334,7 @@ def test_failures_of_other_kinds() -> None:
     assert not schedule.pauses.is_limited
 
 
-def test_a_server_in_trouble() -> None:
+def test_a_failing_server() -> None:
     """Requests that failed wait as long as the server asks, and polls say so."""
     polling = Polling()
     polling.schedule.polls.failed(LIST, GetscreenConnectionError("busy", 600))
@@ -369,7 +369,7 @@ def test_freshness() -> None:
     assert not polling.schedule.is_fresh
 
 
-def test_what_outlives_a_restart() -> None:
+def test_state_after_a_restart() -> None:
     """The pauses under the name that older files have, and the plan."""
     polling = Polling(0)
     polling.poll()
@@ -381,7 +381,7 @@ def test_what_outlives_a_restart() -> None:
     assert again.schedule.held(Kind.AGENTS)
 
 
-def test_errors_are_the_clients() -> None:
+def test_gates_raise_errors_of_the_client() -> None:
     """Everything that a gate raises is an error of the client, which callers expect."""
     polling = Polling(0)
     polling.poll()

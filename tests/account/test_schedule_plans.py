@@ -112,7 +112,7 @@ def test_the_end_of_a_window() -> None:
     assert polling.ask(WAKE)
 
 
-def test_an_attempt_that_is_refused() -> None:
+def test_a_rejected_attempt() -> None:
     """It is expected: there is no pause and nothing to repair, polls wait for the next window, and other polls too."""
     polling = near_midnight()
     schedule = polling.schedule
@@ -132,7 +132,7 @@ def test_an_attempt_that_is_refused() -> None:
     assert schedule.interval(Kind.AGENTS) > 60
 
 
-def test_a_user_who_is_refused_after_an_attempt() -> None:
+def test_a_rejected_user_after_an_attempt() -> None:
     """The window is over in a moment, so a command causes neither a pause nor a repair issue."""
     polling = near_midnight()
     while polling.poll():

@@ -157,7 +157,7 @@ async def test_no_total(simulator: Simulator, history: SessionHistory, monkeypat
     assert pages(simulator) == [(0, 100), (100, 100), (200, 100)]
 
 
-async def test_a_total_that_promises_too_much(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_total_that_is_too_large(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     del simulator.account.history[200:]
     change_history(monkeypatch, lambda answer: answer.update(total=1000))
     assert len((await history.async_sessions(HistoryQuery(limit=1000))).records) == 200

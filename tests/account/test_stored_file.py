@@ -99,7 +99,7 @@ async def test_a_file_that_was_not_read_yet(hass: HomeAssistant, hass_storage: S
         {"version": 1, "minor_version": 1},
     ],
 )
-async def test_a_file_that_cannot_be_used(hass: HomeAssistant, hass_storage: Storage, data: Data, stored: Storage) -> None:
+async def test_an_invalid_file(hass: HomeAssistant, hass_storage: Storage, data: Data, stored: Storage) -> None:
     """It counts as empty, and is written anew."""
     hass_storage[KEY] = {"key": KEY, **stored}
     file = StoredFile(hass, KEY, data)

@@ -76,7 +76,7 @@ def test_the_limit_is_found(life: Callable[[], Life], limit: Limit) -> None:
 
 
 @pytest.mark.parametrize("minute", range(0, 1440, 77))
-def test_a_rolling_day_from_any_minute_on(minute: int) -> None:
+def test_a_rolling_day_starting_at_any_minute(minute: int) -> None:
     """A rolling day is never taken for one that begins at some hour, whenever its first request was sent."""
     life = Life(1000, rolling_day, minute=minute)
     assert life.learn(None) == Limit(1000, Window.DAY)
@@ -102,7 +102,7 @@ def test_a_fixed_hour_that_looked_like_any_hour() -> None:
         assert 56 <= known.requests <= 60
 
 
-def test_a_known_window_is_kept() -> None:
+def test_a_known_window_is_stable() -> None:
     """A series of refusals that alone does not tell the window says nothing new of a day from five o'clock on."""
     life = Life(250, fixed_day(5))
     known = life.learn(None)
@@ -114,12 +114,12 @@ def test_a_known_window_is_kept() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "is_brief"), [(0, True), (599, True), (600, False), (DAY, False)])
-def test_brief_refusals(seconds: float, is_brief: bool) -> None:
+def test_brief_rejections(seconds: float, is_brief: bool) -> None:
     """Refusals for ten minutes are no mistake of the server."""
     assert Outage(1000, 1000 + seconds, 5000 + seconds).is_brief is is_brief
 
 
-def test_a_brief_refusal_in_a_steady_life() -> None:
+def test_one_rejection_during_steady_requests() -> None:
     """One request that is refused by mistake, while as many went through in each hour before, tells nothing."""
     life = Life(10**6, rolling_day)
     for _ in range(1500):
@@ -183,7 +183,7 @@ def test_too_few_requests() -> None:
     assert life.learn(None) is None
 
 
-def test_refusals_for_months() -> None:
+def test_rejections_for_months() -> None:
     """No window is longer than a month, so refusals for two months have another reason than a limit."""
     life = Life(2000, fixed_month)
     for _ in range(2000):
@@ -248,7 +248,7 @@ def test_windows_follow_each_other(reset: int) -> None:
 
 
 @pytest.mark.parametrize("limit", [Limit(60, Window.HOUR), Limit(250, Window.DAY, 5), Limit(5000, Window.MONTH, 0)])
-def test_a_limit_outlives_a_restart(limit: Limit) -> None:
+def test_a_limit_is_restored_after_a_restart(limit: Limit) -> None:
     """A limit that was stored is the same when it is read again."""
     assert Limit.restored(json.loads(json.dumps(limit.saved()))) == limit
 
@@ -264,7 +264,7 @@ def test_a_limit_outlives_a_restart(limit: Limit) -> None:
         }
     )
 )
-def test_anything_as_a_stored_limit(saved: Any) -> None:
+def test_invalid_stored_limits(saved: Any) -> None:
     """Anything but a limit that a plan can have is ignored."""
     limit = Limit.restored(saved)
     if limit is not None:

@@ -21,7 +21,7 @@ ABOUT_COMPUTERS = {"wake", "reboot", "logout", "refresh_hardware", "get_connecti
 
 
 @pytest.mark.parametrize("action", SERVICES)
-async def test_what_a_selector_offers(hass: HomeAssistant, set_up: SetUp, action: str) -> None:
+async def test_options_of_selectors(hass: HomeAssistant, set_up: SetUp, action: str) -> None:
     """Every computer, by the entity that is enabled in fleets of any size, but not the account's own device, where it can only fail."""
     entry = await set_up()
     described = SERVICES[action] or {}

@@ -183,7 +183,9 @@ async def test_one_of_several_is_not_allowed(
 
 
 @pytest.mark.parametrize("action", ["wake", "get_connection_link"])
-async def test_the_entity_that_counts(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, action: str) -> None:
+async def test_the_entity_that_grants_permission(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, action: str
+) -> None:
     """The *Online* entity counts, also renamed or disabled; without it, only users who may control everything pass."""
     entry = await set_up()
     registry, device_id = er.async_get(hass), device_id_of(hass, entry, 1)
@@ -202,7 +204,7 @@ async def test_the_entity_that_counts(hass: HomeAssistant, simulator: Simulator,
 
 
 @pytest.mark.parametrize("who", ["controls computer 1", "read-only", "has no rights"])
-async def test_a_refusal_reveals_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, who: str) -> None:
+async def test_a_rejection_reveals_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, who: str) -> None:
     """What does not exist looks like what the user may not control; for those who may control everything, the error says what is wrong."""
     entry = await set_up()
     user, full = make_user(who), make_user("user")

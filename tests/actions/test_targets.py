@@ -52,7 +52,7 @@ async def test_every_kind_of_target(hass: HomeAssistant, simulator: Simulator, s
         assert commanded(simulator, "wake") == reached, target
 
 
-async def test_a_target_that_reaches_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_target_without_computers(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """Unknown ids, the account itself, devices of other integrations and disabled ones are an error, before any request."""
     entry = await set_up()
     foreign_entry = MockConfigEntry(domain="other")
@@ -204,7 +204,7 @@ def fields_of(action: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("action", ABOUT_A_DEVICE)
-async def test_a_device_that_is_no_computer(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
+async def test_a_device_other_than_a_computer(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
     """An unknown device and the account's own device are refused."""
     entry = await set_up()
     simulator.requests.clear()
@@ -232,7 +232,7 @@ async def test_which_account(hass: HomeAssistant, simulator: Simulator, set_up: 
 
 
 @pytest.mark.parametrize("action", ["get_invitation", "close_invitation"])
-async def test_an_id_that_is_no_invitation(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
+async def test_an_invalid_invitation_id(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
     await set_up()
     simulator.requests.clear()
     with pytest.raises(ServiceValidationError) as error:

@@ -155,7 +155,7 @@ def test_the_tables_above_name_every_field() -> None:
 
 
 @pytest.mark.parametrize("value", [None, "", {}, []])
-def test_nothing_reads_as_nothing(value: object) -> None:
+def test_empty_hardware(value: object) -> None:
     hardware, _ = _read(dict.fromkeys((*_TEXTS, *_NUMBERS, *_LISTS, "ComputerIP"), value))
     empty, notes = _read({})
     assert hardware == empty
@@ -168,7 +168,7 @@ def _attributes(hardware: Hardware) -> list[object]:
 
 
 @pytest.mark.parametrize("name", sorted((*_TEXTS, *_NUMBERS, *_LISTS, "ComputerIP")))
-def test_one_bad_field_spoils_no_other(name: str) -> None:
+def test_one_bad_field_does_not_affect_others(name: str) -> None:
     hardware, notes = _read({"CPU": "Xeon", "OSName": "Debian", name: True})
     assert (hardware.cpu, hardware.os_name) == ("Xeon" if name != "CPU" else None, "Debian" if name != "OSName" else None)
     assert notes.unexpected == {f"hardware.{name}: bool"}

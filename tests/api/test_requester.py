@@ -60,7 +60,7 @@ async def test_no_verb_works(client: GetscreenClient, simulator: Simulator) -> N
     assert client.reports["agents/wake"].verb is None
 
 
-async def test_a_remembered_verb_falls_back_no_more(client: GetscreenClient, simulator: Simulator) -> None:
+async def test_a_remembered_verb_is_not_replaced(client: GetscreenClient, simulator: Simulator) -> None:
     await client.wake(1)
     simulator.fail(Fault.NOT_FOUND)
     with pytest.raises(InvalidResponseError):
@@ -190,7 +190,7 @@ _REFUSED = (400, b'{"error": "no query"}')
         (_REFUSED, (503, b""), GetscreenConnectionError, None),
     ],
 )
-async def test_the_error_after_two_failed_tries(
+async def test_the_error_after_two_failed_attempts(
     canned: Canned,
     canned_client: GetscreenClient,
     *,
@@ -241,7 +241,7 @@ class CountingGate(Gate):
         self.heard["failed"][method] += 1
 
 
-async def test_a_gate_hears_of_every_request(session: aiohttp.ClientSession, account: Account, simulator: Simulator) -> None:
+async def test_every_request_passes_the_gate(session: aiohttp.ClientSession, account: Account, simulator: Simulator) -> None:
     gate = CountingGate()
     client = GetscreenClient(session, simulator.key, simulator.url, gate=gate)
     account.verbs["agents/wake"] = "PUT"

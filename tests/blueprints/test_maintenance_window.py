@@ -96,7 +96,7 @@ async def test_chosen_computers_beside_a_group(
     assert notifications(hass) == ["- 3 of 3 computers came online.\n- Rebooted: 2\n- Refused to reboot: Reception PC"]
 
 
-async def test_a_computer_that_does_not_come(
+async def test_a_computer_that_does_not_come_online(
     hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
     """It is waited for as long as the window says; then the others go on."""
@@ -217,7 +217,7 @@ async def test_a_group_that_is_too_large(hass: HomeAssistant, account: Account, 
     ]
 
 
-async def test_a_computer_that_leaves_meanwhile(
+async def test_a_computer_that_leaves_during_the_window(
     hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
     """The others are rebooted, and there is a report, whenever a computer leaves the account."""

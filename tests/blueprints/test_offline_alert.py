@@ -143,7 +143,7 @@ async def test_a_restart(hass: HomeAssistant, account: Account, set_up: SetUp, f
     assert {alert["computer"] for alert in reports(offline)} == {"Reception PC", "Marta's MacBook"}
 
 
-async def test_beside_an_account_that_is_down(
+async def test_beside_an_unavailable_account(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
     """A computer that went offline during an outage is reported though another one has been unavailable for days."""
@@ -195,7 +195,9 @@ async def test_beside_a_computer_that_is_unknown(
     assert [alert["computer"] for alert in reports(offline)] == ["Marta's MacBook"]
 
 
-async def test_offline_however_it_is_shown(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
+async def test_offline_with_another_device_class(
+    hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
     """Also if the user has chosen another entity of the computer by mistake, which does nothing."""
     entry = await set_up()
     show_as(hass, entity_id_of(hass, entry, 1, "online"), "power")
@@ -212,8 +214,6 @@ async def test_offline_however_it_is_shown(hass: HomeAssistant, account: Account
     assert [alert["computer"] for alert in reports(offline)] == ["Reception PC"]
 
 
-async def test_names_of_offline_computers_are_no_markdown(
-    hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory
-) -> None:
+async def test_names_are_escaped_as_markdown(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
     account.agents[1].name = HOSTILE
     await _assert_reported(hass, account, await set_up(), freezer, ESCAPED)

@@ -56,7 +56,7 @@ async def test_not_on_other_days(hass: HomeAssistant, simulator: Simulator, set_
     assert commanded(simulator, "reboot") == []
 
 
-async def test_a_session_is_not_cut_off(
+async def test_a_session_is_not_interrupted(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
     """Even if it has begun since the last poll; the computer is tried again, and the other one is rebooted once."""
@@ -89,7 +89,7 @@ async def test_a_session_all_night(
     assert commanded(simulator, "reboot") == []
 
 
-async def test_reboot_however_it_is_shown(
+async def test_reboot_with_another_device_class(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
     """Shown as something else, renamed, beside sensors of another integration, and with an account that is called like the integration."""
@@ -130,9 +130,7 @@ async def test_a_session_whose_end_was_never_written(
     assert commanded(simulator, "reboot") == [1]
 
 
-async def test_not_knowing_is_no_reason_to_reboot(
-    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
-) -> None:
+async def test_no_reboot_during_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory) -> None:
     """As in an outage; and once means once."""
     entry = await set_up()
     simulator.fail(Fault.SERVER_ERROR, "agents/list")
@@ -154,7 +152,7 @@ async def test_without_the_entity_of_sessions(
     assert commanded(simulator, "reboot") == []
 
 
-async def test_a_refused_reboot(
+async def test_a_rejected_reboot(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
     """It does not keep the others from being rebooted."""

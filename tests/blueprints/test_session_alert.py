@@ -35,7 +35,7 @@ async def test_a_session_is_notified(hass: HomeAssistant, account: Account, set_
     assert len(notifications(hass)) == 1
 
 
-async def test_a_name_is_no_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_a_name_is_escaped_as_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     account.agents[1].name = HOSTILE
     entry = await set_up()
     await automate(hass, "session_alert", events=[home(hass, entry)])
@@ -62,7 +62,7 @@ async def test_two_sessions_of_the_same_moment(
     assert reports(alerts) == []
 
 
-async def test_slow_actions_do_not_hold_up_the_next_alert(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_slow_actions_do_not_delay_the_next_alert(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     actions = [{"wait_for_trigger": [GO]}, *report("alert")]
     await automate(hass, "session_alert", events=[home(hass, entry)], actions=actions)
@@ -77,7 +77,7 @@ async def test_slow_actions_do_not_hold_up_the_next_alert(hass: HomeAssistant, a
     assert {alert["computer"] for alert in reports(alerts)} == names
 
 
-async def test_an_outage_is_no_session(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_an_outage_is_not_a_session(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     """Nor is a reload: what comes back is the last event."""
     entry = await set_up()
     await automate(hass, "session_alert", events=[home(hass, entry)], actions=report("alert"))
@@ -214,7 +214,7 @@ async def test_familiar_countries(
 
 
 @pytest.mark.parametrize(("geo", "place"), [(ABROAD, "Poseidonis\\, Atlantis"), (NOWHERE, "an unknown place")])
-async def test_an_unfamiliar_session_is_told_apart(hass: HomeAssistant, account: Account, set_up: SetUp, geo: Geo, place: str) -> None:
+async def test_an_unfamiliar_session_is_marked(hass: HomeAssistant, account: Account, set_up: SetUp, geo: Geo, place: str) -> None:
     entry = await set_up()
     await automate(hass, "session_alert", events=[home(hass, entry)], familiar_countries=["Ireland"])
     account.start_session(1, Client(geo, "", ""))
@@ -224,7 +224,7 @@ async def test_an_unfamiliar_session_is_told_apart(hass: HomeAssistant, account:
     assert notification["message"].endswith(f", from {place}.")
 
 
-async def test_a_place_is_no_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_a_place_is_escaped_as_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     await automate(hass, "session_alert", events=[home(hass, entry)], familiar_countries=["Ireland"])
     account.start_session(1, Client(Geo("192.0.2.66", HOSTILE, "", ""), "", ""))

@@ -84,7 +84,7 @@ async def test_a_language(hass: HomeAssistant, account: Account, simulator: Simu
     ("language", "answer"),
     [("de-CH", "Foo wird aufgeweckt."), ("pt", "Acordando Foo."), ("en-GB", "Waking Foo."), ("sv", "Waking Foo."), ("p", "Waking Foo.")],
 )
-async def test_languages_that_are_not_there(hass: HomeAssistant, account: Account, set_up: SetUp, language: str, answer: str) -> None:
+async def test_unsupported_languages(hass: HomeAssistant, account: Account, set_up: SetUp, language: str, answer: str) -> None:
     """A language is answered in a variant of it, or in English."""
     account.agents[3].name = "Foo"
     await listen(hass, set_up)
@@ -195,7 +195,7 @@ async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetU
     assert commanded(simulator, "wake") == []
 
 
-async def test_when_it_is_up(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_when_the_computer_is_online(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """The answer does not wait, the actions do; only those of this automation run."""
     account.wake_seconds = 3600
     account.add_agent("Spare", group="Servers", online=False)
@@ -213,7 +213,7 @@ async def test_when_it_is_up(hass: HomeAssistant, account: Account, set_up: SetU
     assert reports(up) == [{"name": "Servers", "satellite": None, "awake": ["Server room NAS", "Spare"], "asleep": []}]
 
 
-async def test_when_it_is_not_up(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_when_the_computer_does_not_come_online(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     account.wake_seconds = 3600
     await listen(hass, set_up, wait={"minutes": 2}, up_actions=report("up"))
     up = async_capture_events(hass, "up")
@@ -224,7 +224,7 @@ async def test_when_it_is_not_up(hass: HomeAssistant, account: Account, set_up: 
     assert reports(up) == [{"awake": [], "asleep": ["Server room NAS"]}]
 
 
-async def test_a_computer_that_leaves_meanwhile(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_a_computer_that_leaves_while_waking(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     account.wake_seconds = 3600
     entry = await listen(hass, set_up, up_actions=report("up"))
     up = async_capture_events(hass, "up")
@@ -237,7 +237,7 @@ async def test_a_computer_that_leaves_meanwhile(hass: HomeAssistant, account: Ac
     assert reports(up) == [{"awake": [], "asleep": ["A removed computer"]}]
 
 
-async def test_names_are_no_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_names_are_escaped_as_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """Assist shows answers in a chat, in which a name of the server must not make an image."""
     account.agents[3].name = HOSTILE
     await listen(hass, set_up)
@@ -246,7 +246,7 @@ async def test_names_are_no_markdown(hass: HomeAssistant, account: Account, set_
     assert not set(said) & set("[]<>`*|\\")
 
 
-async def test_what_is_meant_for_others(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_sentences_for_other_integrations(hass: HomeAssistant, set_up: SetUp) -> None:
     """A sentence of an automation comes before Home Assistant's own, as docs/voice.md warns."""
     await listen(hass, set_up)
     assert await say(hass, "Wake me up at seven") == "There is no computer or group named me up at seven."

@@ -158,7 +158,7 @@ async def test_one_of_two_accounts(hass: HomeAssistant, quiet: Account, set_up: 
     assert handed["incomplete"] is False
 
 
-async def test_names_are_no_markdown(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
+async def test_names_are_escaped_as_markdown(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
     """Those of computers, groups and persons."""
     quiet.agents[3].last_time -= 20 * DAY
     quiet.agents[3].name = quiet.agents[3].group = HOSTILE

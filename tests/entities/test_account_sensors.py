@@ -102,7 +102,7 @@ async def test_groups(hass: HomeAssistant, account: Account, set_up: SetUp) -> N
     assert "groups" not in account_state(hass, entry, "devices").attributes
 
 
-async def test_groups_without_end(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_many_long_groups(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """The largest are there, with names of a length that can be shown."""
     for number in range(10, 160):
         account.add_agent("PC", id=number).group = "Shop" if number > 150 else f"{number}{'long' * 5000}"

@@ -53,7 +53,7 @@ async def test_file_systems_that_are_full_by_nature(hass: HomeAssistant, account
     assert [found["label"] for found in disks] == ["/", "/data", "/home"]
 
 
-async def test_entities_of_such_file_systems_leave(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_entities_of_such_file_systems_are_removed(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """Those of an earlier version are removed at the next start, also where there is no other disk."""
     with_disks(account, disk("/"), disk("/snap/core"))
     entry = await set_up()
@@ -103,7 +103,9 @@ async def test_odd_labels(hass: HomeAssistant, account: Account, set_up: SetUp) 
     assert usage_labels(hass, entry) == found
 
 
-async def test_other_disks_at_every_reading(hass: HomeAssistant, account: Account, set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
+async def test_different_disks_at_every_reading(
+    hass: HomeAssistant, account: Account, set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
     """A hostile computer fills neither the registry nor the time of others, also after a restart; a known disk keeps its entities."""
     registry = er.async_get(hass)
     with_disks(account, disk("C:"))

@@ -40,9 +40,7 @@ IN_SMALL = {"last_session", "last_seen", "operating_system", "agent_version", "g
     ],
     ids=["100 devices", "101 devices", "2,000 devices", "2,001 devices"],
 )
-async def test_what_is_on_by_the_size_of_the_fleet(
-    hass: HomeAssistant, account: Account, set_up: SetUp, on: set[str], off: set[str]
-) -> None:
+async def test_entities_enabled_by_fleet_size(hass: HomeAssistant, account: Account, set_up: SetUp, on: set[str], off: set[str]) -> None:
     """In the largest, what is off in any fleet is not even registered: it would be tens of thousands of entities."""
     entry = await set_up(hardware_interval=0)
     count = len(account.agents)
@@ -55,7 +53,7 @@ async def test_what_is_on_by_the_size_of_the_fleet(
     assert sum(entity.disabled_by is None for entity in registered(hass, entry)) == of_account + count * len(on)
 
 
-async def test_an_entity_that_is_switched_on_later_appears(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_an_entity_that_is_enabled_later_appears(hass: HomeAssistant, set_up: SetUp) -> None:
     """And stays as the user has it, over reloads."""
     entry = await set_up()
     registry = er.async_get(hass)

@@ -47,7 +47,7 @@ async def test_hardware_at_set_up(
     assert simulator.key not in caplog.text
 
 
-async def test_hardware_in_mid_life(
+async def test_hardware_after_set_up(
     hass: HomeAssistant,
     account: Account,
     simulator: Simulator,

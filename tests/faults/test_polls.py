@@ -52,7 +52,7 @@ async def test_agents_at_set_up(
 
 
 @FAULTS
-async def test_agents_in_mid_life(
+async def test_agents_after_set_up(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, fault: Fault
 ) -> None:
     """The log has one line at the beginning and one at the end, however many polls fail; no device leaves, and all is as before."""
@@ -121,7 +121,7 @@ async def test_invitations_at_set_up(hass: HomeAssistant, simulator: Simulator, 
     assert {fault: await try_fault(fault) for fault in Fault} == INVITATIONS_AT_SET_UP
 
 
-async def test_invitations_in_mid_life(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
+async def test_invitations_after_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
     """The computers stay as they are, and all is as before once the server recovers."""
     entry = await set_up()
     before, known = states(hass), registrations(hass, entry)
@@ -147,7 +147,7 @@ async def test_invitations_in_mid_life(hass: HomeAssistant, simulator: Simulator
 
 
 @pytest.mark.parametrize("key", ["preview", "last_seen"])
-async def test_a_garbled_answer_moves_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, key: str) -> None:
+async def test_a_garbled_answer_changes_no_state(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, key: str) -> None:
     """A computer with one unreadable record has not been woken, so there is no new picture, and was not seen at another time."""
     agent = simulator.account.agents[1]
     # In the middle of a step of a quarter of an hour.

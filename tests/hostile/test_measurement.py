@@ -13,7 +13,7 @@ def work(units: int) -> None:
     sum(number * number for number in range(units * UNIT))
 
 
-async def test_a_long_turn(bench: Bench) -> None:
+async def test_a_long_callback(bench: Bench) -> None:
     async with bench.watch() as seen:
         work(60)
     assert seen.held > 20
@@ -27,7 +27,7 @@ async def test_a_thread_that_holds_the_interpreter(bench: Bench) -> None:
     assert seen.held > 20
 
 
-async def test_many_short_turns(bench: Bench) -> None:
+async def test_many_short_callbacks(bench: Bench) -> None:
     """Work that is spread over turns does not add up."""
     async with bench.watch() as seen:
         for _ in range(60):

@@ -57,7 +57,7 @@ def test_every_field() -> None:
     }
 
 
-def test_what_is_not_known() -> None:
+def test_unknown_values() -> None:
     lists: dict[str, Any] = {"disks": [], "network_adapters": [], "ip_addresses": []}
     unknown = found(None)
     assert unknown == {**dict.fromkeys(unknown), **lists}
@@ -93,7 +93,7 @@ def test_an_android_device_without_hardware() -> None:
     assert found(None, os="android")["wake_problem"] == "android"
 
 
-def test_nothing_secret_and_nothing_without_end() -> None:
+def test_no_secrets_and_bounded_texts() -> None:
     """Whatever the server and a computer send."""
     long = "long" * 20_000
     many = {

@@ -48,7 +48,7 @@ async def test_a_device_that_is_disabled(hass: HomeAssistant, set_up: SetUp, ope
         await other.event()
 
 
-async def test_what_other_devices_are_called(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
+async def test_names_of_other_devices(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
     """A new name of the account's own device is none of a computer, and neither is a new area."""
     entry = await set_up()
     card = await open_card()
@@ -182,7 +182,7 @@ async def test_links_of_previews_are_renewed_in_time(
     assert len(set(links)) == len(links)
 
 
-async def test_many_changes_come_in_portions(
+async def test_many_changes_are_sent_in_batches(
     hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that thousands of changes do not block the event loop. The first event has everything all the same."""
@@ -201,7 +201,7 @@ async def test_many_changes_come_in_portions(
     await card.nothing()
 
 
-async def test_cards_share_the_work(
+async def test_cards_share_records(
     hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A change of one computer makes one record, however many cards show it; a poll without changes makes none."""

@@ -13,7 +13,7 @@ def found(hardware: dict[str, Any] | None, **record: Any) -> list[str]:
     return terms(agent, read_hardware(Reader(hardware, Notes())) if hardware else None)
 
 
-def test_everything() -> None:
+def test_every_term() -> None:
     hardware = {"ComputerName": "BR-293", "ComputerModel": "OptiPlex", "OSName": "Windows 11 Pro", "OSVersion": "24H2"}
     record = {"os": "win", "owner": "owner@example.com", "os_user": "maria", "geo": {"ip": "198.51.100.7"}}
     assert sorted(found({**hardware, "ComputerIP": ["192.168.1.20"]}, **record)) == sorted(
@@ -21,7 +21,7 @@ def test_everything() -> None:
     )
 
 
-def test_what_is_not_known() -> None:
+def test_unknown_values() -> None:
     assert found(None) == []
     assert found(None, os="mac") == ["macOS"]
 

@@ -11,7 +11,7 @@ from ..recording_server import RecordingServer, point_to
 from .raw_server import RawServer
 
 
-async def test_what_the_server_and_the_browser_receive(
+async def test_headers_for_the_server_and_the_browser(
     client: Any, path: str, recording_server: RecordingServer, simulator: Simulator
 ) -> None:
     """The server gets the range, but no cookies, and not the key, since it is not the API's own. The browser gets none of its headers."""
@@ -46,7 +46,7 @@ async def test_what_the_server_and_the_browser_receive(
         (302, "video/mp4", {}, 502),
     ],
 )
-async def test_answers_that_are_no_recording(
+async def test_answers_other_than_recordings(
     client: Any, path: str, recording_server: RecordingServer, status: int, kind: str, headers: dict[str, str], expected: int
 ) -> None:
     async def answer(_request: web.Request) -> web.Response:

@@ -39,7 +39,7 @@ async def test_a_recording_has_an_id_that_plays(hass: HomeAssistant, account: Ac
 
 
 @pytest.mark.parametrize("key", ["", "x", "1", "-", "1-", "999999999999-1", "1-1-1", "one-two"])
-async def test_texts_that_are_no_ids(hass: HomeAssistant, set_up: SetUp, simulator: Simulator, key: str) -> None:
+async def test_invalid_ids(hass: HomeAssistant, set_up: SetUp, simulator: Simulator, key: str) -> None:
     """They are refused without a request to the server."""
     entry = await set_up()
     simulator.requests.clear()

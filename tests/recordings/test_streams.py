@@ -185,7 +185,7 @@ ENDS = [unload, reload, remove, disable, stop, revoke, deactivate]
 
 
 @pytest.mark.parametrize("end", ENDS)
-async def test_what_ends_a_paused_stream(
+async def test_events_that_end_a_paused_stream(
     endless: EndlessRecording, log_in: LogIn, end: Callable[[EndlessRecording, RefreshToken], Awaitable[None]]
 ) -> None:
     """Both connections are closed, although the browser reads nothing."""
@@ -198,7 +198,7 @@ async def test_what_ends_a_paused_stream(
 
 
 @pytest.mark.parametrize("end", [*ENDS, remove_user])
-async def test_what_ends_a_stream_that_is_watched(
+async def test_events_that_end_a_watched_stream(
     endless: EndlessRecording,
     recording_server: RecordingServer,
     log_in: LogIn,
@@ -236,7 +236,7 @@ async def test_a_user_without_a_token(
     await ended(reader)
 
 
-async def test_what_ends_a_stream_that_is_not_open_yet(endless: EndlessRecording, recording_server: RecordingServer) -> None:
+async def test_events_that_end_a_pending_stream(endless: EndlessRecording, recording_server: RecordingServer) -> None:
     """The browser gets an error instead of waiting for a server that does not answer."""
     asked = asyncio.Event()
 

@@ -119,7 +119,7 @@ async def test_a_new_key_under_load(hass: HomeAssistant, account: Account, entry
         assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_answers_that_are_slower_than_the_interval(hass: HomeAssistant, account: Account, entry: MockConfigEntry) -> None:
+async def test_answers_slower_than_the_interval(hass: HomeAssistant, account: Account, entry: MockConfigEntry) -> None:
     """The next poll begins when the one before has ended, and missed polls are not made up for."""
     async with WatchedSimulator(account, "a-key") as simulator:
         entry.add_to_hass(hass)

@@ -49,7 +49,7 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def test_the_systems_python_is_enough() -> None:
+def test_the_system_python_is_enough() -> None:
     """The archive that is attested is packed without any Python that was downloaded, so also without a newer one."""
     paths = sorted((REPOSITORY / "tools/release").glob("*.py"))
     assert paths
@@ -141,7 +141,7 @@ def test_sections() -> None:
     ]
 
 
-def test_made(root: Path, tmp_path: Path) -> None:
+def test_archive_is_built(root: Path, tmp_path: Path) -> None:
     assert main([VERSION, str(tmp_path / "new/dist")], root) == 0
     assert (tmp_path / "new/dist/notes.md").read_text() == "- New.\n\n### Fixed\n\n- Old.\n"
     with ZipFile(tmp_path / "new/dist" / ARCHIVE) as archive:

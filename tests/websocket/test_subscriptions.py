@@ -177,7 +177,7 @@ async def test_an_unknown_account(hass: HomeAssistant, set_up: SetUp, open_card:
 
 
 @pytest.mark.parametrize("fields", [{"account": 1}, {"account": None}, {"watch": "yes"}, {"group": "Shop"}])
-async def test_malformed_questions(set_up: SetUp, open_card: OpenCard, fields: dict[str, Any]) -> None:
+async def test_malformed_messages(set_up: SetUp, open_card: OpenCard, fields: dict[str, Any]) -> None:
     await set_up()
     card = await open_card()
     for kind in ("computers", "invitations"):
@@ -185,9 +185,7 @@ async def test_malformed_questions(set_up: SetUp, open_card: OpenCard, fields: d
         assert (answer["success"], answer["error"]["code"]) == (False, "invalid_format")
 
 
-async def test_after_its_end_a_subscription_sends_nothing(
-    hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard
-) -> None:
+async def test_an_ended_subscription_sends_nothing(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
     entry = await set_up()
     card, other = await open_card(), await open_card()
     for each in (card, other):

@@ -9,7 +9,7 @@ from ..helpers import pass_time
 from ..subscribers import OpenCard
 
 
-async def test_whatever_happens_to_an_invitation(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
+async def test_every_change_of_an_invitation(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
     """Each change is sent, also one of a status, and nothing else is."""
     entry = await set_up()
     card = await open_card()

@@ -19,7 +19,7 @@ from ..subscribers import OpenCard, restricted_user
 NOTHING: dict[str, Any] = {}
 
 
-async def test_a_user_without_rights(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
+async def test_a_user_without_permissions(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
     """They get an empty list, now and when something happens."""
     entry = await set_up()
     card = await open_card(restricted_user(hass, NOTHING))
@@ -36,7 +36,7 @@ async def test_a_user_without_rights(hass: HomeAssistant, account: Account, set_
     await card.nothing()
 
 
-async def test_a_user_without_rights_does_not_hasten_polls(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
+async def test_a_user_without_permissions_does_not_speed_up_polls(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
     entry = await set_up()
     card = await open_card(restricted_user(hass, NOTHING))
     await card.subscribe(watch=True)
@@ -85,7 +85,7 @@ async def test_a_computer_that_appears_is_shown_once_its_entity_exists(
     await card.nothing()
 
 
-async def test_entities_of_others(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
+async def test_entities_of_other_integrations(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
     """Entities of other integrations, of the account itself and without a device show no computer, and neither do entities that leave."""
     entry = await set_up()
     card = await open_card(restricted_user(hass, NOTHING))
