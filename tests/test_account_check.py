@@ -1,4 +1,4 @@
-"""The check of a key and a server: what the forms say of a failure, and that each failure can be corrected."""
+"""The check of a key and a server: errors in the forms, and their correction."""
 
 from functools import partial
 from unittest.mock import patch
@@ -44,7 +44,7 @@ async def test_failures_are_shown_and_can_be_corrected(hass: HomeAssistant, simu
 
 
 async def end_well(hass: HomeAssistant, result: ConfigFlowResult, flow: str, simulator: Simulator) -> None:
-    """Submit a form again, with what is right, and see that the account is set up."""
+    """Submit a form again with correct data, and check that the account is set up."""
     result = await answer(hass, result, flow, simulator.key, simulator.url)
     if flow == "user":
         assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -92,7 +92,7 @@ async def test_invalid_address(hass: HomeAssistant, simulator: Simulator, entry:
 
 
 def cause_of(result: ConfigFlowResult) -> str:
-    """Return why the server cannot be reached, as the form says it."""
+    """Return the cause of a failed connection in the words of the form."""
     assert result["errors"] == {"base": "cannot_connect"}
     placeholders = result["description_placeholders"]
     assert placeholders is not None
@@ -162,7 +162,7 @@ async def test_proxy_rejects_the_request(hass: HomeAssistant) -> None:
 
 
 async def test_old_server_with_the_key_as_a_parameter(hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture) -> None:
-    """The parameter is tried once if the header is refused, and the entry stores that it worked; a changed server gets the header first."""
+    """If the header is rejected, the parameter is tried once and stored. A changed server gets the header first."""
     caplog.set_level("DEBUG", "custom_components.getscreen")
     simulator.key_in_query = True
     result = await submit(hass, simulator.key, simulator.url)
@@ -201,7 +201,7 @@ async def test_old_server_with_the_key_as_a_parameter(hass: HomeAssistant, simul
     ],
 )
 async def test_old_server_that_rejects_both_ways(hass: HomeAssistant, first: Exception, second: Exception, reason: str) -> None:
-    """The form shows what the API says of the key, whichever of the two answers is the API's."""
+    """The form shows the API's answer, whichever of the two it is."""
     with patch.object(GetscreenClient, "list_agents", side_effect=[first, second]):
         result = await submit(hass, "a-key", "https://getscreen.example.com/v1")
     assert result["errors"] == {"base": reason}

@@ -24,7 +24,7 @@ async def test_a_session(hass: HomeAssistant, account: Account, set_up: SetUp) -
 
 
 async def test_attributes_for_templates(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Only *Online* has `agent_id` and `last_seen`, only *Remote session* has `start`; none of it moves while nothing happens."""
+    """Only *Online* has `agent_id` and `last_seen`, only *Remote session* has `start`; no attribute changes without an event."""
     entry = await set_up()
     online, session = (state_of(hass, entry, 1, key) for key in ("online", "session"))
     assert (online.attributes["agent_id"], online.attributes["last_seen"]) == (1, None)
@@ -46,7 +46,7 @@ async def test_attributes_for_templates(hass: HomeAssistant, account: Account, s
 
 @pytest.mark.usefixtures("all_entities")
 async def test_long_texts(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Whatever a computer and the server send, states and attributes stay within bounds, and hold nothing that no database takes."""
+    """States and attributes stay within bounds and contain only characters that every database accepts."""
     agent, long = account.agents[1], "long\0" * 20_000
     agent.name = agent.group = agent.owner = agent.version = long
     account.start_session(1, Client(Geo(long, long, long, long), long, long))
@@ -127,7 +127,7 @@ async def test_threshold_of_the_disk_sensor(hass: HomeAssistant, account: Accoun
 
 
 async def test_an_empty_drive(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It is in no summary of the hardware."""
+    """An empty drive is in no summary of the hardware."""
     account.agents[1].hardware = {"LogicalDisks": [disk("C:", 400), {"Disk": "D:", "Size": 0, "FreeSpace": 0}, {"Disk": "E:"}]}
     entry = await set_up()
     assert [found["label"] for found in state_of(hass, entry, 1, "online").attributes["disks"]] == ["C:"]

@@ -1,4 +1,4 @@
-"""Events fire for what happens between polls, once, and not for what is old."""
+"""Events fire once for changes between polls, and not for older ones."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +24,7 @@ from .recorder import Recorder
 
 
 def changes_of(hass: HomeAssistant, entry: MockConfigEntry, key: str) -> Callable[[], list[dict[str, Any]]]:
-    """Return what returns the attributes at each state change of an event entity since the last time, also those of one millisecond."""
+    """Return a function that returns the attributes of an event entity's new states since the last call, several per millisecond."""
     entity_id = account_state(hass, entry, key, "event").entity_id
     changes: list[Event[Any]] = async_capture_events(hass, EVENT_STATE_CHANGED)
 
@@ -69,7 +69,7 @@ async def test_sessions(hass: HomeAssistant, account: Account, set_up: SetUp) ->
 
 
 async def test_a_place_that_is_added_later(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """A session starts without a place, which is none until then; its end has the place, also one that was cut short."""
+    """A session starts without a place, and its end has the place, also if the session was cut off."""
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
     session = account.start_session(1)
@@ -129,7 +129,7 @@ async def test_a_session_missing_from_one_answer(hass: HomeAssistant, account: A
 
 
 async def test_sessions_and_an_outage(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """What is over when the server is back is old; what runs is not, and what ran has ended."""
+    """Sessions that ended during the outage are old, running ones are not, and earlier ones have ended."""
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
     account.start_session(2)
@@ -154,7 +154,7 @@ async def test_sessions_and_an_outage(hass: HomeAssistant, account: Account, sim
 
 
 async def test_a_session_whose_end_was_never_written(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It ends when its computer goes offline, once, and does not begin again when that is back; the next one does."""
+    """The session ends once when its computer goes offline, and does not start again with it. The next one does."""
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
     session = account.start_session(1)
@@ -202,7 +202,7 @@ async def test_a_server_with_a_wrong_clock(hass: HomeAssistant, account: Account
 # Hundreds of computers take long on a busy machine.
 @pytest.mark.timeout(300)
 async def test_too_many_sessions(hass: HomeAssistant, set_up: SetUp, account: Account, caplog: pytest.LogCaptureFixture) -> None:
-    """The last events of a poll are fired, a thousand at most, and the log says that others were not."""
+    """The last events of a poll are fired, at most a thousand, and the log says that others were not."""
     for number in range(340):
         agent = account.add_agent(f"PC {number}")
         agent.online = True
@@ -268,7 +268,7 @@ async def test_several_changes_between_two_polls(hass: HomeAssistant, account: A
 async def test_too_many_invitations(
     hass: HomeAssistant, account: Account, set_up: SetUp, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The events of the newest are fired, fifty at most, and the log says once that others were not."""
+    """The events of the newest invitations are fired, at most fifty, and the log says once that others were not."""
     entry = await set_up()
     changes = changes_of(hass, entry, "invitation")
     for first in (1, 100_000):
@@ -345,7 +345,7 @@ async def test_a_computer_that_leaves_during_a_session(hass: HomeAssistant, acco
 async def test_invitations_and_an_outage(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, at_start: bool
 ) -> None:
-    """What was there before is no news afterwards."""
+    """Invitations that existed before fire no event afterwards."""
     if at_start:
         simulator.fail(Fault.SERVER_ERROR, "support/list")
     entry = await set_up()

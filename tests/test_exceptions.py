@@ -94,7 +94,7 @@ async def test_why_a_certificate_was_rejected(hass: HomeAssistant, set_up: SetUp
     ],
 )
 async def test_texts_come_from_the_translations(hass: HomeAssistant, set_up: SetUp, error: GetscreenError, text: str) -> None:
-    """What is added to a text comes from the translations, not from the client, which has no other language than English."""
+    """Details in a text come from the translations, not from the client, whose texts exist only in English."""
     entry = await set_up()
     with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=error), pytest.raises(HomeAssistantError) as raised:
         await act(hass, "wake", device_id=[device_id_of(hass, entry, number) for number in (1, 2)])

@@ -44,7 +44,7 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
 
 @pytest.fixture
 def no_bundle(bundle: bytes, tmp_path: Path) -> None:
-    """Leave what is in a checkout without a build."""
+    """Provide a checkout without a build."""
     (tmp_path / "getscreen.js").unlink()
 
 
@@ -77,7 +77,7 @@ async def settled(hass: HomeAssistant) -> list[str]:
 
 
 async def test_one_resource_beside_other_resources(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:
-    """The resources of others stay, although no dashboard, which would load them, was opened since the start."""
+    """Other resources are kept, although no dashboard, which would load them, was opened since the start."""
     store(hass_storage, ANOTHERS)
     await set_up_dashboards(hass)
     await set_up()

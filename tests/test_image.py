@@ -1,4 +1,4 @@
-"""The preview of a computer's desktop: when it is fetched anew, when it is unavailable, and how long its address is valid."""
+"""The preview of a computer's desktop: the times of downloads, unavailability, and the validity of its address."""
 
 import asyncio
 from collections.abc import Callable
@@ -164,7 +164,7 @@ async def test_a_computer_that_leaves(hass: HomeAssistant, simulator: Simulator,
 
 
 async def test_a_missing_picture_is_requested_again(hass: HomeAssistant, simulator: Simulator, open_viewer: OpenViewer) -> None:
-    """Within an hour, without a change of the address or the computer, since the answer may have been wrong for a moment."""
+    """The picture is requested again within an hour, without a change of the computer, because the error may be temporary."""
     entry, viewer = await open_viewer()
     simulator.fail(Fault.NOT_FOUND, "preview")
     assert await viewer.request() is None

@@ -1,4 +1,4 @@
-"""What an account leaves behind when it is reloaded: nothing."""
+"""A reloaded account leaks nothing."""
 
 import asyncio
 from typing import Any
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(300)
 
 
 async def test_repeated_set_up_and_removal_leak_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Listeners, timers and tasks are as many as before, however often it is set up."""
+    """The numbers of listeners, timers and tasks do not grow with the number of set-ups."""
     entry = await set_up()
 
     def count() -> tuple[Any, ...]:

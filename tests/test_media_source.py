@@ -214,7 +214,7 @@ async def test_incomplete_records(ask: Browse, set_up: SetUp, monkeypatch: pytes
 
 
 async def test_wrong_dates(ask: Browse, set_up: SetUp, account: Account) -> None:
-    """Wrong dates add no folders of months. Their recordings play if they can have an identifier."""
+    """Wrong dates add no folders for months. Their recordings play if they can have an identifier."""
     agent = account.agents[1]
     for number, start in enumerate((1, 86_400 * 365 * 30, 4_000_000_000, 253_370_764_800), 9000):
         account.history.append(Session(number, agent, CLIENT, start, start + 60, video_size=700_000))

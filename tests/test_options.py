@@ -1,4 +1,4 @@
-"""The options of an account: the form, what is stored, and what applies."""
+"""The options of an account: the form, stored values and applied values."""
 
 from typing import Any
 

@@ -37,7 +37,7 @@ BUILDING = "setup: building the cards\n"
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """Return a copy of the scripts and tools, as they are in a new clone: without an environment."""
+    """Return a copy of the scripts and tools, as in a new clone without an environment."""
     for folder in ("scripts", "tools"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
@@ -90,7 +90,7 @@ class Machine:
         return subprocess.run([self.clone / "scripts" / script, *words], check=False, capture_output=True, text=True)  # noqa: S603 - our own script
 
     def asked(self) -> list[str]:
-        """Return what npm was asked for since the last call."""
+        """Return the arguments of npm since the last call."""
         words = self.log.read_text().splitlines() if self.log.exists() else []
         self.log.unlink(missing_ok=True)
         return words
@@ -134,7 +134,7 @@ def test_the_stub_of_the_development_server_is_no_build(machine: Machine) -> Non
 
 
 def test_a_script_of_the_frontend(machine: Machine) -> None:
-    """It gets what it needs, and builds nothing."""
+    """The script installs what it needs, and builds nothing."""
     assert machine.run("frontend", "test", "--run", "x y").stderr == INSTALLING
     assert machine.asked() == [CI, "--prefix frontend run --silent test -- --run x y"]
     assert not (machine.clone / BUNDLE).exists()
@@ -179,7 +179,7 @@ def test_another_node_comes_from_pypi(machine: Machine, version: str) -> None:
 
 
 def test_node_cannot_be_installed(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where npm is missing, nothing is built, and a sentence says what helps."""
+    """Without npm, nothing is built, and the message says what to do."""
     machine.has_node("")
     monkeypatch.setenv("FAILING", "network")
     failed = machine.run("frontend")

@@ -121,7 +121,7 @@ async def test_a_version_is_missing_from_a_public_server(hass: HomeAssistant) ->
     ],
 )
 async def test_error_if_neither_address_works(hass: HomeAssistant, failures: list[Exception], error: str, attempts: int) -> None:
-    """The failure of the address that was typed, unless the other answered like the API. What was typed stays."""
+    """The error is that of the typed address, unless only the other one answered like the API. The form keeps the input."""
     with patch.object(GetscreenClient, "list_agents", side_effect=failures) as list_agents:
         result = await submit(hass, "a-key", "https://getscreen.example.com")
     assert result["errors"] == {"base": error}

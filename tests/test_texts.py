@@ -1,4 +1,4 @@
-"""Texts for people: places, durations and sessions; shortened and escaped where that is needed."""
+"""Texts for people: places, durations and sessions, shortened and escaped if necessary."""
 
 from datetime import timedelta
 
@@ -51,7 +51,7 @@ def test_durations(seconds: float, text: str) -> None:
 
 
 def test_shortening() -> None:
-    """By default to what a state may have; the last character shows that something is missing."""
+    """The default length is the maximum of a state. The last character shows that something is missing."""
     assert short("x" * 255) == "x" * 255
     assert short("x" * 256) == "x" * 254 + "…"
     assert short("Reception PC", 5) == "Rece…"
@@ -125,7 +125,7 @@ async def test_a_session_of_very_many_clients(hass: HomeAssistant, set_up: SetUp
     ],
 )
 async def test_limits_of_a_plan(hass: HomeAssistant, set_up: SetUp, plan: tuple[int, str, int], text: str, short_text: str) -> None:
-    """Where no translations are loaded, as while a set-up fails, it is short and in no language."""
+    """Without loaded translations, for example during a failed set-up, the text is short and in no language."""
     await set_up()
     assert async_plan_text(hass, *plan) == text
     hass.config.language = "fi"

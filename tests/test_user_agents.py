@@ -1,4 +1,4 @@
-"""What browsers say of themselves."""
+"""User agents of browsers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where requests for previews and recordings may lead."""
+"""Allowed addresses of requests for previews and recordings."""
 
 import aiohttp
 from aiohttp import web
@@ -58,7 +58,7 @@ async def test_public_addresses(net: Internet, open_session: Open) -> None:
     ],
 )
 async def test_addresses_that_are_not_public(net: Internet, open_session: Open, address: str) -> None:
-    """They are refused literally, behind a name and behind a redirect; nothing is ever sent there."""
+    """Such addresses are rejected literally, behind a name and behind a redirect, and no request reaches them."""
     session = open_session(API)
     literal = f"[{address}]" if ":" in address else address
     assert not await fetched(session, f"https://{literal}/1.png")

@@ -1,4 +1,4 @@
-"""Commands: what becomes of the devices, and what a refusal causes."""
+"""Commands: their effect on devices, and the effect of rejections."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ LIST = "agents/list"
 
 
 async def test_logging_out_during_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Only the computer that was logged out leaves."""
+    """Only the device of the logged-out computer is removed."""
     entry = await set_up()
     await hass.config_entries.async_unload(entry.entry_id)
     simulator.fail(Fault.WRONG_ITEMS, LIST)
@@ -38,7 +38,7 @@ async def test_logging_out_a_computer_without_a_device(hass: HomeAssistant, acco
 
 
 async def test_a_rejected_command_polls_the_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A key that was revoked is found by what the user does, too: the poll shows whether the key is refused."""
+    """A command of the user also detects a revoked key: the following poll shows whether the key is rejected."""
     entry = await set_up()
     simulator.key = "another"
     for count in (1, 2):

@@ -108,7 +108,7 @@ async def test_each_account_has_its_own_limit(hass: HomeAssistant, account: Acco
 
 
 async def test_cancelling_queued_commands(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """A cancelled command is not sent, and its turn goes to the others."""
+    """A cancelled command is not sent, and another one takes its place."""
     for number in range(27):
         account.add_agent(f"PC {number}", disabled=False)
     entry = await set_up()

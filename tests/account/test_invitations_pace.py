@@ -90,7 +90,7 @@ async def test_a_closed_invitation_is_polled_for_ten_minutes(
 async def test_watched_invitations_are_polled_with_the_list(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """While the quick-support card is visible, both are polled every 15 seconds; a card of computers leaves the invitations alone."""
+    """While the quick-support card is visible, both are polled every 15 seconds. A computers card does not affect invitations."""
     entry = await set_up()
     agents = entry.runtime_data.agents
     end = agents.async_watch()
@@ -123,7 +123,7 @@ async def test_only_the_list_is_polled_during_an_outage(
 async def test_the_end_of_a_window_is_reserved_for_the_list(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Nothing is sent for the invitations then, and what is known stays."""
+    """No request is sent for the invitations at that time, and the known ones stay."""
     freezer.move_to((dt_util.utcnow() + timedelta(days=1)).replace(hour=23, minute=58, second=0))
     entry = await set_up()
     invitations, plan = entry.runtime_data.invitations, entry.runtime_data.schedule.plan

@@ -1,4 +1,4 @@
-"""Requests that the server refuses: polling goes on, ever less often, until a request is accepted."""
+"""Rejected requests: polling continues at growing intervals until a request is accepted."""
 
 from aiohttp import web
 from homeassistant.config_entries import ConfigEntryState
@@ -38,7 +38,7 @@ async def polls_until(hass: HomeAssistant, simulator: Simulator, seconds: float)
 
 
 class Proxy:
-    """Something between Home Assistant and the server, which answers in its place while it is `in_the_way`."""
+    """A proxy between Home Assistant and the server, which answers in its place while it is `in_the_way`."""
 
     in_the_way = False
 
@@ -68,7 +68,7 @@ async def test_one_rejection_is_not_enough(hass: HomeAssistant, simulator: Simul
 
 
 async def test_a_rejecting_proxy(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
-    """However often the proxy refuses, no key is requested. The first poll after the proxy has gone is a success."""
+    """No number of rejections by the proxy causes a request for a key. The first poll without the proxy succeeds."""
     entry = await set_up()
     proxy.in_the_way = True
     for _ in range(5):
@@ -94,7 +94,7 @@ async def test_a_rejecting_proxy_at_set_up(hass: HomeAssistant, set_up: SetUp, p
 
 
 async def test_two_rejections_ask_for_a_key_and_polling_continues(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """From the third refusal on, the interval doubles, up to an hour. The first success ends that, and the form for a key."""
+    """From the third rejection on, the interval doubles, up to an hour. The first success ends that and removes the key form."""
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST)
     await pass_time(hass)
@@ -113,7 +113,7 @@ async def test_two_rejections_ask_for_a_key_and_polling_continues(hass: HomeAssi
 
 
 async def test_rejections_at_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Refusals are counted over the set-up attempts of Home Assistant, which send nothing during a pause."""
+    """Rejections are counted across Home Assistant's set-up attempts, which send nothing during a pause."""
     simulator.fail(Fault.FORBIDDEN, LIST)
     entry = await set_up()
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -149,7 +149,7 @@ async def test_a_reload_polls_at_once(hass: HomeAssistant, simulator: Simulator,
 
 @pytest.mark.parametrize("action", ["find_devices", "get_history", "list_invitations"])
 async def test_any_success_ends_the_key_form(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
-    """The computers are polled at once, and the form for a key goes."""
+    """The computers are polled at once, and the key form is removed."""
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST, times=2)
     await pass_time(hass)
@@ -183,7 +183,7 @@ async def test_a_key_without_permission_to_list(hass: HomeAssistant, simulator: 
 
 
 async def test_two_accounts(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The refusals of one account do not concern the other."""
+    """The rejections of one account do not affect the other."""
     entry = await set_up()
     async with Simulator(Account(devices=1), key="b") as other_simulator:
         other = MockConfigEntry(domain=DOMAIN, title="Other", unique_id="other", data={CONF_API_KEY: "b", CONF_URL: other_simulator.url})
@@ -205,7 +205,7 @@ async def test_two_accounts(hass: HomeAssistant, simulator: Simulator, set_up: S
 
 
 async def test_another_key_starts_again(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The refusals of the old key say nothing about the new one."""
+    """The rejections of the old key do not count for the new one."""
     entry = await set_up()
     simulator.key = "new-key"
     for _ in range(3):

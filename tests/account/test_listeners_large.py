@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.mark.parametrize("account", [Account(devices=300)], ids=["300 devices"])
 async def test_hundreds_of_entities_follow_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """They are notified in portions, and in the end all of them are."""
+    """The entities are notified in batches until all are."""
     entry = await set_up(hardware_interval=0)
     online = [entity.entity_id for entity in registered(hass, entry) if entity.translation_key == "online"]
     assert len(online) == 300

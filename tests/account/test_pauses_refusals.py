@@ -1,4 +1,4 @@
-"""Pauses after refusals of a poll: ever longer ones, which hold nothing else."""
+"""Pauses after rejected polls: they get longer and pause nothing else."""
 
 from custom_components.getscreen.account.pauses import Kind
 from custom_components.getscreen.api import (
@@ -14,7 +14,7 @@ __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
 
 def refusals(kind: Kind, count: int, interval: float = 60.0) -> list[float]:
-    """Return the pauses after each of so many refusals in a row."""
+    """Return the pause after each of this many consecutive rejections."""
     waiting = Waiting(interval)
     found = []
     for _ in range(count):
@@ -26,13 +26,13 @@ def refusals(kind: Kind, count: int, interval: float = 60.0) -> list[float]:
 
 
 def test_rejections_of_the_list() -> None:
-    """Two are free, since they may be an accident; then the pauses double up to an hour."""
+    """The first two rejections cause no pause, because they may be accidental. Then the pauses double, up to an hour."""
     assert refusals(Kind.AGENTS, 10) == [0, 0, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
     assert refusals(Kind.AGENTS, 4, interval=7200) == [0, 0, 7200, 7200]
 
 
 def test_rejections_of_invitations() -> None:
-    """They double at once, up to a day: a key that may not see them is no accident."""
+    """Pauses double at once, up to a day: a key without this permission is not accidental."""
     found = refusals(Kind.INVITATIONS, 14)
     assert found[:3] == [120, 240, 480]
     assert found[-2:] == [DAY, DAY]

@@ -1,4 +1,4 @@
-"""The plan of a key in Home Assistant: entries share it, and options and restarts find it as it was."""
+"""The plan of a key in Home Assistant: entries share it, and it is the same after changed options and restarts."""
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE

@@ -1,4 +1,4 @@
-"""What refusals teach of a plan, and how it is tried whether the plan has grown."""
+"""Learning a plan from rejections, and attempts to find out whether it has grown."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
 
 def test_rejections_until_midnight() -> None:
-    """The number of requests before a refusal is the limit of a day that begins when they go through again."""
+    """The number of requests before a rejection is the limit of a day that begins when requests are allowed again."""
     clock = at(10)
     plan = learn(clock, 500)
     assert plan.learned == Limit(500, Window.DAY, 0)
@@ -26,7 +26,7 @@ def test_rejections_until_midnight() -> None:
 
 
 def test_an_unexplained_rejection() -> None:
-    """After a few requests, nothing is learned of a refusal."""
+    """A rejection after only a few requests teaches nothing."""
     clock = at(10)
     plan = Plan(clock.clock)
     plan.sent()
@@ -36,7 +36,7 @@ def test_an_unexplained_rejection() -> None:
 
 
 def test_polls_that_are_answered() -> None:
-    """Nothing is learned as long as all requests go through."""
+    """Nothing is learned while no request is rejected."""
     clock = FakeClock()
     plan = Plan(clock.clock)
     for _ in range(2000):
@@ -48,7 +48,7 @@ def test_polls_that_are_answered() -> None:
 
 @pytest.mark.parametrize("jump", [DAY, -DAY])
 def test_a_clock_that_jumps_during_rejections(jump: float) -> None:
-    """A series of refusals over which the clock was set by a day teaches no longer window than it was."""
+    """If the clock is set by a day during rejections, the learned window is no longer than the real one."""
     clock = at(10)
     plan = Plan(clock.clock)
     for _ in range(200):
@@ -62,7 +62,7 @@ def test_a_clock_that_jumps_during_rejections(jump: float) -> None:
 
 
 def test_a_clock_that_is_put_back_before_the_first_answer() -> None:
-    """Refusals of the future teach nothing."""
+    """Rejections in the future teach nothing."""
     clock = at(10)
     plan = Plan(clock.clock)
     for _ in range(500):
@@ -76,7 +76,7 @@ def test_a_clock_that_is_put_back_before_the_first_answer() -> None:
 
 
 def test_rejections_of_an_unpaid_account() -> None:
-    """Refusals for three days in the first week have another reason than a limit of a month, so the pace stays as it was."""
+    """Three days of rejections in the first week are not caused by a monthly limit, so the pace does not change."""
     clock = FakeClock(datetime(2026, 11, 9, 10, 30, tzinfo=UTC))
     plan = Plan(clock.clock)
     for _ in range(2880):
@@ -88,7 +88,7 @@ def test_rejections_of_an_unpaid_account() -> None:
 
 
 def test_remaining_requests_are_spent_before_the_end() -> None:
-    """A request each 15 seconds from the time on that it takes to spend what is left, and a few more."""
+    """Polls follow every 15 seconds at the end of the window, as long as the remaining requests and a few more would take."""
     clock, plan = at_end(480)
     assert plan.end_in == pytest.approx(10 * MINUTE - 29 * 15, abs=MINUTE)
     assert not plan.is_at_end
@@ -97,7 +97,7 @@ def test_remaining_requests_are_spent_before_the_end() -> None:
 
 
 def test_a_rejected_attempt() -> None:
-    """The first refusal ends the attempt until the next window; the limit stays as it was, and no outage is seen in it."""
+    """The first rejection ends the attempt until the next window. The limit stays, and no outage is assumed."""
     clock, plan = at_end(480)
     clock.pass_time(plan.end_in)
     for _ in range(20):
@@ -115,7 +115,7 @@ def test_a_rejected_attempt() -> None:
 
 
 def test_somebody_else_uses_the_key() -> None:
-    """An attempt that is refused too early shows how much is left for this plan."""
+    """An attempt that is rejected early shows how much is left for this plan."""
     clock, plan = at_end(470)
     clock.pass_time(plan.end_in)
     plan.attempt_refused()
@@ -162,7 +162,7 @@ def live_until_attempt(clock: FakeClock, plan: Plan) -> int:
 
 
 def test_a_window_that_ends_earlier_than_learned() -> None:
-    """What goes through in the next window looks like growth: it is tried once more, and after a refusal less and less often."""
+    """Requests that succeed in the next window look like growth: it is tried again, and after rejections less and less often."""
     clock = at(0)
     plan = plan_of(clock, Limit(500, Window.DAY, 0))
     days = []
@@ -188,7 +188,7 @@ def test_an_unchanged_plan() -> None:
 
 
 def test_the_attempt_where_any_span_counts() -> None:
-    """It comes a week after the last one, since the requests come back only after a day; after a month for a plan of a month."""
+    """The next attempt is a week later, because the requests return only after a day, and a month later for a monthly plan."""
     for limit, days in ((ROLLING, 7), (Limit(5000, Window.MONTH), 30), (Limit(60, Window.HOUR), 7)):
         clock = FakeClock()
         plan = plan_of(clock, limit)

@@ -1,4 +1,4 @@
-"""The devices of an account: they come, change and leave with its computers."""
+"""The devices of an account are added, changed and removed with its computers."""
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event, HomeAssistant

@@ -10,7 +10,7 @@ from ..helpers import account_device, device_of, pass_time
 
 
 async def test_permanent_links_on_device_pages(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """The link is on the device page only if the option for it is on."""
+    """The link is on the device page only if its option is enabled."""
     account.agents[1].permanent_url = "https://go.example.com/reception"
     entry = await set_up()
     device = device_of(hass, entry, 1)

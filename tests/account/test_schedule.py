@@ -31,7 +31,7 @@ def pace(polling: Polling) -> tuple[float, Reason]:
 
 
 def test_kinds() -> None:
-    """Every API method has a kind; what is no question is a command."""
+    """Every API method has a kind, and every method that does not read is a command."""
     methods = {
         "agents/list": Kind.AGENTS,
         "agents/info": Kind.HARDWARE,
@@ -68,7 +68,7 @@ def test_a_day_of_an_idle_account() -> None:
 
 
 def test_watchers() -> None:
-    """The list is polled every 15 seconds as long as somebody watches, or as the user wants if that is more often."""
+    """The list is polled every 15 seconds while a card is visible, or at the user's interval if that is shorter."""
     polling = Polling()
     first, second = polling.schedule.watch(), polling.schedule.watch()
     assert pace(polling) == (15, Reason.WATCHED)
@@ -106,7 +106,7 @@ def test_a_computer_that_is_waking() -> None:
 
 
 def test_commands_with_a_used_up_budget() -> None:
-    """There are no quick polls where users have used all that polls leave them."""
+    """There are no quick polls once users have used all requests that polls do not need."""
     polling = Polling(hour=1)
     polling.schedule.plan.learned = SMALL
     polling.clock.pass_time(MINUTE)
@@ -128,7 +128,7 @@ def test_commands_with_a_used_up_budget() -> None:
 
 
 def test_invitations_are_polled_rarely_if_none_is_open() -> None:
-    """They are polled every five minutes while there is none, or at the user's interval if that is longer."""
+    """Invitations are polled every five minutes while none is open, or at the user's interval if that is longer."""
     schedule = Polling().schedule
     schedule.polls_invitations = True
     assert not schedule.follows_list
@@ -138,7 +138,7 @@ def test_invitations_are_polled_rarely_if_none_is_open() -> None:
 
 
 def test_invitations_that_are_watched_or_open() -> None:
-    """They are polled like the list while there may be an open one, while somebody watches them, and for ten minutes after a change."""
+    """Invitations are polled like the list while one may be open, while a card shows them, and for ten minutes after a change."""
     polling = Polling()
     schedule = polling.schedule
     schedule.polls_invitations = schedule.may_have_invitations = True
@@ -160,7 +160,7 @@ def test_invitations_that_are_watched_or_open() -> None:
 
 
 def test_disabled_invitations() -> None:
-    """They get nothing of the budget, so the list gets more."""
+    """Disabled invitations get no part of the budget, so the list gets more."""
     polling = Polling(hour=12)
     polling.schedule.plan.given["home"] = 250
     assert DAY / polling.schedule.interval(Kind.AGENTS) == pytest.approx(235)
@@ -168,7 +168,7 @@ def test_disabled_invitations() -> None:
 
 @pytest.mark.parametrize(("is_lively", "part"), [(False, 0.15), (True, 0.4)])
 def test_invitations_in_a_small_budget(is_lively: bool, part: float) -> None:
-    """They get a part of it, and a larger one while they are polled like the list; the list gets the rest."""
+    """Invitations get a part of the budget, a larger one while they are polled like the list. The list gets the rest."""
     schedule = Polling(hour=12).schedule
     schedule.plan.given["home"] = 250
     schedule.polls_invitations = True
@@ -179,7 +179,7 @@ def test_invitations_in_a_small_budget(is_lively: bool, part: float) -> None:
 
 
 def test_hardware() -> None:
-    """It is read as often as the options ask for, or a tenth of a small budget; the list gets what is left, at least half."""
+    """Hardware is read as often as configured, or with a tenth of a small budget. The list gets at least half."""
     schedule = Polling(hour=12).schedule
     assert schedule.interval(Kind.HARDWARE) == float("inf")
     schedule.hardware_rate = 40 / DAY
@@ -195,7 +195,7 @@ def test_hardware() -> None:
 
 
 def test_the_interval_of_a_small_plan() -> None:
-    """The list is polled as often as the plan allows it, for watchers too once nothing is left over."""
+    """The list is polled as often as the plan allows, also for visible cards once nothing is left over."""
     polling = Polling(hour=12)
     polling.schedule.plan.given["home"] = 250
     interval, reason = pace(polling)
@@ -244,7 +244,7 @@ def test_a_steady_interval_in_a_small_plan() -> None:
 
 
 def test_requests_and_answers_are_reported() -> None:
-    """Each request is reported before it is sent, and each answer for which the key was accepted."""
+    """Each request is reported before it is sent, and each answer to an accepted key."""
     polling = Polling()
     sent: list[str] = []
     accepted: list[str] = []
@@ -259,7 +259,7 @@ def test_requests_and_answers_are_reported() -> None:
 
 @pytest.mark.parametrize("method", [LIST, INVITATIONS, HARDWARE, HISTORY])
 def test_a_poll_that_hits_the_limit(method: str) -> None:
-    """Polls and questions of its kind wait; other kinds go on, and an answer ends the pause."""
+    """Polls and reads of its kind wait, other kinds continue, and an answer ends the pause."""
     polling = Polling(0)
     schedule = polling.schedule
     assert not polling.send(method, schedule.polls)
@@ -278,7 +278,7 @@ def test_a_poll_that_hits_the_limit(method: str) -> None:
 
 @pytest.mark.parametrize("method", [LIST, HISTORY, WAKE])
 def test_a_request_by_a_user_that_hits_the_limit(method: str) -> None:
-    """What the user asks for waits, a command for a minute; polls go on, and nothing is learned from it."""
+    """A user's requests wait, a command for a minute. Polls continue, and nothing is learned from it."""
     polling = Polling(0)
     assert not polling.send(method, polling.schedule.asked)
     with pytest.raises(RequestLimitError):
@@ -291,7 +291,7 @@ def test_a_request_by_a_user_that_hits_the_limit(method: str) -> None:
 
 
 def test_a_user_in_a_pause() -> None:
-    """Nothing is sent for the user's further questions, and no pause gets longer by them."""
+    """No further request of the user is sent, and none prolongs a pause."""
     polling = Polling(10)
     for _ in range(10):
         polling.ask()
@@ -303,7 +303,7 @@ def test_a_user_in_a_pause() -> None:
 
 
 def test_reads_by_one_user() -> None:
-    """Of 1,000 questions under 500 a day, at most 50 are sent; the others are refused at once, and polls and commands go on."""
+    """Of 1,000 reads with a plan of 500 a day, at most 50 are sent. The others fail at once, and polls and commands continue."""
     polling = Polling(500, hour=10)
     polling.run(2 * DAY)
     asked = sum(polling.ask() for _ in range(1000))
@@ -318,7 +318,7 @@ def test_reads_by_one_user() -> None:
 
 
 def test_failures_of_other_kinds() -> None:
-    """A refusal of the server used a request of the plan; a lost connection did not. Neither is the plan's limit."""
+    """A rejection by the server used a request of the plan, a lost connection did not. Neither is the plan's limit."""
     polling = Polling(hour=12)
     schedule = polling.schedule
     schedule.plan.given["home"] = 10
@@ -335,7 +335,7 @@ def test_failures_of_other_kinds() -> None:
 
 
 def test_a_failing_server() -> None:
-    """Requests that failed wait as long as the server asks, and polls say so."""
+    """A failure makes polls wait as long as the server asks, and until then they raise an error."""
     polling = Polling()
     polling.schedule.polls.failed(LIST, GetscreenConnectionError("busy", 600))
     assert polling.schedule.held(Kind.AGENTS)
@@ -347,7 +347,7 @@ def test_a_failing_server() -> None:
 
 
 def test_a_pause_until_the_plan_allows_requests_again() -> None:
-    """It is no longer than until the learned window ends, and a little for clocks that differ."""
+    """The pause ends with the learned window, plus a small margin for clocks that differ."""
     polling = Polling(0, hour=23.99)
     polling.schedule.plan.learned = Limit(250, Window.DAY, 0)
     polling.schedule.asked.failed(HISTORY, RequestLimitError("used up"))

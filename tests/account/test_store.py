@@ -1,4 +1,4 @@
-"""What outlives a restart of Home Assistant, and what becomes of files that cannot be used."""
+"""State that is restored after a restart of Home Assistant, and invalid files."""
 
 from typing import Any
 from unittest.mock import patch
@@ -56,7 +56,7 @@ async def test_stored_hardware_of_computers_that_appear_later(simulator: Simulat
 
 
 async def test_another_key_for_a_disabled_account(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
-    """The account is set up later in the same run, and its hardware is still stored."""
+    """The account is set up later in the same run, with its hardware from storage."""
     async with run(entry):
         pass
     async with start() as hass:
@@ -122,7 +122,7 @@ async def test_files_are_deleted_with_their_entry(hass: HomeAssistant, set_up: S
 
 
 async def test_writes_are_few(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, hass_storage: Storage) -> None:
-    """The count of requests is written when the sensor shows it, every five minutes, and a pause soon."""
+    """The count of requests is written every five minutes, when the sensor shows it, and a pause soon after it begins."""
     entry = await set_up()
     key = f"{DOMAIN}.{entry.entry_id}"
     at_start = hass_storage[key]["data"]["requests"]["counts"]

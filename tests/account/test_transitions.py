@@ -68,7 +68,7 @@ async def test_waiting_times_out(
 async def test_another_command_does_not_delay_the_poll(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A quick poll that is scheduled already comes when it is due."""
+    """A quick poll that is already scheduled is not postponed."""
     entry = await set_up(invitations=False)
     account.wake_seconds = 3600
     device_id = device_id_of(hass, entry, 3)
@@ -102,7 +102,7 @@ async def test_quick_polls_go_on_until_the_last_computer_is_online(
 async def test_a_reboot_is_over_only_after_the_computer_was_offline(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, first_offline: bool
 ) -> None:
-    """Quick polls go on while a computer that is to reboot is still online."""
+    """Quick polls continue while a computer that is rebooting is still online."""
     account.reboot_seconds = (3600, 3600)
     entry = await set_up(invitations=False)
     await act(hass, "reboot", device_id=device_id_of(hass, entry, 1))

@@ -1,4 +1,4 @@
-"""The actions for computers: which requests they send, and what they return."""
+"""The actions for computers: their requests and responses."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -43,7 +43,7 @@ async def test_log_out_requires_confirmation(hass: HomeAssistant, account: Accou
 
 
 async def test_a_command_detects_a_rejected_key(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A 403 may concern the computer or the key: two refused polls of the list show that it is the key."""
+    """A 403 may concern the computer or the key. Two rejected polls of the list show that the cause is the key."""
     entry = await set_up()
     simulator.key = "another"
     for _ in range(2):
@@ -167,7 +167,7 @@ def answer_without_device(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_an_update_that_is_answered_without_the_device(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The computer is polled, and shown as it is now."""
+    """The computer is polled and has its current state."""
     entry = await set_up()
     answer_without_device(monkeypatch)
     await ask(hass, "update_device", device_id=device_id_of(hass, entry, 1), name="Front desk")

@@ -73,7 +73,7 @@ async def test_waiting_for_some_does_not_delay_others(hass: HomeAssistant, accou
 
 @pytest.mark.parametrize("end", ["reload", "unload", "log out"])
 async def test_waiting_ends_with_the_awaited_state(hass: HomeAssistant, account: Account, set_up: SetUp, end: str) -> None:
-    """The action fails at once when the account is unloaded or the computer leaves it: there will be no more polls of it."""
+    """The action fails at once when the account is unloaded or the computer leaves it, because no more polls follow."""
     entry = await set_up()
     account.wake_seconds = 3600
     call = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 3), wait=WAIT))

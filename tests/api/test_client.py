@@ -1,4 +1,4 @@
-"""The methods of the client: what is sent, what comes back, and what each answer means."""
+"""The methods of the client: sent requests, returned values, and the meaning of each answer."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""JSON with broken characters, too many values, or none at all."""
+"""JSON with broken characters or too many values, and bodies that are not JSON."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""The hardware: every field of the reference, and what becomes of gaps and oddities."""
+"""The hardware: every field of the reference, gaps and oddities."""
 
 from dataclasses import fields
 from typing import Any
@@ -263,7 +263,7 @@ def test_no_address_is_empty(addresses: list[str]) -> None:
     ("size", "free", "used"), [(1000, 250, 75.0), (3, 1, 66.7), (1000, 0, 100.0), (1000, 1000, 0.0), (0, 0, None), (1000, 1001, None)]
 )
 def test_how_full_memory_and_disks_are(size: int, free: int, used: float | None) -> None:
-    """In percent; unknown where the numbers are impossible. The fullest disk counts."""
+    """Usage is in percent, unknown if the numbers are impossible. The fullest disk counts."""
     other = {"Disk": "D:", "Size": size, "FreeSpace": size}
     record = {"RAMPhys": size, "RAMPhysAvail": free, "LogicalDisks": [{"Disk": "C:", "Size": size, "FreeSpace": free}, other]}
     hardware = read_hardware(Reader(record, Notes()))

@@ -1,4 +1,4 @@
-"""Agents of any record: hypothesis looks for one that breaks a property."""
+"""Agents of any record: hypothesis searches for one that breaks a property."""
 
 from copy import deepcopy
 from typing import Any

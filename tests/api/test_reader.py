@@ -34,7 +34,7 @@ class Number(IntEnum):
 
 
 def _read(kind: str, value: object, *arguments: Any) -> tuple[Any, set[str]]:
-    """Return what a kind of field reads from a value, and what was noted."""
+    """Return the value that a kind of field reads, and the notes about it."""
     notes = Notes()
     reader = Reader({} if value is _NOTHING else {"field": value}, notes)
     found = getattr(reader, kind)("field", *arguments)

@@ -217,7 +217,7 @@ async def test_the_error_after_two_failed_attempts(
 
 
 class CountingGate(Gate):
-    """Admits every request but those of some methods, and stores what it hears."""
+    """Admits every request except those of some methods, and stores the reported requests."""
 
     def __init__(self, *closed: str) -> None:
         self.closed = closed
@@ -260,7 +260,7 @@ async def test_every_request_passes_the_gate(session: aiohttp.ClientSession, acc
 
 
 async def test_a_closed_gate_sends_nothing(session: aiohttp.ClientSession, simulator: Simulator) -> None:
-    """It keeps every method, and another gate of the same client does not."""
+    """The gate blocks every method, and another gate of the same client does not."""
     gate = CountingGate(*METHODS)
     client = GetscreenClient(session, simulator.key, simulator.url, gate=gate)
     for call in METHODS.values():

@@ -78,7 +78,7 @@ async def test_slow_actions_do_not_delay_the_next_alert(hass: HomeAssistant, acc
 
 
 async def test_an_outage_is_not_a_session(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """Nor is a reload: what comes back is the last event."""
+    """A reload is not a session either: the event state that comes back is the last one."""
     entry = await set_up()
     await automate(hass, "session_alert", events=[home(hass, entry)], actions=report("alert"))
     alerts = async_capture_events(hass, "alert")
@@ -208,7 +208,7 @@ async def test_familiar_countries(
     countries: list[str],
     unfamiliar: bool,
 ) -> None:
-    """A session from elsewhere, or from nobody knows where, is unfamiliar; where no country is chosen, all are alerted as before."""
+    """A session from another or an unknown country is unfamiliar. Without chosen countries, all sessions are alerted."""
     expected = [unfamiliar] if alert_from == "everywhere" or unfamiliar or not "".join(countries).strip() else []
     assert await alerted(hass, account, set_up, geo, familiar_countries=countries, alert_from=alert_from) == expected
 
@@ -234,7 +234,7 @@ async def test_a_place_is_escaped_as_markdown(hass: HomeAssistant, account: Acco
 
 
 async def test_an_outage_with_familiar_countries(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """An unfamiliar session is told once, however the event comes and goes."""
+    """An unfamiliar session is alerted once, even if the event becomes unavailable and comes back."""
     assert await alerted(hass, account, set_up, ABROAD, familiar_countries=["Ireland"], alert_from="elsewhere") == [True]
     alerts = async_capture_events(hass, "alert")
     simulator.fail(Fault.SERVER_ERROR)
@@ -245,7 +245,7 @@ async def test_an_outage_with_familiar_countries(hass: HomeAssistant, account: A
 
 
 async def test_a_session_that_begins_during_an_outage(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """It is alerted when the service answers again, unless it is over by then."""
+    """The session is alerted when the service is available again, unless it has ended by then."""
     entry = await set_up()
     await automate(hass, "session_alert", events=[home(hass, entry)], actions=report("alert"))
     alerts = async_capture_events(hass, "alert")

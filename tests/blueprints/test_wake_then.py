@@ -61,7 +61,7 @@ async def test_one_computer_does_not_wake(hass: HomeAssistant, account: Account,
 
 
 async def test_a_rejected_wake(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A computer that does not wake is reported whatever failed, by default in Home Assistant."""
+    """A computer that does not wake is reported for any kind of failure, by default as a notification."""
     entry = await set_up()
     await automate(hass, "wake_then", triggers=[GO], computers=[device_id_of(hass, entry, 3)])
     simulator.command_status[3] = 7
@@ -81,7 +81,7 @@ async def test_names_are_escaped_as_markdown(hass: HomeAssistant, account: Accou
 
 
 async def test_awake_with_another_device_class(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """*Online* is shown as *Power*; and another integration's sensor at the other computer says nothing of it."""
+    """*Online* is shown as *Power*, and another integration's sensor of the other computer does not matter."""
     entry = await set_up()
     show_as(hass, entity_id_of(hass, entry, 1, "online"), "power")
     await pass_time(hass)

@@ -106,7 +106,7 @@ async def test_actions(
 async def test_a_working_verb_is_remembered(
     hass: HomeAssistant, set_up: SetUp, simulator: Simulator, account: Account, command: str, code: Any
 ) -> None:
-    """The next verb is tried where a guessed one is refused, and stored."""
+    """If the server rejects a guessed verb, the next one is tried and stored."""
     action = ACTIONS[command]
     account.verbs, account.wrong_verb_code = {action.method: "PUT"}, code
     entry = await set_up()

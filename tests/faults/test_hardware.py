@@ -55,7 +55,7 @@ async def test_hardware_after_set_up(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Known hardware stays; a new computer appears without hardware, and has it later."""
+    """Known hardware stays. A new computer appears without hardware, and gets it later."""
     entry = await set_up()
     before = states(hass)
     known = {agent_id: state_of(hass, entry, agent_id, "online").attributes for agent_id in (1, 2, 3)}

@@ -1,4 +1,4 @@
-"""The attacks on the polls, one line each: what the server sends, and how Home Assistant reacts."""
+"""The attacks on the polls, one line each: the server's answer and Home Assistant's reaction."""
 
 from collections.abc import Callable
 import gzip
@@ -55,7 +55,7 @@ def once(answer: Answer) -> Callable[[str], Answer]:
 
 
 def replaced(old: bytes, new: bytes) -> Callable[[str], Answer]:
-    """Return the polite answer with other bytes in it."""
+    """Return the polite answer with some bytes replaced."""
 
     def answer(root: str) -> Answer:
         content = orjson.dumps(polite.agents(root))

@@ -1,4 +1,4 @@
-"""Attacks on recordings and previews in the browser, one line each: what the server sends, and what the browser receives."""
+"""Attacks on recordings and previews, one line each: the server's answer and what the browser receives."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +26,7 @@ PLAYS, FAILS, CUT = "plays", "fails", "a connection that is cut"
 
 
 class Attack(NamedTuple):
-    """An answer of the server, made for its address, and what the browser receives."""
+    """An answer of the server, created for its address, and what the browser receives."""
 
     kind: str
     name: str

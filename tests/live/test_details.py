@@ -1,4 +1,4 @@
-"""What the dialog of a computer shows beside its record."""
+"""Details of a computer in its dialog, beyond its record."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -94,7 +94,7 @@ def test_an_android_device_without_hardware() -> None:
 
 
 def test_no_secrets_and_bounded_texts() -> None:
-    """Whatever the server and a computer send."""
+    """Secrets are removed and texts are cut, whatever the server and a computer send."""
     long = "long" * 20_000
     many = {
         "LogicalDisks": [{"Disk": f"{long[:200]}{n}", "Size": 1, "FreeSpace": 1} for n in range(5000)],

@@ -1,4 +1,4 @@
-"""A computer as cards see it."""
+"""A computer's record for cards."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -91,7 +91,7 @@ async def test_whether_a_computer_can_be_woken(
 
 
 async def test_an_android_device_cannot_be_woken(account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """Whatever its adapters say, also before they are known."""
+    """An Android device counts as not wakeable with any adapters, even before they are known."""
     account.agents[1].os = account.agents[2].os = "android"
     account.agents[1].hardware = {"CPU": "i5", "NetAdapters": [{"WoL": True}]}
     account.agents[2].hardware = None
@@ -102,7 +102,7 @@ async def test_an_android_device_cannot_be_woken(account: Account, set_up: SetUp
 
 
 async def test_an_offline_computer(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """It was last seen at a moment, and its session is over."""
+    """The record has the time at which the computer was last seen, and no session."""
     account.start_session(1)
     account.go(account.agents[1])
     await set_up()
@@ -146,7 +146,7 @@ async def test_the_name_that_the_user_gave(hass: HomeAssistant, account: Account
 
 
 async def test_no_secrets_and_bounded_texts(account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """Whatever the server and a computer send."""
+    """Secrets are removed and texts are cut, whatever the server and a computer send."""
     long = "long" * 20_000
     agent = account.agents[1]
     agent.permanent_url, agent.name, agent.group, agent.version = "https://go.getscreen.me/secret-link", long, long, long

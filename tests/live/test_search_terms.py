@@ -1,4 +1,4 @@
-"""What a search finds a computer by, beside the fields of its record."""
+"""The search terms of a computer, beyond the fields of its record."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def test_each_text_once() -> None:
 
 
 def test_bounds() -> None:
-    """Addresses are cut first, since a computer may have hundreds."""
+    """Addresses are cut first, because a computer may have hundreds."""
     hardware = {"ComputerName": "x" * 5000, "ComputerModel": "model", "ComputerIP": [f"10.0.0.{number}" for number in range(256)]}
     texts = found(hardware, owner="y" * 5000)
     assert len(texts) == 20

@@ -1,4 +1,4 @@
-"""How many recordings are streamed at a time, and what ends a stream."""
+"""The number of simultaneous streams of recordings, and the events that end a stream."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -24,7 +24,7 @@ MANY = 120
 
 
 class EndlessRecording:
-    """A recording without an end on a server, and browsers that play it through Home Assistant."""
+    """An endless recording on a server, and browsers that play it through Home Assistant."""
 
     def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, path: str, port: int) -> None:
         self.hass = hass
@@ -117,7 +117,7 @@ async def ended(reader: asyncio.StreamReader) -> None:
 
 
 async def test_one_user_with_many_browsers_that_read_nothing(endless: EndlessRecording, log_in: LogIn) -> None:
-    """Four streams are served, others get a 503 with Retry-After. Polls go on."""
+    """Four streams are served, and further ones get a 503 with Retry-After. Polls continue."""
     token = await log_in()
     lines = [line for _, line in await asyncio.gather(*(endless.watch(token) for _ in range(MANY)))]
     assert sorted(line.split()[1] for line in lines) == [b"200"] * streams.MOST_OF_USER + [b"503"] * (MANY - streams.MOST_OF_USER)

@@ -1,4 +1,4 @@
-"""The benchmark of service plans, in short: a fixed interval uses a plan up and the goals notice, and the schedule meets the goals."""
+"""The benchmark of service plans: a fixed interval uses a plan up and misses the goals, and the schedule meets them."""
 
 from collections.abc import Callable
 from functools import partial

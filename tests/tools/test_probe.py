@@ -1,4 +1,4 @@
-"""The probe, at first contact with a simulated account: it reports every assumption, and nothing personal."""
+"""The probe with a simulated account: it reports every assumption, and nothing personal."""
 
 from dataclasses import replace
 import json
@@ -39,7 +39,7 @@ def _findings(printed: str) -> dict[str, tuple[str, str]]:
 
 
 def _personal(account: Account, simulator: Simulator) -> set[str]:
-    """Return what must not be printed."""
+    """Return the texts that must not be printed."""
     personal = {simulator.key, simulator.url, "127.0.0.1", "https://", "http://", "example.com"}
     for agent in account.agents.values():
         personal |= {

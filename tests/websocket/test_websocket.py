@@ -1,4 +1,4 @@
-"""What cards ask for once, and polling quickly without a subscription to computers."""
+"""Single requests of cards, and quick polls without a subscription to computers."""
 
 from typing import Any
 
@@ -123,7 +123,7 @@ async def test_an_account_that_is_not_loaded(hass: HomeAssistant, simulator: Sim
 
 
 async def test_details_without_a_request(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, open_card: OpenCard) -> None:
-    """They are there during an outage, too."""
+    """The details are available during an outage, too."""
     entry = await set_up()
     simulator.fail(Fault.SERVER_ERROR)
     await pass_time(hass)
@@ -150,7 +150,7 @@ async def test_an_unknown_computer(hass: HomeAssistant, set_up: SetUp, open_card
 
 
 async def test_details_of_a_readable_computer(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
-    """Of another one, the user does not learn whether it exists."""
+    """For another computer, the user does not learn whether it exists."""
     entry = await set_up()
     rights = {"entity_ids": {entity_id_of(hass, entry, 1, "online"): {"read": True}}}
     card = await open_card(restricted_user(hass, rights))

@@ -1,4 +1,4 @@
-"""Devices: what lists and details say, and what commands do."""
+"""Devices: lists, details and commands."""
 
 import aiohttp
 import pytest

@@ -1,4 +1,4 @@
-"""Every fault as a client sees it, and that a stopped simulator leaves nothing behind."""
+"""Every fault as a client sees it, and the cleanup of a stopped simulator."""
 
 import asyncio
 
@@ -111,7 +111,7 @@ async def test_held_requests_are_answered_afterwards(call: Call, account: Accoun
 
 
 async def test_stops_at_once_while_requests_hang(account: Account) -> None:
-    """Those of a client that waits, of one that has given up, and what is slow or held."""
+    """The requests are those of a waiting client, of a client that has given up, and slow or held ones."""
     async with aiohttp.ClientSession(headers={"X-Api-Key": "k"}) as session:
         async with Simulator(account, key="k") as simulator:
 

@@ -1,4 +1,4 @@
-"""What the API refuses: keys, verbs, parameters, limits."""
+"""Requests that the API rejects: keys, verbs, parameters, limits."""
 
 import aiohttp
 import pytest
