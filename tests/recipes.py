@@ -50,6 +50,6 @@ def check_recipe(config: dict[str, Any]) -> None:
 
 
 def filters(config: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the include filters of auto-entities."""
+    """Yield the filters of auto-entities, and check that none excludes entities."""
     assert config["filter"].keys() == {"include"}
     yield from config["filter"]["include"]

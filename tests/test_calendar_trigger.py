@@ -53,7 +53,7 @@ class Ends:
 
 @pytest.fixture
 async def ends(hass: HomeAssistant, freezer: FrozenDateTimeFactory, account: Account) -> AsyncIterator[Ends]:
-    """Start listening to the trigger in a time zone without repeated hours, because the trigger subtracts wall clocks."""
+    """Yield the fired triggers in a time zone without repeated hours, because the trigger subtracts wall clocks."""
     await hass.config.async_set_time_zone("UTC")
     yield Ends(hass, freezer, account)
     await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)

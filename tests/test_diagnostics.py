@@ -66,7 +66,7 @@ async def test_of_an_account(
 async def test_of_an_account_that_cannot_be_set_up(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, simulator: Simulator, set_up: SetUp
 ) -> None:
-    """Diagnostics are most useful in this case."""
+    """Users need diagnostics most in this case."""
     simulator.fail(Fault.WRONG_TYPES)
     entry = await set_up()
     diagnostics: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)

@@ -129,7 +129,7 @@ async def test_a_session_missing_from_one_answer(hass: HomeAssistant, account: A
 
 
 async def test_sessions_and_an_outage(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """Sessions that ended during the outage are old, running ones are not, and earlier ones have ended."""
+    """A session within an outage fires nothing. After the outage, new running sessions start and those that are over end."""
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
     account.start_session(2)

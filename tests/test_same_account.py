@@ -213,7 +213,7 @@ async def test_a_failure_after_the_menu(hass: HomeAssistant, simulator: Simulato
 
 @pytest.mark.parametrize("key", ["a-key", NEW_KEY])
 async def test_a_filter_that_another_entry_has(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, key: str) -> None:
-    """The other entry has the same computers, with the same key or another key of the account."""
+    """The entry is not added, because it would have the same computers as the other one, with any key of the account."""
     name = simulator.account.agents[1].name
     await set_up(search=name)
     simulator.key = key

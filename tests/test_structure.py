@@ -77,11 +77,11 @@ def room(name: str) -> str:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_imports_follow_the_layers(name: str) -> None:
-    """A package imports only packages below it."""
+    """A room imports only rooms below it."""
     assert {room(found) for found in imports(name)} - {room(name)} <= ALLOWED[room(name)]
 
 
-def test_every_package_is_in_the_table() -> None:
+def test_every_room_is_in_the_table() -> None:
     """Every room and every module at the top has its line in the table."""
     assert {room(name) for name in MODULES} == ALLOWED.keys()
 

@@ -39,8 +39,8 @@ class Parts(NamedTuple):
 
 
 PARTS = [
-    Parts("3,000 other disks at each reading", lambda reading: {"LogicalDisks": disks(3_000 * reading, 3_000)}),
-    Parts("3,000 disks of one name", lambda _: {"LogicalDisks": disks(1, 1) * 3_000}),
+    Parts("3,000 different disks at each reading", lambda reading: {"LogicalDisks": disks(3_000 * reading, 3_000)}),
+    Parts("3,000 disks with the same name", lambda _: {"LogicalDisks": disks(1, 1) * 3_000}),
     Parts("3,000 adapters", lambda _: {"NetAdapters": [{"Name": "LAN", "MACAddress": "x", "Addresses": ["192.0.2.1"] * 50}] * 3_000}),
     Parts("3,000 monitors", lambda _: {"Monitors": [{"Name": "x" * 500, "ScreenWidth": 1, "ScreenHeight": 1}] * 3_000}),
     Parts("20,000 addresses", lambda _: {"ComputerIP": [f"192.0.2.{number}" for number in range(20_000)]}),

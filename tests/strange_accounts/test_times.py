@@ -70,11 +70,11 @@ async def test_times_in_the_far_future(
 
 @pytest.mark.parametrize("seconds", [YEAR_2100, LAST_SECOND, BEYOND])
 @pytest.mark.parametrize("running", [True, False], ids=["running", "over"])
-@pytest.mark.parametrize("at_start", [True, False], ids=["at start", "in mid-life"])
+@pytest.mark.parametrize("at_start", [True, False], ids=["at start", "later"])
 async def test_real_sessions_after_one_of_the_far_future(
     hass: HomeAssistant, account: Account, set_up: SetUp, seconds: int, running: bool, at_start: bool
 ) -> None:
-    """Their events fire, even if an earlier session claims to have begun in the far future."""
+    """The events of real sessions fire, even if an earlier session claims to have begun in the far future."""
 
     def start_bogus_session() -> None:
         session = account.start_session(1)
