@@ -1,4 +1,4 @@
-"""Changes what the simulator answers, where a test wants an oddity that no account has by itself."""
+"""Changes to the simulator's answers, for oddities that no simulated account has."""
 
 from collections.abc import Callable
 from dataclasses import replace

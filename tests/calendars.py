@@ -35,7 +35,7 @@ def past_session(account: Account, start: datetime, seconds: int, agent_id: int 
 
 
 async def events_of(hass: HomeAssistant, entry: MockConfigEntry, start: datetime, end: datetime) -> list[dict[str, Any]]:
-    """Return what the action says of a range."""
+    """Return the response of the action for a time range."""
     entity_id = calendar_of(hass, entry)
     answer = await hass.services.async_call(
         "calendar",

@@ -1,4 +1,4 @@
-"""What the tests share: an account that is served over real HTTP, and Home Assistant set up with it."""
+"""Shared fixtures: an account that is served over real HTTP, and Home Assistant set up with it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import logging
@@ -43,7 +43,7 @@ type SetUp = Callable[..., Awaitable[MockConfigEntry]]
 
 @pytest.fixture(autouse=True)
 def _custom_integrations(hass_storage: dict[str, Any], enable_custom_integrations: None, socket_enabled: None) -> None:
-    """Let Home Assistant see the integration, and the tests their own machine; files are kept in memory."""
+    """Let Home Assistant find the integration and the tests reach this machine; files are kept in memory."""
 
 
 @pytest.fixture(scope="session")
@@ -62,14 +62,14 @@ def _cards(cards: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 async def _time_zone(hass: HomeAssistant) -> None:
-    """Let Home Assistant live in the time zone that the tests run in, if one is named; else it is the test kit's own."""
+    """Use the time zone that is named for the test run, if any, instead of the test kit's own."""
     if zone := os.environ.get("TZ"):
         await hass.config.async_set_time_zone(zone)
 
 
 @pytest.fixture(autouse=True)
 def _no_complaints(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Fail a test in which Home Assistant complains of the integration, as it does of whatever is deprecated."""
+    """Fail a test in which Home Assistant reports the integration, for example for deprecated functions."""
     yield
     assert [record.getMessage() for phase in ("setup", "call") for record in caplog.get_records(phase) if _is_complaint(record)] == []
 
@@ -95,7 +95,7 @@ def all_entities() -> Iterator[None]:
 
 @pytest.fixture
 def account() -> Account:
-    """Return an account of three computers in which nothing happens by itself."""
+    """Return an account of three computers without simulated activity."""
     return Account(devices=3, seed=1)
 
 
@@ -119,7 +119,7 @@ def entry(simulator: Simulator) -> MockConfigEntry:
 
 @pytest.fixture
 def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> SetUp:
-    """Return what sets up the entry, with options if given, and waits until its hardware is read."""
+    """Return a function that sets up the entry, with options if given, and waits until its hardware is read."""
 
     async def set_up(**options: Any) -> MockConfigEntry:
         entry.add_to_hass(hass)

@@ -67,7 +67,7 @@ async def submit(hass: HomeAssistant, api_key: str, url: str) -> ConfigFlowResul
 
 
 def suggested_values(result: ConfigFlowResult) -> dict[str, Any]:
-    """Return what the fields of a form hold when it is shown, by name."""
+    """Return the suggested values of a form by field name."""
     schema = result["data_schema"]
     assert schema is not None
     return {str(field): (field.description or {}).get("suggested_value") for field in schema.schema}

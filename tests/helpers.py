@@ -1,4 +1,4 @@
-"""Functions to read Home Assistant as a user does, to act in it, and to let time pass."""
+"""Helpers that read Home Assistant's states as a user does, act in it, and let time pass."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from simulator import Simulator
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Wait until something is so, even while the clock is frozen; it fails only where that would never be."""
+    """Wait until a condition holds, even while the clock is frozen. Fails only if it would never hold."""
     for _ in range(3000):
         if condition():
             return
@@ -29,7 +29,7 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 def end_timers(seconds: float) -> None:
-    """Let the event loop's timers of the next `seconds` fire, where there is no Home Assistant."""
+    """Fire the event loop's timers of the next `seconds`, without Home Assistant."""
     loop = asyncio.get_running_loop()
     for timer in list(get_scheduled_timer_handles(loop)):
         if not timer.cancelled() and timer.when() <= loop.time() + seconds:
@@ -38,7 +38,7 @@ def end_timers(seconds: float) -> None:
 
 
 async def pass_time(hass: HomeAssistant, seconds: float = 61) -> None:
-    """Let Home Assistant's timers of the next `seconds` fire, and wait for what they do."""
+    """Fire Home Assistant's timers of the next `seconds`, and wait for their effects."""
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds))
     await hass.async_block_till_done(wait_background_tasks=True)
 
@@ -98,7 +98,7 @@ def repairs(hass: HomeAssistant) -> list[str]:
 
 
 def states(hass: HomeAssistant) -> dict[str, str]:
-    """Return the states of all entities except those that change with each request or update."""
+    """Return the states of all entities except those that change with requests and reads."""
     moving = ("requests_today", "last_seen", "preview")
     return {state.entity_id: state.state for state in hass.states.async_all() if not state.entity_id.endswith(moving)}
 
@@ -114,5 +114,5 @@ def commanded(simulator: Simulator, action: str) -> list[int]:
 
 
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> Any:
-    """Call an action of ours, and return its response if it can have one."""
+    """Call one of the integration's actions, and return its response if it can have one."""
     return await act(hass, action, response=hass.services.supports_response(DOMAIN, action) is not SupportsResponse.NONE, **data)

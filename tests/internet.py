@@ -88,7 +88,7 @@ async def internet_of(handler: Handler, api_port: int, monkeypatch: pytest.Monke
 
 
 async def _pass_on(port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Connect what comes in to a port of this machine, until either side is done."""
+    """Forward the connections of a port of this machine until one side closes."""
     server_reader, server_writer = await asyncio.open_connection("127.0.0.1", port)
 
     async def copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
@@ -105,7 +105,7 @@ async def _pass_on(port: int, reader: asyncio.StreamReader, writer: asyncio.Stre
 
 
 def _contexts(names: list[str], path: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """Return the contexts of a server with those names, and of a client that trusts it."""
+    """Return the TLS contexts of a server with these names and of a client that trusts it."""
     key, subject = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
     alternatives: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
     alternatives += [x509.IPAddress(ip_address(address)) for address in (_API_ADDRESS, _OTHERS_ADDRESS, "127.0.0.1")]

@@ -1,4 +1,4 @@
-"""A name that Markdown would make images and links of, and the same name written so that Markdown shows it as it is."""
+"""A name that Markdown would render as images and links, and the same name escaped."""
 
 from string import punctuation
 

@@ -27,7 +27,7 @@ class Viewer:
         self.client = client
 
     async def request(self, kind: str = "image/png") -> bytes | None:
-        """Return the picture; None if there is none."""
+        """Return the picture, or None if there is none."""
         response = await self.client.get(self.path)
         if response.status == 500:
             return None

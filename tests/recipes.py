@@ -1,4 +1,4 @@
-"""The recipes of the documentation: cards of Home Assistant and of others that show our entities."""
+"""The recipes of the documentation: Home Assistant's and custom cards that show the integration's entities."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +34,7 @@ def of_core(recipe: dict[str, Any]) -> bool:
 
 
 def check_recipe(config: dict[str, Any]) -> None:
-    """Check that the options of a card of others are options that its documentation names."""
+    """Check that a custom card's documentation contains all options that a recipe uses."""
     kind = str(config["card_type"] if config["type"] == "custom:bubble-card" else config["type"])
     assert config.keys() - {"type"} <= OPTIONS[kind]
     assert config.get("button_type", "switch") in BUTTON_TYPES
@@ -50,6 +50,6 @@ def check_recipe(config: dict[str, Any]) -> None:
 
 
 def filters(config: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the filters of auto-entities, none of which excludes."""
+    """Yield the filters of auto-entities, and check that none excludes entities."""
     assert config["filter"].keys() == {"include"}
     yield from config["filter"]["include"]

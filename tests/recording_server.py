@@ -17,7 +17,7 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class RecordingServer:
-    """A server whose answers a test writes; it stores the requests."""
+    """A server with answers that a test defines; it stores the requests."""
 
     def __init__(self) -> None:
         self.url = ""

@@ -38,7 +38,7 @@ class Card:
         return answer
 
     async def event(self) -> dict[str, Any]:
-        """Return the next event, and take over what it says of computers."""
+        """Return the next event, and apply its changes to the computers."""
         message = await self.client.receive_json()
         assert message["type"] == "event", message
         event: dict[str, Any] = message["event"]

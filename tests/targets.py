@@ -1,4 +1,4 @@
-"""What an automation can target, and what another integration has in the same place."""
+"""Targets of automations, and another integration's entities in the same place."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ KINDS = ("device", "entity", "area", "floor", "label", "label of entities")
 
 
 def target(hass: HomeAssistant, entry: MockConfigEntry, kind: str, *agents: int) -> Target:
-    """Return a target of a kind that reaches some computers, and the account's own device where it can."""
+    """Return a target of a kind that includes some computers and, if possible, the account's own device."""
     devices = [device_id_of(hass, entry, agent_id) for agent_id in agents]
     entities = [entity_id_of(hass, entry, agent_id, key) for agent_id in agents for key in ("online", "session")]
     if kind == "device":

@@ -1,4 +1,4 @@
-"""The check of a key and a server: what the forms say of a failure, and that each failure can be corrected."""
+"""The check of a key and a server: errors in the forms, and their correction."""
 
 from functools import partial
 from unittest.mock import patch
@@ -44,7 +44,7 @@ async def test_failures_are_shown_and_can_be_corrected(hass: HomeAssistant, simu
 
 
 async def end_well(hass: HomeAssistant, result: ConfigFlowResult, flow: str, simulator: Simulator) -> None:
-    """Submit a form again, with what is right, and see that the account is set up."""
+    """Submit a form again with correct data, and check that the account is set up."""
     result = await answer(hass, result, flow, simulator.key, simulator.url)
     if flow == "user":
         assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -71,7 +71,7 @@ async def test_unexpected_failure(
 
 @pytest.mark.parametrize("flow", FLOWS)
 @pytest.mark.parametrize("key", ["", "   ", "two words", "clé", "a\nb", "a\x00b"])
-async def test_key_that_cannot_be_right(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, key: str, flow: str) -> None:
+async def test_malformed_key(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, key: str, flow: str) -> None:
     """The key is rejected before a request is sent. Reconfiguring with an empty key keeps the current one."""
     result = await begin(hass, entry, flow)
     if key or flow != "reconfigure":
@@ -82,7 +82,7 @@ async def test_key_that_cannot_be_right(hass: HomeAssistant, simulator: Simulato
 
 
 @pytest.mark.parametrize("flow", ["user", "reconfigure"])
-async def test_address_that_cannot_be_right(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, flow: str) -> None:
+async def test_invalid_address(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, flow: str) -> None:
     """The address is rejected before a request is sent."""
     result = await begin(hass, entry, flow)
     result = await answer(hass, result, flow, simulator.key, "http://example.com/v1")
@@ -92,7 +92,7 @@ async def test_address_that_cannot_be_right(hass: HomeAssistant, simulator: Simu
 
 
 def cause_of(result: ConfigFlowResult) -> str:
-    """Return why the server cannot be reached, as the form says it."""
+    """Return the cause of a failed connection in the words of the form."""
     assert result["errors"] == {"base": "cannot_connect"}
     placeholders = result["description_placeholders"]
     assert placeholders is not None
@@ -146,7 +146,7 @@ async def test_why_a_server_cannot_be_reached(hass: HomeAssistant, error: Except
         assert cause_of(await submit(hass, "a-key", "https://api.getscreen.me/v1")) == cause
 
 
-async def test_something_in_between_refuses(hass: HomeAssistant) -> None:
+async def test_proxy_rejects_the_request(hass: HomeAssistant) -> None:
     """At first the form shows a connection error. If the same key gets the same answer again, it shows that the key may be wrong."""
     with patch.object(GetscreenClient, "list_agents", side_effect=AccessBlockedError("HTTP 403")):
         result = await submit(hass, "a-key", "https://api.getscreen.me/v1")
@@ -161,10 +161,8 @@ async def test_something_in_between_refuses(hass: HomeAssistant) -> None:
             assert result["errors"] == errors
 
 
-async def test_an_old_server_that_takes_the_key_as_a_parameter(
-    hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The parameter is tried once if the header is refused, and the entry stores that it worked; a changed server gets the header first."""
+async def test_old_server_with_the_key_as_a_parameter(hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture) -> None:
+    """If the header is rejected, the parameter is tried once and stored. A changed server gets the header first."""
     caplog.set_level("DEBUG", "custom_components.getscreen")
     simulator.key_in_query = True
     result = await submit(hass, simulator.key, simulator.url)
@@ -202,8 +200,8 @@ async def test_an_old_server_that_takes_the_key_as_a_parameter(
         (AccessDeniedError("HTTP 403"), GetscreenConnectionError("no answer"), "invalid_auth"),
     ],
 )
-async def test_an_old_server_that_refuses_both_ways(hass: HomeAssistant, first: Exception, second: Exception, reason: str) -> None:
-    """The form shows what the API says of the key, whichever of the two answers is the API's."""
+async def test_old_server_that_rejects_both_ways(hass: HomeAssistant, first: Exception, second: Exception, reason: str) -> None:
+    """The form shows the API's answer, whichever of the two it is."""
     with patch.object(GetscreenClient, "list_agents", side_effect=[first, second]):
         result = await submit(hass, "a-key", "https://getscreen.example.com/v1")
     assert result["errors"] == {"base": reason}

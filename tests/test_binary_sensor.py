@@ -23,8 +23,8 @@ async def test_a_session(hass: HomeAssistant, account: Account, set_up: SetUp) -
     assert state_of(hass, entry, 1, "session").state == "off"
 
 
-async def test_what_templates_find_the_entities_by(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Only *Online* has `agent_id` and `last_seen`, only *Remote session* has `start`; none of it moves while nothing happens."""
+async def test_attributes_for_templates(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Only *Online* has `agent_id` and `last_seen`, only *Remote session* has `start`; no attribute changes without an event."""
     entry = await set_up()
     online, session = (state_of(hass, entry, 1, key) for key in ("online", "session"))
     assert (online.attributes["agent_id"], online.attributes["last_seen"]) == (1, None)
@@ -45,8 +45,8 @@ async def test_what_templates_find_the_entities_by(hass: HomeAssistant, account:
 
 
 @pytest.mark.usefixtures("all_entities")
-async def test_texts_without_end(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Whatever a computer and the server send, states and attributes stay within bounds, and hold nothing that no database takes."""
+async def test_long_texts(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """States and attributes stay within bounds and contain only characters that every database accepts."""
     agent, long = account.agents[1], "long\0" * 20_000
     agent.name = agent.group = agent.owner = agent.version = long
     account.start_session(1, Client(Geo(long, long, long, long), long, long))
@@ -65,7 +65,7 @@ async def test_texts_without_end(hass: HomeAssistant, account: Account, set_up: 
         assert len(text) < (200_000 if state.entity_id == online.entity_id else 10_000), state.entity_id
 
 
-async def test_a_computer_that_is_off_is_not_unavailable(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_an_offline_computer_is_not_unavailable(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     for agent in account.agents.values():
         agent.online = False
     entry = await set_up()
@@ -114,7 +114,7 @@ async def test_a_disk_that_is_almost_full(
     assert all(found.keys() == {"label", "file_system", "size", "free"} for found in shown.attributes["disks"])
 
 
-async def test_from_when_on_a_disk_is_almost_full(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_threshold_of_the_disk_sensor(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """The option applies, and the next reading of the hardware too. Without hardware, nothing is known."""
     account.agents[1].hardware = {"CPU": "i5", "LogicalDisks": [disk("C:", 399)]}
     account.agents[2].hardware = None
@@ -127,7 +127,7 @@ async def test_from_when_on_a_disk_is_almost_full(hass: HomeAssistant, account: 
 
 
 async def test_an_empty_drive(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It is in no summary of the hardware."""
+    """An empty drive is in no summary of the hardware."""
     account.agents[1].hardware = {"LogicalDisks": [disk("C:", 400), {"Disk": "D:", "Size": 0, "FreeSpace": 0}, {"Disk": "E:"}]}
     entry = await set_up()
     assert [found["label"] for found in state_of(hass, entry, 1, "online").attributes["disks"]] == ["C:"]

@@ -36,7 +36,7 @@ async def test_the_entity(hass: HomeAssistant, set_up: SetUp) -> None:
 
 
 async def test_a_running_session(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """The latest one is the current event until it ends; in a range it ends now, but for an hour that comes twice."""
+    """The latest session is the current event until it ends. In a range it ends now, except in a repeated hour."""
     await hass.config.async_set_time_zone("UTC")
     entry = await set_up()
     earlier = account.start_session(2, CLIENT)
@@ -96,10 +96,10 @@ async def test_a_session_that_runs_for_days(hass: HomeAssistant, account: Accoun
 
 
 @pytest.mark.parametrize("minutes", [-5, 5])
-async def test_a_server_whose_clock_is_off(
+async def test_a_server_with_a_wrong_clock(
     hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory, minutes: int
 ) -> None:
-    """A session that runs has begun, and what the calendar shows of it does not move from poll to poll."""
+    """A running session has begun, and its event does not change from poll to poll."""
     entry = await set_up()
     account.start_session(1, CLIENT).start += minutes * 60
     before = dt_util.now()
@@ -122,7 +122,7 @@ async def test_a_server_whose_clock_is_off(
     assert state.state == STATE_OFF
 
 
-async def test_a_session_of_the_far_future_hides_none(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_a_session_in_the_far_future_does_not_hide_others(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     account.start_session(1, CLIENT)
     account.start_session(2, CLIENT).start = 253_000_000_000
     entry = await set_up()
@@ -145,7 +145,7 @@ async def test_a_computer_that_goes_offline_during_a_session(hass: HomeAssistant
 async def test_a_session_of_the_night_when_clocks_go_back(
     hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A session that began at 02:55 runs at 02:05 of the hour's second time, and is listed after one that began before it."""
+    """A session that began at 02:55 is running at the second 02:05, and is listed after an earlier one."""
     await hass.config.async_set_time_zone("Europe/Berlin")
     freezer.move_to("2027-10-31T00:50:00Z")
     entry = await set_up()
@@ -162,7 +162,7 @@ async def test_a_session_of_the_night_when_clocks_go_back(
     assert [event["summary"] for event in events] == ["Marta's MacBook", "Reception PC"]
 
 
-async def test_the_calendar_asks_for_nothing_by_itself(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_the_calendar_sends_no_requests_by_itself(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     await set_up()
     simulator.account.start_session(1)
     await pass_time(hass)
@@ -170,9 +170,7 @@ async def test_the_calendar_asks_for_nothing_by_itself(hass: HomeAssistant, simu
     assert simulator.count("history/list") == 0
 
 
-async def test_a_server_that_cannot_be_asked(
-    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, hass_client: ClientSessionGenerator
-) -> None:
+async def test_an_unreachable_server(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, hass_client: ClientSessionGenerator) -> None:
     """The calendar's page says why; while the poll fails too, the calendar is unavailable."""
     entry = await set_up()
     entity_id = calendar_of(hass, entry)

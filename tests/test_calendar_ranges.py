@@ -25,7 +25,7 @@ async def _local_time(hass: HomeAssistant) -> None:
 
 
 async def test_the_sessions_of_a_range(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """What the user calls a device, and what is known of a session, each on a line. The server is asked from a day earlier."""
+    """Events have the user's device name and the known details, one per line. The query starts a day earlier."""
     account.history = account.history[:1]
     day = dt_util.start_of_local_day()
     past_session(account, day - timedelta(days=4), 60)
@@ -74,9 +74,7 @@ async def test_sessions_that_are_not_with_a_device(hass: HomeAssistant, account:
     assert [event["summary"] for event in events] == ["Nora's iPad", "Quick support", "Server room NAS"]
 
 
-async def test_what_the_server_leaves_out_or_sends_too_much(
-    hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_incomplete_and_extra_records(hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
     """A session without a start is no event, and neither is one outside of the range. A former computer may have lost its name."""
     account.history = account.history[:1]
     now = dt_util.utcnow()
@@ -112,7 +110,7 @@ async def test_many_sessions(hass: HomeAssistant, account: Account, simulator: S
 
 
 async def test_a_session_over_midnight(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It overlaps both days; one that was over before the range does not."""
+    """A session over midnight is in the ranges of both days, and one that ended before a range is not in it."""
     account.history = account.history[:1]
     day = dt_util.start_of_local_day()
     past_session(account, day - timedelta(minutes=10), 3000)
@@ -124,7 +122,7 @@ async def test_a_session_over_midnight(hass: HomeAssistant, account: Account, se
 
 
 async def test_a_session_of_several_days(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """The last session of each computer is found however long it was."""
+    """The last session of each computer is found, however long it was."""
     account.history = account.history[:1]
     day = dt_util.start_of_local_day() - timedelta(days=3)
     account.agents[1].session = past_session(account, day - timedelta(days=4), 5 * 86_400)
@@ -135,7 +133,7 @@ async def test_a_session_of_several_days(hass: HomeAssistant, account: Account, 
 
 
 async def test_a_session_whose_end_was_never_written(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It does not go on until now if its computer had another session since or is offline, or if its invitation is closed."""
+    """The session has ended if its computer is offline or had a later session, or if its invitation is closed."""
     account.history = account.history[:1]
     now = dt_util.utcnow()
     for agent_id in (1, 3, None):
@@ -167,7 +165,7 @@ def without_session_ids(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_long_session_that_runs(
     hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, *, ids: bool
 ) -> None:
-    """It is one event and runs, in the history too, whether the list of computers has ids of sessions or not."""
+    """The session is one running event, also in the history, with and without session ids in the list of computers."""
     if not ids:
         without_session_ids(monkeypatch)
     now = dt_util.utcnow()
@@ -188,7 +186,7 @@ async def test_a_long_session_that_runs(
 async def test_a_running_session_whose_starts_differ(
     hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The list and the history may round the start of a session differently; its id says that it is the same."""
+    """The list and the history may round the start of a session differently. The id shows that it is the same session."""
 
     def shift(payload: dict[str, Any]) -> None:
         for row in payload["data"]:
@@ -204,7 +202,7 @@ async def test_a_running_session_whose_starts_differ(
 
 
 async def test_quick_support_that_runs(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It goes on for as long as its invitation is active."""
+    """The session continues while its invitation is active."""
     account.history = account.history[:1]
     now = dt_util.utcnow()
     invitation = account.invite("Aunt Mary")
@@ -221,8 +219,8 @@ async def test_quick_support_that_runs(hass: HomeAssistant, account: Account, se
     assert datetime.fromisoformat(event["end"]) < now - timedelta(hours=2)
 
 
-async def test_the_hour_that_comes_twice(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """A session that ends at an earlier time of day than it began, because clocks went back, is an event like others."""
+async def test_the_repeated_hour_when_clocks_go_back(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """A session that ends at an earlier time of day than it began, because clocks go back, is a normal event."""
     account.history = account.history[:1]
     start = datetime(2026, 10, 25, 0, 50, tzinfo=dt_util.UTC)
     past_session(account, start, 20 * 60)
@@ -256,7 +254,7 @@ async def test_any_range(hass: HomeAssistant, account: Account, set_up: SetUp, h
 
 @pytest.mark.parametrize(("others", "found"), [(10, 1), (101, 0)])
 async def test_ranges_that_follow_each_other(hass: HomeAssistant, account: Account, set_up: SetUp, others: int, found: int) -> None:
-    """What has ended since the range before was asked for ends in this one; that is known of the last hundred ranges."""
+    """A session that has ended since the previous range ends in this one. The last hundred ranges are remembered."""
     entry = await set_up()
     account.start_session(1, CLIENT)
     quarter, second = timedelta(minutes=15), timedelta(seconds=1)

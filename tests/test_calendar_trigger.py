@@ -25,7 +25,7 @@ class Ends:
         hass.bus.async_listen("calendar_end", lambda event: self.fired.append((event.data["name"], self.account.agents[1].in_session)))
 
     async def automate(self, monkeypatch: pytest.MonkeyPatch, calendar: str, *offsets: str, kind: str = "end") -> None:
-        """Set up automations with the trigger, each with an offset; answers take a moment, which a clock that stands still hides."""
+        """Set up automations with the trigger, each with an offset. Answers take a moment, which a frozen clock hides."""
         change_answer(monkeypatch, "history/list", lambda answer: (self.freezer.tick(0.2), answer)[1])
         fire = {"event": "calendar_end", "event_data": {"name": "{{ trigger.calendar_event.summary }} {{ trigger.offset }}"}}
         automations = [
@@ -46,14 +46,14 @@ class Ends:
             await tick(self.hass, self.freezer, 300)
 
     def clear(self) -> list[tuple[str, bool]]:
-        """Return what has fired since the last time."""
+        """Return the triggers that have fired since the last call."""
         fired, self.fired = self.fired, []
         return fired
 
 
 @pytest.fixture
 async def ends(hass: HomeAssistant, freezer: FrozenDateTimeFactory, account: Account) -> AsyncIterator[Ends]:
-    """Return what listens to the trigger, in a time zone without an hour that comes twice: the trigger subtracts wall clocks."""
+    """Yield the fired triggers in a time zone without repeated hours, because the trigger subtracts wall clocks."""
     await hass.config.async_set_time_zone("UTC")
     yield Ends(hass, freezer, account)
     await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
@@ -66,7 +66,7 @@ ENDED = ("Reception PC 0:00:00", False)
 async def test_event_ended(
     hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, ends: Ends, clock: int
 ) -> None:
-    """It fires once for each session, when that is over, whether the server's clock (minutes) is right or not."""
+    """The trigger fires once for each session after its end, with any offset of the server's clock (minutes)."""
     entry = await set_up()
     await ends.automate(monkeypatch, calendar_of(hass, entry), "0:0:0")
     session = account.start_session(1, CLIENT)
@@ -120,7 +120,7 @@ async def test_event_ended_without_an_end(
 async def test_event_ended_during_an_outage(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, ends: Ends
 ) -> None:
-    """It fires when the server is back."""
+    """The trigger fires when the server is back."""
     entry = await set_up()
     await ends.automate(monkeypatch, calendar_of(hass, entry), "0:0:0")
     account.start_session(1, CLIENT)
@@ -137,7 +137,7 @@ async def test_event_ended_during_an_outage(
 async def test_event_ended_of_old_sessions(
     hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, ends: Ends
 ) -> None:
-    """What was over before the automation was set up fires nothing; nor does a user who opens the calendar."""
+    """Sessions that ended before the set-up fire nothing, even if a user opens the calendar."""
     now = dt_util.utcnow()
     for hours in (1, 5, 20):
         past_session(account, now - timedelta(hours=hours), 60)
@@ -152,7 +152,7 @@ async def test_event_ended_of_old_sessions(
 
 
 async def test_event_started(hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, ends: Ends) -> None:
-    """No calendar knows of a session beforehand, so it does not fire: not even because the server's clock is ahead."""
+    """The trigger does not fire, because no session is known in advance, even if the server's clock is ahead."""
     entry = await set_up()
     await ends.automate(monkeypatch, calendar_of(hass, entry), "0:0:0", kind="start")
     account.start_session(1, CLIENT).start += 40 * 60

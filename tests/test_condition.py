@@ -1,4 +1,4 @@
-"""The conditions: they pass by what is known of the targeted computers, and of nothing else."""
+"""The conditions: they pass by the known states of the targeted computers only."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ async def passed(hass: HomeAssistant, target: Target, **options: Any) -> set[str
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_each_kind_of_target(hass: HomeAssistant, account: Account, set_up: SetUp, kind: str) -> None:
-    """A computer passes by its own state, whatever other computers do."""
+    """A computer passes by its own state, whatever the state of other computers."""
     account.go(account.agents[2])
     entry = await set_up()
     aim = target(hass, entry, kind, 1)
@@ -65,7 +65,7 @@ async def test_several_computers(hass: HomeAssistant, account: Account, set_up: 
 
 @pytest.mark.parametrize("behavior", ["any", "all"])
 async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, behavior: str) -> None:
-    """While nothing is known, no condition passes, so "all are offline" turns nothing off."""
+    """No condition passes during an outage, so "all are offline" turns nothing off."""
     entry = await set_up()
     aim = target(hass, entry, "area", 1, 2, 3)
     simulator.fail(Fault.SERVER_ERROR)
@@ -75,7 +75,7 @@ async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetU
 
 
 async def test_an_unknown_state(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """A computer whose state is unknown does not count beside others, as in Home Assistant's own conditions."""
+    """A computer with unknown state does not count among others, as in Home Assistant's own conditions."""
     account.agents[1].online = None  # type: ignore[assignment]
     entry = await set_up()
     assert await passed(hass, target(hass, entry, "device", 1)) == set()
@@ -97,7 +97,7 @@ async def test_for_at_least(hass: HomeAssistant, account: Account, set_up: SetUp
 
 
 @pytest.mark.parametrize("kind", ["device", "area", "floor", "label"])
-async def test_sensors_of_others(hass: HomeAssistant, set_up: SetUp, kind: str) -> None:
+async def test_sensors_of_other_integrations(hass: HomeAssistant, set_up: SetUp, kind: str) -> None:
     """Another integration's sensors of the same classes at the same device do not count."""
     entry = await set_up()
     aim = target(hass, entry, kind, 1)
@@ -107,7 +107,7 @@ async def test_sensors_of_others(hass: HomeAssistant, set_up: SetUp, kind: str) 
 
 
 async def test_without_its_session(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Where *Remote session* is disabled, no computer is in one, not even "all" of none."""
+    """With *Remote session* disabled, no computer is in session, not even in "all" of an empty set."""
     account.start_session(1)
     entry = await set_up()
     aim = target(hass, entry, "area", 1)
@@ -118,7 +118,7 @@ async def test_without_its_session(hass: HomeAssistant, account: Account, set_up
 
 
 async def test_the_account(hass: HomeAssistant, set_up: SetUp, hass_ws_client: WebSocketGenerator) -> None:
-    """It is no computer: no condition is offered for it, and none passes."""
+    """The account's device is not a computer: no condition is offered for it, and none passes."""
     entry = await set_up()
     aim: Target = {"device_id": account_device(hass, entry).id}
     assert await offered(await hass_ws_client(hass), "conditions", aim) == []
@@ -127,7 +127,7 @@ async def test_the_account(hass: HomeAssistant, set_up: SetUp, hass_ws_client: W
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_offered(hass: HomeAssistant, set_up: SetUp, hass_ws_client: WebSocketGenerator, kind: str) -> None:
-    """The automation editor offers all three for a computer, whatever it is reached by."""
+    """The automation editor offers all three conditions for a computer, in any kind of target."""
     entry = await set_up()
     assert await offered(await hass_ws_client(hass), "conditions", target(hass, entry, kind, 1)) == ALL
 

@@ -1,4 +1,4 @@
-"""The flow that adds an account, as the user is led through it."""
+"""The flow that adds an account, step by step."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ async def test_one_key_sets_up_the_account(hass: HomeAssistant, simulator: Simul
 
 
 async def test_the_dashboard_is_offered(hass: HomeAssistant, simulator: Simulator) -> None:
-    """The last step of the dialog has a link to where dashboards are added."""
+    """The last step of the dialog has a link to the page that adds dashboards."""
     result = await submit(hass, simulator.key, simulator.url)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -70,8 +70,8 @@ async def test_title_without_a_common_owner(
     assert result["title"] == "Getscreen.me"
 
 
-async def test_what_was_typed_stays(hass: HomeAssistant, simulator: Simulator) -> None:
-    """The key too, unless it was refused."""
+async def test_the_form_keeps_the_input(hass: HomeAssistant, simulator: Simulator) -> None:
+    """The form keeps the key too, unless it was rejected."""
     simulator.fail(Fault.SERVER_ERROR)
     assert suggested_values(await submit(hass, "typed", simulator.url)) == {CONF_API_KEY: "typed", CONF_URL: simulator.url}
     assert suggested_values(await submit(hass, "typed", "no address")) == {CONF_API_KEY: "typed", CONF_URL: "no address"}

@@ -1,4 +1,4 @@
-"""The flows that change an account: another key after a refusal, another key or server by choice."""
+"""The flows that change an account: a new key after a rejection, or a new key or server on request."""
 
 from typing import Any
 
@@ -20,8 +20,8 @@ from .flows import ERRORS, answer, begin, suggested_values
 from .helpers import device_of, pass_time
 
 
-async def test_refused_key_asks_for_another(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Two refusals of the key start the flow. It stores the new key and changes nothing else."""
+async def test_a_rejected_key_starts_the_key_form(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Two rejections of the key start the flow. It stores the new key and changes nothing else."""
     entry = await set_up()
     simulator.key = "new-key"
     await pass_time(hass)
@@ -40,7 +40,7 @@ async def test_refused_key_asks_for_another(hass: HomeAssistant, simulator: Simu
     assert not hass.config_entries.flow.async_progress()
 
 
-async def test_the_name_of_an_account_is_no_markdown(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_the_name_of_an_account_is_escaped_as_markdown(hass: HomeAssistant, set_up: SetUp) -> None:
     """The name comes from the server, and the form would show its links and pictures."""
     entry = await set_up()
     hass.config_entries.async_update_entry(entry, title="![x](http://a.example/p)\n# _Marta_ my_name@www.example.com")
@@ -53,7 +53,7 @@ async def test_the_name_of_an_account_is_no_markdown(hass: HomeAssistant, set_up
 @pytest.mark.parametrize("flow", ["reauth", "reconfigure"])
 @pytest.mark.parametrize("options", [{}, {"search": "Reception"}, {"group_id": "1"}], ids=["all", "search", "group"])
 async def test_key_of_another_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, options: dict[str, Any]) -> None:
-    """It is recognized also by an entry whose filter matches nothing in the other account."""
+    """The other account is recognized even if the entry's filter matches nothing in it."""
     entry = await set_up(**options)
     assert device_of(hass, entry, 1)
     mine = list(simulator.account.agents)
@@ -71,7 +71,7 @@ async def test_key_of_another_account(hass: HomeAssistant, simulator: Simulator,
 @pytest.mark.parametrize("flow", ["reauth", "reconfigure"])
 @pytest.mark.parametrize("left", [1, 0], ids=["some known", "none at all"])
 async def test_key_of_an_account_that_shrank(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, left: int) -> None:
-    """It is the same account if one known computer is left, and may be the same if it has no computers at all."""
+    """The account is the same if one known computer is left, and may be the same if it has no computers at all."""
     entry = await set_up()
     for agent_id in list(simulator.account.agents)[left:]:
         simulator.account.remove_agent(agent_id)
@@ -84,8 +84,8 @@ async def test_key_of_an_account_that_shrank(hass: HomeAssistant, simulator: Sim
 
 @pytest.mark.parametrize("flow", ["reauth", "reconfigure"])
 @pytest.mark.parametrize("name", ["Front desk", "Reception"], ids=["of nothing", "of others"])
-async def test_a_filter_that_has_lost_its_computers(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, name: str) -> None:
-    """The account is still the same, though the computers of the entry have other names by now."""
+async def test_a_filter_without_matches(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, name: str) -> None:
+    """The account is still the same, although the computers of the entry have other names now."""
     entry = await set_up(search="Reception")
     simulator.account.agents[1].name = "Front desk"
     simulator.account.agents[2].name = name
@@ -133,7 +133,7 @@ async def test_another_server_with_the_same_key(hass: HomeAssistant, account: Ac
 
 @pytest.mark.parametrize("flow", ["reauth", "reconfigure"])
 @pytest.mark.parametrize(("options", "filtered"), [({}, False), (DEFAULT_OPTIONS, False), ({"group_id": "Shop"}, True)])
-async def test_changing_into_an_account_that_is_there(
+async def test_changing_to_an_account_that_is_set_up(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, options: dict[str, Any], filtered: bool
 ) -> None:
     """Another entry's key and server are accepted with another filter only."""
@@ -149,7 +149,7 @@ async def test_changing_into_an_account_that_is_there(
 
 @pytest.mark.parametrize("options", [{}, DEFAULT_OPTIONS], ids=["earlier version", "now"])
 @pytest.mark.parametrize("flow", ["reauth", "reconfigure"])
-async def test_changing_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, options: dict[str, Any]) -> None:
+async def test_saving_without_changes(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, options: dict[str, Any]) -> None:
     """An entry is no duplicate of itself."""
     entry = await set_up(**options)
     result = await begin(hass, entry, flow)

@@ -1,4 +1,4 @@
-"""Diagnostics say what helps and nothing that is secret or personal."""
+"""Diagnostics contain useful data and nothing secret or personal."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from .helpers import account_device, device_of, pass_time
 
 
 def personal(account: Account, simulator: Simulator) -> set[str]:
-    """Return what must stay private: the key, names, addresses, links."""
+    """Return the texts that must not be disclosed: the key, names, addresses, links."""
     found = {simulator.key, simulator.url, account.owner}
     for agent in account.agents.values():
         found |= {agent.name, agent.geo.ip, agent.geo.city, agent.permanent_url or "", agent.group or "", account.onetime_link(agent.id)}
@@ -66,7 +66,7 @@ async def test_of_an_account(
 async def test_of_an_account_that_cannot_be_set_up(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, simulator: Simulator, set_up: SetUp
 ) -> None:
-    """That is when they are wanted most."""
+    """Users need diagnostics most in this case."""
     simulator.fail(Fault.WRONG_TYPES)
     entry = await set_up()
     diagnostics: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
@@ -105,7 +105,7 @@ async def test_of_a_device_of_an_account_that_is_off(hass: HomeAssistant, set_up
 async def test_the_log(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, level: str
 ) -> None:
-    """The key and links that control a machine are in no log, whatever its level and whatever happens."""
+    """The key and links that control a machine are never logged, at any level."""
     caplog.set_level(level)
     entry = await set_up()
     for fault in (Fault.SERVER_ERROR, Fault.REDIRECT, Fault.HTML, Fault.WRONG_TYPES, Fault.DROPPED):

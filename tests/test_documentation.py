@@ -42,7 +42,7 @@ CARDS = card_options()
 
 
 def examples() -> Iterator[Any]:
-    """Return every example in YAML, with the page and line where it begins."""
+    """Return every YAML example with its page and line."""
     for path, text in sorted(TEXTS.items()):
         for found in re.finditer(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
             line = text.count("\n", 0, found.start()) + 1
@@ -62,8 +62,8 @@ def calls(node: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.name)
-def test_tables_are_as_the_code_is(path: Path) -> None:
-    """`python -m reference` writes them anew."""
+def test_generated_tables_are_current(path: Path) -> None:
+    """`python -m reference` generates them."""
     assert renewed(TEXTS[path]) == TEXTS[path]
 
 
@@ -84,7 +84,7 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("example", examples())
 async def test_example(hass: HomeAssistant, tmp_path: Path, example: str) -> None:
-    """Home Assistant takes each example, and our actions in it take their fields."""
+    """Home Assistant accepts each example, and the integration's actions in it accept their fields."""
     (tmp_path / "secrets.yaml").write_text("recorder_db_url: postgresql://user:password@192.0.2.20/homeassistant\n")
     (tmp_path / "example.yaml").write_text(example)
     config = load_yaml(str(tmp_path / "example.yaml"), Secrets(tmp_path))
@@ -101,7 +101,7 @@ async def test_example(hass: HomeAssistant, tmp_path: Path, example: str) -> Non
 
 
 async def check(hass: HomeAssistant, config: dict[str, Any]) -> None:
-    """Have an example validated by the part of Home Assistant that would read it."""
+    """Validate an example with the part of Home Assistant that would read it."""
     assert await async_setup_component(hass, "automation", {})
     if "triggers" in config:
         validated = await validate_automation(hass, "example", config)
@@ -139,14 +139,14 @@ def check_card(config: dict[str, Any]) -> None:
 
 
 def anchors(text: str) -> set[str]:
-    """Return what a page's headings are called in a link, as GitHub makes it."""
+    """Return the anchors of a page's headings, as GitHub creates them."""
     headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("path", sorted(TEXTS), ids=lambda path: path.name)
 def test_links(path: Path) -> None:
-    """Each link to a file of the project, and to a heading in it, leads there."""
+    """The target of each link to a file of the project, and to a heading in it, exists."""
     text = TEXTS[path]
     targets = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|srcset)="([^"]+)"', text)
     for target in targets:
@@ -167,7 +167,7 @@ def test_card_options_are_documented() -> None:
 
 
 def test_fields_of_responses_are_documented() -> None:
-    """Those of a computer's hardware and of what it is made of, which are the fields of the client's records."""
+    """The fields of a computer's hardware and its parts are those of the client's records."""
     page = TEXTS[ROOT / "docs/actions.md"].partition("## Responses")[2]
     records = (Hardware, Disk, Drive, MemoryBank, Monitor, NetworkAdapter, VideoCard)
     assert [field.name for record in records for field in fields(record) if f"`{field.name}`" not in page] == []

@@ -1,4 +1,4 @@
-"""Events fire for what happens between polls, once, and not for what is old."""
+"""Events fire once for changes between polls, and not for older ones."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +24,7 @@ from .recorder import Recorder
 
 
 def changes_of(hass: HomeAssistant, entry: MockConfigEntry, key: str) -> Callable[[], list[dict[str, Any]]]:
-    """Return what returns the attributes at each state change of an event entity since the last time, also those of one millisecond."""
+    """Return a function that returns the attributes of an event entity's new states since the last call, several per millisecond."""
     entity_id = account_state(hass, entry, key, "event").entity_id
     changes: list[Event[Any]] = async_capture_events(hass, EVENT_STATE_CHANGED)
 
@@ -68,8 +68,8 @@ async def test_sessions(hass: HomeAssistant, account: Account, set_up: SetUp) ->
     assert recorder.types() == ["ended"]
 
 
-async def test_a_place_that_the_server_learns_later(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """A session starts without a place, which is none until then; its end has the place, also one that was cut short."""
+async def test_a_place_that_is_added_later(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """A session starts without a place, and its end has the place, also if the session was cut off."""
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
     session = account.start_session(1)
@@ -109,7 +109,7 @@ async def test_sessions_between_two_polls(hass: HomeAssistant, account: Account,
     assert recorder.types() == ["started", "ended", "started"]
 
 
-async def test_a_session_that_the_server_leaves_out(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_a_session_missing_from_one_answer(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
     agent = account.agents[1]
@@ -129,7 +129,7 @@ async def test_a_session_that_the_server_leaves_out(hass: HomeAssistant, account
 
 
 async def test_sessions_and_an_outage(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """What is over when the server is back is old; what runs is not, and what ran has ended."""
+    """A session within an outage fires nothing. After the outage, new running sessions start and those that are over end."""
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
     account.start_session(2)
@@ -154,7 +154,7 @@ async def test_sessions_and_an_outage(hass: HomeAssistant, account: Account, sim
 
 
 async def test_a_session_whose_end_was_never_written(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It ends when its computer goes offline, once, and does not begin again when that is back; the next one does."""
+    """The session ends once when its computer goes offline, and does not start again with it. The next one does."""
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
     session = account.start_session(1)
@@ -183,7 +183,7 @@ async def test_a_session_whose_end_was_never_written(hass: HomeAssistant, accoun
 
 
 @pytest.mark.parametrize("minutes", [-10, 10])
-async def test_a_server_whose_clock_is_off(hass: HomeAssistant, account: Account, set_up: SetUp, minutes: int) -> None:
+async def test_a_server_with_a_wrong_clock(hass: HomeAssistant, account: Account, set_up: SetUp, minutes: int) -> None:
     """A session has started once the server says so, although its start may lie in the future."""
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
@@ -201,10 +201,8 @@ async def test_a_server_whose_clock_is_off(hass: HomeAssistant, account: Account
 
 # Hundreds of computers take long on a busy machine.
 @pytest.mark.timeout(300)
-async def test_more_sessions_than_there_can_be(
-    hass: HomeAssistant, set_up: SetUp, account: Account, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The last events of a poll are fired, a thousand at most, and the log says that others were not."""
+async def test_too_many_sessions(hass: HomeAssistant, set_up: SetUp, account: Account, caplog: pytest.LogCaptureFixture) -> None:
+    """The last events of a poll are fired, at most a thousand, and the log says that others were not."""
     for number in range(340):
         agent = account.add_agent(f"PC {number}")
         agent.online = True
@@ -221,7 +219,7 @@ async def test_more_sessions_than_there_can_be(
     assert len([record for record in caplog.records if "only the newest" in record.getMessage()]) == 1
 
 
-async def test_a_new_computer_is_no_news(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_a_new_computer_fires_no_session_event(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
     agent = account.add_agent("New PC")
@@ -257,7 +255,7 @@ async def test_invitations(hass: HomeAssistant, account: Account, set_up: SetUp)
     assert recorder.types() == []
 
 
-async def test_steps_between_two_polls(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_several_changes_between_two_polls(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     recorder = Recorder(hass, entry, "invitation")
     invitation = account.invite("In a hurry")
@@ -267,10 +265,10 @@ async def test_steps_between_two_polls(hass: HomeAssistant, account: Account, se
     assert recorder.types() == ["created", "client_joined", "active"]
 
 
-async def test_more_invitations_than_there_can_be(
+async def test_too_many_invitations(
     hass: HomeAssistant, account: Account, set_up: SetUp, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The events of the newest are fired, fifty at most, and the log says once that others were not."""
+    """The events of the newest invitations are fired, at most fifty, and the log says once that others were not."""
     entry = await set_up()
     changes = changes_of(hass, entry, "invitation")
     for first in (1, 100_000):
@@ -303,16 +301,16 @@ def invitation(status: InvitationStatus | None) -> Invitation:
         (InvitationStatus.CLOSED, InvitationStatus.CLOSED, []),
     ],
 )
-def test_steps(before: InvitationStatus | None, now: InvitationStatus | None, fired: list[str]) -> None:
+def test_events_of_status_changes(before: InvitationStatus | None, now: InvitationStatus | None, fired: list[str]) -> None:
     """A status that the reference does not name fires nothing."""
     assert list(invitation_events(before if before is None else invitation(before), invitation(now))) == fired
 
 
-def test_one_that_was_closed_and_has_gone() -> None:
+def test_a_closed_invitation_that_was_removed() -> None:
     assert list(invitation_events(invitation(InvitationStatus.CLOSED), None)) == []
 
 
-async def test_unreadable_invitations_are_not_closed(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_unreadable_invitations_fire_no_closed_event(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     recorder = Recorder(hass, entry, "invitation")
     simulator.fail(Fault.WRONG_ITEMS, "support/list")
@@ -347,7 +345,7 @@ async def test_a_computer_that_leaves_during_a_session(hass: HomeAssistant, acco
 async def test_invitations_and_an_outage(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, at_start: bool
 ) -> None:
-    """What was there before is no news afterwards."""
+    """Invitations that existed before fire no event afterwards."""
     if at_start:
         simulator.fail(Fault.SERVER_ERROR, "support/list")
     entry = await set_up()

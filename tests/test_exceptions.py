@@ -22,7 +22,7 @@ from .conftest import SetUp
 from .helpers import act, device_id_of
 
 
-async def test_a_command_that_was_not_carried_out(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_command_that_failed(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     simulator.command_status[1] = 7
     with pytest.raises(HomeAssistantError) as error:
@@ -31,7 +31,7 @@ async def test_a_command_that_was_not_carried_out(hass: HomeAssistant, simulator
     assert "status 7" in str(error.value)
 
 
-async def test_a_refusal_has_the_servers_own_text(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_rejection_contains_the_servers_reason(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     simulator.refuse(1, 400)
     with pytest.raises(HomeAssistantError) as error:
@@ -52,7 +52,7 @@ SENTENCES = {
 
 
 @pytest.mark.parametrize(("fault", "sentence"), SENTENCES.items(), ids=[fault.name for fault in SENTENCES])
-async def test_an_error_names_the_computer_and_says_what_to_do(
+async def test_an_error_names_the_computer_and_the_remedy(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault, sentence: str
 ) -> None:
     entry = await set_up()
@@ -93,8 +93,8 @@ async def test_why_a_certificate_was_rejected(hass: HomeAssistant, set_up: SetUp
         (RequestRefusedError("agents/wake: HTTP 200 with an error", None), "no reason was given"),
     ],
 )
-async def test_no_text_of_the_client(hass: HomeAssistant, set_up: SetUp, error: GetscreenError, text: str) -> None:
-    """What is added to a text comes from the translations, not from the client, which has no other language than English."""
+async def test_texts_come_from_the_translations(hass: HomeAssistant, set_up: SetUp, error: GetscreenError, text: str) -> None:
+    """Details in a text come from the translations, not from the client, whose texts exist only in English."""
     entry = await set_up()
     with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=error), pytest.raises(HomeAssistantError) as raised:
         await act(hass, "wake", device_id=[device_id_of(hass, entry, number) for number in (1, 2)])

@@ -44,7 +44,7 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
 
 @pytest.fixture
 def no_bundle(bundle: bytes, tmp_path: Path) -> None:
-    """Leave what is in a checkout without a build."""
+    """Provide a checkout without a build."""
     (tmp_path / "getscreen.js").unlink()
 
 
@@ -76,9 +76,9 @@ async def settled(hass: HomeAssistant) -> list[str]:
     return [item["url"] for item in resources(hass)]
 
 
-async def test_one_resource_beside_those_of_others(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:
-    """The resources of others stay, although no dashboard, which would load them, was opened since the start."""
-    store(hass_storage, OTHER)
+async def test_one_resource_beside_other_resources(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:
+    """Other resources are kept, although no dashboard, which would load them, was opened since the start."""
+    store(hass_storage, ANOTHERS)
     await set_up_dashboards(hass)
     await set_up()
     assert [item["type"] for item in resources(hass)] == ["module", "module"]
@@ -139,7 +139,7 @@ async def test_without_a_build_and_with_resources_in_yaml(hass: HomeAssistant, s
     assert hass.data[DATA_EXTRA_MODULE_URL].urls == {"/another.js"}
 
 
-async def test_a_build_is_not_missing(hass: HomeAssistant, set_up: SetUp, lovelace: None, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_issue_with_a_build(hass: HomeAssistant, set_up: SetUp, lovelace: None, caplog: pytest.LogCaptureFixture) -> None:
     await set_up()
     assert len(await settled(hass)) == 1
     assert MISSING not in caplog.text
@@ -178,7 +178,7 @@ OTHERS = {"views": [{"cards": [{"type": "markdown", "content": "custom:getscreen
 
 
 @pytest.mark.parametrize(("config", "stays"), [(STRATEGY, True), (CARD, True), (OTHERS, False)])
-async def test_dashboards_that_use_the_cards_have_them_until_home_assistant_stops(
+async def test_used_cards_stay_until_home_assistant_stops(
     hass: HomeAssistant, set_up: SetUp, lovelace: None, config: dict[str, Any], *, stays: bool
 ) -> None:
     """So a dashboard says that there is no account. After the next start nothing is served, so the resource is removed before."""
@@ -192,7 +192,7 @@ async def test_dashboards_that_use_the_cards_have_them_until_home_assistant_stop
     assert await settled(hass) == []
 
 
-async def test_a_disabled_account_leaves_the_cards_to_dashboards(hass: HomeAssistant, set_up: SetUp, lovelace: None) -> None:
+async def test_a_disabled_account_keeps_the_cards(hass: HomeAssistant, set_up: SetUp, lovelace: None) -> None:
     await hass.data[LOVELACE_DATA].dashboards[None].async_save(STRATEGY)
     entry = await set_up()
     (url,) = await settled(hass)
@@ -211,7 +211,7 @@ async def test_an_option_removes_the_cards_from_dashboards_that_use_them(hass: H
     assert await settled(hass) == []
 
 
-async def test_a_dashboard_that_cannot_be_read_keeps_nothing(hass: HomeAssistant, set_up: SetUp, lovelace: None) -> None:
+async def test_an_unreadable_dashboard_does_not_keep_the_cards(hass: HomeAssistant, set_up: SetUp, lovelace: None) -> None:
     entry = await set_up()
     with patch.object(hass.data[LOVELACE_DATA].dashboards[None], "async_load", side_effect=HomeAssistantError("Broken file")):
         await hass.config_entries.async_remove(entry.entry_id)
@@ -228,7 +228,7 @@ async def test_an_option_removes_the_resource(hass: HomeAssistant, set_up: SetUp
     assert await settled(hass) == []
 
 
-async def test_dashboards_that_are_written_in_yaml(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_dashboards_in_yaml(hass: HomeAssistant, set_up: SetUp) -> None:
     """Resources in YAML cannot be added to, so the frontend loads the files itself."""
     hass.data[DATA_EXTRA_MODULE_URL] = UrlManager(lambda *_: None, ["/another.js", OLD["url"]])
     await set_up_dashboards(hass, mode="yaml", resource_mode="yaml", resources=[])
@@ -258,7 +258,7 @@ async def test_a_failure_does_not_stop_the_set_up(
     assert "The cards could not be registered" in caplog.text
 
 
-async def test_dashboards_are_brought_up_to_date_in_an_outage(
+async def test_dashboards_are_updated_during_an_outage(
     hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp, simulator: Simulator
 ) -> None:
     store(hass_storage, OLD)

@@ -1,4 +1,4 @@
-"""The preview of a computer's desktop: when it is fetched anew, when it is unavailable, and how long its address is valid."""
+"""The preview of a computer's desktop: the times of downloads, unavailability, and the validity of its address."""
 
 import asyncio
 from collections.abc import Callable
@@ -98,7 +98,7 @@ async def test_the_same_address_after_a_wake_or_session(
     assert len(simulator.downloads) == 2
 
 
-async def test_what_changes_no_desktop(hass: HomeAssistant, simulator: Simulator, open_viewer: OpenViewer) -> None:
+async def test_changes_without_a_new_picture(hass: HomeAssistant, simulator: Simulator, open_viewer: OpenViewer) -> None:
     """Another group, going offline and an outage of the server change no picture."""
     entry, viewer = await open_viewer()
     agent = simulator.account.agents[1]
@@ -145,7 +145,7 @@ async def test_no_preview(hass: HomeAssistant, simulator: Simulator, open_viewer
     assert len(simulator.downloads) == 1
 
 
-async def test_a_preview_that_goes_while_it_is_fetched(simulator: Simulator, open_viewer: OpenViewer) -> None:
+async def test_a_preview_that_is_removed_while_it_is_fetched(simulator: Simulator, open_viewer: OpenViewer) -> None:
     entry, viewer = await open_viewer()
     with simulator.hold("preview"):
         request = asyncio.create_task(viewer.request())
@@ -164,7 +164,7 @@ async def test_a_computer_that_leaves(hass: HomeAssistant, simulator: Simulator,
 
 
 async def test_a_missing_picture_is_requested_again(hass: HomeAssistant, simulator: Simulator, open_viewer: OpenViewer) -> None:
-    """Within an hour, without a change of the address or the computer, since the answer may have been wrong for a moment."""
+    """The picture is requested again within an hour, without a change of the computer, because the error may be temporary."""
     entry, viewer = await open_viewer()
     simulator.fail(Fault.NOT_FOUND, "preview")
     assert await viewer.request() is None

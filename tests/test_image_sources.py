@@ -101,13 +101,13 @@ async def test_types_of_pictures(simulator: Simulator, open_viewer: OpenViewer, 
 
 
 @pytest.mark.parametrize("kind", ["wave", "html", "svg", "empty", "redirect/4", "redirect/out"])
-async def test_content_that_is_no_picture(simulator: Simulator, open_viewer: OpenViewer, elsewhere: TestServer, kind: str) -> None:
+async def test_content_other_than_pictures(simulator: Simulator, open_viewer: OpenViewer, elsewhere: TestServer, kind: str) -> None:
     simulator.account.agents[1].extra = {"preview_url": str(elsewhere.make_url(f"/{kind}"))}
     _, viewer = await open_viewer()
     assert await viewer.request() is None
 
 
-async def test_content_that_is_no_picture_makes_the_preview_unavailable(
+async def test_other_content_makes_the_preview_unavailable(
     hass: HomeAssistant, simulator: Simulator, open_viewer: OpenViewer, elsewhere: TestServer
 ) -> None:
     """Until the preview has another address."""
@@ -129,7 +129,7 @@ async def test_redirects(simulator: Simulator, open_viewer: OpenViewer, elsewher
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:99999/a.png", "http://[::1/a.png", "http://127.0.0.1:1/a.png"])
-async def test_addresses_that_lead_nowhere(simulator: Simulator, open_viewer: OpenViewer, url: str) -> None:
+async def test_unreachable_addresses(simulator: Simulator, open_viewer: OpenViewer, url: str) -> None:
     simulator.account.agents[1].extra = {"preview_url": url}
     _, viewer = await open_viewer()
     assert await viewer.request() is None

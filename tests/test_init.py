@@ -19,7 +19,7 @@ from .helpers import account_device, act, device_id_of, until
 
 
 async def test_removing_a_device_by_hand(hass: HomeAssistant, account: Account, set_up: SetUp, hass_ws_client: WebSocketGenerator) -> None:
-    """Only the device of a computer that left the account can be removed; the error says why and what to do."""
+    """Only the device of a removed computer can be removed. Otherwise the error says why and what to do."""
     assert await async_setup_component(hass, "config", {})
     entry = await set_up()
     client = await hass_ws_client(hass)
@@ -56,10 +56,10 @@ async def test_removing_a_device_by_hand(hass: HomeAssistant, account: Account, 
         ("update_device", "devices/update", {"name": "Renamed"}),
     ],
 )
-async def test_an_account_that_goes_in_the_middle_of_an_action(
+async def test_an_account_removed_during_an_action(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, end: str, action: str, method: str, data: dict[str, Any]
 ) -> None:
-    """The error says what happened, and nothing is written for an entry that is gone."""
+    """The error says what happened, and nothing is written for the removed entry."""
     entry = await set_up()
     simulator.requests.clear()
     device_id = device_id_of(hass, entry, 1)
@@ -86,7 +86,7 @@ async def test_an_account_that_goes_in_the_middle_of_an_action(
         ("create_invitation", "support/create", {}),
     ],
 )
-async def test_a_command_that_is_carried_out_by_then_does_not_fail(
+async def test_a_completed_command_does_not_fail(
     hass: HomeAssistant,
     simulator: Simulator,
     set_up: SetUp,

@@ -1,4 +1,4 @@
-"""What an account leaves behind when it is reloaded: nothing."""
+"""A reloaded account leaks nothing."""
 
 import asyncio
 from typing import Any
@@ -16,8 +16,8 @@ from .conftest import SetUp
 pytestmark = pytest.mark.timeout(300)
 
 
-async def test_an_account_that_comes_and_goes_leaves_nothing_behind(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Listeners, timers and tasks are as many as before, however often it is set up."""
+async def test_repeated_set_up_and_removal_leak_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """The numbers of listeners, timers and tasks do not grow with the number of set-ups."""
     entry = await set_up()
 
     def count() -> tuple[Any, ...]:

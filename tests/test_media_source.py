@@ -77,7 +77,7 @@ def titles(answer: dict[str, Any]) -> list[str]:
     return [child["title"] for child in answer["children" if "children" in answer else "result"]]
 
 
-async def test_the_way_to_a_recording(
+async def test_browsing_to_a_recording(
     ask: Browse, set_up: SetUp, simulator: Simulator, account: Account, hass_client_no_auth: ClientSessionGenerator
 ) -> None:
     """With one account there is no choice of accounts. The path of a recording is signed, so it plays without a login."""
@@ -173,7 +173,7 @@ async def test_many_recordings(ask: Browse, set_up: SetUp, simulator: Simulator,
     assert simulator.count() == 22
 
 
-async def test_many_recordings_of_which_the_oldest_is_deleted_meanwhile(
+async def test_many_recordings_with_the_oldest_deleted_while_browsing(
     ask: Browse, set_up: SetUp, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newest = datetime.fromisoformat("2026-11-24T09:00:00+01:00")
@@ -214,7 +214,7 @@ async def test_incomplete_records(ask: Browse, set_up: SetUp, monkeypatch: pytes
 
 
 async def test_wrong_dates(ask: Browse, set_up: SetUp, account: Account) -> None:
-    """Wrong dates add no folders of months. Their recordings play if they can have an identifier."""
+    """Wrong dates add no folders for months. Their recordings play if they can have an identifier."""
     agent = account.agents[1]
     for number, start in enumerate((1, 86_400 * 365 * 30, 4_000_000_000, 253_370_764_800), 9000):
         account.history.append(Session(number, agent, CLIENT, start, start + 60, video_size=700_000))
@@ -300,7 +300,7 @@ async def test_no_account(hass: HomeAssistant, ask: Browse, set_up: SetUp) -> No
         "unloaded/months",
     ],
 )
-async def test_places_that_are_none(hass: HomeAssistant, ask: Browse, set_up: SetUp, identifier: str) -> None:
+async def test_invalid_identifiers(hass: HomeAssistant, ask: Browse, set_up: SetUp, identifier: str) -> None:
     """Identifiers of no folder and no recording, of another integration, and of an account that is not set up."""
     entry = await set_up()
     foreign, unloaded = MockConfigEntry(domain="sun", entry_id="foreign"), MockConfigEntry(domain="getscreen", entry_id="unloaded")
@@ -313,7 +313,7 @@ async def test_places_that_are_none(hass: HomeAssistant, ask: Browse, set_up: Se
 
 
 @pytest.mark.parametrize("identifier", ["nobody", "{entry}/month/x", "{entry}/recording/1-1"])
-async def test_searching_places_that_are_none(ask: Browse, set_up: SetUp, identifier: str) -> None:
+async def test_searching_invalid_identifiers(ask: Browse, set_up: SetUp, identifier: str) -> None:
     entry = await set_up()
     answer = await ask("search_media", f"{ROOT}/{identifier.format(entry=entry.entry_id)}", search_query="nora")
     assert answer["code"] == "search_media_failed"

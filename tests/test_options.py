@@ -1,4 +1,4 @@
-"""The options of an account: the form, what is stored, and what applies."""
+"""The options of an account: the form, stored values and applied values."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ async def test_options_are_used_after_one_reload(hass: HomeAssistant, account: A
         {"color": "blue"},
     ],
 )
-async def test_options_that_cannot_be_right(hass: HomeAssistant, set_up: SetUp, wrong: dict[str, Any]) -> None:
+async def test_invalid_options(hass: HomeAssistant, set_up: SetUp, wrong: dict[str, Any]) -> None:
     entry = await set_up()
     result = await hass.config_entries.options.async_init(entry.entry_id)
     with pytest.raises(InvalidData):
@@ -104,7 +104,7 @@ async def test_a_group_is_any_text(hass: HomeAssistant, simulator: Simulator, se
         ("disk_threshold", 90.5),
     ],
 )
-async def test_options_of_a_file_that_was_edited(
+async def test_options_from_an_edited_file(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, name: str, value: Any
 ) -> None:
     """The account works with the default, one warning says so, and the form can be saved."""
@@ -120,7 +120,7 @@ async def test_options_of_a_file_that_was_edited(
 
 
 @pytest.mark.parametrize("of_other", [{}, DEFAULT_OPTIONS], ids=["earlier version", "now"])
-async def test_options_that_make_two_entries_the_same(hass: HomeAssistant, set_up: SetUp, of_other: dict[str, Any]) -> None:
+async def test_options_that_duplicate_another_entry(hass: HomeAssistant, set_up: SetUp, of_other: dict[str, Any]) -> None:
     entry = await set_up(**of_other)
     other = MockConfigEntry(domain=DOMAIN, unique_id="other", data=entry.data, options={"search": "Reception"})
     other.add_to_hass(hass)

@@ -1,4 +1,4 @@
-"""What hassfest, HACS and GitHub demand of the files around the code, and where these have to agree."""
+"""Requirements of hassfest, HACS and GitHub for the files around the code, and their consistency."""
 
 import json
 import os
@@ -77,7 +77,7 @@ def test_brand(prefix: str, name: str, scale: int) -> None:
 
 
 def test_oldest_home_assistant() -> None:
-    """What HACS asks for, what the README says and what is tested are the same month."""
+    """The minimum version in HACS, the README and the tests is the same month."""
     oldest = json.loads((ROOT / "hacs.json").read_text())["homeassistant"].removesuffix(".0")
     (tested,) = re.findall(r"^oldest = \[ # Home Assistant (.+)$", (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     assert f"Home Assistant {oldest} or newer" in (ROOT / "README.md").read_text()
@@ -87,7 +87,7 @@ def test_oldest_home_assistant() -> None:
 
 
 def test_dependabot_leaves_home_assistant_alone() -> None:
-    """What an environment pins to one version is what its Home Assistant pins."""
+    """An environment pins the same versions as its Home Assistant."""
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
     packages = {item for group in groups.values() for item in group if isinstance(item, str)}
     pinned = {package.split("==")[0] for package in packages if "==" in package}
@@ -105,8 +105,8 @@ def ids(path: Path) -> str:
     return path.name
 
 
-def test_files_of_github() -> None:
-    """The tests below read these; none of them would fail if there were no file."""
+def test_github_files() -> None:
+    """The tests below read these files, and would not notice if there were none."""
     assert {path.name for path in WORKFLOWS} == {"ci.yml", "nightly.yml", "release.yml"}
     assert {path.name for path in GITHUB if path.parent.name == "ISSUE_TEMPLATE"} == {"bug.yml", "config.yml", "feature.yml", "probe.yml"}
 
@@ -136,8 +136,8 @@ def test_workflows(path: Path) -> None:
             assert not step.get("uses", "").startswith("actions/checkout@") or step["with"] == {"persist-credentials": False}
 
 
-def test_what_may_publish_runs_nothing_of_the_repository() -> None:
-    """A job that may write sees the archive alone: no checkout, no script, no package that could change what is attested."""
+def test_publishing_jobs_run_no_repository_code() -> None:
+    """A job with write access gets only the archive: no checkout, script or package that could change what is attested."""
     publishing = 0
     for path in WORKFLOWS:
         for name, job in parse(path)["jobs"].items():
@@ -172,7 +172,7 @@ def test_dev_container() -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", ".github/ISSUE_TEMPLATE/config.yml"])
 def test_repository(name: str) -> None:
-    """Wherever the repository's address stands, it is the manifest's."""
+    """Every occurrence of the repository's address is that of the manifest."""
     text = (ROOT / name).read_text().replace("%2F", "/").replace("%3A", ":")
     found = re.findall(r"https://github\.com/([\w.-]+/[\w.-]+)|--repo ([\w.-]+/[\w.-]+)", text)
     assert found

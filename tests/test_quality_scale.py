@@ -1,4 +1,4 @@
-"""Every rule of the Integration Quality Scale has its answer, and the manifest claims what the answers give."""
+"""Every rule of the Integration Quality Scale has an answer, and the manifest claims the resulting tier."""
 
 import json
 import re
@@ -41,7 +41,7 @@ def test_every_rule_is_answered() -> None:
     assert json.loads((INTEGRATION / "manifest.json").read_text())["quality_scale"] == "platinum"
 
 
-def test_platforms_say_how_many_updates_run_side_by_side() -> None:
+def test_platforms_set_parallel_updates() -> None:
     """As `parallel-updates` demands."""
     platforms = [
         path for path in INTEGRATION.glob("*.py") if "\nasync def async_setup_entry(" in path.read_text() and path.stem != "__init__"
@@ -51,7 +51,7 @@ def test_platforms_say_how_many_updates_run_side_by_side() -> None:
 
 
 def test_comments_name_files_that_exist() -> None:
-    """A comment that names a file or a folder leads a reader to it."""
+    """A file or folder that a comment names exists."""
     roots = (INTEGRATION, INTEGRATION.parents[1])
     text = (INTEGRATION / "quality_scale.yaml").read_text()
     named = set(re.findall(r"[\w/]+/(?:[\w*]+\.\w+)?", text))

@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 24, 20, tzinfo=UTC)
 
 @pytest.fixture
 def account() -> Account:
-    """Return an account in which it is always the same time."""
+    """Return an account with frozen time."""
     return Account(devices=3, seed=1, clock=NOW.timestamp)
 
 
@@ -33,7 +33,7 @@ async def test_every_device_and_entity(
     freezer: FrozenDateTimeFactory,
     all_entities: None,
 ) -> None:
-    """Devices and entities with their states; chosen fields, so that it is the same in every version of Home Assistant."""
+    """Devices and entities with their states, only fields that are the same in every version of Home Assistant."""
     freezer.move_to(NOW)
     entry = await set_up()
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)

@@ -34,7 +34,7 @@ async def test_disabling_an_account_takes_its_repair_away(hass: HomeAssistant, s
 
 
 async def test_the_request_limit(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The issue names the account and what is known of the plan. It goes when requests work again."""
+    """The issue names the account and the known limit. It is removed when requests work again."""
     entry = await set_up()
     simulator.limit = 0
     await pass_time(hass)
@@ -48,7 +48,7 @@ async def test_the_request_limit(hass: HomeAssistant, simulator: Simulator, set_
 
 
 async def test_too_many_entities(hass: HomeAssistant, set_up: SetUp) -> None:
-    """The warning comes at 9,000 enabled entities, and goes when there are fewer, or the account is unloaded."""
+    """The warning appears at 9,000 enabled entities, and is removed when there are fewer or the account is unloaded."""
     entry = await set_up()
     entities = er.async_get(hass)
     enabled = sum(not entity.disabled_by for entity in registered(hass, entry))

@@ -50,7 +50,7 @@ def accounts_of(menu: ConfigFlowResult) -> str:
 
 
 async def test_update_the_key(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The entry gets the new key and is reloaded; its devices stay, and it no longer asks for a key."""
+    """The entry gets the new key and is reloaded. Its devices stay, and it no longer asks for a key."""
     entry = await set_up()
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     menu = await submit_new_key(hass, simulator)
@@ -89,7 +89,7 @@ async def test_an_account_that_is_not_loaded(hass: HomeAssistant, simulator: Sim
 
 
 async def test_an_account_that_was_never_loaded(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """No computer is known, so only its key recognizes it; another key would be an entry of its own."""
+    """No computer is known, so only the key identifies the account. Another key becomes a new entry."""
     simulator.fail(Fault.SERVER_ERROR)
     entry = await set_up()
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -111,7 +111,7 @@ async def test_one_computer_in_common(hass: HomeAssistant, account: Account, sim
 async def test_another_account_of_the_server(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, computers: int
 ) -> None:
-    """It has other computers, or none: then nothing shows that it is the same, and it becomes an entry."""
+    """The account has other computers or none, so nothing shows that it is the same, and it becomes a new entry."""
     await set_up()
     mine = list(account.agents)
     for number in range(computers):
@@ -124,7 +124,7 @@ async def test_another_account_of_the_server(
 
 
 async def test_the_same_numbers_on_another_server(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Each server numbers its computers by itself."""
+    """Each server has its own numbers for computers."""
     await set_up()
     async with Simulator(account, key=NEW_KEY) as other:
         result = await submit(hass, NEW_KEY, other.url)
@@ -134,7 +134,7 @@ async def test_the_same_numbers_on_another_server(hass: HomeAssistant, account: 
 
 
 async def test_a_server_in_another_spelling(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """It is the same server, with the same key and with another one."""
+    """Both spellings are the same server, with the same key and with another one."""
     entry = await set_up()
     hass.config_entries.async_update_entry(
         entry, data={**entry.data, CONF_URL: simulator.url.replace("http", "HTTP").replace("/v1", "/V1/")}
@@ -176,7 +176,7 @@ async def open_filter(hass: HomeAssistant, simulator: Simulator) -> ConfigFlowRe
 
 
 async def test_a_filter_that_matches_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The entry is added, since its group may be filled later; the last step of the dialog says so, as the filter may be mistyped."""
+    """The entry is added, because its group may be filled later. The last step says so, because the filter may be mistyped."""
     await set_up()
     form = await open_filter(hass, simulator)
     result = await hass.config_entries.flow.async_configure(form["flow_id"], {"group_id": "Nothing here"})
@@ -188,7 +188,7 @@ async def test_a_filter_that_matches_nothing(hass: HomeAssistant, simulator: Sim
 
 
 async def test_a_failure_after_the_menu(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The form shows it, and what was typed stays. If the key is refused by now, the flow asks for another one."""
+    """The form shows the failure and keeps the input. If the key is rejected by then, the flow asks for another one."""
     await set_up()
     form = await open_filter(hass, simulator)
     simulator.fail(Fault.SERVER_ERROR)
@@ -213,7 +213,7 @@ async def test_a_failure_after_the_menu(hass: HomeAssistant, simulator: Simulato
 
 @pytest.mark.parametrize("key", ["a-key", NEW_KEY])
 async def test_a_filter_that_another_entry_has(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, key: str) -> None:
-    """Whether the other entry has the same key or another one of the account, it would have the same computers."""
+    """The entry is not added, because it would have the same computers as the other one, with any key of the account."""
     name = simulator.account.agents[1].name
     await set_up(search=name)
     simulator.key = key
@@ -280,7 +280,7 @@ async def test_several_entries_of_the_account(hass: HomeAssistant, simulator: Si
 
 @pytest.mark.parametrize("asks", [0, 1])
 async def test_two_entries_with_the_same_computers(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, asks: int) -> None:
-    """Earlier versions allowed them. Only one may get the key: the one that asks for it."""
+    """Earlier versions allowed such entries. Only the one that asks for a key gets it."""
     entries = [await set_up()]
     simulator.key = "second-key"
     entries.append(await add_entry(hass, simulator, "second"))
@@ -308,7 +308,7 @@ async def test_the_entry_leaves_while_the_menu_is_open(hass: HomeAssistant, simu
 async def test_a_change_into_the_account_of_another_entry(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, flow: str, filtered: bool
 ) -> None:
-    """An entry without computers must not become a second one of the account, unless it has a filter of its own."""
+    """An entry without computers must not become a second one of the account, unless it has its own filter."""
     await set_up()
     data = {CONF_API_KEY: "old-key", CONF_URL: simulator.url}
     options = {"search": simulator.account.agents[1].name} if filtered else {}
@@ -321,7 +321,7 @@ async def test_a_change_into_the_account_of_another_entry(
 
 
 async def test_a_filter_that_is_removed(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Without its filter, an entry would be a second one for the whole account, whatever its key. Other options can be changed."""
+    """Without its filter, an entry would be a second one for the whole account, with any key. Other options can be changed."""
     name = simulator.account.agents[1].name
     await set_up()
     simulator.key = NEW_KEY
@@ -347,7 +347,7 @@ async def test_options_of_two_entries_with_the_same_computers(hass: HomeAssistan
 
 @pytest.mark.parametrize("data", [{}, {CONF_API_KEY: None, CONF_URL: ["a", "b"]}])
 async def test_options_of_a_damaged_entry(hass: HomeAssistant, set_up: SetUp, data: dict[str, Any]) -> None:
-    """They can be changed, although a file that was edited has no server or key that could be compared."""
+    """The options can be changed, although the edited file has no server or key to compare."""
     await set_up()
     damaged = MockConfigEntry(domain=DOMAIN, unique_id="damaged", data=data)
     damaged.add_to_hass(hass)

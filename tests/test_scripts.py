@@ -37,7 +37,7 @@ BUILDING = "setup: building the cards\n"
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """Return a copy of the scripts and tools, as they are in a new clone: without an environment."""
+    """Return a copy of the scripts and tools, as in a new clone without an environment."""
     for folder in ("scripts", "tools"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
@@ -90,7 +90,7 @@ class Machine:
         return subprocess.run([self.clone / "scripts" / script, *words], check=False, capture_output=True, text=True)  # noqa: S603 - our own script
 
     def asked(self) -> list[str]:
-        """Return what npm was asked for since the last call."""
+        """Return the arguments of npm since the last call."""
         words = self.log.read_text().splitlines() if self.log.exists() else []
         self.log.unlink(missing_ok=True)
         return words
@@ -134,7 +134,7 @@ def test_the_stub_of_the_development_server_is_no_build(machine: Machine) -> Non
 
 
 def test_a_script_of_the_frontend(machine: Machine) -> None:
-    """It gets what it needs, and builds nothing."""
+    """The script installs what it needs, and builds nothing."""
     assert machine.run("frontend", "test", "--run", "x y").stderr == INSTALLING
     assert machine.asked() == [CI, "--prefix frontend run --silent test -- --run x y"]
     assert not (machine.clone / BUNDLE).exists()
@@ -150,7 +150,7 @@ def test_a_script_of_the_frontend(machine: Machine) -> None:
         ("--prefix", "the cards could not be built. See the errors above."),
     ],
 )
-def test_what_fails_is_said_and_tried_again(machine: Machine, monkeypatch: pytest.MonkeyPatch, failing: str, sentence: str) -> None:
+def test_failures_are_reported_and_retried(machine: Machine, monkeypatch: pytest.MonkeyPatch, failing: str, sentence: str) -> None:
     monkeypatch.setenv("FAILING", failing)
     failed = machine.run("frontend")
     assert failed.returncode == 1
@@ -161,7 +161,7 @@ def test_what_fails_is_said_and_tried_again(machine: Machine, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("version", ["v20.19.0", "v20.20.2", "v22.12.0", "v23.0.0", "v24.1.0", "v30.10.1"])
-def test_a_node_that_is_new_enough(machine: Machine, version: str) -> None:
+def test_a_recent_node_is_used(machine: Machine, version: str) -> None:
     machine.has_node(version)
     found = machine.run("node")
     assert (found.stdout, found.stderr) == (f"{machine.clone / 'bin'}\n", "")
@@ -178,8 +178,8 @@ def test_another_node_comes_from_pypi(machine: Machine, version: str) -> None:
     assert machine.run("frontend").returncode == 0
 
 
-def test_no_node_can_be_had(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where npm is missing, nothing is built, and a sentence says what helps."""
+def test_node_cannot_be_installed(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without npm, nothing is built, and the message says what to do."""
     machine.has_node("")
     monkeypatch.setenv("FAILING", "network")
     failed = machine.run("frontend")

@@ -65,7 +65,7 @@ async def test_hardware_that_is_not_known(hass: HomeAssistant, account: Account,
 
 
 async def test_activity_is_not_flooded(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Home Assistant's Activity has a line when a computer goes offline and when a session starts, and none for *Last seen*."""
+    """Activity has a line when a computer goes offline and when a session starts, and none for *Last seen*."""
     entry = await set_up()
     keys = {entity_id_of(hass, entry, 1, key): key for key in ("last_seen", "online", "session")}
     assert keys[async_filter_entities(hass, list(keys))[0]] == "online"
@@ -101,7 +101,7 @@ async def test_state_texts(hass: HomeAssistant, set_up: SetUp, key: str, texts: 
 
 
 async def test_last_seen_does_not_go_back(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """A computer that comes online was not seen earlier than it had been."""
+    """A computer that comes online never gets an earlier time than before."""
     agent = account.agents[1]
     agent.online = False
     agent.last_time -= (agent.last_time + agent.id) % 900

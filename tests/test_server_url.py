@@ -46,7 +46,7 @@ from .flows import submit, suggested_values
         "",
     ],
 )
-async def test_url_that_cannot_be_right(hass: HomeAssistant, simulator: Simulator, url: str) -> None:
+async def test_invalid_url(hass: HomeAssistant, simulator: Simulator, url: str) -> None:
     """The address is rejected before a request is sent."""
     result = await submit(hass, simulator.key, url)
     assert result["type"] is FlowResultType.FORM
@@ -55,7 +55,7 @@ async def test_url_that_cannot_be_right(hass: HomeAssistant, simulator: Simulato
 
 
 @pytest.mark.parametrize("url", ["http://localhost:1/v1", "http://[::1]:1/v1", "http://127.8.9.10:1/v1"])
-async def test_loopback_may_do_without_https(hass: HomeAssistant, url: str) -> None:
+async def test_loopback_without_https(hass: HomeAssistant, url: str) -> None:
     # The tests may only talk to 127.0.0.1 itself.
     with patch.object(GetscreenClient, "list_agents", side_effect=GetscreenConnectionError("nobody there")):
         result = await submit(hass, "a-key", url)
@@ -120,8 +120,8 @@ async def test_a_version_is_missing_from_a_public_server(hass: HomeAssistant) ->
         ([GetscreenConnectionError("no such host", cause=ConnectionCause.NAME)], "cannot_connect", 1),
     ],
 )
-async def test_what_is_shown_if_neither_address_works(hass: HomeAssistant, failures: list[Exception], error: str, attempts: int) -> None:
-    """The failure of the address that was typed, unless the other answered like the API. What was typed stays."""
+async def test_error_if_neither_address_works(hass: HomeAssistant, failures: list[Exception], error: str, attempts: int) -> None:
+    """The error is that of the typed address, unless only the other one answered like the API. The form keeps the input."""
     with patch.object(GetscreenClient, "list_agents", side_effect=failures) as list_agents:
         result = await submit(hass, "a-key", "https://getscreen.example.com")
     assert result["errors"] == {"base": error}

@@ -76,12 +76,12 @@ def room(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_arrows(name: str) -> None:
-    """A room imports only what lies below it."""
+def test_imports_follow_the_layers(name: str) -> None:
+    """A room imports only rooms below it."""
     assert {room(found) for found in imports(name)} - {room(name)} <= ALLOWED[room(name)]
 
 
-def test_rooms() -> None:
+def test_every_room_is_in_the_table() -> None:
     """Every room and every module at the top has its line in the table."""
     assert {room(name) for name in MODULES} == ALLOWED.keys()
 
@@ -94,7 +94,7 @@ def test_no_cycle() -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_typed_entries(name: str) -> None:
-    """The entries of the integration have the type of their run-time data. Only listeners to the changes of all entries get others."""
+    """The integration's entries have the type of their runtime data. Only listeners to changes of all entries get others."""
     for node in ast.walk(ast.parse(MODULES[name].read_text())):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             words = set(re.findall(r"\w+", " ".join(ast.unparse(part) for part in (node.args, node.returns) if part)))
@@ -109,7 +109,7 @@ def test_names() -> None:
     assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
-def test_mirror() -> None:
+def test_every_module_has_a_test_file() -> None:
     """Each module has a test file of its own, in the same room."""
     named = {path.relative_to(ROOT / "tests").as_posix() for path in TESTS}
     wanted = {path for name in MODULES if (path := mirror(name)) is not None}
@@ -126,7 +126,7 @@ def mirror(name: str) -> str | None:
 
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_test_file(path: Path) -> None:
-    """It is short, imports nothing of other tests, and uses no private names of our code."""
+    """A test file is short, imports no other tests, and does not use private names."""
     text = path.read_text()
     assert text.count("\n") <= MOST_LINES
     assert not re.search(r"^from (\.|tests)\S*\btest_|^from (\.|tests)\S* import test_", text, re.MULTILINE)
@@ -134,7 +134,7 @@ def test_a_test_file(path: Path) -> None:
 
 
 def private_names(tree: ast.Module) -> Iterator[str]:
-    """Yield the private names of our code that a test patches or reads by their text. Ruff sees the others."""
+    """Yield the private names of the code that a test patches or reads as strings. Ruff reports the others."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(args=[_, ast.Constant(str(name)), *_]) if re.fullmatch(r"_[a-zA-Z]\w*", name):

@@ -12,7 +12,7 @@ from .helpers import state_of
 
 
 async def test_the_permanent_link(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, all_entities: None) -> None:
-    """The switch turns the link on and off; the link itself is in no state."""
+    """The switch turns the link on and off. The link itself is in no state."""
     account.agents[1].permanent_url = "https://go.example.com/reception"
     entry = await set_up()
     state = state_of(hass, entry, 1, "permanent_link")

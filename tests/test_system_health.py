@@ -17,7 +17,7 @@ from .helpers import pass_time
 
 
 async def health(hass: HomeAssistant) -> dict[str, Any]:
-    """Return what the page says."""
+    """Return the values on the page."""
     assert await async_setup_component(hass, "system_health", {})
     info: dict[str, Any] = await get_system_health_info(hass, DOMAIN)
     return {key: await value if asyncio.iscoroutine(value) else value for key, value in info.items()}
@@ -45,7 +45,7 @@ async def test_no_account(hass: HomeAssistant) -> None:
 
 
 async def test_an_account_that_cannot_be_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The page shows why, because users open it after an error."""
+    """The page shows the reason, because users open it in this case."""
     simulator.fail(Fault.SERVER_ERROR)
     await set_up()
     pace = {"update_interval": "60 s", "plan": "?"}
@@ -61,7 +61,7 @@ async def test_a_server_that_cannot_be_reached(hass: HomeAssistant) -> None:
 
 
 async def test_two_accounts(hass: HomeAssistant, set_up: SetUp) -> None:
-    """The page has a label for each value, however many servers there are. It shows how each of them answers."""
+    """The page has a label for each value, for any number of servers, and shows each server's answer."""
     await set_up()
     async with Simulator(Account(devices=2), key="b") as other:
         second = MockConfigEntry(domain=DOMAIN, unique_id="second", data={"api_key": "b", "url": other.url})

@@ -1,4 +1,4 @@
-"""Texts for people: places, durations and sessions; shortened and escaped where that is needed."""
+"""Texts for people: places, durations and sessions, shortened and escaped if necessary."""
 
 from datetime import timedelta
 
@@ -51,7 +51,7 @@ def test_durations(seconds: float, text: str) -> None:
 
 
 def test_shortening() -> None:
-    """By default to what a state may have; the last character shows that something is missing."""
+    """The default length is the maximum of a state. The last character shows that something is missing."""
     assert short("x" * 255) == "x" * 255
     assert short("x" * 256) == "x" * 254 + "…"
     assert short("Reception PC", 5) == "Rece…"
@@ -97,7 +97,7 @@ async def test_a_session(hass: HomeAssistant, set_up: SetUp) -> None:
     ]
 
 
-async def test_a_session_of_which_nothing_is_known(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_a_session_without_details(hass: HomeAssistant, set_up: SetUp) -> None:
     await set_up()
     nowhere = Client(login=None, user_agent=None, geo=NOWHERE)
     assert async_session_text(hass, [nowhere], None) is None
@@ -124,8 +124,8 @@ async def test_a_session_of_very_many_clients(hass: HomeAssistant, set_up: SetUp
         ((5000, "month", 0), "The plan seems to allow 5000 requests per month.", "5000 / month"),
     ],
 )
-async def test_what_a_plan_allows(hass: HomeAssistant, set_up: SetUp, plan: tuple[int, str, int], text: str, short_text: str) -> None:
-    """Where no translations are loaded, as while a set-up fails, it is short and in no language."""
+async def test_limits_of_a_plan(hass: HomeAssistant, set_up: SetUp, plan: tuple[int, str, int], text: str, short_text: str) -> None:
+    """Without loaded translations, for example during a failed set-up, the text is short and in no language."""
     await set_up()
     assert async_plan_text(hass, *plan) == text
     hass.config.language = "fi"

@@ -131,7 +131,7 @@ def test_icons_of_entities() -> None:
 
 
 def test_actions() -> None:
-    """Each action, and each field that it takes, is described, has a selector that exists, a text and an icon."""
+    """Each action and each field has a description, an existing selector, a text and an icon."""
     described = SERVICES_SCHEMA(SERVICES)
     registered = actions()
     assert described.keys() == registered.keys() == ENGLISH["services"].keys() == ICONS["services"].keys()
@@ -173,7 +173,7 @@ def test_issues() -> None:
 
 
 def test_common() -> None:
-    """Cards and media source use each text of `common`, by its whole key or by what stands for the rest of a template, and no other."""
+    """Cards and media source use each text of `common`, by its whole key or as the rest of a template, and no others."""
     assert CARDS
     cards = "".join(path.read_text() for path in CARDS)
     code = "".join(path.read_text() for path in MODULES) + cards

@@ -1,4 +1,4 @@
-"""The triggers: a real change of a computer fires them once, whatever is targeted, and nothing else does."""
+"""The triggers: a real change of a computer fires them once, in any kind of target, and nothing else does."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ ALL = ["came_online", "session_ended", "session_started", "went_offline"]
 
 
 class Fired:
-    """What has fired since the last time."""
+    """The triggers that have fired since the last call."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
@@ -110,7 +110,7 @@ async def test_several_computers(hass: HomeAssistant, account: Account, set_up: 
 
 
 async def test_for_at_least(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
-    """What does not last for so long does not fire."""
+    """A shorter change does not fire."""
     entry = await set_up()
     fired = await watch(hass, target(hass, entry, "device", 1), **{"for": "00:05:00"})
     account.go(account.agents[1])
@@ -130,7 +130,7 @@ async def test_for_at_least(hass: HomeAssistant, account: Account, set_up: SetUp
 async def test_an_outage_while_time_passes(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """It cancels a trigger that waits, and its end does not start the time anew."""
+    """An outage cancels a waiting trigger, and its end does not restart the time."""
     entry = await set_up()
     fired = await watch(hass, target(hass, entry, "device", 1), **{"for": "00:05:00"})
     account.go(account.agents[1])
@@ -160,7 +160,7 @@ async def recover(hass: HomeAssistant, simulator: Simulator, entry: MockConfigEn
 async def test_an_outage(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory, kind: str
 ) -> None:
-    """It fires nothing, neither for computers that changed during the outage nor for others; the next change does."""
+    """An outage fires nothing, with and without changes during it. The next change fires."""
     account.start_session(2)
     entry = await set_up()
     fired = await watch(hass, target(hass, entry, kind, 1, 2, 3))
@@ -178,7 +178,7 @@ async def test_an_outage(
 
 
 async def test_an_unknown_state(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """The server does not say for a while whether a computer is online: it went offline unseen."""
+    """The server temporarily does not say whether a computer is online, and it goes offline during that time."""
     entry = await set_up()
     fired = await watch(hass, target(hass, entry, "device", 1))
     account.agents[1].online = None  # type: ignore[assignment]
@@ -192,7 +192,7 @@ async def test_an_unknown_state(hass: HomeAssistant, account: Account, set_up: S
 
 @pytest.mark.parametrize("kind", ["device", "area"])
 async def test_a_restart(hass: HomeAssistant, account: Account, set_up: SetUp, kind: str) -> None:
-    """Home Assistant shows restored entities as unavailable until the account is set up; what changed before that fires nothing."""
+    """Home Assistant shows restored entities as unavailable until set-up. Changes during the restart fire nothing."""
     entry = await set_up()
     aim = target(hass, entry, kind, 1, 2)
     await hass.config_entries.async_unload(entry.entry_id)
@@ -210,7 +210,7 @@ async def test_a_restart(hass: HomeAssistant, account: Account, set_up: SetUp, k
 
 
 async def test_an_account_that_is_added(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Its computers fire nothing as they appear, though an automation waits for them."""
+    """New computers fire nothing when they appear, even if an automation targets them."""
     fired = await watch(hass, {"entity_id": "binary_sensor.reception_pc_online"})
     entry = await set_up()
     assert entity_id_of(hass, entry, 1, "online") == "binary_sensor.reception_pc_online"
@@ -237,7 +237,7 @@ async def test_an_entity_that_is_enabled_again(hass: HomeAssistant, account: Acc
     assert fired.names() == ["came_online"]
 
 
-async def test_what_is_renamed(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_renaming_fires_nothing(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """Neither a computer, here or on the server, nor an entity, nor the id of one fires anything; changes do under the new id."""
     entry = await set_up()
     fired = await watch(hass, target(hass, entry, "device", 1))
@@ -253,7 +253,7 @@ async def test_what_is_renamed(hass: HomeAssistant, account: Account, set_up: Se
 
 
 @pytest.mark.parametrize("kind", ["device", "area", "floor", "label"])
-async def test_sensors_of_others(hass: HomeAssistant, account: Account, set_up: SetUp, kind: str) -> None:
+async def test_sensors_of_other_integrations(hass: HomeAssistant, account: Account, set_up: SetUp, kind: str) -> None:
     """Another integration's sensors of the same classes at the same device fire nothing, and do not count for "all"."""
     entry = await set_up()
     device_id = device_id_of(hass, entry, 1)
@@ -270,8 +270,8 @@ async def test_sensors_of_others(hass: HomeAssistant, account: Account, set_up: 
 
 
 @pytest.mark.usefixtures("all_entities")
-async def test_other_sensors_of_ours(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Not even where a target names them."""
+async def test_other_sensors_of_the_integration(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Other sensors fire nothing, even if a target names them."""
     entry = await set_up()
     entities = [entity_id_of(hass, entry, 1, key) for key in ("blocked", "limited", "disk_almost_full")]
     fired = await watch(hass, {"entity_id": entities})
@@ -281,7 +281,7 @@ async def test_other_sensors_of_ours(hass: HomeAssistant, account: Account, set_
     assert fired.names() == []
 
 
-async def test_however_it_is_shown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_changed_device_class(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """The user can change the device class, by which nothing is found."""
     entry = await set_up()
     for key, device_class in (("online", "running"), ("session", "connectivity")):
@@ -297,7 +297,7 @@ async def test_however_it_is_shown(hass: HomeAssistant, account: Account, set_up
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_hidden_entities(hass: HomeAssistant, account: Account, set_up: SetUp, kind: str) -> None:
-    """They fire only where the target names them, as Home Assistant does it."""
+    """Hidden entities fire only if the target names them, as usual in Home Assistant."""
     entry = await set_up()
     aim, entity_id = target(hass, entry, kind, 1), entity_id_of(hass, entry, 1, "online")
     er.async_get(hass).async_update_entity(entity_id, hidden_by=er.RegistryEntryHider.USER)
@@ -308,7 +308,7 @@ async def test_hidden_entities(hass: HomeAssistant, account: Account, set_up: Se
 
 
 async def test_without_its_session(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Where *Remote session* is disabled, as in large accounts, sessions fire nothing; the rest works."""
+    """With *Remote session* disabled, as in large accounts, sessions fire nothing. The other triggers work."""
     entry = await set_up()
     aim, entity_id = target(hass, entry, "device", 1), entity_id_of(hass, entry, 1, "session")
     er.async_get(hass).async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.INTEGRATION)
@@ -322,13 +322,13 @@ async def test_without_its_session(hass: HomeAssistant, account: Account, set_up
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_offered(hass: HomeAssistant, hass_ws_client: WebSocketGenerator, set_up: SetUp, kind: str) -> None:
-    """The automation editor offers all four for a computer, whatever it is reached by."""
+    """The automation editor offers all four triggers for a computer, in any kind of target."""
     entry = await set_up()
     assert await offered(await hass_ws_client(hass), "triggers", target(hass, entry, kind, 1)) == ALL
 
 
 async def test_not_offered(hass: HomeAssistant, hass_ws_client: WebSocketGenerator, set_up: SetUp) -> None:
-    """None for the account, and none for sessions where *Remote session* is disabled."""
+    """No trigger is offered for the account, and none about sessions with *Remote session* disabled."""
     entry = await set_up()
     client = await hass_ws_client(hass)
     assert await offered(client, "triggers", {"device_id": account_device(hass, entry).id}) == []

@@ -1,4 +1,4 @@
-"""What browsers say of themselves."""
+"""User agents of browsers."""
 
 import pytest
 
@@ -35,6 +35,6 @@ def test_browsers(user_agent: str, browser: str | None, system: str | None) -> N
 @pytest.mark.parametrize(
     "user_agent", ["(" * 10_000, " " * 10_000, "Mac OS " * 5_000, "Chrom" * 5_000, "x" * 10_000 + " Firefox/1 (Windows)"]
 )
-def test_hostile_ones(user_agent: str) -> None:
+def test_hostile_user_agents(user_agent: str) -> None:
     """Only their beginning is read."""
     assert read_user_agent(user_agent) == (None, None)

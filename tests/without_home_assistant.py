@@ -15,7 +15,7 @@ def _custom_integrations(socket_enabled: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _time_zone() -> None:
-    """Replace the fixture that sets Home Assistant's time zone, which would start it."""
+    """Replace the fixture that sets Home Assistant's time zone, because it would start Home Assistant."""
 
 
 @pytest.fixture(autouse=True)

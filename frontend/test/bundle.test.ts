@@ -51,7 +51,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-test("the same sources give the same bytes, wherever and how often they are built", async () => {
+test("The same sources give the same bytes, wherever and however often they are built", async () => {
   const [one, other] = [await new Copy("one").prepare(), await new Copy("another/deep").prepare()];
   const built = await one.build();
   expect([...built.keys()]).toEqual(FILES);
@@ -59,7 +59,7 @@ test("the same sources give the same bytes, wherever and how often they are buil
   expect(await other.build()).toEqual(built);
 });
 
-test("the bundle names its source map and licenses, and nothing that Chrome 67 lacks", async () => {
+test("The bundle names its source map and licenses, and uses nothing that Chrome 67 lacks", async () => {
   const built = await (await new Copy("content").prepare()).build();
   const code = built.get("getscreen.js") ?? "";
   expect(code.split("\n").slice(-3)).toEqual([
@@ -73,7 +73,7 @@ test("the bundle names its source map and licenses, and nothing that Chrome 67 l
   expect(JSON.parse(built.get("getscreen.js.map") ?? "").sources).toContain("../../../frontend/src/components/computers-card.ts");
 });
 
-test("a build that fails leaves the earlier one as it was", async () => {
+test("A build that fails leaves the earlier one unchanged", async () => {
   const copy = await new Copy("failing").prepare();
   const built = await copy.build();
   await writeFile(copy.path("src/getscreen.ts"), "const = 1;");

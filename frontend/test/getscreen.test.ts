@@ -9,7 +9,7 @@ const CARDS_AND_DASHBOARDS = [
   "ll-strategy-dashboard-getscreen",
 ];
 
-test("Everything of the integration for dashboards is registered and offered", () => {
+test("All cards and the dashboard strategy are registered and offered", () => {
   for (const name of CARDS_AND_DASHBOARDS) {
     expect(customElements.get(name)).toBeDefined();
   }

@@ -1,4 +1,4 @@
-"""What the tests of the account's room share."""
+"""Fixtures that the account tests share."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -32,7 +32,7 @@ async def net(simulator: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 @pytest.fixture
 def open_session(hass: HomeAssistant) -> Open:
-    """Return what opens a session for media of an account with the API at some address."""
+    """Return a factory of media sessions for an account whose API has a given address."""
 
     def open_session(api: str) -> aiohttp.ClientSession:
         entry = MockConfigEntry(domain=DOMAIN, data={CONF_API_KEY: "a-key", CONF_URL: api})

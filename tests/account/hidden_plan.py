@@ -1,4 +1,4 @@
-"""The plan of a server, of which a client sees only which requests it refuses."""
+"""A server's plan. A client sees only which requests the plan rejects."""
 
 from collections import deque
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def rolling_hour(now: float) -> float:
 
 
 def fixed_day(hour: int) -> Callable[[float], float]:
-    """Return what returns when a day began that begins at an hour (UTC)."""
+    """Return a function that returns when the day began, for days that begin at an hour (UTC)."""
     return lambda now: now - (now - hour * HOUR) % DAY
 
 
@@ -38,7 +38,7 @@ def rolling_month(now: float) -> float:
 
 
 class HiddenPlan:
-    """Allows a number of requests since a time that depends on the present one, by a clock that is right."""
+    """Allows a number of requests since a start that depends on the current time, by a correct clock."""
 
     def __init__(self, clock: FakeClock, requests: int, start: Callable[[float], float]) -> None:
         self.requests = requests
@@ -48,7 +48,7 @@ class HiddenPlan:
         self._sent = deque[float]()
 
     def allows(self) -> bool:
-        """Return whether a request goes through, and count it."""
+        """Count a request and return whether the plan allows it."""
         start = self.start(self._clock.true)
         while self._sent and self._sent[0] < start - 1e-6:
             self._sent.popleft()

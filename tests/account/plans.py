@@ -1,4 +1,4 @@
-"""Plans of which something is known, and what may happen to them."""
+"""Plans with a known limit, and events that can happen to them."""
 
 from custom_components.getscreen.account.plan import Plan
 from custom_components.getscreen.account.windows import Limit, Window
@@ -31,7 +31,7 @@ def at(hour: float) -> FakeClock:
 
 
 def refuse(plan: Plan, clock: FakeClock, seconds: float, step: float = 1000.0) -> None:
-    """Let the plan refuse polls for a number of seconds, and then allow one."""
+    """Let the plan reject polls for this many seconds, and then allow one."""
     for _ in range(int(seconds // step)):
         plan.refused()
         clock.pass_time(step)

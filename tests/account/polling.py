@@ -1,4 +1,4 @@
-"""An account that polls as its schedule says, from a server with an unknown plan, in simulated time."""
+"""An account that polls by its schedule, with a server whose plan is unknown, in simulated time."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -52,7 +52,7 @@ class Polling:
             return False
 
     def poll(self) -> bool:
-        """Poll the list; return whether it was answered."""
+        """Poll the list and return whether the server answered."""
         self.schedule.pauses.end_for(Kind.AGENTS)
         is_answered = self.send_now(LIST, self.schedule.polls)
         if is_answered:
@@ -75,6 +75,6 @@ class Polling:
         self.clock.pass_time(end - self.clock.elapsed)
 
     def longest_gap(self, since: float) -> float:
-        """Return the longest time without an answer since a time of the clock that never jumps."""
+        """Return the longest time without an answer since a time of the monotonic clock."""
         answers = [since, *(answer for answer in self.answers if answer >= since), self.clock.elapsed]
         return max(later - earlier for earlier, later in pairwise(answers))

@@ -1,4 +1,4 @@
-"""Restarts of Home Assistant, with what it has stored."""
+"""Restarts of Home Assistant with its stored files."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""What a file that was edited or damaged may hold."""
+"""Possible contents of a file that was edited or damaged."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What belongs to an account, and entries whose data is damaged."""
+"""The parts of an account, and entries with damaged data."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from ..conftest import SetUp
     ],
 )
 async def test_an_entry_that_was_edited(hass: HomeAssistant, caplog: pytest.LogCaptureFixture, data: dict[str, Any]) -> None:
-    """The reason says what is wrong, and the user can enter a key and an address."""
+    """The reason names the error, and the user can enter a key and an address."""
     entry = MockConfigEntry(domain=DOMAIN, title="Office", data=data)
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
@@ -41,7 +41,7 @@ async def test_an_entry_that_was_edited(hass: HomeAssistant, caplog: pytest.LogC
 
 
 async def test_what_belongs_to_an_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Everything but the store is made anew at each set-up."""
+    """Each set-up creates everything again except the store."""
     entry = await set_up()
     before = entry.runtime_data
     assert before.entry is entry

@@ -1,4 +1,4 @@
-"""Where requests for previews and recordings may lead."""
+"""Allowed addresses of requests for previews and recordings."""
 
 import aiohttp
 from aiohttp import web
@@ -58,7 +58,7 @@ async def test_public_addresses(net: Internet, open_session: Open) -> None:
     ],
 )
 async def test_addresses_that_are_not_public(net: Internet, open_session: Open, address: str) -> None:
-    """They are refused literally, behind a name and behind a redirect; nothing is ever sent there."""
+    """Such addresses are rejected literally, behind a name and behind a redirect, and no request reaches them."""
     session = open_session(API)
     literal = f"[{address}]" if ":" in address else address
     assert not await fetched(session, f"https://{literal}/1.png")
@@ -89,7 +89,7 @@ async def test_a_redirect_without_encryption(net: Internet, open_session: Open) 
     assert net.reached == [f"{PUBLIC}:443"]
 
 
-async def test_a_name_whose_answer_changes(hass: HomeAssistant, net: Internet, open_session: Open) -> None:
+async def test_a_name_that_resolves_differently(hass: HomeAssistant, net: Internet, open_session: Open) -> None:
     """The address that the connection is made to counts, not the one that the name had before."""
     net.names["home.example"] = [[PUBLIC], ["127.0.0.1"]]
     session = open_session(API)

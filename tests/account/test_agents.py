@@ -1,4 +1,4 @@
-"""Polls of the list of agents: what an answer proves, and which polls share a request."""
+"""Polls of the list of agents: conclusions from answers, and polls that share a request."""
 
 import asyncio
 
@@ -119,8 +119,8 @@ async def test_a_record_that_can_never_be_read(
     assert state_of(hass, entry, 2, "online").state == ("on" if agent.online else "off")
 
 
-async def test_an_unreadable_answer_is_no_empty_one(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """So an empty answer after it is the first one, and proves nothing."""
+async def test_an_unreadable_answer_is_not_taken_as_empty(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """An empty answer after an unreadable one counts as the first empty one."""
     entry = await set_up()
     simulator.fail(Fault.WRONG_ITEMS, "agents/list")
     await pass_time(hass)
@@ -135,7 +135,7 @@ async def test_an_unreadable_answer_is_no_empty_one(hass: HomeAssistant, simulat
 async def test_a_list_that_is_too_long(
     hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Known computers stay, new ones are ignored, and one warning says so, however often the list changes."""
+    """Known computers stay and new ones are ignored. One warning is logged, however often the list changes."""
     for module in (agents, api_client):
         monkeypatch.setattr(module, "MOST_AGENTS", 3)
     entry = await set_up(hardware_interval=0)
@@ -159,7 +159,7 @@ async def test_a_list_that_is_too_long(
 async def test_a_poll_that_is_answered_after_the_account_was_reloaded(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
 ) -> None:
-    """Its list may have another filter, so no device leaves because of it."""
+    """The answer may belong to another filter, so no device is removed."""
     entry = await set_up(hardware_interval=0)
     agents = entry.runtime_data.agents
     with simulator.hold("agents/list"):

@@ -37,7 +37,7 @@ async def test_large_answers_are_read_in_another_thread(set_up: SetUp) -> None:
 
 
 @pytest.mark.parametrize("account", [Account(devices=120)], ids=["120 devices"])
-async def test_a_logout_while_an_answer_is_taken_in(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_logout_while_an_answer_is_processed(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up(hardware_interval=0)
     agents = entry.runtime_data.agents
     for agent in simulator.account.agents.values():

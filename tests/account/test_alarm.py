@@ -21,7 +21,7 @@ def pauses(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Pauses:
 
 
 def pause(pauses: Pauses, seconds: float) -> None:
-    """Pause as a server asks for it."""
+    """Start a pause as a server requests it."""
     pauses.begin(Kind.AGENTS, RequestLimitError("later", seconds), is_asked=False)
 
 
@@ -84,7 +84,7 @@ async def test_several_pauses(hass: HomeAssistant, pauses: Pauses, freezer: Froz
 
 
 async def test_a_pause_that_was_over_before_its_timer_was_set(hass: HomeAssistant, pauses: Pauses, freezer: FrozenDateTimeFactory) -> None:
-    """It ends at once."""
+    """Such a pause ends at once."""
     pauses.restore({"met": ["agents"], "limited": True, "seconds": 0.0, "until": dt_util.utcnow().timestamp() + 2})
     assert pauses.is_active
     await live(hass, freezer, 1)

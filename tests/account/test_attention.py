@@ -85,7 +85,7 @@ def test_versions_are_compared_as_numbers_and_within_a_system() -> None:
 
 @pytest.mark.parametrize("version", [None, "", "beta", "٣.٤", "." * 10_000, "9" * 5000], ids=lambda text: str(text)[:5])
 def test_versions_without_a_number(version: str | None) -> None:
-    """They are not outdated, and make none outdated."""
+    """Such versions are not outdated and make no other version outdated."""
     assert outdated(("win", version), ("win", "3.1"), ("win", "3.2")) == [("win", "3.1")]
 
 
@@ -94,7 +94,7 @@ def test_a_system_that_is_unknown() -> None:
 
 
 def test_the_order_of_reasons() -> None:
-    """All of them, in the order in which they are shown."""
+    """All reasons are returned in the order in which they are shown."""
     full = hardware({"Disk": "C:", "Size": 1000, "FreeSpace": 0})
     newest = newest_versions(_fleet())
     everything = agent(online=False, last_time=seen(MONTH), disabled=True, limited=True, os="win", version="1.0")

@@ -1,4 +1,4 @@
-"""Which computers need attention: the sensor stays current without any card, and what did not change costs nothing."""
+"""Computers that need attention: the sensor is current without a card, and unchanged computers cost no work."""
 
 from datetime import timedelta
 from typing import Any
@@ -39,7 +39,7 @@ def shown(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, list[str]]:
     return {computer["name"]: computer["reasons"] for computer in computers}
 
 
-async def test_nothing(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_no_reasons(hass: HomeAssistant, set_up: SetUp) -> None:
     assert shown(hass, await set_up()) == {}
 
 
@@ -58,7 +58,7 @@ async def test_a_computer_as_the_sensor_has_it(hass: HomeAssistant, account: Acc
 
 
 async def test_hardware(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """A reading of it changes the sensor at once, and the option says above which usage."""
+    """New hardware changes the sensor at once, and the option sets the threshold of disk usage."""
     account.agents[1].hardware = FULL
     entry = await set_up(disk_threshold=94)
     assert shown(hass, entry) == {account.agents[1].name: ["disk_almost_full"]}
@@ -68,7 +68,7 @@ async def test_hardware(hass: HomeAssistant, account: Account, set_up: SetUp) ->
 
 
 async def test_another_threshold(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """It applies to the records of cards too."""
+    """The threshold also applies to the records of cards."""
     account.agents[1].hardware = FULL
     entry = await set_up(disk_threshold=95)
     card = await open_card()
@@ -91,7 +91,7 @@ async def test_time_alone(hass: HomeAssistant, account: Account, set_up: SetUp, 
 
 
 async def test_a_newer_agent(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """An update of the first computer makes the others of its system outdated, until they have it too."""
+    """An update of the first computer makes the others with its system outdated until they have it too."""
     account.agents[3].os = "mac"
     entry = await set_up()
     account.agents[1].version = "3.10"
@@ -108,7 +108,7 @@ async def test_a_newer_agent(hass: HomeAssistant, account: Account, set_up: SetU
 
 
 async def test_devices(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """A computer has the name that the user gave it; one whose device is disabled does not count."""
+    """A computer has the name set by the user. A computer with a disabled device does not count."""
     account.agents[1].hardware = FULL
     entry = await set_up()
     registry, device_id = dr.async_get(hass), device_id_of(hass, entry, 1)
@@ -143,7 +143,7 @@ async def test_an_outage(hass: HomeAssistant, account: Account, simulator: Simul
     assert shown(hass, entry) == {account.agents[1].name: ["disk_almost_full"]}
 
 
-async def test_what_changes_is_all_that_is_looked_at(
+async def test_only_changed_computers_are_checked(
     hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = await set_up()

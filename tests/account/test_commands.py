@@ -1,4 +1,4 @@
-"""Commands: what becomes of the devices, and what a refusal causes."""
+"""Commands: their effect on devices, and the effect of rejections."""
 
 import asyncio
 
@@ -18,8 +18,8 @@ from ..helpers import act, commanded, device_id_of, device_of, entity_id_of, pas
 LIST = "agents/list"
 
 
-async def test_logging_out_while_the_rest_is_in_doubt(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Only the computer that was logged out leaves."""
+async def test_logging_out_during_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Only the device of the logged-out computer is removed."""
     entry = await set_up()
     await hass.config_entries.async_unload(entry.entry_id)
     simulator.fail(Fault.WRONG_ITEMS, LIST)
@@ -28,7 +28,7 @@ async def test_logging_out_while_the_rest_is_in_doubt(hass: HomeAssistant, simul
     assert [device_of(hass, entry, agent_id) is None for agent_id in (1, 2, 3)] == [True, False, False]
 
 
-async def test_logging_out_one_whose_device_is_gone(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_logging_out_a_computer_without_a_device(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     device = device_of(hass, entry, 1)
     assert device is not None
@@ -37,8 +37,8 @@ async def test_logging_out_one_whose_device_is_gone(hass: HomeAssistant, account
     assert account.agents.keys() == {2, 3}
 
 
-async def test_a_command_that_is_refused_asks_for_the_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A key that was revoked is found by what the user does, too: the poll shows whether the key is refused."""
+async def test_a_rejected_command_polls_the_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """A command of the user also detects a revoked key: the following poll shows whether the key is rejected."""
     entry = await set_up()
     simulator.key = "another"
     for count in (1, 2):
@@ -47,7 +47,7 @@ async def test_a_command_that_is_refused_asks_for_the_list(hass: HomeAssistant, 
         assert len(hass.config_entries.flow.async_progress()) == count - 1
 
 
-async def test_a_command_that_is_carried_out_heals(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_successful_command_ends_the_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """The server accepts the key, so the list is polled at once."""
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST, times=1)

@@ -87,7 +87,7 @@ async def test_ten_commands_at_a_time(
     assert [simulator.count(method) for method in ("devices/update", "support/create", "agents/connect")] == [30, 30, 30]
 
 
-async def test_two_accounts_have_a_gate_each(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_each_account_has_its_own_limit(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     for number in range(27):
         account.add_agent(f"PC {number}", disabled=False)
     entry = await set_up()
@@ -107,10 +107,8 @@ async def test_two_accounts_have_a_gate_each(hass: HomeAssistant, account: Accou
         assert await hass.config_entries.async_unload(other.entry_id)
 
 
-async def test_cancelling_commands_that_wait_for_their_turn(
-    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
-) -> None:
-    """A cancelled command is not sent, and its turn goes to the others."""
+async def test_cancelling_queued_commands(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """A cancelled command is not sent, and another one takes its place."""
     for number in range(27):
         account.add_agent(f"PC {number}", disabled=False)
     entry = await set_up()

@@ -1,4 +1,4 @@
-"""What all polls have in common: their interval, their pauses, and their end."""
+"""Common behavior of all polls: intervals, pauses and the end."""
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -27,7 +27,7 @@ async def test_retry_after(hass: HomeAssistant, simulator: Simulator, set_up: Se
 
 
 @pytest.mark.parametrize("fault", [Fault.UNAVAILABLE, Fault.PAYMENT_REQUIRED])
-async def test_retry_after_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
+async def test_retry_after_zero(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
     """A server that says "now" is polled no more often than one that works."""
     await set_up()
     simulator.fail(fault, retry_after=0)
@@ -55,7 +55,7 @@ async def test_nothing_polls_after_unloading(hass: HomeAssistant, simulator: Sim
 async def test_nothing_polls_during_a_pause(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Not a command that is refused, a wait for a computer that is online, a change of a computer, or an update of an entity."""
+    """No poll follows a rejected command, a wait for an online computer, a changed computer or an updated entity."""
     entry = await set_up()
     await async_setup_component(hass, "homeassistant", {})
     simulator.fail(Fault.PAYMENT_REQUIRED, LIST, retry_after=3600)

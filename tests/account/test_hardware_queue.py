@@ -18,10 +18,10 @@ NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
 class Fleet:
-    """Computers with the ids from 1 on, all online, and what is known of their hardware."""
+    """Computers with the ids from 1 on, all online, and their known hardware."""
 
     def __init__(self, size: int, *, first: bool = False, known: int = 0, interval: timedelta = DAY) -> None:
-        """`first`: whether they were there at the start; `known`: how many were read, the last one two days ago."""
+        """`first`: whether the computers exist at the start; `known`: how many were read, the last one two days ago."""
         self.agents: dict[int, Agent] = {number: read_agent(id=number)[0] for number in range(1, size + 1)}
         self.records = {number: HardwareRecord(asked=NOW - timedelta(hours=48 + known - number)) for number in range(1, known + 1)}
         self.queue = HardwareQueue(interval, self.records, self.agents if first else ())
@@ -40,12 +40,12 @@ class Fleet:
     ("size", "seconds"), [(0, 900), (1, 900), (40, 900), (200, 864), (1000, 172.8), (10_000, 17.28), (50_000, 10), (10**6, 10)]
 )
 def test_the_time_between_turns(size: int, seconds: float) -> None:
-    """Turns come twice as often as four computers each need, from every quarter of an hour to every ten seconds."""
+    """The time between turns is half of what four computers per turn require, between 10 seconds and 15 minutes."""
     assert Fleet(0).queue.turn(size).total_seconds() == pytest.approx(seconds)
 
 
 def test_a_fleet_is_read_within_the_interval() -> None:
-    """Whatever its size, the turns of a day have room for each computer, twice."""
+    """For any number of computers, the turns of a day have room for each computer twice."""
     for size in (1, 40, 200, 1000, 10_000, 50_000):
         fleet = Fleet(0)
         fleet.agents = dict.fromkeys(range(1, size + 1), read_agent()[0])
@@ -64,7 +64,7 @@ def test_new_computers_are_read_soon() -> None:
 
 
 def test_a_large_fleet_at_the_start() -> None:
-    """A hundred computers are read soon; the others wait for their turn, and new computers are still read soon."""
+    """A hundred computers are read soon and the others in turns. Computers that appear later are still read soon."""
     fleet = Fleet(300, first=True)
     soon = fleet.queue.take_new(fleet.agents)
     assert soon == [*range(1, 101)]
@@ -77,8 +77,8 @@ def test_a_large_fleet_at_the_start() -> None:
     assert fleet.queue.take_new(fleet.agents) == []
 
 
-def test_new_computers_in_a_turn() -> None:
-    """At most half of a turn are new ones while others are due, so that neither wait for ever."""
+def test_new_computers_in_a_batch() -> None:
+    """At most half of a turn are new computers while others are due, so that neither group waits forever."""
     fleet = Fleet(20, first=True, known=10)
     assert fleet.turn() == [11, 12, 1, 2]
     assert fleet.turn(most=1) == [11]
@@ -87,8 +87,8 @@ def test_new_computers_in_a_turn() -> None:
     assert fleet.turn(most=1) == [1]
 
 
-def test_turns_give_new_computers_their_place_back() -> None:
-    """After a hundred were read soon, each turn with new ones lets one more be read soon; turns without any, two."""
+def test_turns_allow_more_new_computers() -> None:
+    """After a hundred quick readings, each turn with new computers allows one more quick reading, each other turn two."""
     fleet = Fleet(400, first=True)
     fleet.read(fleet.queue.take_new(fleet.agents))
     fleet.agents |= {number: read_agent(id=number)[0] for number in range(501, 520)}
@@ -118,7 +118,7 @@ def test_the_oldest_reading_first() -> None:
 
 
 def test_a_reading_is_due_after_its_part_of_the_interval() -> None:
-    """Computers that were read together have parts of their own, so that they are not due together."""
+    """Computers that were read together are due at different times."""
     fleet = Fleet(3)
     for agent_id, share in ((1, 1.0), (2, 0.5), (3, 0.75)):
         fleet.records[agent_id] = HardwareRecord(asked=NOW - timedelta(hours=19), share=share)
@@ -135,8 +135,8 @@ def test_a_reading_is_due_after_its_part_of_the_interval() -> None:
         ({"online": None, "last_time": None}, False),
     ],
 )
-def test_a_computer_that_was_off(changes: dict[str, object], is_due: bool) -> None:
-    """Its hardware cannot have changed, so it is not read again until it was online; one that left is not read either."""
+def test_an_offline_computer(changes: dict[str, object], is_due: bool) -> None:
+    """The hardware of an offline computer cannot change, so it is read again only after it was online. A removed computer is not read."""
     fleet = Fleet(1, known=1)
     fleet.agents[1] = read_agent(**{key: int(value) if isinstance(value, float) else value for key, value in changes.items()})[0]
     assert fleet.turn() == ([1] if is_due else [])
@@ -144,15 +144,15 @@ def test_a_computer_that_was_off(changes: dict[str, object], is_due: bool) -> No
     assert fleet.turn() == []
 
 
-def test_a_record_of_the_future() -> None:
-    """It was made while the clock was wrong, so it is due; one of the near future is not."""
+def test_a_reading_in_the_future() -> None:
+    """A reading far in the future was made with a wrong clock, so it is due. A reading in the near future is not due."""
     fleet = Fleet(2)
     fleet.records |= {1: HardwareRecord(asked=NOW + timedelta(days=400)), 2: HardwareRecord(asked=NOW + timedelta(hours=3))}
     assert fleet.turn() == [1]
 
 
 def test_shares() -> None:
-    """What is read in its turn is due after the interval; what is read soon, after a part of it that is spread evenly from a half on."""
+    """A reading in a turn is due after the interval, a quick reading after at least half of it, spread evenly."""
     queue = Fleet(0).queue
     assert queue.share(7, in_turn=True) == 1
     shares = sorted(queue.share(agent_id, in_turn=False) for agent_id in range(100))
@@ -173,7 +173,7 @@ def periods_of_rest(fleet: Fleet) -> int:
     return periods
 
 
-def test_a_computer_that_fails_rests() -> None:
+def test_a_failing_computer_backs_off() -> None:
     """For one period, then twice as long each time, up to the interval; a success ends that."""
     fleet = Fleet(1, known=1, interval=timedelta(hours=2))
     found = []
@@ -187,8 +187,8 @@ def test_a_computer_that_fails_rests() -> None:
     assert periods_of_rest(fleet) == 1
 
 
-def test_a_new_computer_that_fails_rests() -> None:
-    """It is neither read soon nor in a turn until its rest is over; others are."""
+def test_a_failing_new_computer_backs_off() -> None:
+    """The new computer is not read until its back-off ends, while others are read."""
     fleet = Fleet(2)
     fleet.queue.failed(1)
     assert fleet.queue.take_new(fleet.agents) == [2]
@@ -198,7 +198,7 @@ def test_a_new_computer_that_fails_rests() -> None:
 
 
 def test_all_back_off_after_three_failures_in_a_row() -> None:
-    """Then it is not the computers' fault; a success in between begins the count again, and the end of the period ends the rest."""
+    """Then the computers are not the cause. A success restarts the count, and the end of the period ends the back-off."""
     queue = Fleet(5).queue
     assert [queue.failed(1), queue.failed(2)] == [False, False]
     queue.succeeded(3)

@@ -1,4 +1,4 @@
-"""When the hardware is read: soon, evenly, and no more often than it has to be."""
+"""The times of hardware readings: soon, evenly spread, and only when necessary."""
 
 import asyncio
 from collections import Counter
@@ -76,7 +76,7 @@ async def test_a_day_of_a_large_account(hass: HomeAssistant, simulator: Simulato
 async def test_turns_follow_the_size_of_the_fleet(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """After it has changed a few times, there are no more requests than its size asks for."""
+    """After several changes of the size, the number of requests matches the new size."""
     for agent in account.agents.values():
         agent.online = True
     entry = await set_up(invitations=False, scan_interval=3600, hardware_interval=1)
@@ -106,7 +106,7 @@ async def test_a_computer_that_appears_while_others_are_read(hass: HomeAssistant
 
 @pytest.mark.parametrize("account", [Account(devices=120)], ids=["120 devices"])
 async def test_computers_that_keep_appearing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A few new computers are read soon, however many others wait; the turns make room for further ones."""
+    """A few new computers are read soon, even if many others wait. The turns make room for further ones."""
     await set_up(invitations=False)
     assert simulator.count(METHOD) == 100
     simulator.requests.clear()
@@ -120,7 +120,7 @@ async def test_computers_that_keep_appearing(hass: HomeAssistant, simulator: Sim
     assert list(read_agents(simulator)) == [late]
 
 
-async def test_only_what_was_online_since_is_read_again(
+async def test_only_computers_online_since_are_read_again(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
     for agent in account.agents.values():
@@ -136,7 +136,7 @@ async def test_only_what_was_online_since_is_read_again(
     assert read_agents(simulator).keys() == {"1", "2"}
 
 
-async def test_nothing_is_read_during_a_pause(
+async def test_no_hardware_is_read_during_a_pause(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
     await set_up(invitations=False)
@@ -223,10 +223,10 @@ async def test_hardware_only_on_request(hass: HomeAssistant, simulator: Simulato
         (Fault.PAYMENT_REQUIRED, None, (130, 901)),
     ],
 )
-async def test_hardware_waits_while_the_server_is_in_trouble(
+async def test_hardware_waits_while_the_server_fails(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault, retry_after: int | None, pauses: tuple[int, ...]
 ) -> None:
-    """The first few requests fail; the others are sent later, and not before the pause is over."""
+    """The first few requests fail. The others are sent after the pause."""
     for number in range(20):
         simulator.account.add_agent(f"PC {number}")
     simulator.fail(fault, "agents/info", retry_after=retry_after)
@@ -246,9 +246,7 @@ async def test_hardware_waits_while_the_server_is_in_trouble(
     assert all("cpu" in state_of(hass, entry, agent_id, "online").attributes for agent_id in (1, 10, 20))
 
 
-async def test_one_computer_whose_hardware_fails_does_not_hold_up_the_others(
-    hass: HomeAssistant, simulator: Simulator, set_up: SetUp
-) -> None:
+async def test_one_failing_computer_does_not_delay_the_others(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     for number in range(20):
         simulator.account.add_agent(f"PC {number}")
     simulator.refuse(1, 500)
@@ -259,7 +257,7 @@ async def test_one_computer_whose_hardware_fails_does_not_hold_up_the_others(
     assert "cpu" in state_of(hass, entry, 1, "online").attributes
 
 
-async def test_hardware_outlives_a_reload(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_hardware_is_known_after_a_reload(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """After a reload, only hardware that is due or new is read."""
     entry = await set_up()
     before = state_of(hass, entry, 1, "online").attributes
@@ -281,7 +279,7 @@ async def test_a_computer_that_returns_is_new(hass: HomeAssistant, account: Acco
     assert "cpu" in state_of(hass, entry, 1, "online").attributes
 
 
-async def test_known_hardware_stays(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_known_hardware_is_not_discarded(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     """Hardware stays after a fault, and after an answer without hardware."""
     entry = await set_up()
     before = state_of(hass, entry, 1, "online").attributes
@@ -304,8 +302,8 @@ async def test_hardware_waits_during_an_outage(hass: HomeAssistant, simulator: S
 
 
 @pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.BAD_REQUEST])
-async def test_hardware_that_one_computer_does_not_give(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
-    """Only that computer has no hardware. It is not read again at each turn, and the user is not asked for a key."""
+async def test_one_computer_without_hardware(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
+    """Only that computer has no hardware. The turns do not read it again, and the user is not asked for a key."""
     simulator.fail(fault, "agents/info", times=1)
     entry = await set_up()
     assert sorted("cpu" in state_of(hass, entry, agent_id, "online").attributes for agent_id in (1, 2, 3)) == [False, True, True]

@@ -27,7 +27,7 @@ GOOD_RECORD = {"asked": 1_790_000_000.25, "share": 0.75, "updated": 1_790_000_00
 
 @settings(max_examples=300, deadline=None)
 @given(odd=st.dictionaries(st.text(max_size=6).filter(lambda text: text != "7"), ODD_RECORD | JSON, max_size=4))
-def test_one_bad_record_of_hardware_costs_only_itself(odd: dict[str, Any]) -> None:
+def test_one_bad_record_does_not_affect_others(odd: dict[str, Any]) -> None:
     records = HardwareRecord.read_all({**odd, "7": GOOD_RECORD})
     assert records[7].hardware is not None
     assert records[7].hardware.cpu == "Xeon"
@@ -39,7 +39,7 @@ def test_one_bad_record_of_hardware_costs_only_itself(odd: dict[str, Any]) -> No
         orjson.dumps(record.saved())
 
 
-async def test_a_restart_costs_no_hardware_request(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
+async def test_a_restart_sends_no_hardware_request(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
     async with run(entry) as hass:
         attributes = state_of(hass, entry, 1, "online").attributes
         device = device_of(hass, entry, 1)

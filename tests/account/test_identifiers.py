@@ -1,4 +1,4 @@
-"""What identifies devices and entities."""
+"""Identifiers of devices and entities."""
 
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
@@ -15,7 +15,7 @@ from ..helpers import device_id_of, device_of, registered, state_of
 
 
 async def test_two_accounts_with_the_same_computers(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """Each account has devices of its own, and removing one account leaves those of the other."""
+    """Each account has its own devices, and removing one account does not affect those of the other."""
     entry = await set_up()
     other = MockConfigEntry(domain=DOMAIN, title="Other", unique_id="account_2", data=entry.data, options={"search": "e"})
     other.add_to_hass(hass)

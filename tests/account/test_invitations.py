@@ -64,7 +64,7 @@ async def test_an_invitation_ends_the_pause_of_the_invitations(hass: HomeAssista
 
 
 async def test_unreadable_invitations(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An invitation that is missing from an answer with unreadable records may be one of them, so it stays until a readable answer."""
+    """An invitation missing from an answer with unreadable records may be one of them, so it stays until a readable answer."""
 
     def garble(answer: bytes) -> bytes:
         payload = orjson.loads(answer)

@@ -29,7 +29,7 @@ def _no_invitations(account: Account) -> None:
     account.invitations.clear()
 
 
-async def test_quick_polls_leave_the_invitations_alone(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_quick_polls_skip_the_invitations(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     account.wake_seconds = 3600
     await entry.runtime_data.commands.async_wake(3)
@@ -39,7 +39,7 @@ async def test_quick_polls_leave_the_invitations_alone(hass: HomeAssistant, acco
     assert (simulator.count("agents/list"), simulator.count("support/list")) == (10, 0)
 
 
-async def test_during_quick_polls_invitations_keep_their_pace(
+async def test_invitations_keep_their_interval_during_quick_polls(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
     """A client who joins while a computer wakes is seen as soon as otherwise."""
@@ -75,7 +75,7 @@ async def test_without_invitations_they_are_polled_every_five_minutes(
 
 
 @pytest.mark.usefixtures("_no_invitations")
-async def test_an_invitation_that_was_closed_is_followed_for_ten_minutes(
+async def test_a_closed_invitation_is_polled_for_ten_minutes(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
     await set_up()
@@ -90,7 +90,7 @@ async def test_an_invitation_that_was_closed_is_followed_for_ten_minutes(
 async def test_watched_invitations_are_polled_with_the_list(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """While the quick-support card is visible, both are polled every 15 seconds; a card of computers leaves the invitations alone."""
+    """While the quick-support card is visible, both are polled every 15 seconds. A computers card does not affect invitations."""
     entry = await set_up()
     agents = entry.runtime_data.agents
     end = agents.async_watch()
@@ -105,7 +105,7 @@ async def test_watched_invitations_are_polled_with_the_list(
 
 
 @pytest.mark.usefixtures("_no_invitations")
-async def test_an_outage_is_met_by_the_list_alone(
+async def test_only_the_list_is_polled_during_an_outage(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The invitations are unavailable with the computers, without a request or a line in the log, and recover."""
@@ -120,10 +120,10 @@ async def test_an_outage_is_met_by_the_list_alone(
 
 
 @pytest.mark.usefixtures("_no_invitations")
-async def test_the_end_of_a_plans_window_belongs_to_the_list(
+async def test_the_end_of_a_window_is_reserved_for_the_list(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Nothing is sent for the invitations then, and what is known stays."""
+    """No request is sent for the invitations at that time, and the known ones stay."""
     freezer.move_to((dt_util.utcnow() + timedelta(days=1)).replace(hour=23, minute=58, second=0))
     entry = await set_up()
     invitations, plan = entry.runtime_data.invitations, entry.runtime_data.schedule.plan

@@ -1,4 +1,4 @@
-"""When refusals mean that the key is no longer valid."""
+"""Rejections that mean that the key is no longer valid."""
 
 import pytest
 
@@ -24,13 +24,13 @@ def doubts(waiting: Waiting) -> KeyDoubts:
 
 
 def refuse(waiting: Waiting, times: int) -> None:
-    """Refuse the list so often."""
+    """Reject the list this many times."""
     for _ in range(times):
         waiting.pauses.refuse(Kind.AGENTS)
 
 
-def test_two_refusals(waiting: Waiting, doubts: KeyDoubts) -> None:
-    """One refusal proves nothing; the second in a row does, and other polls say nothing about the key."""
+def test_two_rejections(waiting: Waiting, doubts: KeyDoubts) -> None:
+    """One rejection is not enough, a second one in a row is. Other polls say nothing about the key."""
     waiting.pauses.refuse(Kind.INVITATIONS)
     assert not doubts.prove_key_invalid
     refuse(waiting, 1)
@@ -40,7 +40,7 @@ def test_two_refusals(waiting: Waiting, doubts: KeyDoubts) -> None:
 
 
 def test_another_key(waiting: Waiting, doubts: KeyDoubts) -> None:
-    """The refusals of the old key are forgotten."""
+    """The rejections of the old key do not count."""
     refuse(waiting, 5)
     doubts.forget()
     assert not doubts.prove_key_invalid
@@ -50,7 +50,7 @@ def test_another_key(waiting: Waiting, doubts: KeyDoubts) -> None:
 
 
 def test_a_key_that_works_elsewhere(waiting: Waiting, doubts: KeyDoubts) -> None:
-    """The first other request that is accepted asks for a poll at once; from then on, four refusals are needed."""
+    """The first accepted request of another kind starts a poll at once. After that, four rejections are needed."""
     refuse(waiting, 3)
     assert waiting.is_held()
     assert doubts.accepted_elsewhere()
@@ -62,8 +62,8 @@ def test_a_key_that_works_elsewhere(waiting: Waiting, doubts: KeyDoubts) -> None
     assert doubts.prove_key_invalid
 
 
-def test_a_key_that_may_not_list(waiting: Waiting, doubts: KeyDoubts) -> None:
-    """Later accepted requests neither hasten the polls nor end their pause; each puts the form for a key off for four refusals."""
+def test_a_key_without_permission_to_list(waiting: Waiting, doubts: KeyDoubts) -> None:
+    """Later accepted requests neither speed up polls nor end their pause. Each postpones the key form by four rejections."""
     assert doubts.accepted_elsewhere()
     for refused in (3, 2, 3):
         refuse(waiting, refused)
@@ -75,7 +75,7 @@ def test_a_key_that_may_not_list(waiting: Waiting, doubts: KeyDoubts) -> None:
 
 
 def test_a_success_of_the_list(waiting: Waiting, doubts: KeyDoubts) -> None:
-    """All starts again: two refusals prove it, and the first accepted request asks for a poll at once."""
+    """The count restarts: two rejections are enough, and the first accepted request starts a poll at once."""
     assert doubts.accepted_elsewhere()
     doubts.forget()
     refuse(waiting, 2)

@@ -1,4 +1,4 @@
-"""Requests that the server refuses: polling goes on, ever less often, until a request is accepted."""
+"""Rejected requests: polling continues at growing intervals until a request is accepted."""
 
 from aiohttp import web
 from homeassistant.config_entries import ConfigEntryState
@@ -38,7 +38,7 @@ async def polls_until(hass: HomeAssistant, simulator: Simulator, seconds: float)
 
 
 class Proxy:
-    """Something between Home Assistant and the server, which answers in its place while it is `in_the_way`."""
+    """A proxy between Home Assistant and the server, which answers in its place while it is `in_the_way`."""
 
     in_the_way = False
 
@@ -57,7 +57,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Proxy:
     return proxy
 
 
-async def test_one_refusal_proves_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_one_rejection_is_not_enough(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST, times=1)
     await pass_time(hass)
@@ -67,8 +67,8 @@ async def test_one_refusal_proves_nothing(hass: HomeAssistant, simulator: Simula
     assert online(hass, entry)
 
 
-async def test_a_proxy_in_the_way(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
-    """However often the proxy refuses, no key is requested. The first poll after the proxy has gone is a success."""
+async def test_a_rejecting_proxy(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
+    """No number of rejections by the proxy causes a request for a key. The first poll without the proxy succeeds."""
     entry = await set_up()
     proxy.in_the_way = True
     for _ in range(5):
@@ -80,7 +80,7 @@ async def test_a_proxy_in_the_way(hass: HomeAssistant, set_up: SetUp, proxy: Pro
     assert online(hass, entry)
 
 
-async def test_a_proxy_in_the_way_at_set_up(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
+async def test_a_rejecting_proxy_at_set_up(hass: HomeAssistant, set_up: SetUp, proxy: Proxy) -> None:
     proxy.in_the_way = True
     entry = await set_up()
     for _ in range(4):
@@ -93,8 +93,8 @@ async def test_a_proxy_in_the_way_at_set_up(hass: HomeAssistant, set_up: SetUp, 
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_two_refusals_ask_for_a_key_and_polling_goes_on(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """From the third refusal on, the interval doubles, up to an hour. The first success ends that, and the form for a key."""
+async def test_two_rejections_ask_for_a_key_and_polling_continues(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """From the third rejection on, the interval doubles, up to an hour. The first success ends that and removes the key form."""
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST)
     await pass_time(hass)
@@ -112,8 +112,8 @@ async def test_two_refusals_ask_for_a_key_and_polling_goes_on(hass: HomeAssistan
     assert await polls_until(hass, simulator, 61) == 1
 
 
-async def test_refusals_at_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Refusals are counted over the set-up attempts of Home Assistant, which send nothing during a pause."""
+async def test_rejections_at_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Rejections are counted across Home Assistant's set-up attempts, which send nothing during a pause."""
     simulator.fail(Fault.FORBIDDEN, LIST)
     entry = await set_up()
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -135,7 +135,7 @@ async def test_refusals_at_set_up(hass: HomeAssistant, simulator: Simulator, set
     assert not asked(hass)
 
 
-async def test_a_reload_tries_at_once(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_reload_polls_at_once(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     simulator.fail(Fault.FORBIDDEN, LIST)
     entry = await set_up()
     for _ in range(4):
@@ -148,8 +148,8 @@ async def test_a_reload_tries_at_once(hass: HomeAssistant, simulator: Simulator,
 
 
 @pytest.mark.parametrize("action", ["find_devices", "get_history", "list_invitations"])
-async def test_any_success_heals(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
-    """The computers are polled at once, and the form for a key goes."""
+async def test_any_success_ends_the_key_form(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
+    """The computers are polled at once, and the key form is removed."""
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST, times=2)
     await pass_time(hass)
@@ -161,7 +161,7 @@ async def test_any_success_heals(hass: HomeAssistant, simulator: Simulator, set_
     assert online(hass, entry)
 
 
-async def test_a_key_that_may_not_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_key_without_permission_to_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """The commands of such a key work and the list does not: neither forms nor polls come and go with each command."""
     entry = await set_up()
     simulator.fail(Fault.FORBIDDEN, LIST)
@@ -183,7 +183,7 @@ async def test_a_key_that_may_not_list(hass: HomeAssistant, simulator: Simulator
 
 
 async def test_two_accounts(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The refusals of one account do not concern the other."""
+    """The rejections of one account do not affect the other."""
     entry = await set_up()
     async with Simulator(Account(devices=1), key="b") as other_simulator:
         other = MockConfigEntry(domain=DOMAIN, title="Other", unique_id="other", data={CONF_API_KEY: "b", CONF_URL: other_simulator.url})
@@ -205,7 +205,7 @@ async def test_two_accounts(hass: HomeAssistant, simulator: Simulator, set_up: S
 
 
 async def test_another_key_starts_again(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The refusals of the old key say nothing about the new one."""
+    """The rejections of the old key do not count for the new one."""
     entry = await set_up()
     simulator.key = "new-key"
     for _ in range(3):

@@ -37,7 +37,7 @@ async def test_only_entities_of_changed_agents_are_notified(hass: HomeAssistant,
     assert notified == [None, 2, None, 1, 2, 3]
 
 
-async def test_notified_again_while_others_wait_for_their_turn(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+async def test_notified_again_while_others_wait(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """No listener is notified twice, and a second change joins the notification that is under way."""
     listeners = AgentListeners(hass, entry)
     notified: list[int] = []

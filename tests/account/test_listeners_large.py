@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.mark.parametrize("account", [Account(devices=300)], ids=["300 devices"])
 async def test_hundreds_of_entities_follow_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """They are notified in portions, and in the end all of them are."""
+    """The entities are notified in batches until all are."""
     entry = await set_up(hardware_interval=0)
     online = [entity.entity_id for entity in registered(hass, entry) if entity.translation_key == "online"]
     assert len(online) == 300
@@ -49,7 +49,7 @@ async def test_an_outage_that_ends_while_entities_are_notified(hass: HomeAssista
     assert states == ["on" if agent.online else "off" for agent in simulator.account.agents.values()]
 
 
-async def test_a_listener_that_fails_does_not_keep_it_from_others(
+async def test_a_failing_listener_does_not_affect_others(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture
 ) -> None:
     entry = await set_up()

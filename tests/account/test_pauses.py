@@ -1,4 +1,4 @@
-"""Pauses for the plan's limit and for a server in trouble: whom they hold, and how long."""
+"""Pauses for the plan's limit and for a failing server: the affected requests and the duration."""
 
 import pytest
 
@@ -34,8 +34,8 @@ def test_without_a_pause() -> None:
 # The plan's limit
 
 
-def test_the_pauses_double() -> None:
-    """Up to an hour; after a day of them, up to eight hours, since a plan of a month may be used up for weeks, but not over midnight."""
+def test_each_pause_is_twice_as_long() -> None:
+    """Pauses double up to an hour, after a day up to eight hours (a monthly plan may be used up), but end just after midnight."""
     waiting = Waiting()
     found, ends = [], list[float]()
     while waiting.clock.elapsed < FakeClock().elapsed + 3 * DAY:
@@ -56,7 +56,7 @@ def test_the_first_pause_is_twice_the_update_interval() -> None:
 
 
 def test_an_attempt_during_a_pause_does_not_prolong_it() -> None:
-    """Other kinds of requests that meet the limit share the pause, and wait from then on."""
+    """Other kinds of requests that hit the limit join the pause."""
     waiting = Waiting()
     waiting.meet()
     waiting.clock.pass_time(50)
@@ -81,7 +81,7 @@ def test_a_success_ends_the_pause() -> None:
 
 
 def test_the_limit_of_one_kind() -> None:
-    """Other kinds go on, and their success does not end the pause: the plan of that kind is still used up."""
+    """Other kinds continue, and their success does not end the pause: the plan of that kind is still used up."""
     waiting = Waiting()
     waiting.meet(Kind.INVITATIONS)
     assert isinstance(waiting.pauses.held(Kind.INVITATIONS), RequestLimitError)
@@ -131,8 +131,8 @@ def test_the_longest_pause_counts(error: GetscreenError) -> None:
     assert waiting.is_held(Kind.HISTORY, is_asked=True)
 
 
-def test_a_limit_met_in_the_pause_of_a_server_in_trouble() -> None:
-    """It is a limit from then on, and the doubling begins."""
+def test_a_limit_during_the_pause_of_a_failing_server() -> None:
+    """The limit counts from then on, and the doubling starts."""
     waiting = Waiting()
     waiting.meet(Kind.HISTORY, GetscreenConnectionError("", 300), is_asked=True)
     assert not waiting.pauses.is_limited
@@ -151,8 +151,8 @@ def test_failures_that_cause_no_pause(error: GetscreenError) -> None:
 # What users ask for, and commands
 
 
-def test_what_a_user_asks_for() -> None:
-    """It waits while polls of its kind do. The limit that it meets itself holds no poll."""
+def test_requests_by_users() -> None:
+    """Requests of a user pause with the polls of their kind. A limit that they hit themselves pauses no poll."""
     waiting = Waiting()
     waiting.meet(Kind.AGENTS)
     assert waiting.is_held(Kind.AGENTS, is_asked=True)
@@ -167,8 +167,8 @@ def test_what_a_user_asks_for() -> None:
     assert not waiting.pauses.is_limited
 
 
-def test_users_may_never_ask_again() -> None:
-    """What they met is forgotten at the end of the pause, so that no repair issue stays for ever; what polls met is not."""
+def test_limits_hit_by_users_end_with_the_pause() -> None:
+    """Limits hit by users are forgotten with the pause, so that no repair issue stays forever. Limits hit by polls are not."""
     waiting = Waiting()
     waiting.meet(Kind.HISTORY, is_asked=True)
     waiting.wait()
@@ -181,8 +181,8 @@ def test_users_may_never_ask_again() -> None:
     assert not waiting.pauses.is_limited
 
 
-def test_commands_are_tried_again_after_a_minute() -> None:
-    """They are worth an attempt each minute, however long the pause is, and the pause stays as it is."""
+def test_commands_are_allowed_again_after_a_minute() -> None:
+    """One command a minute is allowed during any pause, and does not change the pause."""
     waiting = Waiting()
     waiting.meet(error=RequestLimitError("", 7200))
     assert not waiting.is_held(Kind.COMMANDS, is_asked=True)
@@ -224,7 +224,7 @@ def test_a_pause_ends_a_little_early() -> None:
 
 
 def test_the_timer_of_an_earlier_pause() -> None:
-    """It does not end a pause that was prolonged since."""
+    """The timer does not end a pause that was prolonged later."""
     waiting = Waiting()
     waiting.meet()
     end = waiting.pauses.next_end
@@ -237,7 +237,7 @@ def test_the_timer_of_an_earlier_pause() -> None:
 
 
 def test_the_timer_of_a_poll_comes_first() -> None:
-    """The pause ends for a poll whose time has come, and only if the poll has met it."""
+    """The pause ends for a poll that is due only if that poll has hit the limit."""
     waiting = Waiting()
     waiting.meet()
     waiting.pauses.refuse(Kind.INVITATIONS)
@@ -249,7 +249,7 @@ def test_the_timer_of_a_poll_comes_first() -> None:
     assert waiting.pauses.is_limited
 
 
-def test_changes_are_told() -> None:
+def test_changes_are_reported() -> None:
     """Each begin and each end is reported once, so that timers, files and repair issues follow."""
     waiting = Waiting()
     waiting.meet()
@@ -265,7 +265,7 @@ def test_changes_are_told() -> None:
 
 
 def test_a_reload_ends_all_pauses() -> None:
-    """A reload is a wish to try now; the number of refusals stays, since a reload is no success."""
+    """A user who reloads wants a new attempt now. The number of rejections stays, because a reload is not a success."""
     waiting = Waiting()
     waiting.meet(Kind.HARDWARE)
     for _ in range(3):
@@ -278,7 +278,7 @@ def test_a_reload_ends_all_pauses() -> None:
 
 
 def test_answers_after_the_account_was_unloaded() -> None:
-    """They cause no pause."""
+    """Late answers cause no pause."""
     waiting = Waiting()
     waiting.pauses.is_open = False
     waiting.meet()

@@ -1,4 +1,4 @@
-"""What of the pauses outlives a restart, and what becomes of files that were damaged."""
+"""Pauses after a restart, and damaged files."""
 
 import json
 from typing import Any
@@ -20,8 +20,8 @@ from .waiting import Waiting
 __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
 
-def test_a_pause_outlives_a_restart() -> None:
-    """It ends when it would have ended, for the same requests, and the next one is longer."""
+def test_a_pause_is_restored_after_a_restart() -> None:
+    """The pause ends at the same time for the same requests, and the next one is longer."""
     waiting = Waiting()
     waiting.meet()
     waiting.wait()
@@ -53,7 +53,7 @@ def test_a_pause_that_ended_while_home_assistant_was_off() -> None:
 
 
 def test_nothing_to_restore() -> None:
-    """Without a pause, the file holds none."""
+    """Without a pause, the file contains none."""
     waiting = Waiting()
     saved = waiting.pauses.saved()
     assert saved == {"met": [], "limited": False, "seconds": 0.0, "until": 0.0}
@@ -65,7 +65,7 @@ def test_nothing_to_restore() -> None:
 
 @pytest.mark.parametrize(("limited", "longest"), [(True, DAY), (False, HOUR)])
 def test_a_clock_that_was_put_back(limited: bool, longest: float) -> None:
-    """It does not prolong a pause beyond what a server may ask for."""
+    """A stored pause is no longer than the longest that a server may request."""
     waiting = Waiting()
     waiting.pauses.restore({"met": ["agents"], "limited": limited, "seconds": 0.0, "until": waiting.clock.now + 400 * DAY})
     assert waiting.remaining == longest
@@ -83,7 +83,7 @@ def test_a_clock_that_is_set_does_not_move_a_pause() -> None:
 
 
 def test_unknown_requests_in_a_file() -> None:
-    """They are skipped; if none is left, there is no pause, because nothing would ever end it."""
+    """Unknown requests are skipped. If none is left, there is no pause, because nothing would ever end it."""
     waiting = Waiting()
     until = waiting.clock.now + 600
     waiting.pauses.restore({"met": ["nonsense", 7, None], "limited": True, "seconds": 120.0, "until": until})
@@ -104,8 +104,8 @@ def test_unknown_requests_in_a_file() -> None:
         }
     )
 )
-def test_anything_as_a_stored_pause(saved: Any) -> None:
-    """Whatever a file holds, the pause and the next one are bounded, and polls that work end the limit."""
+def test_invalid_stored_pauses(saved: Any) -> None:
+    """With any file content, pauses are bounded, and successful polls end the limit."""
     waiting = Waiting()
     waiting.pauses.restore(saved)
     assert waiting.remaining <= DAY

@@ -17,7 +17,7 @@ LIST = "agents/list"
 
 
 async def test_the_request_limit(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The pauses double up to an hour. There is one repair issue, which goes away by itself."""
+    """The pauses double up to an hour. There is one repair issue, which is removed automatically."""
     entry = await set_up()
     simulator.limit = 0
     await pass_time(hass)
@@ -64,10 +64,8 @@ async def test_the_request_limit_at_set_up(hass: HomeAssistant, simulator: Simul
     assert not repairs(hass)
 
 
-async def test_a_reload_without_invitations_forgets_that_they_met_the_limit(
-    hass: HomeAssistant, simulator: Simulator, set_up: SetUp
-) -> None:
-    """The next repair issue goes as soon as the requests work that have met the limit since."""
+async def test_a_reload_without_invitations_forgets_their_limit(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """The next repair issue is removed when the requests work that have hit the limit since the reload."""
     entry = await set_up()
     simulator.fail(Fault.PAYMENT_REQUIRED, "support/list")
     await pass_time(hass)
@@ -82,8 +80,8 @@ async def test_a_reload_without_invitations_forgets_that_they_met_the_limit(
     assert not repairs(hass)
 
 
-async def test_a_reload_forgets_which_requests_met_the_limit(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The next repair issue goes when the requests that caused it work again, whatever met the limit before the reload."""
+async def test_a_reload_forgets_the_limit_of_earlier_requests(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """The next repair issue is removed when the requests that caused it work again, not those before the reload."""
     simulator.fail(Fault.PAYMENT_REQUIRED, "support/list")
     entry = await set_up()
     assert repairs(hass) == ["request_limit"]
@@ -100,8 +98,8 @@ async def test_a_reload_forgets_which_requests_met_the_limit(hass: HomeAssistant
     assert repairs(hass) == []
 
 
-async def test_hardware_that_is_not_read_any_more(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """The repair issue goes when the computer whose reading met the limit has left, although no other reading succeeds."""
+async def test_a_computer_that_leaves_at_the_limit(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """The repair issue is removed with the computer whose reading hit the limit, even if no other reading succeeds."""
     entry = await set_up()
     agent = account.add_agent()
     simulator.fail(Fault.PAYMENT_REQUIRED, "agents/info")
@@ -120,7 +118,7 @@ async def test_hardware_that_is_not_read_any_more(hass: HomeAssistant, account: 
 
 @pytest.mark.parametrize("fault", [Fault.PAYMENT_REQUIRED, Fault.UNAVAILABLE])
 async def test_an_answer_after_the_account_was_unloaded(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
-    """It causes neither a pause nor a repair issue."""
+    """A late answer causes neither a pause nor a repair issue."""
     entry = await set_up()
     simulator.fail(fault, LIST, retry_after=7200)
     with simulator.hold(LIST):
@@ -155,7 +153,7 @@ async def test_a_pause_that_the_server_asks_for_during_another(
     assert simulator.count(LIST) == 1
 
 
-async def test_a_server_in_trouble_that_asks_for_a_pause(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_failing_server_that_asks_for_a_pause(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """The longest pause counts for all requests that failed, but no shorter one than the update interval. There is nothing to repair."""
     await set_up(hardware_interval=0, invitations=False)
     simulator.fail(Fault.UNAVAILABLE, "history/list", retry_after=600)
@@ -174,8 +172,8 @@ async def test_a_server_in_trouble_that_asks_for_a_pause(hass: HomeAssistant, si
     assert await act(hass, "get_history", response=True)
 
 
-async def test_a_new_key_forgets_which_requests_met_the_limit(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The next repair issue goes when the requests that caused it work again, whatever met the limit with the old key."""
+async def test_a_new_key_forgets_the_limit_of_earlier_requests(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """The next repair issue is removed when the requests that caused it work again, not those of the old key."""
     simulator.fail(Fault.PAYMENT_REQUIRED, "support/list")
     entry = await set_up()
     assert repairs(hass) == ["request_limit"]

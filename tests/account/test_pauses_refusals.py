@@ -1,4 +1,4 @@
-"""Pauses after refusals of a poll: ever longer ones, which hold nothing else."""
+"""Pauses after rejected polls: they get longer and pause nothing else."""
 
 from custom_components.getscreen.account.pauses import Kind
 from custom_components.getscreen.api import (
@@ -14,7 +14,7 @@ __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
 
 def refusals(kind: Kind, count: int, interval: float = 60.0) -> list[float]:
-    """Return the pauses after each of a number of refusals in a row."""
+    """Return the pause after each of this many consecutive rejections."""
     waiting = Waiting(interval)
     found = []
     for _ in range(count):
@@ -25,25 +25,25 @@ def refusals(kind: Kind, count: int, interval: float = 60.0) -> list[float]:
     return found
 
 
-def test_refusals_of_the_list() -> None:
-    """Two are free, since they may be an accident; then the pauses double up to an hour."""
+def test_rejections_of_the_list() -> None:
+    """The first two rejections cause no pause, because they may be accidental. Then the pauses double, up to an hour."""
     assert refusals(Kind.AGENTS, 10) == [0, 0, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
     assert refusals(Kind.AGENTS, 4, interval=7200) == [0, 0, 7200, 7200]
 
 
-def test_refusals_of_invitations() -> None:
-    """They double at once, up to a day: a key that may not see them is no accident."""
+def test_rejections_of_invitations() -> None:
+    """Pauses double at once, up to a day: a key without this permission is not accidental."""
     found = refusals(Kind.INVITATIONS, 14)
     assert found[:3] == [120, 240, 480]
     assert found[-2:] == [DAY, DAY]
 
 
-def test_thousands_of_refusals() -> None:
+def test_thousands_of_rejections() -> None:
     """No number of refusals is too large."""
     assert refusals(Kind.AGENTS, 2000)[-1] == HOUR
 
 
-def test_refusals_hold_only_polls_of_their_kind() -> None:
+def test_rejections_pause_only_polls_of_their_kind() -> None:
     """Users may ask all the same, since they want to see what is wrong."""
     waiting = Waiting()
     waiting.pauses.refuse(Kind.INVITATIONS)
@@ -57,7 +57,7 @@ def test_refusals_hold_only_polls_of_their_kind() -> None:
     assert waiting.pauses.next_end is None
 
 
-def test_refusals_of_several_polls() -> None:
+def test_rejections_of_several_polls() -> None:
     """Each pause ends at its own time, and the end of one leaves the other as it is."""
     waiting = Waiting()
     waiting.pauses.refuse(Kind.INVITATIONS)
@@ -69,7 +69,7 @@ def test_refusals_of_several_polls() -> None:
     assert waiting.remaining == 120
 
 
-def test_an_accepted_poll_ends_refusals() -> None:
+def test_an_accepted_poll_ends_the_pause() -> None:
     """They are counted anew."""
     waiting = Waiting()
     for _ in range(5):
@@ -80,7 +80,7 @@ def test_an_accepted_poll_ends_refusals() -> None:
     assert not waiting.is_held()
 
 
-def test_a_limit_and_refusals() -> None:
+def test_a_limit_and_rejections() -> None:
     """A poll waits for the longer of both, and timers for the earlier end."""
     waiting = Waiting()
     waiting.pauses.refuse(Kind.INVITATIONS)

@@ -17,7 +17,9 @@ from .restarts import Storage, run
 pytestmark = pytest.mark.parametrize("expected_lingering_timers", [True])
 
 
-async def test_a_pause_of_the_invitations_outlives_restarts(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
+async def test_a_pause_of_the_invitations_is_restored_after_restarts(
+    simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage
+) -> None:
     simulator.fail(Fault.PAYMENT_REQUIRED, "support/list", retry_after=1800)
     for _ in range(2):
         async with run(entry):
@@ -29,7 +31,7 @@ async def test_a_pause_of_the_invitations_outlives_restarts(simulator: Simulator
 @pytest.mark.parametrize(
     ("fault", "reason", "issues"), [(Fault.PAYMENT_REQUIRED, "limit", ["request_limit"]), (Fault.UNAVAILABLE, "could not be reached", [])]
 )
-async def test_a_pause_outlives_restarts(
+async def test_a_pause_is_restored_after_restarts(
     simulator: Simulator,
     entry: MockConfigEntry,
     hass_storage: Storage,
@@ -58,7 +60,7 @@ async def test_a_pause_outlives_restarts(
         assert not repairs(hass)
 
 
-async def test_the_next_pause_is_longer_over_a_restart_too(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
+async def test_the_next_pause_is_longer_even_after_a_restart(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
     simulator.limit = 0
     until = []
     for seconds in (120, 240, 480):

@@ -12,7 +12,7 @@ from .plans import EVEN, NEVER, ROLLING, THOUSAND, at, plan_of
 __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
 
-def test_nothing_is_known() -> None:
+def test_without_a_known_limit() -> None:
     """Without a limit, requests are as fast as the options ask for, and there is room for all."""
     clock = FakeClock()
     plan = Plan(clock.clock)
@@ -26,7 +26,7 @@ def test_nothing_is_known() -> None:
     assert (plan.end_in, plan.reset_in, plan.is_at_end) == (NEVER, None, False)
 
 
-def test_a_limit_that_users_know() -> None:
+def test_a_limit_from_the_options() -> None:
     """The smallest number that an entry of the key gives counts, for any span of a day, and nothing is tried beyond it."""
     plan = Plan(FakeClock().clock)
     plan.given |= {"home": 5000, "cabin": 1000}
@@ -37,7 +37,7 @@ def test_a_limit_that_users_know() -> None:
     assert (plan.end_in, plan.reset_in, plan.is_at_end) == (NEVER, None, False)
 
 
-def test_a_limit_that_users_know_and_one_that_was_learned() -> None:
+def test_a_limit_from_the_options_and_a_learned_one() -> None:
     """The one that allows less counts."""
     plan = plan_of(FakeClock(), Limit(250, Window.DAY, 0))
     plan.given["home"] = 1000
@@ -107,7 +107,7 @@ def test_the_pace_of_other_windows(limit: Limit, per_day: float) -> None:
 
 
 @pytest.mark.parametrize("limit", [THOUSAND, ROLLING])
-def test_questions_of_one_user(limit: Limit) -> None:
+def test_reads_by_one_user(limit: Limit) -> None:
     """Of 2,000 questions in the morning, at most 100 are sent where a day is even until then; the rest of the day belongs to polls."""
     clock = at(8)
     plan = plan_of(clock, limit)
@@ -123,7 +123,7 @@ def test_questions_of_one_user(limit: Limit) -> None:
     assert not plan.has_room_for_watchers
 
 
-def test_room_for_watchers() -> None:
+def test_requests_for_open_cards() -> None:
     """They get what an even pace leaves over, a few hundredths of the plan, and less than users do."""
     clock = at(8)
     plan = plan_of(clock, THOUSAND, 314)
@@ -136,7 +136,7 @@ def test_room_for_watchers() -> None:
     assert plan.has_room_for_users
 
 
-def test_room_comes_back() -> None:
+def test_requests_are_available_again() -> None:
     """There is room again on the next day, and where any span counts, a day later."""
     for limit in (THOUSAND, ROLLING):
         clock = at(20)

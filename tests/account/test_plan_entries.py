@@ -1,4 +1,4 @@
-"""The plan of a key in Home Assistant: entries share it, and options and restarts find it as it was."""
+"""The plan of a key in Home Assistant: entries share it, and it is the same after changed options and restarts."""
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
@@ -48,7 +48,7 @@ async def test_another_key_has_another_plan(hass: HomeAssistant, set_up: SetUp) 
         await hass.config_entries.async_unload(other.entry_id)
 
 
-async def test_a_limit_that_is_used_up_when_it_is_entered(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_an_entered_limit_that_is_used_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """The account is set up with all its entities; polls come slowly."""
     entry = await set_up()
     for _ in range(300):
@@ -61,7 +61,7 @@ async def test_a_limit_that_is_used_up_when_it_is_entered(hass: HomeAssistant, s
     assert repairs(hass) == []
 
 
-async def test_a_number_that_is_entered_replaces_what_was_learned(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_an_entered_limit_replaces_a_learned_one(hass: HomeAssistant, set_up: SetUp) -> None:
     """A reload alone does not."""
     entry = await set_up(daily_requests=0)
     entry.runtime_data.schedule.plan.learned = Limit(250, Window.DAY, 0)
@@ -73,13 +73,13 @@ async def test_a_number_that_is_entered_replaces_what_was_learned(hass: HomeAssi
     assert entry.runtime_data.schedule.interval(Kind.AGENTS) == 60
 
 
-async def test_a_plan_without_quick_support_leaves_its_part_to_the_list(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_without_quick_support_the_list_gets_its_share(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     simulator.fail(Fault.FORBIDDEN, "support/list")
     entry = await set_up(daily_requests=1000, hardware_interval=0)
     assert entry.runtime_data.schedule.interval(Kind.AGENTS) == pytest.approx(86_400 / 940, rel=0.01)
 
 
-async def test_invitations_that_meet_the_limit_do_not_stop_the_hardware(
+async def test_a_limit_on_invitations_does_not_stop_hardware_reads(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
 ) -> None:
     entry = await set_up()
@@ -91,7 +91,7 @@ async def test_invitations_that_meet_the_limit_do_not_stop_the_hardware(
     assert "cpu" in state_of(hass, entry, new.id, "online").attributes
 
 
-async def test_hardware_that_is_switched_off_leaves_its_part_to_the_list(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_without_hardware_reads_the_list_gets_their_share(hass: HomeAssistant, set_up: SetUp) -> None:
     entry = await set_up(daily_requests=250, invitations=False, hardware_interval=1)
     schedule = entry.runtime_data.schedule
     assert schedule.interval(Kind.HARDWARE) == pytest.approx(86_400 / 23.5)

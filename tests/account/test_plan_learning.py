@@ -1,4 +1,4 @@
-"""What refusals teach of a plan, and how it is tried whether the plan has grown."""
+"""Learning a plan from rejections, and attempts to find out whether it has grown."""
 
 from datetime import UTC, datetime
 
@@ -14,8 +14,8 @@ from .plans import NEVER, ROLLING, THOUSAND, at, at_end, learn, plan_of, refuse,
 __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
 
-def test_refusals_until_midnight() -> None:
-    """The number of requests before a refusal is the limit of a day that begins when they go through again."""
+def test_rejections_until_midnight() -> None:
+    """The number of requests before a rejection is the limit of a day that begins when requests are allowed again."""
     clock = at(10)
     plan = learn(clock, 500)
     assert plan.learned == Limit(500, Window.DAY, 0)
@@ -25,8 +25,8 @@ def test_refusals_until_midnight() -> None:
     assert 20 * HOUR < plan.end_in < DAY
 
 
-def test_a_refusal_that_nothing_explains() -> None:
-    """After a few requests, nothing is learned of a refusal."""
+def test_an_unexplained_rejection() -> None:
+    """A rejection after only a few requests teaches nothing."""
     clock = at(10)
     plan = Plan(clock.clock)
     plan.sent()
@@ -36,7 +36,7 @@ def test_a_refusal_that_nothing_explains() -> None:
 
 
 def test_polls_that_are_answered() -> None:
-    """Nothing is learned as long as all requests go through."""
+    """Nothing is learned while no request is rejected."""
     clock = FakeClock()
     plan = Plan(clock.clock)
     for _ in range(2000):
@@ -47,8 +47,8 @@ def test_polls_that_are_answered() -> None:
 
 
 @pytest.mark.parametrize("jump", [DAY, -DAY])
-def test_a_clock_that_jumps_during_refusals(jump: float) -> None:
-    """A series of refusals over which the clock was set by a day teaches no longer window than it was."""
+def test_a_clock_that_jumps_during_rejections(jump: float) -> None:
+    """If the clock is set by a day during rejections, the learned window is no longer than the real one."""
     clock = at(10)
     plan = Plan(clock.clock)
     for _ in range(200):
@@ -62,7 +62,7 @@ def test_a_clock_that_jumps_during_refusals(jump: float) -> None:
 
 
 def test_a_clock_that_is_put_back_before_the_first_answer() -> None:
-    """Refusals of the future teach nothing."""
+    """Rejections in the future teach nothing."""
     clock = at(10)
     plan = Plan(clock.clock)
     for _ in range(500):
@@ -75,8 +75,8 @@ def test_a_clock_that_is_put_back_before_the_first_answer() -> None:
     assert plan.learned is None
 
 
-def test_a_bill_that_was_not_paid() -> None:
-    """Refusals for three days in the first week have another reason than a limit of a month, so the pace stays as it was."""
+def test_rejections_of_an_unpaid_account() -> None:
+    """Three days of rejections in the first week are not caused by a monthly limit, so the pace does not change."""
     clock = FakeClock(datetime(2026, 11, 9, 10, 30, tzinfo=UTC))
     plan = Plan(clock.clock)
     for _ in range(2880):
@@ -87,8 +87,8 @@ def test_a_bill_that_was_not_paid() -> None:
     assert plan.pace > 1 / 120
 
 
-def test_what_is_left_is_spent_before_the_end() -> None:
-    """A request each 15 seconds from the time on that it takes to spend what is left, and a few more."""
+def test_remaining_requests_are_spent_before_the_end() -> None:
+    """Polls follow every 15 seconds at the end of the window, as long as the remaining requests and a few more would take."""
     clock, plan = at_end(480)
     assert plan.end_in == pytest.approx(10 * MINUTE - 29 * 15, abs=MINUTE)
     assert not plan.is_at_end
@@ -96,8 +96,8 @@ def test_what_is_left_is_spent_before_the_end() -> None:
     assert plan.is_at_end
 
 
-def test_an_attempt_that_is_refused() -> None:
-    """The first refusal ends the attempt until the next window; the limit stays as it was, and no outage is seen in it."""
+def test_a_rejected_attempt() -> None:
+    """The first rejection ends the attempt until the next window. The limit stays, and no outage is assumed."""
     clock, plan = at_end(480)
     clock.pass_time(plan.end_in)
     for _ in range(20):
@@ -115,7 +115,7 @@ def test_an_attempt_that_is_refused() -> None:
 
 
 def test_somebody_else_uses_the_key() -> None:
-    """An attempt that is refused too early shows how much is left for this plan."""
+    """An attempt that is rejected early shows how much is left for this plan."""
     clock, plan = at_end(470)
     clock.pass_time(plan.end_in)
     plan.attempt_refused()
@@ -161,8 +161,8 @@ def live_until_attempt(clock: FakeClock, plan: Plan) -> int:
     return days
 
 
-def test_a_window_that_ends_earlier_than_believed() -> None:
-    """What goes through in the next window looks like growth: it is tried once more, and after a refusal less and less often."""
+def test_a_window_that_ends_earlier_than_learned() -> None:
+    """Requests that succeed in the next window look like growth: it is tried again, and after rejections less and less often."""
     clock = at(0)
     plan = plan_of(clock, Limit(500, Window.DAY, 0))
     days = []
@@ -177,7 +177,7 @@ def test_a_window_that_ends_earlier_than_believed() -> None:
     assert days == [1, 2, 3]
 
 
-def test_a_plan_that_has_not_grown() -> None:
+def test_an_unchanged_plan() -> None:
     """As many requests as are known, and a few that were counted in another minute, show nothing."""
     clock = at(1)
     plan = plan_of(clock, THOUSAND)
@@ -188,7 +188,7 @@ def test_a_plan_that_has_not_grown() -> None:
 
 
 def test_the_attempt_where_any_span_counts() -> None:
-    """It comes a week after the last one, since the requests come back only after a day; after a month for a plan of a month."""
+    """The next attempt is a week later, because the requests return only after a day, and a month later for a monthly plan."""
     for limit, days in ((ROLLING, 7), (Limit(5000, Window.MONTH), 30), (Limit(60, Window.HOUR), 7)):
         clock = FakeClock()
         plan = plan_of(clock, limit)

@@ -1,4 +1,4 @@
-"""What is known of a plan over restarts, clocks that are set, and other keys."""
+"""The learned plan after restarts, clock changes and key changes."""
 
 import json
 from typing import Any
@@ -18,8 +18,8 @@ from .strategies import JSON, ODD_NUMBERS
 __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
 
-def test_a_restart_in_the_middle() -> None:
-    """What was learned, what was used and when it was tried last are the same after a restart."""
+def test_a_restart_within_a_window() -> None:
+    """The learned plan, its usage and the time of the last attempt are the same after a restart."""
     clock, plan = at_end(300)
     saved = json.loads(json.dumps(plan.saved()))
     before = (plan.learned, plan.reset_in, plan.end_in, plan.is_at_end, plan.has_room_for_users)
@@ -38,7 +38,7 @@ def test_a_restart_in_the_middle() -> None:
 
 
 def test_a_restart_does_not_repeat_an_attempt() -> None:
-    """An attempt that was refused before a restart is not made again after it; a clock that was put back does not put it off for years."""
+    """A rejected attempt is not repeated after a restart. A clock that was set back does not postpone it for years."""
     clock, plan = at_end(480)
     clock.pass_time(plan.end_in)
     plan.attempt_refused()
@@ -89,8 +89,8 @@ def test_a_clock_that_jumps(limit: Limit, jump: float) -> None:
         }
     )
 )
-def test_anything_as_a_stored_plan(saved: Any) -> None:
-    """Whatever a file holds, there is a pace, and the next file can be written."""
+def test_invalid_stored_plans(saved: Any) -> None:
+    """With any file content, there is a pace, and the next file can be written."""
     clock = at(10)
     plan = Plan(clock.clock)
     plan.restore(saved)

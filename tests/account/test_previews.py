@@ -19,7 +19,7 @@ NOW = datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC)
 
 
 async def test_how_long_a_link_is_valid(set_up: SetUp) -> None:
-    """For two to six hours, each computer's until another moment; until then, it stays the same."""
+    """A link is valid for two to six hours, ending at a different time for each computer, and is the same until then."""
     account = (await set_up()).runtime_data
     ends = []
     for number in (1, 2, 3):
@@ -52,7 +52,7 @@ def changes_group(account: Account) -> None:
 
 
 def goes(account: Account) -> None:
-    """Take the computer offline: the picture stays what it was."""
+    """Take the computer offline, which does not change the picture."""
     account.agents[1].online = False
 
 
@@ -66,10 +66,10 @@ def goes(account: Account) -> None:
         (True, goes, False),
     ],
 )
-async def test_when_a_picture_is_fetched_anew(
+async def test_when_a_picture_is_fetched_again(
     simulator: Simulator, account: Account, set_up: SetUp, online: bool, happens: Callable[[Account], None], renews: bool
 ) -> None:
-    """Whenever the desktop probably looks different. Then it has another link, too."""
+    """The picture is fetched again whenever the desktop probably looks different, and then has another link."""
     account.agents[1].online = online
     loaded = (await set_up()).runtime_data
     link = loaded.previews.async_path(loaded.agents.data[1], NOW)
@@ -84,14 +84,14 @@ async def test_when_a_picture_is_fetched_anew(
 
 
 async def test_simultaneous_requests(simulator: Simulator, set_up: SetUp) -> None:
-    """They share one download."""
+    """Simultaneous requests share one download."""
     loaded = (await set_up()).runtime_data
     await asyncio.gather(*(loaded.previews.async_picture(1) for _ in range(5)))
     assert len(simulator.downloads) == 1
 
 
 async def test_the_cache_is_bounded(simulator: Simulator, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The picture that was not used for the longest time leaves."""
+    """The least recently used picture is dropped."""
     sizes = [len(expected(account.agents[number])) for number in (1, 2, 3)]
     monkeypatch.setattr(previews, "MOST_CACHED_BYTES", sum(sizes) - 1)
     loaded = (await set_up()).runtime_data

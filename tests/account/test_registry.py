@@ -1,4 +1,4 @@
-"""The devices of an account: they come, change and leave with its computers."""
+"""The devices of an account are added, changed and removed with its computers."""
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event, HomeAssistant
@@ -63,7 +63,7 @@ async def test_a_device_that_left_while_home_assistant_was_off(hass: HomeAssista
     assert device_of(hass, entry, 2) is not None
 
 
-async def test_a_users_name_stays(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_a_name_set_by_the_user_is_not_overwritten(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     device = device_of(hass, entry, 1)
     assert device is not None
@@ -91,7 +91,7 @@ async def test_a_title_is_the_name_of_the_accounts_device(hass: HomeAssistant, s
     assert account_device(hass, entry).name == "Office"
 
 
-async def test_restarting_does_not_touch_the_registries(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_a_restart_does_not_change_the_registries(hass: HomeAssistant, set_up: SetUp) -> None:
     """Devices and entities stay as an earlier start wrote them until something changes."""
     entry = await set_up()
     devices: list[Event[dr.EventDeviceRegistryUpdatedData]] = async_capture_events(hass, dr.EVENT_DEVICE_REGISTRY_UPDATED)

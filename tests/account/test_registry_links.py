@@ -10,7 +10,7 @@ from ..helpers import account_device, device_of, pass_time
 
 
 async def test_permanent_links_on_device_pages(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """The link is on the device page only if the option for it is on."""
+    """The link is on the device page only if its option is enabled."""
     account.agents[1].permanent_url = "https://go.example.com/reception"
     entry = await set_up()
     device = device_of(hass, entry, 1)
@@ -34,7 +34,7 @@ async def test_the_device_of_an_account_leads_to_the_website(hass: HomeAssistant
     assert account_device(hass, entry).configuration_url == simulator.root
 
 
-async def test_what_an_earlier_version_wrote_is_removed(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_links_of_an_earlier_version_are_removed(hass: HomeAssistant, set_up: SetUp) -> None:
     """A computer's device had the service as its maker, its name as its model's number, and its system as its hardware."""
     entry = await set_up()
     device = device_of(hass, entry, 1)

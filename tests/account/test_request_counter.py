@@ -1,4 +1,4 @@
-"""How many requests an account has sent since midnight, also over restarts."""
+"""The number of requests of an account since midnight, also after restarts."""
 
 from copy import deepcopy
 from datetime import timedelta
@@ -40,8 +40,10 @@ async def test_requests_are_counted_over_restarts_until_midnight(
         assert [state.state for state in hass.states.async_all("sensor") if state.entity_id.endswith("requests_today")] == ["2"]
 
 
-async def test_requests_today_do_not_fall_after_a_power_cut(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
-    """The number that was shown is in the file, even if Home Assistant does not stop as it should."""
+async def test_requests_today_do_not_decrease_after_a_power_cut(
+    simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage
+) -> None:
+    """The file contains the number that was shown, even if Home Assistant does not stop normally."""
     async with run(entry) as hass:
         for seconds in (*[61] * 12, 301):
             await pass_time(hass, seconds)
@@ -56,8 +58,8 @@ async def test_requests_today_do_not_fall_after_a_power_cut(simulator: Simulator
 @settings(max_examples=300, deadline=None)
 @given(requests=JSON, counts=JSON)
 @example(requests="no day", counts={"agents/list": 1})
-def test_anything_as_stored_counts(requests: Any, counts: Any) -> None:
-    """Only a count of requests is restored, and it is added to what was counted since the start."""
+def test_invalid_stored_counts(requests: Any, counts: Any) -> None:
+    """Only a count of requests is restored, and added to the count since the start."""
     counter = RequestCounter()
     day = dt_util.now().date().isoformat()
     for saved in (requests, {"day": requests, "counts": counts}, {"day": day, "counts": counts}):

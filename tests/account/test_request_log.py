@@ -36,7 +36,7 @@ def test_a_request_counts_until_it_has_an_age(age: float, step: float) -> None:
 
 
 def test_a_request_counts_at_once() -> None:
-    """Several requests of a moment are counted, whatever the age that is asked for."""
+    """Simultaneous requests are all counted, for any age."""
     clock = FakeClock()
     log = RequestLog(clock.clock)
     assert log.count(DAY) == 0
@@ -46,7 +46,7 @@ def test_a_request_counts_at_once() -> None:
 
 
 def test_a_span_in_the_past() -> None:
-    """Requests that are younger than the end of the span are not counted, be it minutes or weeks ago."""
+    """Requests younger than the end of the span are not counted, whether they are minutes or weeks old."""
     clock = FakeClock()
     log = RequestLog(clock.clock)
     for _ in range(10):
@@ -61,7 +61,7 @@ def test_a_span_in_the_past() -> None:
 
 
 def test_old_requests_are_forgotten() -> None:
-    """After two months, as many counts are stored as before: none of a day is left by minute, none of two months by hour."""
+    """Counts by minute are stored for two days and counts by hour for two months. Older ones are dropped."""
     clock = FakeClock()
     log = RequestLog(clock.clock)
     for _ in range(63 * 24):
@@ -80,7 +80,7 @@ def test_old_requests_are_forgotten() -> None:
 
 @pytest.mark.parametrize("away", [0.0, 20.0, 5 * MINUTE, 3 * HOUR, 30 * HOUR, 40 * DAY])
 def test_a_restart(away: float) -> None:
-    """What was counted before is older by the time that Home Assistant was off, and what is counted then is added."""
+    """Earlier requests are older by the time that Home Assistant was off, and new ones are added."""
     clock = FakeClock()
     log = RequestLog(clock.clock)
     for _ in range(300):
@@ -113,7 +113,7 @@ def test_a_restart_after_months() -> None:
 
 @pytest.mark.parametrize("jump", [DAY, -DAY, 400 * DAY])
 def test_a_clock_that_is_set(jump: float) -> None:
-    """The ages of requests stay what they are while Home Assistant runs."""
+    """The ages of requests do not change with the clock while Home Assistant runs."""
     clock = FakeClock()
     log = RequestLog(clock.clock)
     for _ in range(30):
@@ -128,7 +128,7 @@ def test_a_clock_that_is_set(jump: float) -> None:
 
 
 def test_a_clock_that_was_put_back_over_a_restart() -> None:
-    """Requests of the future were sent before now, so none of them is forgotten, and none stays for longer than from now on."""
+    """Requests in the future count as sent now: none is forgotten early, and none stays longer than from now on."""
     clock = FakeClock()
     log = RequestLog(clock.clock)
     log.add()
@@ -142,15 +142,15 @@ def test_a_clock_that_was_put_back_over_a_restart() -> None:
 
 
 @pytest.mark.parametrize("saved", [None, [], {}, {"at": 1, "minutes": [1], "hours": [1]}, {"at": 1.0, "minutes": 1, "hours": [1]}])
-def test_what_is_no_log(saved: object) -> None:
-    """What `saved` cannot have returned is ignored."""
+def test_invalid_logs(saved: object) -> None:
+    """Data that `saved` cannot have returned is ignored."""
     log = RequestLog(FakeClock().clock)
     log.restore(saved)
     assert log.count(62 * DAY) == 0
 
 
 def test_damaged_counts() -> None:
-    """Each count that is none is skipped; the others are restored."""
+    """Each invalid count is skipped, and the others are restored."""
     log = RequestLog(FakeClock().clock)
     log.restore({"at": FakeClock().now, "minutes": [1, -2, True, 10**6, "3", 4.0, None, 5], "hours": [7, []]})
     assert log.count(HOUR) == 6
@@ -160,8 +160,8 @@ def test_damaged_counts() -> None:
 @settings(max_examples=80, deadline=None)
 @given(saved=JSON | st.fixed_dictionaries({"at": st.floats() | ODD_NUMBERS, "minutes": COUNTS, "hours": COUNTS}))
 @example(saved={"at": -math.inf, "minutes": [1], "hours": [1]})
-def test_anything_as_a_stored_log(saved: Any) -> None:
-    """Whatever a file holds, the counts are bounded, new requests are counted, and the next file can be written."""
+def test_arbitrary_stored_logs(saved: Any) -> None:
+    """With any file content, the counts are bounded, new requests are counted, and the next file can be written."""
     clock = FakeClock()
     log = RequestLog(clock.clock)
     log.restore(saved)

@@ -31,7 +31,7 @@ def pace(polling: Polling) -> tuple[float, Reason]:
 
 
 def test_kinds() -> None:
-    """Every API method has a kind; what is no question is a command."""
+    """Every API method has a kind, and every method that does not read is a command."""
     methods = {
         "agents/list": Kind.AGENTS,
         "agents/info": Kind.HARDWARE,
@@ -68,7 +68,7 @@ def test_a_day_of_an_idle_account() -> None:
 
 
 def test_watchers() -> None:
-    """The list is polled every 15 seconds while a user watches, or more often if the options say so."""
+    """The list is polled every 15 seconds while a card is visible, or at the user's interval if that is shorter."""
     polling = Polling()
     first, second = polling.schedule.watch(), polling.schedule.watch()
     assert pace(polling) == (15, Reason.WATCHED)
@@ -82,7 +82,7 @@ def test_watchers() -> None:
     assert pace(polling) == (12, Reason.WATCHED)
 
 
-def test_a_computer_on_its_way() -> None:
+def test_a_computer_that_is_waking() -> None:
     """The list is polled every ten seconds for three minutes, or until the computer has come."""
     polling = Polling()
     schedule = polling.schedule
@@ -105,8 +105,8 @@ def test_a_computer_on_its_way() -> None:
     assert pace(polling) == (5, Reason.COMMAND)
 
 
-def test_commands_in_a_budget_that_is_used_up() -> None:
-    """There are no quick polls where users have used all that polls leave them."""
+def test_commands_with_a_used_up_budget() -> None:
+    """There are no quick polls once users have used all requests that polls do not need."""
     polling = Polling(hour=1)
     polling.schedule.plan.learned = SMALL
     polling.clock.pass_time(MINUTE)
@@ -127,8 +127,8 @@ def test_commands_in_a_budget_that_is_used_up() -> None:
 # Invitations
 
 
-def test_invitations_are_calm() -> None:
-    """They are polled every five minutes while there is none, or at the user's interval if that is longer."""
+def test_invitations_are_polled_rarely_if_none_is_open() -> None:
+    """Invitations are polled every five minutes while none is open, or at the user's interval if that is longer."""
     schedule = Polling().schedule
     schedule.polls_invitations = True
     assert not schedule.follows_list
@@ -138,7 +138,7 @@ def test_invitations_are_calm() -> None:
 
 
 def test_invitations_that_are_watched_or_open() -> None:
-    """They are polled like the list while there may be an open one, while a user watches them, and for ten minutes after a change."""
+    """Invitations are polled like the list while one may be open, while a card shows them, and for ten minutes after a change."""
     polling = Polling()
     schedule = polling.schedule
     schedule.polls_invitations = schedule.may_have_invitations = True
@@ -160,7 +160,7 @@ def test_invitations_that_are_watched_or_open() -> None:
 
 
 def test_disabled_invitations() -> None:
-    """They get nothing of the budget, so the list gets more."""
+    """Disabled invitations get no part of the budget, so the list gets more."""
     polling = Polling(hour=12)
     polling.schedule.plan.given["home"] = 250
     assert DAY / polling.schedule.interval(Kind.AGENTS) == pytest.approx(235)
@@ -168,7 +168,7 @@ def test_disabled_invitations() -> None:
 
 @pytest.mark.parametrize(("is_lively", "part"), [(False, 0.15), (True, 0.4)])
 def test_invitations_in_a_small_budget(is_lively: bool, part: float) -> None:
-    """They get a part of it, and a larger one while they are polled like the list; the list gets the rest."""
+    """Invitations get a part of the budget, a larger one while they are polled like the list. The list gets the rest."""
     schedule = Polling(hour=12).schedule
     schedule.plan.given["home"] = 250
     schedule.polls_invitations = True
@@ -179,7 +179,7 @@ def test_invitations_in_a_small_budget(is_lively: bool, part: float) -> None:
 
 
 def test_hardware() -> None:
-    """It is read as often as the options ask for, or a tenth of a small budget; the list gets what is left, at least half."""
+    """Hardware is read as often as configured, or with a tenth of a small budget. The list gets at least half."""
     schedule = Polling(hour=12).schedule
     assert schedule.interval(Kind.HARDWARE) == float("inf")
     schedule.hardware_rate = 40 / DAY
@@ -195,7 +195,7 @@ def test_hardware() -> None:
 
 
 def test_the_interval_of_a_small_plan() -> None:
-    """The list is polled as often as the plan allows it, for watchers too once nothing is left over."""
+    """The list is polled as often as the plan allows, also for visible cards once nothing is left over."""
     polling = Polling(hour=12)
     polling.schedule.plan.given["home"] = 250
     interval, reason = pace(polling)
@@ -229,7 +229,7 @@ def test_the_interval_moves_only_by_a_fifth() -> None:
     assert schedule.interval(Kind.AGENTS) == pytest.approx(before)
 
 
-def test_a_calm_day_in_a_small_plan() -> None:
+def test_a_steady_interval_in_a_small_plan() -> None:
     """The interval of a plan of 250 a day moves a few times a day, not all the time."""
     polling = Polling(250, hour=10)
     polling.run(2 * DAY)
@@ -243,8 +243,8 @@ def test_a_calm_day_in_a_small_plan() -> None:
 # Gates
 
 
-def test_the_gates_tell() -> None:
-    """Each request is reported before it is sent, and each answer for which the key was accepted."""
+def test_requests_and_answers_are_reported() -> None:
+    """Each request is reported before it is sent, and each answer to an accepted key."""
     polling = Polling()
     sent: list[str] = []
     accepted: list[str] = []
@@ -258,8 +258,8 @@ def test_the_gates_tell() -> None:
 
 
 @pytest.mark.parametrize("method", [LIST, INVITATIONS, HARDWARE, HISTORY])
-def test_a_poll_that_meets_the_limit(method: str) -> None:
-    """Polls and questions of its kind wait; other kinds go on, and an answer ends the pause."""
+def test_a_poll_that_hits_the_limit(method: str) -> None:
+    """Polls and reads of its kind wait, other kinds continue, and an answer ends the pause."""
     polling = Polling(0)
     schedule = polling.schedule
     assert not polling.send(method, schedule.polls)
@@ -277,8 +277,8 @@ def test_a_poll_that_meets_the_limit(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", [LIST, HISTORY, WAKE])
-def test_what_a_user_asks_for_meets_the_limit(method: str) -> None:
-    """What the user asks for waits, a command for a minute; polls go on, and nothing is learned from it."""
+def test_a_request_by_a_user_that_hits_the_limit(method: str) -> None:
+    """A user's requests wait, a command for a minute. Polls continue, and nothing is learned from it."""
     polling = Polling(0)
     assert not polling.send(method, polling.schedule.asked)
     with pytest.raises(RequestLimitError):
@@ -291,7 +291,7 @@ def test_what_a_user_asks_for_meets_the_limit(method: str) -> None:
 
 
 def test_a_user_in_a_pause() -> None:
-    """Nothing is sent for the user's further questions, and no pause gets longer by them."""
+    """No further request of the user is sent, and none prolongs a pause."""
     polling = Polling(10)
     for _ in range(10):
         polling.ask()
@@ -302,8 +302,8 @@ def test_a_user_in_a_pause() -> None:
     assert polling.server.refused == refused == 1
 
 
-def test_questions_of_one_user() -> None:
-    """Of 1,000 questions under 500 a day, at most 50 are sent; the others are refused at once, and polls and commands go on."""
+def test_reads_by_one_user() -> None:
+    """Of 1,000 reads with a plan of 500 a day, at most 50 are sent. The others fail at once, and polls and commands continue."""
     polling = Polling(500, hour=10)
     polling.run(2 * DAY)
     asked = sum(polling.ask() for _ in range(1000))
@@ -318,7 +318,7 @@ def test_questions_of_one_user() -> None:
 
 
 def test_failures_of_other_kinds() -> None:
-    """A refusal of the server used a request of the plan; a lost connection did not. Neither is the plan's limit."""
+    """A rejection by the server used a request of the plan, a lost connection did not. Neither is the plan's limit."""
     polling = Polling(hour=12)
     schedule = polling.schedule
     schedule.plan.given["home"] = 10
@@ -334,8 +334,8 @@ def test_failures_of_other_kinds() -> None:
     assert not schedule.pauses.is_limited
 
 
-def test_a_server_in_trouble() -> None:
-    """Requests that failed wait as long as the server asks, and polls say so."""
+def test_a_failing_server() -> None:
+    """A failure makes polls wait as long as the server asks, and until then they raise an error."""
     polling = Polling()
     polling.schedule.polls.failed(LIST, GetscreenConnectionError("busy", 600))
     assert polling.schedule.held(Kind.AGENTS)
@@ -347,7 +347,7 @@ def test_a_server_in_trouble() -> None:
 
 
 def test_a_pause_until_the_plan_allows_requests_again() -> None:
-    """It is no longer than until the learned window ends, and a little for clocks that differ."""
+    """The pause ends with the learned window, plus a small margin for clocks that differ."""
     polling = Polling(0, hour=23.99)
     polling.schedule.plan.learned = Limit(250, Window.DAY, 0)
     polling.schedule.asked.failed(HISTORY, RequestLimitError("used up"))
@@ -369,7 +369,7 @@ def test_freshness() -> None:
     assert not polling.schedule.is_fresh
 
 
-def test_what_outlives_a_restart() -> None:
+def test_state_after_a_restart() -> None:
     """The pauses under the name that older files have, and the plan."""
     polling = Polling(0)
     polling.poll()
@@ -381,7 +381,7 @@ def test_what_outlives_a_restart() -> None:
     assert again.schedule.held(Kind.AGENTS)
 
 
-def test_errors_are_the_clients() -> None:
+def test_gates_raise_errors_of_the_client() -> None:
     """Everything that a gate raises is an error of the client, which callers expect."""
     polling = Polling(0)
     polling.poll()

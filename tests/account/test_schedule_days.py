@@ -21,7 +21,7 @@ from ..helpers import account_state, act, commanded, device_id_of, repairs, stat
 
 
 async def live_until(hass: HomeAssistant, freezer: FrozenDateTimeFactory, end: datetime, look: Callable[[], None] = lambda: None) -> None:
-    """Let time pass from timer to timer; `look` is called after each."""
+    """Let time pass from timer to timer, and call `look` after each."""
     while (now := dt_util.utcnow()) < end:
         loop = hass.loop.time()
         due = min(handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled())

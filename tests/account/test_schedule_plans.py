@@ -1,4 +1,4 @@
-"""Days of an account on a server with an unknown plan: few refusals, no long gaps, and no waste."""
+"""Days of an account with an unknown plan: few rejections, no long gaps, and no waste."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
     ],
 )
 def test_a_plan_that_is_learned(requests: int, start: Callable[[float], float], gap: float, used: float) -> None:
-    """On each day after the plan was learned, at most three requests are refused, and the list is polled all the time."""
+    """On each day after the plan was learned, at most three requests are rejected, and the list is polled all the time."""
     polling = Polling(requests, start, hour=10)
     polling.run(2 * DAY)
     for _ in range(2):
@@ -41,7 +41,7 @@ def test_a_plan_that_is_learned(requests: int, start: Callable[[float], float], 
 
 
 def test_a_plan_of_a_month() -> None:
-    """It is learned when the month ends, and lasts from then on until the end of the next one."""
+    """The plan is learned at the end of the month, and its requests then last until the end of the next month."""
     polling = Polling(1500, fixed_month, hour=10)
     polling.run(30 * DAY)
     refused, since = polling.server.refused, polling.clock.elapsed
@@ -74,7 +74,7 @@ def test_a_plan_that_changes(option: float) -> None:
 
 
 def test_two_accounts_with_one_key() -> None:
-    """They share the budget, and neither is refused in the long run."""
+    """Both accounts share the budget, and neither is rejected in the long run."""
     first = Polling(60, rolling_hour, hour=10)
     second = Polling(60, rolling_hour, clock=first.clock)
     second.server, second.schedule.plan = first.server, first.schedule.plan
@@ -95,7 +95,7 @@ def test_two_accounts_with_one_key() -> None:
 
 
 def near_midnight() -> Polling:
-    """Return an account at the time at which it begins to spend what is left of its day."""
+    """Return an account at the time at which it begins to spend the remaining requests of its day."""
     polling = Polling(250, hour=10)
     polling.run(2 * DAY)
     while not polling.schedule.plan.is_at_end:
@@ -112,8 +112,8 @@ def test_the_end_of_a_window() -> None:
     assert polling.ask(WAKE)
 
 
-def test_an_attempt_that_is_refused() -> None:
-    """It is expected: there is no pause and nothing to repair, polls wait for the next window, and other polls too."""
+def test_a_rejected_attempt() -> None:
+    """The rejection is expected: there is no pause and no repair issue, and all polls wait for the next window."""
     polling = near_midnight()
     schedule = polling.schedule
     while polling.poll():
@@ -132,7 +132,7 @@ def test_an_attempt_that_is_refused() -> None:
     assert schedule.interval(Kind.AGENTS) > 60
 
 
-def test_a_user_who_is_refused_after_an_attempt() -> None:
+def test_a_rejected_user_after_an_attempt() -> None:
     """The window is over in a moment, so a command causes neither a pause nor a repair issue."""
     polling = near_midnight()
     while polling.poll():
@@ -143,7 +143,7 @@ def test_a_user_who_is_refused_after_an_attempt() -> None:
 
 
 def test_an_attempt_where_any_span_counts() -> None:
-    """It is made a week later: after two minutes, polls go on as before."""
+    """The attempt follows a week later, and polls continue as before after two minutes."""
     polling = Polling(250, rolling_day, hour=10)
     polling.run(2 * DAY)
     polling.run(polling.schedule.plan.end_in)
@@ -176,7 +176,7 @@ def test_a_clock_that_is_set(jump: float, days: int) -> None:
 
 @pytest.mark.parametrize("hour", [1, 23], ids=["autumn", "spring"])
 def test_a_plan_of_a_server_with_daylight_saving_time(hour: int) -> None:
-    """Its day begins an hour later or earlier from some day on: that costs an hour and a half at most, and then it is known."""
+    """The plan's day begins an hour earlier or later after the change. That costs at most an hour and a half, then it is known."""
     polling = Polling(250, hour=10)
     polling.run(3 * DAY)
     since = polling.clock.elapsed
@@ -190,7 +190,7 @@ def test_a_plan_of_a_server_with_daylight_saving_time(hour: int) -> None:
 
 
 def test_an_outage_of_the_plan_without_an_end_is_no_attempt() -> None:
-    """Refusals beside the end of a window are pauses as ever: nothing is polled more often than the plan allows."""
+    """Rejections beyond the end of a window cause normal pauses: nothing is polled more often than the plan allows."""
     polling = Polling(250, hour=10)
     polling.run(2 * DAY)
     polling.server.requests = 0

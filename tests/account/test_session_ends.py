@@ -19,7 +19,7 @@ from .strategies import JSON, ODD_NUMBERS
 pytestmark = pytest.mark.parametrize("expected_lingering_timers", [True])
 
 
-async def test_a_session_that_was_over_stays_so_over_a_restart(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
+async def test_an_ended_session_stays_ended_after_a_restart(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
     """The server never wrote its end, and the computer is back online without a session. The next session counts again."""
     agent = simulator.account.agents[1]
     simulator.account.start_session(1)
@@ -45,7 +45,7 @@ async def test_a_session_that_was_over_stays_so_over_a_restart(simulator: Simula
 
 @settings(max_examples=300, deadline=None)
 @given(ends=JSON | st.dictionaries(st.text(max_size=6), st.lists(ODD_NUMBERS | JSON, max_size=3)))
-def test_anything_as_stored_ends(ends: Any) -> None:
+def test_invalid_stored_ends(ends: Any) -> None:
     """Anything but an end of a session is ignored."""
     session_ends = SessionEnds()
     session_ends.restore(ends)

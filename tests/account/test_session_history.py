@@ -43,7 +43,7 @@ def pages(simulator: Simulator) -> list[tuple[int, int]]:
     ],
 )
 async def test_pages(simulator: Simulator, history: SessionHistory, offset: int, limit: int, expected: list[tuple[int, int]]) -> None:
-    """As many pages as needed are read, and none beyond the end."""
+    """Only as many pages as needed are read, and none beyond the end."""
     del simulator.account.history[200:]
     page = await history.async_sessions(HistoryQuery(offset=offset, limit=limit))
     assert pages(simulator) == expected
@@ -110,7 +110,7 @@ async def test_a_failure_in_the_middle(simulator: Simulator, history: SessionHis
 
 
 async def test_cancelling_one_of_several_equal_queries(simulator: Simulator, history: SessionHistory) -> None:
-    """The others get their answer."""
+    """The other callers get their answer."""
     with simulator.hold():
         first, second, third = (asyncio.create_task(history.async_sessions(HistoryQuery(limit=5))) for _ in range(3))
         await until(simulator.count)
@@ -157,7 +157,7 @@ async def test_no_total(simulator: Simulator, history: SessionHistory, monkeypat
     assert pages(simulator) == [(0, 100), (100, 100), (200, 100)]
 
 
-async def test_a_total_that_promises_too_much(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_total_that_is_too_large(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     del simulator.account.history[200:]
     change_history(monkeypatch, lambda answer: answer.update(total=1000))
     assert len((await history.async_sessions(HistoryQuery(limit=1000))).records) == 200
@@ -185,7 +185,7 @@ async def test_a_session_without_recording(simulator: Simulator, history: Sessio
 
 
 async def test_a_server_that_ignores_the_limit(simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more sessions are returned than the limit, and none are missing at the end of a page."""
+    """No more sessions than the limit are returned, and none are missing at the end of a page."""
     del simulator.account.history[200:]
     rows = simulator.account.history[::-1]
 
@@ -204,7 +204,7 @@ async def test_a_server_that_ignores_the_limit(simulator: Simulator, history: Se
 async def test_a_server_whose_pages_repeat(
     simulator: Simulator, history: SessionHistory, monkeypatch: pytest.MonkeyPatch, total: int | None
 ) -> None:
-    """Reading ends after as many pages as the limit has, whatever total the server claims."""
+    """Reading ends after as many pages as the limit has, with any total that the server claims."""
     first: list[Any] = []
 
     def again(answer: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What outlives a restart of Home Assistant, and what becomes of files that cannot be used."""
+"""State that is restored after a restart of Home Assistant, and invalid files."""
 
 from typing import Any
 from unittest.mock import patch
@@ -20,9 +20,7 @@ from .restarts import Storage, run, start
 pytestmark = pytest.mark.parametrize("expected_lingering_timers", [True])
 
 
-async def test_hardware_that_the_server_refuses_is_not_read_at_each_start(
-    simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage
-) -> None:
+async def test_failing_hardware_is_not_read_at_each_start(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
     simulator.refuse(2)
     async with run(entry):
         pass
@@ -57,8 +55,8 @@ async def test_stored_hardware_of_computers_that_appear_later(simulator: Simulat
     assert simulator.count("agents/info") == 3
 
 
-async def test_another_key_for_an_account_that_is_switched_off(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
-    """The account is set up later in the same run, and its hardware is still stored."""
+async def test_another_key_for_a_disabled_account(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage) -> None:
+    """The account is set up later in the same run, with its hardware from storage."""
     async with run(entry):
         pass
     async with start() as hass:
@@ -96,7 +94,7 @@ async def test_another_key_for_an_account_that_is_switched_off(simulator: Simula
         },
     ],
 )
-async def test_a_file_that_cannot_be_used(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage, stored: Storage) -> None:
+async def test_an_invalid_file(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage, stored: Storage) -> None:
     """The data of files of a newer version, or that were edited, is fetched again."""
     for end in ("", ".hardware"):
         hass_storage[f"{DOMAIN}.{entry.entry_id}{end}"] = {"key": f"{DOMAIN}.{entry.entry_id}{end}", **stored}
@@ -107,7 +105,7 @@ async def test_a_file_that_cannot_be_used(simulator: Simulator, entry: MockConfi
     assert hass_storage[f"{DOMAIN}.{entry.entry_id}"]["version"] == 1
 
 
-async def test_files_leave_with_their_entry(hass: HomeAssistant, set_up: SetUp, hass_storage: Storage) -> None:
+async def test_files_are_deleted_with_their_entry(hass: HomeAssistant, set_up: SetUp, hass_storage: Storage) -> None:
     """Also those of an entry that was not set up in this run."""
     entry = await set_up()
     await pass_time(hass, 3601)
@@ -124,7 +122,7 @@ async def test_files_leave_with_their_entry(hass: HomeAssistant, set_up: SetUp, 
 
 
 async def test_writes_are_few(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, hass_storage: Storage) -> None:
-    """The count of requests is written when the sensor shows it, every five minutes, and a pause soon."""
+    """The count of requests is written every five minutes, when the sensor shows it, and a pause soon after it begins."""
     entry = await set_up()
     key = f"{DOMAIN}.{entry.entry_id}"
     at_start = hass_storage[key]["data"]["requests"]["counts"]
@@ -152,9 +150,7 @@ async def test_writes_are_few(hass: HomeAssistant, simulator: Simulator, set_up:
         None,
     ],
 )
-async def test_an_account_starts_whatever_its_files_hold(
-    simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage, odd: Any
-) -> None:
+async def test_an_account_starts_with_invalid_files(simulator: Simulator, entry: MockConfigEntry, hass_storage: Storage, odd: Any) -> None:
     """Records that cannot be used are fetched again; the other records are not."""
     async with run(entry):
         pass

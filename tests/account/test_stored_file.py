@@ -1,4 +1,4 @@
-"""A file of Home Assistant's storage: when it is written, and what becomes of one that cannot be used."""
+"""A file in Home Assistant's storage: the time of writes, and invalid files."""
 
 from typing import Any
 from unittest.mock import patch
@@ -16,7 +16,7 @@ KEY = "getscreen.test"
 
 
 class Data:
-    """The data to store; `times` is how often it was requested."""
+    """Data to store; `times` counts how often it was requested."""
 
     def __init__(self) -> None:
         self.value = 1
@@ -43,7 +43,7 @@ async def file(hass: HomeAssistant, data: Data) -> StoredFile:
 
 
 async def test_a_file_is_written_after_its_delay(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
-    """Later changes do not put the write off, and the data is that of the time at which it is written."""
+    """Later changes do not postpone the write, and the data is that of the time of the write."""
     file.changed(60)
     await pass_time(hass, 50)
     assert KEY not in hass_storage
@@ -56,7 +56,7 @@ async def test_a_file_is_written_after_its_delay(hass: HomeAssistant, hass_stora
 
 
 async def test_an_earlier_write(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
-    """A write that is due soon also writes all other changes; the next change has its own delay."""
+    """A change that is to be written soon includes all others, and the next one has its own delay."""
     file.changed(3600)
     file.changed(1)
     file.changed(3600)
@@ -80,7 +80,7 @@ async def test_a_file_that_is_written_now(hass: HomeAssistant, hass_storage: Sto
 
 
 async def test_a_file_that_was_not_read_yet(hass: HomeAssistant, hass_storage: Storage, data: Data) -> None:
-    """It is not written, or what an earlier run stored would be lost."""
+    """The file is not written, because that would overwrite the data of an earlier run."""
     hass_storage[KEY] = {"version": 1, "minor_version": 1, "key": KEY, "data": {"value": 7}}
     file = StoredFile(hass, KEY, data)
     file.changed(1)
@@ -99,8 +99,8 @@ async def test_a_file_that_was_not_read_yet(hass: HomeAssistant, hass_storage: S
         {"version": 1, "minor_version": 1},
     ],
 )
-async def test_a_file_that_cannot_be_used(hass: HomeAssistant, hass_storage: Storage, data: Data, stored: Storage) -> None:
-    """It counts as empty, and is written anew."""
+async def test_an_invalid_file(hass: HomeAssistant, hass_storage: Storage, data: Data, stored: Storage) -> None:
+    """An invalid file counts as empty and is overwritten."""
     hass_storage[KEY] = {"key": KEY, **stored}
     file = StoredFile(hass, KEY, data)
     assert await file.async_load() == {}
@@ -121,7 +121,7 @@ async def test_a_file_that_cannot_be_read(
 
 
 async def test_a_file_that_is_removed(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
-    """It stays removed, whatever changes later."""
+    """A removed file stays removed after later changes."""
     file.changed(60)
     await file.async_write()
     await file.async_remove()
@@ -134,7 +134,7 @@ async def test_a_file_that_is_removed(hass: HomeAssistant, hass_storage: Storage
 async def test_a_file_that_cannot_be_deleted(
     hass: HomeAssistant, hass_storage: Storage, file: StoredFile, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The log says what to do. Nothing of the computers is left in it, and it is not written again."""
+    """The log says what to do. The file is emptied and not written again."""
     await file.async_write()
     with patch("homeassistant.helpers.storage.Store.async_remove", side_effect=PermissionError):
         await file.async_remove()

@@ -37,7 +37,7 @@ async def test_stopping_ends_all_waiting(hass: HomeAssistant, account: Account, 
 
 
 @pytest.mark.parametrize(("reached", "key"), [([1, 2, 3], "several_failed"), ([3], "wait_timeout")], ids=["several", "one"])
-async def test_waiting_in_vain(
+async def test_waiting_times_out(
     hass: HomeAssistant,
     account: Account,
     simulator: Simulator,
@@ -65,10 +65,10 @@ async def test_waiting_in_vain(
     assert commanded(simulator, "wake") == reached
 
 
-async def test_another_command_does_not_put_off_the_poll(
+async def test_another_command_does_not_delay_the_poll(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A quick poll that is scheduled already comes when it is due."""
+    """A quick poll that is already scheduled is not postponed."""
     entry = await set_up(invitations=False)
     account.wake_seconds = 3600
     device_id = device_id_of(hass, entry, 3)
@@ -102,7 +102,7 @@ async def test_quick_polls_go_on_until_the_last_computer_is_online(
 async def test_a_reboot_is_over_only_after_the_computer_was_offline(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, first_offline: bool
 ) -> None:
-    """Quick polls go on while a computer that is to reboot is still online."""
+    """Quick polls continue while a computer that is rebooting is still online."""
     account.reboot_seconds = (3600, 3600)
     entry = await set_up(invitations=False)
     await act(hass, "reboot", device_id=device_id_of(hass, entry, 1))
@@ -124,7 +124,7 @@ async def polls_in(hass: HomeAssistant, simulator: Simulator, seconds: int) -> i
     return simulator.count("agents/list")
 
 
-async def test_polls_quicken_until_the_state_has_turned(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_polls_are_quick_until_the_state_changes(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     assert await polls_in(hass, simulator, 120) == 0
     account.wake_seconds = 3600
@@ -135,22 +135,22 @@ async def test_polls_quicken_until_the_state_has_turned(hass: HomeAssistant, acc
     assert state_of(hass, entry, 3, "online").state == "on"
 
 
-async def test_polls_quicken_for_three_minutes_at_most(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_polls_are_quick_for_at_most_three_minutes(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
+) -> None:
     entry = await set_up()
     account.wake_seconds = 3600
     await act(hass, "wake", device_id=device_id_of(hass, entry, 3))
     assert await polls_in(hass, simulator, 600) == 18
 
 
-async def test_polls_do_not_quicken_for_one_that_is_awake(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_no_quick_polls_for_an_awake_computer(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     await act(hass, "wake", device_id=device_id_of(hass, entry, 1))
     assert await polls_in(hass, simulator, 120) == 0
 
 
-async def test_polls_do_not_quicken_while_the_limit_is_hit(
-    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
-) -> None:
+async def test_no_quick_polls_at_the_limit(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     account.wake_seconds = 3600
     simulator.fail(Fault.PAYMENT_REQUIRED, "agents/list")

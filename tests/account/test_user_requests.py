@@ -1,4 +1,4 @@
-"""Requests that users cause: a few of each user at a time, none during a pause, and never in the way of polls."""
+"""Requests by users: a few of each user at a time, none during a pause, and never before polls."""
 
 import asyncio
 from collections.abc import Callable
@@ -34,7 +34,7 @@ async def token_of_new_user(hass: HomeAssistant) -> str:
 
 
 async def send(browser: MockHAClientWebSocket, action: str, fields: dict[str, Any]) -> None:
-    """Call an action for its response, without waiting for it."""
+    """Start an action that returns a response, without waiting for it."""
     message = {"type": "call_service", "domain": DOMAIN, "service": action, "service_data": fields, "return_response": True}
     await browser.send_json_auto_id(message)
 
@@ -111,7 +111,7 @@ async def test_equal_requests_that_wait_are_sent_once(hass: HomeAssistant, simul
 
 
 async def test_cancelling_a_request_that_waits(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """It is not sent, unless other calls wait for an equal one."""
+    """The request is not sent, unless other calls wait for an equal one."""
     await set_up()
     simulator.requests.clear()
     with simulator.hold("history/list"):
@@ -134,7 +134,7 @@ async def all_fail(hass: HomeAssistant, action: str, questions: list[dict[str, A
 
 
 async def test_a_plan_that_is_used_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The requests in flight meet the limit, and the others are not sent. The repair issue goes without a further request."""
+    """The requests in flight hit the limit, and the others are not sent. The repair issue is removed without a further request."""
     entry = await set_up()
     issue = (DOMAIN, f"request_limit_{entry.entry_id}")
     simulator.fail(Fault.PAYMENT_REQUIRED, "history/list")

@@ -1,4 +1,4 @@
-"""What a series of refusals shows about the plan, for every way in which plans count requests."""
+"""The plan that a series of rejections reveals, for all ways in which plans count requests."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ __all__ = ["_custom_integrations", "_time_zone", "enable_event_loop_debug"]
 
 
 class Life:
-    """A poller that meets a plan's limit again and again, from ten o'clock on, and knows nothing of it."""
+    """A poller that hits an unknown limit again and again, starting at ten o'clock."""
 
     def __init__(self, requests: int, start: Callable[[float], float], interval: float = MINUTE, minute: float = 600) -> None:
         self.clock = FakeClock()
@@ -32,7 +32,7 @@ class Life:
         self.interval = interval
 
     def outage(self) -> Outage:
-        """Poll until the plan refuses, then try again and again: after two minutes, then twice as long, up to an hour."""
+        """Poll until the plan rejects a request, then retry: after two minutes, then after twice as long, up to an hour."""
         while self.plan.allows():
             self.log.add()
             self.clock.pass_time(self.interval)
@@ -47,7 +47,7 @@ class Life:
         return Outage(first, last, self.clock.now)
 
     def learn(self, known: Limit | None) -> Limit | None:
-        """Return what the next series of refusals tells."""
+        """Return what the next series of rejections reveals."""
         outage = self.outage()
         return outage.limit(self.log, known) or outage.guess(self.log)
 
@@ -65,7 +65,7 @@ PLANS = [
 
 @pytest.mark.parametrize(("life", "limit"), PLANS)
 def test_the_limit_is_found(life: Callable[[], Life], limit: Limit) -> None:
-    """The first series of refusals tells the window and the number of requests, and the next one confirms it."""
+    """The first series of rejections reveals the window and the number of requests, and the next one confirms it."""
     running, known = life(), None
     for _ in range(2):
         known = running.learn(known)
@@ -76,14 +76,14 @@ def test_the_limit_is_found(life: Callable[[], Life], limit: Limit) -> None:
 
 
 @pytest.mark.parametrize("minute", range(0, 1440, 77))
-def test_a_rolling_day_from_any_minute_on(minute: int) -> None:
+def test_a_rolling_day_starting_at_any_minute(minute: int) -> None:
     """A rolling day is never taken for one that begins at some hour, whenever its first request was sent."""
     life = Life(1000, rolling_day, minute=minute)
     assert life.learn(None) == Limit(1000, Window.DAY)
 
 
 def test_a_fixed_hour() -> None:
-    """A fixed hour is found where the requests before it show that no rolling hour can be meant."""
+    """A fixed hour is recognized if the earlier requests exclude a rolling hour."""
     life = Life(60, fixed_hour, 30, minute=30)
     found = life.learn(None)
     assert found is not None
@@ -92,7 +92,7 @@ def test_a_fixed_hour() -> None:
 
 
 def test_a_fixed_hour_that_looked_like_any_hour() -> None:
-    """A known rolling hour does not grow by requests of which some have left the hour while the plan went on refusing."""
+    """A known rolling hour does not grow through requests that have left the hour during the rejections."""
     life = Life(60, fixed_hour, 30, minute=0)
     known = None
     for _ in range(4):
@@ -102,8 +102,8 @@ def test_a_fixed_hour_that_looked_like_any_hour() -> None:
         assert 56 <= known.requests <= 60
 
 
-def test_a_known_window_is_kept() -> None:
-    """A series of refusals that alone does not tell the window says nothing new of a day from five o'clock on."""
+def test_a_known_window_is_stable() -> None:
+    """A series of rejections that does not reveal a window changes nothing about a day that begins at five o'clock."""
     life = Life(250, fixed_day(5))
     known = life.learn(None)
     assert known == Limit(250, Window.DAY, 5)
@@ -114,13 +114,13 @@ def test_a_known_window_is_kept() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "is_brief"), [(0, True), (599, True), (600, False), (DAY, False)])
-def test_brief_refusals(seconds: float, is_brief: bool) -> None:
-    """Refusals for ten minutes are no mistake of the server."""
+def test_brief_rejections(seconds: float, is_brief: bool) -> None:
+    """Rejections for ten minutes are not a mistake of the server."""
     assert Outage(1000, 1000 + seconds, 5000 + seconds).is_brief is is_brief
 
 
-def test_a_brief_refusal_in_a_steady_life() -> None:
-    """One request that is refused by mistake, while as many went through in each hour before, tells nothing."""
+def test_one_rejection_during_steady_requests() -> None:
+    """One mistaken rejection reveals nothing if each earlier hour had as many successful requests."""
     life = Life(10**6, rolling_day)
     for _ in range(1500):
         assert life.plan.allows()
@@ -138,7 +138,7 @@ def test_a_brief_refusal_in_a_steady_life() -> None:
     [(fixed_day(5), 1000, 250, 60), (fixed_day(0), 1000, 400, 60), (fixed_month, 2000, 800, 180), (rolling_hour, 60, 30, 30)],
 )
 def test_a_plan_that_shrank(start: Callable[[float], float], requests: int, fewer: int, interval: float) -> None:
-    """The first series of refusals of the smaller plan tells its number, of the same window."""
+    """The first series of rejections of the smaller plan reveals its number, for the same window."""
     life = Life(requests, start, interval)
     before = life.learn(None)
     life.plan.requests = fewer
@@ -150,7 +150,7 @@ def test_a_plan_that_shrank(start: Callable[[float], float], requests: int, fewe
 
 
 def test_a_rolling_day_that_shrank() -> None:
-    """The second series of refusals tells the number of the smaller plan, because requests of the larger one count in the first."""
+    """The second series reveals the smaller plan's number, because the first includes requests of the larger plan."""
     life = Life(1000, rolling_day)
     known = life.learn(None)
     life.plan.requests = 250
@@ -169,7 +169,7 @@ def test_a_plan_that_grew() -> None:
 
 
 def test_somebody_else_uses_the_key() -> None:
-    """The requests of other clients are missing from the number, and the window does not change."""
+    """The number excludes requests of other clients, and the window does not change."""
     life = Life(1000, fixed_day(5))
     known = life.learn(None)
     for _ in range(100):
@@ -178,13 +178,13 @@ def test_somebody_else_uses_the_key() -> None:
 
 
 def test_too_few_requests() -> None:
-    """Refusals after a few requests have another reason than a limit of so few."""
+    """Rejections after a few requests have another reason than such a small limit."""
     life = Life(9, rolling_hour, 30)
     assert life.learn(None) is None
 
 
-def test_refusals_for_months() -> None:
-    """No window is longer than a month, so refusals for two months have another reason than a limit."""
+def test_rejections_for_months() -> None:
+    """No window is longer than a month, so rejections for two months have another reason than a limit."""
     life = Life(2000, fixed_month)
     for _ in range(2000):
         life.log.add()
@@ -195,7 +195,7 @@ def test_refusals_for_months() -> None:
 
 
 def test_a_known_window_that_is_too_short() -> None:
-    """Refusals for longer than the known window refute it."""
+    """Rejections that last longer than the known window disprove it."""
     life = Life(250, rolling_day)
     outage = life.outage()
     assert outage.limit(life.log, Limit(250, Window.HOUR)) == Limit(250, Window.DAY)
@@ -221,7 +221,7 @@ def test_a_known_window_that_is_too_short() -> None:
     ],
 )
 def test_bounds(monkeypatch: pytest.MonkeyPatch, zone: str, limit: Limit, now: str, begin: str, end: str) -> None:
-    """A window begins and ends in UTC, in every time zone and whatever becomes of its clocks in spring and autumn."""
+    """A window begins and ends in UTC, in every time zone and through every clock change."""
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
@@ -248,8 +248,8 @@ def test_windows_follow_each_other(reset: int) -> None:
 
 
 @pytest.mark.parametrize("limit", [Limit(60, Window.HOUR), Limit(250, Window.DAY, 5), Limit(5000, Window.MONTH, 0)])
-def test_a_limit_outlives_a_restart(limit: Limit) -> None:
-    """A limit that was stored is the same when it is read again."""
+def test_a_limit_is_restored_after_a_restart(limit: Limit) -> None:
+    """A stored limit is the same when it is read again."""
     assert Limit.restored(json.loads(json.dumps(limit.saved()))) == limit
 
 
@@ -264,7 +264,7 @@ def test_a_limit_outlives_a_restart(limit: Limit) -> None:
         }
     )
 )
-def test_anything_as_a_stored_limit(saved: Any) -> None:
+def test_invalid_stored_limits(saved: Any) -> None:
     """Anything but a limit that a plan can have is ignored."""
     limit = Limit.restored(saved)
     if limit is not None:

@@ -12,7 +12,7 @@ LIMIT = RequestLimitError("used up")
 
 
 class Waiting:
-    """The pauses of an account with an update interval of a minute, and how often they were said to change."""
+    """The pauses of an account with an update interval of a minute; counts the reported changes."""
 
     def __init__(self, interval: float = 60.0, clock: FakeClock | None = None) -> None:
         self.clock = clock or FakeClock()

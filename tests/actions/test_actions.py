@@ -1,4 +1,4 @@
-"""The table of the actions: what is registered, and what the interface offers for it."""
+"""The table of the actions: what is registered, and what the interface offers."""
 
 from typing import Any
 
@@ -21,8 +21,8 @@ ABOUT_COMPUTERS = {"wake", "reboot", "logout", "refresh_hardware", "get_connecti
 
 
 @pytest.mark.parametrize("action", SERVICES)
-async def test_what_a_selector_offers(hass: HomeAssistant, set_up: SetUp, action: str) -> None:
-    """Every computer, by the entity that is enabled in fleets of any size, but not the account's own device, where it can only fail."""
+async def test_options_of_selectors(hass: HomeAssistant, set_up: SetUp, action: str) -> None:
+    """Selectors offer every computer by an entity enabled in every fleet, but not the account's own device, where actions fail."""
     entry = await set_up()
     described = SERVICES[action] or {}
     filters = [described["target"]["entity"]] if "target" in described else []
@@ -37,7 +37,7 @@ async def test_what_a_selector_offers(hass: HomeAssistant, set_up: SetUp, action
 
 
 async def test_every_action_is_registered_as_described(hass: HomeAssistant) -> None:
-    """The fields that the interface shows are those that an action takes, and required there if they are required here."""
+    """The interface shows the fields that an action accepts, required if they are required in the code."""
     assert await async_setup_component(hass, DOMAIN, {})
     assert hass.services.async_services_for_domain(DOMAIN).keys() == SERVICES.keys() == {action.name for action in ACTIONS}
     for action in ACTIONS:

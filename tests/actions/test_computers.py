@@ -1,4 +1,4 @@
-"""The actions for computers: which requests they send, and what they return."""
+"""The actions for computers: their requests and responses."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -31,7 +31,7 @@ async def test_wake_and_reboot_and_log_out(hass: HomeAssistant, account: Account
     assert device_of(hass, entry, 2) is None
 
 
-async def test_log_out_wants_a_confirmation(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_log_out_requires_confirmation(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     simulator.requests.clear()
     for data in ({}, {"confirm": False}):
@@ -42,8 +42,8 @@ async def test_log_out_wants_a_confirmation(hass: HomeAssistant, account: Accoun
     assert 1 in account.agents
 
 
-async def test_a_refused_key_is_found_out_by_a_command(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A 403 may concern the computer or the key: two refused polls of the list show that it is the key."""
+async def test_a_command_detects_a_rejected_key(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """A 403 may concern the computer or the key. Two rejected polls of the list show that the cause is the key."""
     entry = await set_up()
     simulator.key = "another"
     for _ in range(2):
@@ -54,7 +54,7 @@ async def test_a_refused_key_is_found_out_by_a_command(hass: HomeAssistant, simu
     assert flow["context"]["source"] == "reauth"
 
 
-async def test_without_wait_nothing_is_waited_for(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_commands_without_wait_return_at_once(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     entry = await set_up()
     simulator.requests.clear()
     response = await act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 3))
@@ -167,14 +167,14 @@ def answer_without_device(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_an_update_that_is_answered_without_the_device(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The computer is polled, and shown as it is now."""
+    """The computer is polled and has its current state."""
     entry = await set_up()
     answer_without_device(monkeypatch)
     await ask(hass, "update_device", device_id=device_id_of(hass, entry, 1), name="Front desk")
     assert state_of(hass, entry, 1, "online").name == "Front desk Online"
 
 
-async def test_a_new_name_that_the_filter_leaves_out(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_new_name_that_the_filter_excludes(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
     """The computer was changed all the same, and the response has the new name."""
     entry = await set_up(search="Reception")
     answer_without_device(monkeypatch)

@@ -59,9 +59,7 @@ async def test_wait_until_rebooted(hass: HomeAssistant, account: Account, set_up
     assert response["devices"][0]["online"] is True
 
 
-async def test_waiting_for_some_does_not_hold_up_the_others(
-    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
-) -> None:
+async def test_waiting_for_some_does_not_delay_others(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     account.wake_seconds = 3600
     for number in range(30):
         account.add_agent(f"PC {number}", online=False)
@@ -74,8 +72,8 @@ async def test_waiting_for_some_does_not_hold_up_the_others(
 
 
 @pytest.mark.parametrize("end", ["reload", "unload", "log out"])
-async def test_waiting_ends_with_what_is_waited_for(hass: HomeAssistant, account: Account, set_up: SetUp, end: str) -> None:
-    """The action fails at once when the account is unloaded or the computer leaves it: there will be no more polls of it."""
+async def test_waiting_ends_with_the_awaited_state(hass: HomeAssistant, account: Account, set_up: SetUp, end: str) -> None:
+    """The action fails at once when the account is unloaded or the computer leaves it, because no more polls follow."""
     entry = await set_up()
     account.wake_seconds = 3600
     call = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 3), wait=WAIT))
@@ -92,7 +90,9 @@ async def test_waiting_ends_with_what_is_waited_for(hass: HomeAssistant, account
     assert error.value.translation_key == "wait_interrupted"
 
 
-async def test_unknown_is_neither_off_nor_on(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_an_unknown_state_is_neither_online_nor_offline(
+    hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp
+) -> None:
     """An unreadable answer in mid-reboot does not count as having been offline."""
     entry = await set_up()
     account.reboot_seconds = (3600, 3600)

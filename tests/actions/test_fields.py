@@ -1,4 +1,4 @@
-"""The fields of the actions: which values are accepted, and which are refused before a request is sent."""
+"""The fields of the actions: accepted values, and values that are rejected before a request is sent."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Actions for whole groups: which computers a group's name reaches, and who may use it."""
+"""Actions for whole groups: the computers that a group's name reaches, and the required permissions."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ METHODS = {"wake": "wake", "reboot": "reboot", "refresh_hardware": "info"}
 
 
 def reached(simulator: Simulator, action: str) -> list[int]:
-    """Return the agents that an action sent a request for, since the last time."""
+    """Return the agents that an action sent a request for since the last call."""
     field = "agent_id" if action == "refresh_hardware" else "id"
     found = sorted(int(r.parameters[field]) for r in simulator.requests if r.method == f"agents/{METHODS[action]}")
     simulator.requests.clear()
@@ -43,7 +43,7 @@ def office(account: Account) -> Account:
 
 @pytest.mark.parametrize("action", WITH_GROUPS)
 async def test_a_group(hass: HomeAssistant, office: Account, simulator: Simulator, set_up: SetUp, action: str) -> None:
-    """Alone or beside a target, each computer once; a blank name is none."""
+    """A group works alone or together with a target, with each computer once. A blank name is ignored."""
     entry = await set_up()
     simulator.requests.clear()
     await act(hass, action, group="Office")
@@ -83,12 +83,12 @@ async def test_a_group_with_a_response(hass: HomeAssistant, office: Account, set
     ],
 )
 def test_names(groups: dict[str, list[int]], name: str, found: list[int]) -> None:
-    """The exact name comes first; case and spaces do not matter, unless that leaves it open which group is meant."""
+    """The exact name comes first. Case and spaces do not matter unless the name becomes ambiguous."""
     assert members_of(groups, name) == found
 
 
 async def test_a_long_name(hass: HomeAssistant, office: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """A group is found by its name as the entities show it."""
+    """A group is found by its shortened name, as the entities show it."""
     office.agents[3].group = "x" * 400
     await set_up()
     simulator.requests.clear()
@@ -106,7 +106,7 @@ async def test_names_that_differ_in_spaces(hass: HomeAssistant, office: Account,
 
 
 async def test_an_unknown_group(hass: HomeAssistant, office: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """The error names the groups that there are; a target beside it is not commanded either."""
+    """The error names the existing groups. A target in the same call gets no command either."""
     entry = await set_up()
     simulator.requests.clear()
     with pytest.raises(ServiceValidationError) as error:
@@ -129,7 +129,7 @@ async def test_many_groups(hass: HomeAssistant, account: Account, set_up: SetUp)
 
 
 async def test_disabled_devices(hass: HomeAssistant, office: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """They are skipped; a group of disabled devices only is as good as none."""
+    """Disabled devices are skipped. A group with only disabled devices counts as missing."""
     entry = await set_up()
     simulator.requests.clear()
     registry = dr.async_get(hass)
@@ -153,7 +153,7 @@ async def test_a_computer_that_changes_its_group(hass: HomeAssistant, office: Ac
 
 
 async def test_an_outage(hass: HomeAssistant, office: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """The group is still known; the error names the computers."""
+    """The group is still known, and the error names the computers."""
     await set_up()
     simulator.fail(Fault.SERVER_ERROR)
     await pass_time(hass)
@@ -164,7 +164,7 @@ async def test_an_outage(hass: HomeAssistant, office: Account, simulator: Simula
 
 
 async def test_which_account(hass: HomeAssistant, office: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """With several accounts it has to be named; one that is not loaded is an error."""
+    """With several accounts, the account is required. An account that is not loaded causes an error."""
     entry = await set_up()
     other = MockConfigEntry(domain=DOMAIN, unique_id="other", title="other@example.com", data=entry.data)
     other.add_to_hass(hass)
@@ -179,7 +179,7 @@ async def test_which_account(hass: HomeAssistant, office: Account, simulator: Si
 
 
 async def test_a_large_group(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """Each of 60 computers is commanded once; one failure does not stop the others."""
+    """Each of 60 computers gets one command, and one failure does not stop the others."""
     for number in range(60):
         account.add_agent(f"PC {number}", group="School")
     await set_up(hardware_interval=0, invitations=False)
@@ -192,7 +192,7 @@ async def test_a_large_group(hass: HomeAssistant, account: Account, simulator: S
 
 @pytest.mark.parametrize("action", WITH_GROUPS)
 async def test_users(hass: HomeAssistant, office: Account, simulator: Simulator, set_up: SetUp, action: str) -> None:
-    """A user needs permission for each computer of the group; without it, a group that exists looks like one that does not."""
+    """A user needs permission for each computer of the group. Without it, an existing group looks like a missing one."""
     entry = await set_up()
     simulator.requests.clear()
 

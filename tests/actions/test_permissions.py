@@ -1,4 +1,4 @@
-"""Which user may call which action: refused before a request leaves, and before an error reveals what the user may not know."""
+"""Permissions for actions: rejected before a request is sent, and before an error reveals what the user may not know."""
 
 import asyncio
 from collections.abc import Callable
@@ -60,7 +60,7 @@ type MakeUser = Callable[[str], MockUser]
 
 @pytest.fixture
 async def make_user(hass: HomeAssistant, entry: MockConfigEntry) -> MakeUser:
-    """Return a function that creates a user with the rights that a name in ALL_USERS means, once the account is set up."""
+    """Return a function that creates a user with the named rights of EVERYBODY, once the account is set up."""
     names = {"administrator": GROUP_ID_ADMIN, "owner": GROUP_ID_USER, "user": GROUP_ID_USER, "read-only": GROUP_ID_READ_ONLY}
     groups = {name: await hass.auth.async_get_group(group_id) for name, group_id in names.items()}
 
@@ -83,12 +83,12 @@ async def make_user(hass: HomeAssistant, entry: MockConfigEntry) -> MakeUser:
 
 
 def data_of(hass: HomeAssistant, entry: MockConfigEntry, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a call, with the computer's id where it belongs."""
+    """Return the fields of a call, with the computer's id filled in."""
     return {field: device_id_of(hass, entry, 1) if value == COMPUTER else value for field, value in fields.items()}
 
 
 async def refused(hass: HomeAssistant, user: MockUser, action: str, **data: Any) -> Unauthorized:
-    """Call an action as a user who is refused; return the refusal."""
+    """Call an action as a user who is rejected, and return the error."""
     with pytest.raises(Unauthorized) as error:
         await call(hass, user, action, **data)
     return error.value
@@ -159,7 +159,7 @@ async def test_matrix_over_the_websocket(
 async def test_one_of_several_is_not_allowed(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, action: str
 ) -> None:
-    """Then none is commanded, whatever kind of target reaches it."""
+    """Then no computer gets the command, for any kind of target."""
     entry = await set_up()
     user = make_user("controls computer 1")
     area = ar.async_get(hass).async_create("Office")
@@ -183,8 +183,10 @@ async def test_one_of_several_is_not_allowed(
 
 
 @pytest.mark.parametrize("action", ["wake", "get_connection_link"])
-async def test_the_entity_that_counts(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, action: str) -> None:
-    """The *Online* entity counts, also renamed or disabled; without it, only users who may control everything pass."""
+async def test_the_entity_that_grants_permission(
+    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, action: str
+) -> None:
+    """The *Online* entity decides, even renamed or disabled. Without it, only users who may control everything have permission."""
     entry = await set_up()
     registry, device_id = er.async_get(hass), device_id_of(hass, entry, 1)
     lookup = PermissionLookup(registry, dr.async_get(hass))
@@ -202,8 +204,8 @@ async def test_the_entity_that_counts(hass: HomeAssistant, simulator: Simulator,
 
 
 @pytest.mark.parametrize("who", ["controls computer 1", "read-only", "has no rights"])
-async def test_a_refusal_reveals_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, who: str) -> None:
-    """What does not exist looks like what the user may not control; for those who may control everything, the error says what is wrong."""
+async def test_a_rejection_reveals_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, make_user: MakeUser, who: str) -> None:
+    """A missing device looks like a forbidden one. Users who may control everything get the real error."""
     entry = await set_up()
     user, full = make_user(who), make_user("user")
     foreign = MockConfigEntry(domain="other", title="A secret title")
@@ -259,7 +261,7 @@ async def test_an_account_that_is_disabled(hass: HomeAssistant, simulator: Simul
 
 
 async def test_an_account_that_is_not_loaded(hass: HomeAssistant, set_up: SetUp, make_user: MakeUser) -> None:
-    """The error says so to users with rights; to others it does not."""
+    """The error says so to users with permission, and not to others."""
     entry = await set_up()
     device_id = device_id_of(hass, entry, 1)
     user, full = make_user("has no rights"), make_user("controls computer 1")
@@ -274,7 +276,7 @@ async def test_an_account_that_is_not_loaded(hass: HomeAssistant, set_up: SetUp,
 async def test_entities(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, make_user: MakeUser, all_entities: None
 ) -> None:
-    """Home Assistant itself checks who presses a button or turns a switch."""
+    """Home Assistant itself checks permissions for buttons and switches."""
     entry = await set_up()
     simulator.requests.clear()
     for who, allowed in (("read-only", False), ("controls computer 2", False), ("controls computer 1", True), ("user", True)):
@@ -296,7 +298,7 @@ async def test_entities(
 async def test_an_account_that_leaves_during_a_call(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, end: str, action: str, fields: dict[str, Any], method: str
 ) -> None:
-    """The call ends as if it were still there, or with an error in the user's language."""
+    """The call ends as if the account were still loaded, or with an error in the user's language."""
     entry = await set_up()
     data = data_of(hass, entry, fields)
     simulator.requests.clear()

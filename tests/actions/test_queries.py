@@ -140,7 +140,7 @@ async def test_history_with_unusual_values(hass: HomeAssistant, set_up: SetUp, d
     assert len((await act(hass, "get_history", response=True, **data))["sessions"]) == sessions
 
 
-async def test_an_invitation_that_the_server_refuses(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_an_invitation_that_the_server_rejects(hass: HomeAssistant, set_up: SetUp) -> None:
     """The schema accepts the id, so the server's own text is the error."""
     await set_up()
     with pytest.raises(HomeAssistantError) as error:

@@ -74,8 +74,8 @@ async def test_a_session_without_an_end(hass: HomeAssistant, account: Account, s
 
 
 @pytest.mark.parametrize(("begun", "running"), [(60, True), (2 * 3600, False)])
-async def test_a_session_that_no_poll_has_seen(hass: HomeAssistant, account: Account, set_up: SetUp, begun: int, running: bool) -> None:
-    """A session that began since the last poll runs; polls are at most an hour apart."""
+async def test_a_session_unknown_to_the_polls(hass: HomeAssistant, account: Account, set_up: SetUp, begun: int, running: bool) -> None:
+    """A session that began since the last poll counts as running, because polls are at most an hour apart."""
     entry = await set_up()
     row = account.start_session(1)
     row.start -= begun

@@ -1,4 +1,4 @@
-"""The account and the computers that an action is about, and what becomes of failures at some of them."""
+"""The account and the computers of an action, and failures of some of them."""
 
 from typing import Any
 from unittest.mock import patch
@@ -52,7 +52,7 @@ async def test_every_kind_of_target(hass: HomeAssistant, simulator: Simulator, s
         assert commanded(simulator, "wake") == reached, target
 
 
-async def test_a_target_that_reaches_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+async def test_a_target_without_computers(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
     """Unknown ids, the account itself, devices of other integrations and disabled ones are an error, before any request."""
     entry = await set_up()
     foreign_entry = MockConfigEntry(domain="other")
@@ -130,7 +130,7 @@ async def test_several_failures_in_the_language_of_home_assistant(hass: HomeAssi
 
 
 async def test_many_failures(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """The error names fifty computers and counts the others, and a long text of the server is cut."""
+    """The error names fifty computers and counts the others, and long server texts are cut."""
     for number in range(57):
         account.add_agent(f"PC {number:02}")
     entry = await set_up()
@@ -157,7 +157,7 @@ async def test_an_unexpected_failure_of_all_is_raised_as_it_is(hass: HomeAssista
 async def test_an_unexpected_failure_does_not_hide_the_others(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The error names the unexpected failure beside the others, and the log has it in full."""
+    """The error names the unexpected failure and the others, and the log has its traceback."""
     entry = await set_up()
     simulator.command_status[1] = 7
     wake = GetscreenClient.wake
@@ -204,8 +204,8 @@ def fields_of(action: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("action", ABOUT_A_DEVICE)
-async def test_a_device_that_is_no_computer(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
-    """An unknown device and the account's own device are refused."""
+async def test_a_device_other_than_a_computer(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
+    """An unknown device and the account's own device are rejected."""
     entry = await set_up()
     simulator.requests.clear()
     for device_id in ("unknown", account_device(hass, entry).id):
@@ -217,7 +217,7 @@ async def test_a_device_that_is_no_computer(hass: HomeAssistant, simulator: Simu
 
 @pytest.mark.parametrize("action", ABOUT_AN_ACCOUNT)
 async def test_which_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
-    """The account may be omitted if there is only one; otherwise it has to be a loaded account of this integration."""
+    """The account is optional if there is only one. Otherwise it must be a loaded account of this integration."""
     entry = await set_up()
     await ask(hass, action, **fields_of(action))
     other = MockConfigEntry(domain=DOMAIN, unique_id="other", data=entry.data)
@@ -232,7 +232,7 @@ async def test_which_account(hass: HomeAssistant, simulator: Simulator, set_up: 
 
 
 @pytest.mark.parametrize("action", ["get_invitation", "close_invitation"])
-async def test_an_id_that_is_no_invitation(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
+async def test_an_invalid_invitation_id(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, action: str) -> None:
     await set_up()
     simulator.requests.clear()
     with pytest.raises(ServiceValidationError) as error:

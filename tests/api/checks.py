@@ -1,4 +1,4 @@
-"""Checks of what has to hold for every value that is read: types as declared, times in UTC, no secrets in its repr, impersonal notes."""
+"""Checks that hold for every decoded value: declared types, times in UTC, no secrets in its repr, impersonal notes."""
 
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ QUARTER = timedelta(minutes=15)
 
 
 def decoded(record: dict[str, Any]) -> dict[str, Any]:
-    """Return an equal record, as the decoder would return it."""
+    """Return an equal record that consists of new objects, as the decoder creates them."""
     decoded: dict[str, Any] = orjson.loads(orjson.dumps(record))
     return decoded
 
@@ -28,7 +28,7 @@ _hints = cache(get_type_hints)
 
 
 def assert_sound(value: Any, declared: Any, path: str) -> None:
-    """Check that a value, and all inside it, is exactly of the declared type, that no text is empty and that times are in UTC."""
+    """Check that a value and all its parts have exactly the declared types, no empty text, and times in UTC."""
     origin, arguments = get_origin(declared), get_args(declared)
     if origin is UnionType:
         of_type = [choice for choice in arguments if type(value) is (get_origin(choice) or choice)]

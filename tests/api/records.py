@@ -57,7 +57,7 @@ INVITATION: dict[str, Any] = {
 
 
 def read_agent(**changes: Any) -> tuple[Agent, Notes]:
-    """Return the agent of AGENT with changes, and what was noted of it."""
+    """Return the agent of AGENT with changes, and the notes about it."""
     notes = Notes()
     agent = Agent.from_dict(AGENT | changes, notes)
     assert agent is not None
@@ -65,7 +65,7 @@ def read_agent(**changes: Any) -> tuple[Agent, Notes]:
 
 
 def read_row(**changes: Any) -> tuple[HistoryRecord, Notes]:
-    """Return the session of ROW with changes, and what was noted of it."""
+    """Return the session of ROW with changes, and the notes about it."""
     notes = Notes()
     row = HistoryRecord.from_dict(ROW | changes, notes)
     assert row is not None
@@ -73,7 +73,7 @@ def read_row(**changes: Any) -> tuple[HistoryRecord, Notes]:
 
 
 def later(agent: Agent, **changes: Any) -> Agent:
-    """Return an agent as a newer record with changes has it."""
+    """Return an agent updated by a newer record with changes."""
     later = agent.renewed(agent.source | changes, Notes())
     assert later is not None
     return later

@@ -1,4 +1,4 @@
-"""What hypothesis makes answers of: JSON, and records that have some of the API's fields, most of them well-formed."""
+"""Hypothesis strategies for answers: JSON, and records with some of the API's fields, most of them well-formed."""
 
 from datetime import UTC, timedelta, timezone
 from email.utils import format_datetime

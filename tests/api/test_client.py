@@ -1,4 +1,4 @@
-"""The methods of the client: what is sent, what comes back, and what each answer means."""
+"""The methods of the client: sent requests, returned values, and the meaning of each answer."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -116,7 +116,7 @@ async def test_an_invitation_from_its_creation_to_its_end(client: GetscreenClien
 
 
 @pytest.mark.parametrize("answer", [{"data": {"id": 7001, "status": 3}}, {"id": 7001, "status": 3}, None])
-async def test_closing_heeds_nothing_but_the_code(canned: Canned, canned_client: GetscreenClient, answer: object) -> None:
+async def test_closing_ignores_the_body_of_the_answer(canned: Canned, canned_client: GetscreenClient, answer: object) -> None:
     canned.reply_json(answer)
     await canned_client.close_invitation(7001)
     assert canned_client.reports["support/close"].verb == "POST"
@@ -302,14 +302,14 @@ async def test_no_status_is_success(canned: Canned, canned_client: GetscreenClie
         ),
     ],
 )
-async def test_what_is_sent(
+async def test_sent_requests(
     client: GetscreenClient, simulator: Simulator, *, call: Call, method: str, verb: str, parameters: dict[str, str], body: object
 ) -> None:
     await call(client)
     assert sent_to(simulator) == [(method, verb, parameters, body)]
 
 
-async def test_a_refused_parameter_comes_with_the_servers_reason(client: GetscreenClient) -> None:
+async def test_a_rejected_parameter_has_the_servers_reason(client: GetscreenClient) -> None:
     with pytest.raises(RequestRefusedError) as caught:
         await client.list_history(HistoryQuery(limit=101))
     assert caught.value.reason == "limit must be between 1 and 100"

@@ -1,4 +1,4 @@
-"""Agents of an earlier answer, whatever the server answers next: unchanged ones stay the same objects."""
+"""Agents of an earlier answer: unchanged ones stay the same objects, for any next answer."""
 
 from dataclasses import fields, replace
 from typing import Any

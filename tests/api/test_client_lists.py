@@ -18,7 +18,7 @@ from .helpers import LISTS, METHODS, READS, Canned
 
 
 @pytest.mark.parametrize("account", [{}, {"bare_lists": True}], indirect=True)
-async def test_what_did_not_change_comes_back_as_the_same_object(client: GetscreenClient, account: Account) -> None:
+async def test_unchanged_records_stay_the_same_objects(client: GetscreenClient, account: Account) -> None:
     account.agents[1].last_time = account.agents[4].last_time = 900 * 2_000_000  # far from the end of a step
     before = (await client.list_agents()).agents
     account.agents[2].name = "Renamed"
@@ -40,7 +40,7 @@ async def test_what_did_not_change_comes_back_as_the_same_object(client: Getscre
 @pytest.mark.parametrize(
     "change", [{"name": "x"}, {"online": False}, {"group": "x"}, {"geo": {"ip": "192.0.2.1"}}, {"sessions": {"total": 2}}, {"new": 1}]
 )
-async def test_a_changed_record_is_read_anew(canned: Canned, canned_client: GetscreenClient, change: dict[str, Any]) -> None:
+async def test_a_changed_record_is_read_again(canned: Canned, canned_client: GetscreenClient, change: dict[str, Any]) -> None:
     record = {"id": 1, "name": "PC", "online": True, "sessions": {"total": 1}}
     canned.reply_json([record])
     before = (await canned_client.list_agents()).agents
@@ -88,7 +88,7 @@ async def test_a_record_without_an_id_is_not_agent_0(canned: Canned, canned_clie
     assert answer.skipped == 1
 
 
-async def test_an_id_that_is_true_is_not_agent_1(canned: Canned, canned_client: GetscreenClient) -> None:
+async def test_the_id_true_is_not_agent_1(canned: Canned, canned_client: GetscreenClient) -> None:
     canned.reply_json([{"id": 1, "name": "PC"}])
     known = (await canned_client.list_agents()).agents
     canned.reply_json([{"id": True, "name": "PC"}])
@@ -97,7 +97,7 @@ async def test_an_id_that_is_true_is_not_agent_1(canned: Canned, canned_client: 
 
 
 @pytest.mark.parametrize("payload", [None, {}, {"data": {}}, {"data": "x"}, "x", False, 7, True])
-async def test_no_list_where_one_should_be(canned: Canned, canned_client: GetscreenClient, payload: object) -> None:
+async def test_a_missing_list(canned: Canned, canned_client: GetscreenClient, payload: object) -> None:
     canned.reply_json(payload)
     for method in LISTS:
         with pytest.raises(InvalidResponseError, match="a list was expected"):
@@ -112,13 +112,13 @@ async def test_connections_left(canned: Canned, canned_client: GetscreenClient, 
     assert (await canned_client.list_invitations()).remaining == remaining
 
 
-async def test_a_bare_list_has_nothing_beside(canned: Canned, canned_client: GetscreenClient) -> None:
+async def test_a_bare_list_has_no_totals(canned: Canned, canned_client: GetscreenClient) -> None:
     canned.reply_json([{"id": 1}])
     assert (await canned_client.list_invitations()).remaining is None
     assert (await canned_client.list_history(HistoryQuery())).total is None
 
 
-async def test_no_agents_in_a_list_of_other_things(client: GetscreenClient, simulator: Simulator) -> None:
+async def test_a_list_of_other_things(client: GetscreenClient, simulator: Simulator) -> None:
     simulator.fail(Fault.WRONG_ITEMS)
     answer = await client.list_agents()
     assert (answer.agents, answer.skipped) == ({}, 5)
@@ -161,7 +161,7 @@ async def test_a_page_of_the_history_is_no_longer_than_asked_for(canned: Canned,
 @pytest.mark.parametrize(
     ("total", "expected"), [(0, 0), (10**9, 10**9), (10**9 + 1, None), (10**18, None), (-1, None), ("7", 7), ("many", None), (1e300, None)]
 )
-async def test_totals_that_make_no_sense(canned: Canned, canned_client: GetscreenClient, total: object, expected: int | None) -> None:
+async def test_invalid_totals(canned: Canned, canned_client: GetscreenClient, total: object, expected: int | None) -> None:
     canned.reply_json({"data": [], "total": total})
     assert (await canned_client.list_history(HistoryQuery())).total == expected
 

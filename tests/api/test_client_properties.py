@@ -121,7 +121,7 @@ async def test_any_json_gives_a_value_or_an_error(session: aiohttp.ClientSession
 @pytest.mark.parametrize("method", METHODS)
 @HTTP
 @given(data=st.data())
-async def test_a_spoiled_answer_gives_a_value_or_an_error(
+async def test_a_corrupted_answer_gives_a_value_or_an_error(
     session: aiohttp.ClientSession, canned: Canned, method: str, data: st.DataObject
 ) -> None:
     client = GetscreenClient(session, KEY, canned.url)
@@ -130,7 +130,7 @@ async def test_a_spoiled_answer_gives_a_value_or_an_error(
 
 
 @pytest.mark.parametrize("method", METHODS)
-async def test_the_answers_are_good_before_they_are_spoiled(canned: Canned, canned_client: GetscreenClient, method: str) -> None:
+async def test_the_answers_are_valid_before_they_are_corrupted(canned: Canned, canned_client: GetscreenClient, method: str) -> None:
     canned.reply_json(_good(method))
     assert await _assert_value_or_error(canned_client, method) is None
     assert len([*_paths(_good(method))]) > (0 if method == "support/close" else 1)

@@ -1,4 +1,4 @@
-"""JSON with broken characters, too many values, or none at all."""
+"""JSON with broken characters or too many values, and bodies that are not JSON."""
 
 import contextlib
 
@@ -50,7 +50,7 @@ async def test_no_json(canned: Canned, canned_client: GetscreenClient, body: byt
     ],
 )
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-async def test_a_broken_character_or_a_byte_order_mark_costs_nothing_else(
+async def test_broken_characters_and_byte_order_marks_do_not_affect_the_rest(
     canned: Canned, canned_client: GetscreenClient, mark: bytes, body: bytes, name: str
 ) -> None:
     canned.reply(mark + b"[" + body + b',{"id":2,"name":"Zo\xc3\xab"}]')
@@ -78,7 +78,7 @@ async def test_an_escape_after_many_backslashes(canned: Canned, canned_client: G
     assert (answer[2].name, answer[2].group) == ("\\ud83d", "\ufffd")
 
 
-async def test_too_many_halves_of_characters_are_no_json(canned: Canned, canned_client: GetscreenClient) -> None:
+async def test_too_many_lone_surrogates(canned: Canned, canned_client: GetscreenClient) -> None:
     for halves, error in ((200_000, None), (200_002, InvalidResponseError)):
         canned.reply(b'[{"id":1,"name":"%b"}]' % (b"\\ud83d" * halves))
         with pytest.raises(error, match="no JSON") if error else contextlib.nullcontext():
@@ -108,7 +108,7 @@ async def test_nothing_but_a_byte_order_mark_is_no_answer_to_a_question(canned: 
         (r"\\ud83d\ud83d", "\\ud83d\ufffd"),
     ],
 )
-async def test_half_a_surrogate_pair(canned: Canned, canned_client: GetscreenClient, text: str, read: str) -> None:
+async def test_lone_surrogates(canned: Canned, canned_client: GetscreenClient, text: str, read: str) -> None:
     """A lone surrogate is replaced by one character, and costs nothing else."""
     canned.reply(f'[{{"id":1,"name":"{text}","group":"\\ud83d"}}]'.encode())
     agents = (await canned_client.list_agents()).agents

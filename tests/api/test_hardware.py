@@ -1,4 +1,4 @@
-"""The hardware: every field of the reference, and what becomes of gaps and oddities."""
+"""The hardware: every field of the reference, gaps and oddities."""
 
 from dataclasses import fields
 from typing import Any
@@ -155,7 +155,7 @@ def test_the_tables_above_name_every_field() -> None:
 
 
 @pytest.mark.parametrize("value", [None, "", {}, []])
-def test_nothing_reads_as_nothing(value: object) -> None:
+def test_empty_hardware(value: object) -> None:
     hardware, _ = _read(dict.fromkeys((*_TEXTS, *_NUMBERS, *_LISTS, "ComputerIP"), value))
     empty, notes = _read({})
     assert hardware == empty
@@ -168,7 +168,7 @@ def _attributes(hardware: Hardware) -> list[object]:
 
 
 @pytest.mark.parametrize("name", sorted((*_TEXTS, *_NUMBERS, *_LISTS, "ComputerIP")))
-def test_one_bad_field_spoils_no_other(name: str) -> None:
+def test_one_bad_field_does_not_affect_others(name: str) -> None:
     hardware, notes = _read({"CPU": "Xeon", "OSName": "Debian", name: True})
     assert (hardware.cpu, hardware.os_name) == ("Xeon" if name != "CPU" else None, "Debian" if name != "OSName" else None)
     assert notes.unexpected == {f"hardware.{name}: bool"}
@@ -263,7 +263,7 @@ def test_no_address_is_empty(addresses: list[str]) -> None:
     ("size", "free", "used"), [(1000, 250, 75.0), (3, 1, 66.7), (1000, 0, 100.0), (1000, 1000, 0.0), (0, 0, None), (1000, 1001, None)]
 )
 def test_how_full_memory_and_disks_are(size: int, free: int, used: float | None) -> None:
-    """In percent; unknown where the numbers are impossible. The fullest disk counts."""
+    """Usage is in percent, unknown if the numbers are impossible. The fullest disk counts."""
     other = {"Disk": "D:", "Size": size, "FreeSpace": size}
     record = {"RAMPhys": size, "RAMPhysAvail": free, "LogicalDisks": [{"Disk": "C:", "Size": size, "FreeSpace": free}, other]}
     hardware = read_hardware(Reader(record, Notes()))

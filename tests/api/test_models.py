@@ -68,21 +68,21 @@ def test_each_field_counts_for_equality(field: str) -> None:
         (True, None, 0, True),
     ],
 )
-def test_when_it_was_last_seen_counts_in_steps(*, online: bool | None, first: int | None, second: int, same: bool) -> None:
+def test_last_seen_counts_in_steps(*, online: bool | None, first: int | None, second: int, same: bool) -> None:
     agents = [read_agent(online=online, last_time=last_time)[0] for last_time in (first, second)]
     assert (agents[0] == agents[1]) is same
     assert (hash(agents[0]) == hash(agents[1])) is same
     assert agents[1].last_seen == (datetime.fromtimestamp(second, UTC) if second else None)
 
 
-def test_agents_do_not_all_step_at_once() -> None:
+def test_agents_step_at_different_times() -> None:
     changed = [read_agent(id=number, last_time=START)[0] != read_agent(id=number, last_time=START + 60)[0] for number in range(900)]
     assert changed.count(True) == 60
 
 
 @pytest.mark.parametrize("cls", [Agent, Invitation, HistoryRecord])
 @pytest.mark.parametrize("record", [{}, {"name": "x"}, *({"id": bad} for bad in NO_IDS)])
-def test_without_an_id_there_is_nothing(cls: type[Agent | Invitation | HistoryRecord], record: dict[str, Any]) -> None:
+def test_a_record_without_an_id(cls: type[Agent | Invitation | HistoryRecord], record: dict[str, Any]) -> None:
     assert cls.from_dict(record, Notes()) is None
 
 
@@ -97,7 +97,7 @@ def test_ids_as_other_types(cls: type[Agent | Invitation | HistoryRecord], given
 
 @pytest.mark.parametrize(("cls", "record"), [(Agent, AGENT), (Invitation, INVITATION), (HistoryRecord, ROW)])
 @pytest.mark.parametrize("bad", [[True], 2**64 - 1, True, [], {"a": {}}, "\x00"])
-def test_a_bad_field_spoils_no_other(cls: type[Agent | Invitation | HistoryRecord], record: dict[str, Any], bad: object) -> None:
+def test_a_bad_field_does_not_affect_others(cls: type[Agent | Invitation | HistoryRecord], record: dict[str, Any], bad: object) -> None:
     whole = cls.from_dict(record, Notes())
     for field in record.keys() - {"id"}:
         found = cls.from_dict(record | {field: bad}, Notes())
@@ -106,7 +106,7 @@ def test_a_bad_field_spoils_no_other(cls: type[Agent | Invitation | HistoryRecor
         assert len(unlike) <= {"agent": 3, "sessions": 2, "start": 2, "last_time": 2, "online": 2}.get(field, 1), field
 
 
-def test_an_agent_of_which_nothing_is_known() -> None:
+def test_an_agent_without_known_fields() -> None:
     agent = Agent.from_dict({"id": 1}, Notes())
     assert agent is not None
     values = {name: getattr(agent, name) for name in Agent.__slots__}
@@ -163,7 +163,7 @@ _SIGNED = "https://https://img.getscreen.me/1.png"
         (5, False),
     ],
 )
-def test_a_link_that_is_signed_anew_is_no_change_but_is_what_is_fetched(link: object, *, same: bool) -> None:
+def test_a_newly_signed_link_is_fetched_but_is_no_change(link: object, *, same: bool) -> None:
     before, _ = read_agent(preview_url=f"{_SIGNED}?signature=1")
     record = AGENT | {"preview_url": link}
     now = before.renewed(record, Notes())
@@ -177,7 +177,7 @@ def test_a_link_that_is_signed_anew_is_no_change_but_is_what_is_fetched(link: ob
     assert now.renewed(record, Notes()) is now
 
 
-def test_a_link_that_was_none_may_become_one() -> None:
+def test_an_invalid_link_may_become_valid() -> None:
     before, _ = read_agent(preview_url=f"{_SIGNED}?{'x' * 2048}")
     assert (before.preview_url, before.preview_address) == (None, None)
     now = later(before, preview_url=f"{_SIGNED}?short")
@@ -185,7 +185,7 @@ def test_a_link_that_was_none_may_become_one() -> None:
     assert now != before
 
 
-def test_a_link_stays_while_an_answer_is_garbled() -> None:
+def test_a_link_survives_a_garbled_answer() -> None:
     agent, _ = read_agent(preview_url=f"{_SIGNED}?signature=1")
     assert agent.in_doubt().preview_url == agent.preview_url
     assert [agent.is_in_doubt, agent.in_doubt().is_in_doubt] == [False, True]

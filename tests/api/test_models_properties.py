@@ -1,4 +1,4 @@
-"""Agents of any record: hypothesis looks for one that breaks a property."""
+"""Agents of any record: hypothesis searches for one that breaks a property."""
 
 from copy import deepcopy
 from typing import Any
@@ -40,7 +40,7 @@ def _agent(agent_id: int, **changes: Any) -> Agent:
 
 @MANY
 @given(AGENT_IDS, _SEEN, _SEEN)
-def test_when_it_was_last_seen_counts_only_in_steps(agent_id: int, first: dict[str, Any], second: dict[str, Any]) -> None:
+def test_last_seen_counts_only_in_steps(agent_id: int, first: dict[str, Any], second: dict[str, Any]) -> None:
     one, other = _agent(agent_id, **first), _agent(agent_id, **second)
     assert (one == other) is (one.online == other.online and one.last_seen_about == other.last_seen_about)
     assert one != other or hash(one) == hash(other)
@@ -50,7 +50,7 @@ def test_when_it_was_last_seen_counts_only_in_steps(agent_id: int, first: dict[s
 
 @MANY
 @given(AGENT_IDS, st.lists(_SEEN, min_size=2, max_size=8))
-def test_when_it_was_last_seen_goes_back_only_if_the_server_says_so(agent_id: int, moments: list[dict[str, Any]]) -> None:
+def test_last_seen_goes_back_only_if_the_server_says_so(agent_id: int, moments: list[dict[str, Any]]) -> None:
     earlier = _agent(agent_id, **moments[0])
     for moment in moments[1:]:
         seen = earlier.last_seen

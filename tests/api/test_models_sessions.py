@@ -127,7 +127,7 @@ def test_a_later_session_or_a_written_end_counts(*, last: dict[str, Any], end: i
     assert back.in_session is in_session
 
 
-def test_an_end_that_is_known_from_before_is_kept_by_records_from_elsewhere() -> None:
+def test_a_known_end_is_copied_to_later_records() -> None:
     """Records of `devices/update`, for example, or of the time before a restart."""
     off, _ = read_agent(online=False, last_time=START + 100, sessions=RUNNING)
     back, _ = read_agent(sessions=RUNNING)

@@ -34,7 +34,7 @@ class Number(IntEnum):
 
 
 def _read(kind: str, value: object, *arguments: Any) -> tuple[Any, set[str]]:
-    """Return what a kind of field reads from a value, and what was noted."""
+    """Return the value that a kind of field reads, and the notes about it."""
     notes = Notes()
     reader = Reader({} if value is _NOTHING else {"field": value}, notes)
     found = getattr(reader, kind)("field", *arguments)
@@ -72,7 +72,7 @@ def _read(kind: str, value: object, *arguments: Any) -> tuple[Any, set[str]]:
         ("has", True, [0, False, [], {}, "x"]),
     ],
 )
-def test_what_is_as_it_should_be(kind: str, expected: object, values: list[object]) -> None:
+def test_valid_values(kind: str, expected: object, values: list[object]) -> None:
     for value in values:
         assert _read(kind, value) == (expected, set()), value
 
@@ -112,7 +112,7 @@ def test_what_is_as_it_should_be(kind: str, expected: object, values: list[objec
         ("texts", (), [5, True, {}, {"a": "b"}]),
     ],
 )
-def test_what_is_not(kind: str, expected: object, values: list[object]) -> None:
+def test_values_of_unexpected_types(kind: str, expected: object, values: list[object]) -> None:
     for value in values:
         found, unexpected = _read(kind, value)
         assert found == expected, value
@@ -216,7 +216,7 @@ def test_an_object_with_too_many_fields_is_noted_as_one() -> None:
         assert notes.cut == expected
 
 
-def test_what_is_too_long_is_cut_and_noted() -> None:
+def test_long_values_are_cut_and_noted() -> None:
     notes = Notes()
     record = {"text": "t" * 10_001, "name": "n" * 256, "texts": ["t" * 256] * 101, "parts": [{"name": "p" * 256}] * 65}
     reader = Reader(record, notes, "hardware.")
@@ -243,7 +243,7 @@ def test_what_is_too_long_is_cut_and_noted() -> None:
     st.lists(st.text(max_size=3), max_size=5),
     st.lists(st.sampled_from([None, True, 1, 0.5, "x", [], {}, [1], {"": 1}]), min_size=1, max_size=5),
 )
-def test_notes_of_many_records_stay_few(names: list[str], values: list[object]) -> None:
+def test_notes_of_many_records_are_bounded(names: list[str], values: list[object]) -> None:
     notes = Notes()
     for number in range(60):
         value = values[number % len(values)]

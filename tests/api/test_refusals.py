@@ -46,7 +46,7 @@ from .strategies import JSON, MANY
         ({"error": "the key a-key is not for this"}, "the key *** is not for this"),
     ],
 )
-async def test_the_reason_of_a_refusal(canned: Canned, canned_client: GetscreenClient, payload: object, reason: str | None) -> None:
+async def test_the_reason_of_a_rejection(canned: Canned, canned_client: GetscreenClient, payload: object, reason: str | None) -> None:
     canned.reply_json(payload, status="400 Bad Request")
     with pytest.raises(RequestRefusedError, match=r"^agents/wake: HTTP 400$") as caught:
         await canned_client.wake(1)
@@ -67,7 +67,7 @@ async def test_the_reason_of_a_refusal(canned: Canned, canned_client: GetscreenC
         (b"x" * 1001, b"text/plain", None),
     ],
 )
-async def test_a_refusal_without_json(
+async def test_a_rejection_without_json(
     canned: Canned, canned_client: GetscreenClient, body: bytes, content_type: bytes, reason: str | None
 ) -> None:
     canned.reply(body, b"Content-Type: " + content_type, status="400 Bad Request")
@@ -76,7 +76,7 @@ async def test_a_refusal_without_json(
     assert caught.value.reason == reason
 
 
-async def test_a_reason_that_goes_on_and_on(canned: Canned, canned_client: GetscreenClient) -> None:
+async def test_a_deeply_nested_reason(canned: Canned, canned_client: GetscreenClient) -> None:
     canned.reply(b'{"error":' * 1000 + b"1" + b"}" * 1000, status="400 Bad Request")
     with pytest.raises(RequestRefusedError) as caught:
         await canned_client.wake(1)
@@ -171,9 +171,7 @@ async def test_errors_in_an_answer(canned: Canned, canned_client: GetscreenClien
 
 
 @pytest.mark.parametrize(("payload", "reason"), _ERRORS_TO_A_COMMAND)
-async def test_errors_that_a_command_is_answered_with(
-    canned: Canned, canned_client: GetscreenClient, payload: object, reason: str | None
-) -> None:
+async def test_errors_in_answers_to_a_command(canned: Canned, canned_client: GetscreenClient, payload: object, reason: str | None) -> None:
     canned.reply_json(payload)
     for method, call in COMMANDS.items():
         with pytest.raises(RequestRefusedError, match=f"^{method}: HTTP 200 with an error$") as caught:
@@ -185,7 +183,7 @@ async def test_errors_that_a_command_is_answered_with(
         assert canned_client.reports[method].last_code == 200
 
 
-async def test_a_command_that_is_answered_with_plain_text(canned: Canned, canned_client: GetscreenClient) -> None:
+async def test_a_plain_text_answer_to_a_command(canned: Canned, canned_client: GetscreenClient) -> None:
     canned.reply(b"agent is offline", b"Content-Type: text/plain")
     with pytest.raises(RequestRefusedError) as caught:
         await canned_client.wake(1)
@@ -223,7 +221,7 @@ _NO_ERRORS: dict[str, list[object]] = {
         *(None, True, 1, [], {}, "ok", "Success", "done", ""),
     ],
 )
-async def test_what_is_no_error(canned: Canned, canned_client: GetscreenClient, payload: object) -> None:
+async def test_answers_without_an_error(canned: Canned, canned_client: GetscreenClient, payload: object) -> None:
     canned.reply_json(payload)
     for method in _ACTS:
         await METHODS[method](canned_client)

@@ -60,7 +60,7 @@ async def test_no_verb_works(client: GetscreenClient, simulator: Simulator) -> N
     assert client.reports["agents/wake"].verb is None
 
 
-async def test_a_remembered_verb_falls_back_no_more(client: GetscreenClient, simulator: Simulator) -> None:
+async def test_a_remembered_verb_is_not_replaced(client: GetscreenClient, simulator: Simulator) -> None:
     await client.wake(1)
     simulator.fail(Fault.NOT_FOUND)
     with pytest.raises(InvalidResponseError):
@@ -190,7 +190,7 @@ _REFUSED = (400, b'{"error": "no query"}')
         (_REFUSED, (503, b""), GetscreenConnectionError, None),
     ],
 )
-async def test_the_error_after_two_failed_tries(
+async def test_the_error_after_two_failed_attempts(
     canned: Canned,
     canned_client: GetscreenClient,
     *,
@@ -217,7 +217,7 @@ async def test_the_error_after_two_failed_tries(
 
 
 class CountingGate(Gate):
-    """Admits every request but those of some methods, and stores what it hears."""
+    """Admits every request except those of some methods, and stores the reported requests."""
 
     def __init__(self, *closed: str) -> None:
         self.closed = closed
@@ -241,7 +241,7 @@ class CountingGate(Gate):
         self.heard["failed"][method] += 1
 
 
-async def test_a_gate_hears_of_every_request(session: aiohttp.ClientSession, account: Account, simulator: Simulator) -> None:
+async def test_every_request_passes_the_gate(session: aiohttp.ClientSession, account: Account, simulator: Simulator) -> None:
     gate = CountingGate()
     client = GetscreenClient(session, simulator.key, simulator.url, gate=gate)
     account.verbs["agents/wake"] = "PUT"
@@ -260,7 +260,7 @@ async def test_a_gate_hears_of_every_request(session: aiohttp.ClientSession, acc
 
 
 async def test_a_closed_gate_sends_nothing(session: aiohttp.ClientSession, simulator: Simulator) -> None:
-    """It keeps every method, and another gate of the same client does not."""
+    """The gate blocks every method, and another gate of the same client does not."""
     gate = CountingGate(*METHODS)
     client = GetscreenClient(session, simulator.key, simulator.url, gate=gate)
     for call in METHODS.values():

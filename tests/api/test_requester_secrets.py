@@ -1,4 +1,4 @@
-"""The key travels in one place, and nothing secret is in errors, logs, reports or what prints."""
+"""The key is sent in one place, and nothing secret is in errors, logs, reports or representations."""
 
 import contextlib
 import logging
@@ -85,7 +85,7 @@ async def test_the_key_travels_in_one_place(session: aiohttp.ClientSession, cann
     ],
 )
 async def test_where_the_key_may_be_a_parameter(session: aiohttp.ClientSession, *, url: str, private: bool) -> None:
-    """Only if no third party can read it. A host name may lead to another machine, even if it looks local."""
+    """The parameter is allowed only where no third party can read it. A host name may lead to another machine, even if it looks local."""
     assert keeps_query_private(url) is private
     if private:
         assert GetscreenClient(session, "a-key", url, key_in_query=True).url == url

@@ -93,7 +93,7 @@ async def test_codes_of_success_that_no_read_has(canned: Canned, canned_client: 
         (b"false", b"application/json", False),
     ],
 )
-async def test_only_json_refuses_access(
+async def test_only_json_rejects_access(
     canned: Canned, canned_client: GetscreenClient, *, code: int, body: bytes, content_type: bytes, blocked: bool
 ) -> None:
     """An answer without JSON is from a proxy, a firewall or a captive portal, and says nothing about the key."""
@@ -178,7 +178,7 @@ async def test_a_valid_retry_after_is_understood(session: aiohttp.ClientSession,
 
 
 @pytest.mark.parametrize("content_type", [b"text/html", b"application/json; charset=latin-1", b"application/json; charset=none", b"x", b""])
-async def test_json_is_json_whatever_it_is_called(canned: Canned, canned_client: GetscreenClient, content_type: bytes) -> None:
+async def test_json_is_read_with_any_content_type(canned: Canned, canned_client: GetscreenClient, content_type: bytes) -> None:
     canned.reply('[{"id":1,"name":"Zoë"}]'.encode(), b"Content-Type: " + content_type)
     assert (await canned_client.list_agents()).agents[1].name == "Zoë"
 
@@ -217,7 +217,7 @@ async def test_answers_that_cannot_be_unpacked(canned: Canned, canned_client: Ge
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[]",
     ],
 )
-async def test_what_is_hardly_http(canned: Canned, canned_client: GetscreenClient, answer: bytes) -> None:
+async def test_malformed_http(canned: Canned, canned_client: GetscreenClient, answer: bytes) -> None:
     canned.reply_raw(answer)
     for method, call in (("agents/list", lambda: canned_client.list_agents("secret")), ("agents/wake", lambda: canned_client.wake(1))):
         with pytest.raises(GetscreenConnectionError, match=r"^no whole answer \(\w+\)$") as caught:

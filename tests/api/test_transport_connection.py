@@ -92,7 +92,7 @@ _REFUSED = ConnectionRefusedError(errno.ECONNREFUSED, "Connect call failed")
         (ConnectionCause.OTHER, "known.example", [OSError("no number"), OSError("another")]),
     ],
 )
-async def test_why_no_connection_comes_about(cause: ConnectionCause, host: str, errors: list[OSError]) -> None:
+async def test_reasons_of_failed_connections(cause: ConnectionCause, host: str, errors: list[OSError]) -> None:
     """For each cause the user has to do something else."""
     assert await _cause(f"https://{host}/v1", *errors) is cause
 
@@ -139,7 +139,7 @@ async def test_a_closed_session(client: GetscreenClient, session: aiohttp.Client
 
 
 @pytest.mark.parametrize("url", ["", "nothing", "ftp://127.0.0.1/v1", "http://", "http://[", "http://127.0.0.1:99999", "http://\ud800/"])
-async def test_what_is_no_url(session: aiohttp.ClientSession, url: str) -> None:
+async def test_invalid_urls(session: aiohttp.ClientSession, url: str) -> None:
     for method in ("agents/list", "agents/wake"):
         with pytest.raises(InvalidResponseError, match="the URL is invalid"):
             await METHODS[method](GetscreenClient(session, "a-key", url))

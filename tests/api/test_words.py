@@ -13,7 +13,7 @@ from custom_components.getscreen.api.reader import Notes, Reader
         *("\u0430ddress", "na\u0308me", "user-name", "x" * 16_000_000),
     ],
 )
-def test_what_is_no_name_may_be_personal(name: str) -> None:
+def test_values_other_than_names_may_be_personal(name: str) -> None:
     notes = Notes()
     Reader({name: 1}, notes).close()
     assert notes.unknown == {"(not a name): int"}

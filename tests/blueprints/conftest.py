@@ -1,4 +1,4 @@
-"""What the tests of blueprints share."""
+"""Fixtures that the blueprint tests share."""
 
 from collections.abc import AsyncIterator
 from unittest.mock import PropertyMock, patch
@@ -13,7 +13,7 @@ from .helpers import FOLDER
 
 @pytest.fixture(autouse=True)
 async def _blueprints(hass: HomeAssistant) -> AsyncIterator[None]:
-    """Let Home Assistant read the blueprints where they are in the repository."""
+    """Let Home Assistant load the blueprints from the repository."""
     for core in ("homeassistant", "persistent_notification"):
         assert await async_setup_component(hass, core, {})
     with patch.object(DomainBlueprints, "blueprint_folder", new_callable=PropertyMock, return_value=FOLDER):

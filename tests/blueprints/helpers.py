@@ -1,4 +1,4 @@
-"""Ways to set up an automation of a blueprint, to let time pass around it, and to read what it hands to the user's actions."""
+"""Helpers that set up an automation from a blueprint, let time pass, and read the variables of the user's actions."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,7 +37,7 @@ def report(event_type: str) -> list[dict[str, Any]]:
 
 
 def reports(events: Events) -> list[dict[str, Any]]:
-    """Return the variables that were handed on since the last time, without those that a blueprint has not."""
+    """Return the variables passed to the user's actions since the last call, without those that a blueprint does not have."""
     found = [{word: value for word, value in event.data.items() if value != "-"} for event in events]
     events.clear()
     return found
@@ -73,7 +73,7 @@ def notifications(hass: HomeAssistant) -> list[str]:
 
 
 def show_as(hass: HomeAssistant, entity_id: str, device_class: str) -> None:
-    """Change what an entity is shown as, as the user does in its settings."""
+    """Change the device class of an entity, as the user does in its settings."""
     er.async_get(hass).async_update_entity(entity_id, device_class=device_class)
 
 
@@ -96,7 +96,7 @@ def home(hass: HomeAssistant, entry: MockConfigEntry) -> str:
 
 
 async def later(hass: HomeAssistant, freezer: FrozenDateTimeFactory, minutes: float) -> None:
-    """Let minutes pass in the simulator and in Home Assistant, and wait for what happens; automations that wait go on waiting."""
+    """Let minutes pass in the simulator and in Home Assistant, and wait for the effects. Waiting automations keep waiting."""
     freezer.tick(minutes * 60)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1))
     await settle(hass)

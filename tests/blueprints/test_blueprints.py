@@ -1,4 +1,4 @@
-"""What holds for every blueprint: Home Assistant loads it, its defaults are enough, and no device class matters."""
+"""Common rules of all blueprints: Home Assistant loads them, defaults are enough, and device classes do not matter."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ NAMES = tuple(REQUIRED)
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_file(hass: HomeAssistant, name: str) -> None:
-    """Home Assistant loads it, every input has its words and is used, and every default is one that its selector takes."""
+    """Home Assistant loads the file, every input has texts and is used, and its selector accepts every default."""
     blueprint: Blueprint = await async_get_blueprints(hass).async_get_blueprint(f"getscreen/{name}.yaml")
     assert blueprint.validate() is None
     assert blueprint.metadata["source_url"].endswith(f"/main/blueprints/automation/getscreen/{name}.yaml")
@@ -56,7 +56,7 @@ def test_all_files_are_tested() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_no_device_class_is_asked_for(hass: HomeAssistant, name: str) -> None:
-    """The user can change it with "Show as", so neither a selector nor a template may rely on it."""
+    """The user can change the device class with "Show as", so no selector or template may depend on it."""
     blueprint: Blueprint = await async_get_blueprints(hass).async_get_blueprint(f"getscreen/{name}.yaml")
     assert "device_class" not in (FOLDER / "getscreen" / f"{name}.yaml").read_text()
     for value in blueprint.inputs.values():
@@ -67,7 +67,7 @@ async def test_no_device_class_is_asked_for(hass: HomeAssistant, name: str) -> N
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_defaults_are_enough(hass: HomeAssistant, set_up: SetUp, name: str) -> None:
-    """An automation with only what is required is valid."""
+    """An automation with only the required inputs is valid."""
     entry = await set_up()
     chosen = {
         "events": [home(hass, entry)],

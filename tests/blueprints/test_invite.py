@@ -62,7 +62,7 @@ async def test_the_operators_link_on_request(hass: HomeAssistant, set_up: SetUp)
 
 
 async def test_one_of_two_accounts(hass: HomeAssistant, set_up: SetUp) -> None:
-    """It has to be chosen."""
+    """The account has to be chosen."""
     entry = await set_up()
     MockConfigEntry(domain=DOMAIN, unique_id="another").add_to_hass(hass)
     await automate(hass, "invite", triggers=[GO], account=entry.entry_id, actions=report("invited"))
@@ -84,7 +84,7 @@ async def test_an_invitation_that_fails(hass: HomeAssistant, simulator: Simulato
 
 
 async def answer(hass: HomeAssistant, variables: dict[str, Any]) -> str:
-    """Trigger the automation as a sentence does, and return what is said."""
+    """Trigger the automation by a sentence and return the spoken answer."""
     automation = hass.data["automation"].get_entity("automation.invite")
     assert automation is not None
     result = await automation.async_trigger({"trigger": variables})
@@ -107,7 +107,7 @@ async def test_an_answer(hass: HomeAssistant, account: Account, simulator: Simul
 
 
 async def test_a_spoken_sentence(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It is said and answered for real."""
+    """Assist processes the sentence and returns the answer."""
     await set_up()
     assert await async_setup_component(hass, "conversation", {})
     sentence = {"trigger": "conversation", "command": ["lade {gast} ein"]}

@@ -25,7 +25,7 @@ from .helpers import Events, automate, later, local, notifications, report, repo
 
 @pytest.fixture
 def night(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
-    """Make it the small hours of a Sunday."""
+    """Set the time to a Sunday night."""
     freezer.move_to(local("2026-06-07 01:58:00"))
     return freezer
 
@@ -56,7 +56,7 @@ async def window(hass: HomeAssistant, freezer: FrozenDateTimeFactory, **inputs: 
 
 
 async def test_a_group(hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory) -> None:
-    """What is online is not woken, what sleeps is; a session is not cut off, and what does not come online is named."""
+    """Only offline computers are woken, no session is interrupted, and the report names computers that do not come online."""
     group.start_session(4)
     await set_up()
     simulator.command_status[5] = 7
@@ -82,7 +82,7 @@ async def test_a_group(hass: HomeAssistant, group: Account, simulator: Simulator
 async def test_chosen_computers_beside_a_group(
     hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
-    """By default the report is a notification; each computer is commanded once, and a refused reboot is named."""
+    """By default the report is a notification. Each computer gets one command, and the report names a rejected reboot."""
     entry = await set_up()
     simulator.command_status[1] = 7
     for agent_id in (4, 5):
@@ -96,10 +96,10 @@ async def test_chosen_computers_beside_a_group(
     assert notifications(hass) == ["- Online: 3 of 3 computers\n- Rebooted: 2\n- Reboot rejected: Reception PC"]
 
 
-async def test_a_computer_that_does_not_come(
+async def test_a_computer_that_does_not_come_online(
     hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
-    """It is waited for as long as the window says; then the others go on."""
+    """The automation waits for the computer until its time limit, and then continues with the others."""
     group.wake_seconds = 100_000
     await set_up()
     work, done = await window(hass, night, group="Office", reboot=False)
@@ -125,7 +125,7 @@ async def test_actions_that_fail(
 async def test_an_outage_in_the_middle(
     hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
-    """What is not known is not rebooted, but named."""
+    """Computers with unknown state are not rebooted, but named in the report."""
     entry = await set_up()
     actions = [{"wait_for_trigger": [{"trigger": "event", "event_type": "go"}]}]
     computers = [device_id_of(hass, entry, 1)]
@@ -194,7 +194,7 @@ async def test_not_on_other_days(
 async def test_names_of_groups(
     hass: HomeAssistant, account: Account, set_up: SetUp, night: FrozenDateTimeFactory, groups: tuple[str, ...], found: int
 ) -> None:
-    """They are compared as in the actions: a name that could mean two groups means none."""
+    """Names are compared as in the actions: a name that matches two groups matches none."""
     for agent_id, group in enumerate(groups, 1):
         account.agents[agent_id].group = group
     for agent_id in range(len(groups) + 1, 4):
@@ -217,10 +217,10 @@ async def test_a_group_that_is_too_large(hass: HomeAssistant, account: Account, 
     ]
 
 
-async def test_a_computer_that_leaves_meanwhile(
+async def test_a_computer_that_leaves_during_the_window(
     hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
-    """The others are rebooted, and there is a report, whenever a computer leaves the account."""
+    """The others are rebooted and reported, at whatever time a computer leaves the account."""
     entry = await set_up()
     events = async_capture_events(hass, "work"), async_capture_events(hass, "report")
     actions = [*report("work"), {"wait_for_trigger": [{"trigger": "event", "event_type": "go"}]}]
@@ -245,7 +245,7 @@ async def test_a_computer_that_leaves_meanwhile(
 async def test_a_session_that_begins_during_the_reboots(
     hass: HomeAssistant, group: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
-    """It is not cut off."""
+    """The session is not interrupted."""
     entry = await set_up()
 
     async def connect(event: Event[dict[str, Any]]) -> None:

@@ -63,7 +63,7 @@ async def test_offline_for_a_moment(hass: HomeAssistant, account: Account, set_u
 async def test_offline_is_notified_in_home_assistant(
     hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """By default, and what is back takes the place of what was offline."""
+    """By default, alerts are notifications, and the one about the return replaces the one before."""
     await _assert_reported(hass, account, await set_up(), freezer, "Reception PC")
 
 
@@ -84,7 +84,7 @@ async def _assert_reported(
 
 
 async def test_offline_at_other_hours(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
-    """A computer that went offline outside of the hours fires no alert, and none when it comes back within them."""
+    """A computer that goes offline outside of the hours fires no alert, and neither does its return within them."""
     freezer.move_to(local("2026-06-05 07:00:00"))
     entry = await set_up()
     offline, back = await watch(hass, entry, 1, hours="only", **OFFICE)
@@ -105,7 +105,7 @@ async def test_offline_at_other_hours(hass: HomeAssistant, account: Account, set
 async def test_an_outage_is_not_offline(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A computer that went offline during it is reported afterwards, one that was offline before is not again. It takes one request."""
+    """Only computers that went offline during the outage are reported afterwards. The check takes one request."""
     entry = await set_up()
     offline, back = await watch(hass, entry, 1, 2, 3)
     simulator.fail(Fault.SERVER_ERROR)
@@ -129,7 +129,7 @@ async def test_an_outage_is_not_offline(
 
 
 async def test_a_restart(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
-    """A computer that went offline shortly before or during it is reported; one that has been offline for long was reported then."""
+    """A computer that went offline shortly before or during the restart is reported, one that was offline for long is not."""
     account.go(account.agents[1])
     account.go(account.agents[2])
     hass.set_state(CoreState.starting)
@@ -143,7 +143,7 @@ async def test_a_restart(hass: HomeAssistant, account: Account, set_up: SetUp, f
     assert {alert["computer"] for alert in reports(offline)} == {"Reception PC", "Marta's MacBook"}
 
 
-async def test_beside_an_account_that_is_down(
+async def test_beside_an_unavailable_account(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
     """A computer that went offline during an outage is reported though another one has been unavailable for days."""
@@ -177,7 +177,7 @@ async def an_outage(hass: HomeAssistant, account: Account, simulator: Simulator,
 async def test_beside_a_computer_that_is_unknown(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory, before: bool
 ) -> None:
-    """The server does not say whether another one is online; that one is reported too, if it turns out to be offline since."""
+    """Another computer has an unknown state. It is reported too if it has gone offline."""
     known = account.agents[2].online
     if before:
         account.agents[2].online = None  # type: ignore[assignment]
@@ -195,7 +195,9 @@ async def test_beside_a_computer_that_is_unknown(
     assert [alert["computer"] for alert in reports(offline)] == ["Marta's MacBook"]
 
 
-async def test_offline_however_it_is_shown(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
+async def test_offline_with_another_device_class(
+    hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory
+) -> None:
     """Also if the user has chosen another entity of the computer by mistake, which does nothing."""
     entry = await set_up()
     show_as(hass, entity_id_of(hass, entry, 1, "online"), "power")
@@ -212,8 +214,6 @@ async def test_offline_however_it_is_shown(hass: HomeAssistant, account: Account
     assert [alert["computer"] for alert in reports(offline)] == ["Reception PC"]
 
 
-async def test_names_of_offline_computers_are_no_markdown(
-    hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory
-) -> None:
+async def test_names_are_escaped_as_markdown(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
     account.agents[1].name = HOSTILE
     await _assert_reported(hass, account, await set_up(), freezer, ESCAPED)

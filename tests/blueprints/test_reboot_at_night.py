@@ -18,13 +18,13 @@ from .helpers import Events, another_sensor, automate, later, local, report, rep
 
 @pytest.fixture
 def night(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
-    """Make it the small hours of a Friday."""
+    """Set the time to a Friday night."""
     freezer.move_to(local("2026-06-05 02:58:00"))
     return freezer
 
 
 async def attempt(hass: HomeAssistant, freezer: FrozenDateTimeFactory, minutes: float) -> None:
-    """Let minutes pass, and the automation reboot the computers that it can."""
+    """Let minutes pass, and let the automation reboot the computers that it can."""
     await later(hass, freezer, minutes)
     await later(hass, freezer, 0.1)
 
@@ -37,7 +37,7 @@ async def reboot(hass: HomeAssistant, entry: MockConfigEntry, *agents: int, **in
 
 
 async def test_reboot(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory) -> None:
-    """A computer that is offline or not chosen is skipped. No hardware is read for it."""
+    """Offline computers and those that are not chosen are not rebooted, and no hardware is read."""
     entry = await set_up()
     after = await reboot(hass, entry, 1, 3)
     assert commanded(simulator, "reboot") == []
@@ -56,10 +56,10 @@ async def test_not_on_other_days(hass: HomeAssistant, simulator: Simulator, set_
     assert commanded(simulator, "reboot") == []
 
 
-async def test_a_session_is_not_cut_off(
+async def test_a_session_is_not_interrupted(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
-    """Even if it has begun since the last poll; the computer is tried again, and the other one is rebooted once."""
+    """A session that began since the last poll counts too. The computer is tried again, and the other one is rebooted once."""
     account.agents[3].online = True
     entry = await set_up(scan_interval=3600)
     after = await reboot(hass, entry, 1, 3)
@@ -89,7 +89,7 @@ async def test_a_session_all_night(
     assert commanded(simulator, "reboot") == []
 
 
-async def test_reboot_however_it_is_shown(
+async def test_reboot_with_another_device_class(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
     """Shown as something else, renamed, beside sensors of another integration, and with an account that is called like the integration."""
@@ -116,7 +116,7 @@ async def test_reboot_however_it_is_shown(
 async def test_a_session_whose_end_was_never_written(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
-    """The power went during it: once the computer is back, no session runs."""
+    """The session ended by a power cut: once the computer is back, no session is running."""
     night.move_to(local("2026-06-05 02:50:00"))
     account.start_session(1)
     entry = await set_up()
@@ -130,9 +130,7 @@ async def test_a_session_whose_end_was_never_written(
     assert commanded(simulator, "reboot") == [1]
 
 
-async def test_not_knowing_is_no_reason_to_reboot(
-    hass: HomeAssistant, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
-) -> None:
+async def test_no_reboot_during_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory) -> None:
     """As in an outage; and once means once."""
     entry = await set_up()
     simulator.fail(Fault.SERVER_ERROR, "agents/list")
@@ -154,10 +152,10 @@ async def test_without_the_entity_of_sessions(
     assert commanded(simulator, "reboot") == []
 
 
-async def test_a_refused_reboot(
+async def test_a_rejected_reboot(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
-    """It does not keep the others from being rebooted."""
+    """The other computers are still rebooted."""
     account.agents[3].online = True
     entry = await set_up()
     simulator.command_status[1] = 7
@@ -169,7 +167,7 @@ async def test_a_refused_reboot(
 async def test_a_session_that_begins_during_the_reboots(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, night: FrozenDateTimeFactory
 ) -> None:
-    """It is not cut off; the computer is tried again."""
+    """The session is not interrupted, and the computer is tried again."""
     last = account.add_agent("Front desk", online=True)
     entry = await set_up()
 

@@ -35,7 +35,7 @@ async def test_a_session_is_notified(hass: HomeAssistant, account: Account, set_
     assert len(notifications(hass)) == 1
 
 
-async def test_a_name_is_no_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_a_name_is_escaped_as_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     account.agents[1].name = HOSTILE
     entry = await set_up()
     await automate(hass, "session_alert", events=[home(hass, entry)])
@@ -62,7 +62,7 @@ async def test_two_sessions_of_the_same_moment(
     assert reports(alerts) == []
 
 
-async def test_slow_actions_do_not_hold_up_the_next_alert(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_slow_actions_do_not_delay_the_next_alert(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     actions = [{"wait_for_trigger": [GO]}, *report("alert")]
     await automate(hass, "session_alert", events=[home(hass, entry)], actions=actions)
@@ -77,8 +77,8 @@ async def test_slow_actions_do_not_hold_up_the_next_alert(hass: HomeAssistant, a
     assert {alert["computer"] for alert in reports(alerts)} == names
 
 
-async def test_an_outage_is_no_session(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """Nor is a reload: what comes back is the last event."""
+async def test_an_outage_is_not_a_session(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+    """A reload is not a session either: the event state that comes back is the last one."""
     entry = await set_up()
     await automate(hass, "session_alert", events=[home(hass, entry)], actions=report("alert"))
     alerts = async_capture_events(hass, "alert")
@@ -208,13 +208,13 @@ async def test_familiar_countries(
     countries: list[str],
     unfamiliar: bool,
 ) -> None:
-    """A session from elsewhere, or from nobody knows where, is unfamiliar; where no country is chosen, all are alerted as before."""
+    """A session from another or an unknown country is unfamiliar. Without chosen countries, all sessions are alerted."""
     expected = [unfamiliar] if alert_from == "everywhere" or unfamiliar or not "".join(countries).strip() else []
     assert await alerted(hass, account, set_up, geo, familiar_countries=countries, alert_from=alert_from) == expected
 
 
 @pytest.mark.parametrize(("geo", "place"), [(ABROAD, "Poseidonis\\, Atlantis"), (NOWHERE, "an unknown place")])
-async def test_an_unfamiliar_session_is_told_apart(hass: HomeAssistant, account: Account, set_up: SetUp, geo: Geo, place: str) -> None:
+async def test_an_unfamiliar_session_is_marked(hass: HomeAssistant, account: Account, set_up: SetUp, geo: Geo, place: str) -> None:
     entry = await set_up()
     await automate(hass, "session_alert", events=[home(hass, entry)], familiar_countries=["Ireland"])
     account.start_session(1, Client(geo, "", ""))
@@ -224,7 +224,7 @@ async def test_an_unfamiliar_session_is_told_apart(hass: HomeAssistant, account:
     assert notification["message"].endswith(f", from {place}.")
 
 
-async def test_a_place_is_no_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_a_place_is_escaped_as_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     entry = await set_up()
     await automate(hass, "session_alert", events=[home(hass, entry)], familiar_countries=["Ireland"])
     account.start_session(1, Client(Geo("192.0.2.66", HOSTILE, "", ""), "", ""))
@@ -234,7 +234,7 @@ async def test_a_place_is_no_markdown(hass: HomeAssistant, account: Account, set
 
 
 async def test_an_outage_with_familiar_countries(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """An unfamiliar session is told once, however the event comes and goes."""
+    """An unfamiliar session is alerted once, even if the event becomes unavailable and comes back."""
     assert await alerted(hass, account, set_up, ABROAD, familiar_countries=["Ireland"], alert_from="elsewhere") == [True]
     alerts = async_capture_events(hass, "alert")
     simulator.fail(Fault.SERVER_ERROR)
@@ -245,7 +245,7 @@ async def test_an_outage_with_familiar_countries(hass: HomeAssistant, account: A
 
 
 async def test_a_session_that_begins_during_an_outage(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """It is alerted when the service answers again, unless it is over by then."""
+    """The session is alerted when the service is available again, unless it has ended by then."""
     entry = await set_up()
     await automate(hass, "session_alert", events=[home(hass, entry)], actions=report("alert"))
     alerts = async_capture_events(hass, "alert")

@@ -84,8 +84,8 @@ async def test_a_language(hass: HomeAssistant, account: Account, simulator: Simu
     ("language", "answer"),
     [("de-CH", "Foo wird aufgeweckt."), ("pt", "Acordando Foo."), ("en-GB", "Waking Foo."), ("sv", "Waking Foo."), ("p", "Waking Foo.")],
 )
-async def test_languages_that_are_not_there(hass: HomeAssistant, account: Account, set_up: SetUp, language: str, answer: str) -> None:
-    """A language is answered in a variant of it, or in English."""
+async def test_unsupported_languages(hass: HomeAssistant, account: Account, set_up: SetUp, language: str, answer: str) -> None:
+    """A language is answered in one of its variants, or in English."""
     account.agents[3].name = "Foo"
     await listen(hass, set_up)
     assert await say(hass, "wake foo", language) == answer
@@ -114,7 +114,7 @@ async def test_names(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, n
 
 
 async def test_a_renamed_computer(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """The user's name counts, and neither what the entity is called nor shown as."""
+    """The user's name counts, but not the names of entities or their device classes."""
     entry = await listen(hass, set_up)
     dr.async_get(hass).async_update_device(device_id_of(hass, entry, 3), name_by_user="42")
     show_as(hass, entity_id_of(hass, entry, 3, "online"), "power")
@@ -126,7 +126,7 @@ async def test_a_renamed_computer(hass: HomeAssistant, simulator: Simulator, set
 
 
 async def test_several_match(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """Five are named, with the area; the whole name is better than a part of others."""
+    """Five matches are named, with their areas. A full name is preferred to a part of other names."""
     for name in ("Lab", "Lab 1", "Lab 2", "Lab 3", "Lab 4", "Lab 5", "Lab 6", "Twin", "Twin"):
         account.add_agent(name, online=False, disabled=False)
     entry = await listen(hass, set_up)
@@ -165,7 +165,7 @@ async def test_a_group_whose_name_looks_like_a_value(
 
 
 async def test_names_that_differ_in_an_article(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """What is said word by word comes first."""
+    """An exact match of the words comes first."""
     for name in ("A 1", "O 1", "Computer"):
         account.add_agent(name, online=False, disabled=False)
     await listen(hass, set_up)
@@ -183,7 +183,7 @@ async def test_failures(hass: HomeAssistant, simulator: Simulator, set_up: SetUp
 
 
 async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A computer is still known, and what it does is not."""
+    """The computer is still found, but its state is unknown."""
     entry = await listen(hass, set_up)
     simulator.fail(Fault.SERVER_ERROR, "agents/list", times=None)
     await pass_time(hass)
@@ -195,7 +195,7 @@ async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetU
     assert commanded(simulator, "wake") == []
 
 
-async def test_when_it_is_up(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_when_the_computer_is_online(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """The answer does not wait, the actions do; only those of this automation run."""
     account.wake_seconds = 3600
     account.add_agent("Spare", group="Servers", online=False)
@@ -213,7 +213,7 @@ async def test_when_it_is_up(hass: HomeAssistant, account: Account, set_up: SetU
     assert reports(up) == [{"name": "Servers", "satellite": None, "awake": ["Server room NAS", "Spare"], "asleep": []}]
 
 
-async def test_when_it_is_not_up(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_when_the_computer_does_not_come_online(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     account.wake_seconds = 3600
     await listen(hass, set_up, wait={"minutes": 2}, up_actions=report("up"))
     up = async_capture_events(hass, "up")
@@ -224,7 +224,7 @@ async def test_when_it_is_not_up(hass: HomeAssistant, account: Account, set_up: 
     assert reports(up) == [{"awake": [], "asleep": ["Server room NAS"]}]
 
 
-async def test_a_computer_that_leaves_meanwhile(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_a_computer_that_leaves_while_waking(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     account.wake_seconds = 3600
     entry = await listen(hass, set_up, up_actions=report("up"))
     up = async_capture_events(hass, "up")
@@ -237,7 +237,7 @@ async def test_a_computer_that_leaves_meanwhile(hass: HomeAssistant, account: Ac
     assert reports(up) == [{"awake": [], "asleep": ["A removed computer"]}]
 
 
-async def test_names_are_no_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_names_are_escaped_as_markdown(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """Assist shows answers in a chat, in which a name of the server must not make an image."""
     account.agents[3].name = HOSTILE
     await listen(hass, set_up)
@@ -246,7 +246,7 @@ async def test_names_are_no_markdown(hass: HomeAssistant, account: Account, set_
     assert not set(said) & set("[]<>`*|\\")
 
 
-async def test_what_is_meant_for_others(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_sentences_for_other_integrations(hass: HomeAssistant, set_up: SetUp) -> None:
     """A sentence of an automation comes before Home Assistant's own, as docs/voice.md warns."""
     await listen(hass, set_up)
     assert await say(hass, "Wake me up at seven") == "There is no computer or group named me up at seven."

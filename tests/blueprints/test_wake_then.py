@@ -35,7 +35,7 @@ async def test_wake_and_go_on(hass: HomeAssistant, account: Account, simulator: 
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-async def test_one_does_not_wake(hass: HomeAssistant, account: Account, set_up: SetUp, language: str) -> None:
+async def test_one_computer_does_not_wake(hass: HomeAssistant, account: Account, set_up: SetUp, language: str) -> None:
     """The entities are found in any language and under any name."""
     hass.config.language = language
     account.wake_seconds = 3600
@@ -60,8 +60,8 @@ async def test_one_does_not_wake(hass: HomeAssistant, account: Account, set_up: 
     assert not awake
 
 
-async def test_a_refused_wake(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A computer that does not wake is reported whatever failed, by default in Home Assistant."""
+async def test_a_rejected_wake(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """A computer that does not wake is reported for any kind of failure, by default as a notification."""
     entry = await set_up()
     await automate(hass, "wake_then", triggers=[GO], computers=[device_id_of(hass, entry, 3)])
     simulator.command_status[3] = 7
@@ -70,7 +70,7 @@ async def test_a_refused_wake(hass: HomeAssistant, simulator: Simulator, set_up:
     assert notifications(hass) == ["These computers did not come online in time: Server room NAS."]
 
 
-async def test_names_of_sleepers_are_no_markdown(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
+async def test_names_are_escaped_as_markdown(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
     account.agents[3].name = HOSTILE
     entry = await set_up()
     await automate(hass, "wake_then", triggers=[GO], computers=[device_id_of(hass, entry, 3)])
@@ -80,8 +80,8 @@ async def test_names_of_sleepers_are_no_markdown(hass: HomeAssistant, account: A
     assert notifications(hass) == [f"These computers did not come online in time: {ESCAPED}."]
 
 
-async def test_awake_however_it_is_shown(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """*Online* is shown as *Power*; and another integration's sensor at the other computer says nothing of it."""
+async def test_awake_with_another_device_class(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """*Online* is shown as *Power*, and another integration's sensor of the other computer does not matter."""
     entry = await set_up()
     show_as(hass, entity_id_of(hass, entry, 1, "online"), "power")
     await pass_time(hass)
@@ -95,7 +95,7 @@ async def test_awake_however_it_is_shown(hass: HomeAssistant, simulator: Simulat
     assert reports(asleep) == [{"awake": ["Reception PC"], "asleep": ["Server room NAS"]}]
 
 
-async def test_waking_while_the_account_is_not_there(hass: HomeAssistant, set_up: SetUp) -> None:
+async def test_waking_during_an_outage_of_the_account(hass: HomeAssistant, set_up: SetUp) -> None:
     entry = await set_up()
     computers = [device_id_of(hass, entry, 1)]
     await automate(hass, "wake_then", triggers=[GO], computers=computers, asleep_actions=report("asleep"))
@@ -116,7 +116,7 @@ async def test_wake_only_if(hass: HomeAssistant, simulator: Simulator, set_up: S
     assert commanded(simulator, "wake") == []
 
 
-async def test_a_computer_that_leaves_meanwhile(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_a_computer_that_leaves_while_waiting(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     account.wake_seconds = 100_000
     entry = await set_up()
     await automate(hass, "wake_then", triggers=[GO], computers=[device_id_of(hass, entry, 3)])

@@ -22,7 +22,7 @@ DUBLIN = Geo("203.0.113.17", "Ireland", "Leinster", "Dublin")
 
 @pytest.fixture
 def morning(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
-    """Make it the morning of a Monday."""
+    """Set the time to a Monday morning."""
     freezer.move_to(local("2026-06-08 07:58:00"))
     return freezer
 
@@ -52,7 +52,7 @@ def session(account: Account, agent_id: int, login: str, *, hours: float, days_a
 
 
 async def weekly(hass: HomeAssistant, freezer: FrozenDateTimeFactory, **inputs: Any) -> list[dict[str, Any]]:
-    """Let the moment of the report pass; return what was reported."""
+    """Let the time of the report pass, and return the reported values."""
     events = async_capture_events(hass, "report")
     await automate(hass, "weekly_report", **{"report_actions": report("report"), **inputs})
     await later(hass, freezer, 2.1)
@@ -61,7 +61,7 @@ async def weekly(hass: HomeAssistant, freezer: FrozenDateTimeFactory, **inputs: 
 
 
 async def test_a_report(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
-    """By default in a notification, with names as the user gave them; what is older than a week does not count."""
+    """By default the report is a notification with the user's names for devices, without sessions older than a week."""
     quiet.add_agent("Old laptop", group="Office", online=False, last_time=int(quiet.now) - 20 * DAY)
     quiet.add_agent("Older laptop", group=None, online=False, last_time=int(quiet.now) - 40 * DAY)
     for agent_id in (4, 5):
@@ -130,7 +130,7 @@ async def test_an_outage(
 async def test_the_history_fails(
     hass: HomeAssistant, quiet: Account, simulator: Simulator, set_up: SetUp, morning: FrozenDateTimeFactory
 ) -> None:
-    """The rest is reported."""
+    """The other parts are still reported."""
     quiet.agents[3].last_time -= 20 * DAY
     await set_up()
     simulator.fail(Fault.SERVER_ERROR, "history/list")
@@ -140,7 +140,7 @@ async def test_the_history_fails(
 
 
 async def test_a_disabled_device(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
-    """It does not count, as in *Needs attention*."""
+    """A disabled device does not count, as in *Needs attention*."""
     quiet.agents[3].last_time -= 20 * DAY
     spare = quiet.add_agent("Spare", online=False, last_time=int(quiet.now) - 20 * DAY)
     entry = await set_up()
@@ -151,14 +151,14 @@ async def test_a_disabled_device(hass: HomeAssistant, quiet: Account, set_up: Se
 
 
 async def test_one_of_two_accounts(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
-    """It has to be chosen."""
+    """The account has to be chosen."""
     entry = await set_up()
     MockConfigEntry(domain=DOMAIN, unique_id="another").add_to_hass(hass)
     (handed,) = await weekly(hass, morning, account=entry.entry_id)
     assert handed["incomplete"] is False
 
 
-async def test_names_are_no_markdown(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
+async def test_names_are_escaped_as_markdown(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
     """Those of computers, groups and persons."""
     quiet.agents[3].last_time -= 20 * DAY
     quiet.agents[3].name = quiet.agents[3].group = HOSTILE
@@ -170,7 +170,7 @@ async def test_names_are_no_markdown(hass: HomeAssistant, quiet: Account, set_up
 
 
 async def test_a_large_account(hass: HomeAssistant, quiet: Account, set_up: SetUp, morning: FrozenDateTimeFactory) -> None:
-    """Lists are cut, and the report says so; so it does of sessions that were not counted."""
+    """Lists are cut, and the report says so, also about sessions that were not counted."""
     for number in range(60):
         agent = quiet.add_agent(f"PC {number} {'x' * 150}", group=f"Group {number}", online=False, last_time=int(quiet.now) - 40 * DAY)
         session(quiet, 1, f"person{number}@example.com", hours=1)

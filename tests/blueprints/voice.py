@@ -14,7 +14,7 @@ async def assist(hass: HomeAssistant) -> None:
 
 
 async def ask(hass: HomeAssistant, sentence: str, language: str = "en") -> ConversationResult:
-    """Say a sentence to Assist and return what it makes of it."""
+    """Say a sentence to Assist and return the result."""
     return await async_converse(hass, sentence, None, Context(), language=language)
 
 

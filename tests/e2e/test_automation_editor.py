@@ -107,7 +107,7 @@ async def _poll_until(fleet: Fleet, state: str) -> None:
     pytest.fail(f"Desk is not {state}")
 
 
-async def test_what_fires(fleet: Fleet, fired: Fired) -> None:
+async def test_fired_triggers(fleet: Fleet, fired: Fired) -> None:
     """In the demo's release of Home Assistant, changes fire; an outage, a reload, and a new name or id of an entity do not."""
     account, desk, client = fleet.simulator.account, fleet.agent("Desk"), fleet.demo.client
     account.start_session(desk.id)

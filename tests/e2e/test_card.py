@@ -16,7 +16,7 @@ _YEAR = 365 * 86400
 _SORTED = ["Desk", "Notebook", "Server", "Sleeper", "Tablet", "Till"]
 
 
-async def test_not_seen_is_not_said(fleet: Fleet, page: Page) -> None:
+async def test_last_seen(fleet: Fleet, page: Page) -> None:
     """The state of an offline computer contains when it was last seen, unless that is unknown."""
     sleeper = fleet.agent("Sleeper")
     seen = sleeper.last_time
@@ -82,7 +82,7 @@ async def test_cold_loads(fleet: Fleet, page: Page, browser: Browser) -> None:
         ({"account": True, "online": False}, ["Sleeper"], ""),
     ],
 )
-async def test_choice(fleet: Fleet, page: Page, config: dict[str, Any], names: list[str], notice: str) -> None:
+async def test_selected_computers(fleet: Fleet, page: Page, config: dict[str, Any], names: list[str], notice: str) -> None:
     """The card shows the computers that its configuration selects, or a message why there are none."""
     account = {"account": fleet.entry_id} if config.get("account") is True else {}
     card = await fleet.show(page, config | account)
@@ -91,7 +91,7 @@ async def test_choice(fleet: Fleet, page: Page, config: dict[str, Any], names: l
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("dark", 1280), ("light", 360)])
-async def test_looks(fleet: Fleet, page: Page, scheme: Literal["light", "dark"], width: int) -> None:
+async def test_layout(fleet: Fleet, page: Page, scheme: Literal["light", "dark"], width: int) -> None:
     """The card follows the theme and fits a phone, where it has no pictures by default."""
     await page.emulate_media(color_scheme=scheme)
     await page.set_viewport_size({"width": width, "height": 900})

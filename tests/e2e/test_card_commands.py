@@ -106,7 +106,7 @@ async def test_wake(fleet: Fleet, page: Page) -> None:
         await other.close()
 
 
-async def test_wake_in_vain(fleet: Fleet, page: Page) -> None:
+async def test_wake_that_fails(fleet: Fleet, page: Page) -> None:
     """The card asks before a wake that will probably fail. An error names the computer and can be dismissed by keyboard."""
     sleeper = fleet.agent("Sleeper")
     sleeper.hardware = _without_wake_on_lan(fleet)
@@ -133,7 +133,7 @@ async def test_wake_in_vain(fleet: Fleet, page: Page) -> None:
         await _can_be_woken(fleet)
 
 
-async def test_wake_leaves(fleet: Fleet, page: Page) -> None:
+async def test_wake_removes_the_row(fleet: Fleet, page: Page) -> None:
     """A computer that comes online and so leaves the card is announced, and the focus stays in the list."""
     notebook, sleeper = fleet.agent("Notebook"), fleet.agent("Sleeper")
     fleet.simulator.account.go(notebook)

@@ -32,7 +32,7 @@ def action(dialog: Locator, name: str) -> Locator:
     return dialog.get_by_role("button", name=name, exact=True)
 
 
-async def test_what_is_known(fleet: Fleet, page: Page) -> None:
+async def test_content(fleet: Fleet, page: Page) -> None:
     """The dialog shows bars, system and last sessions without reading the hardware. Escape closes it and restores the focus."""
     infos = fleet.count("agents/info")
     dialog = await open_dialog(fleet, page, "Desk")
@@ -126,7 +126,7 @@ async def test_wake_and_connect(fleet: Fleet, page: Page) -> None:
         await fleet.refresh()
 
 
-async def test_closing_the_tab_cancels_the_connecting(fleet: Fleet, page: Page) -> None:
+async def test_closed_tab(fleet: Fleet, page: Page) -> None:
     """If the user closes the tab, the wake continues, and no link is requested."""
     fleet.agent("Sleeper").hardware = fleet.agent("Desk").hardware
     dialog = await open_dialog(fleet, page, "Sleeper")

@@ -149,7 +149,7 @@ async def test_search(park: Fleet, page: Page) -> None:
     await expect(_heading(card, "Alone")).to_be_focused()
 
 
-async def test_is_remembered(park: Fleet, page: Page) -> None:
+async def test_choice_is_stored(park: Fleet, page: Page) -> None:
     """Filters have counts. A reload restores the filter, the sort order, the collapsed groups and the pictures, but not the search."""
     card = await _show(park, page)
     for name, count in {"all": 80, "online": 76, "offline": 4, "session": 0, "favorite": 1}.items():

@@ -46,7 +46,7 @@ def play(card: Locator) -> Locator:
     return card.get_by_role("button", name="Play recording")
 
 
-async def test_who_was_on_it(archive: Archive, page: Page) -> None:
+async def test_by_computer_and_day(archive: Archive, page: Page) -> None:
     """A user finds the sessions of a computer on a day, and plays the recording."""
     for ago, name, client in ((_DAY, "Desk", JONAS), (7 * _DAY, "Desk", NORA), (7 * _DAY, "Till", JONAS), (8 * _DAY, "Desk", JONAS)):
         archive.remember(name, ago, client, video=True)
@@ -184,7 +184,7 @@ async def test_running(archive: Archive, page: Page) -> None:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 800), ("light", 390), ("dark", 320)])
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
-async def test_looks(archive: Archive, page: Page, scheme: Literal["light", "dark"], width: int, direction: str) -> None:
+async def test_layout(archive: Archive, page: Page, scheme: Literal["light", "dark"], width: int, direction: str) -> None:
     """Nothing is cut off at any width, with long names, and in both writing directions."""
     hostile = Client(JONAS.geo, JONAS.user_agent, _HOSTILE)
     archive.remember(None, HOUR, hostile, video=True)

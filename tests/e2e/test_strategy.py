@@ -153,7 +153,7 @@ async def test_shows_the_account(shop: Shop, page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 800, 1100, 1440, 1920])
-async def test_no_hole(shop: Shop, page: Page, width: int) -> None:
+async def test_sections_fill_rows(shop: Shop, page: Page, width: int) -> None:
     """The sections of the overview fill each row, regardless of the number of columns."""
     await page.set_viewport_size({"width": width, "height": 900})
     await shop.show(page, "overview", account=shop.entry_id)
@@ -186,7 +186,7 @@ async def test_follows_the_account(shop: Shop, page: Page) -> None:
     await expect(section(page, "shop@example.com").locator("getscreen-running").get_by_role("listitem")).to_have_count(0)
 
 
-async def test_other_changes_leave_it_alone(shop: Shop, page: Page) -> None:
+async def test_unrelated_changes(shop: Shop, page: Page) -> None:
     """Unrelated changes in Home Assistant do not discard a text that is half typed in a card."""
     await shop.show(page, account=shop.entry_id)
     field = page.locator("getscreen-support-card").get_by_role("textbox")
@@ -223,7 +223,7 @@ async def test_no_account(shop: Shop, page: Page) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 1400), ("light", 400), ("dark", 360)])
-async def test_looks(shop: Shop, page: Page, scheme: Literal["light", "dark"], width: int) -> None:
+async def test_layout(shop: Shop, page: Page, scheme: Literal["light", "dark"], width: int) -> None:
     """Every card has content, and nothing is wider than the page."""
     await page.emulate_media(color_scheme=scheme)
     await page.set_viewport_size({"width": width, "height": 900})

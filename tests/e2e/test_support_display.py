@@ -67,7 +67,7 @@ async def test_right_to_left(office: Office, page: Page) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 400), ("dark", 360), ("light", 320)])
-async def test_looks(office: Office, page: Page, scheme: Literal["light", "dark"], width: int) -> None:
+async def test_layout(office: Office, page: Page, scheme: Literal["light", "dark"], width: int) -> None:
     """Nothing is cut off in both themes, down to the smallest phone. QR codes are always dark on white."""
     office.invite("A client with a name that is far too long for the width of any phone")
     office.simulator.account.invite("")

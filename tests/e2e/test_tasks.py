@@ -256,7 +256,7 @@ async def test_reboot_one_in_use(firm: Firm, page: Page) -> None:
     assert hand.clicks <= 3
 
 
-async def test_log_out_one_not_seen(firm: Firm, page: Page) -> None:
+async def test_log_out_an_unused_computer(firm: Firm, page: Page) -> None:
     """See which computers were not seen for 30 days: one click. Log one out: two clicks and a confirmation."""
     agent = list(firm.account.agents.values())[-1]
     agent.online, agent.last_time = False, int(firm.account.now) - 49 * _DAY

@@ -23,7 +23,7 @@ _HIDEABLE = """{
 _PERIOD = 35
 
 
-async def test_fast_while_seen(fleet: Fleet, page: Page) -> None:
+async def test_quick_polls_while_visible(fleet: Fleet, page: Page) -> None:
     """A visible dashboard shows a change within seconds. While the page is hidden, the user's update interval applies."""
     await page.add_init_script(_HIDEABLE)
     card = await fleet.show(page, {"account": fleet.entry_id})

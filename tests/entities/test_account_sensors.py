@@ -64,7 +64,7 @@ async def test_requests_today(hass: HomeAssistant, simulator: Simulator, set_up:
 async def test_requests_while_the_clock_jumps(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The clock of a computer without a battery is another day's until it is set: the true day's count is still there then."""
+    """A clock without a battery is on another day until it is set. The count of the true day is still there then."""
     noon = dt_util.now().replace(hour=12)
     freezer.move_to(noon)
     entry = await set_up(hardware_interval=0)
@@ -79,7 +79,7 @@ async def test_requests_while_the_clock_jumps(
 
 
 async def test_without_invitations(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """They cost a request per poll, which can be saved."""
+    """The invitations cost one request per poll, which this option saves."""
     entry = await set_up(invitations=False)
     await pass_time(hass)
     assert simulator.count("support/list") == 0
@@ -88,7 +88,7 @@ async def test_without_invitations(hass: HomeAssistant, simulator: Simulator, se
 
 
 async def test_groups(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """How many computers they have, and how many of them are online; computers without a group are in none."""
+    """Each group has its number of computers and of online ones. Computers without a group are not in any."""
     for number, (group, online) in enumerate((("Shop", True), ("Shop", False), (None, True)), 1):
         account.agents[number].group, account.agents[number].online = group, online
     entry = await set_up()
@@ -102,7 +102,7 @@ async def test_groups(hass: HomeAssistant, account: Account, set_up: SetUp) -> N
     assert "groups" not in account_state(hass, entry, "devices").attributes
 
 
-async def test_groups_without_end(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+async def test_many_long_groups(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """The largest are there, with names of a length that can be shown."""
     for number in range(10, 160):
         account.add_agent("PC", id=number).group = "Shop" if number > 150 else f"{number}{'long' * 5000}"

@@ -1,4 +1,4 @@
-"""What all entities have in common: when they are available, and what updating one by hand does."""
+"""Common behavior of all entities: availability and manual updates."""
 
 import logging
 
@@ -15,7 +15,7 @@ from ..helpers import account_state, entity_id_of, pass_time, state_of, states
 
 @pytest.mark.usefixtures("all_entities")
 async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """Every entity is unavailable during it, except the number of requests, and as before afterwards."""
+    """Every entity except the number of requests is unavailable during the outage, and as before afterwards."""
     entry = await set_up()
     before = states(hass)
     simulator.fail(Fault.SERVER_ERROR)

@@ -1,4 +1,4 @@
-"""The entities of disks appear and leave with their disk, however odd or many the disks are."""
+"""The entities of disks are added and removed with their disk, for any number of disks with any label."""
 
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
@@ -16,7 +16,7 @@ IMAGES = ("squashfs", "overlay", "tmpfs", "devtmpfs", "CDFS", "UDF", "iso9660", 
 
 
 def disk(label: str, file_system: str | None = "NTFS", size: int = 1000, free: int = 250) -> dict[str, object]:
-    """Return a logical disk as the server has it."""
+    """Return a logical disk in the server's format."""
     return {"Disk": label, "FileSystem": file_system, "Size": size, "FreeSpace": free}
 
 
@@ -44,7 +44,7 @@ async def read(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 
 
 async def test_file_systems_that_are_full_by_nature(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """They are no disks: neither do they have entities, nor are they in the summary of the hardware."""
+    """Such file systems are no disks: they have no entities and are not in the summary of the hardware."""
     images = [disk(f"/snap/{number}", name, free=0) for number, name in enumerate(IMAGES)]
     with_disks(account, disk("/", "ext4"), *images, disk("/data", None), disk("/home", "zfs"))
     entry = await set_up()
@@ -53,8 +53,8 @@ async def test_file_systems_that_are_full_by_nature(hass: HomeAssistant, account
     assert [found["label"] for found in disks] == ["/", "/data", "/home"]
 
 
-async def test_entities_of_such_file_systems_leave(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Those of an earlier version are removed at the next start, also where there is no other disk."""
+async def test_entities_of_such_file_systems_are_removed(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
+    """Such entities of an earlier version are removed at the next start, even if there is no other disk."""
     with_disks(account, disk("/"), disk("/snap/core"))
     entry = await set_up()
     assert usage_labels(hass, entry) == {"/", "/snap/core"}
@@ -66,7 +66,7 @@ async def test_entities_of_such_file_systems_leave(hass: HomeAssistant, account:
 
 
 async def test_a_reading_without_any_disk(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """The server does not know the disks, so none leaves."""
+    """The server does not know the disks at that moment, so none is removed."""
     with_disks(account, disk("C:"))
     entry = await set_up()
     with_disks(account)
@@ -76,7 +76,7 @@ async def test_a_reading_without_any_disk(hass: HomeAssistant, account: Account,
 
 @pytest.mark.usefixtures("all_entities")
 async def test_odd_labels(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Each disk has its entities once, whatever it is called; one without a name has none."""
+    """Each disk has its entities once, for any label. A disk without a name has none."""
     labels = [
         "",
         " ",
@@ -103,8 +103,10 @@ async def test_odd_labels(hass: HomeAssistant, account: Account, set_up: SetUp) 
     assert usage_labels(hass, entry) == found
 
 
-async def test_other_disks_at_every_reading(hass: HomeAssistant, account: Account, set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
-    """A hostile computer fills neither the registry nor the time of others, also after a restart; a known disk keeps its entities."""
+async def test_different_disks_at_every_reading(
+    hass: HomeAssistant, account: Account, set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A hostile computer does not fill the registry or block others, even after a restart. A known disk keeps its entities."""
     registry = er.async_get(hass)
     with_disks(account, disk("C:"))
     entry = await set_up()
@@ -132,7 +134,7 @@ async def test_other_disks_at_every_reading(hass: HomeAssistant, account: Accoun
 
 
 def disks(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int) -> dict[str, str]:
-    """Return the states of a computer's disk sensors by unique id, without what all have in common."""
+    """Return the states of a computer's disk sensors by unique id, without their common attributes."""
     found = {}
     for entity in er.async_entries_for_device(er.async_get(hass), device_id_of(hass, entry, agent_id)):
         key = entity.unique_id.removeprefix(f"{entry.unique_id}_{agent_id}_")
@@ -143,7 +145,7 @@ def disks(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int) -> dict[st
 
 @pytest.mark.usefixtures("all_entities")
 async def test_disks_appear_and_leave(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """Each by its label; one without a medium is none, and one that says nonsense is unknown."""
+    """Disks are identified by label. A drive without a medium is no disk, and a disk with impossible values is unknown."""
     with_disks(
         account,
         {"Disk": "C:", "Size": 1000, "FreeSpace": 250},

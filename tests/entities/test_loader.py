@@ -1,4 +1,4 @@
-"""The entities of computers are added in portions, now and whenever computers appear, and only those that are worth it."""
+"""The entities of computers are added in batches, at set-up and later, and only the useful ones."""
 
 import logging
 
@@ -40,10 +40,8 @@ IN_SMALL = {"last_session", "last_seen", "operating_system", "agent_version", "g
     ],
     ids=["100 devices", "101 devices", "2,000 devices", "2,001 devices"],
 )
-async def test_what_is_on_by_the_size_of_the_fleet(
-    hass: HomeAssistant, account: Account, set_up: SetUp, on: set[str], off: set[str]
-) -> None:
-    """In the largest, what is off in any fleet is not even registered: it would be tens of thousands of entities."""
+async def test_entities_enabled_by_fleet_size(hass: HomeAssistant, account: Account, set_up: SetUp, on: set[str], off: set[str]) -> None:
+    """In the largest fleets, entities that are never enabled by default are not registered, because there would be too many."""
     entry = await set_up(hardware_interval=0)
     count = len(account.agents)
     for agent_id in (1, count):
@@ -55,8 +53,8 @@ async def test_what_is_on_by_the_size_of_the_fleet(
     assert sum(entity.disabled_by is None for entity in registered(hass, entry)) == of_account + count * len(on)
 
 
-async def test_an_entity_that_is_switched_on_later_appears(hass: HomeAssistant, set_up: SetUp) -> None:
-    """And stays as the user has it, over reloads."""
+async def test_an_entity_that_is_enabled_later_appears(hass: HomeAssistant, set_up: SetUp) -> None:
+    """The entity stays as the user has set it, after reloads too."""
     entry = await set_up()
     registry = er.async_get(hass)
     entity_id = entity_id_of(hass, entry, 1, "location", off=True)
@@ -112,7 +110,7 @@ async def test_computers_that_leave_while_their_entities_are_added(
 async def test_a_computer_that_turns_out_to_run_windows(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, system: str
 ) -> None:
-    """It gets the button for safe mode, once, although the server is not sure of the system; the button works."""
+    """The computer gets the button for safe mode once, even if the system is uncertain, and the button works."""
     account.agents[2].os = system
     entry = await set_up()
     others = keys(hass, entry, 2, on=True)
@@ -127,7 +125,7 @@ async def test_a_computer_that_turns_out_to_run_windows(
 
 @pytest.mark.usefixtures("all_entities")
 async def test_a_computer_that_leaves_and_returns(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
-    """It gets its entities again, and with another system those of that system."""
+    """The computer gets its entities again, and with another system the entities of that system."""
     entry = await set_up()
     agent = account.agents[2]
     before = keys(hass, entry, 2, on=True)

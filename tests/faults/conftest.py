@@ -1,4 +1,4 @@
-"""What the tests of faults share: the whole log, and a client that does not wait for a server that never answers."""
+"""Shared fixtures of the fault tests: the whole log, and a client with a short timeout for unanswered requests."""
 
 import logging
 from typing import Any
@@ -15,13 +15,13 @@ from .steps import LOGGER_NAME
 
 @pytest.fixture(autouse=True)
 def _whole_log(caplog: pytest.LogCaptureFixture) -> None:
-    """Record also what the integration logs for developers."""
+    """Record the integration's debug messages too."""
     caplog.set_level(logging.DEBUG, LOGGER_NAME)
 
 
 @pytest.fixture(autouse=True)
 def _short_timeout(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the timeout of requests that are never answered; others have as much time as they need."""
+    """Shorten the timeout of requests that are never answered, but not of others."""
 
     async def send_briefly(session: ClientSession, verb: str, url: str, *, client_timeout: ClientTimeout, **what: Any) -> Answer:
         hangs = simulator.fault(url.removeprefix(f"{simulator.url}/")) is Fault.HANG

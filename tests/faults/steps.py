@@ -43,7 +43,7 @@ async def settle(hass: HomeAssistant) -> None:
 
 
 async def failure_of(call: Awaitable[object]) -> HomeAssistantError | None:
-    """Return the error that a call ends with; None if it ends well."""
+    """Return the error that a call ends with, or None if it succeeds."""
     try:
         await call
     except HomeAssistantError as error:
@@ -64,7 +64,7 @@ def outcome_of(error: HomeAssistantError | None, subject: str, simulator: Simula
 
 
 async def heal(hass: HomeAssistant, simulator: Simulator) -> None:
-    """Heal the server, and let time pass: nothing is asked of the user."""
+    """End the faults and let time pass, without asking the user for anything."""
     simulator.heal()
     for _ in range(2):
         await pass_time(hass, LONG)
@@ -72,6 +72,6 @@ async def heal(hass: HomeAssistant, simulator: Simulator) -> None:
 
 
 async def end_pause(hass: HomeAssistant, fault: Fault) -> None:
-    """Let the pause pass that follows a user's request that met the plan's limit."""
+    """Let the pause pass that follows a user's request that hit the plan's limit."""
     if fault is Fault.PAYMENT_REQUIRED:
         await pass_time(hass, 121)

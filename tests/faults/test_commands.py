@@ -103,10 +103,10 @@ async def test_actions(
 
 @pytest.mark.parametrize("command", ["wake", "reboot", "update_device", "logout"])
 @pytest.mark.parametrize("code", [404, 405])
-async def test_a_verb_is_found_once(
+async def test_a_working_verb_is_remembered(
     hass: HomeAssistant, set_up: SetUp, simulator: Simulator, account: Account, command: str, code: Any
 ) -> None:
-    """The next verb is tried where a guessed one is refused, and stored."""
+    """If the server rejects a guessed verb, the next one is tried and stored."""
     action = ACTIONS[command]
     account.verbs, account.wrong_verb_code = {action.method: "PUT"}, code
     entry = await set_up()
@@ -116,7 +116,7 @@ async def test_a_verb_is_found_once(
     assert [request.verb for request in simulator.requests if request.method == action.method] == ["POST", "PUT", "PUT"]
 
 
-async def test_the_button_and_the_switch_say_what_the_action_says(
+async def test_the_button_and_the_switch_raise_the_error_of_the_action(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, all_entities: None
 ) -> None:
     entry = await set_up()

@@ -47,7 +47,7 @@ async def test_hardware_at_set_up(
     assert simulator.key not in caplog.text
 
 
-async def test_hardware_in_mid_life(
+async def test_hardware_after_set_up(
     hass: HomeAssistant,
     account: Account,
     simulator: Simulator,
@@ -55,7 +55,7 @@ async def test_hardware_in_mid_life(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Known hardware stays; a new computer appears without hardware, and has it later."""
+    """Known hardware stays. A new computer appears without hardware, and gets it later."""
     entry = await set_up()
     before = states(hass)
     known = {agent_id: state_of(hass, entry, agent_id, "online").attributes for agent_id in (1, 2, 3)}

@@ -19,7 +19,7 @@ from .tables import DONE, MEDIA
 
 
 async def test_the_calendar(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
-    """The calendar says what happened, and has the sessions when the server recovers."""
+    """The calendar says what happened, and shows the sessions when the server recovers."""
     entry = await set_up()
     now = dt_util.utcnow()
     ranges = {fault: now - timedelta(days=30, minutes=number) for number, fault in enumerate(Fault)}

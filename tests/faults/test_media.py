@@ -19,7 +19,7 @@ from .tables import PREVIEW, VIDEO, VIDEO_OF_A_FAILING_HISTORY
 
 
 async def without_waiting[T](download: Coroutine[Any, Any, T], simulator: Simulator, fault: Fault) -> T:
-    """Return what a download returns; where the server never answers, let the client's timeout pass at once."""
+    """Return the result of a download. If the server never answers, let the client's timeout pass at once."""
     downloads = len(simulator.downloads)
     running = asyncio.create_task(download)
     if fault is Fault.HANG:
@@ -35,7 +35,7 @@ async def test_previews(
     hass_client: ClientSessionGenerator,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """There is a whole picture or none; a new one is there as soon as the server has recovered."""
+    """The browser gets a whole picture or none, and a new one as soon as the server has recovered."""
     entry = await set_up()
     client = await hass_client()
     agent, entity_id = simulator.account.agents[1], entity_id_of(hass, entry, 1, "preview")

@@ -20,7 +20,7 @@ from .tables import AGENTS_AT_SET_UP, AGENTS_IN_MID_LIFE, INVITATIONS_AT_SET_UP,
 
 
 def read_as(words: str | None, messages: list[str]) -> str | None:
-    """Return the words if the one message has them, else the message itself; None if there is no message."""
+    """Return the text of the single message if it has the words, else the message itself, or None without one."""
     return next((words if words and words in message else message for message in messages), None)
 
 
@@ -28,7 +28,7 @@ def read_as(words: str | None, messages: list[str]) -> str | None:
 async def test_agents_at_set_up(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, fault: Fault
 ) -> None:
-    """The entry says what happened, and recovers by itself."""
+    """The entry says what happened, and recovers automatically."""
     simulator.fail(fault, "agents/list")
     entry = await set_up()
     assert entry.state is AGENTS_AT_SET_UP[fault]
@@ -52,10 +52,10 @@ async def test_agents_at_set_up(
 
 
 @FAULTS
-async def test_agents_in_mid_life(
+async def test_agents_after_set_up(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture, fault: Fault
 ) -> None:
-    """The log has one line at the beginning and one at the end, however many polls fail; no device leaves, and all is as before."""
+    """The log has one line at the beginning and one at the end of the failures. No device is removed, and all is as before."""
     entry = await set_up()
     before, known = states(hass), registrations(hass, entry)
     hardware = state_of(hass, entry, 1, "online").attributes
@@ -121,8 +121,8 @@ async def test_invitations_at_set_up(hass: HomeAssistant, simulator: Simulator, 
     assert {fault: await try_fault(fault) for fault in Fault} == INVITATIONS_AT_SET_UP
 
 
-async def test_invitations_in_mid_life(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
-    """The computers stay as they are, and all is as before once the server recovers."""
+async def test_invitations_after_set_up(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
+    """The computers do not change, and all is as before once the server recovers."""
     entry = await set_up()
     before, known = states(hass), registrations(hass, entry)
 
@@ -147,7 +147,7 @@ async def test_invitations_in_mid_life(hass: HomeAssistant, simulator: Simulator
 
 
 @pytest.mark.parametrize("key", ["preview", "last_seen"])
-async def test_a_garbled_answer_moves_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, key: str) -> None:
+async def test_a_garbled_answer_changes_no_state(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, key: str) -> None:
     """A computer with one unreadable record has not been woken, so there is no new picture, and was not seen at another time."""
     agent = simulator.account.agents[1]
     # In the middle of a step of a quarter of an hour.

@@ -1,1 +1,1 @@
-"""A hostile server, and how Home Assistant reacts to it."""
+"""A hostile server, and Home Assistant's reaction to it."""

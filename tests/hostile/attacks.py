@@ -1,4 +1,4 @@
-"""The attacks on the polls, one line each: what the server sends, and how Home Assistant reacts."""
+"""The attacks on the polls, one line each: the server's answer and Home Assistant's reaction."""
 
 from collections.abc import Callable
 import gzip
@@ -55,7 +55,7 @@ def once(answer: Answer) -> Callable[[str], Answer]:
 
 
 def replaced(old: bytes, new: bytes) -> Callable[[str], Answer]:
-    """Return the polite answer with other bytes in it."""
+    """Return the polite answer with some bytes replaced."""
 
     def answer(root: str) -> Answer:
         content = orjson.dumps(polite.agents(root))
@@ -128,8 +128,8 @@ CONNECTION = [
     Attack("connection", "no answer", always(then_hang())),
     Attack("connection", "half a status line", always(then_hang(b"HTTP/1."))),
     Attack("connection", "a header and nothing more", always(then_hang(HEAD))),
-    Attack("connection", "headers for ever", always(drip(HEAD, b"X-Drop: 1\r\n"))),
-    Attack("connection", "100 Continue for ever", always(drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"))),
+    Attack("connection", "endless headers", always(drip(HEAD, b"X-Drop: 1\r\n"))),
+    Attack("connection", "endless 100 Continue", always(drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"))),
     Attack("connection", "a body that stops", always(then_hang(HEAD + b"Content-Length: 5000\r\n\r\n{"))),
     Attack("connection", "a body in drops", always(drip(HEAD + b"\r\n[", b" "))),
     Attack("connection", "a chunk in drops", always(drip(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"))),
@@ -176,7 +176,7 @@ HTTP = [
     Attack("HTTP", "two lengths", raw(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n", b"[]]")),
     Attack("HTTP", "a length of 10^30", raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1" + b"0" * 30 + b"\r\n\r\n")),
     Attack("HTTP", "an unknown transfer encoding", raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: magic\r\n\r\n"), UNDERSTOOD),
-    Attack("HTTP", "a chunk of no size", raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n")),
+    Attack("HTTP", "a chunk without a size", raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n")),
     Attack("HTTP", "chunks with endless extensions", always(flood(HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;", b"x" * 65_536, 8 * MIB))),
     Attack(
         "HTTP",
@@ -187,7 +187,7 @@ HTTP = [
     Attack("HTTP", "no type", lambda root: Reply(orjson.dumps(polite.agents(root)), headers=()), AS_BEFORE),
     Attack("HTTP", "gzip", compressed(gzip.compress, "gzip"), AS_BEFORE),
     Attack("HTTP", "deflate", compressed(zlib.compress, "deflate"), AS_BEFORE),
-    Attack("HTTP", "gzip that is none", compressed(lambda content: content, "gzip")),
+    Attack("HTTP", "gzip without compression", compressed(lambda content: content, "gzip")),
     Attack("HTTP", "an unknown encoding", compressed(lambda content: content, "magic"), AS_BEFORE),
     Attack("HTTP", "half of gzip", compressed(lambda content: gzip.compress(content)[:-20], "gzip")),
     Attack("HTTP", "1 GiB in gzip", bomb, held=400),
@@ -214,21 +214,21 @@ TEXT = [
     Attack("JSON", "UTF-16", lambda root: Reply(orjson.dumps(polite.agents(root)).decode().encode("utf-16"))),
     Attack("JSON", "a byte that is not UTF-8 in a name", replaced(b"PC 1", b"PC \xff"), UNDERSTOOD),
     Attack("JSON", "a name in Latin-1", replaced(b"PC 1", "Büro".encode("latin-1")), UNDERSTOOD),
-    Attack("JSON", "half a surrogate pair", replaced(b"PC 1", rb"PC \ud800"), UNDERSTOOD),
+    Attack("JSON", "a lone surrogate", replaced(b"PC 1", rb"PC \ud800"), UNDERSTOOD),
     Attack("JSON", "NUL in a name", replaced(b"PC 1", rb"PC \u0000 1"), UNDERSTOOD),
     Attack("JSON", "NaN", replaced(b'"disabled":false', b'"disabled":NaN')),
     Attack("JSON", "Infinity", replaced(b'"total":1', b'"total":Infinity')),
     Attack("JSON", "nesting", nested),
     Attack("JSON", "duplicate keys", replaced(b'"name":', b'"name":"x","name":"y","name":'), AS_BEFORE),
-    Attack("JSON", "something behind it", lambda root: Reply(orjson.dumps(polite.agents(root)) + b"<!-- proxy -->")),
+    Attack("JSON", "text after it", lambda root: Reply(orjson.dumps(polite.agents(root)) + b"<!-- proxy -->")),
     Attack("JSON", "two answers", lambda root: Reply(orjson.dumps(polite.agents(root)) * 2)),
-    Attack("JSON", "cut", lambda root: Reply(orjson.dumps(polite.agents(root))[:-30])),
+    Attack("JSON", "truncated", lambda root: Reply(orjson.dumps(polite.agents(root))[:-30])),
     Attack("JSON", "a number of 100,000 digits", replaced(b'"total":1', b'"total":' + b"9" * 100_000)),
     Attack("JSON", "an exponent of 10^9", replaced(b'"total":1', b'"total":1e999999999')),
     Attack("JSON", "empty", always(Reply(b""))),
     Attack("JSON", "spaces", lambda _root: Reply(b" " * MIB)),
     *(Attack("JSON", str(value), always(of(value))) for value in NO_LISTS),
-    Attack("JSON", "an error with code 200 beside no data", always(of({"error": "maintenance", "data": None}))),
+    Attack("JSON", "an error with code 200 and without data", always(of({"error": "maintenance", "data": None}))),
     Attack("JSON", "a list of nonsense", always(of({"data": [None, 7, "x", [], {}, {"id": None}]})), UNDERSTOOD),
     Attack("JSON", "an empty list, twice", always(of({"data": []})), UNDERSTOOD),
 ]
@@ -265,7 +265,7 @@ NUMBERS = [
         lambda root: of({"data": [*polite.agents(root)["data"], *([polite.agent(2, root)] * 1_000)]}),
         AS_BEFORE,
     ),
-    Attack("numbers", "200,000 records that are none", many(200_000, id=None), UNDERSTOOD, held=200),
+    Attack("numbers", "200,000 invalid records", many(200_000, id=None), UNDERSTOOD, held=200),
     Attack("numbers", "2,000,000 empty records", lambda _root: Reply(b"[" + b",".join([b"{}"] * 2_000_000) + b"]"), UNDERSTOOD, held=300),
     Attack("numbers", "30 MiB of numbers", lambda _root: Reply(b"[" + b"0," * (15 * MIB - 8) + b"0]"), UNDERSTOOD, held=300),
     *(Attack("numbers", f"times of {moment!r}", changed(last_time=moment, link_time=moment), UNDERSTOOD) for moment in MOMENTS),
@@ -285,7 +285,7 @@ TEXTS = [
     Attack("texts", "Markdown and HTML", changed(name="![x](http://192.0.2.1/pixel) <script>alert(1)</script> {{ states }}"), UNDERSTOOD),
     Attack("texts", "a name in another direction", changed(name="\u202egnp.1 CP\u2066\ufeff"), UNDERSTOOD),
     Attack("texts", "line breaks", changed(name="PC\r\n1\u2028x\x1b[31m", group="\n\n\n"), UNDERSTOOD),
-    Attack("texts", "a group of no name", changed(group="\u200b \t"), UNDERSTOOD),
+    Attack("texts", "a blank group", changed(group="\u200b \t"), UNDERSTOOD),
 ]
 
 LINKS = [
@@ -319,7 +319,7 @@ SESSIONS = [
             ("a start in the year 9999", polite.session(9, start_time=253_402_300_799, stop_time=0)),
             ("a start at 10^18", polite.session(9, start_time=10**18, stop_time=10**18)),
             ("fractions", polite.session(9, start_time=1.75e9 + 0.5, stop_time=1.75e9 + 0.7)),
-            ("a client of nonsense", polite.session(9, client=[1, {"city": 7}])),
+            ("an invalid client", polite.session(9, client=[1, {"city": 7}])),
             ("an id that changes its type", polite.session(9, id={"a": 1})),
         )
     ),

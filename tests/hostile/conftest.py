@@ -38,7 +38,7 @@ LONG = 4000
 
 @dataclass
 class Seen:
-    """What was measured."""
+    """The measured values."""
 
     changes: int = 0
     """Number of states that were written."""
@@ -64,7 +64,7 @@ class Bench:
     secrets: tuple[str, ...] = field(default=("a-secret-key", *polite.SECRETS))
 
     async def set_up(self, **options: Any) -> None:
-        """Set up the account, whatever the server answers."""
+        """Set up the account, with any answers of the server."""
         if self.entry.entry_id not in {entry.entry_id for entry in self.hass.config_entries.async_entries()}:
             self.entry.add_to_hass(self.hass)
         if options:
@@ -124,7 +124,7 @@ class Bench:
         stop_listening()
 
     def lines(self, least: int = logging.WARNING) -> list[str]:
-        """Return what the integration logged, from a level on."""
+        """Return the integration's log messages from a level on."""
         return [record.getMessage() for record in self.caplog.records if record.name.startswith(LOGGER_NAME) and record.levelno >= least]
 
     def tracebacks(self) -> list[str]:
@@ -137,7 +137,7 @@ class Bench:
         ]
 
     def leaks(self) -> list[str]:
-        """Return where secrets appear that only the server and the integration may know."""
+        """Return the places that contain secrets known only to the server and the integration."""
         states_text = json_dumps([state.as_dict() for state in self.hass.states.async_all()])
         places = {"states": states_text, "log": self.caplog.text}
         places["issues"] = str(ir.async_get(self.hass).issues)
@@ -240,7 +240,7 @@ def entry(server: HostileServer) -> MockConfigEntry:
 async def bench(
     hass: HomeAssistant, server: HostileServer, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Bench]:
-    """Return the account at that server, set up while it is polite. Debug messages are logged too."""
+    """Return the account at the hostile server, set up while that is polite. Debug messages are logged too."""
     caplog.set_level(logging.DEBUG, LOGGER_NAME)
     bench = Bench(hass, server, entry, caplog)
     await bench.set_up()

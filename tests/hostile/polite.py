@@ -14,7 +14,7 @@ _BEGAN = int(time.time()) - 86_400
 
 
 def agent(number: int, root: str, **changes: Any) -> dict[str, Any]:
-    """Return a computer as agents/list has it; the third one is off."""
+    """Return a computer in the format of agents/list; the third one is offline."""
     return {
         "id": number,
         "name": f"PC {number}",
@@ -93,7 +93,7 @@ def invitations(root: str, **changes: Any) -> dict[str, Any]:
 
 
 def row(root: str, number: int = 1, **changes: Any) -> dict[str, Any]:
-    """Return a recorded session of the first computer as history/list has it."""
+    """Return a recorded session of the first computer in the format of history/list."""
     client = {"user_agent": "Firefox", "login": "jonas@example.com", "geo": {"ip": "192.0.2.14", "city": "Dublin"}}
     return {
         "id": number,

@@ -21,7 +21,7 @@ _CHUNK = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as it was received. `what` names its answer; headers have lower-case names."""
+    """A request as received. `what` names its answer; headers have lower-case names."""
 
     what: str
     verb: str
@@ -114,7 +114,7 @@ def reset() -> Send:
 
 
 def in_turn(*answers: Answer) -> Send:
-    """Return the answers in turn; the last one repeats."""
+    """Return the answers one after another; the last one repeats."""
     left = list(answers)
 
     async def send(server: HostileServer, asked: Asked, writer: asyncio.StreamWriter) -> None:

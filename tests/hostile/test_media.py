@@ -1,4 +1,4 @@
-"""Attacks on recordings and previews in the browser, one line each: what the server sends, and what the browser receives."""
+"""Attacks on recordings and previews, one line each: the server's answer and what the browser receives."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +26,7 @@ PLAYS, FAILS, CUT = "plays", "fails", "a connection that is cut"
 
 
 class Attack(NamedTuple):
-    """An answer of the server, made for its address, and what the browser receives."""
+    """An answer of the server, created for its address, and what the browser receives."""
 
     kind: str
     name: str
@@ -78,7 +78,7 @@ RECORDINGS = [
     ),
     Attack("types", "none", recording(), PLAYS),
     Attack("types", "two headers", recording("Content-Type: video/mp4", "Content-Type: text/html")),
-    Attack("types", "a page that is called a recording", recording(*VIDEO, body=HTML), PLAYS),
+    Attack("types", "a page labeled as a recording", recording(*VIDEO, body=HTML), PLAYS),
     *(
         Attack("headers", header.partition(":")[0], recording(*VIDEO, header), PLAYS)
         for header in (
@@ -119,11 +119,11 @@ RECORDINGS = [
             "data:video/mp4,x",
         )
     ),
-    Attack("redirects", "in circles", lambda root: Reply(b"", "302 Found", (f"Location: {root}/recording/1",))),
+    Attack("redirects", "a loop", lambda root: Reply(b"", "302 Found", (f"Location: {root}/recording/1",))),
     Attack("connection", "reset", always(reset())),
     Attack("connection", "no answer", always(then_hang())),
-    Attack("connection", "headers for ever", always(drip(b"HTTP/1.1 200 OK\r\n", b"X-Drop: 1\r\n"))),
-    Attack("connection", "100 Continue for ever", always(drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"))),
+    Attack("connection", "endless headers", always(drip(b"HTTP/1.1 200 OK\r\n", b"X-Drop: 1\r\n"))),
+    Attack("connection", "endless 100 Continue", always(drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"))),
     Attack(
         "connection", "cut in the middle", always(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 5000\r\n\r\nvideo"), CUT
     ),
@@ -141,11 +141,11 @@ RECORDINGS = [
 PREVIEWS = [
     Attack("types", "HTML", always(Reply(HTML, headers=("Content-Type: image/png",)))),
     Attack("types", "SVG", always(Reply(b"<svg/>", headers=("Content-Type: image/svg+xml",)))),
-    Attack("types", "a picture that is called a page", always(Reply(polite.PNG, headers=("Content-Type: text/html",))), PLAYS),
+    Attack("types", "a picture labeled as a page", always(Reply(polite.PNG, headers=("Content-Type: text/html",))), PLAYS),
     Attack("types", "nothing", always(Reply(b""))),
     Attack("sizes", "endless", always(flood(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\x1a\n", bytes(65_536)))),
     Attack("redirects", "a file", recording("Location: file:///etc/passwd", status="302 Found", body=b"")),
-    Attack("redirects", "in circles", lambda root: Reply(b"", "302 Found", (f"Location: {root}/preview/1.png",))),
+    Attack("redirects", "a loop", lambda root: Reply(b"", "302 Found", (f"Location: {root}/preview/1.png",))),
     Attack(
         "redirects",
         "twice, then a picture",
@@ -154,7 +154,7 @@ PREVIEWS = [
     ),
     Attack("cookies", "of a parent domain", recording("Set-Cookie: session=attacker; Domain=0.0.1", body=polite.PNG), PLAYS),
     Attack("connection", "reset", always(reset())),
-    Attack("connection", "headers for ever", always(drip(b"HTTP/1.1 200 OK\r\n", b"X-Drop: 1\r\n"))),
+    Attack("connection", "endless headers", always(drip(b"HTTP/1.1 200 OK\r\n", b"X-Drop: 1\r\n"))),
     Attack("connection", "a body in drops", always(drip(b"HTTP/1.1 200 OK\r\n\r\n\x89PNG\r\n\x1a\n", b"x"))),
     Attack("HTTP", "403", always(of({"error": "no"}, "403 Forbidden"))),
     Attack("HTTP", "206", always(Reply(polite.PNG, "206 Partial Content"))),

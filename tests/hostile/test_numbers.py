@@ -39,8 +39,8 @@ class Parts(NamedTuple):
 
 
 PARTS = [
-    Parts("3,000 other disks at each reading", lambda reading: {"LogicalDisks": disks(3_000 * reading, 3_000)}),
-    Parts("3,000 disks of one name", lambda _: {"LogicalDisks": disks(1, 1) * 3_000}),
+    Parts("3,000 different disks at each reading", lambda reading: {"LogicalDisks": disks(3_000 * reading, 3_000)}),
+    Parts("3,000 disks with the same name", lambda _: {"LogicalDisks": disks(1, 1) * 3_000}),
     Parts("3,000 adapters", lambda _: {"NetAdapters": [{"Name": "LAN", "MACAddress": "x", "Addresses": ["192.0.2.1"] * 50}] * 3_000}),
     Parts("3,000 monitors", lambda _: {"Monitors": [{"Name": "x" * 500, "ScreenWidth": 1, "ScreenHeight": 1}] * 3_000}),
     Parts("20,000 addresses", lambda _: {"ComputerIP": [f"192.0.2.{number}" for number in range(20_000)]}),
@@ -77,7 +77,7 @@ async def test_parts(bench: Bench, server: HostileServer, parts: Parts) -> None:
 
 
 @pytest.mark.parametrize("field", ["preview_url", "permanent_url"])
-async def test_links_that_differ_at_each_poll(bench: Bench, server: HostileServer, field: str) -> None:
+async def test_different_links_at_each_poll(bench: Bench, server: HostileServer, field: str) -> None:
     """Large answers leave nothing in memory."""
     await bench.poll()
     async with bench.watch(memory=True) as seen:
@@ -90,7 +90,7 @@ async def test_links_that_differ_at_each_poll(bench: Bench, server: HostileServe
     assert seen.memory < 10 * MIB
 
 
-async def test_computers_that_are_others_at_each_poll(bench: Bench, server: HostileServer) -> None:
+async def test_different_computers_at_each_poll(bench: Bench, server: HostileServer) -> None:
     """Computers that left the account are removed, and memory does not grow with the number of polls."""
 
     def fleet(number: int) -> list[dict[str, Any]]:
@@ -104,7 +104,7 @@ async def test_computers_that_are_others_at_each_poll(bench: Bench, server: Host
     assert not bench.tracebacks()
 
 
-async def test_a_list_without_end(hass: HomeAssistant, server: HostileServer) -> None:
+async def test_an_endless_list(hass: HomeAssistant, server: HostileServer) -> None:
     """If a list has more computers than allowed, the first ones are used, and the others count as skipped."""
     client = GetscreenClient(async_api_session(hass), server.key, server.url)
     server.answers["agents/list"] = of({"data": [{"id": number} for number in range(1, 20_001)]})
@@ -125,7 +125,7 @@ async def test_pages_that_are_too_long(bench: Bench, server: HostileServer, limi
     assert seen.held < 150
 
 
-async def test_a_history_of_totals_that_never_come(bench: Bench, server: HostileServer) -> None:
+async def test_a_history_with_a_false_total(bench: Bench, server: HostileServer) -> None:
     """An empty page of a long history ends the requests."""
     server.answers["history/list"] = of({"data": [], "offset": 0, "limit": 100, "total": 10**12})
     assert (await act(bench.hass, "get_history", response=True, limit=1_000))["sessions"] == []
@@ -149,7 +149,7 @@ async def test_recordings_of_other_times(bench: Bench, server: HostileServer, ha
     assert not bench.tracebacks()
 
 
-async def test_many_things_that_fail(bench: Bench, server: HostileServer) -> None:
+async def test_many_failing_computers(bench: Bench, server: HostileServer) -> None:
     """If all computers of a target fail, the error has a bounded length."""
     server.answers["agents/wake"] = of({"status": 7, "error": "x" * MIB})
     with pytest.raises(HomeAssistantError) as error:

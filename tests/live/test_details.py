@@ -1,4 +1,4 @@
-"""What the dialog of a computer shows beside its record."""
+"""Details of a computer in its dialog, beyond its record."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -57,7 +57,7 @@ def test_every_field() -> None:
     }
 
 
-def test_what_is_not_known() -> None:
+def test_unknown_values() -> None:
     lists: dict[str, Any] = {"disks": [], "network_adapters": [], "ip_addresses": []}
     unknown = found(None)
     assert unknown == {**dict.fromkeys(unknown), **lists}
@@ -93,8 +93,8 @@ def test_an_android_device_without_hardware() -> None:
     assert found(None, os="android")["wake_problem"] == "android"
 
 
-def test_nothing_secret_and_nothing_without_end() -> None:
-    """Whatever the server and a computer send."""
+def test_no_secrets_and_bounded_texts() -> None:
+    """Secrets are removed and texts are cut, whatever the server and a computer send."""
     long = "long" * 20_000
     many = {
         "LogicalDisks": [{"Disk": f"{long[:200]}{n}", "Size": 1, "FreeSpace": 1} for n in range(5000)],

@@ -1,4 +1,4 @@
-"""Following accounts as they come and go."""
+"""Following accounts while they are added and removed."""
 
 from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryDisabler
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant
@@ -14,7 +14,7 @@ from ..conftest import SetUp
 
 
 class Log:
-    """What was begun and ended, in order."""
+    """The starts and ends of the following, in order."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -29,7 +29,7 @@ class Log:
         return lambda: self.lines.append(f"-{entry.title}")
 
     def take(self) -> list[str]:
-        """Return the lines since the last time."""
+        """Return the lines since the last call."""
         lines, self.lines = self.lines, []
         return lines
 
@@ -57,7 +57,7 @@ async def test_while_an_account_is_loaded(hass: HomeAssistant, simulator: Simula
 
 
 async def test_each_account(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Those that are not disabled; no ignored ones, and none of other integrations."""
+    """All enabled entries are followed, but no ignored ones and none of other integrations."""
     first, second = (MockConfigEntry(domain=DOMAIN, title=title, unique_id=title, data=dict(entry.data)) for title in ("A", "B"))
     first.add_to_hass(hass)
     second.add_to_hass(hass)

@@ -1,4 +1,4 @@
-"""When the records of computers change, and what that costs."""
+"""Changes of computers' records, and their cost."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -48,8 +48,8 @@ async def test_a_device_that_is_disabled(hass: HomeAssistant, set_up: SetUp, ope
         await other.event()
 
 
-async def test_what_other_devices_are_called(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
-    """A new name of the account's own device is none of a computer, and neither is a new area."""
+async def test_names_of_other_devices(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
+    """A new name or area of the account's own device changes no computer."""
     entry = await set_up()
     card = await open_card()
     await card.subscribe()
@@ -60,7 +60,7 @@ async def test_what_other_devices_are_called(hass: HomeAssistant, set_up: SetUp,
 
 
 async def test_a_computer_that_wakes(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """From the command until it is online, or no quick poll follows it any more."""
+    """A computer is waking from the command until it is online or no quick poll follows it any more."""
     account.wake_seconds = 3600
     account.agents[2].online = False
     entry = await set_up()
@@ -85,7 +85,7 @@ async def test_a_computer_that_wakes(hass: HomeAssistant, account: Account, set_
 async def test_a_computer_that_an_action_waits_for(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, open_card: OpenCard
 ) -> None:
-    """It is waking as long as the action waits, also when quick polls are over; a poll ends it."""
+    """The computer is waking while the action waits, even after the quick polls. A poll ends it."""
     account.wake_seconds = 3600
     entry = await set_up()
     card = await open_card()
@@ -104,7 +104,7 @@ async def test_a_computer_that_an_action_waits_for(
 
 
 async def test_a_computer_that_reboots(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """Until it went offline and came back."""
+    """The computer is rebooting until it has gone offline and come back."""
     account.reboot_seconds = (3600, 3600)
     entry = await set_up()
     card = await open_card()
@@ -120,7 +120,7 @@ async def test_a_computer_that_reboots(hass: HomeAssistant, account: Account, se
 
 
 async def test_a_newer_agent_makes_others_outdated(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """Those of the same system, and only as long as it is there."""
+    """Computers of the same system are outdated while the newer agent exists."""
     for number, agent in account.agents.items():
         agent.os, agent.version = ("mac" if number == 3 else "win"), "3.9"
     await set_up()
@@ -140,7 +140,7 @@ async def test_a_newer_agent_makes_others_outdated(hass: HomeAssistant, account:
 async def test_a_computer_that_is_offline_for_a_month(
     hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard, freezer: FrozenDateTimeFactory
 ) -> None:
-    """It needs attention from some moment of the hour on in which the month is over, without any change of the account."""
+    """The computer needs attention within an hour after the month is over, without any change of the account."""
     account.go(account.agents[1])
     for agent in account.agents.values():
         agent.preview_time = 0
@@ -182,7 +182,7 @@ async def test_links_of_previews_are_renewed_in_time(
     assert len(set(links)) == len(links)
 
 
-async def test_many_changes_come_in_portions(
+async def test_many_changes_are_sent_in_batches(
     hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that thousands of changes do not block the event loop. The first event has everything all the same."""
@@ -201,10 +201,10 @@ async def test_many_changes_come_in_portions(
     await card.nothing()
 
 
-async def test_cards_share_the_work(
+async def test_cards_share_records(
     hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A change of one computer makes one record, however many cards show it; a poll without changes makes none."""
+    """A change of one computer creates one record for all cards, and a poll without changes creates none."""
     entry = await set_up()
     made: list[int] = []
 

@@ -38,7 +38,7 @@ async def browser(card: Card, hass_client_no_auth: ClientSessionGenerator) -> Br
 async def test_a_preview_without_an_entity(
     hass: HomeAssistant, simulator: Simulator, account: Account, browser: Browser, card: Card
 ) -> None:
-    """A browser may load it and cache it, but show it as a picture only."""
+    """A browser may load and cache the preview, but show it only as a picture."""
     registry = er.async_get(hass)
     for entity in list(registry.entities.values()):
         registry.async_update_entity(entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
@@ -57,7 +57,7 @@ async def test_a_preview_without_an_entity(
 
 
 async def test_links_that_were_changed(hass: HomeAssistant, browser: Browser, simulator: Simulator, card: Card) -> None:
-    """Guessing does not reveal which accounts and computers exist."""
+    """Guessed links do not reveal which accounts and computers exist."""
     link, other = (URL(card.computers[number]["preview"]) for number in (1, 2))
     changed = [
         link.with_query(None),

@@ -1,4 +1,4 @@
-"""A computer as cards see it."""
+"""A computer's record for cards."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -63,7 +63,7 @@ async def test_every_field(hass: HomeAssistant, account: Account, set_up: SetUp,
     }
 
 
-async def test_what_is_not_known(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
+async def test_unknown_values(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
     agent = account.agents[1]
     agent.group, agent.preview_time, agent.hardware, agent.version = None, 0, None, ""
     agent.extra = {"online": "?", "last_time": 0, "os": "beos", "favorite": "perhaps"}
@@ -91,7 +91,7 @@ async def test_whether_a_computer_can_be_woken(
 
 
 async def test_an_android_device_cannot_be_woken(account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """Whatever its adapters say, also before they are known."""
+    """An Android device counts as not wakeable with any adapters, even before they are known."""
     account.agents[1].os = account.agents[2].os = "android"
     account.agents[1].hardware = {"CPU": "i5", "NetAdapters": [{"WoL": True}]}
     account.agents[2].hardware = None
@@ -102,7 +102,7 @@ async def test_an_android_device_cannot_be_woken(account: Account, set_up: SetUp
 
 
 async def test_an_offline_computer(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """It was last seen at a moment, and its session is over."""
+    """The record has the time at which the computer was last seen, and no session."""
     account.start_session(1)
     account.go(account.agents[1])
     await set_up()
@@ -113,7 +113,7 @@ async def test_an_offline_computer(hass: HomeAssistant, account: Account, set_up
     assert (record["online"], record["session"], record["last_seen"]) == (False, None, seen)
 
 
-async def test_entities_do_not_matter(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
+async def test_disabled_entities_do_not_matter(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
     """A card shows the same whether all entities are disabled or not."""
     entry = await set_up()
     card = await open_card()
@@ -145,8 +145,8 @@ async def test_the_name_that_the_user_gave(hass: HomeAssistant, account: Account
     assert (await card.changed())[1]["name"] == "Another"
 
 
-async def test_nothing_secret_and_nothing_without_end(account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """Whatever the server and a computer send."""
+async def test_no_secrets_and_bounded_texts(account: Account, set_up: SetUp, open_card: OpenCard) -> None:
+    """Secrets are removed and texts are cut, whatever the server and a computer send."""
     long = "long" * 20_000
     agent = account.agents[1]
     agent.permanent_url, agent.name, agent.group, agent.version = "https://go.getscreen.me/secret-link", long, long, long

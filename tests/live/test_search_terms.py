@@ -1,4 +1,4 @@
-"""What a search finds a computer by, beside the fields of its record."""
+"""The search terms of a computer, beyond the fields of its record."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def found(hardware: dict[str, Any] | None, **record: Any) -> list[str]:
     return terms(agent, read_hardware(Reader(hardware, Notes())) if hardware else None)
 
 
-def test_everything() -> None:
+def test_every_term() -> None:
     hardware = {"ComputerName": "BR-293", "ComputerModel": "OptiPlex", "OSName": "Windows 11 Pro", "OSVersion": "24H2"}
     record = {"os": "win", "owner": "owner@example.com", "os_user": "maria", "geo": {"ip": "198.51.100.7"}}
     assert sorted(found({**hardware, "ComputerIP": ["192.168.1.20"]}, **record)) == sorted(
@@ -21,7 +21,7 @@ def test_everything() -> None:
     )
 
 
-def test_what_is_not_known() -> None:
+def test_unknown_values() -> None:
     assert found(None) == []
     assert found(None, os="mac") == ["macOS"]
 
@@ -31,7 +31,7 @@ def test_each_text_once() -> None:
 
 
 def test_bounds() -> None:
-    """Addresses are cut first, since a computer may have hundreds."""
+    """Addresses are cut first, because a computer may have hundreds."""
     hardware = {"ComputerName": "x" * 5000, "ComputerModel": "model", "ComputerIP": [f"10.0.0.{number}" for number in range(256)]}
     texts = found(hardware, owner="y" * 5000)
     assert len(texts) == 20

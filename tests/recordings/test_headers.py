@@ -1,4 +1,4 @@
-"""The headers of recordings: which go to the server, and how the server's own are checked and written anew."""
+"""The headers of recordings: those for the server, and those of the server that are checked and rewritten."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from ..recording_server import RecordingServer, point_to
 from .raw_server import RawServer
 
 
-async def test_what_the_server_and_the_browser_receive(
+async def test_headers_for_the_server_and_the_browser(
     client: Any, path: str, recording_server: RecordingServer, simulator: Simulator
 ) -> None:
-    """The server gets the range, but no cookies, and not the key, since it is not the API's own. The browser gets none of its headers."""
+    """The server gets the range, but no cookies and no key, because it is not the API. The browser gets none of its headers."""
 
     async def answer(_request: web.Request) -> web.Response:
         return web.Response(
@@ -46,7 +46,7 @@ async def test_what_the_server_and_the_browser_receive(
         (302, "video/mp4", {}, 502),
     ],
 )
-async def test_answers_that_are_no_recording(
+async def test_answers_other_than_recordings(
     client: Any, path: str, recording_server: RecordingServer, status: int, kind: str, headers: dict[str, str], expected: int
 ) -> None:
     async def answer(_request: web.Request) -> web.Response:
@@ -221,7 +221,7 @@ async def test_parts_without_a_length(client: Any, path: str, raw: RawServer, bo
 async def test_which_ranges_are_sent_on(
     client: Any, path: str, raw: RawServer, asked: str | None, condition: str | None, sent: str | None, condition_sent: str | None
 ) -> None:
-    """A valid range goes to the server, with its condition. Any other is ignored, as HTTP allows."""
+    """A valid range goes to the server with its condition. Any other is ignored, as HTTP allows."""
     raw.answer_with(200, b"", "Content-Length: 0", "Content-Type: video/mp4")
     headers = {name: value for name, value in (("Range", asked), ("If-Range", condition)) if value is not None}
     assert (await client.get(path, headers=headers)).status == 200

@@ -1,4 +1,4 @@
-"""The identifiers of recordings: those that the media source plays, and texts that are none."""
+"""The identifiers of recordings: valid ones for the media source, and invalid texts."""
 
 from dataclasses import replace
 
@@ -39,8 +39,8 @@ async def test_a_recording_has_an_id_that_plays(hass: HomeAssistant, account: Ac
 
 
 @pytest.mark.parametrize("key", ["", "x", "1", "-", "1-", "999999999999-1", "1-1-1", "one-two"])
-async def test_texts_that_are_no_ids(hass: HomeAssistant, set_up: SetUp, simulator: Simulator, key: str) -> None:
-    """They are refused without a request to the server."""
+async def test_invalid_ids(hass: HomeAssistant, set_up: SetUp, simulator: Simulator, key: str) -> None:
+    """Invalid ids are rejected without a request to the server."""
     entry = await set_up()
     simulator.requests.clear()
     for media_content_id in (f"{ROOT}/{entry.entry_id}/recording/{key}", ROOT):

@@ -1,4 +1,4 @@
-"""How many recordings are streamed at a time, and what ends a stream."""
+"""The number of simultaneous streams of recordings, and the events that end a stream."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -24,7 +24,7 @@ MANY = 120
 
 
 class EndlessRecording:
-    """A recording without an end on a server, and browsers that play it through Home Assistant."""
+    """An endless recording on a server, and browsers that play it through Home Assistant."""
 
     def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, path: str, port: int) -> None:
         self.hass = hass
@@ -117,7 +117,7 @@ async def ended(reader: asyncio.StreamReader) -> None:
 
 
 async def test_one_user_with_many_browsers_that_read_nothing(endless: EndlessRecording, log_in: LogIn) -> None:
-    """Four streams are served, others get a 503 with Retry-After. Polls go on."""
+    """Four streams are served, and further ones get a 503 with Retry-After. Polls continue."""
     token = await log_in()
     lines = [line for _, line in await asyncio.gather(*(endless.watch(token) for _ in range(MANY)))]
     assert sorted(line.split()[1] for line in lines) == [b"200"] * streams.MOST_OF_USER + [b"503"] * (MANY - streams.MOST_OF_USER)
@@ -185,7 +185,7 @@ ENDS = [unload, reload, remove, disable, stop, revoke, deactivate]
 
 
 @pytest.mark.parametrize("end", ENDS)
-async def test_what_ends_a_paused_stream(
+async def test_events_that_end_a_paused_stream(
     endless: EndlessRecording, log_in: LogIn, end: Callable[[EndlessRecording, RefreshToken], Awaitable[None]]
 ) -> None:
     """Both connections are closed, although the browser reads nothing."""
@@ -198,7 +198,7 @@ async def test_what_ends_a_paused_stream(
 
 
 @pytest.mark.parametrize("end", [*ENDS, remove_user])
-async def test_what_ends_a_stream_that_is_watched(
+async def test_events_that_end_a_watched_stream(
     endless: EndlessRecording,
     recording_server: RecordingServer,
     log_in: LogIn,
@@ -236,7 +236,7 @@ async def test_a_user_without_a_token(
     await ended(reader)
 
 
-async def test_what_ends_a_stream_that_is_not_open_yet(endless: EndlessRecording, recording_server: RecordingServer) -> None:
+async def test_events_that_end_a_pending_stream(endless: EndlessRecording, recording_server: RecordingServer) -> None:
     """The browser gets an error instead of waiting for a server that does not answer."""
     asked = asyncio.Event()
 

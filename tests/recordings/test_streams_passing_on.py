@@ -1,4 +1,4 @@
-"""The bytes of a stream: passed on as they come, no faster than the browser reads, and no longer than it stays."""
+"""The bytes of a stream: passed on at the browser's speed until it disconnects."""
 
 import asyncio
 from typing import Any
@@ -81,7 +81,7 @@ async def test_a_browser_that_leaves_while_the_server_is_silent(hass: HomeAssist
 
 
 async def test_a_server_that_fails_in_the_middle(client: Any, path: str, recording_server: RecordingServer) -> None:
-    """The connection to the browser is cut, since the missing part would look like the end of a recording of unknown length."""
+    """The connection to the browser is cut, because otherwise the missing part would look like the end of the recording."""
     fail = asyncio.Event()
 
     async def answer(request: web.Request) -> web.StreamResponse:

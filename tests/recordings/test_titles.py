@@ -1,4 +1,4 @@
-"""The titles of recordings: the start, the computer, the users and the duration, as far as they are known."""
+"""The titles of recordings: the start, the computer, the users and the duration, if known."""
 
 from dataclasses import replace
 from typing import Any

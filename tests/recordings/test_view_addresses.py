@@ -1,4 +1,4 @@
-"""The addresses that a recording is fetched from: which of them get the API key, which redirects are followed, which are refused."""
+"""The addresses of recordings: those that get the API key, and followed and rejected redirects."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -18,7 +18,7 @@ from ..recording_server import RecordingServer, point_to
 
 
 async def test_redirects(client: Any, path: str, recording_server: RecordingServer, simulator: Simulator) -> None:
-    """Three redirects are followed, with the range, but without the key, even if the server repeats it."""
+    """Three redirects are followed with the range but without the key, even if the server repeats it."""
 
     async def answer(request: web.Request) -> web.Response:
         hop = len(recording_server.requests)

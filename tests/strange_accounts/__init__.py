@@ -1,1 +1,1 @@
-"""Tests of accounts that no account is like by itself."""
+"""Tests of unusual accounts that the simulator does not produce."""

@@ -88,7 +88,7 @@ async def test_strange_names_of_invitations_and_sessions(
 
 
 @pytest.mark.parametrize("half", ["\\ud83d", "\\udda5"], ids=["first half", "second half"])
-async def test_half_a_surrogate_pair_in_a_name(
+async def test_a_lone_surrogate_in_a_name(
     hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, half: str
 ) -> None:
     """An account loads with a text that was cut in the middle of a character, which can be stored and sent like any other."""

@@ -53,7 +53,7 @@ async def test_ids_that_are_texts(hass: HomeAssistant, account: Account, simulat
 async def test_an_account_that_shrinks_to_nothing_and_returns(
     hass: HomeAssistant, account: Account, set_up: SetUp, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Devices leave only after a second empty answer, and return with the same entities."""
+    """Devices are removed only after a second empty answer, and return with the same entities."""
     entry = await set_up()
     before = registrations(hass, entry)
     agents = dict(account.agents)

@@ -22,7 +22,7 @@ from .steps import WatchedSimulator, registrations
 
 @pytest.mark.parametrize("servers", [1, 2])
 async def test_two_accounts_with_the_same_ids(hass: HomeAssistant, account: Account, entry: MockConfigEntry, servers: int) -> None:
-    """Each command goes to one of the accounts, once, and one account can be removed without the other."""
+    """Each command goes to one of the accounts once, and removing one account does not affect the other."""
     other_account = account if servers == 1 else Account(devices=3, seed=2)
     other_account.agents[3].online = account.agents[3].online = False
     async with WatchedSimulator(account, "first-key", "second-key") as one, WatchedSimulator(other_account, "second-key") as two:
@@ -119,7 +119,7 @@ async def test_a_new_key_under_load(hass: HomeAssistant, account: Account, entry
         assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_answers_that_are_slower_than_the_interval(hass: HomeAssistant, account: Account, entry: MockConfigEntry) -> None:
+async def test_answers_slower_than_the_interval(hass: HomeAssistant, account: Account, entry: MockConfigEntry) -> None:
     """The next poll begins when the one before has ended, and missed polls are not made up for."""
     async with WatchedSimulator(account, "a-key") as simulator:
         entry.add_to_hass(hass)

@@ -70,11 +70,11 @@ async def test_times_in_the_far_future(
 
 @pytest.mark.parametrize("seconds", [YEAR_2100, LAST_SECOND, BEYOND])
 @pytest.mark.parametrize("running", [True, False], ids=["running", "over"])
-@pytest.mark.parametrize("at_start", [True, False], ids=["at start", "in mid-life"])
+@pytest.mark.parametrize("at_start", [True, False], ids=["at start", "later"])
 async def test_real_sessions_after_one_of_the_far_future(
     hass: HomeAssistant, account: Account, set_up: SetUp, seconds: int, running: bool, at_start: bool
 ) -> None:
-    """Events fire for them, however late a session before them claims to have begun."""
+    """The events of real sessions fire, even if an earlier session claims to have begun in the far future."""
 
     def start_bogus_session() -> None:
         session = account.start_session(1)
@@ -101,7 +101,7 @@ async def test_real_sessions_after_one_of_the_far_future(
 
 
 class Clock:
-    """The system's clock as Home Assistant reads it. Timers use another clock, which never jumps but which `freezer` moves, too."""
+    """The system's clock as Home Assistant reads it. Timers use a monotonic clock, which `freezer` moves too."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.offset = timedelta()
@@ -123,7 +123,7 @@ async def test_a_clock_that_jumps(
     caplog: pytest.LogCaptureFixture,
     jump: timedelta,
 ) -> None:
-    """Polls go on as often as before, requests are counted, and no event fires for what has not happened."""
+    """Polls continue at the same rate, requests are counted, and no wrong event fires."""
     clock = Clock(monkeypatch)
     entry = await set_up()
     await clock.pass_time(hass)

@@ -1,1 +1,1 @@
-"""Tests of what developers run."""
+"""Tests of the developer tools."""

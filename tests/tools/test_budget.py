@@ -1,4 +1,4 @@
-"""The benchmark of service plans, in short: a fixed interval uses a plan up and the goals notice, and the schedule meets the goals."""
+"""The benchmark of service plans: a fixed interval uses a plan up and misses the goals, and the schedule meets them."""
 
 from collections.abc import Callable
 from functools import partial
@@ -25,7 +25,7 @@ def test_a_fixed_interval_costs_twice_the_requests() -> None:
     assert all(one.accepted for one in world.homes[0].sent)
 
 
-def test_a_fixed_interval_is_blind_from_morning_to_midnight() -> None:
+def test_a_fixed_interval_uses_up_the_plan_each_day() -> None:
     _, checks = limited(Before, partial(per_day, 1000), 5, a_day=1000, days=4)
     assert _missed(checks) == ["refused, worst day", "gap", "wakes"]
     assert (checks[3].name, checks[3].figure) == ("used", "100.0%")

@@ -1,4 +1,4 @@
-"""The probe, at first contact with a simulated account: it reports every assumption, and nothing personal."""
+"""The probe with a simulated account: it reports every assumption, and nothing personal."""
 
 from dataclasses import replace
 import json
@@ -39,7 +39,7 @@ def _findings(printed: str) -> dict[str, tuple[str, str]]:
 
 
 def _personal(account: Account, simulator: Simulator) -> set[str]:
-    """Return what must not be printed."""
+    """Return the texts that must not be printed."""
     personal = {simulator.key, simulator.url, "127.0.0.1", "https://", "http://", "example.com"}
     for agent in account.agents.values():
         personal |= {
@@ -101,7 +101,7 @@ async def test_without_a_key(capsys: pytest.CaptureFixture[str]) -> None:
     ("fault", "says"),
     [(Fault.FORBIDDEN, "HTTP 403"), (Fault.HTML, "no JSON"), (Fault.DROPPED, "no whole answer"), (Fault.PAYMENT_REQUIRED, "HTTP 402")],
 )
-async def test_where_nothing_can_be_told(simulator: Simulator, capsys: pytest.CaptureFixture[str], fault: Fault, says: str) -> None:
+async def test_failures_without_findings(simulator: Simulator, capsys: pytest.CaptureFixture[str], fault: Fault, says: str) -> None:
     simulator.fail(fault)
     assert await main(_environment(simulator)) == 1
     printed = capsys.readouterr()
@@ -110,7 +110,7 @@ async def test_where_nothing_can_be_told(simulator: Simulator, capsys: pytest.Ca
     assert simulator.key not in printed.err
 
 
-async def test_where_some_methods_fail(simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_some_methods_fail(simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
     simulator.fail(Fault.DROPPED, "agents/info", "support/list")
     simulator.fail(Fault.FORBIDDEN, "history/list")
     assert await main(_environment(simulator)) == 0
@@ -126,7 +126,7 @@ async def test_where_some_methods_fail(simulator: Simulator, capsys: pytest.Capt
     assert found["history/list: the limit is respected."][0] == "unknown"
 
 
-async def test_a_server_that_goes_away(session: aiohttp.ClientSession, canned: Canned) -> None:
+async def test_a_server_that_stops(session: aiohttp.ClientSession, canned: Canned) -> None:
     """The last two requests, which the client cannot send, have no code then."""
     for _ in range(3):
         canned.then(b'{"data": []}', status="200 OK")
@@ -136,7 +136,7 @@ async def test_a_server_that_goes_away(session: aiohttp.ClientSession, canned: C
     assert (contact.code_without_method, contact.code_without_key) == (None, None)
 
 
-async def test_an_account_with_nothing_in_it(account: Account, simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_an_empty_account(account: Account, simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
     account.agents.clear()
     account.invitations.clear()
     assert await main(_environment(simulator)) == 0
@@ -217,7 +217,7 @@ _HARDWARE = {
         ),
     ],
 )
-def test_what_does_not_hold(session: aiohttp.ClientSession, *, method: str, answer: Any, assumption: str, seen: str) -> None:
+def test_assumptions_that_do_not_hold(session: aiohttp.ClientSession, *, method: str, answer: Any, assumption: str, seen: str) -> None:
     contact = Contact(GetscreenClient(session, "a-key").reports, answers={method: answer})
     (finding,) = [finding for finding in find(contact) if finding.assumption == assumption]
     assert finding == Finding(assumption, holds=False, seen=seen)
@@ -229,12 +229,12 @@ def test_codes(session: aiohttp.ClientSession, code: int | None, holds: bool | N
     assert Finding("A wrong key is answered with HTTP 403.", holds, seen) in list(find(contact))
 
 
-@pytest.mark.parametrize(("holds", "line"), [(True, "holds           A."), (False, "DOES NOT HOLD   A. [x]"), (None, "unknown         A.")])
-def test_how_a_finding_reads(holds: bool | None, line: str) -> None:
+@pytest.mark.parametrize(("holds", "line"), [(True, "holds           A."), (False, "DOES NOT HOLD   A. [x]"), (None, "could not tell  A.")])
+def test_text_of_a_finding(holds: bool | None, line: str) -> None:
     assert str(Finding("A.", holds, "x" if holds is False else "")) == line
 
 
-def test_the_script_and_the_page_know_each_other() -> None:
+def test_the_script_matches_the_docs() -> None:
     root = Path(__file__).parents[2]
     script = (root / "scripts" / "probe").read_text()
     assert "-m probe" in script

@@ -1,4 +1,4 @@
-"""A moving picture shows each page for its time, the tabs above it, and the pointer where it is."""
+"""A moving picture shows each page for its duration, with the tabs above it and the pointer."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""A release is made only when everything agrees on its version, and has the same bytes wherever it is made."""
+"""A release requires a consistent version, and has the same bytes wherever it is built."""
 
 import ast
 from datetime import date
@@ -49,7 +49,7 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def test_the_systems_python_is_enough() -> None:
+def test_the_system_python_is_enough() -> None:
     """The archive that is attested is packed without any Python that was downloaded, so also without a newer one."""
     paths = sorted((REPOSITORY / "tools/release").glob("*.py"))
     assert paths
@@ -141,7 +141,7 @@ def test_sections() -> None:
     ]
 
 
-def test_made(root: Path, tmp_path: Path) -> None:
+def test_archive_is_built(root: Path, tmp_path: Path) -> None:
     assert main([VERSION, str(tmp_path / "new/dist")], root) == 0
     assert (tmp_path / "new/dist/notes.md").read_text() == "- New.\n\n### Fixed\n\n- Old.\n"
     with ZipFile(tmp_path / "new/dist" / ARCHIVE) as archive:
@@ -166,7 +166,7 @@ def test_not_built(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_the_cards_of_a_release_are_built_for_it() -> None:
-    """What is there may come from other sources, and npm installs what the lock file pins."""
+    """An existing build may come from other sources. npm installs the versions of the lock file."""
     command = (REPOSITORY / "scripts/release").read_text()
     assert command.index("scripts/frontend build\n") < command.index("exec python3 -m release")
     assert "npm ci " in (REPOSITORY / "scripts/frontend").read_text()
@@ -177,7 +177,7 @@ def test_the_cards_of_a_release_are_built_for_it() -> None:
 
 
 def test_same_bytes(root: Path, tmp_path: Path) -> None:
-    """What Python, desktops and older cards leave there changes nothing, nor when, by whom and in which order its files were written."""
+    """Files of Python, desktops and older cards change nothing, and neither do their time, owner and order."""
     pack(root, tmp_path / "one.zip", date(2026, 12, 31))
     other = tmp_path / "other"
     for path in sorted((path for path in root.rglob("*") if path.is_file()), reverse=True):
@@ -202,7 +202,7 @@ def test_same_bytes(root: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not (REPOSITORY / ".git").exists(), reason="no clone")
 def test_archive_is_the_folder(root: Path, tmp_path: Path) -> None:
-    """HACS unpacks the archive into the integration's folder: its content has to be what git has there, the cards and the license."""
+    """HACS unpacks the archive into the integration's folder, so it contains the files in git, the cards and the license."""
     names = pack(root, tmp_path / ARCHIVE, date(2026, 12, 31))
     folder = REPOSITORY / "custom_components/getscreen"
     git = subprocess.run(

@@ -57,7 +57,7 @@ async def dashboard(request: pytest.FixtureRequest, demo: Demo, proxy: str) -> A
         yield page
 
 
-async def test_everything_is_there(dashboard: Page) -> None:
+async def test_all_views_are_shown(dashboard: Page) -> None:
     """All elements are defined. The dashboard shows the computers and the quick-support card, and no card has failed."""
 
     async def are_defined() -> bool:

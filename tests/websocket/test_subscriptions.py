@@ -1,4 +1,4 @@
-"""What cards subscribe to: the first event, what later ones hold, and who may see what."""
+"""Subscriptions of cards: the first event, later events, and their permissions."""
 
 from typing import Any
 
@@ -77,7 +77,7 @@ async def test_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetU
 
 
 async def test_a_reload(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """Computers stay on the card until the account is loaded again; then it gets what changed: links of previews, and what happened."""
+    """Computers stay on the card during the reload. Then it gets the changes, including new links of previews."""
     entry = await set_up()
     card = await open_card()
     await card.subscribe()
@@ -116,7 +116,7 @@ async def test_an_account_that_is_not_loaded_yet(
 
 
 async def test_an_account_that_is_disabled_and_removed(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
-    """A card of all accounts shows it while it is enabled."""
+    """A card of all accounts shows the account while it is enabled."""
     entry = await set_up()
     card, other = await open_card(), await open_card()
     await card.subscribe()
@@ -145,7 +145,7 @@ async def test_an_account_that_is_disabled_and_removed(hass: HomeAssistant, set_
 async def test_an_account_that_is_added(
     hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, set_up: SetUp, open_card: OpenCard
 ) -> None:
-    """A card of all accounts shows it, a card of another one does not."""
+    """A card of all accounts shows the new account, a card of another one does not."""
     await set_up()
     everything, first = await open_card(), await open_card()
     await everything.subscribe()
@@ -177,7 +177,7 @@ async def test_an_unknown_account(hass: HomeAssistant, set_up: SetUp, open_card:
 
 
 @pytest.mark.parametrize("fields", [{"account": 1}, {"account": None}, {"watch": "yes"}, {"group": "Shop"}])
-async def test_malformed_questions(set_up: SetUp, open_card: OpenCard, fields: dict[str, Any]) -> None:
+async def test_malformed_messages(set_up: SetUp, open_card: OpenCard, fields: dict[str, Any]) -> None:
     await set_up()
     card = await open_card()
     for kind in ("computers", "invitations"):
@@ -185,9 +185,7 @@ async def test_malformed_questions(set_up: SetUp, open_card: OpenCard, fields: d
         assert (answer["success"], answer["error"]["code"]) == (False, "invalid_format")
 
 
-async def test_after_its_end_a_subscription_sends_nothing(
-    hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard
-) -> None:
+async def test_an_ended_subscription_sends_nothing(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
     entry = await set_up()
     card, other = await open_card(), await open_card()
     for each in (card, other):

@@ -1,4 +1,4 @@
-"""The number of open invitations, and when it is sent."""
+"""The number of open invitations, and the events that contain it."""
 
 from homeassistant.core import HomeAssistant
 
@@ -9,7 +9,7 @@ from ..helpers import pass_time
 from ..subscribers import OpenCard
 
 
-async def test_whatever_happens_to_an_invitation(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
+async def test_every_change_of_an_invitation(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
     """Each change is sent, also one of a status, and nothing else is."""
     entry = await set_up()
     card = await open_card()
@@ -35,7 +35,7 @@ async def test_an_outage_keeps_the_number(hass: HomeAssistant, simulator: Simula
 
 
 async def test_a_number_that_is_not_known(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, open_card: OpenCard) -> None:
-    """It is null while the account is not loaded, or its invitations are not polled or were never read."""
+    """The number is null while the account is not loaded, or its invitations are not polled or were never read."""
     simulator.fail(Fault.SERVER_ERROR, "support/list")
     entry = await set_up()
     card = await open_card()

@@ -1,4 +1,4 @@
-"""What users see of computers and invitations: what Home Assistant's permissions allow them to see of the entities."""
+"""Permissions for computers and invitations: those that Home Assistant grants for the entities."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ from ..subscribers import OpenCard, restricted_user
 NOTHING: dict[str, Any] = {}
 
 
-async def test_a_user_without_rights(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """They get an empty list, now and when something happens."""
+async def test_a_user_without_permissions(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
+    """Such users get an empty list, and no changes later."""
     entry = await set_up()
     card = await open_card(restricted_user(hass, NOTHING))
     assert await card.subscribe() == {"computers": [], "removed": [], "available": {entry.entry_id: True}}
@@ -36,7 +36,7 @@ async def test_a_user_without_rights(hass: HomeAssistant, account: Account, set_
     await card.nothing()
 
 
-async def test_a_user_without_rights_does_not_hasten_polls(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
+async def test_a_user_without_permissions_does_not_speed_up_polls(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
     entry = await set_up()
     card = await open_card(restricted_user(hass, NOTHING))
     await card.subscribe(watch=True)
@@ -85,8 +85,8 @@ async def test_a_computer_that_appears_is_shown_once_its_entity_exists(
     await card.nothing()
 
 
-async def test_entities_of_others(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """Entities of other integrations, of the account itself and without a device show no computer, and neither do entities that leave."""
+async def test_entities_of_other_integrations(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
+    """Entities of other integrations, of the account, without a device or removed ones give no access to a computer."""
     entry = await set_up()
     card = await open_card(restricted_user(hass, NOTHING))
     await card.subscribe()
@@ -101,7 +101,7 @@ async def test_entities_of_others(hass: HomeAssistant, account: Account, set_up:
 
 
 async def test_an_entity_that_is_renamed_away(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
-    """A permission by the entity's id goes with the id."""
+    """A permission by entity id moves with the id."""
     entry = await set_up()
     entity_id = entity_id_of(hass, entry, 1, "online")
     card = await open_card(restricted_user(hass, {"entity_ids": {entity_id: {"read": True}}}))
@@ -120,7 +120,7 @@ async def test_an_entity_that_is_renamed_away(hass: HomeAssistant, set_up: SetUp
 async def test_who_may_not_see_invitations(
     hass: HomeAssistant, set_up: SetUp, open_card: OpenCard, rights: dict[str, Any], fields: dict[str, Any]
 ) -> None:
-    """They do not learn either whether an account exists."""
+    """Such users do not learn whether an account exists, either."""
     entry = await set_up()
     card = await open_card(restricted_user(hass, rights))
     fields = {"account": entry.entry_id} if fields.get("account") == "account" else fields

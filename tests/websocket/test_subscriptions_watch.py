@@ -1,4 +1,4 @@
-"""How often an account is polled while a card watches it."""
+"""The poll interval of an account while a card watches it."""
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -89,7 +89,7 @@ async def test_an_account_that_loads_later_is_watched(
 async def test_a_card_that_appears_late_polls_at_once(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, open_card: OpenCard, freezer: FrozenDateTimeFactory
 ) -> None:
-    """What it shows is older than it would be if it had been watched. A second card changes nothing."""
+    """The data is older than it would be with a watch, so a poll follows at once. A second card changes nothing."""
     await set_up()
     freezer.tick(40)
     before = simulator.count("agents/list")

@@ -1,4 +1,4 @@
-"""What cards ask for once, and polling quickly without a subscription to computers."""
+"""Single requests of cards, and quick polls without a subscription to computers."""
 
 from typing import Any
 
@@ -77,7 +77,7 @@ async def test_watching_another_account(set_up: SetUp, entry: MockConfigEntry, h
     assert (interval(entry) < 60, interval(second)) == (True, before)
 
 
-async def test_a_user_without_rights_does_not_hasten_polls(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
+async def test_a_user_without_permissions_does_not_speed_up_polls(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
     entry = await set_up()
     assert await answer_of(await open_card(restricted_user(hass, NOTHING)), "watch") is None
     assert interval(entry) == 60
@@ -106,7 +106,7 @@ async def test_search_terms(hass: HomeAssistant, account: Account, set_up: SetUp
     assert device_id_of(hass, entry, 1) not in (await answer_of(card, "search_terms"))["terms"]
 
 
-async def test_search_terms_of_those_that_a_user_may_read(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
+async def test_search_terms_of_readable_computers(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
     entry = await set_up()
     rights = {"entity_ids": {entity_id_of(hass, entry, 2, "online"): {"read": True}}}
     for user, numbers in ((restricted_user(hass, NOTHING), []), (restricted_user(hass, rights), [2])):
@@ -123,7 +123,7 @@ async def test_an_account_that_is_not_loaded(hass: HomeAssistant, simulator: Sim
 
 
 async def test_details_without_a_request(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, open_card: OpenCard) -> None:
-    """They are there during an outage, too."""
+    """The details are available during an outage, too."""
     entry = await set_up()
     simulator.fail(Fault.SERVER_ERROR)
     await pass_time(hass)
@@ -149,8 +149,8 @@ async def test_an_unknown_computer(hass: HomeAssistant, set_up: SetUp, open_card
         assert {device_id: await error_of(card, "details", device_id=device_id) for device_id in ids} == dict.fromkeys(ids, code)
 
 
-async def test_details_of_a_computer_that_a_user_may_read(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
-    """Of another one, the user does not learn whether it exists."""
+async def test_details_of_a_readable_computer(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
+    """For another computer, the user does not learn whether it exists."""
     entry = await set_up()
     rights = {"entity_ids": {entity_id_of(hass, entry, 1, "online"): {"read": True}}}
     card = await open_card(restricted_user(hass, rights))
@@ -161,6 +161,6 @@ async def test_details_of_a_computer_that_a_user_may_read(hass: HomeAssistant, s
 
 @pytest.mark.parametrize("command", ["watch", "search_terms", "details"])
 @pytest.mark.parametrize("fields", [{"account": 1}, {"device_id": None}, {"group": "Shop"}])
-async def test_malformed_questions(set_up: SetUp, open_card: OpenCard, command: str, fields: dict[str, Any]) -> None:
+async def test_malformed_messages(set_up: SetUp, open_card: OpenCard, command: str, fields: dict[str, Any]) -> None:
     await set_up()
     assert await error_of(await open_card(), command, **fields) == "invalid_format"

@@ -38,14 +38,14 @@ beforeEach(() => {
   office.house.answers.get_invitation = () => invitation(1, { connect_url: LINK });
 });
 
-describe("A client who has joined", () => {
-  test("is shown in a toast, with a button, and read out by the card", async () => {
+describe("A client who joins", () => {
+  test("is announced in a toast with a button, and read out by the card", async () => {
     await join();
     expect(toasts).toMatchObject([{ message: "Client 1 has joined and is waiting for you.", duration: 30_000, action: { text: "Connect" } }]);
     expect(office.spoken).toEqual(["Client 1 has joined and is waiting for you."]);
   });
 
-  test("is called by the code for want of a name", async () => {
+  test("is named by the code if the client has no name", async () => {
     await join({ client_name: "", code: "123456789" });
     expect(toasts.map(({ message }) => message)).toEqual([
       "The client with the code \u2066123 456 789\u2069 has joined and is waiting for you.",
@@ -53,8 +53,8 @@ describe("A client who has joined", () => {
   });
 });
 
-describe("Its button", () => {
-  test("opens the tab within the click, and the session in it; the link is nowhere in the page", async () => {
+describe("The toast's button", () => {
+  test("opens the tab within the click and then the session in it, without the link in the page", async () => {
     const { opened, visits } = watchTabs();
     await join();
     toasts[0]?.action?.action();
@@ -65,7 +65,7 @@ describe("Its button", () => {
     expect(wholePage()).not.toContain("secret");
   });
 
-  test("offers the session by another click where the browser opens no tab, in a card that is there", async () => {
+  test("offers the session by a second click in a card of the page if the browser opens no tab", async () => {
     const { opened } = watchTabs(null);
     await join();
     const other = await mount("getscreen-support-card", office.house);
@@ -78,7 +78,7 @@ describe("Its button", () => {
     expect(opened.slice(1)).toEqual([[LINK, "_blank", "noopener,noreferrer"]]);
   });
 
-  test("says why if that fails", async () => {
+  test("shows the reason if connecting fails", async () => {
     const { tabs } = watchTabs();
     office.house.answers.get_invitation = () => Promise.reject(new Error("The invitation is closed"));
     await join();

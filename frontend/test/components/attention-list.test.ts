@@ -18,7 +18,7 @@ const show = async (computers: Computer[]): Promise<AttentionList> => {
 
 beforeEach(() => openComputer.mockReset());
 
-test("Each reason has its computers, with what can be said of them, and what to do", async () => {
+test("Each reason lists its computers with details and advice", async () => {
   stopClock();
   const list = await show([
     record(),
@@ -33,20 +33,20 @@ test("Each reason has its computers, with what can be said of them, and what to 
   expect([all(list, ".name")[1]?.title, all(list, ".name")[1]?.dir]).toEqual(["<b>Till", "auto"]);
 });
 
-test("A few computers are seen at once; of many, the reasons", async () => {
+test("A few computers are listed at once, many are collapsed by reason", async () => {
   const many = (count: number): Computer[] =>
     Array.from({ length: count }, (_, index) => record({ device_id: `${index}`, attention: [index ? "blocked" : "limited"] }));
   expect(all<HTMLDetailsElement>(await show(many(5)), "details").map(({ open }) => open)).toEqual([true, true]);
   expect(all<HTMLDetailsElement>(await show(many(6)), "details").map(({ open }) => open)).toEqual([false, false]);
 });
 
-test("A line opens its computer", async () => {
+test("A line opens the dialog of its computer", async () => {
   const list = await show([record({ attention: ["blocked"] })]);
   only(list, "button").click();
   expect(openComputer.mock.calls).toEqual([["desk"]]);
 });
 
-test("Beyond 50 lines, it says how many more there are", async () => {
+test("The list shows 50 lines and says how many more there are", async () => {
   const many = (count: number): Computer[] =>
     Array.from({ length: count }, (_, index) => record({ device_id: `${index}`, attention: ["offline_long"] }));
   const list = await show(many(50));
@@ -59,6 +59,6 @@ test("Beyond 50 lines, it says how many more there are", async () => {
   ]);
 });
 
-test("It says that no computer needs attention", async () => {
+test("The list says if no computer needs attention", async () => {
   expect(texts(await show([record()]), ".note")).toEqual(["No computer needs attention."]);
 });

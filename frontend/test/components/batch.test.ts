@@ -35,8 +35,8 @@ const send = async (action: BulkAction, computers = COMPUTERS.slice(0, 2)): Prom
   await settle();
 };
 
-describe("Selecting", () => {
-  test("begins with the first computer that is selected, or without one", () => {
+describe("The selection", () => {
+  test("starts with the first selected computer or empty", () => {
     expect(batch.isSelecting).toBe(false);
     batch.select("b", false);
     expect([batch.isSelecting, selected(), changes]).toEqual([true, ["b"], 1]);
@@ -46,7 +46,7 @@ describe("Selecting", () => {
     expect([batch.isSelecting, selected(), changes]).toEqual([true, [], 3]);
   });
 
-  test("is read out: a key press changes nothing that has the focus", () => {
+  test("is read out, because a key press does not move the focus", () => {
     batch.begin();
     batch.select("b", false);
     batch.select("d", true);
@@ -54,20 +54,20 @@ describe("Selecting", () => {
     expect(bench.spoken).toEqual(["Selected: 0", "Selected: 1", "Selected: 3"]);
   });
 
-  test("goes on when the last computer is no longer selected", () => {
+  test("continues after its last computer is deselected", () => {
     batch.select("b", false);
     batch.select("b", false);
     expect([batch.isSelecting, selected()]).toEqual([true, []]);
   });
 
-  test("of a range follows the order in which computers are shown", () => {
+  test("of a range follows the order in which the computers are shown", () => {
     shown = [...COMPUTERS].reverse();
     batch.select("c", false);
     batch.select("a", true);
     expect(selected()).toEqual(["a", "b", "c"]);
   });
 
-  test("of all takes those that are shown, or none of them", () => {
+  test("of all selects every shown computer or deselects all", () => {
     shown = COMPUTERS.slice(1);
     batch.selectAll();
     expect(selected()).toEqual(["b", "c", "d"]);
@@ -78,7 +78,7 @@ describe("Selecting", () => {
     expect([selected(), batch.isSelecting]).toEqual([[], true]);
   });
 
-  test("forgets computers that leave the card: what is not to be seen must not be commanded", () => {
+  test("drops computers that are no longer shown, so that no command reaches them", () => {
     batch.selectAll();
     batch.keep(COMPUTERS.slice(2));
     expect(selected()).toEqual(["c", "d"]);
@@ -86,7 +86,7 @@ describe("Selecting", () => {
 });
 
 describe("A command", () => {
-  test("is sent to many, which ends the selection, and is read out", async () => {
+  test("is sent to many computers, ends the selection and is read out", async () => {
     batch.selectAll();
     await send("wake");
     expect([selected(), batch.isSelecting, batch.bulk?.total]).toEqual([[], false, 2]);
@@ -94,7 +94,7 @@ describe("A command", () => {
     expect(bench.house.callsOf("wake").map(({ target }) => target)).toEqual([{ device_id: "a" }, { device_id: "b" }]);
   });
 
-  test("is read out once more when it is over, not at each step", async () => {
+  test("is read out again when it has finished, not at each step", async () => {
     await send("wake");
     await bench.change({ online: true }, "a");
     expect(bench.spoken).toHaveLength(1);
@@ -102,19 +102,19 @@ describe("A command", () => {
     expect(bench.spoken).toEqual(["0 of 2 are online", "2 of 2 are online"]);
   });
 
-  test("that has failed is read out with a reason", async () => {
+  test("is read out with the reason when it has failed", async () => {
     bench.house.answers.refresh_hardware = () => Promise.reject(new Error("The request limit is reached"));
     await send("refresh_hardware");
     expect(bench.spoken[1]).toBe("0 of 2 are refreshed. The request limit is reached");
   });
 
-  test("is one at a time", async () => {
+  test("excludes other commands while it runs", async () => {
     await send("wake");
     await send("refresh_hardware");
     expect([batch.bulk?.action, bench.house.callsOf("refresh_hardware")]).toEqual(["wake", []]);
   });
 
-  test("is none without computers, nor before they are known", async () => {
+  test("is not sent without computers or before they are known", async () => {
     await send("wake", []);
     const early = new Batch(
       bench,
@@ -127,7 +127,7 @@ describe("A command", () => {
     expect([batch.bulk, early.bulk, bench.house.calls, bench.spoken]).toEqual([undefined, undefined, [], []]);
   });
 
-  test("is dismissed when it is over; until then, nothing more is sent", async () => {
+  test("can be dismissed only when it has finished, and blocks others until then", async () => {
     batch.command("wake", [...COMPUTERS, record({ device_id: "e", online: false })]);
     batch.dismiss();
     await settle();
@@ -141,7 +141,7 @@ describe("A command", () => {
 });
 
 describe("A reboot", () => {
-  test("asks first", async () => {
+  test("asks for confirmation", async () => {
     await send("reboot");
     expect([bench.house.calls, batch.bulk]).toEqual([[], undefined]);
     button(bench.card, "Reboot").click();
@@ -149,7 +149,7 @@ describe("A reboot", () => {
     expect([bench.house.callsOf("reboot").length, batch.bulk?.action, question(bench.card)]).toEqual([2, "reboot", undefined]);
   });
 
-  test("that is agreed to while another command runs is not sent", async () => {
+  test("is not sent if another command runs when the user confirms", async () => {
     await send("reboot");
     await send("wake");
     button(bench.card, "Reboot").click();

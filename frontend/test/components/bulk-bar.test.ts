@@ -29,7 +29,7 @@ const wake = async (count: number): Promise<void> => {
 };
 
 describe("The selection", () => {
-  test("says how many there are, and what each command reaches", async () => {
+  test("shows how many computers are selected and how many each command reaches", async () => {
     await select([...computersOf(2), record({ device_id: "off", name: "Off", online: false, group: null })]);
     expect(buttons(bar())).toEqual(["Select all", "Wake (1)", "Reboot (2)", "Refresh hardware (3)", "Exit selection mode"]);
     expect(only(bar(), "[role=group]").getAttribute("aria-label")).toBe("Selected: 3");
@@ -38,14 +38,14 @@ describe("The selection", () => {
     expect(button(bar(), "Wake (0)").disabled).toBe(true);
   });
 
-  test("follows the computers: one that leaves is not commanded", async () => {
+  test("drops a computer that leaves the account", async () => {
     await select(computersOf(3, { online: false }));
     await desk.send({ removed: ["pc2"], computers: computersOf(1) });
     await desk.click("Wake (1)");
     expect(desk.house.callsOf("wake").map(({ target }) => target)).toEqual([{ device_id: "pc3" }]);
   });
 
-  test("of all takes what the filter shows", async () => {
+  test("of all selects what the filter shows", async () => {
     await desk.show({ toolbar: true }, [...computersOf(2), record({ device_id: "off", name: "Off", online: false, group: null })]);
     await desk.click("Offline 1");
     await desk.click("Select computers");
@@ -53,27 +53,27 @@ describe("The selection", () => {
     expect(texts(bar(), ".text")).toEqual(["Selected: 1"]);
   });
 
-  test("is none of the computers in collapsed groups", async () => {
+  test("of all skips the computers in collapsed groups", async () => {
     await desk.show({ toolbar: true, collapsed: true }, [record()]);
     await desk.click("Select computers");
     await desk.click("Select all");
     expect(texts(bar(), ".text")).toEqual(["Selected: 0"]);
   });
 
-  test("leaves the keyboard's focus to the progress of its command", async () => {
+  test("passes the keyboard focus to the progress of its command", async () => {
     await select(computersOf(2, { online: false }));
     button(bar(), "Wake (2)").focus();
     await desk.click("Wake (2)");
     expect([buttons(bar()), focused()?.getAttribute("data-bulk")]).toEqual([["Cancel the remaining commands"], "wake"]);
   });
 
-  test("ends", async () => {
+  test("can be ended", async () => {
     await select(computersOf(2));
     await desk.click("Exit selection mode");
     expect([desk.bars, desk.selected]).toEqual([[], []]);
   });
 
-  test("names in the question who is connected", async () => {
+  test("names the connected users in the question", async () => {
     await select(computersOf(2, { session: { start: "2026-06-15T11:00:00Z", country: null, city: null } }));
     await desk.click("Reboot (2)");
     expect(textOf(question(desk.card) as HTMLElement)).toContain("Remote sessions that will end: 2 (PC 1, PC 2).");
@@ -82,7 +82,7 @@ describe("The selection", () => {
 });
 
 describe("A command", () => {
-  test("has one line that says how far it is, and is gone once it is dismissed", async () => {
+  test("shows its progress in one line, which can be dismissed", async () => {
     await wake(2);
     const progress = () => all<HTMLProgressElement>(bar(), "progress").map(({ value, max }) => [value, max]);
     expect([texts(bar(), ".text"), progress(), desk.spoken]).toEqual([["0 of 2 are online"], [[0, 2]], "0 of 2 are online"]);
@@ -95,7 +95,7 @@ describe("A command", () => {
     expect(desk.bars).toEqual([]);
   });
 
-  test("that is under way holds others", async () => {
+  test("disables other commands while it runs", async () => {
     await wake(2);
     await desk.click("Select computers");
     await desk.click("Select all");
@@ -104,7 +104,7 @@ describe("A command", () => {
     expect(button(bar(), "Refresh hardware (2)").disabled).toBe(false);
   });
 
-  test("can be cancelled: nothing more is sent, and what was sent is followed", async () => {
+  test("can be cancelled: nothing more is sent, and computers that got it are still followed", async () => {
     desk.house.answers.wake = () => new Promise((resolve) => setTimeout(resolve, 1_000));
     await wake(6);
     await desk.click("Cancel the remaining commands");
@@ -114,27 +114,27 @@ describe("A command", () => {
     expect([texts(bar(), ".text"), buttons(bar())]).toEqual([["4 of 6 are online"], ["Dismiss"]]);
   });
 
-  test("says what failed, each reason once, and none as HTML", async () => {
+  test("lists each reason of a failure once, never as HTML", async () => {
     desk.house.answers.wake = () => Promise.reject(new Error("<b>Limited</b>"));
     await wake(5);
     expect([texts(bar(), "li"), all(bar(), "b")]).toEqual([["<b>Limited</b>"], []]);
   });
 
-  test("says of ten computers what failed, and how many more there are", async () => {
+  test("lists ten failed computers and says how many more failed", async () => {
     await wake(12);
     await desk.send({ removed: computersOf(12).map(({ device_id: id }) => id) });
     expect(texts(bar(), "li")).toHaveLength(10);
     expect(textOf(bar())).toContain("And 2 more");
   });
 
-  test("goes on in an outage of the account, after which it says that nothing is known", async () => {
+  test("continues during an outage of the account and then says that the result is unknown", async () => {
     await wake(1);
     await desk.send({ available: { entry: false } });
     await desk.pass(180_000);
     expect(texts(bar(), "li")).toEqual(["The result for PC 1 is unknown: the account cannot be reached, or the computer was removed from it."]);
   });
 
-  test("to restart says how many are back; to read hardware, how many were read", async () => {
+  test("counts computers that are back after a reboot, and those whose hardware was read", async () => {
     await select(computersOf(1));
     await desk.click("Reboot (1)");
     await desk.click("Reboot", {}, question(desk.card));

@@ -24,7 +24,7 @@ beforeEach(() => {
   onYes = vi.fn();
 });
 
-describe("Before many computers are rebooted", () => {
+describe("The question before many computers are rebooted", () => {
   test.each([
     [
       "nobody is connected",
@@ -41,16 +41,16 @@ describe("Before many computers are rebooted", () => {
       used(6),
       "Reboot computers: 6? Remote sessions that will end: 6 (PC 1, PC 2, PC 3, PC 4, PC 5 …). Unsaved work on these computers will be lost. Cancel Reboot",
     ],
-  ])("the question says that %s", async (_, computers, said) => {
+  ])("says that %s", async (_, computers, said) => {
     expect(await ask(computers)).toBe(said);
   });
 
-  test("names are not read as HTML", async () => {
+  test("does not render names as HTML", async () => {
     expect(await ask([record({ name: "<b>Desk</b>", session: SESSION })])).toContain("(<b>Desk</b>)");
     expect(all(bench.card, "b")).toEqual([]);
   });
 
-  test("agreeing is dangerous, and done once; cancelling does nothing", async () => {
+  test("has a dangerous button that works once, and cancelling does nothing", async () => {
     await ask(used(1));
     button(bench.card, "Cancel").click();
     await settle();

@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 describe("Connect", () => {
-  test("opens the link in a new tab within the click, and shows it nowhere", async () => {
+  test("opens the link in a new tab within the click and shows it nowhere else", async () => {
     const { opened, visits, tabs } = watchTabs();
     await bench.load(record());
     void bench.commands.connect(bench.computer());
@@ -39,7 +39,7 @@ describe("Connect", () => {
     expect([bench.activity.busy, bench.activity.message]).toEqual([undefined, undefined]);
   });
 
-  test("is held until the link is there: three clicks open one tab", async () => {
+  test("ignores further clicks until the link arrives: three clicks open one tab", async () => {
     const { opened } = watchTabs();
     const link = defer<object>();
     bench.house.answers.get_connection_link = () => link.promise;
@@ -53,7 +53,7 @@ describe("Connect", () => {
     expect(opened).toHaveLength(2);
   });
 
-  test("that fails says why, closes its tab, and can be tried again", async () => {
+  test("shows the reason and closes its tab when it fails, and can be tried again", async () => {
     const { tabs } = watchTabs();
     bench.house.answers.get_connection_link = () => Promise.reject({ code: "home_assistant_error", message: "It is asleep" });
     await bench.load(record());
@@ -68,7 +68,7 @@ describe("Connect", () => {
   test.each<[string, null | Window]>([
     ["the browser opens no tab", null],
     ["Android's app returns its only window", window],
-  ])("asks for another click where %s, and opens the link within it", async (_, instead) => {
+  ])("asks for another click if %s, and opens the link within that click", async (_, instead) => {
     const { opened } = watchTabs(instead);
     await bench.load(record());
     await bench.commands.connect(bench.computer());
@@ -82,7 +82,7 @@ describe("Connect", () => {
     ]);
   });
 
-  test("whose link comes after the card has left asks nothing, then or later", async () => {
+  test("asks nothing if the link arrives after the card has left the page", async () => {
     watchTabs(null);
     const link = defer<object>();
     bench.house.answers.get_connection_link = () => link.promise;
@@ -96,11 +96,11 @@ describe("Connect", () => {
     expect(asked()).toBeUndefined();
   });
 
-  describe("to a computer in session", () => {
+  describe("to a computer with a session", () => {
     const session = { start: "2026-06-15T11:53:00Z", country: "Portugal", city: "Lisbon" };
     const AGO = /^Connect to Desk\? Somebody from Lisbon, Portugal has been connected since \d.* \(for 7 min\)\. Cancel Connect anyway$/;
 
-    test("asks first, and opens the tab within the click that agrees", async () => {
+    test("asks for confirmation and opens the tab within the confirming click", async () => {
       const { opened } = watchTabs();
       await bench.load(record({ session }));
       void bench.commands.connect(bench.computer());
@@ -115,7 +115,7 @@ describe("Connect", () => {
       ["knows no session", () => ({ sessions: [] })],
       ["does not have this session yet", () => ({ sessions: [{ end: "2026-06-15T10:00:00Z", clients: [{ login: "another" }] }] })],
       ["does not know who it is", () => ({ sessions: [{ end: null, clients: [{ login: null }] }] })],
-    ])("stays as it is if the history %s", async (_, history) => {
+    ])("keeps its question if the history %s", async (_, history) => {
       bench.house.answers.get_history = history;
       await bench.load(record({ session }));
       void bench.commands.connect(bench.computer());
@@ -131,7 +131,7 @@ describe("Wake and connect", () => {
     void bench.commands.wakeAndConnect(bench.computer());
   };
 
-  test("opens a tab within the click that shows for how long, and follows the link once the computer is online", async () => {
+  test("opens a tab within the click, shows the waiting time in it, and follows the link once the computer is online", async () => {
     const { tabs, visits } = watchTabs();
     await start();
     expect([tabs[0]?.document.body.textContent, bench.activity.busy]).toEqual(["Waking Desk …", "waking_to_connect"]);
@@ -162,7 +162,7 @@ describe("Wake and connect", () => {
     expect(opened).toEqual([[LINK, "_blank", "noopener,noreferrer"]]);
   });
 
-  test("whose tab is closed connects no longer, and the wake goes on", async () => {
+  test("no longer connects if its tab is closed, while the wake continues", async () => {
     const { tabs, visits } = watchTabs();
     await start();
     await bench.change({ transition: "waking" });
@@ -173,7 +173,7 @@ describe("Wake and connect", () => {
     expect([visits, bench.house.callsOf("get_connection_link"), bench.spoken]).toEqual([[], [], ["Waking Desk …", "Desk, Online"]]);
   });
 
-  test("whose tab is closed before Home Assistant says that the computer is waking shows that nevertheless", async () => {
+  test("shows that the computer is waking even if its tab was closed before Home Assistant reports that", async () => {
     const { tabs } = watchTabs();
     await start();
     tabs[0]?.close();
@@ -184,7 +184,7 @@ describe("Wake and connect", () => {
     expect(bench.activity).toMatchObject({ busy: undefined, message: { isError: false } });
   });
 
-  test("of a computer that does not come online closes the tab and says why", async () => {
+  test("closes the tab and shows the reason if the computer does not come online", async () => {
     const { tabs } = watchTabs();
     await start();
     await bench.change({ transition: "waking" });
@@ -195,7 +195,7 @@ describe("Wake and connect", () => {
     expect(bench.activity.message?.text).toMatch(/^Desk did not come online\. Check /);
   });
 
-  test("that ends in an outage closes the tab and says so", async () => {
+  test("closes the tab and shows the reason if an outage begins", async () => {
     const { tabs } = watchTabs();
     await start();
     await bench.change({ transition: "waking" });
@@ -205,7 +205,7 @@ describe("Wake and connect", () => {
     expect([tabs[0]?.closed, bench.activity.message?.text]).toEqual([true, "The account can't be reached at the moment."]);
   });
 
-  test("that fails says why and closes the tab", async () => {
+  test("closes the tab and shows the reason if the wake fails", async () => {
     const { tabs } = watchTabs();
     bench.house.answers.wake = () => Promise.reject({ code: "home_assistant_error", message: "Desk: refused" });
     await start();
@@ -213,7 +213,7 @@ describe("Wake and connect", () => {
     expect([tabs[0]?.closed, bench.activity]).toMatchObject([true, { busy: undefined, message: { text: "Desk: refused", isError: true } }]);
   });
 
-  test("of a computer that is waking already sends nothing, and waits for it", async () => {
+  test("waits for a computer that is already waking without sending another wake", async () => {
     const { visits } = watchTabs();
     await start({ transition: "waking" });
     await settle();
@@ -223,7 +223,7 @@ describe("Wake and connect", () => {
     expect(visits.map(({ href }) => href)).toEqual([LINK]);
   });
 
-  test("of a computer that probably will not wake asks before it opens a tab", async () => {
+  test("asks for confirmation before it opens a tab if the computer will probably not wake", async () => {
     const { opened } = watchTabs();
     await start({ wakeable: false });
     await settle();
@@ -232,7 +232,7 @@ describe("Wake and connect", () => {
     expect(opened).toHaveLength(1);
   });
 
-  test("goes on in its tab after the card has left", async () => {
+  test("continues in its tab after the card has left the page", async () => {
     const { visits } = watchTabs();
     await start();
     await settle();

@@ -38,7 +38,7 @@ describe("Wake", () => {
     await settle();
   };
 
-  test("shows at once that the computer is waking, then its record does", async () => {
+  test("shows the computer as waking at once, then as its record says", async () => {
     await wake();
     expect(bench.house.calls).toEqual([{ action: "wake", data: {}, target: { device_id: "desk" } }]);
     expect([bench.activity.busy, bench.activity.transition, bench.spoken]).toEqual(["sending", "waking", ["Desk, Waking …"]]);
@@ -49,7 +49,7 @@ describe("Wake", () => {
     expect(bench.activity).toBe(bench.commands.activityOf("another"));
   });
 
-  test("notifies of each change, of this computer only", async () => {
+  test("notifies the card of each change of this computer only", async () => {
     await wake();
     expect(new Set(bench.changed)).toEqual(new Set(["desk"]));
     const before = bench.changed.length;
@@ -57,7 +57,7 @@ describe("Wake", () => {
     expect(bench.changed).toHaveLength(before);
   });
 
-  test("is held until it is over, with all other commands: three clicks send one", async () => {
+  test("disables all commands until it has finished: three clicks send one request", async () => {
     await bench.load(record({ online: false }), record({ device_id: "till", name: "Till", online: false }));
     for (let click = 0; click < 2; click++) void bench.commands.wake(bench.computer());
     await settle();
@@ -72,7 +72,7 @@ describe("Wake", () => {
     expect(bench.house.callsOf("wake").map(({ target }) => target)).toEqual([{ device_id: "desk" }, { device_id: "till" }]);
   });
 
-  test("that Home Assistant gives up says so, and what to check; a message can be dismissed", async () => {
+  test("shows what to check when Home Assistant gives up, and the message can be dismissed", async () => {
     await wake();
     await bench.change({ transition: "waking" });
     await bench.change({ transition: null });
@@ -84,7 +84,7 @@ describe("Wake", () => {
     expect(bench.activity.message).toBeUndefined();
   });
 
-  test("of which Home Assistant never says that it waits is given up after three minutes", async () => {
+  test("gives up three minutes after the answer if Home Assistant never reports a waking computer", async () => {
     const answered = defer();
     bench.house.answers.wake = () => answered.promise;
     await wake();
@@ -96,14 +96,14 @@ describe("Wake", () => {
     expect([bench.activity.busy, bench.activity.message?.text.startsWith("Desk did not come online.")]).toEqual([undefined, true]);
   });
 
-  test("that is done before its answer is over", async () => {
+  test("has finished once the computer is online, even before the answer arrives", async () => {
     bench.house.answers.wake = () => new Promise(() => undefined);
     await wake();
     await bench.change({ online: true });
     expect([bench.activity.busy, bench.activity.message]).toEqual([undefined, undefined]);
   });
 
-  test("says nothing during an outage, nor of a computer that has left", async () => {
+  test("shows no message during an outage or for a computer that has left", async () => {
     await wake();
     await bench.change({ transition: "waking" });
     await bench.send({ available: { entry: false } });
@@ -116,7 +116,7 @@ describe("Wake", () => {
     expect([bench.activity.busy, bench.activity.transition, bench.activity.message]).toEqual([undefined, null, undefined]);
   });
 
-  test("that fails says why, can be tried again, and the next one removes the message", async () => {
+  test("shows the reason when it fails and removes it at the next attempt", async () => {
     bench.house.answers.wake = () => Promise.reject({ code: 3 });
     await wake();
     expect(bench.activity).toMatchObject({ busy: undefined, transition: null, message: { text: LOST, isError: true } });
@@ -130,7 +130,7 @@ describe("Wake", () => {
   test.each<[Partial<Computer>, string]>([
     [{ operating_system: "android" }, "Android devices cannot be woken."],
     [{ wakeable: false }, "None of its network adapters has Wake-on-LAN enabled."],
-  ])("of a computer that probably will not wake asks first, and says why in the end: %j", async (change, reason) => {
+  ])("asks for confirmation with the reason if the computer will probably not wake: %j", async (change, reason) => {
     await wake(change);
     expect(asked()).toBe(`Wake Desk? The computer will probably not wake up. ${reason} Cancel Try anyway`);
     expect(bench.house.calls).toEqual([]);
@@ -141,7 +141,7 @@ describe("Wake", () => {
     expect(bench.activity.message?.text).toBe(`Desk did not come online. ${reason}`);
   });
 
-  test("goes on while its card is away", async () => {
+  test("continues while its card is not in the page", async () => {
     await wake();
     bench.card.remove();
     await bench.change({ transition: "waking" });
@@ -157,7 +157,7 @@ describe("Reboot", () => {
     await settle();
   };
 
-  test("asks first, says that nobody is connected, and does nothing without an answer", async () => {
+  test("asks for confirmation, says that nobody is connected, and does nothing without an answer", async () => {
     await reboot();
     expect(asked()).toBe("Reboot Desk? Nobody is connected. Unsaved work on the computer will be lost. Cancel Reboot");
     expect(button(bench.card, "Reboot").classList.contains("danger")).toBe(true);
@@ -165,7 +165,7 @@ describe("Reboot", () => {
     expect([asked(), bench.house.calls]).toEqual([undefined, []]);
   });
 
-  test("names who is connected, as soon as the history says so", async () => {
+  test("names the connected user as soon as the history is loaded", async () => {
     const history = defer<object>();
     bench.house.answers.get_history = () => history.promise;
     await reboot({ session: { ...SESSION, start: "2026-06-15T11:50:00Z" } });
@@ -192,7 +192,7 @@ describe("Reboot", () => {
     expect(bench.activity.offersConnect).toBe(false);
   });
 
-  test("into safe mode says so, and sends it", async () => {
+  test("into safe mode says so in the question and in the request", async () => {
     await reboot({}, true);
     expect(asked()).toMatch(/^Reboot Desk into safe mode\? /);
     await answer("Reboot");
@@ -206,7 +206,7 @@ describe("Reboot", () => {
       [{ transition: "rebooting" }, { online: false }, { transition: null }],
       /^Desk did not come online\. It may still be starting/,
     ],
-  ])("of a computer that never %s says so", async (_, changes, message) => {
+  ])("says if the computer never %s", async (_, changes, message) => {
     await reboot();
     await answer("Reboot");
     for (const change of changes) await bench.change(change);
@@ -214,7 +214,7 @@ describe("Reboot", () => {
     expect(bench.activity.offersConnect).toBe(false);
   });
 
-  test("of a computer that went offline while the question was open is over once it is online", async () => {
+  test("has finished once a computer is online that went offline while the question was open", async () => {
     await reboot();
     await bench.change({ online: false });
     await answer("Reboot");
@@ -222,14 +222,14 @@ describe("Reboot", () => {
     expect([bench.activity.busy, bench.activity.offersConnect]).toEqual([undefined, true]);
   });
 
-  test("is not sent if another user was faster than the answer", async () => {
+  test("is not sent if another user has rebooted the computer before the answer", async () => {
     await reboot();
     await bench.change({ transition: "rebooting" });
     await answer("Reboot");
     expect(bench.house.calls).toEqual([]);
   });
 
-  test("asks nothing once its card is gone", async () => {
+  test("asks nothing once its card has left the page", async () => {
     await bench.load(record());
     bench.card.remove();
     void bench.commands.reboot(bench.computer());
@@ -239,7 +239,7 @@ describe("Reboot", () => {
 });
 
 describe("Refresh", () => {
-  test("has the hardware read, and says when it is", async () => {
+  test("reads the hardware and says when it is done", async () => {
     const read = defer();
     bench.house.answers.refresh_hardware = () => read.promise;
     await bench.load(record());
@@ -254,7 +254,7 @@ describe("Refresh", () => {
     expect(bench.activity).toMatchObject({ busy: undefined, message: { text: "The details of Desk are up to date.", isError: false } });
   });
 
-  test("that fails says why", async () => {
+  test("shows the reason when it fails", async () => {
     bench.house.answers.refresh_hardware = () => Promise.reject({ code: "home_assistant_error", message: "Desk: it is asleep" });
     await bench.load(record());
     await bench.commands.refresh(bench.computer());
@@ -263,7 +263,7 @@ describe("Refresh", () => {
 });
 
 describe("Log out", () => {
-  test("asks first, and says that it is done", async () => {
+  test("asks for confirmation and says when it is done", async () => {
     bench.house.change({ user: { is_admin: true } });
     await bench.load(record());
     void bench.commands.logout(bench.computer());
@@ -282,7 +282,7 @@ describe("Log out", () => {
   });
 });
 
-test("Nothing can be done while the account cannot be reached", async () => {
+test("No command can be sent while the account is unavailable", async () => {
   bench.house.change({ user: { is_admin: true } });
   await bench.load(record());
   await bench.send({ available: { entry: false } });

@@ -38,7 +38,7 @@ const show = async (details: Partial<Details>): Promise<HTMLElement> => {
 beforeEach(() => stopClock());
 
 describe("The details of a computer", () => {
-  test("show disks and memory as bars that say the same in words", async () => {
+  test("show disks and memory as bars with the same values in words", async () => {
     const disks = [
       { label: "<b>C:", size: 262144, free: 13107 },
       { label: null, size: 1048576, free: 1048576 },
@@ -55,17 +55,17 @@ describe("The details of a computer", () => {
     expect(all(node, ".full")).toHaveLength(1);
   });
 
-  test("skip what is unknown or makes no sense", async () => {
+  test("skip unknown and impossible values", async () => {
     const node = await show({ memory_total: 8192, disks: [{ label: "D:", size: 0, free: 0 }] });
     expect([all(node, "[role=meter]"), texts(node, "dd")]).toEqual([[], []]);
   });
 
-  test("show more free than there is as empty", async () => {
+  test("show memory as empty if more is free than there is", async () => {
     const node = await show({ memory_total: 1024, memory_free: 2048 });
     expect(texts(node, ".amount")).toEqual(["0 MB of 1 GB used (0 %)"]);
   });
 
-  test("name the system, the machine, its addresses and its people", async () => {
+  test("name the system, the machine, its addresses and its users", async () => {
     const node = await show({
       computer_name: "DESK-01",
       os_name: "Windows 11 Pro",

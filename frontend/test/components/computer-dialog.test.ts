@@ -62,7 +62,7 @@ beforeEach(() => {
 });
 
 describe("A computer's dialog", () => {
-  test("is modal, and named by the computer", async () => {
+  test("is modal and named after the computer", async () => {
     const showModal = vi.spyOn(HTMLDialogElement.prototype, "showModal");
     await open({ name: "<b>Desk</b>", group: "<i>Office", favorite: true });
     expect(showModal.mock.contexts).toEqual([dialog()]);
@@ -73,7 +73,7 @@ describe("A computer's dialog", () => {
     expect(only(bench.card, ".star").getAttribute("aria-label")).toBe("Favorite");
   });
 
-  test("asks for the details and the last sessions of this computer, once each", async () => {
+  test("requests the details and the last sessions of this computer once", async () => {
     await open();
     expect(bench.house.connection.sent.filter((message) => "device_id" in message)).toEqual([
       { type: "getscreen/computers/details", device_id: "desk" },
@@ -85,7 +85,7 @@ describe("A computer's dialog", () => {
     ["Escape", () => pressEscape(bench.card)],
     ["its button", () => button(bench.card, "Close").click()],
     ["a click beside it", () => dialog().click()],
-  ])("closes by %s, and the focus is back", async (_, close) => {
+  ])("closes by %s and returns the focus", async (_, close) => {
     const opener = bench.renderRoot.appendChild(document.createElement("button"));
     opener.focus();
     await open();
@@ -100,14 +100,14 @@ describe("A computer's dialog", () => {
     expect([bench.house.calls, vi.getTimerCount()]).toEqual([[], 0]);
   });
 
-  test("does not close by a click on what is in it", async () => {
+  test("stays open after a click inside", async () => {
     await open();
     only(bench.card, ".state").click();
     await settle();
     expect(question(bench.card)).toBeDefined();
   });
 
-  test("closes when the computer leaves, not when another does", async () => {
+  test("closes when its computer leaves, not when another one does", async () => {
     await open();
     await bench.send({ removed: ["till"] });
     expect(question(bench.card)).toBeDefined();
@@ -115,7 +115,7 @@ describe("A computer's dialog", () => {
     expect(all(bench.card, "dialog")).toEqual([]);
   });
 
-  test("goes when its card leaves the page, and is not opened by a card that has left, nor for a computer that is gone", async () => {
+  test("closes when its card leaves the page, and opens neither without a card nor for an unknown computer", async () => {
     await open();
     bench.card.remove();
     openComputer(bench, bench.fleet, bench.commands, "desk");
@@ -127,7 +127,7 @@ describe("A computer's dialog", () => {
 });
 
 describe("The state", () => {
-  test("is live, and read out without the time that changes by itself", async () => {
+  test("is live, and is read out without the time that changes by itself", async () => {
     await open({ online: false, last_seen: "2026-06-15T11:00:00Z" });
     const spoken = only(bench.card, "[role=status]");
     expect([texts(bench.card, ".state"), textOf(spoken)]).toEqual([["Offline, seen 1 hour ago"], "Offline"]);
@@ -138,14 +138,14 @@ describe("The state", () => {
     expect([texts(bench.card, ".state"), all(bench.card, "[role=progressbar]").length, dialog().className]).toEqual([["Online"], 0, "on"]);
   });
 
-  test("says that the account cannot be reached", async () => {
+  test("says if the account is unavailable", async () => {
     await open();
     await bench.send({ available: { entry: false } });
     expect(texts(bench.card, ".note")).toContain("The account can't be reached at the moment.");
     expect(button(bench.card, "Connect").getAttribute("aria-disabled")).toBe("true");
   });
 
-  test("names who is connected and since when; another session is looked up once", async () => {
+  test("names the connected user and the start, and looks up another session once", async () => {
     bench.house.answers.get_history = () => ({ sessions: [sessionOf()] });
     await open({ session: SESSION });
     expect(texts(bench.card, ".session")[0]).toMatch(/^maria@example\.com from Lisbon has been connected since .* \(for 7 min\)\.$/);
@@ -159,7 +159,7 @@ describe("The state", () => {
     expect(bench.house.callsOf("get_history")).toHaveLength(3);
   });
 
-  test("has the picture, or the icon where it does not load", async () => {
+  test("has the picture, or the icon if the picture does not load", async () => {
     await open({ preview: "/api/getscreen/preview/1?authSig=x" });
     const image = only<HTMLImageElement>(bench.card, "img");
     expect(image.src).toBe("https://house.test/api/getscreen/preview/1?authSig=x");
@@ -173,7 +173,7 @@ describe("The state", () => {
     expect(all(bench.card, "img")).toEqual([]);
   });
 
-  test("says why the computer cannot be woken, while it is offline", async () => {
+  test("says why the computer cannot be woken while it is offline", async () => {
     await open({ wakeable: false });
     expect(texts(bench.card, ".note").join()).not.toContain("Wake-on-LAN");
     await bench.change({ online: false });
@@ -182,7 +182,7 @@ describe("The state", () => {
     );
   });
 
-  test("has each reason for attention, with what to do", async () => {
+  test("lists each reason for attention with advice", async () => {
     await open({ attention: ["blocked", "on_fire", "agent_outdated"] });
     expect(texts(bench.card, ".reasons li")).toEqual([
       "Blocked in Getscreen.me Unblock the computer in Getscreen.me, or remove it from the account.",
@@ -203,12 +203,12 @@ describe("The actions", () => {
     expect(actions()).toEqual(expected);
   });
 
-  test("of a computer whose state is not known are all", async () => {
+  test("are all offered if the state of the computer is unknown", async () => {
     await open({ online: null, operating_system: "mac" });
     expect(actions()).toEqual(["Connect", "Wake and connect", "Wake", "Reboot", "Refresh details"]);
   });
 
-  test("of administrators include the device page, which is opened without loading everything again", async () => {
+  test("include the device page for administrators, which opens without a page reload", async () => {
     bench.house.change({ user: { is_admin: true } });
     await open();
     expect(isShown(button(bench.card, "Log out"))).toBe(true);
@@ -226,12 +226,12 @@ describe("The actions", () => {
     expect(question(bench.card)).toBeUndefined();
   });
 
-  test("of others neither log out nor lead to the device page", async () => {
+  test("include neither logout nor the device page for other users", async () => {
     await open();
     expect([buttons(bench.card).includes("Log out"), all(bench.card, "a")]).toEqual([false, []]);
   });
 
-  test("ask above the dialog, and say how they end, which can be dismissed", async () => {
+  test("ask above the dialog and show their result, which can be dismissed", async () => {
     bench.house.answers.reboot = () => Promise.reject({ code: "home_assistant_error", message: "Desk: refused" });
     await open();
     button(bench.card, "Reboot into safe mode").click();
@@ -246,7 +246,7 @@ describe("The actions", () => {
     expect(all(bench.card, ".message")).toEqual([]);
   });
 
-  test("go on by keyboard at the heading once the button is gone", async () => {
+  test("pass the keyboard focus to the heading when their button disappears", async () => {
     await open({ online: false });
     const wake = button(bench.card, "Wake");
     wake.focus();
@@ -257,7 +257,7 @@ describe("The actions", () => {
     expect([isShown(wake), focused()]).toEqual([false, only(bench.card, "h2")]);
   });
 
-  test("offer to connect again after a reboot from here", async () => {
+  test("offer to connect again after a reboot from the dialog", async () => {
     await open();
     button(bench.card, "Reboot").click();
     await settle();
@@ -267,7 +267,7 @@ describe("The actions", () => {
     expect(actions()[0]).toBe("Connect again");
   });
 
-  test("that refresh the hardware ask for the details again", async () => {
+  test("request the details again after a hardware refresh", async () => {
     await open();
     bench.house.connection.answerMessage = () => ({ ...DETAILS, computer_name: "NEW-01" });
     button(bench.card, "Refresh details").click();
@@ -277,7 +277,7 @@ describe("The actions", () => {
 });
 
 describe("The details", () => {
-  test("are there again after something was measured, and only then", async () => {
+  test("are requested again only after a new hardware reading", async () => {
     await open();
     bench.house.connection.answerMessage = () => ({ ...DETAILS, user: "nora" });
     await bench.change({ last_seen: "2026-06-15T11:00:00Z" });
@@ -286,7 +286,7 @@ describe("The details", () => {
     expect(texts(bench.card, "dd")).toContain("nora");
   });
 
-  test("that cannot be had say why, and the rest is there", async () => {
+  test("show the reason if they cannot be loaded, and the rest of the dialog stays", async () => {
     bench.house.connection.answerMessage = () => Promise.reject({ code: "not_found", message: "There is no such computer" });
     await open();
     expect([texts(bench.card, ".message"), all(bench.card, "dl").length, actions()[0]]).toEqual([
@@ -298,7 +298,7 @@ describe("The details", () => {
 });
 
 describe("The last sessions", () => {
-  test("are loading, then there are none", async () => {
+  test("are shown as loading and then as none", async () => {
     const history = defer<object>();
     bench.house.answers.get_history = () => history.promise;
     await open();
@@ -308,7 +308,7 @@ describe("The last sessions", () => {
     expect(texts(bench.card, ".note")).toEqual(["No sessions found."]);
   });
 
-  test("name who was connected, and play the recording; the length of one that is running grows", async () => {
+  test("name the user and play the recording, and the duration of a running one grows", async () => {
     const over = {
       id: 2,
       start: "2026-06-15T10:00:00Z",
@@ -329,13 +329,13 @@ describe("The last sessions", () => {
     expect(all(bench.card, "getscreen-recording")).toHaveLength(1);
   });
 
-  test("that cannot be had say why", async () => {
+  test("show the reason if they cannot be loaded", async () => {
     bench.house.answers.get_history = () => Promise.reject({ code: "unauthorized" });
     await open();
     expect([texts(bench.card, ".message"), texts(bench.card, ".note")]).toEqual([["You do not have permission to do this."], []]);
   });
 
-  test("whose answer comes late do not replace newer ones", async () => {
+  test("ignore a late answer to an earlier request", async () => {
     const older = defer<object>();
     bench.house.answers.get_history = () => older.promise;
     await open();

@@ -36,14 +36,14 @@ const load = async (): Promise<void> => {
 };
 
 describe("A card that names a computer", () => {
-  test("opens its dialog once the computers are known", async () => {
+  test("opens the dialog of a computer once the computers are known", async () => {
     await open("desk");
     expect(dialogs()).toEqual([]);
     await load();
     expect(dialogs().map((dialog) => textOf(dialog).includes("Desk"))).toEqual([true]);
   });
 
-  test("opens none for a computer that is gone", async () => {
+  test("opens no dialog for a computer that has left", async () => {
     await open("gone");
     await load();
     expect(dialogs()).toEqual([]);
@@ -52,13 +52,13 @@ describe("A card that names a computer", () => {
   test.each([
     [undefined, { type: SUBSCRIBE }],
     ["entry", { type: SUBSCRIBE, account: "entry" }],
-  ])("asks for the computers of account %s", async (wanted, message) => {
+  ])("subscribes to the computers of account %s", async (wanted, message) => {
     account = wanted;
     await open("desk");
     expect(house.connection.sent).toEqual([message]);
   });
 
-  test("has nothing to do with computers until then", async () => {
+  test("does not subscribe before it opens a dialog", async () => {
     await settle();
     expect(house.connection.sent).toEqual([]);
   });

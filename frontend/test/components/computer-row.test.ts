@@ -23,19 +23,19 @@ const change = (next: Partial<Computer>): Promise<void> => desk.change({ group: 
 
 const tone = (): string => only(desk.card, ".computer").className.replace("computer", "").trim();
 
-describe("A computer shows", () => {
+describe("A computer's row", () => {
   test.each<[Partial<Computer>, string, string[], string]>([
     [{ online: true }, "Online", [CONNECT, REBOOT], "on"],
     [{ online: false }, "Offline", [WAKE_AND_CONNECT, WAKE], "off"],
     [{ online: null }, "Unknown", [CONNECT, WAKE, REBOOT], "unknown"],
     [{ online: false, transition: "waking" }, "Waking …", [WAKE_AND_CONNECT, WAKE], "turning"],
     [{ online: true, transition: "rebooting" }, "Rebooting …", [CONNECT, REBOOT], "turning"],
-  ])("of %j its state and what can be done", async (state, text, names, look) => {
+  ])("shows for %j the state and the commands", async (state, text, names, look) => {
     await show(state);
     expect([desk.state, buttons(desk.row()).slice(1), tone()]).toEqual([text, names, look]);
   });
 
-  test("in an outage what was known last, and nothing that cannot be done", async () => {
+  test("shows during an outage the last known state and only possible commands", async () => {
     const { opened } = watchTabs();
     await show({ online: false });
     await desk.send({ available: { entry: false } });
@@ -48,14 +48,14 @@ describe("A computer shows", () => {
     expect(button(desk.card, CONNECT).getAttribute("aria-disabled")).toBe("false");
   });
 
-  test("when it was last seen, as far as that is known", async () => {
+  test("shows when the computer was last seen, if that is known", async () => {
     await show({ online: false, last_seen: secondsAgo(3600) });
     expect([desk.state, only(desk.card, ".state").title]).toEqual(["Offline, seen 1 hour ago", "Offline, seen 1 hour ago"]);
     await change({ online: false });
     expect(desk.state).toBe("Offline");
   });
 
-  test("who is connected, and its marks with their reasons", async () => {
+  test("shows the connected user and the badges with their reasons", async () => {
     await show({
       session: { start: secondsAgo(720), country: "Portugal", city: null },
       favorite: true,
@@ -70,7 +70,7 @@ describe("A computer shows", () => {
     expect([texts(desk.row(), ".chip"), all(desk.row(), ".mark")]).toEqual([[], []]);
   });
 
-  test("its whole name where it is cut, whatever its direction, and never as HTML", async () => {
+  test("has the full name where it is truncated, in its own direction and never as HTML", async () => {
     const name = "<img src=x onerror=alert(1)> & co";
     await show({ name });
     const node = only(desk.card, ".name");
@@ -79,7 +79,7 @@ describe("A computer shows", () => {
     expect(all(desk.card, "img")).toEqual([]);
   });
 
-  test("its texts once they are loaded", async () => {
+  test("shows its texts once they are loaded", async () => {
     desk.house.change({ localize: () => "" });
     await show();
     expect(buttons(desk.row())).toEqual(["Desk State online", CONNECT, REBOOT].map((name) => name.replace("State online", "Online")));
@@ -90,8 +90,8 @@ describe("A computer shows", () => {
   });
 });
 
-describe("What a user does with a computer", () => {
-  test("Wake shows that it is waking until it is online, which is read out", async () => {
+describe("The commands of a computer", () => {
+  test("show after Wake that it is waking until it is online, which is read out", async () => {
     await show({ online: false });
     await desk.click(WAKE);
     expect([desk.state, desk.spoken, tone()]).toEqual(["Waking …", "Desk, Waking …", "turning"]);
@@ -100,7 +100,7 @@ describe("What a user does with a computer", () => {
     expect([desk.state, desk.spoken, desk.messages, tone()]).toEqual(["Online", "Desk, Online", [], "on"]);
   });
 
-  test("is held: three clicks send one wake, and the button keeps the focus", async () => {
+  test("ignore further clicks and keep the focus: three clicks send one wake", async () => {
     await show({ online: false });
     const wake = button(desk.card, WAKE);
     wake.focus();
@@ -117,14 +117,14 @@ describe("What a user does with a computer", () => {
     expect(focused()).toBe(desk.head());
   });
 
-  test("leaves a focus alone that is elsewhere", async () => {
+  test("do not move a focus that is elsewhere", async () => {
     await show({ online: false });
     await desk.click(WAKE);
     await change({ online: true });
     expect(focused()).toBe(document.body);
   });
 
-  test("Wake and connect wakes, then opens the session", async () => {
+  test("wake and then open the session with Wake and connect", async () => {
     const { opened } = watchTabs();
     desk.house.answers.get_connection_link = () => ({ url: "https://getscreen.test/secret" });
     await show({ online: false });
@@ -134,7 +134,7 @@ describe("What a user does with a computer", () => {
     expect(desk.house.callsOf("get_connection_link")).toHaveLength(1);
   });
 
-  test("A failure says why, until it is dismissed; the focus goes back to the computer", async () => {
+  test("show the reason of a failure until it is dismissed, which returns the focus to the computer", async () => {
     desk.house.answers.wake = () => Promise.reject(new Error("It is <b>asleep</b>"));
     await show({ online: false });
     await desk.click(WAKE);
@@ -145,7 +145,7 @@ describe("What a user does with a computer", () => {
     expect([desk.messages, focused()]).toEqual([[], desk.head()]);
   });
 
-  test("Reboot asks first; after it, connecting again is offered", async () => {
+  test("ask before a reboot and offer to connect again afterwards", async () => {
     await show();
     await desk.click(REBOOT);
     expect(textOf(question(desk.card) as HTMLElement)).toContain("Reboot Desk?");
@@ -155,7 +155,7 @@ describe("What a user does with a computer", () => {
     expect(buttons(desk.row())).toContain("Connect again, Desk");
   });
 
-  test("goes on while the card is away", async () => {
+  test("continue while the card is not in the page", async () => {
     const answer = defer();
     desk.house.answers.wake = () => answer.promise;
     await show({ online: false });
@@ -174,20 +174,20 @@ describe("What a user does with a computer", () => {
 describe("A click on a computer", () => {
   const isOpen = (): boolean => all(desk.card, "getscreen-computer-dialog").length > 0;
 
-  test("opens its dialog, on its picture too", async () => {
+  test("opens the dialog, also on the picture", async () => {
     await show();
     only(desk.card, ".picture").click();
     await desk.drawn();
     expect([isOpen(), desk.bars]).toEqual([true, []]);
   });
 
-  test.each([{ ctrlKey: true }, { metaKey: true }, { shiftKey: true }])("with %j selects it", async (init) => {
+  test.each([{ ctrlKey: true }, { metaKey: true }, { shiftKey: true }])("selects it with %j", async (init) => {
     await show();
     await desk.click("Desk Online", init);
     expect([isOpen(), desk.selected, desk.bars.length]).toEqual([false, ["Desk"], 1]);
   });
 
-  test("selects it while the user is selecting, by its box too", async () => {
+  test("selects it while computers are being selected, also on its checkbox", async () => {
     await show({}, { toolbar: true });
     const box = (): HTMLInputElement => only<HTMLInputElement>(desk.row(), "[type=checkbox]");
     expect(box().hidden).toBe(true);
@@ -200,7 +200,7 @@ describe("A click on a computer", () => {
     expect([desk.selected, box().checked]).toEqual([[], false]);
   });
 
-  test("with Shift selects all from the last one", async () => {
+  test("selects a range with Shift", async () => {
     await desk.show(
       { toolbar: true },
       ["A", "B", "C", "D"].map((name) => record({ device_id: name, name, group: null })),
@@ -221,7 +221,7 @@ describe("The picture", () => {
     await desk.drawn();
   };
 
-  test("is loaded when it comes into view; the icon gives way once it is there, and comes back if it fails", async () => {
+  test("is loaded when it comes into view and replaces the icon unless it fails", async () => {
     await show({ preview: PATH });
     expect([picture()?.src, picture()?.alt, picture()?.getAttribute("loading")]).toEqual([`https://house.test${PATH}`, "", "lazy"]);
     const looks = [look()];
@@ -236,7 +236,7 @@ describe("The picture", () => {
     ]);
   });
 
-  test("stays as it was where nothing of it has changed", async () => {
+  test("is not drawn again if nothing has changed", async () => {
     await show({ preview: PATH });
     await answer("load");
     const before = picture();
@@ -244,7 +244,7 @@ describe("The picture", () => {
     expect([picture() === before, look()]).toEqual([true, [true, "loaded"]]);
   });
 
-  test("is none without a preview, and where desktops are not wanted", async () => {
+  test("is not there without a preview or where pictures are disabled", async () => {
     await show({ preview: PATH });
     await change({ preview: null });
     expect([picture(), look()]).toEqual([undefined, [false, undefined]]);

@@ -50,7 +50,7 @@ beforeEach(() => {
 });
 
 describe("The form", () => {
-  test("has a field for each option, named in the user's language", async () => {
+  test("has a field for each option, in the user's language", async () => {
     const { form } = await open();
     const fields = form.schema.map((field) => [field.name, form.computeLabel(field), form.computeHelper(field)]);
     expect(fields).toEqual([
@@ -66,7 +66,7 @@ describe("The form", () => {
     ]);
   });
 
-  test("offers computers alone, accounts of Getscreen.me, the states, and the groups that there are, sorted", async () => {
+  test("offers only computers, Getscreen.me accounts, the states, and the existing groups in order", async () => {
     const house = new House({ locale: { language: "de" } }).addAccount();
     const { form } = await open({}, house);
     await sendGroups(house, ["Zentrale", "Ärzte", "Zentrale", null, "Büro"]);
@@ -106,7 +106,7 @@ describe("The form", () => {
     ]);
   });
 
-  test("stays as it is while states change, and follows new groups", async () => {
+  test("ignores changed states and follows new groups", async () => {
     const house = new House().addComputer("desk");
     const { editor, form } = await open({}, house);
     await sendGroups(house, ["Office"]);
@@ -119,7 +119,7 @@ describe("The form", () => {
     expect(JSON.stringify(form.schema)).toContain('"options":["Shop"]');
   });
 
-  test("is not there before a configuration and Home Assistant are", async () => {
+  test("is empty until the editor has a configuration and Home Assistant", async () => {
     const editor = document.createElement(EDITOR) as Editor;
     document.body.append(editor);
     await settle();
@@ -138,7 +138,7 @@ describe("The form", () => {
     expect(editor.shadowRoot).toBeNull();
   });
 
-  test("loads the texts, without which it has readable keys", async () => {
+  test("shows readable keys until the texts are loaded", async () => {
     const load = vi.fn(() => Promise.resolve(localizeNothing));
     const { form } = await open({}, new House({ localize: localizeNothing, loadBackendTranslation: load, language: "nl" }));
     expect(load).toHaveBeenCalledWith("common", "getscreen");
@@ -167,11 +167,11 @@ describe("The data of the form", () => {
       { title: "Mine", group: "Shop", account: "entry", devices: [], pictures: true },
     ],
     [{ grid_options: { columns: 12 } }, { grid_options: { columns: 12 }, devices: [], pictures: true, online: undefined }],
-  ])("of %j", async (config, data) => {
+  ])("follow from the configuration %j", async (config, data) => {
     expect((await open(config)).form.data).toEqual({ type: TYPE, ...data });
   });
 
-  test("follows a configuration that is edited as text", async () => {
+  test("follow a configuration that is edited as text", async () => {
     const { editor, form } = await open({ title: "Before" });
     editor.setConfig({ type: TYPE, title: "After" });
     await settle();
@@ -202,11 +202,11 @@ describe("The configuration", () => {
       { title: "Mine" },
       { grid_options: { columns: 12 }, order: 0, shown: false, title: "Mine" },
     ],
-  ])("%j with %j becomes %j", async (config, value, after) => {
+  ])("%j with the input %j becomes %j", async (config, value, after) => {
     expect(await fillIn(config, value)).toEqual([{ type: TYPE, ...after }]);
   });
 
-  test("is sent alone: the form's own event stays within", async () => {
+  test("is sent alone, without the form's own event", async () => {
     const values = collect("value-changed");
     expect(await fillIn({}, { title: "Mine" })).toHaveLength(1);
     expect(values).toEqual([]);
@@ -227,14 +227,14 @@ describe("Home Assistant's form", () => {
     expect(getConfigElement).toHaveBeenCalledOnce();
   });
 
-  test("is not needed of a card without an editor", async () => {
+  test("is not loaded by a card without an editor", async () => {
     const createCardElement = vi.fn(async () => document.createElement("div"));
     window.loadCardHelpers = async () => ({ createCardElement });
     await open();
     expect(createCardElement).toHaveBeenCalledOnce();
   });
 
-  test("is not loaded again once it is there", async () => {
+  test("is not loaded again if it is there", async () => {
     const loadCardHelpers = vi.fn();
     window.loadCardHelpers = loadCardHelpers;
     vi.spyOn(customElements, "get").mockImplementation((name) => (name === "ha-form" ? HTMLElement : undefined));

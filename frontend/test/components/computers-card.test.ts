@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 describe("The card", () => {
-  test("has a title and a list of computers, sorted, for screen readers too", async () => {
+  test("has a title and a sorted list of computers, also for screen readers", async () => {
     await desk.show({ title: "My computers" }, THREE);
     expect([texts(desk.card, "h2"), desk.names, desk.notices]).toEqual([["My computers"], ["Desk", "Sleeper", "Till"], []]);
     const items = all(only(desk.card, "[role=list]"), "[role=listitem]");
@@ -36,43 +36,43 @@ describe("The card", () => {
     expect([status.getAttribute("aria-live"), status.hidden]).toEqual(["polite", false]);
   });
 
-  test("has no heading over a single computer that is chosen, and none that hides it", async () => {
+  test("has no heading over a single chosen computer and no group that hides it", async () => {
     await desk.show({ device: "pc1", collapsed: true }, many(2));
     expect([desk.names, all(desk.card, "getscreen-group-heading")]).toEqual([["PC 1"], []]);
   });
 
-  test("has no title if none is wanted", async () => {
+  test("has no title if the option is empty", async () => {
     await desk.show();
     expect(texts(desk.card, "h2")).toEqual([]);
   });
 
-  test("has neither names nor groups that are read as HTML", async () => {
+  test("renders neither names nor groups as HTML", async () => {
     const name = "<img src=x onerror=alert(1)> & co";
     await desk.show({ title: name, toolbar: true }, [record({ name, group: name })]);
     expect([texts(desk.card, "h2"), desk.names, texts(desk.card, ".toggle .name")]).toEqual([[name], [name], [name]]);
     expect(all(desk.card, "img")).toEqual([]);
   });
 
-  test("says why it shows nothing, and shows what comes", async () => {
+  test("explains why it is empty and shows computers that appear", async () => {
     await desk.show({ group: "Nobody's" });
     expect([desk.names, desk.notices]).toEqual([[], ["No computer matches the settings of this card."]]);
     await desk.change({ group: "Nobody's" });
     expect([desk.names, desk.notices]).toEqual([["Desk"], []]);
   });
 
-  test("is loading until the computers are known", async () => {
+  test("shows that it is loading until the computers are known", async () => {
     desk.card = await mount("getscreen-card", desk.house);
     expect(desk.notices).toEqual(["Loading"]);
     await desk.send({ computers: [], available: { entry: true } });
     expect(desk.notices).toEqual(["No computers yet. Computers that are linked to the account appear here."]);
   });
 
-  test("shows those that are there, and says if one that is wanted is not", async () => {
+  test("shows the computers that exist and says if a chosen one does not", async () => {
     await desk.show({ devices: ["desk", "gone"] });
     expect([desk.names, desk.notices]).toEqual([["Desk"], ["A computer of this card is no longer in Home Assistant, or is disabled."]]);
   });
 
-  test("shows in an outage what was known last, and says so", async () => {
+  test("shows during an outage the last known computers and says so", async () => {
     await desk.show();
     await desk.send({ available: { entry: false } });
     expect([desk.state, desk.names, desk.notices]).toEqual(["Last known: Online", ["Desk"], []]);
@@ -87,7 +87,7 @@ describe("The card", () => {
     expect([texts(desk.card, "h2"), desk.names]).toEqual([["Shop"], ["Cash"]]);
   });
 
-  test("is empty until it has a configuration and knows Home Assistant, in either order", async () => {
+  test("is empty until it has a configuration and Home Assistant, in either order", async () => {
     const [early, late] = [document.createElement("getscreen-card") as Card, document.createElement("getscreen-card") as Card];
     document.body.append(early, late);
     early.setConfig({ type: "custom:getscreen-card" });
@@ -116,7 +116,7 @@ describe("The card", () => {
     expect([desk.names, desk.rows[1] === till]).toEqual([["Sleeper", "Till"], true]);
   });
 
-  test("does nothing for a state of the house", async () => {
+  test("is not updated when another entity changes its state", async () => {
     await desk.show({}, THREE);
     desk.house.change({ states: { ...desk.house.hass.states, "light.one": { entity_id: "light.one", state: "on", attributes: {} } } });
     desk.card.hass = desk.house.hass;
@@ -134,12 +134,12 @@ describe("The card", () => {
     [{ toolbar: "yes" }, '"toolbar" has to be true or false.'],
     [{ collapsed: 0 }, '"collapsed" has to be true or false.'],
     [{ attention: "all" }, '"attention" has to be true or false.'],
-  ])("refuses %j", (config, message) => {
+  ])("rejects %j", (config, message) => {
     const card = document.createElement("getscreen-card") as Card;
     expect(() => card.setConfig({ type: "custom:getscreen-card", ...config })).toThrow(message);
   });
 
-  test("loads the texts of the user's language, and shows them once they are there", async () => {
+  test("loads the texts of the user's language and shows them when they are loaded", async () => {
     const load = vi.fn(() => Promise.resolve(localize));
     desk.house.change({ localize: localizeNothing, loadBackendTranslation: load, language: "pl" });
     await desk.show();
@@ -152,7 +152,7 @@ describe("The card", () => {
     expect(texts(desk.card, "[data-action=connect]")).toEqual(["Spojit"]);
   });
 
-  test("shows how long ago a computer was seen, again every minute; not after it has left", async () => {
+  test("updates every minute how long ago a computer was seen, only while it is in the page", async () => {
     await desk.show({}, [record({ online: false, last_seen: "2026-06-15T11:01:00Z" })]);
     expect(desk.state).toBe("Offline, seen 59 minutes ago");
     await desk.pass(60_000);
@@ -162,12 +162,12 @@ describe("The card", () => {
     expect([vi.getTimerCount(), desk.house.connection.open]).toEqual([0, []]);
   });
 
-  test("shows the computers that need attention alone, where that is wanted", async () => {
+  test("shows only computers that need attention if configured", async () => {
     await desk.show({ attention: true, toolbar: true }, [...THREE, record({ device_id: "old", name: "Old", attention: ["offline_long"] })]);
     expect([all(desk.card, "getscreen-computers-toolbar"), texts(only(desk.card, "getscreen-attention"), ".name")]).toEqual([[], ["Old"]]);
   });
 
-  test("opens a computer's dialog", async () => {
+  test("opens the dialog of a computer", async () => {
     await desk.show();
     desk.head().click();
     await desk.drawn();
@@ -192,7 +192,7 @@ describe("The layout", () => {
     [{}, 50, 900, false, 300],
     [{}, 51, 900, true, 62],
     [{ pictures: true }, 51, 900, false, 306],
-  ])("of %j with %i computers and %i pixels is compact: %s, and %i high", async (config, count, width, compact, size) => {
+  ])("with %j, %i computers and %i pixels is compact: %s, with size %i", async (config, count, width, compact, size) => {
     await desk.show(config, many(count));
     await desk.resize(width);
     expect([isCompact(), desk.card.getCardSize()]).toEqual([compact, size]);
@@ -203,12 +203,12 @@ describe("The layout", () => {
     [{ devices: ["0", "1"] }, "full"],
     [{ device: "0" }, 12],
     [{ devices: ["0"] }, 12],
-  ])("of %j is %s columns wide", async (config, columns) => {
+  ])("with %j is %s columns wide", async (config, columns) => {
     await desk.show(config, many(2));
     expect(desk.card.getGridOptions()).toEqual({ columns, min_columns: 6 });
   });
 
-  test("of a card without a configuration is wide", () => {
+  test("without a configuration is wide", () => {
     expect((document.createElement("getscreen-card") as Card).getGridOptions()).toEqual({ columns: "full", min_columns: 6 });
   });
 });
@@ -224,12 +224,12 @@ describe("The card watches", () => {
   test.each([
     [{}, { type: WATCH }],
     [{ account: "entry" }, { type: WATCH, account: "entry" }],
-  ])("%j as %j", async (config, message) => {
+  ])("with %j by sending %j", async (config, message) => {
     await show(config);
     expect(desk.house.connection.open).toContainEqual(message);
   });
 
-  test("nothing where there is nothing to be seen", async () => {
+  test("nothing if it shows no computer", async () => {
     await show({ group: "Nobody's" });
     expect(desk.house.connection.open).not.toContainEqual({ type: WATCH });
   });
@@ -252,7 +252,7 @@ describe("Home Assistant's card picker", () => {
     expect(ComputersCard.getStubConfig(new House().hass)).toEqual({});
   });
 
-  test("shows a sample, for which nothing is requested, and whose buttons do nothing", async () => {
+  test("shows a sample without requests, whose buttons do nothing", async () => {
     const picker = document.body.appendChild(document.createElement("hui-card-picker"));
     desk.card = await mount("getscreen-card", desk.house, { account: "entry" }, picker.attachShadow({ mode: "open" }));
     await desk.drawn();
@@ -266,7 +266,7 @@ describe("Home Assistant's card picker", () => {
     expect([desk.house.connection.sent, desk.house.calls, question(desk.card)]).toEqual([[], [], undefined]);
   });
 
-  test("suggests it for a computer", () => {
+  test("suggests the card for a computer", () => {
     desk.house.addComputer("till");
     expect(suggest(entityId("till", "online"))).toEqual({ config: { type: "custom:getscreen-card", device: "till" } });
     expect(suggest("light.lamp")).toBeNull();

@@ -33,13 +33,13 @@ const walk = async (...keys: string[]): Promise<(string | undefined)[]> => {
   return names;
 };
 
-describe("The tabulator", () => {
-  test("enters the list at one place, which is its beginning first", async () => {
+describe("The Tab key", () => {
+  test("enters the list at one element, at first its beginning", async () => {
     await show();
     expect(tabStops()).toEqual(["Office 0"]);
   });
 
-  test("comes back to where the user was", async () => {
+  test("returns to the last focused element", async () => {
     await show();
     desk.head("PC 2").focus();
     await desk.drawn();
@@ -51,7 +51,7 @@ describe("The tabulator", () => {
     expect(tabStops()).toEqual(["Desk Online"]);
   });
 
-  test("enters at the beginning where the last place has gone", async () => {
+  test("enters at the beginning if the last element has gone", async () => {
     await show();
     desk.head("PC 2").focus();
     await desk.search("PC 6");
@@ -60,7 +60,7 @@ describe("The tabulator", () => {
 });
 
 describe("The arrow keys", () => {
-  test("go up and down through headings and computers, and not beyond the ends", async () => {
+  test("move through headings and computers and stop at the ends", async () => {
     await show();
     desk.head("PC 4").focus();
     expect(await walk("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp")).toEqual([
@@ -75,7 +75,7 @@ describe("The arrow keys", () => {
     expect(await walk("End", "ArrowDown", "Home", "PageDown", "PageUp")).toEqual(["PC 6", "PC 6", "Office", "PC 6", "Office"]);
   });
 
-  test("stay on the same button where the next computer has it, and go to its name where not", async () => {
+  test("keep the same button on the next computer, or move to its name if it has none", async () => {
     await show(true, [
       record({ device_id: "a", name: "A" }),
       record({ device_id: "b", name: "B" }),
@@ -91,7 +91,7 @@ describe("The arrow keys", () => {
   test.each([
     ["ltr", "ArrowRight", "ArrowLeft"],
     ["rtl", "ArrowLeft", "ArrowRight"],
-  ])("go aside through the buttons of a computer, %s", async (direction, forward, back) => {
+  ])("move sideways through the buttons of a computer, %s", async (direction, forward, back) => {
     await show();
     (desk.card as HTMLElement).style.direction = direction;
     const list = only(desk.card, "getscreen-computers-list");
@@ -105,7 +105,7 @@ describe("The arrow keys", () => {
     expect(labels).toEqual(["Connect, PC 2", "Reboot, PC 2", "Reboot, PC 2", "Connect, PC 2", null, null]);
   });
 
-  test("go on from the last button to the tile beside it, and back; down to the one below", async () => {
+  test("move from the last button to the next tile and back, and down to the tile below", async () => {
     const tiles = many(5).map((computer) => ({ ...computer, group: null }));
     await show(false, tiles);
     desk.head("PC 1").focus();
@@ -121,7 +121,7 @@ describe("The arrow keys", () => {
     expect(await walk("ArrowDown")).toEqual(["PC 5"]);
   });
 
-  test("go through a heading to its menu, and through headings of collapsed groups beside each other", async () => {
+  test("move through a heading to its menu, and sideways through headings of collapsed groups", async () => {
     await show(false, SIX, { collapsed: true });
     all(desk.card, ".toggle")[0]?.focus();
     await desk.press("ArrowRight");
@@ -130,7 +130,7 @@ describe("The arrow keys", () => {
     expect(desk.rows).toEqual([]);
   });
 
-  test("are left to the page with keys that do nothing here", async () => {
+  test("ignore key presses that have no meaning here", async () => {
     await show();
     desk.head("PC 2").focus();
     expect([await desk.press("x"), await desk.press("Escape"), await desk.press("Tab"), await desk.press("a")]).toEqual([
@@ -143,8 +143,8 @@ describe("The arrow keys", () => {
   });
 });
 
-describe("Selecting by keyboard", () => {
-  test("Space selects the computer, and no longer; Firefox does not click then", async () => {
+describe("The keyboard", () => {
+  test("selects and deselects a computer with Space, once also in Firefox", async () => {
     await show();
     desk.head("PC 2").focus();
     expect([await desk.press(" "), desk.selected]).toEqual([false, ["PC 2"]]);
@@ -154,7 +154,7 @@ describe("Selecting by keyboard", () => {
     expect(desk.selected).toEqual([]);
   });
 
-  test("Space presses buttons, and expands groups", async () => {
+  test("presses buttons and expands groups with Space", async () => {
     await show();
     only(desk.row("PC 2"), "[data-action=connect]").focus();
     expect(await desk.press(" ")).toBe(true);
@@ -162,14 +162,14 @@ describe("Selecting by keyboard", () => {
     expect([await desk.press(" "), desk.selected]).toEqual([true, []]);
   });
 
-  test("Shift and the arrows select the way, on which headings are", async () => {
+  test("selects a range across headings with Shift and the arrow keys", async () => {
     await show();
     desk.head("PC 4").focus();
     for (let count = 0; count < 3; count++) await desk.press("ArrowDown", { shiftKey: true });
     expect([desk.focusedName, desk.selected]).toEqual(["PC 5", ["PC 4", "PC 2", "PC 5"]]);
   });
 
-  test("Shift and Space select from the last one", async () => {
+  test("selects a range from the last computer with Shift and Space", async () => {
     await show();
     desk.head("PC 1").focus();
     await desk.press(" ");
@@ -178,7 +178,7 @@ describe("Selecting by keyboard", () => {
     expect(desk.selected).toEqual(["PC 1", "PC 4", "PC 2", "PC 5"]);
   });
 
-  test.each([{ ctrlKey: true }, { metaKey: true }])("%j and A select all that are shown, or none; Escape ends it", async (init) => {
+  test.each([{ ctrlKey: true }, { metaKey: true }])("toggles all computers with %j and A, ends with Escape", async (init) => {
     await show();
     desk.head("PC 2").focus();
     expect([await desk.press("a", init), desk.selected.length]).toEqual([false, 6]);
@@ -189,7 +189,7 @@ describe("Selecting by keyboard", () => {
 });
 
 describe("The focus", () => {
-  test("stays on a computer that a new name moves", async () => {
+  test("stays on a computer that moves because of a new name", async () => {
     const office = ["A", "B", "C"].map((name) => record({ device_id: name, name }));
     await show(true, office);
     desk.head("A").focus();
@@ -198,7 +198,7 @@ describe("The focus", () => {
     expect([desk.names, focused() === before]).toEqual([["B", "C", "Z"], true]);
   });
 
-  test("goes on to the computer that takes the place of one that leaves", async () => {
+  test("moves to the computer that takes the place of one that leaves", async () => {
     const office = ["A", "B", "C"].map((name) => record({ device_id: name, name, online: false, group: null }));
     await show(true, office, { online: false });
     desk.head("B").focus();
@@ -208,7 +208,7 @@ describe("The focus", () => {
     expect(desk.focusedName).toBe("A");
   });
 
-  test("goes on when a computer leaves that was woken, whose state is read out", async () => {
+  test("moves on when a woken computer leaves the view, and the state is read out", async () => {
     const office = ["A", "B"].map((name) => record({ device_id: name, name, online: false, group: null }));
     await show(true, office, { online: false });
     only(desk.row("A"), "[data-action=wake]").focus();
@@ -225,7 +225,7 @@ describe("The focus", () => {
   });
 });
 
-describe("500 computers", () => {
+describe("A list of 500 computers", () => {
   const FIVE_HUNDRED = many(500).map((computer) => ({ ...computer, group: null }));
 
   const scroll = async (top: number): Promise<void> => {
@@ -233,7 +233,7 @@ describe("500 computers", () => {
     await desk.drawn();
   };
 
-  test("draw the rows in view, and some around", async () => {
+  test("draws only the rows in view and a few around them", async () => {
     await show(true, FIVE_HUNDRED);
     const count = Math.ceil(window.innerHeight / 57);
     expect(desk.rows.length).toBeGreaterThanOrEqual(count);
@@ -245,7 +245,7 @@ describe("500 computers", () => {
     expect(desk.rows.length).toBeLessThan(count + 10);
   });
 
-  test("of which 1 % change, touch these rows alone", async () => {
+  test("updates only the rows of the 1 % of computers that change", async () => {
     await show(true, FIVE_HUNDRED);
     const changed = new Set<Node>();
     const observer = new MutationObserver((records) => {
@@ -260,7 +260,7 @@ describe("500 computers", () => {
     expect([...changed]).toEqual([desk.row("PC 3")]);
   });
 
-  test("keep the row with the focus while the user scrolls away, and have the tabulator come back to it", async () => {
+  test("keeps the focused row while the user scrolls away, and Tab returns to it", async () => {
     await show(true, FIVE_HUNDRED);
     desk.head("PC 3").focus();
     await scroll(200 * 57);
@@ -273,7 +273,7 @@ describe("500 computers", () => {
     expect([desk.names.includes("PC 200"), desk.names.includes("PC 199")]).toEqual([true, false]);
   });
 
-  test("have their end one key away", async () => {
+  test("reaches its end with one key", async () => {
     await show(true, FIVE_HUNDRED);
     desk.head("PC 1").focus();
     expect(await walk("End", "PageUp", "Home")).toEqual(["PC 500", "PC 490", "PC 1"]);
@@ -284,7 +284,7 @@ describe("Rows", () => {
   const rows = (): HTMLElement[] => all(desk.card, "getscreen-computer-row");
   const rowOf = (name: string): HTMLElement | undefined => rows().find((row) => textOf(row).includes(name));
 
-  test("that leave are taken over by others, and those that stay stay the same", async () => {
+  test("are reused for other computers, and those that stay keep theirs", async () => {
     await show();
     const staying = rowOf("PC 4");
     await desk.search("PC 4");
@@ -294,7 +294,7 @@ describe("Rows", () => {
     expect(textOf(rows()[0] as HTMLElement)).toContain("PC 5");
   });
 
-  test("with the focus show no other computer", async () => {
+  test("show no other computer while they have the focus", async () => {
     await show();
     const row = rowOf("PC 2");
     desk.head("PC 2").focus();

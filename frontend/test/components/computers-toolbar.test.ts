@@ -38,12 +38,12 @@ describe("The toolbar", () => {
     [{ toolbar: true }, 0, false],
     [{ toolbar: false }, 9, false],
     [{ device: "pc1" }, 9, false],
-  ])("of %j with %i computers is there: %s", async (config, count, isThere) => {
+  ])("with %j and %i computers is there: %s", async (config, count, isThere) => {
     await desk.show(config, many(count));
     expect(all(desk.card, "getscreen-computers-toolbar")).toHaveLength(Number(isThere));
   });
 
-  test("counts as long as it is there, for without it nobody could choose otherwise", async () => {
+  test("filters only while it is shown, because hidden filters could not be changed", async () => {
     await desk.show({}, many(9));
     only(desk.card, "[data-filter=offline]").click();
     await desk.drawn();
@@ -69,7 +69,7 @@ describe("The toolbar", () => {
 });
 
 describe("A search", () => {
-  test("shows what it finds, and says how many", async () => {
+  test("shows the matches and says how many there are", async () => {
     await show();
     await desk.search("till");
     expect([desk.names, desk.spoken]).toEqual([["Till 1", "Till 2"], "Computers found: 2"]);
@@ -79,14 +79,14 @@ describe("A search", () => {
     expect(desk.names).toHaveLength(3);
   });
 
-  test("says if it finds nothing", async () => {
+  test("says if nothing matches", async () => {
     await show();
     await desk.search("<b>nobody</b>");
     expect([desk.names, desk.notices, desk.spoken]).toEqual([[], ["No computer matches the search and filters."], "Computers found: 0"]);
     expect(all(desk.card, "b")).toEqual([]);
   });
 
-  test("finds host names and addresses, which are requested when a user is about to search", async () => {
+  test("finds host names and addresses, which are requested only when the user searches", async () => {
     await show({ account: "entry" });
     expect(requested()).toEqual([]);
     await desk.search("pc-4711");
@@ -95,28 +95,28 @@ describe("A search", () => {
     expect([desk.names, requested().length]).toEqual([["Till 2", "Müller"], 1]);
   });
 
-  test("finds names where that request fails", async () => {
+  test("finds names even if that request fails", async () => {
     desk.house.connection.answerMessage = () => Promise.reject({ code: "unknown_command" });
     await show();
     await desk.search("till 2");
     expect([desk.names, desk.messages]).toEqual([["Till 2"], []]);
   });
 
-  test("shows what it finds in collapsed groups", async () => {
+  test("shows matches in collapsed groups", async () => {
     await show({ collapsed: true });
     expect(desk.names).toEqual([]);
     await desk.search("till 2");
     expect(desk.names).toEqual(["Till 2"]);
   });
 
-  test("ends with Escape; a second one is left to the page", async () => {
+  test("ends with Escape, and a second Escape is left to the page", async () => {
     await show();
     await desk.search("till");
     expect([await desk.press("Escape"), desk.field.value, desk.names.length]).toEqual([false, "", 3]);
     expect(await desk.press("Escape")).toBe(true);
   });
 
-  test("is not there after a reload, so that no computer is hidden the next day", async () => {
+  test("is not stored, so that no computer is hidden the next day", async () => {
     await show();
     await desk.search("till");
     desk = new Desk();
@@ -124,7 +124,7 @@ describe("A search", () => {
     expect([desk.field.value, desk.names.length]).toEqual(["", 3]);
   });
 
-  test("goes on to the list with the arrow down, unless nothing was found", async () => {
+  test("moves to the list with the down arrow if there are matches", async () => {
     await show();
     await desk.search("till");
     await desk.press("ArrowDown");
@@ -147,28 +147,28 @@ describe("Enter in the search", () => {
     await desk.press("Enter", init);
   };
 
-  test("connects to the one that was found, within the key press", async () => {
+  test("connects to the only match within the key press", async () => {
     const { opened, visits } = watchTabs();
     await show();
     await enter("pc-4711");
     expect([links(), opened, visits.length]).toEqual([[{ device_id: "Till 2" }], [["", "_blank"]], 1]);
   });
 
-  test("asks first where somebody is connected", async () => {
+  test("asks for confirmation if somebody is connected", async () => {
     const { opened } = watchTabs();
     await show({}, [named("Till", { session: { start: "2026-06-15T11:00:00Z", country: null, city: null } })]);
     await enter("till");
     expect([question(desk.card) !== undefined, opened]).toEqual([true, []]);
   });
 
-  test("prefers the one that is called so to others that have the same address or group", async () => {
+  test("prefers a computer with this name to others with this address or group", async () => {
     watchTabs();
     await show({}, [named("192.168.7.2"), named("Other", { group: "192.168.7.2" })]);
     await enter("192.168.7.2");
     expect(links()).toEqual([{ device_id: "192.168.7.2" }]);
   });
 
-  test("prefers the one with this name to others whose names are longer, which the user could not tell apart by typing on", async () => {
+  test("prefers a computer with exactly this name to others with longer names", async () => {
     watchTabs();
     await show({}, [named("Till 29"), named("Till 290"), named("Till 291")]);
     await enter("till 2");
@@ -177,7 +177,7 @@ describe("Enter in the search", () => {
     expect(links()).toEqual([{ device_id: "Till 29" }]);
   });
 
-  test("wakes the one that is offline, and connects to it", async () => {
+  test("wakes the only match if it is offline, and connects to it", async () => {
     watchTabs();
     await show();
     await enter("till 1");
@@ -187,16 +187,16 @@ describe("Enter in the search", () => {
   });
 
   test.each([
-    ["several that were found", "till", "Office"],
-    ["what nobody searches for", " ", "Office"],
-  ])("goes to the list for %s", async (_, words, name) => {
+    ["several matches", "till", "Office"],
+    ["an empty search", " ", "Office"],
+  ])("moves to the list for %s", async (_, words, name) => {
     const { opened } = watchTabs();
     await show();
     await enter(words);
     expect([desk.focusedName, opened, desk.house.calls]).toEqual([name, [], []]);
   });
 
-  test("does nothing without any, nor while a word is being composed", async () => {
+  test("does nothing without a match or while a word is being composed", async () => {
     const { opened } = watchTabs();
     await show();
     await enter("nobody");
@@ -212,7 +212,7 @@ describe("The filters", () => {
     named("Old", { online: null, attention: ["offline_long"] }),
   ];
 
-  test("say how many computers they show; those of which there are none take no room", async () => {
+  test("show their number of computers, and those without computers are hidden", async () => {
     await show();
     expect([chips(), pressed()]).toEqual([["All 3", "Online 2", "Offline 1", "In session 0"], ["All 3"]]);
     await desk.send({ computers: SOME.slice(3) });
@@ -226,13 +226,13 @@ describe("The filters", () => {
     ["Favorites 1", ["Star"]],
     ["Needs attention 1", ["Old"]],
     ["All 5", ["Old", "Star", "Till 1", "Till 2", "Müller"]],
-  ])("%s", async (name, names) => {
+  ])("show the right computers: %s", async (name, names) => {
     await show({}, SOME);
     await desk.click(name);
     expect([desk.names, pressed()]).toEqual([names, [name]]);
   });
 
-  test("are remembered, also one that shows none any longer; a second click shows all", async () => {
+  test("are stored, even without any match left, and a second click shows all", async () => {
     await show({}, SOME);
     await desk.click("Favorites 1");
     desk = new Desk();
@@ -242,7 +242,7 @@ describe("The filters", () => {
     expect([desk.names.length, pressed()]).toEqual([3, ["All 3"]]);
   });
 
-  test("are remembered for cards of the same computers alone", async () => {
+  test("are stored only for cards of the same computers", async () => {
     await show();
     await desk.click("Offline 1");
     desk = new Desk();
@@ -255,7 +255,7 @@ describe("The filters", () => {
   });
 });
 
-describe("The order and the look", () => {
+describe("The display options", () => {
   const choose = async (sort: string): Promise<void> => {
     const select = only<HTMLSelectElement>(desk.card, "select");
     select.value = sort;
@@ -263,7 +263,7 @@ describe("The order and the look", () => {
     await desk.drawn();
   };
 
-  test("can be chosen, and is remembered", async () => {
+  test("sort the computers, and the order is stored", async () => {
     await show();
     expect(texts(desk.card, "option")).toEqual(["Group", "Name", "Last seen", "State"]);
     await choose("name");
@@ -273,7 +273,7 @@ describe("The order and the look", () => {
     expect([desk.names, only<HTMLSelectElement>(desk.card, "select").value]).toEqual([["Müller", "Till 1", "Till 2"], "name"]);
   });
 
-  test("Desktops are shown or not as the user wants, whatever the card's default is", async () => {
+  test("show or hide pictures whatever the card's default is", async () => {
     const isCompact = (): boolean => only(desk.card, ".list").classList.contains("compact");
     await show();
     await desk.resize(900);
@@ -288,7 +288,7 @@ describe("The order and the look", () => {
     expect(isCompact()).toBe(false);
   });
 
-  test("A user begins and ends selecting", async () => {
+  test("start and end the selection", async () => {
     await show();
     await desk.click("Select computers");
     expect([desk.bars.length, buttons(desk.card).includes("Exit selection mode")]).toEqual([1, true]);

@@ -29,7 +29,7 @@ const open = async (name: string): Promise<HTMLElement[]> => {
 };
 
 describe("A group", () => {
-  test("says how many of its computers are online, whatever is shown", async () => {
+  test("shows how many of its computers are online, whatever is filtered", async () => {
     await desk.show({ toolbar: true }, many(6));
     const groups = ["Office 0 of 2 online", "Shop 2 of 2 online", "Other computers 2 of 2 online"];
     expect(desk.groups).toEqual(groups);
@@ -37,14 +37,14 @@ describe("A group", () => {
     expect(desk.groups).toEqual(groups.slice(0, 1));
   });
 
-  test("has a heading with its name, in its own direction, and never as HTML", async () => {
+  test("has a heading with its name, in its own direction and never as HTML", async () => {
     const group = "<b>Büro</b> & co";
     await desk.show({}, [record({ group })]);
     const name = only(desk.card, "h3 .name");
     expect([textOf(name), name.title, name.getAttribute("dir"), all(desk.card, "b")]).toEqual([group, group, "auto", []]);
   });
 
-  test("is collapsed and expanded", async () => {
+  test("can be collapsed and expanded", async () => {
     await desk.show({}, many(6));
     expect(isExpanded("Shop")).toBe(true);
     await click("Shop");
@@ -53,7 +53,7 @@ describe("A group", () => {
     expect([isExpanded("Shop"), desk.names.length]).toEqual([true, 6]);
   });
 
-  test("is as the user left it, after a reload", async () => {
+  test("stays collapsed or expanded after a reload", async () => {
     await desk.show({}, many(6));
     await click("Shop");
     desk = new Desk();
@@ -61,7 +61,7 @@ describe("A group", () => {
     expect([isExpanded("Office"), isExpanded("Shop")]).toEqual([true, false]);
   });
 
-  test("is collapsed at first where that is wanted, and expanded for good by the user", async () => {
+  test("is collapsed at first if configured, and expanded permanently by the user", async () => {
     await desk.show({ collapsed: true }, many(6));
     expect([desk.names, isExpanded("Office")]).toEqual([[], false]);
     await click("Other computers");
@@ -71,7 +71,7 @@ describe("A group", () => {
     expect(desk.names).toEqual(["PC 3", "PC 6"]);
   });
 
-  test("is not collapsed by a click during a search, in which that would be seen later only", async () => {
+  test("cannot be collapsed during a search, where the click would have no visible effect", async () => {
     await desk.show({ toolbar: true }, many(6));
     await desk.search("PC 2");
     await click("Shop");
@@ -90,14 +90,14 @@ describe("The menu of a group", () => {
 
   const targets = (action: "wake" | "reboot" | "refresh_hardware") => desk.house.callsOf(action).map(({ target }) => target);
 
-  test("says how many computers each command reaches", async () => {
+  test("shows how many computers each command reaches", async () => {
     await desk.show({}, MIXED);
     const items = await open("Office");
     expect(items.map(textOf)).toEqual(["Wake offline computers (2)", "Reboot online computers (2)", "Refresh hardware (3)", "Select these computers"]);
     expect(items.map((item) => item.getAttribute("aria-disabled"))).toEqual(["false", "false", "false", "false"]);
   });
 
-  test("offers no command that reaches none", async () => {
+  test("offers no command that reaches no computer", async () => {
     await desk.show({}, [record()]);
     const [wake] = await open("Office");
     expect([textOf(wake as HTMLElement), wake?.getAttribute("aria-disabled")]).toEqual(["Wake offline computers (0)", "true"]);
@@ -106,7 +106,7 @@ describe("The menu of a group", () => {
     expect(desk.house.calls).toEqual([]);
   });
 
-  test("wakes all that are offline, also those that a filter hides", async () => {
+  test("wakes all offline computers, also those that a filter hides", async () => {
     await desk.show({ toolbar: true }, MIXED);
     await desk.search("A");
     (await open("Office"))[0]?.click();
@@ -114,7 +114,7 @@ describe("The menu of a group", () => {
     expect(targets("wake")).toEqual([{ device_id: "b" }, { device_id: "c" }]);
   });
 
-  test("asks before it reboots, and reads hardware at once", async () => {
+  test("asks before a reboot and reads hardware at once", async () => {
     await desk.show({}, MIXED);
     (await open("Office"))[1]?.click();
     await desk.drawn();
@@ -126,7 +126,7 @@ describe("The menu of a group", () => {
     expect(targets("refresh_hardware")).toHaveLength(3);
   });
 
-  test("selects the computers that are shown, or none of them", async () => {
+  test("selects or deselects the shown computers", async () => {
     await desk.show({}, MIXED);
     (await open("Office"))[3]?.click();
     await desk.drawn();

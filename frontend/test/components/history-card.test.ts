@@ -20,12 +20,12 @@ describe("The card", () => {
     ["running", "yes", "true or false"],
     ["rows", 0, "a number from 1 on"],
     ["rows", "10", "a number from 1 on"],
-  ])("refuses %s: %j", (option, value, kind) => {
+  ])("rejects %s: %j", (option, value, kind) => {
     const made = document.createElement("getscreen-history-card") as Card;
     expect(() => made.setConfig({ type: "custom:getscreen-history-card", [option]: value })).toThrow(`"${option}" has to be ${kind}.`);
   });
 
-  test("is empty until it knows Home Assistant, and has a size of its own", async () => {
+  test("is empty until it has Home Assistant, and has a size of its own", async () => {
     const made = document.createElement("getscreen-history-card") as Card;
     made.setConfig({ type: "custom:getscreen-history-card" });
     document.body.append(made);
@@ -36,7 +36,7 @@ describe("The card", () => {
     expect([made.getCardSize(), made.getGridOptions()]).toEqual([2, { columns: 12, rows: "auto", min_columns: 6 }]);
   });
 
-  test("has a heading of its own, another one or none", async () => {
+  test("has a heading, a custom one or none", async () => {
     await journal.show();
     expect(texts(journal.card, "h2")).toEqual(["Remote sessions"]);
     await journal.show({ title: "Who" });
@@ -45,7 +45,7 @@ describe("The card", () => {
     expect(texts(journal.card, "h2")).toEqual([]);
   });
 
-  test("shows texts and times as the profile says, also when it changes", async () => {
+  test("shows texts and times as in the user's profile, also when that changes", async () => {
     journal.list(1);
     journal.house.change({ localize: localizeNothing, language: "fi" });
     await journal.show();
@@ -56,7 +56,7 @@ describe("The card", () => {
     expect(texts(journal.card, ".when")[0]).toContain("AM");
   });
 
-  test("shows how long sessions have been running, twice a minute", async () => {
+  test("updates the duration of running sessions twice a minute", async () => {
     journal.archive.sessions = [session(1, 7, { end: null, duration: null })];
     await journal.show();
     expect(texts(journal.card, ".length")).toEqual(["Live 7 min"]);
@@ -66,7 +66,7 @@ describe("The card", () => {
 });
 
 describe("The account", () => {
-  test("is the only one there is, one that is chosen, or that of a computer", async () => {
+  test("is the only one, the chosen one or that of the chosen computer", async () => {
     await journal.show();
     journal.house.addAccount("second");
     await journal.show({ account: "second" });
@@ -78,7 +78,7 @@ describe("The account", () => {
     ]);
   });
 
-  test("is missing, and the card says so", async () => {
+  test("is reported as missing", async () => {
     const sayings: string[] = [];
     for (const [house, config] of [
       [new House(), {}],
@@ -94,7 +94,7 @@ describe("The account", () => {
     ]);
   });
 
-  test("may be there later", async () => {
+  test("may be added later", async () => {
     const { entities, devices } = journal.house.hass;
     journal.house.change({ entities: {}, devices: {} });
     journal.list(1);
@@ -120,7 +120,7 @@ describe("Home Assistant's card picker", () => {
     expect([journal.archive.requests, journal.house.connection.sent]).toEqual([[], []]);
   });
 
-  test("offers the card, of the first account where there are several, and of an entity's", () => {
+  test("offers the card for the first account or the account of an entity", () => {
     expect(window.customCards).toMatchObject([{ type: "getscreen-history-card", preview: true }]);
     expect(HistoryCard.getStubConfig(journal.house.hass)).toEqual({});
     expect(HistoryCard.getStubConfig(journal.house.addAccount("other").hass)).toEqual({ account: journal.entry });
@@ -144,7 +144,7 @@ describe("Home Assistant's card picker", () => {
   });
 });
 
-test("What is hidden is hidden", async () => {
+test("Hidden elements are not displayed", async () => {
   await journal.show();
   expect([journal.notes, all(journal.card, "[role=alert]")]).toEqual([["No sessions yet"], []]);
 });

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 describe("The list", () => {
-  test("is requested when a user sees the card, and then only for a reason", async () => {
+  test("is requested when the card comes into view, and later only for a reason", async () => {
     journal.list(2);
     journal.card = await mount("getscreen-history-card", journal.house);
     await journal.pass(60_000);
@@ -27,7 +27,7 @@ describe("The list", () => {
     expect(journal.archive.requests).toHaveLength(1);
   });
 
-  test("is requested again when another session runs, at most every half minute", async () => {
+  test("is requested again when another session is running, at most every 30 seconds", async () => {
     await journal.show();
     await journal.send({ Desk: null });
     expect(journal.archive.requests).toHaveLength(1);
@@ -47,7 +47,7 @@ describe("The list", () => {
     expect(journal.archive.requests).toHaveLength(2);
   });
 
-  test("is not requested during an outage, nor while nobody sees the card", async () => {
+  test("is not requested during an outage or while the card is out of view", async () => {
     await journal.show();
     await journal.send({ Desk: null });
     await journal.pass(60_000);
@@ -63,7 +63,7 @@ describe("The list", () => {
     expect(journal.archive.requests).toHaveLength(2);
   });
 
-  test("is requested again when an invitation goes on, for computers know nothing of its session", async () => {
+  test("is requested again when an invitation changes, because its session belongs to no computer", async () => {
     await journal.show();
     await journal.send({ Desk: null });
     await journal.pass(60_000);
@@ -86,14 +86,14 @@ describe("The list", () => {
     expect([journal.archive.requests.length, texts(first, ".none")]).toEqual([2, ["No sessions yet"]]);
   });
 
-  test("is requested by a button", async () => {
+  test("can be requested with a button", async () => {
     await journal.show();
     journal.list(1);
     await journal.click("Refresh");
     expect([journal.archive.requests.length, journal.count]).toEqual([2, 1]);
   });
 
-  test("that fails says why, and can be tried again", async () => {
+  test("shows the reason when the request fails, and can be requested again", async () => {
     const answer = journal.house.answers.get_history;
     journal.house.answers.get_history = () => Promise.reject({ code: "unauthorized" });
     await journal.show();
@@ -109,7 +109,7 @@ describe("The list", () => {
     expect([journal.notes, journal.count]).toEqual([[], 1]);
   });
 
-  test("stays while a request fails", async () => {
+  test("stays after a failed request", async () => {
     journal.list(1);
     await journal.show();
     journal.house.answers.get_history = () => Promise.reject(new Error("The server is busy."));
@@ -117,7 +117,7 @@ describe("The list", () => {
     expect([journal.count, journal.notes]).toEqual([1, ["The server is busy. Try again"]]);
   });
 
-  test("goes on after the card was moved", async () => {
+  test("continues after the card was moved", async () => {
     await journal.show();
     await journal.send({ Desk: null });
     journal.card.remove();
@@ -139,7 +139,7 @@ describe("The filter by computer", () => {
     await journal.send({ Desk: null, Till: null });
   });
 
-  test("asks the server for its sessions, once what was typed is complete", async () => {
+  test("requests sessions from the server once a full name is typed", async () => {
     await journal.type("computer", "til");
     expect([journal.computers, journal.archive.requests.length]).toEqual([["Till", "Till"], 1]);
     await journal.pass(599);
@@ -154,7 +154,7 @@ describe("The filter by computer", () => {
     expect([journal.count, journal.archive.requests.length]).toEqual([4, 2]);
   });
 
-  test("finds those that have left Home Assistant by the names in their sessions", async () => {
+  test("finds computers that have left Home Assistant by the names in their sessions", async () => {
     journal.archive.sessions = [...journal.archive.sessions, session(0, 90, { device: { device_id: null, name: "Old laptop" } })];
     await journal.click("Refresh");
     await journal.enter("computer", "laptop");
@@ -162,7 +162,7 @@ describe("The filter by computer", () => {
     expect([journal.computers, journal.archive.requests.length]).toEqual([["Old laptop"], 2]);
   });
 
-  test("suggests the computers that match", async () => {
+  test("suggests matching computers", async () => {
     const suggested = (): (string | null)[] => all(journal.card, "#computers option").map((option) => option.getAttribute("value"));
     await journal.send({});
     await journal.pass(0);
@@ -171,7 +171,7 @@ describe("The filter by computer", () => {
     expect(suggested()).toEqual(["Desk"]);
   });
 
-  test("is not there for a card of one computer", async () => {
+  test("is hidden in a card of one computer", async () => {
     await journal.show({ device: "desk" });
     expect([all(journal.card, "input").map((each) => each.getAttribute("name")), journal.computers]).toEqual([["person", "day"], []]);
     expect(journal.count).toBe(2);
@@ -179,7 +179,7 @@ describe("The filter by computer", () => {
 });
 
 describe("The filter by person", () => {
-  test("looks through what is loaded", async () => {
+  test("searches the loaded sessions", async () => {
     journal.list(4, (index) => (index % 2 ? { clients: [NORA] } : {}));
     await journal.show();
     await journal.enter("person", "NORA");
@@ -188,7 +188,7 @@ describe("The filter by person", () => {
     expect(journal.spoken).toEqual(["Sessions: 2"]);
   });
 
-  test("loads some pages for more, and then asks", async () => {
+  test("loads some more pages and then asks before it continues", async () => {
     journal.list(1500, (index) => (index === 1400 ? { clients: [NORA] } : {}));
     await journal.show();
     await journal.enter("person", "nora");
@@ -204,7 +204,7 @@ describe("The filter by person", () => {
 });
 
 describe("The other filters", () => {
-  test("ask the server for a day", async () => {
+  test("request a day from the server", async () => {
     journal.list(2);
     await journal.show();
     await journal.enter("day", "2026-06-09");
@@ -218,14 +218,14 @@ describe("The other filters", () => {
     expect(journal.notes).toEqual(["No session matches the filters. Clear filters"]);
   });
 
-  test("take no day while its year is being typed", async () => {
+  test("ignore a date while its year is being typed", async () => {
     await journal.show();
     await journal.enter("day", "0002-06-09");
     await journal.pass(1_000);
     expect(journal.archive.requests).toHaveLength(1);
   });
 
-  test("leave a day that is over as it is", async () => {
+  test("do not request a past day again", async () => {
     await journal.show();
     await journal.enter("day", "2026-06-09");
     await journal.pass(500);
@@ -236,7 +236,7 @@ describe("The other filters", () => {
     expect(journal.archive.requests).toHaveLength(2);
   });
 
-  test("ask the server for recordings", async () => {
+  test("request recordings from the server", async () => {
     journal.list(4, (index) => (index === 2 ? { video: VIDEO } : {}));
     await journal.show();
     await journal.click("Recorded");
@@ -247,7 +247,7 @@ describe("The other filters", () => {
     expect([journal.archive.requests.length, journal.count]).toEqual([2, 4]);
   });
 
-  test("can be cleared where nothing matches", async () => {
+  test("can be cleared if nothing matches", async () => {
     journal.list(1);
     await journal.show();
     await journal.enter("person", "nora");
@@ -256,7 +256,7 @@ describe("The other filters", () => {
     expect([journal.count, journal.field("person").value, focused()]).toEqual([1, "", only(journal.card, ".content")]);
   });
 
-  test("work together, and Enter finishes them", async () => {
+  test("can be combined, and Enter completes them", async () => {
     journal.list(4, (index) => ({ video: VIDEO, clients: index ? [NORA] : [] }));
     await journal.show();
     await journal.click("Recorded");
@@ -268,7 +268,7 @@ describe("The other filters", () => {
 });
 
 describe("Older sessions", () => {
-  test("come when the end of the list comes into view, until there are no more", async () => {
+  test("are loaded when the end of the list comes into view, until there are no more", async () => {
     journal.list(250);
     await journal.show();
     const counts: number[] = [journal.count];
@@ -279,7 +279,7 @@ describe("Older sessions", () => {
     expect([counts, journal.archive.requests.length, all(journal.card, ".end")]).toEqual([[100, 199, 250, 250, 250], 3, []]);
   });
 
-  test("do not come after a failure, until it is tried again", async () => {
+  test("are not loaded after a failure until the user tries again", async () => {
     journal.list(250);
     await journal.show();
     const answer = journal.house.answers.get_history;
@@ -292,7 +292,7 @@ describe("Older sessions", () => {
     expect(journal.count).toBe(199);
   });
 
-  test("are announced as being loaded, and requested once however slow the server is", async () => {
+  test("are announced as loading and requested once, even if the server is slow", async () => {
     journal.list(150);
     await journal.show();
     const { get_history: answer } = journal.house.answers;
@@ -305,7 +305,7 @@ describe("Older sessions", () => {
     expect([journal.notes, journal.count]).toEqual([[], 150]);
   });
 
-  test("are shown by a button where the card has a number of rows", async () => {
+  test("are loaded with a button if the card has a limited number of rows", async () => {
     journal.list(120);
     await journal.show({ rows: 45 });
     expect([journal.count, buttons(journal.card).slice(-1)]).toEqual([45, ["Show more"]]);
@@ -318,7 +318,7 @@ describe("Older sessions", () => {
     expect(journal.count).toBe(45);
   });
 
-  test("that are far from view are not in the page", async () => {
+  test("far out of view are not in the page", async () => {
     journal.list(100);
     await journal.show();
     const blocks = all(journal.card, ".block");
@@ -334,7 +334,7 @@ describe("Older sessions", () => {
     expect(journal.count).toBe(100);
   });
 
-  test("stay in the page while they have the focus, and where the page is hidden", async () => {
+  test("stay in the page while they have the focus or while the page is hidden", async () => {
     journal.list(100, () => ({ video: VIDEO }));
     await journal.show();
     const blocks = all(journal.card, ".block");

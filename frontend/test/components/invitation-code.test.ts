@@ -19,7 +19,7 @@ test.each([
   expect(spell(code)).toBe(spoken);
 });
 
-test("A code keeps its order among right-to-left text, and nothing stays nothing", () => {
+test("A code keeps its order in right-to-left text, and an empty code stays empty", () => {
   expect([isolate("123 456 789"), isolate("")]).toEqual(["\u2066123 456 789\u2069", ""]);
 });
 

@@ -21,8 +21,8 @@ const show = async (change: object = {}): Promise<void> => {
   await office.show();
 };
 
-describe("An invitation shows", () => {
-  test("its client, age, code and status", async () => {
+describe("An invitation", () => {
+  test("shows its client, age, code and status", async () => {
     await show({ created: secondsAgo(120) });
     expect(["name", "created", "status", "code"].map((name) => texts(office.shown, `.${name}`))).toEqual([
       ["Ada"],
@@ -34,7 +34,7 @@ describe("An invitation shows", () => {
     expect(buttons(office.shown)).toEqual(["Copy code, Ada", "Copy link, Ada", "QR code, Ada", "Close invitation, Ada"]);
   });
 
-  test("its code digit by digit for screen readers, in the same order in every language", async () => {
+  test("has its code digit by digit for screen readers, in the same order in every language", async () => {
     await show();
     const code = only(office.shown, ".code");
     expect([code.getAttribute("dir"), code.getAttribute("aria-hidden")]).toEqual(["ltr", "true"]);
@@ -46,7 +46,7 @@ describe("An invitation shows", () => {
     ["client_joined", "Client has joined", "mdi:account-check", [true]],
     ["active", "In session", "mdi:remote-desktop", [false]],
     ["unheard_of", "State unknown", "mdi:help-circle-outline", [false]],
-  ])("the status %s, and offers to connect once somebody is there", async (status, text, icon, isPrimary) => {
+  ])("shows the status %s, and offers to connect once a client has joined", async (status, text, icon, isPrimary) => {
     await show({ status });
     expect(texts(office.shown, ".status")).toEqual([text]);
     expect(only<HTMLElement & { icon: string }>(office.shown, ".status ha-icon").icon).toBe(icon);
@@ -55,7 +55,7 @@ describe("An invitation shows", () => {
     expect(offered.map(({ classList }) => classList.contains("primary"))).toEqual(isPrimary);
   });
 
-  test("the code for want of a name, and that there is no name for want of both", async () => {
+  test("is named by its code without a client name, and says if it has neither", async () => {
     await show({ client_name: "" });
     expect([texts(office.shown, ".name"), office.shown.getAttribute("aria-label")]).toEqual([["No name"], "\u2066123 456 789\u2069"]);
     office.card.remove();
@@ -65,7 +65,7 @@ describe("An invitation shows", () => {
     expect([texts(office.shown, ".code"), texts(office.shown, ".created"), texts(office.shown, ".hidden")]).toEqual([[], [""], []]);
   });
 
-  test("no way to pass on a link that is not there", async () => {
+  test("without a link disables the ways to share it", async () => {
     await show({ invite_url: null });
     const isDisabled = ["Copy code", "Copy link", "QR code", "Close invitation"].map(
       (name) => button(office.shown, `${name}, Ada`).disabled,
@@ -74,27 +74,27 @@ describe("An invitation shows", () => {
   });
 });
 
-describe("Where the client types the code", () => {
+describe("The hint for the client", () => {
   const hint = (): string[] => texts(office.shown, ".hint");
 
-  test("is the address of the invite link, whatever server that is", async () => {
+  test("names the address of the invite link, on any server", async () => {
     await show({ invite_url: "https://help.example.com:8443/invite/123456789" });
     expect(hint()).toEqual(["The client opens \u2066help.example.com:8443\u2069 and enters the code."]);
   });
 
   test.each([
     ["no link", { invite_url: null }],
-    ["a link that is none", { invite_url: "invite" }],
+    ["an invalid link", { invite_url: "invite" }],
     ["no code", { code: null }],
     ["a client who has joined", { status: "client_joined" }],
-  ])("is not said with %s", async (_, change) => {
+  ])("is missing with %s", async (_, change) => {
     await show(change);
     expect(hint()).toEqual([]);
   });
 });
 
 describe("Copy code", () => {
-  test("copies the code without spaces, says so, and keeps the focus", async () => {
+  test("copies the code without spaces, confirms it and keeps the focus", async () => {
     const written: string[] = [];
     vi.stubGlobal("navigator", { clipboard: { writeText: async (value: string) => written.push(value) } });
     const toasts = collect("hass-notification");
@@ -104,7 +104,7 @@ describe("Copy code", () => {
     expect(focused()).toBe(button(office.shown, "Copy code, Ada"));
   });
 
-  test("says what to do where the browser does not let it", async () => {
+  test("says what to do if the browser forbids it", async () => {
     vi.stubGlobal("navigator", {});
     document.execCommand = () => false;
     const toasts = collect("hass-notification");
@@ -118,7 +118,7 @@ describe("Copy code", () => {
 describe("Connect", () => {
   const SECRET = "https://getscreen.test/support/secret";
 
-  test("opens the operator's link in a new tab, and shows it nowhere", async () => {
+  test("opens the operator link in a new tab and shows it nowhere else", async () => {
     const { opened, tabs, visits } = watchTabs();
     office.house.answers.get_invitation = () => ({ ...WHOLE, connect_url: SECRET });
     await show({ status: "client_joined" });
@@ -132,7 +132,7 @@ describe("Connect", () => {
     expect(wholePage()).not.toContain("secret");
   });
 
-  test("is held until the link is there, and then has the focus again", async () => {
+  test("ignores further clicks until the link arrives, and then has the focus again", async () => {
     const { opened } = watchTabs();
     const link = defer<object>();
     office.house.answers.get_invitation = () => link.promise;
@@ -152,7 +152,7 @@ describe("Connect", () => {
     expect(focused()).toBe(button(office.shown, "Connect, Ada"));
   });
 
-  test("that fails says why, and closes its tab", async () => {
+  test("shows the reason and closes its tab when it fails", async () => {
     const { tabs } = watchTabs();
     office.house.answers.get_invitation = () => Promise.reject(new Error("The invitation is closed"));
     await show({ status: "client_joined" });
@@ -163,7 +163,7 @@ describe("Connect", () => {
 });
 
 describe("Copy link", () => {
-  test("copies the link, says so, and keeps the focus", async () => {
+  test("copies the link, confirms it and keeps the focus", async () => {
     const written: string[] = [];
     vi.stubGlobal("navigator", { clipboard: { writeText: async (value: string) => written.push(value) } });
     const toasts = collect("hass-notification");
@@ -174,7 +174,7 @@ describe("Copy link", () => {
     expect(all(office.shown, "svg")).toEqual([]);
   });
 
-  test("shows the link to be copied by hand where the browser does not let it", async () => {
+  test("shows the link for copying by hand if the browser forbids it", async () => {
     vi.stubGlobal("navigator", {});
     document.execCommand = () => false;
     const toasts = collect("hass-notification");
@@ -188,7 +188,7 @@ describe("Copy link", () => {
 });
 
 describe("QR code", () => {
-  test("shows the link as a code and as a text, and hides both again", async () => {
+  test("shows the link as a code and as text, and hides both again", async () => {
     await show();
     const toggle = button(office.shown, "QR code, Ada");
     expect([toggle.getAttribute("aria-expanded"), texts(office.shown, ".link"), wholePage()]).toEqual([
@@ -203,14 +203,14 @@ describe("QR code", () => {
     expect([toggle.getAttribute("aria-expanded"), texts(office.shown, ".link"), all(office.shown, "svg")]).toEqual(["false", [], []]);
   });
 
-  test("Other buttons have nothing that expands", async () => {
+  test("is the only button that expands something", async () => {
     await show();
     expect(button(office.shown, "Copy link, Ada").hasAttribute("aria-expanded")).toBe(false);
   });
 });
 
 describe("Close invitation", () => {
-  test("asks first, and does nothing without an answer", async () => {
+  test("asks for confirmation and does nothing without an answer", async () => {
     await show();
     await office.click("Close invitation, Ada", office.shown);
     expect(textOf(question(office.card) as HTMLElement)).toBe(
@@ -220,7 +220,7 @@ describe("Close invitation", () => {
     expect([question(office.card), office.house.callsOf("close_invitation")]).toEqual([undefined, []]);
   });
 
-  test("closes it after an answer, once", async () => {
+  test("closes the invitation once after the confirmation", async () => {
     const answer = defer();
     office.house.answers.close_invitation = () => answer.promise;
     await show({ status: "client_joined" });
@@ -237,7 +237,7 @@ describe("Close invitation", () => {
     expect(office.house.callsOf("close_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: office.entry, invitation_id: 1 }]);
   });
 
-  test("that fails says why, and can be tried again", async () => {
+  test("shows the reason when it fails, and can be tried again", async () => {
     office.house.answers.close_invitation = () => Promise.reject(new Error("Try later"));
     await show();
     await office.click("Close invitation, Ada", office.shown);
@@ -246,7 +246,7 @@ describe("Close invitation", () => {
     expect(button(office.shown, "Close invitation, Ada").disabled).toBe(false);
   });
 
-  test("closes it in the account in which it was asked for", async () => {
+  test("closes the invitation in the account for which it was confirmed", async () => {
     await show();
     await office.click("Close invitation, Ada", office.shown);
     const dialog = only(office.card, "dialog");
@@ -281,19 +281,19 @@ describe("Share link", () => {
     Reflect.deleteProperty(navigator, "share");
   });
 
-  test("is there where the browser can share links, and gives it the link", async () => {
+  test("is shown if the browser can share links, and passes on the link", async () => {
     await office.click("Share link, Ada", office.shown);
     expect(share.mock.calls).toEqual([[{ title: "Quick support", url: LINK }]]);
     expect(office.messages).toEqual([]);
   });
 
-  test("says nothing to a user who changes their mind", async () => {
+  test("shows no message if the user cancels", async () => {
     share.mockRejectedValue(Object.assign(new Error("Cancelled"), { name: "AbortError" }));
     await office.click("Share link, Ada", office.shown);
     expect(office.messages).toEqual([]);
   });
 
-  test("that fails says why", async () => {
+  test("shows the reason when it fails", async () => {
     share.mockRejectedValue(new Error("Not allowed"));
     await office.click("Share link, Ada", office.shown);
     expect(office.messages).toEqual(["Not allowed"]);

@@ -19,7 +19,7 @@ const come = async (card: LitElement): Promise<void> => {
   await drawn(card);
 };
 
-test("A blocked link of quick support is forgotten when the card leaves", async () => {
+test("A blocked quick-support link is dropped when the card leaves the page", async () => {
   watchTabs(null);
   const office = new Office();
   office.list(invitation(1, { status: "client_joined" }));
@@ -33,7 +33,7 @@ test("A blocked link of quick support is forgotten when the card leaves", async 
   expect(all(office.card, ".open")).toHaveLength(0);
 });
 
-test("Connecting to an invitation and closing it are held each for itself", async () => {
+test("Connecting to an invitation and closing it are disabled independently", async () => {
   watchTabs();
   const office = new Office();
   office.list(invitation(1, { status: "client_joined" }));
@@ -53,7 +53,7 @@ test("Connecting to an invitation and closing it are held each for itself", asyn
   expect(only<HTMLButtonElement>(office.card, ".close").disabled).toBe(true);
 });
 
-test("A name that was typed stays if the invitation fails while the card is away", async () => {
+test("A typed name stays if the invitation fails while the card is not in the page", async () => {
   const office = new Office();
   office.list();
   await office.show();
@@ -68,7 +68,7 @@ test("A name that was typed stays if the invitation fails while the card is away
   expect(office.field.value).toBe("Nora");
 });
 
-test("An account that goes while an invitation is created causes no error", async () => {
+test("Removing an account while an invitation is created causes no error", async () => {
   const office = new Office();
   office.list();
   await office.show();
@@ -97,7 +97,7 @@ test("The reason of a failed list follows the language", async () => {
   expect(office.messages.join()).toContain("Verbindung verloren");
 });
 
-test("A failure whose text comes late does not replace a newer one", async () => {
+test("A failure whose text arrives late does not replace a newer one", async () => {
   const office = new Office();
   const texts = defer<typeof localize>();
   office.house.change({ loadBackendTranslation: (category) => (category === "exceptions" ? texts.promise : Promise.resolve(localize)) });
@@ -119,7 +119,7 @@ test("A failure whose text comes late does not replace a newer one", async () =>
   expect(office.messages.join()).toBe(newer);
 });
 
-test("An invitation that leaves while its link is copied is still reported as copied", async () => {
+test("An invitation that is removed while its link is copied is still reported as copied", async () => {
   const toasts = vi.fn();
   document.body.addEventListener("hass-notification", toasts, { once: true });
   const office = new Office();

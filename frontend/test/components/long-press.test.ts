@@ -33,8 +33,8 @@ const hold = (milliseconds: number): unknown => vi.advanceTimersByTime(milliseco
 /** Return whether the browser opens its own menu. */
 const opensMenu = (): boolean => node.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true }));
 
-describe("A finger", () => {
-  test("that is held for half a second calls back, with where it is; the click after it is dropped", () => {
+describe("A long press", () => {
+  test("calls back with its position after half a second, and the following click is dropped", () => {
     point("pointerdown");
     hold(499);
     expect(onHold).not.toHaveBeenCalled();
@@ -49,7 +49,7 @@ describe("A finger", () => {
     expect([clicks, opensMenu()]).toEqual([1, true]);
   });
 
-  test("that is held without a click after it leaves the next one alone", () => {
+  test("without a following click does not affect the next click", () => {
     point("pointerdown");
     hold(500);
     point("pointerup");
@@ -59,7 +59,7 @@ describe("A finger", () => {
     expect(clicks).toBe(1);
   });
 
-  test("that trembles is still held", () => {
+  test("tolerates small movements", () => {
     point("pointerdown");
     point("pointermove", { clientX: 106, clientY: 108 });
     hold(500);
@@ -71,7 +71,7 @@ describe("A finger", () => {
     ["goes aside", "pointermove", { clientX: 89 }],
     ["is lifted", "pointerup", {}],
     ["is taken over by the browser", "pointercancel", {}],
-  ])("that %s does not call back, and its click counts", (_, type, init) => {
+  ])("is none if the finger %s: no callback, and the click counts", (_, type, init) => {
     point("pointerdown");
     hold(499);
     point(type, init);
@@ -80,7 +80,7 @@ describe("A finger", () => {
     expect([onHold.mock.calls.length, clicks]).toEqual([0, 1]);
   });
 
-  test("beside another one, as to zoom, does not call back twice", () => {
+  test("does not call back twice with a second finger, as in a zoom gesture", () => {
     point("pointerdown");
     point("pointerdown", { clientX: 200 });
     point("pointercancel");
@@ -88,7 +88,7 @@ describe("A finger", () => {
     expect(onHold).not.toHaveBeenCalled();
   });
 
-  test("is forgotten when the list leaves the page", () => {
+  test("is cancelled when the list leaves the page", () => {
     point("pointerdown");
     card.hostDisconnected?.();
     hold(1_000);
@@ -96,7 +96,7 @@ describe("A finger", () => {
   });
 });
 
-test("A mouse is no finger", () => {
+test("A mouse causes no long press", () => {
   point("pointerdown", { pointerType: "mouse" });
   hold(1_000);
   node.click();
@@ -104,7 +104,7 @@ test("A mouse is no finger", () => {
 });
 
 describe("In the list", () => {
-  test("a finger selects the computer that it is held on, and opens nothing", async () => {
+  test("a long press selects the computer and opens nothing", async () => {
     const desk = new Desk();
     await desk.show();
     point("pointerdown", {}, only(desk.card, ".state"));
@@ -113,7 +113,7 @@ describe("In the list", () => {
     expect([desk.selected, all(desk.card, "getscreen-computer-dialog")]).toEqual([["Desk"], []]);
   });
 
-  test("a finger on a heading does nothing", async () => {
+  test("a long press on a heading does nothing", async () => {
     const desk = new Desk();
     await desk.show();
     point("pointerdown", {}, only(desk.card, ".toggle"));

@@ -34,7 +34,7 @@ const press = async (key: string): Promise<boolean> => {
 };
 
 describe("A menu", () => {
-  test("is closed until its button is pressed, which says so", async () => {
+  test("is closed until its button is pressed, which exposes the state", async () => {
     expect([labels(), opener().getAttribute("aria-haspopup"), opener().getAttribute("aria-expanded")]).toEqual([[], "menu", "false"]);
     await open();
     expect([labels(), opener().getAttribute("aria-expanded")]).toEqual([["Wake", "Disabled", "<b>Read</b>"], "true"]);
@@ -43,24 +43,24 @@ describe("A menu", () => {
     expect([labels(), focused()]).toEqual([[], opener()]);
   });
 
-  test("keeps the focus while its button is pressed, or Safari would close it before the click", () => {
+  test("keeps the focus when its button is pressed, because Safari would close the menu before the click", () => {
     expect(opener().dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true }))).toBe(false);
   });
 
-  test("is no tab stop of its own, and takes the focus to its button", () => {
+  test("is no tab stop, and returns the focus to its button", () => {
     expect(opener().tabIndex).toBe(-1);
     menu.focus();
     expect(focused()).toBe(opener());
   });
 
-  test("does what is chosen, once it is closed", async () => {
+  test("closes and then runs the chosen item", async () => {
     await open();
     all(menu, "li")[2]?.click();
     await drawn(menu);
     expect([chosen, labels(), focused()]).toEqual([["<b>Read</b>"], [], opener()]);
   });
 
-  test("does nothing for what is disabled, and stays open", async () => {
+  test("ignores disabled items and stays open", async () => {
     await open();
     const [, disabled] = all(menu, "li");
     disabled?.click();
@@ -68,7 +68,7 @@ describe("A menu", () => {
     expect([chosen, labels().length, disabled?.getAttribute("aria-disabled")]).toEqual([[], 3, "true"]);
   });
 
-  test("closes when the focus goes elsewhere, in the page or out of it", async () => {
+  test("closes when the focus leaves it, within the page or out of it", async () => {
     const elsewhere = document.body.appendChild(document.createElement("button"));
     for (const relatedTarget of [elsewhere, null]) {
       await open();
@@ -88,7 +88,7 @@ describe("The keyboard", () => {
     await open();
   });
 
-  test("goes through the items, around the ends", async () => {
+  test("moves through the items and wraps at the ends", async () => {
     const names: string[] = [];
     for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "Home", "End"]) {
       expect(await press(key)).toBe(false);

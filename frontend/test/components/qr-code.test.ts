@@ -48,7 +48,7 @@ const read = (modules: boolean[][]): string | undefined => {
 
 // The longest link of each QR code version.
 test.each([13, 26, 42, 62, 84, 106, 122, 152, 180, 213].map((length, index) => [length, 21 + 4 * index]))(
-  "The code of a link of %i bytes is %i modules wide within its border, and a phone reads it",
+  "The code of a link of %i bytes is %i modules wide within its border, and a phone can read it",
   async (length, width) => {
     const link = linkOf(length);
     const modules = modulesOf(await draw(link));
@@ -66,7 +66,7 @@ test.each([
   expect(all(await draw(link), "svg")).toEqual([]);
 });
 
-test("Another link makes another code", async () => {
+test("A changed link changes the code", async () => {
   const element = await draw("https://getscreen.me/1");
   Object.assign(element, { link: "https://getscreen.me/2" });
   await settle();

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 describe("A question", () => {
-  test("is an alert that names itself, above the page", async () => {
+  test("is a named alert dialog above the page", async () => {
     const showModal = vi.spyOn(HTMLDialogElement.prototype, "showModal");
     await ask();
     const dialog = only(card, "dialog");
@@ -42,21 +42,21 @@ describe("A question", () => {
     [true, "danger", "primary"],
     [false, "primary", "danger"],
     [undefined, "primary", "danger"],
-  ])("shows whether it is dangerous: %s", async (isDangerous, has, hasNot) => {
+  ])("marks its confirming button as dangerous: %s", async (isDangerous, has, hasNot) => {
     await ask(isDangerous);
     const { classList } = button(card, "Reboot");
     expect([classList.contains(has), classList.contains(hasNot)]).toEqual([true, false]);
   });
 
-  test("does not read texts as HTML", async () => {
+  test("does not render texts as HTML", async () => {
     askQuestion(card.shadowRoot as ShadowRoot, new House().hass, { title: "<b>Desk</b>", message: "<i>", yes: "<u>", onYes });
     await settle();
     expect(textOf(only(card, "dialog"))).toContain("<b>Desk</b> <i> Cancel <u>");
   });
 });
 
-describe("A message that comes later", () => {
-  test("replaces the first one, and is read out; the rest stays", async () => {
+describe("A later message", () => {
+  test("replaces the first one and is read out, and the rest stays", async () => {
     const content = { title: "Reboot Desk?", message: "Somebody is connected.", yes: "Reboot", onYes };
     const update = askQuestion(card.shadowRoot as ShadowRoot, new House().hass, content);
     await settle();
@@ -66,7 +66,7 @@ describe("A message that comes later", () => {
     expect(only(card, "p").getAttribute("aria-live")).toBe("polite");
   });
 
-  test("does not open a question that was answered", async () => {
+  test("does not open an answered question again", async () => {
     const content = { title: "Reboot Desk?", message: "Somebody is connected.", yes: "Reboot", onYes };
     const update = askQuestion(card.shadowRoot as ShadowRoot, new House().hass, content);
     await settle();
@@ -78,8 +78,8 @@ describe("A message that comes later", () => {
   });
 });
 
-describe("Agreeing", () => {
-  test("opens a tab within the click on the button, once the dialog has closed: else WebKit takes it for a pop-up", async () => {
+describe("Confirming", () => {
+  test("opens a tab within the click after the dialog has closed, because WebKit would block it as a pop-up", async () => {
     const seen: unknown[] = [];
     const opened = vi.spyOn(window, "open").mockReturnValue(null);
     let isInClick = false;
@@ -99,12 +99,12 @@ describe("Agreeing", () => {
   });
 });
 
-describe("Not agreeing", () => {
+describe("Not confirming", () => {
   test.each<[string, () => void]>([
     ["Cancel", () => button(card, "Cancel").click()],
     ["Escape", () => pressEscape(card)],
     ["A click beside the dialog", () => question(card)?.click()],
-  ])("%s closes it without an answer", async (_, answer) => {
+  ])("%s closes the question without an answer", async (_, answer) => {
     await ask();
     answer();
     await settle();

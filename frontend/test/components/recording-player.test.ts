@@ -38,7 +38,7 @@ describe("A recording", () => {
     expect(texts(root, "[role=status]")).toEqual([]);
   });
 
-  test("is titled with the computer, the person and the time", async () => {
+  test("is titled with the computer, the user and the time", async () => {
     await play();
     expect([texts(root, "h2"), texts(root, "#details")]).toEqual([
       ["Desk"],
@@ -50,14 +50,14 @@ describe("A recording", () => {
     expect([texts(root, "h2"), texts(root, "#details")]).toEqual([["Quick support"], [""]]);
   });
 
-  test("of a session without one is not played, nor where the page has left", async () => {
+  test("is not played if the session has none or the card has left the page", async () => {
     await play(session(1, 30));
     root.remove();
     await play();
     expect([all(root, "dialog"), house.connection.sent]).toEqual([[], []]);
   });
 
-  test("that Home Assistant refuses can be tried again", async () => {
+  test("can be tried again if Home Assistant rejects the request", async () => {
     await play();
     answer.reject({ code: "resolve_media_failed", message: "This recording does not exist any more." });
     await settle();
@@ -71,7 +71,7 @@ describe("A recording", () => {
     expect(all(root, "video")).toHaveLength(1);
   });
 
-  test("that the browser cannot play is said to be so", async () => {
+  test("is reported if the browser cannot play it", async () => {
     await play();
     answer.resolve({ url: "/api/recording" });
     await settle();
@@ -84,8 +84,8 @@ describe("A recording", () => {
   });
 });
 
-describe("The dialog", () => {
-  test("closes by its button, by Escape and by a click beside it, and the focus is back", async () => {
+describe("The player's dialog", () => {
+  test("closes by its button, Escape or a click beside it, and returns the focus", async () => {
     const before = root.appendChild(document.createElement("button"));
     for (const close of [
       () => button(root, "Close").click(),
@@ -101,14 +101,14 @@ describe("The dialog", () => {
     }
   });
 
-  test("stays while one clicks in it", async () => {
+  test("stays open after a click inside", async () => {
     await play();
     only(root, "h2").click();
     await settle();
     expect(question(root)).toBeDefined();
   });
 
-  test("leaves nothing loading behind", async () => {
+  test("stops loading when it closes", async () => {
     await play();
     answer.resolve({ url: "/api/recording" });
     await settle();

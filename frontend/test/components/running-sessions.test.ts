@@ -21,8 +21,8 @@ beforeEach(() => {
   journal.archive.sessions = [session(2, 7, OPEN), session(1, 60)];
 });
 
-describe("Who is connected", () => {
-  test("is nobody until there is a session, for which no request is needed", async () => {
+describe("The list of connected users", () => {
+  test("is empty without a session, and needs no request for that", async () => {
     await journal.show({ running: true });
     expect(lines()).toEqual(["Loading"]);
     await journal.send({ Desk: null });
@@ -30,7 +30,7 @@ describe("Who is connected", () => {
     expect([lines(), journal.archive.requests]).toEqual([["Nobody is connected"], []]);
   });
 
-  test("is said with place and time at once, and with the name when it is known", async () => {
+  test("shows place and time at once, and the name when it is known", async () => {
     await journal.show({ running: true });
     await journal.send({ Desk: 7 });
     expect(lines()).toEqual(["Desk – from Sintra, Portugal – for 7 min"]);
@@ -39,7 +39,7 @@ describe("Who is connected", () => {
     expect(journal.archive.requests).toEqual([{ config_entry_id: journal.entry, limit: 100 }]);
   });
 
-  test("is requested again only when that has changed", async () => {
+  test("is requested again only when a session has changed", async () => {
     await journal.show({ running: true });
     await journal.send({ Desk: 7 });
     await journal.pass(500);
@@ -64,7 +64,7 @@ describe("Who is connected", () => {
     expect([journal.archive.requests.length, lines()]).toEqual([2, ["Nobody is connected"]]);
   });
 
-  test("counts only the account's or the computer's own sessions", async () => {
+  test("counts only sessions of its account or computer", async () => {
     await journal.show({ running: true, device: "desk" });
     await journal.send({ Desk: 7, Till: 3 });
     await journal.pass(500);
@@ -72,7 +72,7 @@ describe("Who is connected", () => {
     expect(journal.archive.requests[0]?.device_id).toBe("desk");
   });
 
-  test("may be somebody whom the history does not name", async () => {
+  test("shows somebody if the history has no name", async () => {
     journal.archive.sessions = [session(2, 7, { ...OPEN, clients: [] })];
     await journal.show({ running: true });
     await journal.send({ Desk: 7 });
@@ -80,7 +80,7 @@ describe("Who is connected", () => {
     expect(lines()).toEqual(["Desk – from Sintra, Portugal – for 7 min"]);
   });
 
-  test("may be in quick support, which only the history knows", async () => {
+  test("includes quick support, which only the history knows", async () => {
     journal.archive.sessions = [session(2, 3, { ...OPEN, device: null, clients: [NORA] })];
     await journal.show({ running: true });
     await journal.send({ Desk: null });
@@ -98,7 +98,7 @@ describe("Who is connected", () => {
     expect(journal.archive.requests).toHaveLength(2);
   });
 
-  test("is not known during an outage, in which nobody is said to be connected or not", async () => {
+  test("shows the outage in place of the users of unavailable computers", async () => {
     await journal.show({ running: true });
     await journal.send({ Desk: null }, false);
     expect(lines()).toEqual(["The account can't be reached at the moment."]);
@@ -113,13 +113,13 @@ describe("Who is connected", () => {
     expect(lines()).toEqual(["Nobody is connected"]);
   });
 
-  test("is shortened where it is very many", async () => {
+  test("is shortened if it is very long", async () => {
     await journal.show({ running: true });
     await journal.send(Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`PC ${index}`, index + 1])));
     expect([lines().length, lines()[50]]).toEqual([51, "More running sessions: 10"]);
   });
 
-  test("is known without names where the history cannot be read", async () => {
+  test("has no names if the history cannot be read", async () => {
     journal.house.answers.get_history = () => Promise.reject({ code: "unauthorized" });
     await journal.show({ running: true });
     await journal.send({ Desk: 7 });
@@ -128,7 +128,7 @@ describe("Who is connected", () => {
   });
 });
 
-test("A tap on a line asks for the computer's dialog", async () => {
+test("A tap on a line opens the computer's dialog", async () => {
   const shown = collect("getscreen-show-computer");
   await journal.show({ running: true });
   await journal.send({ Desk: 7 });
@@ -136,7 +136,7 @@ test("A tap on a line asks for the computer's dialog", async () => {
   expect(shown).toEqual([{ device_id: "desk" }]);
 });
 
-test("There is no heading unless the card has one", async () => {
+test("There is no heading unless it is configured", async () => {
   await journal.show({ running: true });
   expect(texts(journal.card, "h2")).toEqual([]);
   await journal.show({ running: true, title: "Connected now" });

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 describe("A session", () => {
-  test("has its computer, person, place, time and length", async () => {
+  test("shows its computer, user, place, time and duration", async () => {
     await show([session(1, 65)]);
     expect(["computer", "login", "place", "when", "length"].map((name) => texts(list, `.${name}`))).toEqual([
       ["Desk"],
@@ -51,7 +51,7 @@ describe("A session", () => {
     ]);
   });
 
-  test("that is running says since when and for how long, and goes on", async () => {
+  test("shows while it runs since when and for how long, and is updated", async () => {
     await show([session(1, 7, { end: null, duration: null })]);
     expect([texts(list, ".when"), texts(list, ".length")]).toEqual([["since 11:53"], ["Live 7 min"]]);
     stopClock("2026-06-15T12:01:00Z");
@@ -60,7 +60,7 @@ describe("A session", () => {
     expect(texts(list, ".length")).toEqual(["Live 8 min"]);
   });
 
-  test("of which little is known says nothing untrue", async () => {
+  test("shows no wrong values if little is known", async () => {
     const unnamed = { device: { device_id: null, name: null }, clients: [] };
     await show([
       session(1, 65, { ...unnamed, duration: null, end: minutesAgo(65) }),
@@ -74,7 +74,7 @@ describe("A session", () => {
     ]);
   });
 
-  test("has hostile names as texts", async () => {
+  test("shows hostile names as text", async () => {
     const name = "<img src=x onerror=alert(1)> \u202Efdp";
     await show([session(1, 65, { device: { device_id: null, name }, clients: [{ ...NORA, login: name, city: name }] })]);
     expect([all(list, "img"), texts(list, ".computer")]).toEqual([[], [name]]);
@@ -82,7 +82,7 @@ describe("A session", () => {
     expect(all(list, ".computer")[0]?.title).toBe(name);
   });
 
-  test("with a recording has a button that plays it, named by the session", async () => {
+  test("with a recording has a button that plays it, named after the session", async () => {
     await show([session(2, 65, { video: { media_content_id: "media-source://getscreen/1" } }), session(1, 70)]);
     expect(buttons(list)).toEqual(["Play recording, Desk, jonas@example.com, 10:55 – 11:00"]);
     button(list, "Play recording, Desk, jonas@example.com, 10:55 – 11:00").click();
@@ -91,19 +91,19 @@ describe("A session", () => {
   });
 });
 
-describe("Sessions", () => {
-  test("are below their days", async () => {
+describe("A list of sessions", () => {
+  test("has a heading for each day", async () => {
     await show([session(5, 65), session(4, 70), session(3, DAY), session(2, 3 * DAY), session(1, 0, { start: null })]);
     expect(texts(list, "h3")).toEqual(["Today – Monday, June 15, 2026", "Sunday, June 14, 2026", "Friday, June 12, 2026", "Unknown day"]);
     expect(all(list, "[role=list]").map((each) => all(each, "[role=listitem]").length)).toEqual([2, 1, 1, 1]);
   });
 
-  test("go on below the heading of a list above", async () => {
+  test("continues the day of the list above", async () => {
     await show([session(3, 70), session(2, DAY)], { above: session(4, 65) });
     expect(texts(list, "h3")).toEqual(["Sunday, June 14, 2026"]);
   });
 
-  test("of one computer do not repeat its name", async () => {
+  test("of one computer does not repeat its name", async () => {
     await show([session(1, 65)], { isOfComputer: true });
     expect([texts(list, ".computer"), texts(list, ".login")]).toEqual([[], ["jonas@example.com"]]);
   });

@@ -33,19 +33,19 @@ const place = (html: string, selector: string): Element => {
   return shadow.querySelector(selector) as Element;
 };
 
-describe("The key", () => {
-  test("calls back, and is no letter then", () => {
+describe("The shortcut key", () => {
+  test("calls back and types no letter", () => {
     expect([press(), act.mock.calls.length]).toEqual([false, 1]);
     // On many keyboards, a slash needs the Shift key.
     expect([press({ shiftKey: true }), act.mock.calls.length]).toEqual([false, 2]);
   });
 
-  test("is left to the browser where there is nothing to do", () => {
+  test("is left to the browser if it has no effect", () => {
     act.mockReturnValue(false);
     expect([press(), act.mock.calls.length]).toEqual([true, 1]);
   });
 
-  test.each([{ key: "a" }, { ctrlKey: true }, { altKey: true }, { metaKey: true }])("is another with %j", (init) => {
+  test.each([{ key: "a" }, { ctrlKey: true }, { altKey: true }, { metaKey: true }])("is ignored with %j", (init) => {
     expect([press(init), act.mock.calls.length]).toEqual([true, 0]);
   });
 
@@ -56,11 +56,11 @@ describe("The key", () => {
     ["<ha-code-editor><b></b></ha-code-editor>", "b"],
     ["<dialog open><button></button></dialog>", "button"],
     ["<ha-dialog><button></button></ha-dialog>", "button"],
-  ])("is a letter in %s", (html, selector) => {
+  ])("types a letter in %s", (html, selector) => {
     expect([press({}, place(html, selector)), act.mock.calls.length]).toEqual([true, 0]);
   });
 
-  test("is a letter in a text that can be edited", () => {
+  test("types a letter in editable text", () => {
     const node = place("<p></p>", "p");
     // happy-dom does not support this property.
     Object.defineProperty(node, "isContentEditable", { value: true });
@@ -71,7 +71,7 @@ describe("The key", () => {
     expect([press({}, place("<button></button>", "button")), act.mock.calls.length]).toEqual([false, 1]);
   });
 
-  test("is the first card's alone", () => {
+  test("belongs to the first card", () => {
     const first = card;
     listen().hostConnected?.();
     press();
@@ -79,14 +79,14 @@ describe("The key", () => {
     first.hostDisconnected?.();
   });
 
-  test("does nothing once the card has left", () => {
+  test("does nothing once the card has left the page", () => {
     card.hostDisconnected?.();
     expect([press(), act.mock.calls.length]).toEqual([true, 0]);
   });
 });
 
-describe("In a card", () => {
-  test("it goes to the search, whose words are selected", async () => {
+describe("The shortcut in a card", () => {
+  test("focuses the search and selects its text", async () => {
     card.hostDisconnected?.();
     const desk = new Desk();
     await desk.show({}, many(9));
@@ -98,7 +98,7 @@ describe("In a card", () => {
     expect(press({}, desk.field)).toBe(true);
   });
 
-  test("it is left to others without a toolbar", async () => {
+  test("belongs to another card if the first one has no toolbar", async () => {
     card.hostDisconnected?.();
     await new Desk().show({ toolbar: false }, many(9));
     expect(press()).toBe(true);

@@ -23,7 +23,7 @@ describe("Inviting", () => {
     await drawn(office.card);
   };
 
-  test("opens an invitation for the name that is written, and reads its code out", async () => {
+  test("creates an invitation for the typed name and reads out its code", async () => {
     office.list(invitation(1));
     office.house.answers.create_invitation = () => invitation(2, { client_name: "Ada" });
     await office.show();
@@ -36,7 +36,7 @@ describe("Inviting", () => {
     expect(office.spoken).toEqual(["The invitation is open, with the code \u20661 2 3, 4 5 6, 7 8 2\u2069."]);
   });
 
-  test("opens the QR code of the new invitation alone", async () => {
+  test("opens the QR code of the new invitation only", async () => {
     office.list(invitation(1));
     office.house.answers.create_invitation = () => invitation(2, { client_name: "Ada" });
     await office.show();
@@ -52,7 +52,7 @@ describe("Inviting", () => {
     expect(office.spoken).toEqual(["The invitation is open, with the code ."]);
   });
 
-  test("is held until the answer: three times sent makes one invitation", async () => {
+  test("ignores further submissions until the answer: three create one invitation", async () => {
     const answer = defer<object>();
     office.house.answers.create_invitation = () => answer.promise;
     await office.show();
@@ -69,7 +69,7 @@ describe("Inviting", () => {
     expect(office.house.callsOf("create_invitation")).toHaveLength(2);
   });
 
-  test("that fails says why, keeps the name, and can be tried again", async () => {
+  test("shows the reason and keeps the name when it fails, and can be tried again", async () => {
     office.house.answers.create_invitation = () => Promise.reject(new Error("The plan allows no more"));
     await office.show();
     office.field.value = "Ada";
@@ -83,7 +83,7 @@ describe("Inviting", () => {
     expect(office.names).toEqual(["Client 2"]);
   });
 
-  test("by its button brings the focus back to the button", async () => {
+  test("with the button returns the focus to the button", async () => {
     office.house.answers.create_invitation = () => invitation(2);
     await office.show();
     button(office.card, "Invite").focus();
@@ -91,14 +91,14 @@ describe("Inviting", () => {
     expect(focused()).toBe(button(office.card, "Invite"));
   });
 
-  test("by the mouse, which gives no focus in Safari, gives none", async () => {
+  test("with the mouse moves no focus, because Safari does not focus a clicked button", async () => {
     office.house.answers.create_invitation = () => invitation(2);
     await office.show();
     await submit();
     expect(focused()).toBe(document.body);
   });
 
-  test("by the field leaves the focus there", async () => {
+  test("with the Enter key keeps the focus in the field", async () => {
     office.house.answers.create_invitation = () => invitation(2);
     await office.show();
     office.field.focus();
@@ -106,7 +106,7 @@ describe("Inviting", () => {
     expect(focused()).toBe(office.field);
   });
 
-  test("leaves the focus where the user has moved it meanwhile", async () => {
+  test("leaves the focus where the user has moved it before the answer", async () => {
     const answer = defer<object>();
     office.house.answers.create_invitation = () => answer.promise;
     await office.show();
@@ -127,7 +127,7 @@ describe("A failed list", () => {
     office.house.answers.list_invitations = () => Promise.reject({ code: 3 });
   });
 
-  test("says why, and is requested again by a button", async () => {
+  test("shows the reason and can be requested again with a button", async () => {
     await office.show();
     expect(alerts()).toEqual(["The connection to Home Assistant was lost. The last command may still have been carried out."]);
     expect(texts(office.card, ".none")).toEqual([]);
@@ -151,7 +151,7 @@ describe("A failed list", () => {
 });
 
 describe("Invitations", () => {
-  test("that are closed leave, and the focus goes to the card", async () => {
+  test("pass the focus to the card when they are closed", async () => {
     office.list(invitation(1), invitation(2));
     await office.show();
     button(office.item(1), "Close invitation, Client 1").focus();
@@ -161,7 +161,7 @@ describe("Invitations", () => {
     expect(focused()).toBe(only(office.card, ".content"));
   });
 
-  test("that leave by themselves with the focus leave it to the card", async () => {
+  test("pass the focus to the card when they disappear by themselves", async () => {
     office.list(invitation(1, JOINED), invitation(2, JOINED));
     await office.show();
     button(office.item(1), "Connect, Client 1").focus();
@@ -170,7 +170,7 @@ describe("Invitations", () => {
     expect(focused()).toBe(only(office.card, ".content"));
   });
 
-  test("that leave by themselves take no focus from elsewhere", async () => {
+  test("move no focus from elsewhere when they disappear by themselves", async () => {
     office.list(invitation(1, JOINED), invitation(2, JOINED));
     await office.show();
     button(office.item(2), "Connect, Client 2").focus();
@@ -179,7 +179,7 @@ describe("Invitations", () => {
     expect(focused()).toBe(button(office.item(2), "Connect, Client 2"));
   });
 
-  test("A link that the browser has blocked opens by another click, and is nowhere in the page", async () => {
+  test("open a link that the browser has blocked by another click, without the link in the page", async () => {
     const link = "https://getscreen.test/support/secret";
     const { opened } = watchTabs(null);
     office.list(invitation(1, JOINED));
@@ -197,7 +197,7 @@ describe("Invitations", () => {
     expect(focused()).toBe(button(office.item(1), "Connect, Client 1"));
   });
 
-  test("A blocked link of an invitation that is gone leaves the focus on the card", async () => {
+  test("pass the focus to the card when they leave with a blocked link", async () => {
     watchTabs(null);
     office.list(invitation(1, JOINED));
     office.house.answers.get_invitation = () => invitation(1, { ...JOINED, connect_url: "https://getscreen.test/" });
@@ -210,7 +210,7 @@ describe("Invitations", () => {
     expect(focused()).toBe(only(office.card, ".content"));
   });
 
-  test("in which a client waits are at the top, and keep the focus on their way", async () => {
+  test("move to the top and keep the focus when a client waits", async () => {
     office.list(invitation(1), invitation(2), invitation(3));
     await office.show();
     button(office.item(1), "Copy code, Client 1").focus();
@@ -220,7 +220,7 @@ describe("Invitations", () => {
     expect(focused()).toBe(button(office.item(1), "Copy code, Client 1"));
   });
 
-  test("that a client joins are read out", async () => {
+  test("are read out when a client joins", async () => {
     office.list(invitation(1), invitation(2, JOINED));
     await office.show();
     expect(office.spoken).toEqual([]);

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 describe("The card", () => {
-  test("has a title, how many invitations remain, a form, and the open invitations, the newest first", async () => {
+  test("has a title, the remaining number, a form, and the open invitations with the newest first", async () => {
     office.list(invitation(1), invitation(3), invitation(2));
     await office.show();
     expect([texts(office.card, "h2"), texts(office.card, ".remaining")]).toEqual([["Quick support"], ["Invitations remaining: 3"]]);
@@ -26,7 +26,7 @@ describe("The card", () => {
     expect(texts(office.card, ".none")).toEqual([]);
   });
 
-  test("says that it is loading, and then that there are none", async () => {
+  test("shows that it is loading, and then that there are no invitations", async () => {
     const answer = defer<object>();
     office.house.answers.list_invitations = () => answer.promise;
     await office.show();
@@ -39,20 +39,20 @@ describe("The card", () => {
   test.each([
     [{ title: "Help" }, ["Help"]],
     [{ title: "" }, []],
-  ])("has another title, or none, and says right below it how many invitations remain: %j", async (config, titles) => {
+  ])("has a custom title or none, and the remaining number right below it: %j", async (config, titles) => {
     await office.show(config);
     expect(texts(office.card, "h2")).toEqual(titles);
     expect(texts(office.card, ".head > *")).toEqual([...titles, "Invitations remaining: 3"]);
   });
 
-  test("refuses a wrong configuration", () => {
+  test("rejects a wrong configuration", () => {
     const made = document.createElement("getscreen-support-card") as Card;
     for (const option of ["title", "account"]) {
       expect(() => made.setConfig({ type: "custom:getscreen-support-card", [option]: 1 })).toThrow(`"${option}" has to be a text.`);
     }
   });
 
-  test("is empty until it knows Home Assistant, and has a size of its own", async () => {
+  test("is empty until it has Home Assistant, and has a size of its own", async () => {
     const made = document.createElement("getscreen-support-card") as Card;
     made.setConfig({ type: "custom:getscreen-support-card" });
     document.body.append(made);
@@ -61,7 +61,7 @@ describe("The card", () => {
     expect([made.getCardSize(), made.getGridOptions()]).toEqual([4, { columns: 12, rows: "auto", min_columns: 6 }]);
   });
 
-  test("has its texts once they are loaded", async () => {
+  test("shows its texts once they are loaded", async () => {
     const load = vi.fn(() => Promise.resolve(localize));
     office.house.change({ localize: localizeNothing, loadBackendTranslation: load, language: "fi" });
     office.list(invitation(1));
@@ -73,7 +73,7 @@ describe("The card", () => {
     expect(load).toHaveBeenCalledOnce();
   });
 
-  test("keeps what is open and focused when Home Assistant loads more texts", async () => {
+  test("keeps expanded parts and the focus when Home Assistant loads more texts", async () => {
     office.list(invitation(1));
     await office.show();
     button(office.item(1), "QR code, Client 1").focus();
@@ -84,7 +84,7 @@ describe("The card", () => {
     expect(focused()).toBe(button(office.item(1), "QR code, Client 1"));
   });
 
-  test("shows again how old invitations are, with the next state of the house", async () => {
+  test("updates the age of invitations when a state changes in Home Assistant", async () => {
     office.list(invitation(1, { created: secondsAgo(59) }));
     await office.show();
     expect(texts(office.item(1), ".created")).toEqual(["now"]);
@@ -103,12 +103,12 @@ describe("The account", () => {
   const sentence = (): string[] => texts(office.card, ".none");
   const dataOf = (): unknown[] => office.house.callsOf("list_invitations").map(({ data }) => data);
 
-  test("is the only one there is", async () => {
+  test("is the only one", async () => {
     await office.show();
     expect(dataOf()).toEqual([{ config_entry_id: office.entry }]);
   });
 
-  test("is chosen where there are several", async () => {
+  test("has to be chosen if there are several", async () => {
     office.house.addAccount(`${office.entry}-other`);
     await office.show();
     expect(sentence()).toEqual(["There are several accounts. Choose one in the settings of this card."]);
@@ -119,13 +119,13 @@ describe("The account", () => {
     expect(all(office.card, "input")).toHaveLength(1);
   });
 
-  test("that is not there, though others are, is said to be gone, without a form", async () => {
+  test("is reported as removed, without a form, even if there are others", async () => {
     await office.show({ account: "gone" });
     expect(sentence()).toEqual(["The account to show here is no longer set up."]);
     expect([all(office.card, "input"), dataOf()]).toEqual([[], []]);
   });
 
-  test("may be there later", async () => {
+  test("may be added later", async () => {
     const entities = office.house.hass.entities;
     office.house = new House();
     await office.show({ account: office.entry });
@@ -138,7 +138,7 @@ describe("The account", () => {
     expect(dataOf()).toEqual([{ config_entry_id: office.entry }]);
   });
 
-  test("of an added one leaves the card without a choice", async () => {
+  test("is no longer chosen automatically when a second one is added", async () => {
     office.list(invitation(1));
     await office.show();
     office.house.addAccount(`${office.entry}-other`);
@@ -148,7 +148,7 @@ describe("The account", () => {
 });
 
 describe("Requests", () => {
-  test("are made while a user sees the card, once for each change", async () => {
+  test("are sent while the card is in view, once for each change", async () => {
     office.card = await mount("getscreen-support-card", office.house);
     await office.pass(60_000);
     expect(office.requests).toBe(0);
@@ -164,7 +164,7 @@ describe("Requests", () => {
     expect([office.requests, office.names]).toEqual([2, ["Client 1"]]);
   });
 
-  test("go on after the card was moved", async () => {
+  test("continue after the card was moved", async () => {
     await office.show();
     office.card.remove();
     await refresh(office.card, office.house.set(`account_${office.entry}`, "open_invitations", "1"));
@@ -176,7 +176,7 @@ describe("Requests", () => {
     expect(office.requests).toBe(2);
   });
 
-  test("are not made in the card picker, which shows a sample", async () => {
+  test("are not sent in the card picker, which shows a sample", async () => {
     const picker = document.body.appendChild(document.createElement("hui-card-picker"));
     const place = picker.attachShadow({ mode: "open" }).appendChild(document.createElement("hui-card"));
     const inner = place.attachShadow({ mode: "open" });
@@ -197,7 +197,7 @@ describe("Requests", () => {
     expect([office.house.calls, opened, all(office.card, "dialog")]).toEqual([[], [], []]);
   });
 
-  test("are made for Home Assistant's events, which come while a user sees the card", async () => {
+  test("follow Home Assistant's events while the card is in view", async () => {
     await office.show();
     await office.pass(500);
     expect(office.house.connection.open).toContainEqual({ type: "getscreen/invitations/subscribe", account: office.entry, watch: true });
@@ -207,7 +207,7 @@ describe("Requests", () => {
     expect([office.requests, office.names]).toEqual([2, ["Client 1"]]);
   });
 
-  test("are made within the shadows of a dashboard", async () => {
+  test("are sent within the shadow roots of a dashboard", async () => {
     const view = document.body.appendChild(document.createElement("hui-view"));
     await office.show({}, view.attachShadow({ mode: "open" }));
     expect(office.requests).toBe(1);
@@ -215,7 +215,7 @@ describe("Requests", () => {
 });
 
 describe("Home Assistant's card picker", () => {
-  test("offers the card, of the first account where there are several", () => {
+  test("offers the card for the first account if there are several", () => {
     expect(window.customCards).toMatchObject([{ type: "getscreen-support-card", preview: true }]);
     const { hass } = office.house;
     const suggested = window.customCards?.[0]?.getEntitySuggestion?.(hass, entityId(`account_${office.entry}`, "open_invitations"));
@@ -238,7 +238,7 @@ describe("Home Assistant's card picker", () => {
   });
 });
 
-test("What is hidden is hidden", async () => {
+test("Hidden elements are not displayed", async () => {
   await office.show();
   expect(all(office.card, ".message").filter(isShown)).toEqual([]);
 });

@@ -53,14 +53,14 @@ beforeEach(() => {
   vi.spyOn(window, "innerHeight", "get").mockReturnValue(PAGE * ROW);
 });
 
-describe("Of a long list", () => {
-  test("the lines in view are drawn, and four more", async () => {
+describe("A long list", () => {
+  test("draws the lines in view and four more", async () => {
     await show(5_000);
     const [first, last] = ends();
     expect([first, (last ?? 0) - PAGE <= 4, height(), tops().slice(0, 2)]).toEqual([0, true, `${5_000 * ROW}px`, ["0px", `${ROW}px`]]);
   });
 
-  test("others are drawn as the user scrolls", async () => {
+  test("draws other lines as the user scrolls", async () => {
     await show(5_000);
     scrollPage(1_000 * ROW);
     await draw();
@@ -68,7 +68,7 @@ describe("Of a long list", () => {
     expect([first, (last ?? 0) - 1_000 - PAGE <= 4, tops()[0]]).toEqual([996, true, `${996 * ROW}px`]);
   });
 
-  test("the line with the focus is kept, wherever the user scrolls", async () => {
+  test("keeps the focused line wherever the user scrolls", async () => {
     await show(5_000);
     list.kept = 2;
     scrollPage(1_000 * ROW);
@@ -81,7 +81,7 @@ describe("Of a long list", () => {
     expect(ends()[0]).toBe(996);
   });
 
-  test("fewer are drawn once it is shorter", async () => {
+  test("draws fewer lines once it is shorter", async () => {
     await show(5_000);
     list.lines = linesOf(3);
     list.requestUpdate();
@@ -93,7 +93,7 @@ describe("Of a long list", () => {
     expect([indexes(), height()]).toEqual([[], "0px"]);
   });
 
-  test("lines have the size that they have once they are drawn", async () => {
+  test("measures the lines once they are drawn", async () => {
     await show(1);
     list.lines = linesOf(3, 10);
     list.requestUpdate();
@@ -105,11 +105,11 @@ describe("Of a long list", () => {
   });
 });
 
-describe("The page", () => {
+describe("The scrolling page", () => {
   const listened = (): string[] => vi.mocked(window.addEventListener).mock.calls.map(([type]) => type);
   const forgotten = (): string[] => vi.mocked(window.removeEventListener).mock.calls.map(([type]) => type);
 
-  test("is not listened to any longer once the list has left it, and is again once it is back", async () => {
+  test("is listened to only while the list is in the page", async () => {
     vi.spyOn(window, "addEventListener");
     vi.spyOn(window, "removeEventListener");
     await show(100);
@@ -123,7 +123,7 @@ describe("The page", () => {
     expect([listened().length > length, ends()[0]]).toEqual([true, 0]);
   });
 
-  test("is scrolled to a line that is out of view", async () => {
+  test("scrolls to a line that is out of view", async () => {
     const scrolled = vi.spyOn(window, "scrollTo").mockImplementation(() => undefined);
     await show(100);
     list.virtual.scrollTo(50);
@@ -131,8 +131,8 @@ describe("The page", () => {
   });
 });
 
-describe("What scrolls", () => {
-  test("may be an element around the list, whatever shadows are between them", async () => {
+describe("The scrolling element", () => {
+  test("may be an element around the list, across shadow roots", async () => {
     const scroller = document.body.appendChild(document.createElement("div"));
     scroller.style.overflowY = "auto";
     const scrollTo = vi.spyOn(scroller, "scrollTo").mockImplementation(() => undefined);
@@ -142,7 +142,7 @@ describe("What scrolls", () => {
     expect(scrollTo).toHaveBeenCalled();
   });
 
-  test("may be an element in the shadow into whose slot the list is put", async () => {
+  test("may be in the shadow root into whose slot the list is put", async () => {
     const host = document.body.appendChild(document.createElement("div"));
     const shadow = host.attachShadow({ mode: "open" });
     shadow.innerHTML = `<div style="overflow-y: scroll"><slot></slot></div>`;

@@ -20,8 +20,8 @@ const strategy = customElements.get("ll-strategy-dashboard-getscreen") as unknow
 const generate = async (house: House, config: DashboardConfig = {}): Promise<View[]> =>
   (await strategy.generate({ type: "custom:getscreen", ...config }, house.hass)).views as View[];
 
-describe("Without an account", () => {
-  test("the dashboard says how one is added", async () => {
+describe("The dashboard without an account", () => {
+  test("says how to add an account", async () => {
     const views = await generate(new House());
     expect(views.map(({ sections }) => sections.map(({ cards }) => cards[1]?.content))).toEqual([
       [
@@ -31,25 +31,25 @@ describe("Without an account", () => {
     ]);
   });
 
-  test("the dashboard says if there are others", async () => {
+  test("says if there are other accounts", async () => {
     const [view] = await generate(new House().addAccount("entry"), { account: "gone" });
     expect(view?.sections[0]?.cards[1]?.content).toMatch(/^The account to show here is no longer set up\./);
   });
 });
 
-describe("Texts", () => {
+describe("The texts", () => {
   test("are loaded before the dashboard is built", async () => {
     const house = new House({ localize: localizeNothing, loadBackendTranslation: async () => localize, language: "hu" });
     expect((await generate(house.addAccount("entry")))[0]).toMatchObject({ title: "Overview" });
   });
 
-  test("that cannot be loaded are those that are there", async () => {
+  test("are the available ones if loading fails", async () => {
     const house = new House({ loadBackendTranslation: () => Promise.reject(new Error("Down")), language: "tr" });
     expect((await generate(house.addAccount("entry")))[0]).toMatchObject({ title: "Overview" });
   });
 });
 
-describe("Whether the dashboard is built anew", () => {
+describe("The dashboard is rebuilt", () => {
   let number = 0;
   let account: string;
   let house: House;
@@ -68,38 +68,38 @@ describe("Whether the dashboard is built anew", () => {
     before = house.hass;
   });
 
-  test("It is, where it was not built before", () => {
+  test("if it was not built before", () => {
     expect([isBuiltAnew({ account: "unheard of" }), isBuiltAnew()]).toEqual([true, false]);
   });
 
   test.each<[string, boolean, () => void]>([
     ["nothing", false, () => house.change({})],
-    ["something of Home Assistant that is none of ours", false, () => house.change({ config: { ...house.hass.config } })],
-    ["the registry of entities, in nothing of ours", false, () => house.change({ entities: { ...house.hass.entities } })],
-    ["the registry of devices, in nothing of ours", false, () => house.addDevice({ id: "lamp", name: "Lamp" })],
-    ["a computer that goes", false, () => house.remove("pc1")],
-    ["the name of a computer", false, () => house.changeDevice("pc1", { name: "Renamed" })],
-    ["an entity of a computer", false, () => house.addEntities("pc1", { session: "off", group: "Shop" })],
-    ["a state", false, () => house.set("pc1", "online", "off")],
-    ["so many computers that they need another order", true, () => house.addComputer("new", { entry: account })],
+    ["another part of Home Assistant", false, () => house.change({ config: { ...house.hass.config } })],
+    ["another integration's entity", false, () => house.change({ entities: { ...house.hass.entities } })],
+    ["another integration's device", false, () => house.addDevice({ id: "lamp", name: "Lamp" })],
+    ["a removed computer", false, () => house.remove("pc1")],
+    ["a renamed computer", false, () => house.changeDevice("pc1", { name: "Renamed" })],
+    ["a new entity of a computer", false, () => house.addEntities("pc1", { session: "off", group: "Shop" })],
+    ["a new state", false, () => house.set("pc1", "online", "off")],
+    ["so many computers that another order is used", true, () => house.addComputer("new", { entry: account })],
     ["a computer of another account", false, () => house.addComputer("new", { entry: "another" })],
-    ["the name of the account", true, () => house.changeDevice(`account_${account}`, { name_by_user: "Mine" })],
+    ["a renamed account", true, () => house.changeDevice(`account_${account}`, { name_by_user: "Mine" })],
     ["a new entity of the account", true, () => house.addEntities(`account_${account}`, { connection_history: "off" })],
-    ["an account that goes", true, () => house.remove(`account_${account}`)],
-    ["another account that comes", false, () => house.addAccount("another")],
-  ])("With %s: %s", (_, answer, change) => {
+    ["a removed account", true, () => house.remove(`account_${account}`)],
+    ["another added account", false, () => house.addAccount("another")],
+  ])("if changed by %s: %s", (_, answer, change) => {
     change();
     expect(isBuiltAnew()).toBe(answer);
   });
 
-  test("It is for another account, where all are shown", async () => {
+  test("for another account if it shows all accounts", async () => {
     await generate(house);
     before = house.hass;
     house.addAccount("another");
     expect(isBuiltAnew({})).toBe(true);
   });
 
-  test("It is not again after that", async () => {
+  test("only once for the same change", async () => {
     house.addComputer("new", { entry: account });
     expect(isBuiltAnew()).toBe(true);
     await generate(house, { account });
@@ -108,7 +108,7 @@ describe("Whether the dashboard is built anew", () => {
     expect(isBuiltAnew()).toBe(false);
   });
 
-  test("It is not again for a change that was there before, with the next state of something else", () => {
+  test("not for an earlier change when another state changes", () => {
     house.addComputer("new", { entry: account });
     before = house.hass;
     house.set("new", "online", "off");
@@ -117,7 +117,7 @@ describe("Whether the dashboard is built anew", () => {
 });
 
 describe("Home Assistant's dialog for new dashboards", () => {
-  test("offers it, with a name and an icon", () => {
+  test("offers the dashboard with a name and an icon", () => {
     expect(window.customStrategies).toMatchObject([{ type: "getscreen", strategyType: "dashboard", name: "Getscreen.me" }]);
     expect(strategy.getCreateSuggestions()).toEqual({ title: "Getscreen.me", icon: "mdi:monitor-multiple" });
   });

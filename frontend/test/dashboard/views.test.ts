@@ -45,7 +45,7 @@ beforeEach(() => {
   addComputers(3);
 });
 
-describe("An account", () => {
+describe("The dashboard of an account", () => {
   test("has an overview, its computers and its history", () => {
     expect(outlineOf(build())).toEqual([
       ["overview", "Overview"],
@@ -55,7 +55,7 @@ describe("An account", () => {
     expect(build()[0]).toMatchObject({ type: "sections", icon: "mdi:monitor-dashboard", max_columns: 2 });
   });
 
-  test("has counts, and who is connected now", () => {
+  test("has counts and the connected users", () => {
     const id = "account_entry";
     const name = { type: "entity" };
     expect(build()[0]?.sections[0]).toEqual({
@@ -71,13 +71,13 @@ describe("An account", () => {
     });
   });
 
-  test("has no tile for what is disabled", () => {
+  test("has no tile for a disabled entity", () => {
     house = new House().addAccount("entry", {}).addComputer("desk");
     const types = build()[0]?.sections[0]?.cards.map(({ type }) => type);
     expect(types).toEqual(["heading", "heading", "custom:getscreen-history-card"]);
   });
 
-  test("has quick support, and the computers that need attention", () => {
+  test("has quick support and the computers that need attention", () => {
     const views = build();
     expect(sectionOf(views, "Quick support")?.cards[1]).toEqual({ type: "custom:getscreen-support-card", account: "entry", title: "" });
     expect(sectionOf(views, "Needs attention")?.cards[1]).toEqual({
@@ -88,7 +88,7 @@ describe("An account", () => {
     });
   });
 
-  test("has all its computers in a view of their own", () => {
+  test("has all its computers in a separate view", () => {
     expect(build()[1]).toEqual({
       type: "panel",
       title: "Computers",
@@ -98,7 +98,7 @@ describe("An account", () => {
     });
   });
 
-  test("has its history, with the calendar one tap away", () => {
+  test("has its history with a link to the calendar", () => {
     expect(build()[2]).toEqual({
       type: "sections",
       title: "History",
@@ -129,21 +129,21 @@ describe("An account", () => {
     });
   });
 
-  test("has no way to a calendar that is disabled", () => {
+  test("has no link to a disabled calendar", () => {
     house = new House().addAccount("entry", {});
     expect(build()[2]?.sections[0]?.cards[0]).toEqual(heading("History", "mdi:history"));
   });
 
-  test("without computers has the same views, for computers may come", () => {
+  test("has the same views without computers, because computers may be added", () => {
     house = new House().addAccount();
     expect(build()).toHaveLength(3);
   });
 });
 
-describe("Computers on the overview", () => {
+describe("The overview", () => {
   const SMALL = ["shop@example.com", "Quick support", "Needs attention", "Computers"];
 
-  test("come last where they are few, with their groups expanded", () => {
+  test("has a few computers at its end, with their groups expanded", () => {
     expect(headings(build())).toEqual(SMALL);
     expect(sectionOf(build(), "Computers")).toEqual({
       type: "grid",
@@ -155,7 +155,7 @@ describe("Computers on the overview", () => {
     });
   });
 
-  test("come first from 61 on, with their groups collapsed", () => {
+  test("has more than 60 computers at its beginning, with their groups collapsed", () => {
     addComputers(60);
     expect([headings(build()), sectionOf(build(), "Computers")?.cards[1]]).toEqual([SMALL, expect.objectContaining({ collapsed: false })]);
     addComputers(61);
@@ -163,20 +163,20 @@ describe("Computers on the overview", () => {
     expect(sectionOf(build(), "Computers")?.cards[1]).toEqual(expect.objectContaining({ collapsed: true, toolbar: true }));
   });
 
-  test("are those of the account", () => {
+  test("has the computers of its account", () => {
     house.addAccount("other");
     addComputers(61, "other");
     expect(headings(build({ account: "entry" }))).toEqual(SMALL);
   });
 });
 
-describe("Several accounts", () => {
+describe("The dashboard of several accounts", () => {
   beforeEach(() => {
     house.addAccount("other", {}, "<b>owner</b>@example.com");
     addComputers(61, "other");
   });
 
-  test("have their views each, named after them", () => {
+  test("has views for each account, named after it", () => {
     expect(outlineOf(build())).toEqual([
       ["overview-1", "Overview · shop@example.com"],
       ["computers-1", "Computers · shop@example.com"],
@@ -187,7 +187,7 @@ describe("Several accounts", () => {
     ]);
   });
 
-  test("have cards of their own computers, as many as they are", () => {
+  test("has cards with each account's own computers, for their number", () => {
     const views = build();
     const accounts = views.map((view) => [...new Set(JSON.stringify(view).match(/"account":"\w+"/g))].join());
     const [entry, other] = ['"account":"entry"', '"account":"other"'];
@@ -195,7 +195,7 @@ describe("Several accounts", () => {
     expect([headings(views)[0], headings(views.slice(3))[0]]).toEqual(["shop@example.com", "Computers"]);
   });
 
-  test("One of them is shown like a single one", () => {
+  test("shows a chosen account like a single one", () => {
     const views = build({ account: "other" });
     expect(outlineOf(views)).toEqual([
       ["overview", "Overview"],
@@ -206,14 +206,14 @@ describe("Several accounts", () => {
   });
 });
 
-test("An account without an entry has no computers of others", () => {
+test("An account without a config entry shows no computers of other accounts", () => {
   house = new House().addDevice({ id: "account", name: "Lost", entry_type: "service", identifiers: [["getscreen", "account"]] });
   addComputers(61);
   expect(headings(build())[0]).toBe("Lost");
 });
 
-describe("Without an account", () => {
-  test("there is one view that says how one is added", () => {
+describe("The dashboard without an account", () => {
+  test("has one view that says how to add one", () => {
     house = new House();
     expect(build()).toEqual([
       {
@@ -238,7 +238,7 @@ describe("Without an account", () => {
     ]);
   });
 
-  test("that is shown, the dashboard says so", () => {
+  test("says if the chosen account is missing", () => {
     const [view] = build({ account: "gone" });
     expect(view?.sections[0]?.cards[1]?.content).toMatch(/^The account to show here is no longer set up\./);
   });

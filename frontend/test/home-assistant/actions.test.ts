@@ -45,14 +45,14 @@ describe("The text of an error", () => {
     ["a translation that does not exist", { ...TRANSLATED, translation_key: "unheard_of" }, "Untranslated"],
     ["a translation without a domain", { ...TRANSLATED, translation_domain: undefined }, "Untranslated"],
     ["a translation without a key", { ...TRANSLATED, translation_key: null }, "Untranslated"],
-  ])("%s", async (_, error, message) => {
+  ])("explains %s", async (_, error, message) => {
     expect(await errorText(new House().hass, error)).toBe(message);
   });
 
   test.each([
     ["RUNNING", "Getscreen.me is not set up, or failed to start. Check Settings > Devices & services."],
     ["STARTING", "Home Assistant is starting"],
-  ])("Where there is no such action, and Home Assistant is %s, the integration is not there", async (state, message) => {
+  ])("says that the integration is not loaded if the action is missing while Home Assistant is %s", async (state, message) => {
     const { hass } = new House({ config: { state, components: [] } });
     const error = {
       code: "not_found",
@@ -63,7 +63,7 @@ describe("The text of an error", () => {
     expect(await errorText(hass, error)).toBe(message);
   });
 
-  test("Translations of errors are loaded, from the integration that the error is of", async () => {
+  test("is translated with the texts of the integration that raised it", async () => {
     const loaded: string[][] = [];
     const house = new House({
       localize: localizeNothing,
@@ -80,7 +80,7 @@ describe("The text of an error", () => {
     ["fails", () => Promise.reject(new Error("Down"))],
     ["is not offered", undefined],
     ["returns nothing", () => undefined],
-  ])("Where loading translations %s, what is loaded already is used", async (_, loadBackendTranslation) => {
+  ])("uses the loaded translations if loading %s", async (_, loadBackendTranslation) => {
     const { hass } = new House();
     Object.assign(hass, { loadBackendTranslation });
     expect(await errorText(hass, TRANSLATED)).toBe(TRANSLATION);
@@ -90,14 +90,14 @@ describe("The text of an error", () => {
 });
 
 describe("Actions", () => {
-  test("are called with data and target, and say nothing", async () => {
+  test("are called with data and target, and return nothing", async () => {
     const house = new House();
     house.answers.wake = () => "ignored";
     expect(await callAction(house.hass, "wake", { some: "data" }, { device_id: "desk" })).toBeUndefined();
     expect(house.calls).toEqual([{ action: "wake", data: { some: "data" }, target: { device_id: "desk" } }]);
   });
 
-  test("return their response where one is wanted", async () => {
+  test("return their response if it is requested", async () => {
     const house = new House();
     house.answers.get_connection_link = (data) => ({ url: `https://getscreen.test/${data.device_id}` });
     expect(await queryAction(house.hass, "get_connection_link", { device_id: "desk" })).toEqual({ url: "https://getscreen.test/desk" });
@@ -118,7 +118,7 @@ test.each<[string, (node: EventTarget) => void, object]>([
   ["hass-notification", (node) => showToast(node, "Copied"), { message: "Copied" }],
   ["hass-more-info", (node) => showMoreInfo(node, "sensor.desk"), { entityId: "sensor.desk" }],
   ["config-changed", (node) => reportConfig(node, { title: "Mine" }), { config: { title: "Mine" } }],
-])("%s leaves the shadows, so that Home Assistant's page hears it", (name, send, detail) => {
+])("%s crosses shadow roots, so that Home Assistant's page receives it", (name, send, detail) => {
   const details = collect(name);
   const host = document.body.appendChild(document.createElement("div"));
   const node = document.createElement("span");

@@ -20,7 +20,7 @@ const tabOf = (tabs: FakeTab[]): FakeTab => {
 };
 
 describe("A link", () => {
-  test("opens in a new tab, which is opened within the click and says what it waits for", async () => {
+  test("opens in a new tab, which opens within the click and shows what it waits for", async () => {
     const { opened, tabs, visits } = watchTabs();
     const link = defer<string>();
     const { opening, blocked } = open(() => link.promise);
@@ -36,7 +36,7 @@ describe("A link", () => {
     expect([tab.closed, blocked]).toEqual([false, []]);
   });
 
-  test("may take a while, and its tab shows what is going on until it is closed", async () => {
+  test("may take a while, and its tab shows the progress until it is closed", async () => {
     const { tabs, visits } = watchTabs();
     const link = defer<string>();
     const waiting: WaitingTab[] = [];
@@ -65,7 +65,7 @@ describe("A link", () => {
     expect(visits).toEqual([]);
   });
 
-  test("goes nowhere if the user has left its tab for another site, and that is not closed", async () => {
+  test("is not followed in a tab that the user has taken to another site, and the tab stays open", async () => {
     const { tabs, visits } = watchTabs();
     const waiting: WaitingTab[] = [];
     const links = [defer<string>(), defer<string>()];
@@ -92,7 +92,7 @@ describe("A link", () => {
     expect([visits, tabs.map(({ closed }) => closed)]).toEqual([[], [false, false]]);
   });
 
-  test("that no tab waits for is never cancelled by closing one", async () => {
+  test("without a waiting tab is not cancelled by a closed tab", async () => {
     watchTabs(null);
     const { opening, blocked } = open(async (tab) => {
       tab.show("Waking");
@@ -102,7 +102,7 @@ describe("A link", () => {
     expect(blocked).toHaveLength(1);
   });
 
-  test("is in our page at no time", async () => {
+  test("never appears in our page", async () => {
     const { visits } = watchTabs();
     const pages: string[] = [];
     const observer = new MutationObserver(() => pages.push(wholePage()));
@@ -123,7 +123,7 @@ describe("A link", () => {
     "",
     "/relative",
     "no link",
-  ])("is none: %j", async (link) => {
+  ])("is rejected: %j", async (link) => {
     const { tabs, visits } = watchTabs();
     await expect(open(async () => link).opening).rejects.toThrow(NO_LINK);
     expect([visits, tabOf(tabs).closed]).toEqual([[], true]);
@@ -135,7 +135,7 @@ describe("A link", () => {
     expect(visits.map(({ href }) => href)).toEqual([link]);
   });
 
-  test("is not opened once the user has closed the tab", async () => {
+  test("is not opened if the user has closed the tab", async () => {
     const { tabs, visits } = watchTabs();
     const link = defer<string>();
     const { opening, blocked } = open(() => link.promise);
@@ -145,18 +145,18 @@ describe("A link", () => {
     expect([visits, blocked]).toEqual([[], []]);
   });
 
-  test("that fails closes the tab", async () => {
+  test("closes its tab when it fails", async () => {
     const { tabs, visits } = watchTabs();
     await expect(open(() => Promise.reject(new Error("Asleep"))).opening).rejects.toThrow("Asleep");
     expect([visits, tabOf(tabs).closed]).toEqual([[], true]);
   });
 });
 
-describe("Without a tab", () => {
+describe("A link without a tab", () => {
   test.each<[string, null | Window]>([
     ["the browser blocks it", null],
     ["Android's app returns the window itself", window],
-  ])("%s, the link opens at another click", async (_, instead) => {
+  ])("opens with another click if %s", async (_, instead) => {
     const closed = vi.spyOn(window, "close").mockImplementation(() => undefined);
     const { opener } = window;
     const { opened, visits } = watchTabs(instead);
@@ -171,7 +171,7 @@ describe("Without a tab", () => {
     expect(closed).not.toHaveBeenCalled();
   });
 
-  test("The apps have none, so that none is tried", async () => {
+  test("is the only way in the companion apps, which open no tab", async () => {
     const { opened } = watchTabs();
     const { opening, blocked } = open(async () => LINK, new House({ auth: { external: {} } }));
     await opening;
@@ -180,20 +180,20 @@ describe("Without a tab", () => {
     expect(opened).toEqual([[LINK, "_blank", "noopener,noreferrer"]]);
   });
 
-  test("In a browser, authentication is no hindrance", async () => {
+  test("is not needed in a browser with authentication", async () => {
     const { opened } = watchTabs();
     await open(async () => LINK, new House({ auth: {} })).opening;
     expect(opened).toHaveLength(1);
   });
 
-  test.each(["javascript:alert(1)", "none"])("%s is refused too", async (link) => {
+  test.each(["javascript:alert(1)", "none"])("is rejected too: %s", async (link) => {
     watchTabs(null);
     const { opening, blocked } = open(async () => link);
     await expect(opening).rejects.toThrow(NO_LINK);
     expect(blocked).toEqual([]);
   });
 
-  test("A failure closes nothing of ours", async () => {
+  test("closes none of our windows when it fails", async () => {
     const closed = vi.spyOn(window, "close").mockImplementation(() => undefined);
     watchTabs(window);
     await expect(open(() => Promise.reject(new Error("Asleep"))).opening).rejects.toThrow("Asleep");
@@ -224,7 +224,7 @@ describe("Copying a text", () => {
     return copied;
   };
 
-  test("uses the clipboard where there is one", async () => {
+  test("uses the clipboard if there is one", async () => {
     const written: string[] = [];
     vi.stubGlobal("navigator", { clipboard: { writeText: async (value: string) => written.push(value) } });
     const copied = copyTheOldWay(true);
@@ -233,9 +233,9 @@ describe("Copying a text", () => {
   });
 
   test.each<[string, object]>([
-    ["there is none, as without https", {}],
-    ["it refuses", { clipboard: { writeText: () => Promise.reject(new Error("Denied")) } }],
-  ])("uses the old way where %s", async (_, navigator) => {
+    ["there is no clipboard, as without HTTPS", {}],
+    ["the clipboard rejects the text", { clipboard: { writeText: () => Promise.reject(new Error("Denied")) } }],
+  ])("uses execCommand if %s", async (_, navigator) => {
     vi.stubGlobal("navigator", navigator);
     const copied = copyTheOldWay(true);
     expect(await copyText("https://getscreen.test/i", root)).toBe(true);
@@ -243,7 +243,7 @@ describe("Copying a text", () => {
     expect(root.children).toHaveLength(0);
   });
 
-  test("says so where neither works", async () => {
+  test("returns false if neither works", async () => {
     vi.stubGlobal("navigator", {});
     copyTheOldWay(false);
     expect(await copyText("https://getscreen.test/i", root)).toBe(false);

@@ -15,7 +15,7 @@ beforeEach(() => {
   Reflect.deleteProperty(window, "customStrategies");
 });
 
-describe("Offers", () => {
+describe("The offers", () => {
   test("have a name and a description in the user's language", () => {
     openPage(new House());
     offer("customCards", { type: "one", preview: true, title: "support_title", description: "support_offer" });
@@ -37,7 +37,7 @@ describe("Offers", () => {
     ]);
   });
 
-  test("have the brand for a name until the texts are loaded", () => {
+  test("have the brand as their name until the texts are loaded", () => {
     const offers = (): string[][] | undefined => window.customCards?.map(({ name, description }) => [name, description]);
     offer("customCards", { type: "one", title: "support_title", description: "support_offer" });
     // When the page itself loads the cards, it has no texts yet.
@@ -49,7 +49,7 @@ describe("Offers", () => {
     expect(offers()).toEqual([["Getscreen.me – Quick support", "Invite somebody to a session, by code, link or QR code."]]);
   });
 
-  test("are made once, beside those of others", () => {
+  test("are added once, beside those of other integrations", () => {
     const other = { type: "other", name: "Other", description: "", documentationURL: "" };
     window.customCards = [other];
     offer("customCards", { type: "one", description: "card_offer" });
@@ -58,13 +58,13 @@ describe("Offers", () => {
     expect(window.customCards[0]).toBe(other);
   });
 
-  test("of dashboards are apart from those of cards", () => {
+  test("of dashboards are separate from those of cards", () => {
     offer("customStrategies", { type: "getscreen", strategyType: "dashboard", description: "dashboard_offer" });
     expect(window.customCards).toBeUndefined();
     expect(window.customStrategies).toMatchObject([{ type: "getscreen", strategyType: "dashboard", name: "Getscreen.me" }]);
   });
 
-  test("load the texts if the page is there", async () => {
+  test("load the texts when the page is ready", async () => {
     const load = vi.fn();
     openPage(new House({ loadBackendTranslation: load, language: "nl" }));
     offer("customCards", { type: "one", description: "card_offer" });
@@ -73,13 +73,13 @@ describe("Offers", () => {
   });
 });
 
-describe("Elements", () => {
+describe("The elements", () => {
   class First extends HTMLElement {}
   class Second extends HTMLElement {}
 
   afterEach(() => vi.restoreAllMocks());
 
-  test("are registered, unless an earlier copy has registered them", () => {
+  test("are registered unless an earlier copy has registered them", () => {
     define("test-element", First);
     define("test-element", Second);
     expect(customElements.get("test-element")).toBe(First);

@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 describe("Equal messages", () => {
-  test("share one subscription, until the last one ends", async () => {
+  test("share one subscription until the last one ends", async () => {
     const ends = Array.from({ length: 30 }, (_, number) => listen(`${number}`, { type: "one" }));
     await settle();
     expect([connection.sent, connection.open]).toEqual([[MESSAGE], [MESSAGE]]);
@@ -50,7 +50,7 @@ describe("Equal messages", () => {
     expect([connection.sent.length, connection.open]).toEqual([1, []]);
   });
 
-  test("each get every event, also for one function", async () => {
+  test("each receive every event, even with the same function", async () => {
     const heard = vi.fn();
     const ends = [subscribe(connection, MESSAGE, heard), subscribe(connection, MESSAGE, heard)];
     await settle();
@@ -64,7 +64,7 @@ describe("Equal messages", () => {
     expect(heard.mock.calls.slice(2)).toEqual([[{ value: 2 }, false]]);
   });
 
-  test("may be ended twice, which ends no later subscription", async () => {
+  test("can be unsubscribed twice without ending a later subscription", async () => {
     const end = listen("early");
     end();
     listen("late");
@@ -79,7 +79,7 @@ describe("Equal messages", () => {
     expect(connection.open).toEqual([MESSAGE]);
   });
 
-  test("of another connection have another subscription", async () => {
+  test("of another connection have a separate subscription", async () => {
     const other = new TestConnection();
     listen("here");
     subscribe(other, MESSAGE, () => undefined);
@@ -88,7 +88,7 @@ describe("Equal messages", () => {
   });
 });
 
-test("Other messages have subscriptions and events of their own", async () => {
+test("Different messages have separate subscriptions and events", async () => {
   listen("one");
   const end = listen("two", { type: "two", account: "entry" });
   await settle();
@@ -110,14 +110,14 @@ describe("A subscription that ends before the answer", () => {
     await settle();
   });
 
-  test("is ended when the answer comes, and tells nothing", async () => {
+  test("is ended when the answer arrives, and delivers nothing", async () => {
     end();
     answer.resolve();
     await settle();
     expect([connection.open, events]).toEqual([[], []]);
   });
 
-  test("may be refused", async () => {
+  test("may be rejected", async () => {
     end();
     answer.reject({ code: "unknown_command" });
     await settle();
@@ -125,7 +125,7 @@ describe("A subscription that ends before the answer", () => {
     expect(connection.sent).toHaveLength(1);
   });
 
-  test("does not harm a new one for the same message", async () => {
+  test("does not affect a new one for the same message", async () => {
     end();
     const late = defer();
     connection.answer = () => late.promise;
@@ -143,7 +143,7 @@ describe("A subscription that ends before the answer", () => {
   });
 });
 
-test("What the server answers to the end does not matter", async () => {
+test("The answer to an unsubscribe request does not matter", async () => {
   connection.answerEnd = () => {
     throw { code: 3 };
   };
@@ -158,12 +158,12 @@ test("What the server answers to the end does not matter", async () => {
   expect(connection.open).toEqual([]);
 });
 
-describe("A refused subscription", () => {
+describe("A rejected subscription", () => {
   const refuse = (error: unknown): void => {
     connection.answer = () => Promise.reject(error);
   };
 
-  test("is tried again less and less often: the integration may be starting", async () => {
+  test("is retried at growing intervals, because the integration may be starting", async () => {
     refuse({ code: "unknown_command", message: "Unknown command." });
     listen("one");
     await settle();
@@ -185,7 +185,7 @@ describe("A refused subscription", () => {
     expect(connection.sent).toHaveLength(11);
   });
 
-  test("waits for a short time again after one that succeeded", async () => {
+  test("starts again with a short interval after a success", async () => {
     refuse(new Error("Not ready"));
     listen("one");
     await settle();
@@ -201,7 +201,7 @@ describe("A refused subscription", () => {
     expect(connection.sent).toHaveLength(5);
   });
 
-  test("is not tried again once it has ended", async () => {
+  test("is not retried after its end", async () => {
     refuse(undefined);
     const end = listen("one");
     await settle();
@@ -210,7 +210,7 @@ describe("A refused subscription", () => {
     expect(connection.sent).toHaveLength(1);
   });
 
-  test("is not tried again for a user who is not allowed to, until the connection is another one", async () => {
+  test("is not retried for a user without permission until the connection is restored", async () => {
     refuse({ code: "unauthorized", message: "Unauthorized" });
     const end = listen("one");
     await settle();
@@ -225,7 +225,7 @@ describe("A refused subscription", () => {
     expect(connection.sent).toHaveLength(2);
   });
 
-  test("is tried at once by the next card", async () => {
+  test("is retried at once for the next card", async () => {
     refuse({ code: "not_found" });
     const end = listen("one");
     await settle();
@@ -240,7 +240,7 @@ describe("A refused subscription", () => {
 });
 
 describe("A lost connection", () => {
-  test("is subscribed to again when it is back, and may be slow to know the message", async () => {
+  test("renews subscriptions when it is restored, even if the message is unknown at first", async () => {
     listen("one");
     await settle();
     connection.lose();
@@ -255,7 +255,7 @@ describe("A lost connection", () => {
     expect([connection.open, events]).toEqual([[MESSAGE], ["one 1"]]);
   });
 
-  test("begins each subscription anew, with a first event", async () => {
+  test("starts each subscription again with a first event", async () => {
     const heard = vi.fn();
     subscribe(connection, MESSAGE, heard);
     await settle();
@@ -268,7 +268,7 @@ describe("A lost connection", () => {
     expect(heard.mock.calls.map(([, isFirst]) => isFirst)).toEqual([true, true, false]);
   });
 
-  test("needs no end of a subscription", async () => {
+  test("needs no unsubscribe request", async () => {
     const end = listen("one");
     await settle();
     connection.lose();
@@ -278,7 +278,7 @@ describe("A lost connection", () => {
     expect([connection.sent.length, connection.open]).toEqual([1, []]);
   });
 
-  test("that is back has numbers of its own: none of an earlier subscription is ended", async () => {
+  test("has new numbers once it is restored: no earlier subscription is ended", async () => {
     const end = listen("one");
     await settle();
     connection.lose();
@@ -289,7 +289,7 @@ describe("A lost connection", () => {
     expect([connection.open, connection.strays]).toEqual([[], 0]);
   });
 
-  test("takes the answer with it", async () => {
+  test("discards a pending answer", async () => {
     const answer = defer();
     connection.answer = () => answer.promise;
     listen("one");
@@ -303,7 +303,7 @@ describe("A lost connection", () => {
     expect([connection.sent.length, connection.open, events]).toEqual([2, [MESSAGE], ["one 1"]]);
   });
 
-  test("is waited for by what begins meanwhile, and by what was about to be tried again", async () => {
+  test("delays new subscriptions and pending retries", async () => {
     connection.answer = () => Promise.reject({ code: "unknown_command" });
     listen("one");
     await settle();

@@ -10,8 +10,8 @@ beforeEach(() => {
     .addComputer("desk", { states: { online: "on", session: "off", preview: "unknown", wake: "unknown", last_seen: "unknown" } });
 });
 
-describe("The card of the computers", () => {
-  test.each(["online", "session", "preview", "wake"])("is suggested for %s, of its computer", (key) => {
+describe("The computers card", () => {
+  test.each(["online", "session", "preview", "wake"])("is suggested for %s with its computer", (key) => {
     expect(suggestComputer(house.hass, entityId("desk", key))).toEqual({ config: { type: "custom:getscreen-card", device: "desk" } });
   });
 
@@ -28,8 +28,8 @@ describe("The card of the computers", () => {
   });
 });
 
-describe("Quick support", () => {
-  test.each(["open_invitations", "invitation"])("is suggested for %s, of its account", (key) => {
+describe("The quick-support card", () => {
+  test.each(["open_invitations", "invitation"])("is suggested for %s with its account", (key) => {
     expect(suggestSupport(house.hass, entityId("account_entry", key))).toEqual({
       config: { type: "custom:getscreen-support-card", account: "entry" },
     });
@@ -40,14 +40,14 @@ describe("Quick support", () => {
     expect(others.map((id) => suggestSupport(house.hass, id))).toEqual([null, null, null]);
   });
 
-  test("is not suggested while the account's device is not known", () => {
+  test("is not suggested while the account's device is unknown", () => {
     house.change({ devices: {} });
     expect(suggestSupport(house.hass, entityId("account_entry", "invitation"))).toBeNull();
   });
 });
 
-describe("The history", () => {
-  test.each(["connection_history", "remote_session"])("is suggested for %s, of its account", (key) => {
+describe("The history card", () => {
+  test.each(["connection_history", "remote_session"])("is suggested for %s with its account", (key) => {
     house.addEntities("account_entry", { [key]: "off" });
     expect(suggestHistory(house.hass, entityId("account_entry", key))).toEqual({
       config: { type: "custom:getscreen-history-card", account: "entry" },

@@ -18,14 +18,14 @@ describe("Texts", () => {
     expect(texts.entityName(hass, "button", "wake")).toBe("Wake");
   });
 
-  test("are the readable key before they are loaded", () => {
+  test("are the readable key until they are loaded", () => {
     const { hass } = new House({ localize: localizeNothing });
     expect(texts.text(hass, "card_account_gone")).toBe("Account gone");
     expect(texts.text(hass, "support_title")).toBe("Title");
     expect(texts.entityName(hass, "button", "reboot_safe_mode")).toBe("Reboot safe mode");
   });
 
-  test("are loaded once for all who ask, also after they are there", async () => {
+  test("are loaded once for all callers", async () => {
     const loaded = defer<typeof localize>();
     const load = vi.fn(() => loaded.promise);
     const house = new House({ loadBackendTranslation: load });
@@ -47,7 +47,7 @@ describe("Texts", () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
-  test("that failed to load are undefined, and the next who asks tries again", async () => {
+  test("are undefined if loading fails, and the next caller tries again", async () => {
     const load = vi.fn<() => Promise<typeof localize>>().mockRejectedValueOnce(new Error("Down")).mockResolvedValue(localize);
     const { hass } = new House({ loadBackendTranslation: load });
     expect(await texts.loadTexts(hass)).toBeUndefined();
@@ -55,7 +55,7 @@ describe("Texts", () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
-  test("cannot be loaded where Home Assistant offers no way", async () => {
+  test("cannot be loaded if Home Assistant has no such function", async () => {
     const { hass } = new House();
     Reflect.deleteProperty(hass, "loadBackendTranslation");
     expect(await texts.loadTexts(hass)).toBeUndefined();
@@ -65,12 +65,12 @@ describe("Texts", () => {
 describe("Names are sorted", () => {
   const sort = (change: object, names: string[]): string[] => names.sort(texts.collator(new House(change).hass));
 
-  test("as the language does", () => {
+  test("by the rules of the language", () => {
     expect(sort({ language: "de" }, ["Zug", "Ära", "Bus"])).toEqual(["Ära", "Bus", "Zug"]);
     expect(sort({ language: "sv" }, ["Zug", "Ära", "Bus"])).toEqual(["Bus", "Zug", "Ära"]);
   });
 
-  test("as the language of the user's formats does, if it is another", () => {
+  test("by the rules of the number and date format's language, if it is another one", () => {
     expect(sort({ language: "sv", locale: { language: "de" } }, ["Zug", "Ära"])).toEqual(["Ära", "Zug"]);
   });
 
@@ -79,7 +79,7 @@ describe("Names are sorted", () => {
   });
 });
 
-describe("How long ago a time was", () => {
+describe("The time since a moment", () => {
   const [MINUTE, HOUR, DAY] = [60, 3600, 86400];
 
   beforeEach(() => stopClock());
@@ -102,21 +102,21 @@ describe("How long ago a time was", () => {
     [365 * DAY - 1, "12 months ago"],
     [365 * DAY, "last year"],
     [800 * DAY, "2 years ago"],
-  ])("%i seconds: %s", (seconds, words) => {
+  ])("of %i seconds is %s", (seconds, words) => {
     expect(texts.ago(new House().hass, secondsAgo(seconds))).toBe(words);
   });
 
-  test("is said in the language of the user's formats", () => {
+  test("is in the language of the user's formats", () => {
     const time = secondsAgo(2 * MINUTE);
     expect(texts.ago(new House({ language: "de" }).hass, time)).toBe("vor 2 Minuten");
     expect(texts.ago(new House({ language: "de", locale: { language: "fr" } }).hass, time)).toBe("il y a 2 minutes");
   });
 
-  test("is said of times with an offset", () => {
+  test("is computed for times with an offset", () => {
     expect(texts.ago(new House().hass, "2026-06-15T11:00:00+02:00")).toBe("3 hours ago");
   });
 
-  test("is the time itself where the browser has no words for it", async () => {
+  test("is the time itself if the browser has no words for it", async () => {
     vi.stubGlobal("Intl", { Collator: Intl.Collator });
     vi.resetModules();
     texts = await import("../../src/home-assistant/texts.js");
@@ -125,7 +125,7 @@ describe("How long ago a time was", () => {
     expect(texts.ago(new House({ language: "de" }).hass, time)).toBe(new Date(time).toLocaleString("de"));
   });
 
-  test("needs one format for each language, however many rows there are", async () => {
+  test("uses one formatter for each language, whatever the number of rows", async () => {
     const made = vi.fn();
     const { RelativeTimeFormat } = Intl as unknown as { RelativeTimeFormat: new (...all: unknown[]) => object };
     class Counted extends RelativeTimeFormat {

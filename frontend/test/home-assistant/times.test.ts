@@ -15,20 +15,20 @@ const inZone = (time_zone: string, locale: object = {}): HomeAssistant =>
 beforeEach(() => stopClock());
 
 describe("A moment", () => {
-  test("is shown in Home Assistant's time zone where the profile says so", () => {
+  test("is shown in Home Assistant's time zone if the profile says so", () => {
     expect(timeText(inZone("Europe/Kyiv"), NOON)).toMatch(/^3:00\sPM$/);
     expect(dayText(inZone("Pacific/Auckland"), "2026-06-15T22:00:00Z")).toBe("Tuesday, June 16, 2026");
     expect([dayOf(inZone("Pacific/Auckland"), "2026-06-15T22:00:00Z"), dayOf(inZone("UTC"))]).toEqual(["2026-06-16", "2026-06-15"]);
   });
 
-  test("is shown in the browser's elsewhere", () => {
+  test("is shown in the browser's time zone otherwise", () => {
     const { hass } = new House({ config: { state: "RUNNING", components: [], time_zone: "Pacific/Auckland" } });
     const here = new Date(NOON);
     expect(timeText(hass, NOON)).toBe(here.toLocaleTimeString("en", { hour: "numeric", minute: "2-digit" }));
     expect(dayOf(hass, NOON).slice(-2)).toBe(String(here.getDate()).padStart(2, "0"));
   });
 
-  test("has 12 or 24 hours as the profile says", () => {
+  test("has 12 or 24 hours as in the profile", () => {
     expect(timeText(inZone("UTC", { time_format: "24" }), NOON)).toBe("12:00");
     expect(timeText(inZone("UTC", { time_format: "24" }), "2026-06-15T00:05:00Z")).toBe("00:05");
     expect(timeText(inZone("UTC", { time_format: "12", language: "de" }), NOON)).toContain("PM");
@@ -44,11 +44,11 @@ describe("A moment", () => {
 });
 
 describe("A day", () => {
-  test("of Home Assistant's time zone has bounds that Home Assistant reads in it", () => {
+  test("in Home Assistant's time zone has limits without an offset", () => {
     expect(boundsOf(inZone("Europe/Kyiv"), "2026-06-15")).toEqual({ start: "2026-06-15T00:00:00", end: "2026-06-15T23:59:59" });
   });
 
-  test("of the browser's ends a second before the next one, however long it is", () => {
+  test("in the browser's time zone ends one second before the next, whatever its length", () => {
     const { hass } = new House();
     for (const [year, month, day] of [
       [2026, 2, 29],
@@ -74,6 +74,6 @@ test.each([
   expect(durationText(seconds)).toBe(text);
 });
 
-test("A moment to come is no time ago", () => {
+test("A future moment has the duration zero", () => {
   expect([secondsSince("2026-06-15T11:59:00Z"), secondsSince("2026-06-15T12:01:00Z")]).toEqual([60, 0]);
 });

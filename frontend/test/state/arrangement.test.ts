@@ -39,11 +39,11 @@ describe("The order", () => {
     ["last_seen", ["Desk", "Till 10", "Waking", "Ärger", "Spare", "Till 9"]],
     // In session, changing, online, offline, unknown.
     ["state", ["Ärger", "Waking", "Till 9", "Desk", "Till 10", "Spare"]],
-  ])("by %s", (sort, names) => {
+  ])("sorts by %s", (sort, names) => {
     expect(shown({ sort })).toEqual(names);
   });
 
-  test("is that of the configuration where it names the computers, and there are no groups", () => {
+  test("is that of the configuration if it lists the computers, without groups", () => {
     const { shown: given, hasGroups } = arranger.arrange(
       house.hass,
       COMPUTERS,
@@ -54,7 +54,7 @@ describe("The order", () => {
     expect([given.map(({ name }) => name), hasGroups]).toEqual([COMPUTERS.map(({ name }) => name), false]);
   });
 
-  test("is that of the user's language", () => {
+  test("follows the user's language", () => {
     const names = (language: string): string[] => {
       house.change({ locale: { language } });
       return arrange({ sort: "name" }, [named("Zebra"), named("Ärger"), named("Auto")]).shown.map(({ name }) => name);
@@ -65,7 +65,7 @@ describe("The order", () => {
     ]);
   });
 
-  test("follows a new name, computers that come, and computers that leave", () => {
+  test("follows renamed, added and removed computers", () => {
     shown();
     const renamed = COMPUTERS.map((computer) => (computer.name === "Desk" ? { ...computer, name: "Zoo" } : computer));
     const others = [...renamed.slice(1), named("Attic", { group: "Office" })];
@@ -80,13 +80,13 @@ describe("The order", () => {
     expect(arrange({ sort: "name" }, others).shown.map(({ name }) => name)).toEqual(["Ärger", "Attic", "Spare", "Till 9", "Waking", "Zoo"]);
   });
 
-  test("takes the records of now, also where no name has changed", () => {
+  test("uses the latest records, even if no name has changed", () => {
     shown();
     const now = COMPUTERS.map((computer) => ({ ...computer, online: true }));
     expect(arrange({ filter: "online" }, now).shown).toHaveLength(6);
   });
 
-  test("of names is found once: a poll does not sort thousands anew", () => {
+  test("of names is computed once: a poll does not sort thousands of names again", () => {
     const polled = COMPUTERS.map((computer) => ({ ...computer, online: true }));
     arrange({ sort: "name" });
     const sort = vi.spyOn(Array.prototype, "sort");
@@ -94,7 +94,7 @@ describe("The order", () => {
     expect(sort).not.toHaveBeenCalled();
   });
 
-  test("does not change what it is given", () => {
+  test("does not change its input", () => {
     const before = [...COMPUTERS];
     for (const sort of ["group", "name", "last_seen", "state"] as const) arrange({ sort });
     expect(COMPUTERS).toEqual(before);
@@ -102,7 +102,7 @@ describe("The order", () => {
 });
 
 describe("The filters", () => {
-  test("count all computers, whatever is chosen or searched for", () => {
+  test("count all computers, whatever is selected or searched", () => {
     const counts = { all: 6, online: 2, offline: 3, session: 1, favorite: 1, attention: 1 };
     expect(arrange().counts).toEqual(counts);
     expect(arrange({ filter: "session", search: "nothing at all" }).counts).toEqual(counts);
@@ -114,22 +114,22 @@ describe("The filters", () => {
     ["session", ["Ärger"]],
     ["favorite", ["Till 9"]],
     ["attention", ["Desk"]],
-  ])("%s", (filter, names) => {
+  ])("show the right computers: %s", (filter, names) => {
     expect(shown({ filter, sort: "name" })).toEqual(names);
   });
 
-  test("and a search hold together", () => {
+  test("are combined with the search", () => {
     expect(shown({ filter: "offline", search: "till" })).toEqual(["Till 10"]);
     expect(shown({ search: "TILL" })).toEqual(["Till 9", "Till 10"]);
     expect(arrange({ search: "192.168" }, COMPUTERS, new Map([["Spare", ["192.168.7.23"]]])).shown).toEqual([COMPUTERS[4]]);
   });
 });
 
-describe("Groups", () => {
+describe("The groups", () => {
   const outline = (change?: Partial<Choice>, computers?: Computer[]) =>
     arrange(change, computers).sections.map(({ group, computers: some, members, online }) => [group, some.length, members.length, online]);
 
-  test("have sections, in which their computers are counted also where some are not shown", () => {
+  test("are sections that count all their computers, even filtered ones", () => {
     expect(outline()).toEqual([
       ["Office", 2, 2, 1],
       ["Shop", 2, 2, 1],
@@ -146,18 +146,18 @@ describe("Groups", () => {
     expect([outline({ sort }), arrange({ sort }).hasGroups]).toEqual([[["", 6, 6, 2]], false]);
   });
 
-  test("have none where there are no groups", () => {
+  test("have no sections if no computer has a group", () => {
     const computers = [named("a", { group: null }), named("b", { group: null })];
     expect([outline({}, computers), arrange({}, computers).hasGroups]).toEqual([[["", 2, 2, 2]], false]);
     expect([outline({}, []), arrange({}, []).hasGroups]).toEqual([[["", 0, 0, 0]], false]);
   });
 
-  test("have one where there is one group", () => {
+  test("have a section if there is one group", () => {
     const computers = [named("a"), named("b")];
     expect([outline({}, computers), arrange({}, computers).hasGroups]).toEqual([[["Office", 2, 2, 2]], true]);
   });
 
-  test("may be called like what objects have", () => {
+  test("may have the name of an object's property", () => {
     const computers = ["__proto__", "constructor"].map((group) => named(group, { group }));
     expect(outline({}, computers).map(([group]) => group)).toEqual(["__proto__", "constructor"]);
   });

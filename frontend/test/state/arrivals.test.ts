@@ -67,7 +67,7 @@ const list = async (...invitations: object[]): Promise<void> => {
 const requests = (): number => house.callsOf("list_invitations").length;
 
 describe("A client who joins", () => {
-  test("is noticed once, whatever the client does then", async () => {
+  test("is noticed once, whatever the client does afterwards", async () => {
     const host = await mount();
     await pass(1_000);
     await list(invitation(1, "waiting_for_client"));
@@ -79,7 +79,7 @@ describe("A client who joins", () => {
     expect(host.seen).toEqual(["Client 1 at office"]);
   });
 
-  test("is noticed by one card of the page, and by another after that has left", async () => {
+  test("is noticed by one card of the page, and by another one after that has left", async () => {
     const [first, second] = [await mount(), await mount()];
     await pass(1_000);
     await say({ [entry]: 0 });
@@ -91,7 +91,7 @@ describe("A client who joins", () => {
     expect(second.arrivals.present).toBe(second);
   });
 
-  test("is noticed between two views, by the card that comes next", async () => {
+  test("is noticed by the next card between two views", async () => {
     const first = await mount();
     await pass(1_000);
     await list(invitation(1, "waiting_for_client"));
@@ -103,7 +103,7 @@ describe("A client who joins", () => {
     expect([first.seen, (await mount()).seen]).toEqual([[], ["Client 1 at office"]]);
   });
 
-  test("is no news if that was before the page was opened", async () => {
+  test("is not announced if that was before the page was opened", async () => {
     const host = await mount();
     await pass(1_000);
     await list(invitation(1), invitation(2, "waiting_for_client"));
@@ -112,7 +112,7 @@ describe("A client who joins", () => {
     expect(host.seen).toEqual(["Client 2 at office"]);
   });
 
-  test("is news if no invitation was open before, although the list was never requested", async () => {
+  test("is announced if no invitation was open before, even if the list was never requested", async () => {
     const host = await mount();
     await pass(1_000);
     await say({ [entry]: 0 });
@@ -121,7 +121,7 @@ describe("A client who joins", () => {
     expect(host.seen).toEqual(["Client 1 at office"]);
   });
 
-  test("is noticed if a card has requested the list before the page is followed", async () => {
+  test("is noticed if a card requests the list before the page is followed", async () => {
     const host = await mount();
     const invitations = invitationsOf(entry);
     lists[entry] = [invitation(1, "waiting_for_client")];
@@ -145,7 +145,7 @@ describe("A client who joins", () => {
     expect(host.seen).toEqual(["Client 1 at office", "Client 1 at shop"]);
   });
 
-  test("is noticed when the page is seen again, if that was while it was hidden", async () => {
+  test("is noticed when the page is visible again after being hidden", async () => {
     const host = await mount();
     await pass(1_000);
     await list(invitation(1, "waiting_for_client"));
@@ -164,7 +164,7 @@ describe("Home Assistant", () => {
   const base = { type: TYPE };
   const watching = (): object => ({ type: TYPE, account: entry, watch: true });
 
-  test("is asked once for all cards, and watched only where an invitation is open", async () => {
+  test("gets one subscription for all cards, and a watch only while an invitation is open", async () => {
     await mount();
     await mount();
     expect(house.connection.sent).toEqual([]);
@@ -180,7 +180,7 @@ describe("Home Assistant", () => {
     expect(house.connection.open).toEqual([base]);
   });
 
-  test("is not asked any longer after the last card has left, but between two views it is", async () => {
+  test("is unsubscribed from after the last card has left, but not between two views", async () => {
     const host = await mount();
     await pass(1_000);
     await list(invitation(1));
@@ -194,7 +194,7 @@ describe("Home Assistant", () => {
     expect(house.connection.open).toEqual([]);
   });
 
-  test("is not asked where there is no account, nor in the card picker, nor before it is known", async () => {
+  test("gets no subscription without an account, in the card picker or before it is known", async () => {
     house = new House();
     const host = await mount();
     const picker = document.body.appendChild(document.createElement("hui-card-picker"));
@@ -209,7 +209,7 @@ describe("Home Assistant", () => {
     expect(house.connection.sent).toEqual([base]);
   });
 
-  test("is asked once for a user who may not, and no list is requested", async () => {
+  test("gets one subscription from a user without permission, and no list is requested", async () => {
     house.connection.answer = () => Promise.reject({ code: "unauthorized" });
     await mount();
     await pass(1_000_000);
@@ -218,7 +218,7 @@ describe("Home Assistant", () => {
 });
 
 describe("The list", () => {
-  test("is requested once for several changes, and hardly ever when the page comes and goes", async () => {
+  test("is requested once for several changes, and rarely when the page is hidden and shown", async () => {
     await mount();
     await pass(1_000);
     await list(invitation(1));
@@ -242,7 +242,7 @@ describe("The list", () => {
     expect(requests()).toBe(3);
   });
 
-  test("is not requested again and again after a failure", async () => {
+  test("is not requested repeatedly after a failure", async () => {
     house.answers.list_invitations = () => Promise.reject(new Error("Down"));
     await mount();
     await pass(1_000);

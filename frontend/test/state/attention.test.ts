@@ -4,7 +4,7 @@ import { House } from "../house.js";
 
 const REASONS = ["offline_long", "disk_almost_full", "blocked", "limited", "agent_outdated"];
 
-test("Each reason has words and advice, all different", () => {
+test("Each reason has its own text and advice", () => {
   const { hass } = new House();
   const texts = REASONS.map((reason) => [attentionText(hass, reason), adviceText(hass, reason)]);
   expect(texts[0]).toEqual(["Offline for more than 30 days", "Turn the computer on, or log it out if it is no longer used."]);

@@ -42,7 +42,7 @@ describe("A wake", () => {
     expect(await follow("wake", OFF, ...later)).toBe(outcome);
   });
 
-  test("of a computer that is waking already ends with that", async () => {
+  test("fails for a computer that was already waking when that ends without success", async () => {
     expect(await follow("wake", WAKING, OFF)).toBe("failed");
   });
 });
@@ -59,13 +59,13 @@ describe("A reboot", () => {
     expect(await follow("reboot", ON, ...later)).toBe(outcome);
   });
 
-  test("that began while the computer was offline is done once it is online", async () => {
+  test("of an offline computer is done once it is online", async () => {
     expect(await follow("reboot", OFF, ON)).toBe("done");
   });
 });
 
-describe("Nobody knows how it ended", () => {
-  test("if the account cannot be reached when Home Assistant stops waiting", async () => {
+describe("The outcome is unknown", () => {
+  test("if the account is unavailable when Home Assistant stops waiting", async () => {
     const awaited = new Awaited("wake", record(WAKING));
     awaited.follow(record(OFF), false);
     expect(await outcomeOf(awaited)).toBe("unknown");
@@ -78,11 +78,11 @@ describe("Nobody knows how it ended", () => {
   });
 });
 
-describe("Home Assistant that never says that it waits", () => {
+describe("A transition that Home Assistant never reports", () => {
   test.each([
     [true, "failed"],
     [false, "unknown"],
-  ])("gets three minutes; with an account that can be reached: %s", async (isAvailable, outcome) => {
+  ])("times out after three minutes; with an available account: %s", async (isAvailable, outcome) => {
     const awaited = new Awaited("wake", record(OFF));
     awaited.startTimer(() => isAvailable);
     vi.advanceTimersByTime(179_999);
@@ -91,7 +91,7 @@ describe("Home Assistant that never says that it waits", () => {
     expect(await outcomeOf(awaited)).toBe(outcome);
   });
 
-  test("is another than one that says so late, and polls seldom", async () => {
+  test("is different from one that is reported late, which does not time out", async () => {
     const awaited = new Awaited("wake", record(OFF));
     awaited.startTimer(() => true);
     awaited.follow(record(WAKING), true);
@@ -100,14 +100,14 @@ describe("Home Assistant that never says that it waits", () => {
   });
 });
 
-test("What was over before its answer has no time", async () => {
+test("A command that has finished before its answer starts no timer", async () => {
   const awaited = new Awaited("wake", record(OFF));
   awaited.follow(record(ON), true);
   awaited.startTimer(() => true);
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("What was cancelled needs no time any longer", async () => {
+test("A cancelled command stops its timer", async () => {
   const awaited = new Awaited("wake", record(OFF));
   awaited.startTimer(() => true);
   awaited.cancel();

@@ -39,20 +39,20 @@ const pass = async (milliseconds: number): Promise<void> => {
 
 const targets = (): unknown[] => bench.house.calls.map(({ target }) => (target as { device_id: string }).device_id);
 
-describe("A command reaches", () => {
+describe("The reachable computers", () => {
   const all = [true, false, null].map((online) => record({ online }));
 
   test.each<[BulkAction, (boolean | null)[]]>([
     ["wake", [false, null]],
     ["reboot", [true, null]],
     ["refresh_hardware", [true, false, null]],
-  ])("%s: computers that are %j", (action, states) => {
+  ])("for %s are those with online state %j", (action, states) => {
     expect(reachable(action, all).map(({ online }) => online)).toEqual(states);
   });
 });
 
-describe("Wake", () => {
-  test("counts those that are up, and is over when all are", async () => {
+describe("A wake of many computers", () => {
+  test("counts computers that are online and ends when all are", async () => {
     const bulk = await begin("wake", off("pc1"), off("pc2"));
     expect([bulk.done, bulk.total, bulk.isOver, targets()]).toEqual([0, 2, false, ["pc1", "pc2"]]);
     await bench.change({ online: true }, "pc1");
@@ -62,7 +62,7 @@ describe("Wake", () => {
     expect([bulk.done, bulk.isOver, bulk.failures, changes > before]).toEqual([2, true, [], true]);
   });
 
-  test("says which computer did not come online, once Home Assistant has stopped polling for it", async () => {
+  test("reports a computer that did not come online once Home Assistant has stopped waiting", async () => {
     const bulk = await begin("wake", off("pc1"));
     await bench.change({ transition: "waking" }, "pc1");
     await pass(1_000_000);
@@ -78,12 +78,12 @@ describe("Wake", () => {
   test.each<[Partial<Computer>, string]>([
     [{ operating_system: "android" }, "pc1 was skipped. Android devices cannot be woken."],
     [{ wakeable: false }, "pc1 was skipped. None of its network adapters has Wake-on-LAN enabled."],
-  ])("skips a computer with %j, says why, and counts it", async (change, failure) => {
+  ])("skips a computer with %j, reports the reason and counts the computer", async (change, failure) => {
     const bulk = await begin("wake", off("pc1", change), off("pc2"));
     expect([targets(), bulk.total, bulk.failures]).toEqual([["pc2"], 2, [failure]]);
   });
 
-  test("loses patience with one of which Home Assistant has said nothing", async () => {
+  test("times out after three minutes for a computer that Home Assistant never reports as waking", async () => {
     const bulk = await begin("wake", off("pc1"));
     await pass(179_999);
     expect(bulk.isOver).toBe(false);
@@ -91,7 +91,7 @@ describe("Wake", () => {
     expect([bulk.isOver, bulk.failures.length]).toEqual([true, 1]);
   });
 
-  test("counts one that is online already when it is its turn", async () => {
+  test("counts a computer that is already online when its turn comes", async () => {
     await bench.load(off("pc1"));
     const stale = bench.computer("pc1");
     await bench.change({ online: true }, "pc1");
@@ -106,7 +106,7 @@ describe("Wake", () => {
     expect([bulk.done, bulk.isOver]).toEqual([1, true]);
   });
 
-  test("knows nothing of a computer that has left, or whose account is in an outage", async () => {
+  test("reports an unknown result for a computer that has left or whose account is unavailable", async () => {
     const bulk = await begin("wake", off("pc1"), off("pc2"));
     await bench.change({ transition: "waking" }, "pc2");
     await bench.send({ removed: ["pc1"] });
@@ -120,7 +120,7 @@ describe("Wake", () => {
     ]);
   });
 
-  test("ends in an outage also where Home Assistant says nothing more", async () => {
+  test("ends during an outage even if Home Assistant reports nothing more", async () => {
     const bulk = await begin("wake", off("pc1"));
     await bench.send({ available: { entry: false } });
     await pass(180_000);
@@ -128,8 +128,8 @@ describe("Wake", () => {
   });
 });
 
-describe("Reboot", () => {
-  test("counts those that are back after they went offline", async () => {
+describe("A reboot of many computers", () => {
+  test("counts computers that are back after they went offline", async () => {
     const bulk = await begin("reboot", off("pc1", { online: true }));
     await bench.change({ last_seen: "2026-06-15T11:59:00Z" }, "pc1");
     await bench.change({ online: false }, "pc1");
@@ -138,7 +138,7 @@ describe("Reboot", () => {
     expect([bulk.done, bulk.isOver]).toEqual([1, true]);
   });
 
-  test("says which did not come back, and not that they could not be woken", async () => {
+  test("reports computers that did not come back, without advice about waking", async () => {
     const bulk = await begin("reboot", off("pc1", { online: true, wakeable: false }));
     await bench.change({ transition: "rebooting" }, "pc1");
     await bench.change({ online: false }, "pc1");
@@ -146,7 +146,7 @@ describe("Reboot", () => {
     expect(bulk.failures).toEqual(["pc1 did not come online. It may still be starting, or waiting for input on its screen."]);
   });
 
-  test("says which were not seen going offline", async () => {
+  test("reports computers that were not seen going offline", async () => {
     const bulk = await begin("reboot", off("pc1", { online: true }));
     await bench.change({ transition: "rebooting" }, "pc1");
     await bench.change({ transition: null }, "pc1");
@@ -154,8 +154,8 @@ describe("Reboot", () => {
   });
 });
 
-describe("Reading the hardware", () => {
-  test("is done with the answer", async () => {
+describe("A hardware refresh", () => {
+  test("is done when the answer arrives", async () => {
     const answers = ids(2).map(() => defer());
     let next = 0;
     bench.house.answers.refresh_hardware = () => answers[next++]?.promise;
@@ -170,7 +170,7 @@ describe("Reading the hardware", () => {
   });
 });
 
-describe("Commands", () => {
+describe("The commands to many computers", () => {
   let answers: Map<string, Deferred<void>>;
 
   beforeEach(() => {
@@ -186,7 +186,7 @@ describe("Commands", () => {
     expect(targets()).toEqual(["pc1", "pc2", "pc3", "pc4", "pc5"]);
   });
 
-  test("that fail for one reason report it once", async () => {
+  test("report a shared reason once", async () => {
     const bulk = await begin("wake", ...ids(6).map((id) => off(id)));
     for (const [id, answer] of answers) {
       answer.reject(id === "pc6" ? { code: "unauthorized" } : { code: "error", message: "The request limit is reached." });
@@ -196,7 +196,7 @@ describe("Commands", () => {
     expect(bulk.failures).toEqual(["The request limit is reached.", "You do not have permission to do this."]);
   });
 
-  test("that fail do not end the others", async () => {
+  test("continue after a failure", async () => {
     const bulk = await begin("wake", off("pc1"), off("pc2"));
     answers.get("pc1")?.reject(new Error("No"));
     answers.get("pc2")?.resolve();
@@ -205,7 +205,7 @@ describe("Commands", () => {
     expect([bulk.isOver, bulk.done, bulk.failures]).toEqual([true, 1, ["No"]]);
   });
 
-  test("are not sent after the user has cancelled; those that were sent are followed", async () => {
+  test("are not sent after a cancellation, while the sent ones are still followed", async () => {
     const bulk = await begin("wake", ...ids(6).map((id) => off(id)));
     bulk.cancel();
     for (const answer of answers.values()) answer.resolve();
@@ -217,7 +217,7 @@ describe("Commands", () => {
   });
 });
 
-test("A command that is over follows the computers no longer", async () => {
+test("A command that has finished no longer follows the computers", async () => {
   const end = vi.fn();
   await bench.load(off("pc1"));
   vi.spyOn(bench.fleet, "add").mockReturnValue(end);

@@ -6,7 +6,7 @@ const DEFAULT: Remembered = { filter: "all", sort: "group", collapsed: new Map()
 /** Store a text in the browser as another program might. */
 const store = (text: string): void => localStorage.setItem("getscreen.view.mine", text);
 
-describe("What a user chose", () => {
+describe("The choice of a user", () => {
   test("is the same after a reload", () => {
     const choice: Remembered = {
       filter: "offline",
@@ -21,25 +21,25 @@ describe("What a user chose", () => {
     expect(recall("mine")).toEqual(choice);
   });
 
-  test("is another for other cards", () => {
+  test("is separate for other cards", () => {
     remember("mine", { ...DEFAULT, filter: "offline" });
     expect(recall("another")).toEqual(DEFAULT);
   });
 
-  test("does not grow for ever: of many groups, the last ones are remembered", () => {
+  test("is bounded: of many groups, the latest are stored", () => {
     const collapsed = new Map(Array.from({ length: 501 }, (_, number) => [`Group ${number}`, true]));
     remember("mine", { ...DEFAULT, collapsed });
     const known = recall("mine").collapsed;
     expect([known.size, known.has("Group 0"), known.has("Group 500")]).toEqual([500, false, true]);
   });
 
-  test("is not the search", () => {
+  test("does not include the search", () => {
     remember("mine", { ...DEFAULT, search: "secret" } as Remembered);
     expect(recall("mine")).not.toHaveProperty("search");
   });
 });
 
-describe("Without anything that can be read", () => {
+describe("The stored choice", () => {
   test.each([
     "nothing",
     "null",
@@ -50,12 +50,12 @@ describe("Without anything that can be read", () => {
     '{"filter":"x","sort":1,"pictures":"yes","collapsed":{}}',
     '{"collapsed":[null,1,"a",["a"],[1,true],["a",1]]}',
     '{"filter":"constructor","sort":"toString"}',
-  ])("%s is as if nothing was chosen", (text) => {
+  ])("is the default if it reads %s", (text) => {
     store(text);
     expect(recall("mine")).toEqual(DEFAULT);
   });
 
-  test("what can be read of it is taken", () => {
+  test("is used as far as it is valid", () => {
     store('{"filter":"x","sort":"state","pictures":true,"collapsed":[["Shop",true],["Office"]]}');
     expect(recall("mine")).toEqual({ filter: "all", sort: "state", pictures: true, collapsed: new Map([["Shop", true]]) });
   });
@@ -73,7 +73,7 @@ describe("Without anything that can be read", () => {
         },
       },
     ],
-  ])("a browser that %s forgets, and nothing fails", (_, storage) => {
+  ])("is the default in a browser that %s, and nothing fails", (_, storage) => {
     vi.stubGlobal("localStorage", storage);
     remember("mine", { ...DEFAULT, filter: "offline" });
     expect(recall("mine")).toEqual(DEFAULT);

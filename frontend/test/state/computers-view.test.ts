@@ -32,7 +32,7 @@ test.each<[string, number, Omit<ComputersConfig, "type">, boolean]>([
   ["a few, with a toolbar in the configuration", 1, { toolbar: true }, true],
   ["more, without one in the configuration", 9, { toolbar: false }, false],
   ["a single one that is named", 9, { device: "pc1" }, false],
-])("%s: toolbar", async (_, count, config, hasToolbar) => {
+])("The toolbar is shown if configured or useful: %s", async (_, count, config, hasToolbar) => {
   expect((await viewOf(many(count), config)).hasToolbar).toBe(hasToolbar);
 });
 
@@ -44,16 +44,16 @@ test.each<[string, number, Omit<ComputersConfig, "type">, number, boolean]>([
   ["few, unless configured", 5, { pictures: false }, 1200, false],
   ["one on a phone", 1, {}, 350, true],
   ["one that is named, on a phone", 5, { device: "pc1" }, 350, true],
-])("%s: desktops", async (_, count, config, width, hasPictures) => {
+])("Pictures are shown if configured or if there is room: %s", async (_, count, config, width, hasPictures) => {
   expect((await viewOf(many(count), config)).hasPictures(width)).toBe(hasPictures);
 });
 
-test("The user's choice of desktops wins over the configuration and the size, and outlives the page", async () => {
+test("The user's choice of pictures overrides the configuration and the size, and is stored", async () => {
   (await viewOf(many(60), { pictures: false })).choose({ pictures: true });
   expect((await viewOf(many(60), { pictures: false })).hasPictures(350)).toBe(true);
 });
 
-test("A search means one computer, by its name before all others", async () => {
+test("A search prefers the computer with exactly the typed name", async () => {
   const computers = [...many(9), record({ device_id: "till", name: "Till", group: "PC 3" })];
   const view = await viewOf(computers);
   const find = (search: string): string | undefined => {
@@ -64,7 +64,7 @@ test("A search means one computer, by its name before all others", async () => {
   expect(["", "pc 3", "pc", "till", "nothing"].map(find)).toEqual([undefined, "pc3", undefined, "till", undefined]);
 });
 
-test("What is visible is what is shown, without collapsed groups; a search expands them", async () => {
+test("The visible computers are those not in collapsed groups, which a search expands", async () => {
   const view = await viewOf(many(10), { collapsed: true });
   expect(view.visible).toEqual([]);
   view.toggleGroup("Shop");
@@ -77,7 +77,7 @@ test("What is visible is what is shown, without collapsed groups; a search expan
   expect(view.isCollapsed("Office")).toBe(true);
 });
 
-test("A new title keeps the search; another account begins anew", async () => {
+test("A new title keeps the search, another account resets it", async () => {
   const before = await viewOf(many(9));
   before.choose({ search: "pc 4" });
   expect((await viewOf(many(9), { title: "Mine" }, before)).choice.search).toBe("pc 4");

@@ -27,7 +27,7 @@ const wanted = (options: Options) => wantedComputers(configOf(options), bench.fl
 
 const notice = (options: Options = {}): string => findNotice(bench.hass, configOf(options), bench.fleet, wanted(options));
 
-describe("Which computers a card is about", () => {
+describe("The computers of a card", () => {
   test.each<[Options, string[]]>([
     [{}, ["till", "desk", "sleeper", "laptop"]],
     [{ device: "till" }, ["till"]],
@@ -44,7 +44,7 @@ describe("Which computers a card is about", () => {
     [{ online: false }, ["sleeper"]],
     [{ group: "Shop", online: true }, ["till"]],
     [{ devices: ["gone", "desk"] }, ["desk"]],
-  ])("%j", async (options, ids) => {
+  ])("match the options %j", async (options, ids) => {
     await load();
     expect(wanted(options).map(({ device_id: id }) => id)).toEqual(ids);
   });
@@ -54,13 +54,13 @@ describe("Which computers a card is about", () => {
     expect(wanted({ online: null, devices: null } as unknown as Options)).toHaveLength(4);
   });
 
-  test("has those whose names a configuration lists, each once", () => {
+  test("are those that a configuration lists, each once", () => {
     expect(chosenIds(configOf({ device: "a", devices: ["b", "a", ""] }))).toEqual(["a", "b"]);
     expect(chosenIds(configOf({}))).toEqual([]);
   });
 });
 
-describe("What the user should know", () => {
+describe("The notice of a card", () => {
   const GONE = "A computer of this card is no longer in Home Assistant, or is disabled.";
   const NO_ACCOUNT = "The account to show here is no longer set up.";
   const NO_MATCH = "No computer matches the settings of this card.";
@@ -81,19 +81,19 @@ describe("What the user should know", () => {
     expect(notice(options)).toBe(expected);
   });
 
-  test("There are no computers yet, of any account or of one", async () => {
+  test("says that there are no computers yet, in any account or in one", async () => {
     await bench.load();
     await bench.send({ available: { other: true } });
     expect([notice(), notice({ account: "entry" })]).toEqual([NONE, NONE]);
   });
 
-  test("An account cannot be reached, where its computers were never known", async () => {
+  test("says that an account is unavailable if its computers were never known", async () => {
     await bench.load();
     await bench.send({ available: { entry: false } });
     expect(notice({ account: "entry" })).toBe("The account can't be reached at the moment.");
   });
 
-  test("An account could not be reached since Home Assistant started, which takes no computer away", async () => {
+  test("says that an account is unavailable since the start of Home Assistant, not that a computer is gone", async () => {
     bench.house.addComputer("desk").addComputer("laptop", { entry: "other" });
     await bench.load(record({ device_id: "laptop", account: "other" }));
     await bench.send({ available: { entry: false, other: true } });
@@ -105,7 +105,7 @@ describe("What the user should know", () => {
     expect(notice({ device: "desk" })).toBe(GONE);
   });
 
-  test("None of the accounts has told of computers, and one of them cannot be reached", async () => {
+  test("says that an account is unavailable if no account has computers", async () => {
     await bench.load();
     await bench.send({ available: { entry: true, other: false } });
     expect(notice()).toBe("The account can't be reached at the moment.");
@@ -113,13 +113,13 @@ describe("What the user should know", () => {
     expect(notice()).toBe(NONE);
   });
 
-  test("Nothing during an outage in which the computers are known", async () => {
+  test("is empty during an outage if the computers are known", async () => {
     await load();
     await bench.send({ available: { entry: false } });
     expect([notice(), notice({ group: "Shop" })]).toEqual(["", ""]);
   });
 
-  test("The computers are being loaded, unless nothing will come", () => {
+  test("says that the computers are loading if they can still arrive", () => {
     expect([notice(), notice({ account: "entry" }), notice({ device: "gone" }), notice({ account: "gone" })]).toEqual([
       "Loading",
       "Loading",
@@ -128,20 +128,20 @@ describe("What the user should know", () => {
     ]);
   });
 
-  test("The integration is not loaded, which goes before everything else", async () => {
+  test("says that the integration is not loaded, before anything else", async () => {
     await load();
     bench.house.change({ config: { state: "RUNNING", components: ["other"] } });
     expect([notice(), notice({ device: "gone" })]).toEqual([NOT_LOADED, NOT_LOADED]);
   });
 
-  test("While Home Assistant starts, nothing is wrong yet", async () => {
+  test("reports no error while Home Assistant starts", async () => {
     bench.house.change({ config: { state: "STARTING", components: [] } });
     expect(notice({ device: "desk" })).toBe("Home Assistant is starting");
     await load();
     expect(notice({ device: "desk" })).toBe("");
   });
 
-  test("Before the texts are loaded, the notice is the readable key", async () => {
+  test("is the readable key until the texts are loaded", async () => {
     bench.house.change({ localize: localizeNothing });
     await bench.load();
     await bench.send({ available: { other: true } });

@@ -9,7 +9,7 @@ test.each([
   [{ devices: ["one", 2] }, '"devices" has to be a list of texts.'],
   [{ online: "on" }, '"online" has to be true or false.'],
   [{ online: 0, title: [] }, '"title" has to be a text.'],
-])("%j is refused, and the error names the option and what it has to be", (config, message) => {
+])("%j is rejected with an error that names the option and the expected type", (config, message) => {
   expect(() => checkConfig(config, OPTIONS)).toThrow(new Error(message));
 });
 
@@ -19,6 +19,6 @@ test.each([
   { title: "Shop", devices: ["one"], online: true },
   { title: null, devices: undefined, online: null },
   { type: 1, grid_options: {} },
-])("%j is fine", (config) => {
+])("%j is valid", (config) => {
   expect(() => checkConfig(config, OPTIONS)).not.toThrow();
 });

@@ -40,13 +40,13 @@ describe("The person who is connected", () => {
     expect(await connectedPerson(house.hass, computer)).toBe("maria");
   });
 
-  test("is nobody without a session, and nothing is requested", async () => {
+  test("is undefined without a session, and nothing is requested", async () => {
     expect(await connectedPerson(house.hass, record())).toBeUndefined();
     expect(house.calls).toEqual([]);
   });
 });
 
-describe("The sentence about who is connected", () => {
+describe("The sentence about the connected user", () => {
   const say = (session: Partial<NonNullable<Computer["session"]>>, person?: string): string => {
     house.change({
       locale: { language: "en", time_format: "24", time_zone: "server" },
@@ -61,7 +61,7 @@ describe("The sentence about who is connected", () => {
     ["maria has been connected since 11:53 (for 7 min).", {}, "maria"],
     ["maria from Lisbon, Portugal has been connected since 11:53 (for 7 min).", { city: "Lisbon", country: "Portugal" }, "maria"],
     ["Somebody has been connected since Jun 14, 2026, 20:00 (for 16 h).", { start: "2026-06-14T20:00:00Z" }, undefined],
-  ])("%s", (sentence, session, person) => {
+  ])("may be: %s", (sentence, session, person) => {
     expect(say(session, person)).toBe(sentence);
   });
 });

@@ -18,13 +18,13 @@ describe("A computer's state", () => {
     [{ online: null, last_seen: "2026-06-15T11:00:00Z" }, "Unknown"],
     [{ online: false, transition: "waking" as const }, "Waking …"],
     [{ online: null, transition: "rebooting" as const }, "Rebooting …"],
-  ])("%j is %j", (change, text) => {
+  ])("is for %j the text %j", (change, text) => {
     expect(stateText(hass, record(change))).toBe(text);
   });
 });
 
-describe("A session", () => {
-  test("says from where and for how long somebody is connected, as far as that is known", () => {
+describe("The text of a session", () => {
+  test("says from where and how long somebody is connected, if that is known", () => {
     const start = secondsAgo(12 * 60);
     const said = [
       null,

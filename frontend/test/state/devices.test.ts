@@ -4,7 +4,7 @@ import { House } from "../house.js";
 
 const namesOf = (devices: { name: string }[]): string[] => devices.map(({ name }) => name);
 
-test("Only devices of Getscreen.me that are enabled are found, accounts apart from computers", () => {
+test("Only enabled devices of Getscreen.me are found, accounts separate from computers", () => {
   const house = new House().addAccount("entry").addComputer("desk").addComputer("off");
   house.addDevice({ id: "lamp", name: "Lamp", identifiers: [["hue", "lamp"]] }).addDevice({ id: "bare" });
   house.addDevice({ id: "off", name: "Off", identifiers: [["getscreen", "off"]], disabled_by: "user" });
@@ -13,7 +13,7 @@ test("Only devices of Getscreen.me that are enabled are found, accounts apart fr
   expect(namesOf(accountDevices(house.hass))).toEqual(["entry"]);
 });
 
-test("A device that another integration knows too is found", () => {
+test("A device that belongs to another integration too is found", () => {
   const house = new House().addDevice({
     id: "both",
     identifiers: [
@@ -24,20 +24,20 @@ test("A device that another integration knows too is found", () => {
   expect(namesOf(computers(house.hass))).toEqual(["both"]);
 });
 
-test("The user's name for a device goes before its own, and the id is better than none", () => {
+test("A device has the user's name, else its own, else its id", () => {
   const identifiers: [string, string][] = [["getscreen", "1"]];
   const house = new House().addDevice({ id: "1", name: "DESKTOP-1", name_by_user: "Desk", identifiers });
   house.addDevice({ id: "2", name: "PC", name_by_user: null, identifiers }).addDevice({ id: "3", name: null, identifiers });
   expect(namesOf(computers(house.hass))).toEqual(["3", "Desk", "PC"]);
 });
 
-test("Computers are sorted by name as the user's language does, numbers by their value", () => {
+test("Computers are sorted by name in the user's language, with numbers by their value", () => {
   const house = new House({ locale: { language: "de" } });
   for (const name of ["PC 10", "Zebra", "pc 2", "Ärger", "Amsel"]) house.addComputer(name);
   expect(namesOf(computers(house.hass))).toEqual(["Amsel", "Ärger", "pc 2", "PC 10", "Zebra"]);
 });
 
-test("A device has its accounts, the first its own, and its entities by translation key", () => {
+test("A device has its accounts, with its own first, and its entities by translation key", () => {
   const house = new House().addComputer("desk", { entry: "one", states: { online: "on", group: "Office" } });
   house.addEntities("desk", { extra: "1" }, "other").addEntities("nowhere", { online: "on" });
   house.change({
@@ -53,12 +53,12 @@ test("A device has its accounts, the first its own, and its entities by translat
   expect(desk?.entities).toEqual({ online: "binary_sensor.desk_online", group: "sensor.desk_group" });
 });
 
-test("A device without an entry belongs to no account", () => {
+test("A device without a config entry belongs to no account", () => {
   const house = new House().addDevice({ id: "1", identifiers: [["getscreen", "1"]] });
   expect(ourDevices(house.hass).get("1")?.accounts).toEqual([]);
 });
 
-test("The devices stay the same objects until a registry changes, whatever states do", () => {
+test("The devices stay the same objects until a registry changes, whatever states change", () => {
   const house = new House().addComputer("desk");
   const before = ourDevices(house.hass);
   house.set("desk", "online", "off");
@@ -70,13 +70,13 @@ test("The devices stay the same objects until a registry changes, whatever state
   expect(ourDevices(house.hass)).not.toBe(after);
 });
 
-test("Nothing is found before Home Assistant has sent its registries", () => {
+test("No device is found before Home Assistant has sent its registries", () => {
   const house = new House();
   Object.assign(house.hass, { devices: undefined, entities: undefined });
   expect(ourDevices(house.hass).size).toBe(0);
 });
 
-test("A state is undefined if the entity is disabled or has none yet, a value also if it is not known", () => {
+test("A state is undefined if the entity is disabled or has none yet, and a value also if the state is unknown", () => {
   const house = new House().addComputer("desk", { states: { online: "on", group: undefined, session: "unknown", preview: "unavailable" } });
   const desk = computers(house.hass)[0];
   if (!desk) throw new Error("There is no computer");

@@ -38,13 +38,13 @@ describe("A card", () => {
     expect(await open()).toEqual([]);
   });
 
-  test("may come into the page before it knows of which account", async () => {
+  test("may be added to the page before its account is known", async () => {
     card.hostConnected?.();
     follower.use(connection, "entry");
     expect(await open()).toEqual([{ type: SUBSCRIBE, account: "entry" }]);
   });
 
-  test("gets everything when it comes, and each change", async () => {
+  test("gets all computers when it is added, and then each change", async () => {
     follower.use(connection, undefined);
     card.hostConnected?.();
     await settle();
@@ -58,7 +58,7 @@ describe("A card", () => {
     expect(heard.mock.lastCall).toEqual([undefined]);
   });
 
-  test("that needs none subscribes to none, and is called to show what it has instead", async () => {
+  test("without a need for computers does not subscribe, and is still updated", async () => {
     const host = { addController: (controller: ReactiveController) => (card = controller) };
     follower = new FleetFollower(host as unknown as ReactiveControllerHost, heard, () => false);
     follower.use(connection, "entry");
@@ -67,7 +67,7 @@ describe("A card", () => {
     card.hostDisconnected?.();
   });
 
-  test("follows another account in place of the first", async () => {
+  test("follows another account in place of the first one", async () => {
     card.hostConnected?.();
     follower.use(connection, "entry");
     follower.use(connection, "entry");

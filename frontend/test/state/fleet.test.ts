@@ -36,20 +36,20 @@ beforeEach(() => {
 });
 
 describe("The fleet", () => {
-  test("is shared by all who want the same of a connection", () => {
+  test("is shared by all callers with the same connection and account", () => {
     expect(fleetOf(connection)).toBe(fleet);
     expect(fleetOf(connection, "entry")).toBe(fleetOf(connection, "entry"));
     expect(fleetOf(connection, "entry")).not.toBe(fleet);
     expect(fleetOf(new TestConnection())).not.toBe(fleet);
   });
 
-  test("knows nothing before the first event", async () => {
+  test("is empty before the first event", async () => {
     fleet.add(heard);
     await settle();
     expect([fleet.isLoaded, fleet.computers.size, fleet.isAvailable("entry"), heard.mock.calls]).toEqual([false, 0, false, []]);
   });
 
-  test("subscribes once for all, and to one account where one is wanted", async () => {
+  test("subscribes once for all, and to one account if requested", async () => {
     fleet.add(heard);
     fleet.add(vi.fn());
     fleetOf(connection, "entry").add(heard);
@@ -57,13 +57,13 @@ describe("The fleet", () => {
     expect(connection.open).toEqual([{ type: SUBSCRIBE }, { type: SUBSCRIBE, account: "entry" }]);
   });
 
-  test("has all computers after the first event, with nothing said of what changed", async () => {
+  test("has all computers after the first event, which names no changes", async () => {
     await follow();
     expect([fleet.isLoaded, [...fleet.computers.keys()], fleet.isAvailable("entry")]).toEqual([true, ["desk", "till"], true]);
     expect(heard.mock.calls).toEqual([[undefined]]);
   });
 
-  test("names what changed, came and left", async () => {
+  test("names changed, added and removed computers", async () => {
     await follow();
     const lamp = record({ device_id: "lab", name: "Lab" });
     send({ computers: [{ ...DESK, online: false }, lamp], removed: ["till"] });
@@ -72,7 +72,7 @@ describe("The fleet", () => {
     expect([...(heard.mock.lastCall?.[0] ?? [])].sort()).toEqual(["desk", "lab", "till"]);
   });
 
-  test("keeps the records of those that did not change", async () => {
+  test("keeps the records of unchanged computers", async () => {
     await follow();
     const before = fleet.computers.get("till");
     send({ computers: [{ ...DESK, online: false }] });
@@ -90,7 +90,7 @@ describe("The fleet", () => {
 });
 
 describe("An outage", () => {
-  test("leaves the computers as they were last known, and may change what is shown of each", async () => {
+  test("keeps the last known computers and may change how each is shown", async () => {
     await follow();
     send({ available: { entry: false } });
     expect([fleet.isAvailable("entry"), fleet.computers.size, heard.mock.lastCall]).toEqual([false, 2, [undefined]]);
@@ -98,14 +98,14 @@ describe("An outage", () => {
     expect(fleet.isAvailable("entry")).toBe(true);
   });
 
-  test("of one account is none of another", async () => {
+  test("of one account does not affect another account", async () => {
     await follow();
     send({ available: { other: true } });
     send({ available: { other: false } });
     expect([fleet.isAvailable("entry"), fleet.isAvailable("other")]).toEqual([true, false]);
   });
 
-  test("of the connection ends with everything new", async () => {
+  test("of the connection ends with all computers sent again", async () => {
     await follow();
     connection.lose();
     expect(fleet.computers.size).toBe(2);
@@ -117,8 +117,8 @@ describe("An outage", () => {
   });
 });
 
-describe("Those who follow", () => {
-  test("hear nothing after they have left, also when they leave while an event is handed out", async () => {
+describe("The followers", () => {
+  test("receive nothing after they have left, even if they leave while an event is delivered", async () => {
     const end = await follow();
     const later = vi.fn();
     const endLater = fleet.add(later);
@@ -130,7 +130,7 @@ describe("Those who follow", () => {
     expect([heard.mock.calls.length, later.mock.calls.length]).toEqual([2, 0]);
   });
 
-  test("that are gone for five seconds end the subscription; what was known stays", async () => {
+  test("end the subscription when none is left for five seconds, and the computers stay known", async () => {
     const end = await follow();
     end();
     await pass(4_999);
@@ -139,7 +139,7 @@ describe("Those who follow", () => {
     expect([connection.open, fleet.computers.size]).toEqual([[], 2]);
   });
 
-  test("that come back before that do not subscribe anew", async () => {
+  test("do not subscribe again if they return before that", async () => {
     const end = await follow();
     end();
     await pass(4_999);
@@ -148,7 +148,7 @@ describe("Those who follow", () => {
     expect([connection.sent.length, connection.open.length]).toEqual([1, 1]);
   });
 
-  test("that leave twice leave once", async () => {
+  test("can leave twice with the effect of once", async () => {
     const end = await follow();
     fleet.add(vi.fn());
     end();
@@ -157,7 +157,7 @@ describe("Those who follow", () => {
     expect(connection.open).toHaveLength(1);
   });
 
-  test("that come back later get everything anew", async () => {
+  test("receive all computers again if they return later", async () => {
     const end = await follow();
     end();
     await pass(5_000);
@@ -168,8 +168,8 @@ describe("Those who follow", () => {
   });
 });
 
-describe("Waiting for the computers", () => {
-  test("ends with the first event, and the subscription after that", async () => {
+describe("Loading the computers", () => {
+  test("ends with the first event, and the subscription ends afterwards", async () => {
     const loaded = vi.fn();
     void fleet.loaded().then(loaded);
     await settle();
@@ -181,13 +181,13 @@ describe("Waiting for the computers", () => {
     expect(connection.open).toEqual([]);
   });
 
-  test("is not needed while somebody follows them", async () => {
+  test("needs no request while the computers are followed", async () => {
     await follow();
     await fleet.loaded();
     expect(connection.sent).toHaveLength(1);
   });
 
-  test("asks once more where what is known is old", async () => {
+  test("subscribes again if the known computers are outdated", async () => {
     const end = await follow();
     end();
     await pass(5_000);

@@ -26,14 +26,14 @@ beforeEach(() => {
   list = query();
 });
 
-describe("Lists", () => {
-  test("are shared by all of a page that ask for the same", () => {
+describe("The session lists", () => {
+  test("are shared by equal queries of a page", () => {
     expect(query()).toBe(list);
     expect(query({ isRecorded: false })).toBe(list);
     for (const more of [{ device: "desk" }, { start: "2026" }, { end: "2026" }, { isRecorded: true }]) expect(query(more)).not.toBe(list);
   });
 
-  test("are forgotten when there are many, those first that were not used for longest", () => {
+  test("are dropped when there are many, starting with the least recently used", () => {
     const other = query({ device: "0" });
     for (let device = 1; device < 20; device++) {
       query({ device: String(device) });
@@ -43,7 +43,7 @@ describe("Lists", () => {
     expect(query({ device: "0" })).toBe(other);
   });
 
-  test("ask for what they are of", async () => {
+  test("request what their query says", async () => {
     await query({ device: "desk", start: "2026-06-01", end: "2026-06-02", isRecorded: true }).refresh(house.hass);
     await list.refresh(house.hass);
     expect(archive.requests).toEqual([
@@ -52,7 +52,7 @@ describe("Lists", () => {
     ]);
   });
 
-  test("have no addresses of people", async () => {
+  test("contain no addresses of users", async () => {
     archive.sessions = [session(1, 60, { video: { media_content_id: "media-source://getscreen/x", size: 5 } as never })];
     await list.refresh(house.hass);
     expect(list.sessions).toEqual([
@@ -66,7 +66,7 @@ describe("Lists", () => {
 });
 
 describe("Older sessions", () => {
-  test("come page by page, until there are no more", async () => {
+  test("are loaded page by page until there are no more", async () => {
     archive.sessions = down(250, 1).map((id) => session(id, 1000 - id));
     await list.refresh(house.hass);
     expect([idsOf(list), list.isComplete]).toEqual([down(250, 151), false]);
@@ -78,7 +78,7 @@ describe("Older sessions", () => {
     expect(archive.requests.map(({ end }) => end)).toEqual([undefined, minutesAgo(1000 - 151), minutesAgo(1000 - 52)]);
   });
 
-  test.each([true, false])("are neither twice nor missing where many began in the same second (total known: %s)", async (hasTotal) => {
+  test.each([true, false])("are neither repeated nor missing if many began in the same second (total known: %s)", async (hasTotal) => {
     archive.hasTotal = hasTotal;
     // The second at the end of the first page has more sessions than fit into a page.
     archive.sessions = down(500, 1).map((id) => session(id, 10 * (1 + Number(id <= 450) + Number(id <= 50))));
@@ -89,21 +89,21 @@ describe("Older sessions", () => {
     expect(archive.requests.map(({ limit }) => limit)).toEqual([100, 100, 100, 400, 100, 400, 1000]);
   });
 
-  test("end where more began in one second than the server lists", async () => {
+  test("end if more sessions began in one second than the server lists", async () => {
     archive.sessions = down(1200, 1).map((id) => session(id, 10));
     await list.refresh(house.hass);
     for (let page = 0; page < 20 && !list.isComplete; page++) await list.loadMore(house.hass);
     expect([list.sessions?.length, list.isComplete]).toEqual([1000, true]);
   });
 
-  test("go on after a page from which unreadable ones are missing", async () => {
+  test("continue after a page from which unreadable sessions are missing", async () => {
     archive.sessions = down(250, 1).map((id) => session(id, 1000 - id));
     house.answers.get_history = () => ({ sessions: archive.sessions.slice(1, 100), total: 250 });
     await list.refresh(house.hass);
     expect([list.sessions?.length, list.isComplete]).toEqual([99, false]);
   });
 
-  test("are those of the day that is shown", async () => {
+  test("belong to the day that is shown", async () => {
     archive.sessions = down(250, 1).map((id) => session(id, 1000 - id));
     const day = query({ start: minutesAgo(950), end: minutesAgo(800) });
     await day.refresh(house.hass);
@@ -112,7 +112,7 @@ describe("Older sessions", () => {
     expect(archive.requests.map(({ start }) => start)).toEqual([minutesAgo(950), minutesAgo(950)]);
   });
 
-  test("come after sessions without a time, which say nothing about their place", async () => {
+  test("continue after sessions without a time, which have no position", async () => {
     archive.sessions = [session(3, 10), session(2, 20, { start: null })];
     house.answers.get_history = () => ({ sessions: archive.sessions, total: 300 });
     await list.refresh(house.hass);
@@ -121,7 +121,7 @@ describe("Older sessions", () => {
     expect([idsOf(list), archive.requests[1]?.end]).toEqual([[3, 2, 1], minutesAgo(10)]);
   });
 
-  test("are the newest where nothing is known yet", async () => {
+  test("are the newest if none are known yet", async () => {
     archive.sessions = [session(1, 10)];
     await list.loadMore(house.hass);
     expect([idsOf(list), list.isComplete]).toEqual([[1], true]);
@@ -142,14 +142,14 @@ describe("A refresh", () => {
     expect([idsOf(list), list.isComplete]).toEqual([[252, 251, 250, ...down(248, 52)], false]);
   });
 
-  test("begins anew where sessions between the new and the known ones are missing", async () => {
+  test("starts the list again if sessions between the new and the known ones are missing", async () => {
     await load();
     archive.sessions = [...down(600, 251).map((id) => session(id, 700 - id)), ...archive.sessions];
     await list.refresh(house.hass);
     expect([idsOf(list), list.isComplete]).toEqual([down(600, 501), false]);
   });
 
-  test("knows when everything is there", async () => {
+  test("notices when all sessions are loaded", async () => {
     await load();
     archive.sessions = [session(1, 5)];
     await list.refresh(house.hass);
@@ -166,7 +166,7 @@ describe("A refresh", () => {
     expect([archive.requests[2]?.limit, list.hasRunning, idsOf(list)?.length]).toEqual([200, false, 200]);
   });
 
-  test("that fails leaves what is known, and its error", async () => {
+  test("keeps the known sessions when it fails, and stores the error", async () => {
     await load();
     house.answers.get_history = () => Promise.reject(new Error("No"));
     let changes = 0;
@@ -178,7 +178,7 @@ describe("A refresh", () => {
     expect(list.error).toBeUndefined();
   });
 
-  test("joins the one under way", async () => {
+  test("joins the one in flight", async () => {
     const answer = defer<object>();
     house.answers.get_history = () => answer.promise;
     void list.refresh(house.hass);
@@ -191,12 +191,12 @@ describe("A refresh", () => {
   });
 });
 
-describe("The newest sessions are due", () => {
-  test("at once where nothing is known", () => {
+describe("A refresh of the newest sessions is due", () => {
+  test("at once if none are known", () => {
     expect(list.dueIn(undefined, false)).toBe(0);
   });
 
-  test("when another session runs, half a minute after the last request at the earliest", async () => {
+  test("when another session is running, at the earliest 30 seconds after the last request", async () => {
     await list.refresh(house.hass, "one");
     stopClock("2026-06-15T12:00:10Z");
     expect([list.dueIn("one", true), list.dueIn(undefined, true), list.dueIn("two", false)]).toEqual([undefined, undefined, 20_000]);
@@ -204,13 +204,13 @@ describe("The newest sessions are due", () => {
     expect([list.dueIn("one", true), list.dueIn("two", false)]).toEqual([undefined, 0]);
   });
 
-  test("not because the running ones become known later", async () => {
+  test("not when the running sessions become known later", async () => {
     await list.refresh(house.hass);
     stopClock("2026-06-15T12:02:00Z");
     expect([list.dueIn("one", false), list.dueIn("two", false)]).toEqual([undefined, 0]);
   });
 
-  test("when a user comes to see a list that is old, or that could not be loaded", async () => {
+  test("when an outdated or failed list comes into view", async () => {
     await list.refresh(house.hass, "one");
     stopClock("2026-06-15T12:05:01Z");
     expect([list.dueIn("one", false), list.dueIn("one", true)]).toEqual([undefined, 0]);
@@ -220,14 +220,14 @@ describe("The newest sessions are due", () => {
     expect([list.dueIn("one", false), list.dueIn("one", true)]).toEqual([undefined, 0]);
   });
 
-  test("not for a user who may not read them, since Home Assistant logs each attempt, unless the user comes to see the list again", async () => {
+  test("for a user without permission only when the list comes into view, because Home Assistant logs each attempt", async () => {
     house.answers.get_history = () => Promise.reject({ code: "home_assistant_error", message: "Unauthorized" });
     await list.refresh(house.hass, "one");
     stopClock("2026-06-15T12:10:00Z");
     expect([list.dueIn("two", false), list.dueIn("two", true)]).toEqual([undefined, 0]);
   });
 
-  test("no more after a failure, until something happens", async () => {
+  test("not after a failure until another session is running", async () => {
     house.answers.get_history = () => Promise.reject(new Error("No"));
     await list.refresh(house.hass, "one");
     stopClock("2026-06-15T12:10:00Z");

@@ -27,13 +27,13 @@ beforeEach(() => {
   answer([]);
 });
 
-test("All of a page share the list of an account", () => {
+test("All cards of a page share the list of an account", () => {
   expect(invitationsOf(entry)).toBe(list);
   expect(invitationsOf("another")).not.toBe(list);
 });
 
 describe("The list", () => {
-  test("has the open invitations and how many remain", async () => {
+  test("has the open invitations and the remaining number", async () => {
     house.answers.list_invitations = () => ({ invitations: [invitation(1), invitation(2, { status: "closed" })], remaining: 3 });
     expect([list.open, list.remaining, list.isLoading]).toEqual([undefined, undefined, false]);
     const loading = list.load(house.hass);
@@ -43,7 +43,7 @@ describe("The list", () => {
     expect(house.calls).toEqual([{ action: "list_invitations", data: { config_entry_id: entry }, target: undefined }]);
   });
 
-  test("says nothing about the remaining ones where the plan has no limit", async () => {
+  test("has no remaining number if the plan has no limit", async () => {
     answer([1], 5);
     await list.load(house.hass);
     answer([1], null);
@@ -51,14 +51,14 @@ describe("The list", () => {
     expect(list.remaining).toBeUndefined();
   });
 
-  test("is requested once, however many ask meanwhile", async () => {
+  test("is requested once for simultaneous calls", async () => {
     await Promise.all([list.load(house.hass), list.load(house.hass)]);
     expect(house.calls).toHaveLength(1);
     await list.load(house.hass);
     expect(house.calls).toHaveLength(2);
   });
 
-  test("keeps what it has after a failure, which the next answer ends", async () => {
+  test("keeps its invitations after a failure, which the next answer clears", async () => {
     answer([1], 2);
     await list.load(house.hass);
     const failure = new Error("Down");
@@ -70,7 +70,7 @@ describe("The list", () => {
     expect([list.error, idsOf(list)]).toEqual([undefined, [2]]);
   });
 
-  test("tells when a request begins and ends", async () => {
+  test("notifies when a request begins and ends", async () => {
     const seen: [boolean, number[] | undefined][] = [];
     list.addEventListener("change", () => seen.push([list.isLoading, idsOf(list)]));
     answer([1]);
@@ -83,7 +83,7 @@ describe("The list", () => {
 });
 
 describe("A command", () => {
-  test("opens an invitation", async () => {
+  test("creates an invitation", async () => {
     answer([1, 2]);
     house.answers.create_invitation = () => invitation(3);
     await list.load(house.hass);
@@ -99,7 +99,7 @@ describe("A command", () => {
     expect(house.callsOf("list_invitations")).toHaveLength(1);
   });
 
-  test("opens one before the list is there, and one that the list has already", async () => {
+  test("creates one before the list is loaded, and one that the list already has", async () => {
     house.answers.create_invitation = () => invitation(3, { client_name: "Ada" });
     await list.create(house.hass, "Ada");
     expect(idsOf(list)).toEqual([3]);
@@ -122,12 +122,12 @@ describe("A command", () => {
     ]);
   });
 
-  test("closes one before the list is there", async () => {
+  test("closes one before the list is loaded", async () => {
     await list.close(house.hass, invitation(1));
     expect(list.open).toBeUndefined();
   });
 
-  test("that fails changes nothing", async () => {
+  test("changes nothing when it fails", async () => {
     answer([1]);
     await list.load(house.hass);
     for (const action of ["create_invitation", "close_invitation", "get_invitation"] as const) {
@@ -142,7 +142,7 @@ describe("A command", () => {
   test.each([
     ["are disabled", () => house.remove(`account_${entry}`)],
     ["are unavailable", () => house.setUnavailable()],
-  ])("requests the list where the account's entities %s", async (_, change) => {
+  ])("requests the list if the account's entities %s", async (_, change) => {
     change();
     house.answers.create_invitation = () => invitation(3);
     answer([3, 4]);
@@ -196,7 +196,7 @@ describe("Secrets", () => {
     expect(created).toEqual({ ...invitation(2), ...whole });
   });
 
-  test("The link by which the operator connects is returned and stored nowhere", async () => {
+  test("include the operator link, which is returned and never stored", async () => {
     answer([1]);
     await list.load(house.hass);
     house.answers.get_invitation = () => ({ ...invitation(1), connect_url: SECRET });
@@ -208,18 +208,18 @@ describe("Secrets", () => {
   });
 });
 
-describe("A list is old", () => {
+describe("A list is outdated", () => {
   const isOld = (): boolean[] => [list.isOld(house.hass, false), list.isOld(house.hass, true)];
   const account = (): string => `account_${entry}`;
 
-  test("before its first request, and no longer after it, even if that fails", async () => {
+  test("before its first request, and not after it, even if that fails", async () => {
     expect(isOld()).toEqual([true, true]);
     house.answers.list_invitations = () => Promise.reject(new Error("Down"));
     await list.load(house.hass);
     expect(isOld()).toEqual([false, false]);
   });
 
-  test.each(["invitation", "open_invitations"])("once the account's %s has changed", async (key) => {
+  test.each(["invitation", "open_invitations"])("when the account's %s has changed", async (key) => {
     await list.load(house.hass);
     vi.advanceTimersByTime(3_600_000);
     expect(isOld()).toEqual([false, false]);
@@ -229,7 +229,7 @@ describe("A list is old", () => {
     expect(isOld()).toEqual([false, false]);
   });
 
-  test("if a change comes during its request", async () => {
+  test("if a change arrives during its request", async () => {
     const asked = defer<unknown>();
     house.answers.list_invitations = () => asked.promise;
     const loading = list.load(house.hass);
@@ -239,14 +239,14 @@ describe("A list is old", () => {
     expect(isOld()).toEqual([true, true]);
   });
 
-  test("not by other entities of the account", async () => {
+  test("not through other entities of the account", async () => {
     house.addEntities(account(), { devices: "1" });
     await list.load(house.hass);
     house.set(account(), "devices", "2");
     expect(isOld()).toEqual([false, false]);
   });
 
-  test.each([["invitation"], ["open_invitations"]])("not in an outage, in which %s is unavailable", async (key) => {
+  test.each([["invitation"], ["open_invitations"]])("not during an outage, in which %s is unavailable", async (key) => {
     await list.load(house.hass);
     const before = house.hass;
     house.set(account(), key, "unavailable");
@@ -255,7 +255,7 @@ describe("A list is old", () => {
     expect(isOld()).toEqual([false, false]);
   });
 
-  test("not for a user who may not read it, since Home Assistant logs each attempt; a user who asks gets it again", async () => {
+  test("not after a rejection for missing permission, because Home Assistant logs each attempt, until a request succeeds", async () => {
     house.answers.list_invitations = () => Promise.reject({ code: "home_assistant_error", message: "Unauthorized" });
     await list.load(house.hass);
     house.set(account(), "open_invitations", "2");
@@ -274,7 +274,7 @@ describe("A list is old", () => {
     expect(isOld()).toEqual([true, true]);
   });
 
-  test("where the entities are disabled: if it comes into view more than a minute after its request", async () => {
+  test("without entities, if it comes into view more than a minute after its request", async () => {
     house.remove(account());
     expect(isOld()).toEqual([true, true]);
     await list.load(house.hass);
@@ -285,7 +285,7 @@ describe("A list is old", () => {
     expect(isOld()).toEqual([false, true]);
   });
 
-  test("where one of the entities is disabled: by the other", async () => {
+  test("through one entity if the other is disabled", async () => {
     house = new House().addAccount(entry, { open_invitations: "0" });
     await list.load(house.hass);
     vi.advanceTimersByTime(3_600_000);
@@ -303,7 +303,7 @@ describe("An event", () => {
     await list.load(house.hass);
   });
 
-  test("with another number than the list's makes the list old, until it is requested", async () => {
+  test("makes the list outdated until it is requested if its number differs from the list's", async () => {
     tell(3, true);
     expect(list.isOld(house.hass, false)).toBe(true);
     await list.load(house.hass);
@@ -312,7 +312,7 @@ describe("An event", () => {
     expect(list.isOld(house.hass, false)).toBe(true);
   });
 
-  test("with the list's number does not, when a card begins to watch or a command has changed the list", async () => {
+  test("does not make the list outdated if it has the list's number, as for a new card or after a command", async () => {
     tell(2, true);
     expect(list.isOld(house.hass, false)).toBe(false);
     house.answers.create_invitation = () => invitation(3);
@@ -323,7 +323,7 @@ describe("An event", () => {
     expect(list.isOld(house.hass, false)).toBe(false);
   });
 
-  test("with the number of the event before tells of another change", async () => {
+  test("reports another change even if it has the number of the event before", async () => {
     tell(2, true);
     tell(2);
     expect(list.isOld(house.hass, false)).toBe(true);
@@ -335,14 +335,14 @@ describe("An event", () => {
     expect(list.isOld(house.hass, false)).toBe(true);
   });
 
-  test("counts once, however many cards pass it on", () => {
+  test("counts once, however many cards receive it", () => {
     const event = { open: { [entry]: 2 } };
     list.follow(event, false);
     list.follow(event, false);
     expect(list.isOld(house.hass, false)).toBe(false);
   });
 
-  test("of an unknown number, of another account or during an outage does not make the list old", () => {
+  test("does not make the list outdated if its number is unknown, of another account or from an outage", () => {
     tell(null, true);
     list.follow({ open: { another: 3 } }, false);
     expect(list.isOld(house.hass, false)).toBe(false);
@@ -355,7 +355,7 @@ describe("An event", () => {
     expect(list.isOld(house.hass, false)).toBe(false);
   });
 
-  test("comes before the answer to a request that shows the same", async () => {
+  test("may arrive before the answer to a request that shows the same", async () => {
     answer([1, 2, 3]);
     const loading = list.load(house.hass);
     tell(3);
@@ -363,7 +363,7 @@ describe("An event", () => {
     expect(list.isOld(house.hass, false)).toBe(false);
   });
 
-  test("makes the list old after a failure too, and where the account's entities are disabled", async () => {
+  test("makes the list outdated even after a failure and if the account's entities are disabled", async () => {
     house.answers.list_invitations = () => Promise.reject(new Error("Down"));
     const other = invitationsOf(`${entry}-other`);
     await other.load(house.hass);

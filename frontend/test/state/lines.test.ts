@@ -30,7 +30,7 @@ const linesIn = (sections: Section[], change: Partial<Layout> = {}, hasGroups = 
 const SECTIONS = [sectionOf("Office", "a", "b", "c"), sectionOf("Shop", "d"), sectionOf("", "e", "f")];
 
 describe("The lines of a list", () => {
-  test("are a heading for each group, and a line for each computer", () => {
+  test("are a heading for each group and a line for each computer", () => {
     const lines = linesIn(SECTIONS);
     expect(lines.map(keysOf)).toEqual([["group:Office"], ["a"], ["b"], ["c"], ["group:Shop"], ["d"], ["group:"], ["e"], ["f"]]);
     expect(lines.map(({ size }) => size)).toEqual([50, 60, 60, 60, 50, 60, 50, 60, 60]);
@@ -42,12 +42,12 @@ describe("The lines of a list", () => {
     expect(linesIn([sectionOf("")], {}, false)).toEqual([]);
   });
 
-  test("have as many tiles beside each other as there are columns, none of another group", () => {
+  test("have as many adjacent tiles as columns, all of one group", () => {
     const lines = linesIn(SECTIONS, { columns: 2 });
     expect(lines.map(keysOf)).toEqual([["group:Office"], ["a", "b"], ["c"], ["group:Shop"], ["d"], ["group:"], ["e", "f"]]);
   });
 
-  test("know their position among all computers, and the edges of their group", () => {
+  test("have their position among all computers and the edges of their group", () => {
     const rows = linesIn(SECTIONS, { columns: 2 }).map((line) => !isHeading(line) && [line.offset, line.isFirst, line.isLast]);
     expect(rows.filter(Boolean)).toEqual([
       [0, true, false],
@@ -57,7 +57,7 @@ describe("The lines of a list", () => {
     ]);
   });
 
-  test("have the headings of collapsed groups beside each other, in the order of groups", () => {
+  test("have headings of adjacent collapsed groups in one line, in the order of groups", () => {
     const isCollapsed = (group: string): boolean => group !== "Shop";
     const sections = [sectionOf("Attic", "x"), ...SECTIONS];
     const lines = linesIn(sections, { isCollapsed, headingColumns: 3 });
@@ -69,7 +69,7 @@ describe("The lines of a list", () => {
     ]);
   });
 
-  test("are not collapsed where there are no headings to expand them", () => {
+  test("are not collapsed if no heading could expand them", () => {
     expect(linesIn([sectionOf("", "a")], { isCollapsed: () => true }, false).map(keysOf)).toEqual([["a"]]);
   });
 
@@ -79,6 +79,6 @@ describe("The lines of a list", () => {
   });
 });
 
-test("A group has a key that is no device id's", () => {
+test("A group has a key that is no device id", () => {
   expect([headingKey("Office"), headingKey("")]).toEqual(["group:Office", "group:"]);
 });

@@ -71,7 +71,7 @@ describe("The first request", () => {
     expect(requested()).toBe(1);
   });
 
-  test("is not made for a card that was in view for a moment", async () => {
+  test("is not sent for a card that was in view for a moment", async () => {
     moveIntoView([card]);
     await pass(100);
     moveIntoView([card], false);
@@ -82,7 +82,7 @@ describe("The first request", () => {
     expect(requested()).toBe(1);
   });
 
-  test("is not made for a card that was scrolled past: the last change counts", async () => {
+  test("is not sent for a card that was scrolled past: the last change counts", async () => {
     scrollPast(card, true, false);
     await pass(60_000);
     expect(requested()).toBe(0);
@@ -91,7 +91,7 @@ describe("The first request", () => {
     expect(requested()).toBe(1);
   });
 
-  test("is not made in a hidden page", async () => {
+  test("is not sent in a hidden page", async () => {
     hidePage(true);
     await showFirst();
     expect(requested()).toBe(0);
@@ -100,7 +100,7 @@ describe("The first request", () => {
     expect(requested()).toBe(1);
   });
 
-  test("is not made if the page is hidden meanwhile", async () => {
+  test("is not sent if the page is hidden before it", async () => {
     moveIntoView([card]);
     await pass(100);
     hidePage(true);
@@ -108,7 +108,7 @@ describe("The first request", () => {
     expect(requested()).toBe(0);
   });
 
-  test("is made once for two cards of an account", async () => {
+  test("is sent once for two cards of an account", async () => {
     const other = addCard();
     moveIntoView([card, other]);
     await pass(500);
@@ -118,7 +118,7 @@ describe("The first request", () => {
 });
 
 describe("Later requests", () => {
-  test("are made once for each change, after a short wait for further ones", async () => {
+  test("are sent once for each change, after a short wait for further ones", async () => {
     await showFirst();
     change("1");
     await pass(100);
@@ -145,7 +145,7 @@ describe("Later requests", () => {
     expect(requested()).toBe(2);
   });
 
-  test("wait until the page is shown again", async () => {
+  test("wait until the page is visible again", async () => {
     await showFirst();
     hidePage(true);
     change("1");
@@ -156,7 +156,7 @@ describe("Later requests", () => {
     expect(requested()).toBe(2);
   });
 
-  test("are not made for coming into view alone", async () => {
+  test("are not sent only because the card comes into view", async () => {
     await showFirst();
     await pass(3_600_000);
     for (const isVisible of [false, true, true]) moveIntoView([card], isVisible);
@@ -166,7 +166,7 @@ describe("Later requests", () => {
     expect(requested()).toBe(1);
   });
 
-  test("are made for coming into view after a while where the account's entities are disabled", async () => {
+  test("are sent when the card comes into view after a while if the account's entities are disabled", async () => {
     house.remove(`account_${entry}`);
     await showFirst();
     await pass(3_600_000);
@@ -191,7 +191,7 @@ describe("Later requests", () => {
 });
 
 describe("A card that leaves the page", () => {
-  test("requests nothing, not even what it was about to", async () => {
+  test("cancels its pending request and sends no other", async () => {
     moveIntoView([card]);
     await pass(100);
     card.remove();
@@ -203,7 +203,7 @@ describe("A card that leaves the page", () => {
     expect(requested()).toBe(0);
   });
 
-  test("requests again once it is back and in view", async () => {
+  test("sends requests again once it is back and in view", async () => {
     await showFirst();
     card.remove();
     change("1");
@@ -216,7 +216,7 @@ describe("A card that leaves the page", () => {
     expect(requested()).toBe(2);
   });
 
-  test("and comes back while it waits begins anew", async () => {
+  test("starts its wait again if it comes back during it", async () => {
     moveIntoView([card]);
     await pass(400);
     card.remove();
@@ -239,7 +239,7 @@ describe("A card that leaves the page", () => {
 });
 
 describe("Another list", () => {
-  test("is requested in place of the one before, which is watched no longer", async () => {
+  test("is requested in place of the one before, which is no longer watched", async () => {
     await showFirst();
     const before = invitationsOf(entry);
     const other = invitationsOf(`${entry}-other`);
@@ -257,7 +257,7 @@ describe("Another list", () => {
     expect(card.changed).toHaveBeenCalledTimes(2);
   });
 
-  test("that is chosen again is watched once", async () => {
+  test("is watched once if it is chosen again", async () => {
     card.requests.use(invitationsOf(entry));
     await showFirst();
     expect(card.changed).toHaveBeenCalledTimes(2);
@@ -284,7 +284,7 @@ describe("Home Assistant's events", () => {
     expect([house.connection.open, requested()]).toEqual([[{ type: SUBSCRIBE, account: entry, watch: true }], 1]);
   };
 
-  test("are subscribed to while a user sees the card and it has a list", async () => {
+  test("are subscribed to while the card is in view and has a list", async () => {
     await watch();
     card.requests.use(undefined);
     await settle();
@@ -296,7 +296,7 @@ describe("Home Assistant's events", () => {
     expect([house.connection.sent.length, house.connection.open]).toEqual([2, []]);
   });
 
-  test("go on for a card that is moved, and end a little after it has left", async () => {
+  test("stay subscribed for a moved card, and end shortly after it has left", async () => {
     await watch();
     card.remove();
     await pass(1_000);
@@ -311,7 +311,7 @@ describe("Home Assistant's events", () => {
     expect([house.connection.open, requested()]).toEqual([[], 1]);
   });
 
-  test("cause a request for a change, one for the states of the entities and all cards of the account", async () => {
+  test("cause one request for a change, shared with the states of the entities and all cards of the account", async () => {
     const other = addCard();
     moveIntoView([other]);
     await watch();
@@ -338,7 +338,7 @@ describe("Home Assistant's events", () => {
     expect(requested()).toBe(4);
   });
 
-  test("do not cause a second request where another card has just made one", async () => {
+  test("cause no second request if another card has just sent one", async () => {
     await watch();
     tell(1);
     await pass(100);
@@ -348,7 +348,7 @@ describe("Home Assistant's events", () => {
     expect(requested()).toBe(2);
   });
 
-  test("are not subscribed to in a dialog, where the list is requested all the same", async () => {
+  test("are not subscribed to in a dialog, where the list is still requested", async () => {
     const dialog = document.body.appendChild(document.createElement("hui-dialog-edit-card"));
     const preview = document.createElement("test-list-card") as TestCard;
     dialog.attachShadow({ mode: "open" }).append(preview);

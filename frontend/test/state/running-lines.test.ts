@@ -8,7 +8,7 @@ const running = (id: string, ago: number, more: object = {}): Running =>
 
 const open = { end: null, duration: null };
 
-test("A line has the time and place of the computer until the person is known", () => {
+test("A line has the time and place of the computer until the user is known", () => {
   const line = { key: "desk", device: "desk", computer: "DESK", start: minutesAgo(7) };
   expect(runningLines([running("desk", 7)])).toEqual([{ ...line, person: "", place: "Sintra, Portugal" }]);
   expect(runningLines([running("desk", 7)], [session(1, 7, open)])).toEqual([
@@ -17,7 +17,7 @@ test("A line has the time and place of the computer until the person is known", 
   expect(runningLines([running("desk", 7, { country: null, city: null })])).toEqual([{ ...line, person: "", place: "" }]);
 });
 
-test("The person of another session of the computer is not taken for the one who is connected", () => {
+test("The user of another session is not shown as the connected one", () => {
   const unnamed = [{ person: "", place: "Sintra, Portugal" }];
   expect(runningLines([running("desk", 7)], [session(1, 60, open)])).toMatchObject(unnamed);
   expect(runningLines([running("desk", 7)], [session(1, 7)])).toMatchObject(unnamed);
@@ -25,12 +25,12 @@ test("The person of another session of the computer is not taken for the one who
   expect(runningLines([running("desk", 7)], [other])).toMatchObject(unnamed);
 });
 
-test("The newest of a computer's sessions without an end is the one that runs", () => {
+test("The newest session of a computer without an end is the running one", () => {
   const sessions = [session(2, 7, open), session(1, 60, { ...open, clients: [NORA] })];
   expect(runningLines([running("desk", 7)], sessions)).toMatchObject([{ person: "jonas@example.com" }]);
 });
 
-test("Quick support is known by the history alone, and the newest line comes first", () => {
+test("Quick support comes only from the history, and the newest line is first", () => {
   const support = session(5, 3, { ...open, device: null, clients: [NORA] });
   const lines = runningLines([running("desk", 7), running("till", 1)], [support, session(4, 2, { device: null })]);
   expect(lines.map(({ key }) => key)).toEqual(["till", "session 5", "desk"]);

@@ -18,7 +18,7 @@ describe("The sample", () => {
     ]);
   });
 
-  test("needs no request: there is nothing to load, and its computers differ", () => {
+  test("needs no request: everything is loaded, and its computers differ", () => {
     const all = sampleComputers();
     expect(all.map(({ preview }) => preview)).toEqual([null, null]);
     expect(new Set(all.map(({ device_id }) => device_id)).size).toBe(2);

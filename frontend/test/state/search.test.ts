@@ -13,7 +13,7 @@ const finds = (search: string, computer: Computer = DESK, terms: SearchTerms = T
 describe("A search finds a computer", () => {
   test.each([
     ["desk", "by a part of its name"],
-    ["MULLER", "without accents, whatever the case"],
+    ["MULLER", "without accents, in any case"],
     ["müller", "with accents"],
     ["mu\u0308ller", "with accents that are characters of their own"],
     ["buro", "by its group"],
@@ -21,11 +21,11 @@ describe("A search finds a computer", () => {
     ["pc-4711", "by its host name"],
     ["192.168.7.23", "by its address"],
     ["7.23 desk", "by several words, in any order"],
-    ["  desk  12 ", "whatever spaces are around the words"],
+    ["  desk  12 ", "with spaces around the words"],
     ["anna@", "by its user"],
-    ["", "where nothing is searched for"],
-    [" ", "where nothing but a space is searched for"],
-  ])("%j: %s", (search) => {
+    ["", "with an empty search"],
+    [" ", "with only a space as the search"],
+  ])("for %j: %s", (search) => {
     expect(finds(search)).toBe(true);
   });
 
@@ -34,23 +34,23 @@ describe("A search finds a computer", () => {
     ["12b", "across the end of its name and the beginning of its group"],
     ["linux", "by the system of others"],
     [".*", "by a pattern"],
-  ])("%j: not %s", (search) => {
+  ])("not for %j: %s", (search) => {
     expect(finds(search)).toBe(false);
   });
 
-  test("that has neither a group nor a known system nor terms", () => {
+  test("without a group, a known system or terms", () => {
     const bare = record({ group: null, operating_system: null });
     expect([finds("desk", bare, new Map()), finds("null", bare, new Map())]).toEqual([true, false]);
     expect(finds("beos", record({ operating_system: "beos" }))).toBe(false);
   });
 
-  test("by terms that came later, and by its record after a change", () => {
+  test("by terms that arrive later, and by its new record after a change", () => {
     expect([finds("4711", DESK, new Map()), finds("4711")]).toEqual([false, true]);
     expect(finds("4711", DESK, new Map([["desk", ["PC-12"]]]))).toBe(false);
     expect(finds("till", { ...DESK, name: "Till" })).toBe(true);
   });
 
-  test("quickly, for what it found out it remembers", () => {
+  test("without normalizing its texts again", () => {
     const computer = record({ name: "Once" });
     finds("once", computer);
     const normalize = vi.spyOn(String.prototype, "normalize");
@@ -58,12 +58,12 @@ describe("A search finds a computer", () => {
     expect(normalize).not.toHaveBeenCalled();
   });
 
-  test("A text matches with all words", () => {
+  test("A text matches if it contains all words", () => {
     expect([matchesText("Müller's Desk", ["desk", "mull"]), matchesText("Desk", ["desk", "12"])]).toEqual([true, false]);
   });
 });
 
-describe("What a search finds beside the records", () => {
+describe("The search terms", () => {
   let connection: TestConnection;
   let request: TermsRequest;
 
@@ -74,7 +74,7 @@ describe("What a search finds beside the records", () => {
     request = new TermsRequest();
   });
 
-  test("is requested when it is needed, of one account or of all", async () => {
+  test("are requested when needed, for one account or for all", async () => {
     expect(await request.prepare(connection, "entry")).toBe(true);
     await new TermsRequest().prepare(connection);
     expect(connection.sent).toEqual([
@@ -84,7 +84,7 @@ describe("What a search finds beside the records", () => {
     expect(request.known.get("desk")).toEqual(["PC-4711"]);
   });
 
-  test("is requested once a minute, and once at a time", async () => {
+  test("are requested at most once a minute, one request at a time", async () => {
     expect(await Promise.all([request.prepare(connection), request.prepare(connection)])).toEqual([true, false]);
     vi.advanceTimersByTime(59_999);
     expect(await request.prepare(connection)).toBe(false);
@@ -93,7 +93,7 @@ describe("What a search finds beside the records", () => {
     expect(connection.sent).toHaveLength(2);
   });
 
-  test("stays known where the next request fails, which is tried again", async () => {
+  test("stay known if the next request fails, which is retried", async () => {
     await request.prepare(connection);
     vi.advanceTimersByTime(60_000);
     connection.answerMessage = () => Promise.reject({ code: "unknown_command" });

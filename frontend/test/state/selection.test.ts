@@ -11,8 +11,8 @@ beforeEach(() => {
   selection = new Selection();
 });
 
-describe("Computers are selected", () => {
-  test("one by one, and no longer by the same click", () => {
+describe("The selection", () => {
+  test("toggles single computers", () => {
     selection.toggle("b");
     selection.toggle("d");
     expect([chosen(), selection.has("b"), selection.has("c")]).toEqual([["b", "d"], true, false]);
@@ -24,20 +24,20 @@ describe("Computers are selected", () => {
     ["b", "d", ["b", "c", "d"]],
     ["d", "b", ["b", "c", "d"]],
     ["c", "c", ["c"]],
-  ])("from %s to %s", (from, to, expected) => {
+  ])("extends from %s to %s", (from, to, expected) => {
     selection.toggle(from);
     selection.extendTo(to, IDS);
     expect(chosen()).toEqual(expected);
   });
 
-  test("in a range from the same one again and again", () => {
+  test("extends repeatedly from the same computer", () => {
     selection.toggle("c");
     selection.extendTo("e", IDS);
     selection.extendTo("b", IDS);
     expect(chosen()).toEqual(["b", "c", "d", "e"]);
   });
 
-  test("in a range that begins with itself where nothing was selected, or that is no longer in the list", () => {
+  test("extends only to the clicked computer if none was selected or it is not in the list", () => {
     selection.extendTo("b", IDS);
     expect(chosen()).toEqual(["b"]);
     selection.toggle("gone");
@@ -48,7 +48,7 @@ describe("Computers are selected", () => {
     expect(selection.has("unknown")).toBe(true);
   });
 
-  test("all together, or none if all are already", () => {
+  test("of all selects every computer, or none if all are selected", () => {
     selection.toggle("b");
     selection.toggleAll(["a", "b"]);
     expect(chosen()).toEqual(["a", "b"]);
@@ -57,7 +57,7 @@ describe("Computers are selected", () => {
     expect(chosen()).toEqual(["e"]);
   });
 
-  test("no longer after the end", () => {
+  test("is empty after the end", () => {
     selection.toggle("b");
     selection.clear();
     expect(chosen()).toEqual([]);
@@ -66,7 +66,7 @@ describe("Computers are selected", () => {
     expect(chosen()).toEqual(["d"]);
   });
 
-  test("as long as they are there", () => {
+  test("drops computers that have left", () => {
     selection.toggleAll(IDS);
     expect([selection.keep(new Set(["a", "c", "z"])), chosen()]).toEqual([true, ["a", "c"]]);
     expect([selection.keep(new Set(IDS)), chosen()]).toEqual([false, ["a", "c"]]);

@@ -17,7 +17,7 @@ describe("The people of a session", () => {
   });
 });
 
-describe("A computer is meant", () => {
+describe("A typed computer", () => {
   const computers = ["Branch server 9", "Branch server 90", "Till", "till 2", "Twin", "twin"].map(computer);
 
   test.each([
@@ -31,12 +31,12 @@ describe("A computer is meant", () => {
     ["printer", undefined],
     [" ", undefined],
     ["", undefined],
-  ])("by its name, or by what no other name contains: %j", (typed, name) => {
+  ])("is found by its name or by a part that no other name contains: %j", (typed, name) => {
     expect(computerNamed(computers, typed)?.name).toBe(name);
   });
 });
 
-describe("A session is wanted", () => {
+describe("The filter", () => {
   const support = session(1, 10, { device: null, clients: [NORA] });
 
   test.each([
@@ -46,17 +46,17 @@ describe("A session is wanted", () => {
     ["desk", "nora", false, false],
     ["", "nora@", false, true],
     ["", "example.com", true, true],
-  ])("by parts of names: computer %j, person %j", (name, person, ofDesk, ofSupport) => {
+  ])("matches parts of names: computer %j, user %j", (name, person, ofDesk, ofSupport) => {
     expect([isWanted(session(2, 10), name, person), isWanted(support, name, person)]).toEqual([ofDesk, ofSupport]);
   });
 
-  test("not by a name that is unknown", () => {
+  test("does not match an unknown name", () => {
     const unnamed = session(1, 10, { device: { device_id: null, name: null } });
     expect([isWanted(unnamed, "", ""), isWanted(unnamed, "null", "")]).toEqual([true, false]);
   });
 });
 
-test("Suggestions contain what was typed, sorted, each once, and not too many", () => {
+test("Suggestions contain the typed text, sorted, without duplicates and limited", () => {
   const compare = (one: string, other: string): number => one.localeCompare(other);
   expect(suggestionsOf(["Till", "Desk", "till 2", "Till"], "", { most: 9, compare })).toEqual(["Desk", "Till", "till 2"]);
   expect(suggestionsOf(["Till", "Desk", "till 2"], "TILL", { most: 1, compare })).toEqual(["Till"]);

@@ -16,13 +16,13 @@ beforeEach(() => {
   card = document.body.appendChild(document.createElement("test-sight-card") as TestCard);
 });
 
-test("A card is seen while it is in view, and says when that changes", () => {
+test("A card is seen while it is in view, and notifies of changes", () => {
   expect([card.sight.isSeen, card.seen]).toEqual([false, []]);
   for (const isVisible of [false, true, true, false]) moveIntoView([card], isVisible);
   expect(card.seen).toEqual([true, false]);
 });
 
-test("Of several changes that come at once, the last one counts", () => {
+test("The last of several simultaneous changes counts", () => {
   scrollPast(card, true, false);
   expect(card.seen).toEqual([]);
   scrollPast(card, false, true);
@@ -38,7 +38,7 @@ test("A card is not seen while the page is hidden", () => {
   expect(card.seen).toEqual([true, false, true]);
 });
 
-test("A card that leaves the page is seen again once it is back and in view", () => {
+test("A card that has left the page is seen again once it is back and in view", () => {
   moveIntoView([card]);
   card.remove();
   expect([card.seen, isObserved(card)]).toEqual([[true, false], false]);

@@ -57,7 +57,7 @@ beforeEach(() => {
   card = addCard();
 });
 
-describe("The watching begins", () => {
+describe("A watch begins", () => {
   test("once the card has been in view for a second", async () => {
     await pass(60_000);
     expect(house.connection.sent).toEqual([]);
@@ -79,7 +79,7 @@ describe("The watching begins", () => {
     expect(house.connection.sent).toEqual([]);
   });
 
-  test("not in a hidden page, and not if the page is hidden meanwhile", async () => {
+  test("not in a hidden page, nor if the page is hidden before it begins", async () => {
     hidePage(true);
     moveIntoView([card]);
     await pass(60_000);
@@ -114,7 +114,7 @@ describe("The watching begins", () => {
   });
 });
 
-describe("The watching ends", () => {
+describe("A watch ends", () => {
   test("five seconds after the card was scrolled away", async () => {
     await show();
     moveIntoView([card], false);
@@ -139,7 +139,7 @@ describe("The watching ends", () => {
     expect([house.connection.sent.length, house.connection.open]).toEqual([1, [COMPUTERS]]);
   });
 
-  test("at once when the page is hidden, also while it waits after a scroll", async () => {
+  test("at once when the page is hidden, even while it waits after a scroll", async () => {
     await show();
     hidePage(true);
     await settle();
@@ -170,7 +170,7 @@ describe("The watching ends", () => {
     expect(house.connection.open).toEqual([]);
   });
 
-  test("at once when there is nothing to watch any more", async () => {
+  test("at once when there is nothing left to watch", async () => {
     await show();
     card.watch.use(undefined);
     await settle();
@@ -194,7 +194,7 @@ describe("Cards with the same message", () => {
     expect([house.connection.sent.length, house.connection.open]).toEqual([1, []]);
   });
 
-  test("keep it from one view of a dashboard to the next", async () => {
+  test("keep the subscription from one view of a dashboard to the next", async () => {
     await show();
     card.remove();
     moveIntoView([addCard()]);
@@ -213,7 +213,7 @@ describe("Another message", () => {
     expect([house.connection.sent, house.connection.open]).toEqual([[COMPUTERS, ALL], [ALL]]);
   });
 
-  test("that is equal changes nothing", async () => {
+  test("changes nothing if it is equal", async () => {
     moveIntoView([card]);
     await pass(900);
     card.watch.use({ ...COMPUTERS });
@@ -225,8 +225,8 @@ describe("Another message", () => {
   });
 });
 
-describe("Events", () => {
-  test("come to the card while it watches", async () => {
+describe("The events of a watch", () => {
+  test("are delivered to the card while it watches", async () => {
     await show();
     house.connection.send(COMPUTERS.type, { computers: [] });
     expect(card.heard.mock.calls).toEqual([[{ computers: [] }, true]]);
@@ -235,7 +235,7 @@ describe("Events", () => {
     expect(card.heard).toHaveBeenCalledTimes(1);
   });
 
-  test("may be of no use", async () => {
+  test("may be ignored by the card", async () => {
     const deaf = document.body.appendChild(document.createElement("test-deaf-card") as DeafCard);
     deaf.watch.use(ALL);
     moveIntoView([deaf]);

@@ -1,1 +1,1 @@
-"""Tests of the simulator, by plain HTTP: what it answers is what the integration is tested against."""
+"""Tests of the simulator by plain HTTP, because the integration is tested against its answers."""

@@ -1,4 +1,4 @@
-"""An account of three devices with a clock that tests turn, its simulator, and a caller with the key."""
+"""An account of three devices with a clock that only tests move, its simulator, and a caller with the key."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -14,7 +14,7 @@ type Call = Callable[..., Awaitable[tuple[int, Any]]]
 
 
 class Clock:
-    """A clock that only tests turn."""
+    """A clock that only tests move."""
 
     def __init__(self) -> None:
         self.now = START

@@ -1,4 +1,4 @@
-"""Devices: what lists and details say, and what commands do."""
+"""Devices: lists, details and commands."""
 
 import aiohttp
 import pytest
@@ -62,7 +62,7 @@ async def test_info_has_hardware_and_a_onetime_link(call: Call, account: Account
     assert (await call("agents/info", agent_id=1))[1]["data"]["onetime_url"] != info["onetime_url"]
 
 
-async def test_the_oddities_occur(account: Account, call: Call) -> None:
+async def test_odd_values_occur(account: Account, call: Call) -> None:
     for number in range(4, 40):
         account.add_agent(id=number)
     agents = (await call("agents/list"))[1]["data"]
@@ -81,7 +81,7 @@ async def test_the_oddities_occur(account: Account, call: Call) -> None:
     assert any("RAMPhysAvail" not in block for block in blocks)
 
 
-async def test_waking_takes_its_time_and_wants_a_listening_device(call: Call, account: Account, clock: Clock) -> None:
+async def test_waking_takes_time_and_may_fail(call: Call, account: Account, clock: Clock) -> None:
     account.wake_seconds = 20
     account.agents[2].online = False
     for agent in (2, 3):
@@ -129,7 +129,7 @@ async def test_an_offline_device_cannot_reboot_and_a_disabled_one_does_nothing(c
     assert 1 in account.agents
 
 
-async def test_logout_detaches_for_good(call: Call, account: Account) -> None:
+async def test_logout_removes_the_agent(call: Call, account: Account) -> None:
     assert await call("agents/logout", "POST", id=2) == (200, {"status": 0})
     assert 2 not in account.agents
     assert (await call("agents/info", agent_id=2))[0] == 403

@@ -1,4 +1,4 @@
-"""Every fault as a client sees it, and that a stopped simulator leaves nothing behind."""
+"""Every fault as a client sees it, and the cleanup of a stopped simulator."""
 
 import asyncio
 
@@ -61,7 +61,7 @@ async def test_a_huge_answer_is_streamed(session: aiohttp.ClientSession, simulat
         assert len(await response.content.readexactly(3_000_000)) == 3_000_000
 
 
-async def test_redirects_tell_whether_the_key_came_along(
+async def test_redirects_show_whether_the_key_was_sent(
     session: aiohttp.ClientSession, browser: aiohttp.ClientSession, simulator: Simulator
 ) -> None:
     simulator.fail(Fault.REDIRECT)
@@ -74,7 +74,7 @@ async def test_redirects_tell_whether_the_key_came_along(
     assert (simulator.redirects_followed, simulator.key_leaks) == (2, 1)
 
 
-async def test_faults_end_and_spare_other_methods(call: Call, simulator: Simulator) -> None:
+async def test_faults_end_and_affect_only_their_methods(call: Call, simulator: Simulator) -> None:
     simulator.fail(Fault.UNAVAILABLE, "agents/list", times=2)
     assert (await call("support/list"))[0] == 200
     assert [(await call("agents/list"))[0] for _ in range(3)] == [503, 503, 200]
@@ -96,7 +96,7 @@ async def test_latency(call: Call, simulator: Simulator) -> None:
     assert (await asking)[0] == 200
 
 
-async def test_what_is_held_is_answered_afterwards(call: Call, account: Account, simulator: Simulator) -> None:
+async def test_held_requests_are_answered_afterwards(call: Call, account: Account, simulator: Simulator) -> None:
     with simulator.hold("agents/wake"):
         waking = asyncio.ensure_future(call("agents/wake", "POST", id=3))
         await until(lambda: simulator.count("agents/wake"))
@@ -111,7 +111,7 @@ async def test_what_is_held_is_answered_afterwards(call: Call, account: Account,
 
 
 async def test_stops_at_once_while_requests_hang(account: Account) -> None:
-    """Those of a client that waits, of one that has given up, and what is slow or held."""
+    """The requests are those of a waiting client, of a client that has given up, and slow or held ones."""
     async with aiohttp.ClientSession(headers={"X-Api-Key": "k"}) as session:
         async with Simulator(account, key="k") as simulator:
 

@@ -37,7 +37,7 @@ def test_something_happens_every_ten_seconds(clock: Clock) -> None:
     assert any(session.video_size for session in account.history[200:])
 
 
-def test_a_still_account_keeps_still(clock: Clock) -> None:
+def test_an_account_without_life_does_not_change(clock: Clock) -> None:
     account = Account(25, clock=clock)
     before = _state(account)
     clock.now += 86400
@@ -69,8 +69,8 @@ def test_frozen_time_freezes_the_account(freezer: FrozenDateTimeFactory) -> None
     assert account.agents[3].online
 
 
-def test_a_weekend_is_caught_up_with_quickly(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the millions of events that so large an account would have had, only those of the last quarter of an hour happened."""
+def test_a_weekend_is_simulated_quickly(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the millions of things that would have happened to so many, only the latest have: those of a quarter of an hour."""
     account = Account(2000, living=True, clock=clock)
     later, happened = account.later, 0
 
@@ -86,7 +86,7 @@ def test_a_weekend_is_caught_up_with_quickly(clock: Clock, monkeypatch: pytest.M
     assert happened > 10_000
 
 
-def test_a_large_still_fleet_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unchanged_large_fleet_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Again only who has changed."""
     account, listing = Account(2000), AgentListing("http://127.0.0.1:8099")
     encode = Mock(wraps=answers.agent_answer)
@@ -122,7 +122,7 @@ async def test_previews_are_pictures_that_change(
     assert len(simulator.downloads) == 5
 
 
-async def test_the_key_has_no_business_at_a_preview(call: Call, session: aiohttp.ClientSession, simulator: Simulator) -> None:
+async def test_a_preview_request_with_the_key_is_counted(call: Call, session: aiohttp.ClientSession, simulator: Simulator) -> None:
     url = (await call("agents/list"))[1]["data"][0]["preview_url"]
     assert (await session.get(url)).status == 200
     assert simulator.key_leaks == 1

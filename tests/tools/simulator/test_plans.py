@@ -1,4 +1,4 @@
-"""Service plans: when the count starts again, what counts, and that a plan may grow and be shared."""
+"""Service plans: the start of the count, counted requests, and plans that grow and are shared."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -72,7 +72,7 @@ def test_a_plan_grows_and_shrinks(clock: Clock) -> None:
 
 
 async def test_what_counts(call: Call, simulator: Simulator, clock: Clock, browser: aiohttp.ClientSession) -> None:
-    """Neither a refused request nor one with a wrong key counts."""
+    """Rejected requests and those with a wrong key do not count."""
     simulator.plan = rolling(2, clock, hours=1)
     wrong = {"X-Api-Key": "wrong"}
     assert [(await browser.get(f"{simulator.url}/agents/list", headers=wrong)).status for _ in range(3)] == [403] * 3

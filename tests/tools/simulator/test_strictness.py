@@ -1,4 +1,4 @@
-"""What the API refuses: keys, verbs, parameters, limits."""
+"""Requests that the API rejects: keys, verbs, parameters, limits."""
 
 import aiohttp
 import pytest
@@ -38,7 +38,7 @@ _UPDATE = {"id": 1}
         ("history/list", "GET", {"agent_id": 99}, 403),
     ],
 )
-async def test_refuses(call: Call, method: str, verb: str, parameters: dict[str, object], code: int) -> None:
+async def test_invalid_requests_are_rejected(call: Call, method: str, verb: str, parameters: dict[str, object], code: int) -> None:
     answered, answer = await call(method, verb, **parameters)
     assert answered == code
     assert answer["error"]
@@ -59,7 +59,7 @@ async def test_refuses(call: Call, method: str, verb: str, parameters: dict[str,
         _UPDATE | {"permanent_url": {"password": "no spaces!"}},
     ],
 )
-async def test_refuses_updates(call: Call, body: object) -> None:
+async def test_invalid_updates_are_rejected(call: Call, body: object) -> None:
     assert (await call("devices/update", "POST", json=body))[0] == 400
 
 

@@ -7,7 +7,7 @@ from simulator import Account
 from .conftest import Call
 
 
-async def test_lists_the_open_ones_and_what_is_left(call: Call) -> None:
+async def test_lists_open_invitations_and_the_remaining_number(call: Call) -> None:
     answer = (await call("support/list"))[1]
     assert [(invitation["status"], invitation["client_os"]) for invitation in answer["data"]] == [
         (0, ""),
@@ -17,7 +17,7 @@ async def test_lists_the_open_ones_and_what_is_left(call: Call) -> None:
     assert answer["remain"] == 20
 
 
-async def test_an_invitation_lives_by_its_links(call: Call, account: Account, browser: aiohttp.ClientSession) -> None:
+async def test_links_change_the_status_of_an_invitation(call: Call, account: Account, browser: aiohttp.ClientSession) -> None:
     invitation = (await call("support/create", "POST", client_name="Aunt Rosa"))[1]["data"]
     number = invitation["id"]
     assert (invitation["status"], invitation["client_name"], invitation["client_preview_url"]) == (0, "Aunt Rosa", "")
@@ -40,6 +40,6 @@ async def test_an_invitation_lives_by_its_links(call: Call, account: Account, br
     assert [(row["support_id"], row["agent"]["name"]) for row in rows] == [(number, "Aunt Rosa")]
 
 
-async def test_a_plan_without_connections_refuses_more(call: Call, account: Account) -> None:
+async def test_a_plan_without_connections_rejects_invitations(call: Call, account: Account) -> None:
     account.remain = 0
     assert (await call("support/create", "POST"))[0] == 402
