@@ -78,7 +78,7 @@ async def settled(hass: HomeAssistant) -> list[str]:
 
 async def test_one_resource_beside_other_resources(hass: HomeAssistant, hass_storage: dict[str, Any], set_up: SetUp) -> None:
     """Other resources are kept, although no dashboard, which would load them, was opened since the start."""
-    store(hass_storage, ANOTHERS)
+    store(hass_storage, OTHER)
     await set_up_dashboards(hass)
     await set_up()
     assert [item["type"] for item in resources(hass)] == ["module", "module"]

@@ -56,7 +56,7 @@ async def test_a_file_is_written_after_its_delay(hass: HomeAssistant, hass_stora
 
 
 async def test_an_earlier_write(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
-    """A change that is to be written soon includes all others, and the next one has its own delay."""
+    """A write that is due soon includes all other changes, and the next change has its own delay."""
     file.changed(3600)
     file.changed(1)
     file.changed(3600)

@@ -60,7 +60,7 @@ type MakeUser = Callable[[str], MockUser]
 
 @pytest.fixture
 async def make_user(hass: HomeAssistant, entry: MockConfigEntry) -> MakeUser:
-    """Return a function that creates a user with the named rights of EVERYBODY, once the account is set up."""
+    """Return a function that creates a user with the named rights of ALL_USERS, once the account is set up."""
     names = {"administrator": GROUP_ID_ADMIN, "owner": GROUP_ID_USER, "user": GROUP_ID_USER, "read-only": GROUP_ID_READ_ONLY}
     groups = {name: await hass.auth.async_get_group(group_id) for name, group_id in names.items()}
 

@@ -229,7 +229,7 @@ def test_codes(session: aiohttp.ClientSession, code: int | None, holds: bool | N
     assert Finding("A wrong key is answered with HTTP 403.", holds, seen) in list(find(contact))
 
 
-@pytest.mark.parametrize(("holds", "line"), [(True, "holds           A."), (False, "DOES NOT HOLD   A. [x]"), (None, "could not tell  A.")])
+@pytest.mark.parametrize(("holds", "line"), [(True, "holds           A."), (False, "DOES NOT HOLD   A. [x]"), (None, "unknown         A.")])
 def test_text_of_a_finding(holds: bool | None, line: str) -> None:
     assert str(Finding("A.", holds, "x" if holds is False else "")) == line
 

@@ -70,7 +70,7 @@ def test_frozen_time_freezes_the_account(freezer: FrozenDateTimeFactory) -> None
 
 
 def test_a_weekend_is_simulated_quickly(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the millions of things that would have happened to so many, only the latest have: those of a quarter of an hour."""
+    """Of the millions of events that so large an account would have had, only those of the last quarter of an hour happened."""
     account = Account(2000, living=True, clock=clock)
     later, happened = account.later, 0
 
