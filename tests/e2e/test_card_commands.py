@@ -15,8 +15,8 @@ _TURN = 45_000
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        ({"type": "result", "success": False, "error": {"code": 3, "message": "Connection lost"}}, "may have been carried out"),
-        (3, "may have been carried out"),
+        ({"type": "result", "success": False, "error": {"code": 3, "message": "Connection lost"}}, "may still have been carried out"),
+        (3, "may still have been carried out"),
         ({"code": "unauthorized", "message": "Unauthorized"}, "You do not have permission to do this."),
         ({"code": "home_assistant_error", "message": "It is asleep"}, "It is asleep"),
         ({"type": "result", "success": False, "error": {"code": "timeout", "message": "Too late"}}, "Too late"),
