@@ -41,7 +41,9 @@ beforeEach(() => {
 describe("A client who joins", () => {
   test("is announced in a toast with a button, and read out by the card", async () => {
     await join();
-    expect(toasts).toMatchObject([{ message: "Client 1 has joined and is waiting for you.", duration: 30_000, action: { text: "Connect" } }]);
+    expect(toasts).toMatchObject([
+      { message: "Client 1 has joined and is waiting for you.", duration: 30_000, action: { text: "Connect" } },
+    ]);
     expect(office.spoken).toEqual(["Client 1 has joined and is waiting for you."]);
   });
 

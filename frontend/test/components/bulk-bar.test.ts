@@ -131,7 +131,9 @@ describe("A command", () => {
     await wake(1);
     await desk.send({ available: { entry: false } });
     await desk.pass(180_000);
-    expect(texts(bar(), "li")).toEqual(["The result for PC 1 is unknown: the account cannot be reached, or the computer was removed from it."]);
+    expect(texts(bar(), "li")).toEqual([
+      "The result for PC 1 is unknown: the account cannot be reached, or the computer was removed from it.",
+    ]);
   });
 
   test("counts computers that are back after a reboot, and those whose hardware was read", async () => {

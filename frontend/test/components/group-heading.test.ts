@@ -93,7 +93,12 @@ describe("The menu of a group", () => {
   test("shows how many computers each command reaches", async () => {
     await desk.show({}, MIXED);
     const items = await open("Office");
-    expect(items.map(textOf)).toEqual(["Wake offline computers (2)", "Reboot online computers (2)", "Refresh hardware (3)", "Select these computers"]);
+    expect(items.map(textOf)).toEqual([
+      "Wake offline computers (2)",
+      "Reboot online computers (2)",
+      "Refresh hardware (3)",
+      "Select these computers",
+    ]);
     expect(items.map((item) => item.getAttribute("aria-disabled"))).toEqual(["false", "false", "false", "false"]);
   });
 
