@@ -255,7 +255,7 @@ async def test_a_failure_does_not_stop_the_set_up(
         entry = await set_up()
     assert entry.data[CONF_URL]
     assert hass.states.async_all("binary_sensor")
-    assert "Unexpected error registering the dashboard cards" in caplog.text
+    assert "The dashboard cards could not be registered" in caplog.text
 
 
 async def test_dashboards_are_updated_during_an_outage(

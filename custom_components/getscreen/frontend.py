@@ -70,7 +70,7 @@ async def async_register_cards(hass: HomeAssistant) -> None:
         async with cards.lock if cards else nullcontext():
             await _register(hass, cards.url if cards and (_wanted(hass) or await _needed(hass, cards)) else None)
     except Exception:  # noqa: BLE001 - other integrations may replace these collections
-        LOGGER.exception("Unexpected error registering the dashboard cards")
+        LOGGER.exception("The dashboard cards could not be registered")
 
 
 def _accounts(hass: HomeAssistant) -> list[GetscreenConfigEntry]:

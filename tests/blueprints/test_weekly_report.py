@@ -184,7 +184,7 @@ async def test_a_large_account(hass: HomeAssistant, quiet: Account, set_up: SetU
     text = handed["report_markdown"]
     assert "**Offline for more than 14 days:** 60\n" in text
     assert "and 40 more" in text
-    assert "more computers need attention and were not checked" in text
+    assert "more computers need attention, but were not checked" in text
     assert "seven days:** 1060, the newest 1000 of which are listed by person" in text
     assert len(text) < 6000
 
