@@ -128,7 +128,7 @@ async def test_shows_the_account(shop: Shop, page: Page) -> None:
     """The dashboard shows counts, running sessions, quick support, computers that need attention, all computers, and the history."""
     await shop.show(page, account=shop.entry_id)
     counts = section(page, "shop@example.com")
-    for name, value in {"Devices": "4", "Devices online": "3", "Needs attention": "0"}.items():
+    for name, value in {"Computers": "4", "Computers online": "3", "Needs attention": "0"}.items():
         tile = counts.locator("hui-tile-card").filter(has=page.get_by_text(name, exact=True))
         await expect(tile).to_contain_text(value)
     await expect(counts.locator("getscreen-history-card")).to_contain_text("Nobody is connected")
