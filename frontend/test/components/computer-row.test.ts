@@ -39,7 +39,7 @@ describe("A computer's row", () => {
     const { opened } = watchTabs();
     await show({ online: false });
     await desk.send({ available: { entry: false } });
-    expect([desk.state, buttons(desk.row()).slice(1), tone()]).toEqual(["Last known: Offline", [], "away"]);
+    expect([desk.state, buttons(desk.row()).slice(1), tone()]).toEqual(["Last known state: Offline", [], "away"]);
     await change({ online: true });
     expect(button(desk.card, CONNECT).getAttribute("aria-disabled")).toBe("true");
     await desk.click(CONNECT);
