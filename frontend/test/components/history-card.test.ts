@@ -61,7 +61,7 @@ describe("The card", () => {
     await journal.show();
     expect(texts(journal.card, ".length")).toEqual(["Running 7 min"]);
     await journal.pass(60_000);
-    expect(texts(journal.card, ".length")).toEqual(["Live 8 min"]);
+    expect(texts(journal.card, ".length")).toEqual(["Running 8 min"]);
   });
 });
 

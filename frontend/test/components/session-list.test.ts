@@ -57,7 +57,7 @@ describe("A session", () => {
     stopClock("2026-06-15T12:01:00Z");
     list.requestUpdate();
     await drawn(list);
-    expect(texts(list, ".length")).toEqual(["Live 8 min"]);
+    expect(texts(list, ".length")).toEqual(["Running 8 min"]);
   });
 
   test("shows no wrong values if little is known", async () => {
