@@ -23,7 +23,7 @@ import { type Message, renderFailure, renderHead, renderMessage } from "./suppor
 import { supportCardStyles } from "./support-card-styles.js";
 
 /** Milliseconds between updates of how old invitations are. */
-const AGES_EVERY = 20_000;
+const AGE_UPDATE_INTERVAL = 20_000;
 
 const OPTIONS = { account: TEXT, title: TEXT };
 
@@ -45,7 +45,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
   @query(".open") private openButton!: HTMLElement | null;
   @queryAll("getscreen-invitation") private items!: NodeListOf<InvitationItem>;
   private current: HomeAssistant | undefined;
-  private agesShown = 0;
+  private agesUpdated = 0;
   private readonly requests = new ListRequests(
     this,
     () => this.onListChange(),
@@ -72,7 +72,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     if (before?.language !== hass.language) void loadTexts(hass);
     if (before?.entities !== hass.entities || before?.devices !== hass.devices) this.chooseList();
     if (before?.localize !== hass.localize) this.showInLanguage();
-    if (Date.now() - this.agesShown > AGES_EVERY) this.renderItems();
+    if (Date.now() - this.agesUpdated > AGE_UPDATE_INTERVAL) this.renderItems();
     this.requests.check();
   }
 
@@ -106,16 +106,16 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     return text(this.hass, `support_${key}`, values);
   }
 
-  async during(button: HTMLElement, hold: (isBusy: boolean) => void, work: () => Promise<void>): Promise<void> {
+  async runAction(button: HTMLElement, setBusy: (isBusy: boolean) => void, action: () => Promise<void>): Promise<void> {
     this.message = undefined;
     const hadFocus = button.matches(":focus");
-    hold(true);
+    setBusy(true);
     try {
-      await work();
+      await action();
     } catch (error) {
       await this.showError(error);
     }
-    hold(false);
+    setBusy(false);
     await this.updateComplete;
     // Not the input field, on which phones would open their keyboard.
     if (hadFocus && !this.shadowRoot?.activeElement) this.focusOn(button);
@@ -123,12 +123,12 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
 
   offerLink(open: () => void, button: HTMLElement): void {
     if (!this.isConnected) return;
-    const openAndForget = (): void => {
+    const openAndDismiss = (): void => {
       open();
       this.focusOn(button);
       this.message = undefined;
     };
-    this.message = { text: this.text("blocked"), open: openAndForget };
+    this.message = { text: this.text("blocked"), open: openAndDismiss };
     void this.updateComplete.then(() => this.openButton?.focus());
   }
 
@@ -167,7 +167,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
   }
 
   private renderItems(): void {
-    this.agesShown = Date.now();
+    this.agesUpdated = Date.now();
     for (const item of this.items) item.requestUpdate();
   }
 
@@ -250,10 +250,10 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     const { nameField } = this;
     const { list } = this.requests;
     if (!list || this.isInviting) return;
-    const hold = (isBusy: boolean): void => {
+    const setBusy = (isBusy: boolean): void => {
       this.isInviting = isBusy;
     };
-    await this.during(this.inviteButton, hold, async () => {
+    await this.runAction(this.inviteButton, setBusy, async () => {
       const created = await list.create(this.hass, nameField.value.trim());
       nameField.value = "";
       this.announce(this.text("created", { code: spell(created.code ?? "") }));

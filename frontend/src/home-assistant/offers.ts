@@ -51,9 +51,9 @@ export const isInDialog = (card: Node): boolean => isWithin(card, (name) => name
 
 const CARD_PICKER = "hui-card-picker";
 
-const isWithin = (card: Node, fits: (name: string) => boolean): boolean => {
+const isWithin = (card: Node, isMatch: (name: string) => boolean): boolean => {
   for (let root = card.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) {
-    if (fits(root.host.localName)) return true;
+    if (isMatch(root.host.localName)) return true;
   }
   return false;
 };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { settle } from "../house.js";
+import { flushPromises } from "../house.js";
 import { button, collect, drawn, mount, question, textOf } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
 import { invitation, Office } from "./office.js";
@@ -28,7 +28,7 @@ const join = async (change: object = {}): Promise<void> => {
 
 const click = async (): Promise<void> => {
   toasts[0]?.action?.action();
-  await settle();
+  await flushPromises();
   await drawn(office.card);
 };
 
@@ -61,7 +61,7 @@ describe("The toast's button", () => {
     await join();
     toasts[0]?.action?.action();
     expect(opened).toEqual([["", "_blank"]]);
-    await settle();
+    await flushPromises();
     expect(visits.map(({ href }) => href)).toEqual([LINK]);
     expect(office.house.callsOf("get_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: office.entry, invitation_id: 1 }]);
     expect(wholePage()).not.toContain("secret");

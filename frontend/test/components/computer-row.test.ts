@@ -28,8 +28,8 @@ describe("A computer's row", () => {
     [{ online: true }, "Online", [CONNECT, REBOOT], "on"],
     [{ online: false }, "Offline", [WAKE_AND_CONNECT, WAKE], "off"],
     [{ online: null }, "Unknown", [CONNECT, WAKE, REBOOT], "unknown"],
-    [{ online: false, transition: "waking" }, "Waking …", [WAKE_AND_CONNECT, WAKE], "turning"],
-    [{ online: true, transition: "rebooting" }, "Rebooting …", [CONNECT, REBOOT], "turning"],
+    [{ online: false, transition: "waking" }, "Waking …", [WAKE_AND_CONNECT, WAKE], "changing"],
+    [{ online: true, transition: "rebooting" }, "Rebooting …", [CONNECT, REBOOT], "changing"],
   ])("shows for %j the state and the commands", async (state, text, names, look) => {
     await show(state);
     expect([desk.state, buttons(desk.row()).slice(1), tone()]).toEqual([text, names, look]);
@@ -39,7 +39,7 @@ describe("A computer's row", () => {
     const { opened } = watchTabs();
     await show({ online: false });
     await desk.send({ available: { entry: false } });
-    expect([desk.state, buttons(desk.row()).slice(1), tone()]).toEqual(["Last known: Offline", [], "away"]);
+    expect([desk.state, buttons(desk.row()).slice(1), tone()]).toEqual(["Last known: Offline", [], "unavailable"]);
     await change({ online: true });
     expect(button(desk.card, CONNECT).getAttribute("aria-disabled")).toBe("true");
     await desk.click(CONNECT);
@@ -94,7 +94,7 @@ describe("The commands of a computer", () => {
   test("show after Wake that it is waking until it is online, which is read out", async () => {
     await show({ online: false });
     await desk.click(WAKE);
-    expect([desk.state, desk.spoken, tone()]).toEqual(["Waking …", "Desk, Waking …", "turning"]);
+    expect([desk.state, desk.spoken, tone()]).toEqual(["Waking …", "Desk, Waking …", "changing"]);
     expect(desk.house.calls).toEqual([{ action: "wake", data: {}, target: { device_id: "desk" } }]);
     await change({ online: true });
     expect([desk.state, desk.spoken, desk.messages, tone()]).toEqual(["Online", "Desk, Online", [], "on"]);

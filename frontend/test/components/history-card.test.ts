@@ -102,7 +102,7 @@ describe("The account", () => {
     expect(journal.computers).toEqual([]);
     journal.house.change({ entities, devices });
     await journal.refresh();
-    await journal.see();
+    await journal.setVisible();
     expect(journal.computers).toEqual(["Desk"]);
   });
 });

@@ -20,7 +20,7 @@ describe("The list", () => {
     journal.card = await mount("getscreen-history-card", journal.house);
     await journal.pass(60_000);
     expect([journal.archive.requests, journal.notes]).toEqual([[], ["Loading"]]);
-    await journal.see();
+    await journal.setVisible();
     expect([journal.archive.requests.length, journal.count, journal.notes]).toEqual([1, 2, []]);
     await journal.refresh();
     await journal.pass(600_000);
@@ -123,7 +123,7 @@ describe("The list", () => {
     journal.card.remove();
     await journal.pass(60_000);
     document.body.append(journal.card);
-    await journal.see();
+    await journal.setVisible();
     await journal.send({ Desk: 2 });
     await journal.pass(0);
     expect(journal.archive.requests).toHaveLength(2);

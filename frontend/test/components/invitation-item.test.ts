@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { focused } from "../focus.js";
-import { defer, secondsAgo, settle } from "../house.js";
+import { defer, flushPromises, secondsAgo } from "../house.js";
 import { all, button, buttons, collect, drawn, isShown, only, question, textOf, texts } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
 import { invitation, Office } from "./office.js";
@@ -125,7 +125,7 @@ describe("Connect", () => {
     button(office.shown, "Connect, Ada").click();
     expect(opened).toEqual([["", "_blank"]]);
     expect(tabs[0]?.document.title).toBe("The session is about to open …");
-    await settle();
+    await flushPromises();
     await drawn(office.card);
     expect(visits.map(({ href }) => href)).toEqual([SECRET]);
     expect(office.house.callsOf("get_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: office.entry, invitation_id: 1 }]);
@@ -146,7 +146,7 @@ describe("Connect", () => {
     await office.click("Connect, Ada", office.shown);
     expect(opened).toHaveLength(1);
     link.resolve({ connect_url: SECRET });
-    await settle();
+    await flushPromises();
     await drawn(office.card);
     expect(button(office.shown, "Connect, Ada").disabled).toBe(false);
     expect(focused()).toBe(button(office.shown, "Connect, Ada"));
@@ -231,7 +231,7 @@ describe("Close invitation", () => {
     await office.click("Close invitation, Ada", office.shown);
     expect(question(office.card)).toBeUndefined();
     answer.resolve();
-    await settle();
+    await flushPromises();
     await drawn(office.card);
     expect(all(office.card, "[role=listitem]")).toEqual([]);
     expect(office.house.callsOf("close_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: office.entry, invitation_id: 1 }]);

@@ -3,7 +3,7 @@
 import { vi } from "vitest";
 import "../../src/components/history-card.js";
 import type { Computer } from "../../src/state/fleet.js";
-import { House, settle, stopClock } from "../house.js";
+import { flushPromises, House, stopClock } from "../house.js";
 import { all, button, type Card, drawn, mount, only, refresh, texts } from "../mount.js";
 import { Archive, minutesAgo, session } from "../sessions.js";
 import { moveIntoView } from "../view.js";
@@ -34,10 +34,10 @@ export class Journal {
   /** Show the card in view, and wait for its list. */
   async show(config: Record<string, unknown> = {}, place?: ParentNode): Promise<void> {
     this.card = await mount("getscreen-history-card", this.house, config, place);
-    await this.see();
+    await this.setVisible();
   }
 
-  async see(isVisible = true): Promise<void> {
+  async setVisible(isVisible = true): Promise<void> {
     moveIntoView(all(this.card, "getscreen-history, getscreen-running"), isVisible);
     await this.pass(500);
   }
@@ -79,9 +79,9 @@ export class Journal {
   /** Advance the time by milliseconds. */
   async pass(milliseconds: number): Promise<void> {
     vi.advanceTimersByTime(milliseconds);
-    await settle();
+    await flushPromises();
     await drawn(this.card);
-    await settle();
+    await flushPromises();
   }
 
   async refresh(): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { LitElement } from "lit";
 import { expect, test, vi } from "vitest";
-import { defer, localize, settle } from "../house.js";
+import { defer, flushPromises, localize } from "../house.js";
 import { all, drawn, only, refresh } from "../mount.js";
 import { watchTabs } from "../tabs.js";
 import { invitation, Office } from "./office.js";
@@ -11,7 +11,7 @@ const LINK = "https://getscreen.test/secret";
 
 const submit = async (office: Office): Promise<void> => {
   office.field.form?.dispatchEvent(new Event("submit", { cancelable: true }));
-  await settle();
+  await flushPromises();
 };
 
 const come = async (card: LitElement): Promise<void> => {
@@ -63,7 +63,7 @@ test("A typed name stays if the invitation fails while the card is not in the pa
   await submit(office);
   office.card.remove();
   created.reject({ code: 3 });
-  await settle();
+  await flushPromises();
   await come(office.card);
   expect(office.field.value).toBe("Nora");
 });

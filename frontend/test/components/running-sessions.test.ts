@@ -44,9 +44,9 @@ describe("The list of connected users", () => {
     await journal.send({ Desk: 7 });
     await journal.pass(500);
     await journal.send({ Desk: 7, Till: null });
-    await journal.see(false);
+    await journal.setVisible(false);
     await journal.pass(600_000);
-    await journal.see();
+    await journal.setVisible();
     await journal.pass(60_000);
     expect([journal.archive.requests.length, lines()]).toEqual([1, ["jonas@example.com – Desk – from Lisbon, Portugal – for 18 min"]]);
     journal.archive.sessions = [

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { focused } from "../focus.js";
-import { defer, settle } from "../house.js";
+import { defer, flushPromises } from "../house.js";
 import { button, drawn, only, texts } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
 import { invitation, Office } from "./office.js";
@@ -19,7 +19,7 @@ describe("Inviting", () => {
     only(office.card, "form").dispatchEvent(event);
     // Otherwise the browser would leave the page.
     expect(event.defaultPrevented).toBe(true);
-    await settle();
+    await flushPromises();
     await drawn(office.card);
   };
 
@@ -62,7 +62,7 @@ describe("Inviting", () => {
     expect(office.house.callsOf("create_invitation")).toHaveLength(1);
     expect(button(office.card, "Invite").disabled).toBe(true);
     answer.resolve(invitation(2));
-    await settle();
+    await flushPromises();
     await drawn(office.card);
     expect(button(office.card, "Invite").disabled).toBe(false);
     await submit();
@@ -114,7 +114,7 @@ describe("Inviting", () => {
     await submit();
     office.field.focus();
     answer.resolve(invitation(2));
-    await settle();
+    await flushPromises();
     await drawn(office.card);
     expect(focused()).toBe(office.field);
   });

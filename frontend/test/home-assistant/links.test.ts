@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { copyText, type OpenLink, openLink, type WaitingTab } from "../../src/home-assistant/links.js";
-import { defer, House, settle } from "../house.js";
+import { defer, flushPromises, House } from "../house.js";
 import { type FakeTab, watchTabs, wholePage } from "../tabs.js";
 
 const LINK = "https://getscreen.test/connect/secret";
@@ -108,7 +108,7 @@ describe("A link", () => {
     const observer = new MutationObserver(() => pages.push(wholePage()));
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     await open(async () => LINK).opening;
-    await settle();
+    await flushPromises();
     observer.disconnect();
     expect(visits).toHaveLength(1);
     expect([...pages, wholePage(), location.href].join(" ")).not.toContain("secret");

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { HomeAssistant } from "../../src/home-assistant/types.js";
 import { type Arrival, Arrivals } from "../../src/state/arrivals.js";
 import { invitationsOf } from "../../src/state/invitations.js";
-import { House, settle, stopClock } from "../house.js";
+import { flushPromises, House, stopClock } from "../house.js";
 import { hidePage } from "../view.js";
 
 const TYPE = "getscreen/invitations/subscribe";
@@ -39,20 +39,20 @@ const mount = async (place: ParentNode = document.body): Promise<Host> => {
   const host = document.createElement("test-arrivals-host") as Host;
   host.hass = house.hass;
   place.append(host);
-  await settle();
+  await flushPromises();
   return host;
 };
 
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
-  await settle();
+  await flushPromises();
 };
 
 /** Make Home Assistant send the number of open invitations. */
 const say = async (open: Record<string, number | null>): Promise<void> => {
   const before = house.connection.open.length;
   house.connection.send(TYPE, { open });
-  await settle();
+  await flushPromises();
   // The first event of a new subscription contains the current state.
   if (house.connection.open.length > before) house.connection.send(TYPE, { open });
   await pass(250);
@@ -87,8 +87,8 @@ describe("A client who joins", () => {
     first.remove();
     await list(invitation(1), invitation(2));
     expect([first.seen, second.seen]).toEqual([["Client 1 at office"], ["Client 2 at office"]]);
-    expect(first.arrivals.present).toBe(second);
-    expect(second.arrivals.present).toBe(second);
+    expect(first.arrivals.hostInPage).toBe(second);
+    expect(second.arrivals.hostInPage).toBe(second);
   });
 
   test("is noticed by the next card between two views", async () => {
@@ -99,7 +99,7 @@ describe("A client who joins", () => {
     house.connection.send(TYPE, { open: { [entry]: 1 } });
     vi.advanceTimersByTime(250);
     first.remove();
-    await settle();
+    await flushPromises();
     expect([first.seen, (await mount()).seen]).toEqual([[], ["Client 1 at office"]]);
   });
 
@@ -204,7 +204,7 @@ describe("Home Assistant", () => {
     expect(house.connection.sent).toEqual([]);
     host.hass = house.addAccount(entry).hass;
     host.requestUpdate();
-    await settle();
+    await flushPromises();
     await pass(1_000);
     expect(house.connection.sent).toEqual([base]);
   });

@@ -4,7 +4,7 @@ import { type FleetListener, fleetOf } from "../../src/state/fleet.js";
 import { FleetFollower } from "../../src/state/fleet-follower.js";
 import { TestConnection } from "../connection.js";
 import { record } from "../fleet-bench.js";
-import { settle, stopClock } from "../house.js";
+import { flushPromises, stopClock } from "../house.js";
 
 const SUBSCRIBE = "getscreen/computers/subscribe";
 
@@ -23,7 +23,7 @@ beforeEach(() => {
 
 const open = async (): Promise<object[]> => {
   vi.advanceTimersByTime(5_000);
-  await settle();
+  await flushPromises();
   return connection.open;
 };
 
@@ -47,7 +47,7 @@ describe("A card", () => {
   test("gets all computers when it is added, and then each change", async () => {
     follower.use(connection, undefined);
     card.hostConnected?.();
-    await settle();
+    await flushPromises();
     connection.send(SUBSCRIBE, { computers: [record()], removed: [], available: {} });
     connection.send(SUBSCRIBE, { computers: [record()], removed: [], available: {} });
     expect(heard.mock.calls).toEqual([[undefined], [undefined], [new Set(["desk"])]]);

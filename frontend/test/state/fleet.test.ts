@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Fleet, type FleetListener, fleetOf } from "../../src/state/fleet.js";
 import { TestConnection } from "../connection.js";
 import { record } from "../fleet-bench.js";
-import { settle, stopClock } from "../house.js";
+import { flushPromises, stopClock } from "../house.js";
 
 const SUBSCRIBE = "getscreen/computers/subscribe";
 const DESK = record();
@@ -17,7 +17,7 @@ const send = (event: object): void => connection.send(SUBSCRIBE, { computers: []
 /** Follow the fleet, and make Home Assistant send it for the first time. */
 const follow = async (): Promise<() => void> => {
   const end = fleet.add(heard);
-  await settle();
+  await flushPromises();
   send({ computers: [DESK, TILL], available: { entry: true } });
   return end;
 };
@@ -25,7 +25,7 @@ const follow = async (): Promise<() => void> => {
 /** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
-  await settle();
+  await flushPromises();
 };
 
 beforeEach(() => {
@@ -45,7 +45,7 @@ describe("The fleet", () => {
 
   test("is empty before the first event", async () => {
     fleet.add(heard);
-    await settle();
+    await flushPromises();
     expect([fleet.isLoaded, fleet.computers.size, fleet.isAvailable("entry"), heard.mock.calls]).toEqual([false, 0, false, []]);
   });
 
@@ -53,7 +53,7 @@ describe("The fleet", () => {
     fleet.add(heard);
     fleet.add(vi.fn());
     fleetOf(connection, "entry").add(heard);
-    await settle();
+    await flushPromises();
     expect(connection.open).toEqual([{ type: SUBSCRIBE }, { type: SUBSCRIBE, account: "entry" }]);
   });
 
@@ -110,7 +110,7 @@ describe("An outage", () => {
     connection.lose();
     expect(fleet.computers.size).toBe(2);
     connection.restore();
-    await settle();
+    await flushPromises();
     send({ computers: [TILL], available: { entry: true } });
     expect([...fleet.computers.keys()]).toEqual(["till"]);
     expect(heard.mock.lastCall).toEqual([undefined]);
@@ -162,7 +162,7 @@ describe("The followers", () => {
     end();
     await pass(5_000);
     fleet.add(heard);
-    await settle();
+    await flushPromises();
     send({ computers: [TILL], available: { entry: false } });
     expect([[...fleet.computers.keys()], fleet.isAvailable("entry")]).toEqual([["till"], false]);
   });
@@ -172,10 +172,10 @@ describe("Loading the computers", () => {
   test("ends with the first event, and the subscription ends afterwards", async () => {
     const loaded = vi.fn();
     void fleet.loaded().then(loaded);
-    await settle();
+    await flushPromises();
     expect(loaded).not.toHaveBeenCalled();
     send({ computers: [DESK], available: { entry: true } });
-    await settle();
+    await flushPromises();
     expect(loaded).toHaveBeenCalledOnce();
     await pass(5_000);
     expect(connection.open).toEqual([]);
@@ -192,7 +192,7 @@ describe("Loading the computers", () => {
     end();
     await pass(5_000);
     void fleet.loaded();
-    await settle();
+    await flushPromises();
     expect(connection.open).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { HomeAssistant } from "../../src/home-assistant/types.js";
 import { invitationsOf } from "../../src/state/invitations.js";
 import { ListRequests } from "../../src/state/list-requests.js";
-import { House, settle, stopClock } from "../house.js";
+import { flushPromises, House, stopClock } from "../house.js";
 import { hidePage, moveIntoView, scrollPast } from "../view.js";
 
 /** A minimal card that shows a list. */
@@ -27,7 +27,7 @@ const requested = (): number => house.callsOf("list_invitations").length;
 /** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
-  await settle();
+  await flushPromises();
 };
 
 /** Make Home Assistant notice a change of the list. */
@@ -287,12 +287,12 @@ describe("Home Assistant's events", () => {
   test("are subscribed to while the card is in view and has a list", async () => {
     await watch();
     card.requests.use(undefined);
-    await settle();
+    await flushPromises();
     expect(house.connection.open).toEqual([]);
     card.requests.use(invitationsOf(entry));
     await pass(1_000);
     hidePage(true);
-    await settle();
+    await flushPromises();
     expect([house.connection.sent.length, house.connection.open]).toEqual([2, []]);
   });
 

@@ -6,7 +6,7 @@ import { hidePage, isObserved, moveIntoView, scrollPast } from "../view.js";
 /** A minimal card. */
 class TestCard extends LitElement {
   readonly seen: boolean[] = [];
-  readonly sight = new Sight(this, () => this.seen.push(this.sight.isSeen));
+  readonly sight = new Sight(this, () => this.seen.push(this.sight.isVisible));
 }
 customElements.define("test-sight-card", TestCard);
 
@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 test("A card is seen while it is in view, and notifies of changes", () => {
-  expect([card.sight.isSeen, card.seen]).toEqual([false, []]);
+  expect([card.sight.isVisible, card.seen]).toEqual([false, []]);
   for (const isVisible of [false, true, true, false]) moveIntoView([card], isVisible);
   expect(card.seen).toEqual([true, false]);
 });
@@ -45,7 +45,7 @@ test("A card that has left the page is seen again once it is back and in view", 
   hidePage(true);
   hidePage(false);
   document.body.append(card);
-  expect([card.seen, card.sight.isSeen]).toEqual([[true, false], false]);
+  expect([card.seen, card.sight.isVisible]).toEqual([[true, false], false]);
   moveIntoView([card]);
   expect(card.seen).toEqual([true, false, true]);
 });

@@ -2,7 +2,7 @@ import { LitElement } from "lit";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { HomeAssistant } from "../../src/home-assistant/types.js";
 import { Watch, type WatchMessage } from "../../src/state/watch.js";
-import { House, settle, stopClock } from "../house.js";
+import { flushPromises, House, stopClock } from "../house.js";
 import { hidePage, moveIntoView } from "../view.js";
 
 const COMPUTERS: WatchMessage = { type: "getscreen/computers/watch", account: "entry" };
@@ -35,7 +35,7 @@ let card: TestCard;
 /** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
-  await settle();
+  await flushPromises();
 };
 
 const addCard = (): TestCard => {
@@ -142,7 +142,7 @@ describe("A watch ends", () => {
   test("at once when the page is hidden, even while it waits after a scroll", async () => {
     await show();
     hidePage(true);
-    await settle();
+    await flushPromises();
     expect(house.connection.open).toEqual([]);
     hidePage(false);
     await pass(1_000);
@@ -150,7 +150,7 @@ describe("A watch ends", () => {
     moveIntoView([card], false);
     await pass(1_000);
     hidePage(true);
-    await settle();
+    await flushPromises();
     expect(house.connection.open).toEqual([]);
     hidePage(false);
     await pass(60_000);
@@ -173,7 +173,7 @@ describe("A watch ends", () => {
   test("at once when there is nothing left to watch", async () => {
     await show();
     card.watch.use(undefined);
-    await settle();
+    await flushPromises();
     expect(house.connection.open).toEqual([]);
     await pass(60_000);
     expect(house.connection.sent).toHaveLength(1);
@@ -207,7 +207,7 @@ describe("Another message", () => {
   test("replaces the one before", async () => {
     await show();
     card.watch.use(ALL);
-    await settle();
+    await flushPromises();
     expect(house.connection.open).toEqual([]);
     await pass(1_000);
     expect([house.connection.sent, house.connection.open]).toEqual([[COMPUTERS, ALL], [ALL]]);
