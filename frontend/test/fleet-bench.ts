@@ -29,7 +29,7 @@ export const record = (change: Partial<Computer> = {}): Computer => ({
 });
 
 /** A replacement for a card, with a computer called Desk. */
-export class Bench implements ComputersHost {
+export class FleetBench implements ComputersHost {
   readonly house = new House();
   /** Where questions and dialogs are shown. */
   readonly card = document.body.appendChild(document.createElement("div"));

@@ -34,14 +34,14 @@ const TILE_TEXT_HEIGHT = 108;
 const PAGE_LINES = 10;
 
 /** More lines than any list has. */
-const FAR = 1_000_000;
+const BEYOND_LIST = 1_000_000;
 const STEPS: Partial<Record<string, number>> = {
   ArrowDown: 1,
   ArrowUp: -1,
   PageDown: PAGE_LINES,
   PageUp: -PAGE_LINES,
-  Home: -FAR,
-  End: FAR,
+  Home: -BEYOND_LIST,
+  End: BEYOND_LIST,
 };
 
 type Target = HTMLElement & { readonly controls: HTMLElement[] };

@@ -122,17 +122,17 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
     if ("missing" in found) return html`<div class="card none">${text(hass, found.missing)}</div>`;
     const { account } = found;
     if (!config.running) {
-      return html`<div class="card"><getscreen-history .host=${this} .config=${config} .account=${account}></getscreen-history></div>${SPOKEN}`;
+      return html`<div class="card"><getscreen-history .host=${this} .config=${config} .account=${account}></getscreen-history></div>${LIVE_REGION}`;
     }
     return html`
       <div class="card running">
         <h2 class="title" dir="auto" ?hidden=${!config.title}>${config.title}</h2>
         <getscreen-running .host=${this} .account=${account} .device=${config.device}></getscreen-running>
-      </div>${SPOKEN}`;
+      </div>${LIVE_REGION}`;
   }
 }
 
-const SPOKEN = html`<div class="hidden spoken" role="status" aria-live="polite"></div>`;
+const LIVE_REGION = html`<div class="hidden spoken" role="status" aria-live="polite"></div>`;
 
 define(HISTORY_CARD, HistoryCard);
 

@@ -11,7 +11,7 @@ import { loadTexts, text } from "../home-assistant/texts.js";
 import type { CardConfig, GridOptions, HomeAssistant, LovelaceCard, Values } from "../home-assistant/types.js";
 import { checkConfig, TEXT } from "../state/configuration.js";
 import { accountDevices } from "../state/devices.js";
-import { type Invitation, type Invitations, inOrder, invitationsOf } from "../state/invitations.js";
+import { type Invitation, type Invitations, invitationsOf, sortInvitations } from "../state/invitations.js";
 import { accountForm, accountStub } from "./account-card-form.js";
 import { spell } from "./invitation-code.js";
 import type { InvitationItem, SupportHost } from "./invitation-item.js";
@@ -71,7 +71,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     this.current = hass;
     if (before?.language !== hass.language) void loadTexts(hass);
     if (before?.entities !== hass.entities || before?.devices !== hass.devices) this.chooseList();
-    if (before?.localize !== hass.localize) this.showInLanguage();
+    if (before?.localize !== hass.localize) this.redraw();
     if (Date.now() - this.agesUpdated > AGE_UPDATE_INTERVAL) this.renderItems();
     this.requests.check();
   }
@@ -161,7 +161,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
 
   /* Rendering */
 
-  private showInLanguage(): void {
+  private redraw(): void {
     this.onListChange();
     this.renderItems();
   }
@@ -202,7 +202,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
           ${renderHead(this.hass, this.config.title, list?.remaining)}
           ${isUsable ? this.renderForm() : nothing}
           ${renderMessage(this.hass, this.message)}
-          ${isUsable ? renderFailure(this.hass, this.failureOf(list), () => list?.load(this.hass)) : html`<div class="none">${text(this.hass, this.whatIsMissing)}</div>`}
+          ${isUsable ? renderFailure(this.hass, this.failureOf(list), () => list?.load(this.hass)) : html`<div class="none">${text(this.hass, this.missingKey)}</div>`}
           <div class="none" role="status" ?hidden=${!isUsable || Boolean(open || (list?.error && !list.isLoading))}>
             ${this.hass.localize("ui.common.loading")}
           </div>
@@ -216,7 +216,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     return list?.error ? this.failure : "";
   }
 
-  private get whatIsMissing(): string {
+  private get missingKey(): string {
     if (!accountDevices(this.hass).length) return "support_no_account";
     return this.config.account ? "card_account_gone" : "support_choose_account";
   }
@@ -233,7 +233,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
   }
 
   private renderItemList(open: Invitation[] | undefined): TemplateResult {
-    const sorted = inOrder(open ?? []);
+    const sorted = sortInvitations(open ?? []);
     return html`
       <div class="none" ?hidden=${!open || sorted.length > 0}>
         <ha-icon icon="mdi:account-question-outline" aria-hidden="true"></ha-icon><span>${this.text("none")}</span>

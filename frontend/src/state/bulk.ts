@@ -58,9 +58,9 @@ export class Bulk {
   }
 
   private async run(): Promise<void> {
-    const unsent = this.computers.filter((computer) => !this.skips(computer));
+    const unsent = this.computers.filter((computer) => !this.skipsHopelessWake(computer));
     const unfinished: Promise<void>[] = [];
-    const sendNext = async (): Promise<void> => {
+    const sendRemaining = async (): Promise<void> => {
       while (unsent.length && !this.isCancelled) {
         const next = unsent.shift() as Computer;
         const awaited = this.startAwaiting(next);
@@ -68,7 +68,7 @@ export class Bulk {
         else awaited?.cancel();
       }
     };
-    await Promise.all(Array.from({ length: CALLS_AT_ONCE }, sendNext));
+    await Promise.all(Array.from({ length: CALLS_AT_ONCE }, sendRemaining));
     if (unsent.length) this.fail(text(this.hass(), "bulk_unsent", { count: unsent.length }));
     await Promise.all(unfinished);
     this.isOver = true;
@@ -77,7 +77,7 @@ export class Bulk {
   }
 
   /** Return whether to skip a computer that probably cannot be woken: waiting for it would delay the result of the others. */
-  private skips(computer: Computer): boolean {
+  private skipsHopelessWake(computer: Computer): boolean {
     const problem = this.action === "wake" && wakeProblem(computer);
     if (!problem) return false;
     const hass = this.hass();

@@ -42,7 +42,7 @@ export const invitationsOf = (entryId: string): Invitations => {
 };
 
 /** Return the invitations in which a client waits, then the others; in both parts, the newest come first. */
-export const inOrder = (invitations: Invitation[]): Invitation[] =>
+export const sortInvitations = (invitations: Invitation[]): Invitation[] =>
   [...invitations].sort((one, other) => Number(isJoined(other)) - Number(isJoined(one)) || other.id - one.id);
 
 const isJoined = ({ status }: Invitation): boolean => status === "client_joined";

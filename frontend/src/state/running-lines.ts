@@ -30,7 +30,7 @@ export const runningLines = (running: readonly ComputerInSession[], sessions: re
 
 const lineOf = ({ device_id, name, session }: ComputerInSession, candidate: Session | undefined): RunningLine => {
   // The history may be older than this session.
-  const inHistory = candidate?.start && sameSecond(candidate.start, session.start) ? candidate : undefined;
+  const inHistory = candidate?.start && isSameSecond(candidate.start, session.start) ? candidate : undefined;
   return {
     key: device_id,
     device: device_id,
@@ -50,6 +50,6 @@ const supportLine = (session: Session): RunningLine => ({
   start: session.start,
 });
 
-const sameSecond = (one: string, other: string): boolean => Math.abs(new Date(one).getTime() - new Date(other).getTime()) < 1000;
+const isSameSecond = (one: string, other: string): boolean => Math.abs(new Date(one).getTime() - new Date(other).getTime()) < 1000;
 
 const timeOf = ({ start }: RunningLine): number => (start ? new Date(start).getTime() : 0);

@@ -2,19 +2,19 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Batch } from "../../src/components/batch.js";
 import type { BulkAction } from "../../src/state/bulk.js";
 import type { Computer } from "../../src/state/fleet.js";
-import { Bench, record } from "../fleet-bench.js";
+import { FleetBench, record } from "../fleet-bench.js";
 import { flushPromises } from "../house.js";
 import { button, question } from "../mount.js";
 
 const COMPUTERS = ["a", "b", "c", "d"].map((id) => record({ device_id: id, name: id.toUpperCase(), online: false }));
 
-let bench: Bench;
+let bench: FleetBench;
 let batch: Batch;
 let shown: Computer[];
 let changes: number;
 
 beforeEach(async () => {
-  bench = new Bench();
+  bench = new FleetBench();
   shown = COMPUTERS;
   changes = 0;
   batch = new Batch(

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { askBulkReboot } from "../../src/components/bulk-question.js";
 import type { Computer } from "../../src/state/fleet.js";
-import { Bench, record } from "../fleet-bench.js";
+import { FleetBench, record } from "../fleet-bench.js";
 import { flushPromises } from "../house.js";
 import { all, button, question, textOf } from "../mount.js";
 
 const SESSION = { start: "2026-06-15T11:53:00Z", country: null, city: null };
 
-let bench: Bench;
+let bench: FleetBench;
 let onYes: ReturnType<typeof vi.fn<() => void>>;
 
 const used = (count: number): Computer[] =>
@@ -20,7 +20,7 @@ const ask = async (computers: Computer[]): Promise<string> => {
 };
 
 beforeEach(() => {
-  bench = new Bench();
+  bench = new FleetBench();
   onYes = vi.fn();
 });
 

@@ -1,14 +1,14 @@
 /** Commands to a computer that open a session. */
 
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Bench, record } from "../fleet-bench.js";
+import { FleetBench, record } from "../fleet-bench.js";
 import { defer, flushPromises } from "../house.js";
 import { button, question, textOf } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
 
 const LINK = "https://getscreen.test/connect/secret";
 
-let bench: Bench;
+let bench: FleetBench;
 
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
@@ -21,7 +21,7 @@ const asked = (): string | undefined => {
 };
 
 beforeEach(() => {
-  bench = new Bench();
+  bench = new FleetBench();
   bench.house.answers.get_connection_link = ({ device_id: id }) => ({ url: id === "desk" ? LINK : "" });
 });
 

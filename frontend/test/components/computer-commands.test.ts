@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Computer } from "../../src/state/fleet.js";
-import { Bench, record } from "../fleet-bench.js";
+import { FleetBench, record } from "../fleet-bench.js";
 import { defer, flushPromises } from "../house.js";
 import { button, question, textOf } from "../mount.js";
 
 const LOST = "The connection to Home Assistant was lost. The last command may still have been carried out.";
 const SESSION = { start: "2026-06-15T11:53:00Z", country: "Portugal", city: "Lisbon" };
 
-let bench: Bench;
+let bench: FleetBench;
 
 /** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
@@ -28,7 +28,7 @@ const asked = (): string | undefined => {
 };
 
 beforeEach(() => {
-  bench = new Bench();
+  bench = new FleetBench();
 });
 
 describe("Wake", () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { openComputer } from "../../src/components/computer-dialog.js";
 import type { Details } from "../../src/state/details.js";
 import type { Computer } from "../../src/state/fleet.js";
-import { Bench, record } from "../fleet-bench.js";
+import { FleetBench, record } from "../fleet-bench.js";
 import { focused } from "../focus.js";
 import { defer, flushPromises } from "../house.js";
 import { all, button, buttons, isShown, only, pressEscape, question, textOf, texts } from "../mount.js";
@@ -31,7 +31,7 @@ const DETAILS: Details = {
 
 const SESSION = { start: "2026-06-15T11:53:00Z", country: null, city: "Lisbon" };
 
-let bench: Bench;
+let bench: FleetBench;
 
 const open = async (change: Partial<Computer> = {}): Promise<void> => {
   await bench.load(record(change), record({ device_id: "till", name: "Till" }));
@@ -56,7 +56,7 @@ const sessionOf = (change: object = {}): object => ({
 });
 
 beforeEach(() => {
-  bench = new Bench();
+  bench = new FleetBench();
   bench.house.connection.answerMessage = () => DETAILS;
   bench.house.answers.get_history = () => ({ sessions: [] });
 });

@@ -26,7 +26,7 @@ export const many = (count: number): Computer[] =>
     }),
   );
 
-export class Desk {
+export class ComputersBench {
   readonly house = new House().addAccount();
   card!: Card;
 

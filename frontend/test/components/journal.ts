@@ -12,8 +12,8 @@ const SUBSCRIPTION = "getscreen/computers/subscribe";
 
 let number = 0;
 
-export class Journal {
-  /** Each journal has its own account, because cards of a page share the lists of an account. */
+export class HistoryBench {
+  /** Each bench has its own account, because cards of a page share the lists of an account. */
   readonly entry: string;
   readonly archive: Archive;
   readonly house: House;

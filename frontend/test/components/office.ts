@@ -18,8 +18,8 @@ export const invitation = (id: number, more: object = {}) => ({
   ...more,
 });
 
-export class Office {
-  /** Each office has its own account, because cards of a page share the list of an account. */
+export class SupportBench {
+  /** Each bench has its own account, because cards of a page share the list of an account. */
   readonly entry: string;
   house: House;
   card!: Card;

@@ -80,11 +80,11 @@ describe("A later message", () => {
 
 describe("Confirming", () => {
   test("opens a tab within the click after the dialog has closed, because WebKit would block it as a pop-up", async () => {
-    const seen: unknown[] = [];
+    const states: unknown[] = [];
     const opened = vi.spyOn(window, "open").mockReturnValue(null);
     let isInClick = false;
     onYes.mockImplementation(() => {
-      seen.push(isInClick, question(card));
+      states.push(isInClick, question(card));
       window.open("https://getscreen.test/", "_blank");
     });
     await ask();
@@ -93,7 +93,7 @@ describe("Confirming", () => {
     expect(opened).toHaveBeenCalledOnce();
     isInClick = false;
     await flushPromises();
-    expect(seen).toEqual([true, undefined]);
+    expect(states).toEqual([true, undefined]);
     expect(onYes).toHaveBeenCalledOnce();
     expect(all(card, "dialog")).toEqual([]);
   });

@@ -8,11 +8,11 @@ import { all, drawn } from "../mount.js";
 /** A list that draws the lines in view. */
 class TestLines extends LitElement {
   lines: Line[] = [];
-  kept = -1;
+  pinnedIndex = -1;
   readonly virtual = new VirtualLines(this, () => this.renderRoot.querySelector<HTMLElement>(".list"));
 
   protected override willUpdate(): void {
-    this.virtual.use(this.lines, this.kept);
+    this.virtual.use(this.lines, this.pinnedIndex);
   }
 
   protected override render(): TemplateResult {
@@ -37,7 +37,7 @@ const show = async (count: number, place: Element = document.body): Promise<void
 };
 
 const draw = async (): Promise<void> => {
-  for (let turn = 0; turn < 3; turn++) await drawn(list);
+  for (let round = 0; round < 3; round++) await drawn(list);
   await flushPromises();
 };
 
@@ -76,12 +76,12 @@ describe("A long list", () => {
 
   test("keeps the focused line wherever the user scrolls", async () => {
     await show(5_000);
-    list.kept = 2;
+    list.pinnedIndex = 2;
     scrollPage(1_000 * ROW_HEIGHT);
     list.requestUpdate();
     await draw();
     expect(indexes().slice(0, 2)).toEqual([2, 996]);
-    list.kept = 6_000;
+    list.pinnedIndex = 6_000;
     list.requestUpdate();
     await draw();
     expect(ends()[0]).toBe(996);
@@ -112,21 +112,21 @@ describe("A long list", () => {
 });
 
 describe("The scrolling page", () => {
-  const listened = (): string[] => vi.mocked(window.addEventListener).mock.calls.map(([type]) => type);
-  const forgotten = (): string[] => vi.mocked(window.removeEventListener).mock.calls.map(([type]) => type);
+  const addedListeners = (): string[] => vi.mocked(window.addEventListener).mock.calls.map(([type]) => type);
+  const removedListeners = (): string[] => vi.mocked(window.removeEventListener).mock.calls.map(([type]) => type);
 
   test("is listened to only while the list is in the page", async () => {
     vi.spyOn(window, "addEventListener");
     vi.spyOn(window, "removeEventListener");
     await show(100);
-    expect(listened()).toContain("scroll");
-    const { length } = listened();
+    expect(addedListeners()).toContain("scroll");
+    const { length } = addedListeners();
     list.remove();
-    expect([...forgotten()].sort()).toEqual([...listened()].sort());
+    expect([...removedListeners()].sort()).toEqual([...addedListeners()].sort());
     expect([list.virtual.height, list.virtual.placed]).toEqual([0, []]);
     document.body.append(list);
     await draw();
-    expect([listened().length > length, ends()[0]]).toEqual([true, 0]);
+    expect([addedListeners().length > length, ends()[0]]).toEqual([true, 0]);
   });
 
   test("scrolls to a line that is out of view", async () => {

@@ -213,7 +213,7 @@ describe("Copying a text", () => {
   });
 
   /** Simulate `execCommand` with a result, and return its calls with the text that was selected each time. */
-  const copyTheOldWay = (answer: boolean): [string, boolean, string | null][] => {
+  const copyWithoutClipboard = (answer: boolean): [string, boolean, string | null][] => {
     const copied: [string, boolean, string | null][] = [];
     document.execCommand = (command) => {
       const field = root.querySelector("textarea");
@@ -227,7 +227,7 @@ describe("Copying a text", () => {
   test("uses the clipboard if there is one", async () => {
     const written: string[] = [];
     vi.stubGlobal("navigator", { clipboard: { writeText: async (value: string) => written.push(value) } });
-    const copied = copyTheOldWay(true);
+    const copied = copyWithoutClipboard(true);
     expect(await copyText("https://getscreen.test/i", root)).toBe(true);
     expect([written, copied]).toEqual([["https://getscreen.test/i"], []]);
   });
@@ -237,7 +237,7 @@ describe("Copying a text", () => {
     ["the clipboard rejects the text", { clipboard: { writeText: () => Promise.reject(new Error("Denied")) } }],
   ])("uses execCommand if %s", async (_, navigator) => {
     vi.stubGlobal("navigator", navigator);
-    const copied = copyTheOldWay(true);
+    const copied = copyWithoutClipboard(true);
     expect(await copyText("https://getscreen.test/i", root)).toBe(true);
     expect(copied).toEqual([["copy https://getscreen.test/i", true, "true"]]);
     expect(root.children).toHaveLength(0);
@@ -245,7 +245,7 @@ describe("Copying a text", () => {
 
   test("returns false if neither works", async () => {
     vi.stubGlobal("navigator", {});
-    copyTheOldWay(false);
+    copyWithoutClipboard(false);
     expect(await copyText("https://getscreen.test/i", root)).toBe(false);
     expect(root.children).toHaveLength(0);
   });

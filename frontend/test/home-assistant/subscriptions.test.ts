@@ -19,7 +19,7 @@ const pass = async (milliseconds: number): Promise<void> => {
 };
 
 /** Wait until Node has reported unhandled rejections, which it does after all other promises. */
-const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextMacrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
   stopClock();
@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await later();
+  await nextMacrotask();
   process.off("unhandledRejection", unhandled);
   expect(unhandled).not.toHaveBeenCalled();
 });
@@ -51,17 +51,17 @@ describe("Equal messages", () => {
   });
 
   test("each receive every event, even with the same function", async () => {
-    const heard = vi.fn();
-    const ends = [subscribe(connection, MESSAGE, heard), subscribe(connection, MESSAGE, heard)];
+    const onEvent = vi.fn();
+    const ends = [subscribe(connection, MESSAGE, onEvent), subscribe(connection, MESSAGE, onEvent)];
     await flushPromises();
     connection.send("one", { value: 1 });
-    expect(heard.mock.calls).toEqual([
+    expect(onEvent.mock.calls).toEqual([
       [{ value: 1 }, true],
       [{ value: 1 }, true],
     ]);
     ends[0]?.();
     connection.send("one", { value: 2 });
-    expect(heard.mock.calls.slice(2)).toEqual([[{ value: 2 }, false]]);
+    expect(onEvent.mock.calls.slice(2)).toEqual([[{ value: 2 }, false]]);
   });
 
   test("can be unsubscribed twice without ending a later subscription", async () => {
@@ -167,16 +167,16 @@ describe("A rejected subscription", () => {
     refuse({ code: "unknown_command", message: "Unknown command." });
     listen("one");
     await flushPromises();
-    const waits: number[] = [];
+    const delays: number[] = [];
     let last = Date.now();
-    while (waits.length < 9) {
+    while (delays.length < 9) {
       const { length } = connection.sent;
       await pass(1_000);
       if (connection.sent.length === length) continue;
-      waits.push((Date.now() - last) / 1_000);
+      delays.push((Date.now() - last) / 1_000);
       last = Date.now();
     }
-    expect(waits).toEqual([10, 20, 40, 80, 160, 320, 600, 600, 600]);
+    expect(delays).toEqual([10, 20, 40, 80, 160, 320, 600, 600, 600]);
     connection.answer = () => undefined;
     await pass(600_000);
     connection.send("one", { value: 1 });
@@ -192,9 +192,9 @@ describe("A rejected subscription", () => {
     await pass(10_000);
     connection.answer = () => undefined;
     await pass(20_000);
-    connection.lose();
+    connection.disconnect();
     refuse(new Error("Not ready"));
-    connection.restore();
+    connection.reconnect();
     await flushPromises();
     expect(connection.sent).toHaveLength(4);
     await pass(10_000);
@@ -219,8 +219,8 @@ describe("A rejected subscription", () => {
     listen("two");
     await pass(3_600_000);
     expect(connection.sent).toHaveLength(1);
-    connection.lose();
-    connection.restore();
+    connection.disconnect();
+    connection.reconnect();
     await flushPromises();
     expect(connection.sent).toHaveLength(2);
   });
@@ -243,11 +243,11 @@ describe("A lost connection", () => {
   test("renews subscriptions when it is restored, even if the message is unknown at first", async () => {
     listen("one");
     await flushPromises();
-    connection.lose();
+    connection.disconnect();
     await pass(60_000);
     expect(connection.sent).toHaveLength(1);
     connection.answer = () => Promise.reject({ code: "unknown_command" });
-    connection.restore();
+    connection.reconnect();
     await flushPromises();
     connection.answer = () => undefined;
     await pass(10_000);
@@ -256,24 +256,24 @@ describe("A lost connection", () => {
   });
 
   test("starts each subscription again with a first event", async () => {
-    const heard = vi.fn();
-    subscribe(connection, MESSAGE, heard);
+    const onEvent = vi.fn();
+    subscribe(connection, MESSAGE, onEvent);
     await flushPromises();
     connection.send("one", {});
-    connection.lose();
-    connection.restore();
+    connection.disconnect();
+    connection.reconnect();
     await flushPromises();
     connection.send("one", {});
     connection.send("one", {});
-    expect(heard.mock.calls.map(([, isFirst]) => isFirst)).toEqual([true, true, false]);
+    expect(onEvent.mock.calls.map(([, isFirst]) => isFirst)).toEqual([true, true, false]);
   });
 
   test("needs no unsubscribe request", async () => {
     const end = listen("one");
     await flushPromises();
-    connection.lose();
+    connection.disconnect();
     end();
-    connection.restore();
+    connection.reconnect();
     await flushPromises();
     expect([connection.sent.length, connection.open]).toEqual([1, []]);
   });
@@ -281,12 +281,12 @@ describe("A lost connection", () => {
   test("has new numbers once it is restored: no earlier subscription is ended", async () => {
     const end = listen("one");
     await flushPromises();
-    connection.lose();
+    connection.disconnect();
     connection.answer = () => new Promise(() => undefined);
-    connection.restore();
+    connection.reconnect();
     end();
     await flushPromises();
-    expect([connection.open, connection.strays]).toEqual([[], 0]);
+    expect([connection.open, connection.strayUnsubscribes]).toEqual([[], 0]);
   });
 
   test("discards a pending answer", async () => {
@@ -294,10 +294,10 @@ describe("A lost connection", () => {
     connection.answer = () => answer.promise;
     listen("one");
     await flushPromises();
-    connection.lose();
+    connection.disconnect();
     answer.resolve();
     connection.answer = () => undefined;
-    connection.restore();
+    connection.reconnect();
     await flushPromises();
     connection.send("one", { value: 1 });
     expect([connection.sent.length, connection.open, events]).toEqual([2, [MESSAGE], ["one 1"]]);
@@ -307,12 +307,12 @@ describe("A lost connection", () => {
     connection.answer = () => Promise.reject({ code: "unknown_command" });
     listen("one");
     await flushPromises();
-    connection.lose();
+    connection.disconnect();
     listen("two", { type: "two" });
     await pass(60_000);
     expect(connection.sent).toEqual([MESSAGE]);
     connection.answer = () => undefined;
-    connection.restore();
+    connection.reconnect();
     await flushPromises();
     expect(connection.open).toEqual([MESSAGE, { type: "two" }]);
     await pass(3_600_000);

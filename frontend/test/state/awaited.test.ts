@@ -20,7 +20,7 @@ const outcomeOf = async (awaited: AwaitedTransition): Promise<string> => {
 };
 
 /** Return the outcome of a command after records of the computer; `before` is the one before the command. */
-const follow = async (action: "wake" | "reboot", before: Partial<Computer>, ...later: Partial<Computer>[]): Promise<string> => {
+const outcomeAfter = async (action: "wake" | "reboot", before: Partial<Computer>, ...later: Partial<Computer>[]): Promise<string> => {
   const awaited = new AwaitedTransition(action, record(before));
   for (const change of later) awaited.update(record(change), true);
   return outcomeOf(awaited);
@@ -39,11 +39,11 @@ describe("A wake", () => {
     ["failed", [WAKING, OFF]],
     ["failed", [WAKING, { online: null }]],
   ])("is %s after %j", async (outcome, later) => {
-    expect(await follow("wake", OFF, ...later)).toBe(outcome);
+    expect(await outcomeAfter("wake", OFF, ...later)).toBe(outcome);
   });
 
   test("fails for a computer that was already waking when that ends without success", async () => {
-    expect(await follow("wake", WAKING, OFF)).toBe("failed");
+    expect(await outcomeAfter("wake", WAKING, OFF)).toBe("failed");
   });
 });
 
@@ -56,11 +56,11 @@ describe("A reboot", () => {
     ["not_seen", [REBOOTING, ON]],
     ["failed", [REBOOTING, { ...OFF, transition: "rebooting" }, OFF]],
   ])("is %s after %j", async (outcome, later) => {
-    expect(await follow("reboot", ON, ...later)).toBe(outcome);
+    expect(await outcomeAfter("reboot", ON, ...later)).toBe(outcome);
   });
 
   test("of an offline computer is done once it is online", async () => {
-    expect(await follow("reboot", OFF, ON)).toBe("done");
+    expect(await outcomeAfter("reboot", OFF, ON)).toBe("done");
   });
 });
 

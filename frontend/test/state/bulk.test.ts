@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Bulk, type BulkAction, computersFor } from "../../src/state/bulk.js";
 import type { Computer } from "../../src/state/fleet.js";
-import { Bench, record } from "../fleet-bench.js";
+import { FleetBench, record } from "../fleet-bench.js";
 import { type Deferred, defer, flushPromises } from "../house.js";
 
 const ids = (count: number): string[] => Array.from({ length: count }, (_, number) => `pc${number + 1}`);
 
-let bench: Bench;
+let bench: FleetBench;
 let changes: number;
 
 beforeEach(() => {
-  bench = new Bench();
+  bench = new FleetBench();
   changes = 0;
 });
 
@@ -212,8 +212,8 @@ describe("The commands to many computers", () => {
     await flushPromises();
     expect([targets().length, bulk.isOver]).toEqual([4, false]);
     for (const id of ids(4)) await bench.change({ online: true }, id);
-    const rest = "Canceled. Computers that did not get the command: 2.";
-    expect([bulk.done, bulk.isOver, bulk.failures]).toEqual([4, true, [rest]]);
+    const unsentMessage = "Canceled. Computers that did not get the command: 2.";
+    expect([bulk.done, bulk.isOver, bulk.failures]).toEqual([4, true, [unsentMessage]]);
   });
 });
 

@@ -29,8 +29,8 @@ describe("The choice of a user", () => {
   test("is bounded: of many groups, the latest are stored", () => {
     const collapsed = new Map(Array.from({ length: 501 }, (_, number) => [`Group ${number}`, true]));
     storeChoice("mine", { ...DEFAULT, collapsed });
-    const known = loadChoice("mine").collapsed;
-    expect([known.size, known.has("Group 0"), known.has("Group 500")]).toEqual([500, false, true]);
+    const { collapsed: loaded } = loadChoice("mine");
+    expect([loaded.size, loaded.has("Group 0"), loaded.has("Group 500")]).toEqual([500, false, true]);
   });
 
   test("does not include the search", () => {

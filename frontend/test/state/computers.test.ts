@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type ComputersConfig, chosenIds, findNotice, wantedComputers } from "../../src/state/computers.js";
-import { Bench, record } from "../fleet-bench.js";
+import { FleetBench, record } from "../fleet-bench.js";
 import { localizeNothing } from "../house.js";
 
 type Options = Omit<ComputersConfig, "type">;
 
 const configOf = (options: Options): ComputersConfig => ({ type: "custom:getscreen-card", ...options });
 
-let bench: Bench;
+let bench: FleetBench;
 
 /** Two accounts: desk, till and sleeper in one, laptop in the other. */
 beforeEach(() => {
-  bench = new Bench();
+  bench = new FleetBench();
   bench.house.addAccount("entry").addAccount("other");
 });
 

@@ -71,11 +71,11 @@ describe("The list", () => {
   });
 
   test("notifies when a request begins and ends", async () => {
-    const seen: [boolean, number[] | undefined][] = [];
-    list.addEventListener("change", () => seen.push([list.isLoading, idsOf(list)]));
+    const states: [boolean, number[] | undefined][] = [];
+    list.addEventListener("change", () => states.push([list.isLoading, idsOf(list)]));
     answer([1]);
     await list.load(house.hass);
-    expect(seen).toEqual([
+    expect(states).toEqual([
       [true, undefined],
       [false, [1]],
     ]);
@@ -296,7 +296,7 @@ describe("A list is outdated", () => {
 });
 
 describe("An event", () => {
-  const tell = (count: number | null, isFirst = false): void => list.onEvent({ open: { [entry]: count } }, isFirst);
+  const sendOpenCount = (count: number | null, isFirst = false): void => list.onEvent({ open: { [entry]: count } }, isFirst);
 
   beforeEach(async () => {
     answer([1, 2]);
@@ -304,34 +304,34 @@ describe("An event", () => {
   });
 
   test("makes the list outdated until it is requested if its number differs from the list's", async () => {
-    tell(3, true);
+    sendOpenCount(3, true);
     expect(list.isStale(house.hass, false)).toBe(true);
     await list.load(house.hass);
     expect(list.isStale(house.hass, false)).toBe(false);
-    tell(4);
+    sendOpenCount(4);
     expect(list.isStale(house.hass, false)).toBe(true);
   });
 
   test("does not make the list outdated if it has the list's number, as for a new card or after a command", async () => {
-    tell(2, true);
+    sendOpenCount(2, true);
     expect(list.isStale(house.hass, false)).toBe(false);
     house.answers.create_invitation = () => invitation(3);
     await list.create(house.hass, "");
-    tell(3);
+    sendOpenCount(3);
     expect(list.isStale(house.hass, false)).toBe(false);
-    tell(3, true);
+    sendOpenCount(3, true);
     expect(list.isStale(house.hass, false)).toBe(false);
   });
 
   test("reports another change even if it has the number of the event before", async () => {
-    tell(2, true);
-    tell(2);
+    sendOpenCount(2, true);
+    sendOpenCount(2);
     expect(list.isStale(house.hass, false)).toBe(true);
     await list.load(house.hass);
     expect(list.isStale(house.hass, false)).toBe(false);
-    tell(2);
-    tell(3);
-    tell(2);
+    sendOpenCount(2);
+    sendOpenCount(3);
+    sendOpenCount(2);
     expect(list.isStale(house.hass, false)).toBe(true);
   });
 
@@ -343,14 +343,14 @@ describe("An event", () => {
   });
 
   test("does not make the list outdated if its number is unknown, of another account or from an outage", () => {
-    tell(null, true);
+    sendOpenCount(null, true);
     list.onEvent({ open: { another: 3 } }, false);
     expect(list.isStale(house.hass, false)).toBe(false);
-    tell(3);
-    tell(null);
-    tell(null);
+    sendOpenCount(3);
+    sendOpenCount(null);
+    sendOpenCount(null);
     expect(list.isStale(house.hass, false)).toBe(false);
-    tell(3);
+    sendOpenCount(3);
     house.setUnavailable();
     expect(list.isStale(house.hass, false)).toBe(false);
   });
@@ -358,7 +358,7 @@ describe("An event", () => {
   test("may arrive before the answer to a request that shows the same", async () => {
     answer([1, 2, 3]);
     const loading = list.load(house.hass);
-    tell(3);
+    sendOpenCount(3);
     await loading;
     expect(list.isStale(house.hass, false)).toBe(false);
   });
