@@ -119,7 +119,7 @@ async def test_recorded(archive: Archive, page: Page) -> None:
     archive.remember(None, 2 * HOUR, video=True)
     card = await archive.show(page)
     await expect(rows(card)).to_have_count(2)
-    await card.get_by_role("button", name="Recorded").click()
+    await card.get_by_role("button", name="With recording").click()
     await expect(rows(card)).to_have_count(1)
     await expect(rows(card)).to_contain_text("Quick support")
     await card.get_by_role("combobox", name="Person").fill("nobody")
@@ -157,7 +157,7 @@ async def test_follows_sessions(archive: Archive, page: Page) -> None:
     archive.account.start_session(archive.agent("Desk").id, JONAS)
     await archive.refresh()
     await expect(rows(card)).to_have_count(2, timeout=45_000)
-    await expect(rows(card).first).to_contain_text("Live")
+    await expect(rows(card).first).to_contain_text("Running")
     assert archive.requests - before == 1
 
 

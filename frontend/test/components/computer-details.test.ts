@@ -86,7 +86,7 @@ describe("The details of a computer", () => {
       "Public IP address: 198.51.100.7",
       "User: <i>maria",
       "Sessions: 0",
-      "Hardware read: 2 hours ago",
+      "Hardware last updated: 2 hours ago",
     ]);
   });
 });

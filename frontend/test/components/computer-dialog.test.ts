@@ -178,7 +178,7 @@ describe("The state", () => {
     expect(texts(bench.card, ".note").join()).not.toContain("Wake-on-LAN");
     await bench.change({ online: false });
     expect(texts(bench.card, ".note")[0]).toBe(
-      "The computer will probably not wake up. None of its network adapters has Wake-on-LAN enabled.",
+      "The computer will probably not wake up. None of the computer's network adapters has Wake-on-LAN enabled.",
     );
   });
 

@@ -39,7 +39,7 @@ describe("A computer's row", () => {
     const { opened } = watchTabs();
     await show({ online: false });
     await bench.send({ available: { entry: false } });
-    expect([bench.state, buttons(bench.row()).slice(1), tone()]).toEqual(["Last known: Offline", [], "unavailable"]);
+    expect([bench.state, buttons(bench.row()).slice(1), tone()]).toEqual(["Last known state: Offline", [], "unavailable"]);
     await change({ online: true });
     expect(button(bench.card, CONNECT).getAttribute("aria-disabled")).toBe("true");
     await bench.click(CONNECT);

@@ -69,13 +69,16 @@ describe("The card", () => {
 
   test("shows the computers that exist and says if a chosen one does not", async () => {
     await bench.show({ devices: ["desk", "gone"] });
-    expect([bench.names, bench.notices]).toEqual([["Desk"], ["A computer of this card is no longer in Home Assistant, or is disabled."]]);
+    expect([bench.names, bench.notices]).toEqual([
+      ["Desk"],
+      ["A computer of this card is no longer in Home Assistant, or its device is disabled."],
+    ]);
   });
 
   test("shows during an outage the last known computers and says so", async () => {
     await bench.show();
     await bench.send({ available: { entry: false } });
-    expect([bench.state, bench.names, bench.notices]).toEqual(["Last known: Online", ["Desk"], []]);
+    expect([bench.state, bench.names, bench.notices]).toEqual(["Last known state: Online", ["Desk"], []]);
     await bench.send({ available: { entry: true } });
     expect(bench.state).toBe("Online");
   });

@@ -59,9 +59,9 @@ describe("The card", () => {
   test("updates the duration of running sessions twice a minute", async () => {
     bench.archive.sessions = [session(1, 7, { end: null, duration: null })];
     await bench.show();
-    expect(texts(bench.card, ".length")).toEqual(["Live 7 min"]);
+    expect(texts(bench.card, ".length")).toEqual(["Running 7 min"]);
     await bench.pass(60_000);
-    expect(texts(bench.card, ".length")).toEqual(["Live 8 min"]);
+    expect(texts(bench.card, ".length")).toEqual(["Running 8 min"]);
   });
 });
 

@@ -239,11 +239,11 @@ describe("The other filters", () => {
   test("request recordings from the server", async () => {
     bench.list(4, (index) => (index === 2 ? { video: VIDEO } : {}));
     await bench.show();
-    await bench.click("Recorded");
+    await bench.click("With recording");
     await bench.pass(500);
     expect([bench.archive.requests[1]?.with_video, bench.count]).toEqual([true, 1]);
-    expect(button(bench.card, "Recorded").getAttribute("aria-pressed")).toBe("true");
-    await bench.click("Recorded");
+    expect(button(bench.card, "With recording").getAttribute("aria-pressed")).toBe("true");
+    await bench.click("With recording");
     expect([bench.archive.requests.length, bench.count]).toEqual([2, 4]);
   });
 
@@ -259,7 +259,7 @@ describe("The other filters", () => {
   test("can be combined, and Enter completes them", async () => {
     bench.list(4, (index) => ({ video: VIDEO, clients: index ? [NORA] : [] }));
     await bench.show();
-    await bench.click("Recorded");
+    await bench.click("With recording");
     await bench.type("person", "nora");
     only(bench.card, "form").dispatchEvent(new Event("submit", { cancelable: true }));
     await bench.pass(500);
