@@ -3,6 +3,7 @@
 import { vi } from "vitest";
 import "../../src/components/history-card.js";
 import type { Computer } from "../../src/state/fleet.js";
+import { record } from "../fleet-bench.js";
 import { flushPromises, House, stopClock } from "../house.js";
 import { all, button, type Card, drawn, mount, only, refresh, texts } from "../mount.js";
 import { Archive, minutesAgo, session } from "../sessions.js";
@@ -50,25 +51,8 @@ export class HistoryBench {
   }
 
   private computer(name: string, ago: number | null): Computer {
-    return {
-      device_id: name.toLowerCase(),
-      agent_id: 1,
-      account: this.entry,
-      name,
-      group: null,
-      online: true,
-      last_seen: null,
-      operating_system: null,
-      agent_version: null,
-      favorite: null,
-      session: ago === null ? null : { start: minutesAgo(ago), country: "Portugal", city: "Sintra" },
-      preview: null,
-      disk_usage: null,
-      memory_usage: null,
-      transition: null,
-      wakeable: null,
-      attention: [],
-    };
+    const running = ago === null ? null : { start: minutesAgo(ago), country: "Portugal", city: "Sintra" };
+    return record({ device_id: name.toLowerCase(), account: this.entry, name, session: running });
   }
 
   /** Make the server return the given number of sessions, one per minute; `more` returns fields to replace by the index from the newest. */
