@@ -45,6 +45,10 @@ async def test_connect(fleet: Fleet, page: Page) -> None:
     assert token not in await whole_page(page)
     await tab.close()
 
+    # A computer in a session would ask first.
+    fleet.simulator.account.end_session(fleet.agent("Desk").id)
+    await fleet.refresh()
+    await expect(row(card, "Desk")).not_to_contain_text("Somebody")
     fleet.simulator.refuse(1, 500)
     try:
         async with page.context.expect_page() as opened:

@@ -141,7 +141,7 @@ describe("The state", () => {
   test("says if the account is unavailable", async () => {
     await open();
     await bench.send({ available: { entry: false } });
-    expect(texts(bench.card, ".note")).toContain("The account can't be reached at the moment.");
+    expect(texts(bench.card, ".note")).toContain("The account cannot be reached at the moment.");
     expect(button(bench.card, "Connect").getAttribute("aria-disabled")).toBe("true");
   });
 

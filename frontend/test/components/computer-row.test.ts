@@ -65,7 +65,7 @@ describe("A computer's row", () => {
     const marks = all(bench.row(), ".mark").map((mark) => [mark.getAttribute("role"), mark.getAttribute("aria-label"), mark.title]);
     expect(marks).toHaveLength(2);
     expect(marks.every(([role, label, title]) => role === "img" && label !== "" && label === title)).toBe(true);
-    expect(marks[0]?.[1]).toBe("Favorites");
+    expect(marks[0]?.[1]).toBe("Favorite");
     await change({});
     expect([texts(bench.row(), ".chip"), all(bench.row(), ".mark")]).toEqual([[], []]);
   });
