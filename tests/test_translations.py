@@ -184,7 +184,7 @@ def test_common() -> None:
     assert keys - used == set()
     called = (
         set(re.findall(r"[tT]ext\([\w.]+, \"(\w+)\"", code)),
-        set(re.findall(r"say\(\"(\w+)\"", cards)),
+        set(re.findall(r"translate\(\"(\w+)\"", cards)),
         {f"support_{key}" for key in re.findall(r"\.text\(\"(\w+)\"", cards)},
     )
     assert all(called)

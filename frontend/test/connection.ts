@@ -18,7 +18,7 @@ export class TestConnection implements Connection {
   /** Answers any other message; throws or rejects to make it fail. */
   answerMessage: (message: { type: string }) => unknown = () => undefined;
   /** How often the card has unsubscribed an id of an earlier connection, which may belong to another subscription now. */
-  strays = 0;
+  strayUnsubscribes = 0;
   private readonly listeners: [event: ConnectionEvent, listener: () => void][] = [];
   private subscriptions = new Set<Open>();
 
@@ -32,13 +32,13 @@ export class TestConnection implements Connection {
     for (const { message, callback } of [...this.subscriptions]) if (message.type === type) callback(event);
   }
 
-  lose(): void {
+  disconnect(): void {
     this.connected = false;
     this.subscriptions = new Set();
     this.fire("disconnected");
   }
 
-  restore(): void {
+  reconnect(): void {
     this.connected = true;
     this.fire("ready");
   }
@@ -61,7 +61,7 @@ export class TestConnection implements Connection {
     Object.assign(message, { id: number });
     return async () => {
       if (!this.connected) return;
-      if (!this.subscriptions.delete(opened)) this.strays += 1;
+      if (!this.subscriptions.delete(opened)) this.strayUnsubscribes += 1;
       await this.answerEnd();
     };
   }

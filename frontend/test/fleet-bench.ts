@@ -4,7 +4,7 @@ import { ComputerCommands } from "../src/components/computer-commands.js";
 import type { ComputersHost } from "../src/components/computers-host.js";
 import type { Activity } from "../src/state/activities.js";
 import { type Computer, type Fleet, fleetOf } from "../src/state/fleet.js";
-import { House, settle, stopClock } from "./house.js";
+import { flushPromises, House, stopClock } from "./house.js";
 
 /** Return the record of an ordinary computer that is online; `change` replaces fields. */
 export const record = (change: Partial<Computer> = {}): Computer => ({
@@ -29,7 +29,7 @@ export const record = (change: Partial<Computer> = {}): Computer => ({
 });
 
 /** A replacement for a card, with a computer called Desk. */
-export class Bench implements ComputersHost {
+export class FleetBench implements ComputersHost {
   readonly house = new House();
   /** Where questions and dialogs are shown. */
   readonly card = document.body.appendChild(document.createElement("div"));
@@ -62,8 +62,8 @@ export class Bench implements ComputersHost {
   /** Make Home Assistant send the computers through the card's subscription. */
   async load(...computers: Computer[]): Promise<void> {
     const { fleet, commands } = this;
-    fleet.add(() => commands.follow(fleet.computers.values()));
-    await settle();
+    fleet.add(() => commands.update(fleet.computers.values()));
+    await flushPromises();
     await this.send({ computers, available: { entry: true } });
   }
 
@@ -74,7 +74,7 @@ export class Bench implements ComputersHost {
 
   async send(event: { computers?: Computer[]; removed?: string[]; available?: Record<string, boolean> }): Promise<void> {
     this.house.connection.send("getscreen/computers/subscribe", { computers: [], removed: [], available: {}, ...event });
-    await settle();
+    await flushPromises();
   }
 
   computer(id = "desk"): Computer {

@@ -15,7 +15,7 @@ const DOMAINS: Record<string, string> = {
 };
 
 /** Texts of Home Assistant itself. */
-const OF_HOME_ASSISTANT: Record<string, string> = {
+const HOME_ASSISTANT_TEXTS: Record<string, string> = {
   "ui.common.cancel": "Cancel",
   "ui.common.loading": "Loading",
   "ui.panel.lovelace.warning.starting": "Home Assistant is starting",
@@ -57,12 +57,12 @@ const textAt = (path: string[]): string => {
 
 export const localize: Localize = (key: string, values: Values = {}) => {
   const [, domain, ...path] = key.split(".");
-  const found = OF_HOME_ASSISTANT[key] ?? (domain === "getscreen" ? textAt(path) : "");
+  const found = HOME_ASSISTANT_TEXTS[key] ?? (domain === "getscreen" ? textAt(path) : "");
   return found.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 };
 
 /** `localize` as it is before Home Assistant has loaded the integration's texts. */
-export const localizeNothing: Localize = (key: string) => OF_HOME_ASSISTANT[key] ?? "";
+export const localizeNothing: Localize = (key: string) => HOME_ASSISTANT_TEXTS[key] ?? "";
 
 export class House {
   /** Every call of an action, in order. */
@@ -187,14 +187,14 @@ export interface Deferred<Value> {
 }
 
 export const defer = <Value = void>(): Deferred<Value> => {
-  const settle: Partial<Deferred<Value>> = {};
-  const promise = new Promise<Value>((resolve, reject) => Object.assign(settle, { resolve, reject }));
-  return { ...settle, promise } as Deferred<Value>;
+  const functions: Partial<Deferred<Value>> = {};
+  const promise = new Promise<Value>((resolve, reject) => Object.assign(functions, { resolve, reject }));
+  return { ...functions, promise } as Deferred<Value>;
 };
 
 /** Run all pending microtasks. */
-export const settle = async (): Promise<void> => {
-  for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+export const flushPromises = async (): Promise<void> => {
+  for (let round = 0; round < 30; round++) await Promise.resolve();
 };
 
 /** Set a fixed time, far from the start of a day, month or year, and use fake timers. */

@@ -42,14 +42,14 @@ export const resize = (element: Element, width: number): void => {
 };
 
 /** Pixels. */
-export const HEADING = 52;
-export const ROW = 57;
-export const TILES = 260;
+export const HEADING_HEIGHT = 52;
+export const ROW_HEIGHT = 57;
+export const TILES_HEIGHT = 260;
 
 const heightOf = (element: HTMLElement): number => {
   if (!element.classList.contains("line")) return 0;
-  if (element.classList.contains("headings")) return HEADING;
-  return element.closest(".compact") ? ROW : TILES;
+  if (element.classList.contains("headings")) return HEADING_HEIGHT;
+  return element.closest(".compact") ? ROW_HEIGHT : TILES_HEIGHT;
 };
 
 /** Return the position of an element: a list begins at the top of the page, which is endless. */

@@ -2,7 +2,7 @@
 
 import type { LitElement } from "lit";
 import type { CardConfig, LovelaceCard } from "../src/home-assistant/types.js";
-import { type House, settle } from "./house.js";
+import { flushPromises, type House } from "./house.js";
 
 export type Card = LovelaceCard & LitElement;
 
@@ -30,7 +30,7 @@ export const refresh = async (card: Card, house: House): Promise<void> => {
 /** Wait until a card has drawn everything. */
 export const drawn = async (card: LitElement): Promise<void> => {
   await card.updateComplete;
-  await settle();
+  await flushPromises();
   await card.updateComplete;
 };
 

@@ -15,7 +15,7 @@ const DURATION = 30_000;
 /** Make a card show a toast for each client who joins while the card is in the page; several cards of a page show only one. */
 export const followArrivals = (host: ArrivalHost): Arrivals => {
   const arrivals: Arrivals = new Arrivals(host, (arrival) => {
-    const action = { text: text(host.hass, "support_connect"), action: () => void connect(arrivals.present, arrival) };
+    const action = { text: text(host.hass, "support_connect"), action: () => void connect(arrivals.hostInPage, arrival) };
     showToast(host, joinedText(host.hass, arrival.invitation), { duration: DURATION, action });
   });
   return arrivals;

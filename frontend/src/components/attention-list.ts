@@ -12,10 +12,10 @@ import type { Computer } from "../state/fleet.js";
 import { base } from "./styles.js";
 
 /** Maximum number of computers that are listed for a reason. */
-const MOST_LINES = 50;
+const MAX_LINES = 50;
 
 /** Up to this number of computers, all reasons are expanded. */
-const FEW = 5;
+const MAX_EXPANDED = 5;
 
 /** What the list needs from its card. */
 interface AttentionHost {
@@ -54,20 +54,20 @@ export class AttentionList extends LitElement {
 
   protected override render(): TemplateResult {
     const { hass } = this.card;
-    const concerned = this.computers.filter(({ attention }) => knownReasons(attention).length > 0);
-    if (!concerned.length) return html`<p class="card note none">${text(hass, "computer_attention_none")}</p>`;
-    const isShort = concerned.length <= FEW;
+    const affected = this.computers.filter(({ attention }) => knownReasons(attention).length > 0);
+    if (!affected.length) return html`<p class="card note none">${text(hass, "computer_attention_none")}</p>`;
+    const isExpanded = affected.length <= MAX_EXPANDED;
     return html`<div class="card">${REASONS.map((reason) => {
-      const computers = concerned.filter(({ attention }) => attention.includes(reason));
-      return computers.length ? this.renderReason(reason, computers, isShort) : nothing;
+      const computers = affected.filter(({ attention }) => attention.includes(reason));
+      return computers.length ? this.renderReason(reason, computers, isExpanded) : nothing;
     })}</div>`;
   }
 
-  private renderReason(reason: Reason, computers: readonly Computer[], isShort: boolean): TemplateResult {
+  private renderReason(reason: Reason, computers: readonly Computer[], isExpanded: boolean): TemplateResult {
     const { hass } = this.card;
-    const more = computers.length - MOST_LINES;
+    const more = computers.length - MAX_LINES;
     return html`
-      <details data-reason=${reason} .open=${isShort}>
+      <details data-reason=${reason} .open=${isExpanded}>
         <summary>
           <ha-icon aria-hidden="true" icon=${ICONS[reason]}></ha-icon>
           <span class="reason">${attentionText(hass, reason)}</span>
@@ -76,7 +76,7 @@ export class AttentionList extends LitElement {
         </summary>
         <p class="note advice">${adviceText(hass, reason)}</p>
         <ul role="list">${repeat(
-          computers.slice(0, MOST_LINES),
+          computers.slice(0, MAX_LINES),
           ({ device_id: id }) => id,
           (computer) => html`<li role="listitem">${this.renderLine(reason, computer)}</li>`,
         )}</ul>
@@ -106,8 +106,8 @@ const ICONS: Record<Reason, string> = {
 
 /** Return a detail about a reason: when the computer was last seen, its disk usage or its agent version; an empty text for others. */
 const detailOf = (hass: HomeAssistant, reason: Reason, computer: Computer): string => {
-  const { last_seen: seen, disk_usage: usage, agent_version: version } = computer;
-  if (reason === "offline_long") return seen ? ago(hass, seen) : "";
+  const { last_seen: lastSeen, disk_usage: usage, agent_version: version } = computer;
+  if (reason === "offline_long") return lastSeen ? ago(hass, lastSeen) : "";
   if (reason === "disk_almost_full") return usage === null ? "" : `${Math.round(usage)} %`;
   return reason === "agent_outdated" ? (version ?? "") : "";
 };

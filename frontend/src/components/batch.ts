@@ -36,11 +36,11 @@ export class Batch {
   }
 
   /** Deselect all but the card's current computers, so that no command goes to computers that are no longer shown. */
-  keep(computers: readonly Computer[]): void {
-    if (this.selection.ids.size) this.selection.keep(new Set(computers.map(({ device_id: id }) => id)));
+  restrictTo(computers: readonly Computer[]): void {
+    if (this.selection.ids.size) this.selection.restrictTo(new Set(computers.map(({ device_id: id }) => id)));
   }
 
-  begin(): void {
+  startSelecting(): void {
     this.selecting = true;
     this.host.announce(text(this.host.hass, "bulk_selected", { count: this.selection.ids.size }));
     this.onChange();
@@ -51,13 +51,13 @@ export class Batch {
     const ids = this.shown().map(({ device_id }) => device_id);
     if (extend) this.selection.extendTo(id, ids);
     else this.selection.toggle(id);
-    this.begin();
+    this.startSelecting();
   }
 
   /** Select computers; deselect them if all are selected already. */
   selectComputers(computers: readonly Computer[]): void {
     this.selection.toggleAll(computers.map(({ device_id: id }) => id));
-    this.begin();
+    this.startSelecting();
   }
 
   selectAll(): void {
@@ -96,14 +96,14 @@ export class Batch {
       fleet,
       action,
       computers,
-      () => this.follow(bulk),
+      () => this.onBulkChange(bulk),
     );
     this.current = bulk;
     this.host.announce(bulkText(this.host, bulk));
     this.endSelecting();
   }
 
-  private follow(bulk: Bulk): void {
+  private onBulkChange(bulk: Bulk): void {
     if (bulk.isOver) this.host.announce([bulkText(this.host, bulk), ...bulk.failures.slice(0, 1)].join(". "));
     this.onChange();
   }

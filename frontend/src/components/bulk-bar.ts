@@ -6,7 +6,7 @@ import { define } from "../home-assistant/offers.js";
 import { entityName, text } from "../home-assistant/texts.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 import type { Bulk, BulkAction } from "../state/bulk.js";
-import { reachable } from "../state/bulk.js";
+import { computersFor } from "../state/bulk.js";
 import type { Computer } from "../state/fleet.js";
 import type { Batch } from "./batch.js";
 import type { ComputersHost } from "./computers-host.js";
@@ -18,7 +18,7 @@ export interface BulkHost extends ComputersHost {
 }
 
 /** Maximum number of failures that are listed. */
-const MOST_FAILURES = 10;
+const MAX_FAILURES = 10;
 
 const ACTIONS: [action: BulkAction, icon: string][] = [
   ["wake", "mdi:power"],
@@ -41,7 +41,7 @@ class BulkBar extends LitElement {
   @property({ attribute: false }) isSelecting = false;
   @property({ attribute: false }) bulk: Bulk | undefined;
   /** A number that changes with the content of `bulk`, so that the bar is drawn again. */
-  @property({ attribute: false }) change = 0;
+  @property({ attribute: false }) revision = 0;
   /** Changes with the language, so that the texts are drawn again. */
   @property({ attribute: false }) localize: unknown;
   card!: BulkHost;
@@ -60,10 +60,10 @@ class BulkBar extends LitElement {
 
   private renderSelection(): TemplateResult {
     const { card, selected } = this;
-    const say = (key: string, count: number): string => text(card.hass, key, { count });
+    const translate = (key: string, count: number): string => text(card.hass, key, { count });
     return html`
-      <div class="card bar" role="group" aria-label=${say("bulk_selected", selected.length)}>
-        <span class="text">${say("bulk_selected", selected.length)}</span>
+      <div class="card bar" role="group" aria-label=${translate("bulk_selected", selected.length)}>
+        <span class="text">${translate("bulk_selected", selected.length)}</span>
         <button type="button" class="action" @click=${() => card.batch.selectAll()}>${text(card.hass, "bulk_all")}</button>
         ${ACTIONS.map(([action, icon]) => this.renderAction(action, icon))}
         ${this.renderClose(text(card.hass, "bulk_end"), () => card.batch.endSelecting())}
@@ -72,10 +72,10 @@ class BulkBar extends LitElement {
 
   private renderAction(action: BulkAction, icon: string): TemplateResult {
     const { card, selected, bulk } = this;
-    const computers = reachable(action, selected);
-    const isHeld = !computers.length || (bulk !== undefined && !bulk.isOver);
+    const computers = computersFor(action, selected);
+    const isDisabled = !computers.length || (bulk !== undefined && !bulk.isOver);
     return html`
-      <button type="button" class="action" data-action=${action} ?disabled=${isHeld} @click=${() => card.batch.command(action, computers)}>
+      <button type="button" class="action" data-action=${action} ?disabled=${isDisabled} @click=${() => card.batch.command(action, computers)}>
         <ha-icon icon=${icon} aria-hidden="true"></ha-icon><span>${`${actionLabel(card.hass, action)} (${computers.length})`}</span>
       </button>`;
   }
@@ -83,14 +83,14 @@ class BulkBar extends LitElement {
   private renderBulk(bulk: Bulk): TemplateResult {
     const { hass } = this.card;
     const { failures, total, done } = bulk;
-    const more = failures.length - MOST_FAILURES;
+    const more = failures.length - MAX_FAILURES;
     const label = bulkText(this.card, bulk);
     return html`
       <div class="card bar" data-bulk=${bulk.action} tabindex="-1">
         <span class="text">${label}</span>
         ${bulk.isOver ? nothing : html`<progress max=${total} .value=${done} aria-label=${label}></progress>`}
         ${this.renderClose(text(hass, bulk.isOver ? "card_dismiss" : "bulk_cancel"), () => this.card.batch.dismiss())}
-        ${failures.length ? html`<ul>${failures.slice(0, MOST_FAILURES).map((failure) => html`<li>${failure}</li>`)}</ul>` : nothing}
+        ${failures.length ? html`<ul>${failures.slice(0, MAX_FAILURES).map((failure) => html`<li>${failure}</li>`)}</ul>` : nothing}
         ${more > 0 ? html`<span>${text(hass, "bulk_more", { count: more })}</span>` : nothing}
       </div>`;
   }

@@ -24,7 +24,7 @@ export const computerActions = (
   onRefreshed: () => Promise<void>,
 ): TemplateResult[] => {
   const refresh = (): Promise<void> => commands.refresh(computer).then(onRefreshed);
-  return buttonsOf(hass, commands, computer, refresh).map((button) => renderButton(button, commands.isHeld(computer, button.action)));
+  return buttonsOf(hass, commands, computer, refresh).map((button) => renderButton(button, commands.isBlocked(computer, button.action)));
 };
 
 /** Return the button that logs a computer out, separate from the others. Only administrators see it. */
@@ -33,12 +33,12 @@ export const logoutAction = (hass: HomeAssistant, commands: ComputerCommands, co
   const isShown = Boolean(hass.user?.is_admin);
   const press = (): Promise<void> => commands.logout(computer);
   const button: Button = { action: "logout", icon: "mdi:logout", label, isShown, kind: "danger", press };
-  return renderButton(button, commands.isHeld(computer, "logout"));
+  return renderButton(button, commands.isBlocked(computer, "logout"));
 };
 
 // aria-disabled instead of disabled, so that a blocked button does not lose the keyboard focus.
-const renderButton = ({ icon, label, isShown, kind = "", press }: Button, isHeld: boolean): TemplateResult => html`
-  <button type="button" class="action ${kind}" ?hidden=${!isShown} aria-disabled=${isHeld ? "true" : "false"} @click=${() => void press()}>
+const renderButton = ({ icon, label, isShown, kind = "", press }: Button, isBlocked: boolean): TemplateResult => html`
+  <button type="button" class="action ${kind}" ?hidden=${!isShown} aria-disabled=${isBlocked ? "true" : "false"} @click=${() => void press()}>
     <ha-icon aria-hidden="true" .icon=${icon}></ha-icon><span>${label}</span>
   </button>`;
 

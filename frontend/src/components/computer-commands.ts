@@ -6,7 +6,7 @@ import { entityName, text } from "../home-assistant/texts.js";
 import { durationText } from "../home-assistant/times.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 import { Activities, type Activity, IDLE } from "../state/activities.js";
-import { type Awaitable, type Outcome, wakeProblem } from "../state/awaited.js";
+import { type Outcome, type TransitionAction, wakeProblem } from "../state/awaited.js";
 import { connectedPerson, connectedText } from "../state/connected-person.js";
 import type { Computer, Fleet } from "../state/fleet.js";
 import { Transitions } from "../state/transitions.js";
@@ -16,7 +16,7 @@ import { askQuestion } from "./question.js";
 export type Action = "connect" | "wake" | "wakeAndConnect" | "reboot" | "refresh" | "logout";
 
 /** Milliseconds between two updates of a tab that waits for its computer. */
-const TICK = 1_000;
+const TAB_UPDATE_INTERVAL = 1_000;
 
 /** Thrown when the tab of a session was closed before the computer was awake. */
 const TAB_CLOSED = new Error("The tab was closed");
@@ -49,18 +49,18 @@ export class ComputerCommands {
   }
 
   /** Return whether an action is blocked at the moment, so that its method does nothing. */
-  isHeld(computer: Computer, action: Action): boolean {
-    const { busy, transition: coming } = this.activityOf(computer.device_id);
+  isBlocked(computer: Computer, action: Action): boolean {
+    const { busy, transition: pending } = this.activityOf(computer.device_id);
     if (busy || !this.transitions.isAvailable(computer)) return true;
-    const transition = computer.transition ?? coming;
+    const transition = computer.transition ?? pending;
     // While a computer is waking, the user may still decide to connect to it afterwards.
     if (action === "wakeAndConnect") return transition === "rebooting";
     return transition !== null && action !== "refresh" && action !== "logout";
   }
 
   /** Evaluate changed records. */
-  follow(computers: Iterable<Computer>): void {
-    for (const computer of computers) this.transitions.follow(computer);
+  update(computers: Iterable<Computer>): void {
+    for (const computer of computers) this.transitions.update(computer);
   }
 
   /** Remove a computer's message, and the offer to connect again. */
@@ -71,7 +71,7 @@ export class ComputerCommands {
   /* The actions of the buttons. Call them in a click handler, because they may open a tab. */
 
   async connect(computer: Computer): Promise<void> {
-    if (this.isHeld(computer, "connect")) return;
+    if (this.isBlocked(computer, "connect")) return;
     const { session } = computer;
     if (!session) return this.openSession(computer);
     const { hass } = this;
@@ -86,17 +86,17 @@ export class ComputerCommands {
   }
 
   async wake(computer: Computer): Promise<void> {
-    if (this.isHeld(computer, "wake")) return;
-    await this.unlessHopeless(computer, () => this.run(computer, "wake"));
+    if (this.isBlocked(computer, "wake")) return;
+    await this.confirmUnlikelyWake(computer, () => this.run(computer, "wake"));
   }
 
   async wakeAndConnect(computer: Computer): Promise<void> {
-    if (this.isHeld(computer, "wakeAndConnect")) return;
-    await this.unlessHopeless(computer, () => this.openWhenAwake(computer));
+    if (this.isBlocked(computer, "wakeAndConnect")) return;
+    await this.confirmUnlikelyWake(computer, () => this.openWhenAwake(computer));
   }
 
   async reboot(computer: Computer, safeMode = false): Promise<void> {
-    if (this.isHeld(computer, "reboot")) return;
+    if (this.isBlocked(computer, "reboot")) return;
     const { hass } = this;
     const { name, session } = computer;
     const message = (person?: string): string =>
@@ -114,7 +114,7 @@ export class ComputerCommands {
 
   /** Read the computer's hardware now. */
   async refresh(computer: Computer): Promise<void> {
-    if (this.isHeld(computer, "refresh")) return;
+    if (this.isBlocked(computer, "refresh")) return;
     const message = text(this.hass, "card_refreshed", { name: computer.name });
     await this.send(computer, "refresh_hardware", {}, () => this.showMessage(computer, message));
   }
@@ -123,7 +123,7 @@ export class ComputerCommands {
   async logout(computer: Computer): Promise<void> {
     const { hass } = this;
     const { device_id: id, name } = computer;
-    if (!hass.user?.is_admin || this.isHeld(computer, "logout")) return;
+    if (!hass.user?.is_admin || this.isBlocked(computer, "logout")) return;
     const onDone = (): void => {
       this.activities.change(id, IDLE);
       this.host.announce(text(hass, "card_logged_out", { name }));
@@ -199,7 +199,7 @@ export class ComputerCommands {
     const showTime = (): void => tab.show(text(hass, "card_waking_for", { name, length: durationText((Date.now() - start) / 1000) }));
     const outcome = await untilClosed(tab, waking, showTime);
     if (outcome === "closed") {
-      this.activities.change(id, { busy: this.transitions.isSeen(id) ? undefined : "sending" });
+      this.activities.change(id, { busy: this.transitions.isReported(id) ? undefined : "sending" });
       void this.report(computer, "wake", waking);
       throw TAB_CLOSED;
     }
@@ -209,7 +209,7 @@ export class ComputerCommands {
   /* Wakes and reboots */
 
   /** Ask before a wake that will probably fail. */
-  private async unlessHopeless(computer: Computer, wake: () => Promise<void>): Promise<void> {
+  private async confirmUnlikelyWake(computer: Computer, wake: () => Promise<void>): Promise<void> {
     const { hass } = this;
     const problem = wakeProblem(computer);
     if (!problem || computer.transition) return wake();
@@ -221,25 +221,25 @@ export class ComputerCommands {
     });
   }
 
-  private async run(computer: Computer, action: Awaitable, data: object = {}): Promise<void> {
+  private async run(computer: Computer, action: TransitionAction, data: object = {}): Promise<void> {
     const { device_id: id, name } = computer;
     // Another user may have sent a command while the question was open.
-    if (this.isHeld(this.transitions.current(computer), action)) return;
+    if (this.isBlocked(this.transitions.current(computer), action)) return;
     this.activities.change(id, { busy: "sending", message: undefined, offersConnect: false });
     this.host.announce(`${name}, ${text(this.hass, action === "wake" ? "card_waking" : "card_rebooting")}`);
     await this.report(computer, action, this.transitions.start(this.hass, computer, action, data));
   }
 
   /** Show the outcome of a wake or reboot. */
-  private async report(computer: Computer, action: Awaitable, outcome: Promise<Outcome>): Promise<void> {
+  private async report(computer: Computer, action: TransitionAction, outcome: Promise<Outcome>): Promise<void> {
     const { hass } = this;
     const { device_id: id, name } = computer;
     const isReboot = action === "reboot";
     try {
-      const how = await outcome;
-      this.activities.change(id, { busy: undefined, offersConnect: how === "done" && isReboot });
-      const failure = this.explain(computer, action, how);
-      if (how === "done") this.host.announce(isReboot ? text(hass, "card_back", { name }) : `${name}, ${text(hass, "card_online")}`);
+      const result = await outcome;
+      this.activities.change(id, { busy: undefined, offersConnect: result === "done" && isReboot });
+      const failure = this.explain(computer, action, result);
+      if (result === "done") this.host.announce(isReboot ? text(hass, "card_back", { name }) : `${name}, ${text(hass, "card_online")}`);
       else if (failure) this.showMessage(computer, failure);
     } catch (error) {
       await this.showError(computer, error);
@@ -248,7 +248,7 @@ export class ComputerCommands {
   }
 
   /** Return a message about a computer that did not come online; undefined for other outcomes. */
-  private explain(computer: Computer, action: Awaitable, outcome: Outcome): string | undefined {
+  private explain(computer: Computer, action: TransitionAction, outcome: Outcome): string | undefined {
     const { hass } = this;
     const { name } = computer;
     if (outcome === "not_seen") return text(hass, "card_not_offline", { name });
@@ -289,7 +289,7 @@ export class ComputerCommands {
 const untilClosed = async <Value>(tab: WaitingTab, promise: Promise<Value>, show: () => void): Promise<Value | "closed"> => {
   let clock: ReturnType<typeof setInterval> | undefined;
   const closed = new Promise<"closed">((resolve) => {
-    clock = setInterval(() => (tab.isClosed ? resolve("closed") : show()), TICK);
+    clock = setInterval(() => (tab.isClosed ? resolve("closed") : show()), TAB_UPDATE_INTERVAL);
   });
   try {
     return await Promise.race([promise, closed]);

@@ -11,14 +11,14 @@ export const computerDialogStyles = css`${base}${buttons}
   dialog[open] { display: flex; }
   dialog::backdrop { background: var(--ha-dialog-scrim-color, rgba(0, 0, 0, 0.45)); }
   .on { --tone: var(--success-color, #43a047); }
-  .turning { --tone: var(--state-active-color, var(--warning-color, #ffa600)); }
+  .changing { --tone: var(--state-active-color, var(--warning-color, #ffa600)); }
   header { display: flex; align-items: center; gap: 12px; padding: 16px 24px 12px; flex: none; }
   .names { flex: 1; min-width: 0; }
   h2 { margin: 0; font-size: 20px; font-weight: 400; line-height: 28px; overflow-wrap: anywhere; }
   h2:focus { outline: none; }
   h3 { margin: 24px 0 8px; font-size: 16px; font-weight: 500; line-height: 24px; }
   .group { color: var(--secondary-text-color); overflow-wrap: anywhere; }
-  .star { flex: none; --mdc-icon-size: 24px; color: var(--getscreen-turning, #b26a00); }
+  .star { flex: none; --mdc-icon-size: 24px; color: var(--getscreen-changing, #b26a00); }
   .close { flex: none; width: 40px; padding: 0; }
   .content { padding: 0 24px 24px; overflow: auto; overscroll-behavior: contain; }
   .picture { position: relative; display: grid; place-items: center; overflow: hidden; margin-bottom: 16px; max-height: 405px;

@@ -26,10 +26,10 @@ import type { SessionList } from "./session-list.js";
 const NAME = "getscreen-computer-dialog";
 
 /** How many of the last sessions are shown. */
-const SESSIONS = 5;
+const SESSION_COUNT = 5;
 
 /** Milliseconds between updates of relative times. */
-const AGES_EVERY = 30_000;
+const AGE_UPDATE_INTERVAL = 30_000;
 
 /** Open the dialog of a computer. It closes when the host's `renderRoot` leaves the page, or the computer is removed. */
 export const openComputer = (host: ComputersHost, fleet: Fleet, commands: ComputerCommands, deviceId: string): void => {
@@ -54,7 +54,7 @@ class ComputerDialog extends LitElement {
   @query("dialog") private dialog!: HTMLDialogElement;
   @query("getscreen-sessions") private list!: SessionList | null;
   @query("h2") private heading!: HTMLElement;
-  private ends: (() => void)[] = [];
+  private cleanUps: (() => void)[] = [];
   private request = {};
 
   /* Opening, updating and closing */
@@ -62,8 +62,8 @@ class ComputerDialog extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.computer = this.fleet.computers.get(this.deviceId) as Computer;
-    const clock = setInterval(() => this.updateAges(), AGES_EVERY);
-    this.ends = [
+    const clock = setInterval(() => this.updateAges(), AGE_UPDATE_INTERVAL);
+    this.cleanUps = [
       this.fleet.add((changed) => this.onFleet(changed)),
       this.commands.add((id) => id === this.deviceId && this.requestUpdate()),
       () => clearInterval(clock),
@@ -74,7 +74,7 @@ class ComputerDialog extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const end of this.ends) end();
+    for (const cleanUp of this.cleanUps) cleanUp();
     // A card that is moved in the page disconnects and connects again, so remove the dialog for good.
     this.remove();
   }
@@ -97,10 +97,10 @@ class ComputerDialog extends LitElement {
       return;
     }
     this.computer = now;
-    this.commands.follow([now]);
+    this.commands.update([now]);
     // The availability of the account is not part of the record.
     this.requestUpdate();
-    if (MEASURED.some((key) => now[key] !== before[key])) void this.loadDetails();
+    if (DETAIL_TRIGGERS.some((key) => now[key] !== before[key])) void this.loadDetails();
     if (now.session?.start !== before.session?.start) void this.loadSessions();
   }
 
@@ -117,7 +117,7 @@ class ComputerDialog extends LitElement {
     const request = {};
     this.request = request;
     try {
-      const data = { device_id: this.deviceId, limit: SESSIONS };
+      const data = { device_id: this.deviceId, limit: SESSION_COUNT };
       const { sessions } = await queryAction<{ sessions: Session[] }>(this.hass, "get_history", data);
       if (request === this.request) Object.assign(this, { sessions, sessionsError: "" });
     } catch (error) {
@@ -253,7 +253,7 @@ class ComputerDialog extends LitElement {
 
   /** The class that gives the dialog its color. */
   private get tone(): string {
-    if (this.transition) return "turning";
+    if (this.transition) return "changing";
     return this.computer.online && this.isAvailable ? "on" : "off";
   }
 
@@ -280,6 +280,6 @@ class ComputerDialog extends LitElement {
 }
 
 /** Fields of the record after whose change the details are loaded again. */
-const MEASURED = ["online", "disk_usage", "memory_usage", "agent_version", "operating_system", "wakeable"] as const;
+const DETAIL_TRIGGERS = ["online", "disk_usage", "memory_usage", "agent_version", "operating_system", "wakeable"] as const;
 
 define(NAME, ComputerDialog);

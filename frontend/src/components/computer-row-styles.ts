@@ -6,7 +6,7 @@ import { base, buttons } from "./styles.js";
 export const computerRowStyles = css`${base}${buttons}
   .computer { --tone: var(--getscreen-off, #757575); position: relative; display: flex; min-width: 0; height: 100%; flex-direction: column; }
   .computer.on { --tone: var(--getscreen-on, #2e7d32); }
-  .computer.turning { --tone: var(--getscreen-turning, #b26a00); }
+  .computer.changing { --tone: var(--getscreen-changing, #b26a00); }
   .computer.selected { background: color-mix(in srgb, var(--primary-color) 12%, transparent); }
 
   .picture { position: relative; display: grid; place-items: center; overflow: hidden; cursor: pointer;
@@ -28,7 +28,7 @@ export const computerRowStyles = css`${base}${buttons}
   .badge { flex: none; width: 36px; height: 36px; display: grid; place-items: center; border-radius: 50%;
     color: color-mix(in srgb, var(--tone) 60%, var(--primary-text-color));
     --mdc-icon-size: 24px; background: color-mix(in srgb, var(--tone) 12%, transparent); transition: background-color 180ms, color 180ms; }
-  .turning .badge { animation: pulse 1.6s ease-in-out infinite; }
+  .changing .badge { animation: pulse 1.6s ease-in-out infinite; }
   @keyframes pulse { 50% { opacity: 0.4; } }
   .texts { display: block; flex: 1; min-width: 0; }
   .name, .state, .chip > span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -38,11 +38,11 @@ export const computerRowStyles = css`${base}${buttons}
   /* Who is connected says that the computer is online. */
   :host([compact]) .on .in-session .state { display: none; }
   .chip { flex: 0 1 auto; min-width: 0; display: inline-flex; align-items: center; gap: 6px; font-weight: 500; }
-  .chip::before { content: ""; flex: none; width: 8px; height: 8px; border-radius: 50%; background: var(--getscreen-turning, #b26a00); }
+  .chip::before { content: ""; flex: none; width: 8px; height: 8px; border-radius: 50%; background: var(--getscreen-changing, #b26a00); }
   :host(:not([compact])) .chip { position: absolute; top: 8px; inset-inline-end: 8px; max-width: calc(100% - 16px); padding: 2px 8px; border-radius: 10px;
     background: var(--card-background-color); box-shadow: 0 1px 4px rgba(0, 0, 0, 0.25); }
   .marks { flex: none; display: flex; gap: 4px; --mdc-icon-size: 18px; }
-  .mark.favorite { color: var(--getscreen-turning, #b26a00); }
+  .mark.favorite { color: var(--getscreen-changing, #b26a00); }
   .mark.attention { color: var(--getscreen-alert, #c62828); }
 
   .actions { padding: 0 10px 10px; margin-top: auto; }

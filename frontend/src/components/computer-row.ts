@@ -38,7 +38,7 @@ export class ComputerRow extends LitElement {
   @property({ attribute: false }) localize: unknown;
   card!: RowHost;
 
-  @state() private loaded = "";
+  @state() private loadedPicture = "";
   @query(".head") private head!: HTMLElement;
 
   /** The visible controls, in the order of the arrow keys. */
@@ -91,8 +91,8 @@ export class ComputerRow extends LitElement {
   /** The class that gives the row its color. */
   private get tone(): string {
     const { computer, activity } = this;
-    if (!this.isAvailable) return "away";
-    if (computer.transition ?? activity.transition) return "turning";
+    if (!this.isAvailable) return "unavailable";
+    if (computer.transition ?? activity.transition) return "changing";
     if (computer.online === null) return "unknown";
     return computer.online ? "on" : "off";
   }
@@ -104,7 +104,7 @@ export class ComputerRow extends LitElement {
   private renderPicture(): TemplateResult {
     const { preview } = this.computer;
     const source = preview ? this.hass.hassUrl(preview) : "";
-    const isLoaded = Boolean(source) && this.loaded === source;
+    const isLoaded = Boolean(source) && this.loadedPicture === source;
     // Not hidden before it is loaded, because browsers never load a lazy picture that is hidden.
     const image = html`<img alt="" loading="lazy" decoding="async" class=${isLoaded ? "loaded" : ""} .src=${source}
       @load=${() => this.onPicture(source)} @error=${() => this.onPicture("")} />`;
@@ -130,7 +130,7 @@ export class ComputerRow extends LitElement {
     // languages put a space before it.
     return html`
       <button type="button" class=${className} data-control data-action=${key} tabindex="-1" ?hidden=${!isShown} title=${label}
-        aria-label="${label}, ${this.computer.name}" aria-disabled=${this.isHeld(key) ? "true" : "false"} @click=${() => this.press(key)}>
+        aria-label="${label}, ${this.computer.name}" aria-disabled=${this.isBlocked(key) ? "true" : "false"} @click=${() => this.press(key)}>
         ${isShown ? html`<ha-icon aria-hidden="true" .icon=${icon}></ha-icon>` : nothing}<span>${label}</span>
       </button>`;
   }
@@ -147,8 +147,8 @@ export class ComputerRow extends LitElement {
       </p>`;
   }
 
-  private isHeld(key: Button): boolean {
-    return this.card.commands.isHeld(this.computer, key);
+  private isBlocked(key: Button): boolean {
+    return this.card.commands.isBlocked(this.computer, key);
   }
 
   private get hass() {
@@ -158,7 +158,7 @@ export class ComputerRow extends LitElement {
   /* User input */
 
   private onPicture(source: string): void {
-    this.loaded = source;
+    this.loadedPicture = source;
   }
 
   private onHead(event: MouseEvent): void {

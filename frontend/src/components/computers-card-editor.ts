@@ -36,7 +36,7 @@ class ComputersCardEditor extends LitElement {
   // Replaced only if it has changed, because a new object would make the form draw everything again.
   private schema: FormField[] = [];
   private language: string | undefined;
-  private readonly following = new FleetFollower(this, () => this.requestUpdate());
+  private readonly follower = new FleetFollower(this, () => this.requestUpdate());
 
   setConfig(config: ComputersConfig): void {
     this.config = config;
@@ -56,7 +56,7 @@ class ComputersCardEditor extends LitElement {
     if (!this.hass) return;
     if (this.language !== this.hass.language) void loadTexts(this.hass);
     this.language = this.hass.language;
-    this.following.use(this.hass.connection, this.config?.account);
+    this.follower.use(this.hass.connection, this.config?.account);
     const schema = makeSchema(this.hass, this.groups);
     if (JSON.stringify(schema) !== JSON.stringify(this.schema)) this.schema = schema;
   }
@@ -72,7 +72,7 @@ class ComputersCardEditor extends LitElement {
   }
 
   private get groups(): string[] {
-    const all = [...(this.following.fleet?.computers.values() ?? [])].map(({ group }) => group);
+    const all = [...(this.follower.fleet?.computers.values() ?? [])].map(({ group }) => group);
     return [...new Set(all)].filter((group): group is string => Boolean(group));
   }
 

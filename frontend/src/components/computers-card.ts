@@ -9,7 +9,7 @@ import { loadTexts, text } from "../home-assistant/texts.js";
 import type { GridOptions, HomeAssistant, LovelaceCard } from "../home-assistant/types.js";
 import type { ComputersConfig } from "../state/computers.js";
 import { ComputersView } from "../state/computers-view.js";
-import { CHOICE, checkConfig, TEXT, TEXTS } from "../state/configuration.js";
+import { BOOLEAN, checkConfig, TEXT, TEXT_LIST } from "../state/configuration.js";
 import { accountDevices } from "../state/devices.js";
 import type { Computer } from "../state/fleet.js";
 import { FleetFollower } from "../state/fleet-follower.js";
@@ -30,19 +30,19 @@ import { Shortcut } from "./shortcut.js";
 import { base } from "./styles.js";
 
 /** Milliseconds between updates of relative times. */
-const AGES_EVERY = 60_000;
+const AGE_UPDATE_INTERVAL = 60_000;
 
 const OPTIONS = {
   device: TEXT,
-  devices: TEXTS,
+  devices: TEXT_LIST,
   account: TEXT,
   group: TEXT,
   title: TEXT,
-  online: CHOICE,
-  pictures: CHOICE,
-  toolbar: CHOICE,
-  collapsed: CHOICE,
-  attention: CHOICE,
+  online: BOOLEAN,
+  pictures: BOOLEAN,
+  toolbar: BOOLEAN,
+  collapsed: BOOLEAN,
+  attention: BOOLEAN,
 };
 
 export class ComputersCard extends LitElement implements LovelaceCard, ListHost, ToolbarHost, BulkHost {
@@ -67,14 +67,14 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   @state() private view: ComputersView | undefined;
   @state() private width = 0;
   /** Incremented when the list and the bar have to be drawn again although their other properties are the same. */
-  @state() private change = 0;
+  @state() private revision = 0;
   @query(".spoken") private spoken!: HTMLElement | null;
   @query("getscreen-computers-list") private list!: HTMLElementTagNameMap["getscreen-computers-list"] | null;
   @query("getscreen-computers-toolbar") private toolbar!: HTMLElementTagNameMap["getscreen-computers-toolbar"] | null;
   private current: HomeAssistant | undefined;
   private isSample = false;
   private clock: ReturnType<typeof setInterval> | undefined;
-  private readonly following = new FleetFollower(
+  private readonly follower = new FleetFollower(
     this,
     (changed) => this.onFleet(changed),
     () => !isInCardPicker(this),
@@ -82,18 +82,18 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
 
   private readonly watch = new Watch(this);
   protected readonly arrivals = followArrivals(this);
-  private readonly size = new ResizeObserver(([entry]) => {
+  private readonly resizeObserver = new ResizeObserver(([entry]) => {
     this.width = Math.round(entry?.contentRect.width ?? 0);
   });
   readonly commands: ComputerCommands = new ComputerCommands(
     this,
-    () => this.following.fleet,
+    () => this.follower.fleet,
     () => this.redraw(),
   );
 
   readonly batch: Batch = new Batch(
     this,
-    () => this.following.fleet,
+    () => this.follower.fleet,
     () => this.view?.visible ?? [],
     () => this.redraw(),
   );
@@ -120,7 +120,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     this.current = hass;
     if (before?.language !== hass.language) void loadTexts(hass);
     // Home Assistant sets this at every state change, but the card shows no states.
-    if (!before || BASICS.some((name) => hass[name] !== before[name])) this.use(hass);
+    if (!before || HASS_DEPENDENCIES.some((name) => hass[name] !== before[name])) this.use(hass);
   }
 
   getCardSize(): number {
@@ -135,13 +135,13 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.size.observe(this);
-    this.clock = setInterval(() => this.list?.updateAges(), AGES_EVERY);
+    this.resizeObserver.observe(this);
+    this.clock = setInterval(() => this.list?.updateAges(), AGE_UPDATE_INTERVAL);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.size.disconnect();
+    this.resizeObserver.disconnect();
     clearInterval(this.clock);
   }
 
@@ -149,30 +149,30 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
 
   private use(hass: HomeAssistant): void {
     if (!this.view) return;
-    this.following.use(hass.connection, this.view.config.account);
+    this.follower.use(hass.connection, this.view.config.account);
     this.arrange();
   }
 
   private onFleet(changed: ReadonlySet<string> | undefined): void {
-    const { fleet } = this.following;
+    const { fleet } = this.follower;
     if (!fleet || !this.current) return;
     const ids = changed ?? fleet.computers.keys();
-    this.commands.follow([...ids].map((id) => fleet.computers.get(id)).filter((known): known is Computer => known !== undefined));
+    this.commands.update([...ids].map((id) => fleet.computers.get(id)).filter((computer): computer is Computer => computer !== undefined));
     this.arrange();
   }
 
   private arrange(): void {
     const { view, current: hass } = this;
-    const { fleet } = this.following;
+    const { fleet } = this.follower;
     if (!view || !hass || !fleet) return;
     this.isSample = isInCardPicker(this);
     view.arrange(hass, fleet, this.isSample);
-    this.batch.keep(view.wanted);
+    this.batch.restrictTo(view.wanted);
     this.redraw();
   }
 
   private redraw(): void {
-    this.change += 1;
+    this.revision += 1;
   }
 
   private get hasPictures(): boolean {
@@ -186,7 +186,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   }
 
   isAvailable(account: string): boolean {
-    return this.isSample || (this.following.fleet?.isAvailable(account) ?? false);
+    return this.isSample || (this.follower.fleet?.isAvailable(account) ?? false);
   }
 
   isCollapsed(group: string): boolean {
@@ -207,7 +207,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
 
   prepareSearch(): void {
     const { view } = this;
-    void view?.terms.prepare(this.hass.connection, view.config.account).then((isNew) => isNew && this.arrange());
+    void view?.termsRequest.prepare(this.hass.connection, view.config.account).then((isNew) => isNew && this.arrange());
   }
 
   openFound(): void {
@@ -226,7 +226,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
   }
 
   openComputer(id: string): void {
-    const { fleet } = this.following;
+    const { fleet } = this.follower;
     if (fleet) openComputer(this, fleet, this.commands, id);
   }
 
@@ -238,8 +238,8 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
 
   protected override updated(): void {
     const { wanted = [], config } = this.view ?? {};
-    const isSeen = wanted.length > 0 && !isInDialog(this);
-    this.watch.use(isSeen ? { type: "getscreen/computers/watch", ...(config?.account ? { account: config.account } : {}) } : undefined);
+    const isWatching = wanted.length > 0 && !isInDialog(this);
+    this.watch.use(isWatching ? { type: "getscreen/computers/watch", ...(config?.account ? { account: config.account } : {}) } : undefined);
   }
 
   protected override async getUpdateComplete(): Promise<boolean> {
@@ -273,7 +273,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     const { bulk, isSelecting } = this.batch;
     if (!bulk && !isSelecting) return nothing;
     const selected = wanted.filter(({ device_id: id }) => this.batch.has(id));
-    return html`<getscreen-bulk-bar .card=${this} .selected=${selected} .isSelecting=${isSelecting} .bulk=${bulk} .change=${this.change}
+    return html`<getscreen-bulk-bar .card=${this} .selected=${selected} .isSelecting=${isSelecting} .bulk=${bulk} .revision=${this.revision}
       .localize=${this.hass.localize}></getscreen-bulk-bar>`;
   }
 
@@ -283,7 +283,7 @@ export class ComputersCard extends LitElement implements LovelaceCard, ListHost,
     if (config.attention) return html`<getscreen-attention .card=${this} .computers=${wanted} .localize=${localize}></getscreen-attention>`;
     if (!arrangement.shown.length) return renderNotice("mdi:magnify-close", text(this.hass, "card_nothing_found"));
     return html`<getscreen-computers-list .card=${this} .arrangement=${arrangement} .isCompact=${!this.hasPictures} .isSelecting=${this.batch.isSelecting}
-      .change=${this.change} .width=${this.width} .localize=${localize}></getscreen-computers-list>`;
+      .revision=${this.revision} .width=${this.width} .localize=${localize}></getscreen-computers-list>`;
   }
 }
 
@@ -291,7 +291,7 @@ const renderNotice = (icon: string, notice: string): TemplateResult =>
   html`<div class="card notice"><ha-icon icon=${icon} aria-hidden="true"></ha-icon><span>${notice}</span></div>`;
 
 /** The parts of `hass` that the card depends on; Home Assistant replaces an object when something in it changes. */
-const BASICS = ["devices", "localize", "locale", "config", "user"] as const;
+const HASS_DEPENDENCIES = ["devices", "localize", "locale", "config", "user"] as const;
 
 define(COMPUTERS_CARD, ComputersCard);
 

@@ -23,19 +23,26 @@ export interface ListHost extends RowHost, HeadingHost {
 
 /** Pixels. */
 const GAP = 8;
-const TILE = 256;
-const ROW = 57;
-const HEADING = 52;
+const TILE_WIDTH = 256;
+const ROW_HEIGHT = 57;
+const HEADING_HEIGHT = 52;
 const HEADING_WIDTH = 320;
 /** The height of a tile below its picture. */
-const TILE_TEXT = 108;
+const TILE_TEXT_HEIGHT = 108;
 
 /** Number of lines that Page Up and Page Down move. */
-const PAGE = 10;
+const PAGE_LINES = 10;
 
 /** More lines than any list has. */
-const FAR = 1_000_000;
-const STEPS: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE, Home: -FAR, End: FAR };
+const BEYOND_LIST = 1_000_000;
+const STEPS: Partial<Record<string, number>> = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: PAGE_LINES,
+  PageUp: -PAGE_LINES,
+  Home: -BEYOND_LIST,
+  End: BEYOND_LIST,
+};
 
 type Target = HTMLElement & { readonly controls: HTMLElement[] };
 
@@ -47,7 +54,7 @@ class ComputersList extends LitElement {
   @property({ attribute: false }) isCompact = false;
   @property({ attribute: false }) isSelecting = false;
   /** A number that changes when the card's methods may return something else, so that the list is drawn again. */
-  @property({ attribute: false }) change = 0;
+  @property({ attribute: false }) revision = 0;
   /** Changes with the language, so that the texts are drawn again. */
   @property({ attribute: false }) localize: unknown;
   /** Pixels. */
@@ -93,22 +100,22 @@ class ComputersList extends LitElement {
 
   protected override willUpdate(): void {
     const { columns, width, activeIndex: before } = this;
-    const tile = (Math.min(width || TILE, columns * 428) - GAP * (columns - 1)) / columns;
+    const tile = (Math.min(width || TILE_WIDTH, columns * 428) - GAP * (columns - 1)) / columns;
     this.lines = linesOf(this.arrangement, {
       columns,
       headingColumns: this.headingColumns,
-      headingSize: HEADING,
-      computersSize: this.isCompact ? ROW : (tile * 9) / 16 + TILE_TEXT + GAP,
+      headingSize: HEADING_HEIGHT,
+      computersSize: this.isCompact ? ROW_HEIGHT : (tile * 9) / 16 + TILE_TEXT_HEIGHT + GAP,
       isCollapsed: (group) => this.card.isCollapsed(group),
     });
     this.count = this.lines.reduce((count, line) => count + (isHeading(line) ? 0 : line.computers.length), 0);
-    if (this.indexOf(this.active) < 0) this.active = this.nearest(before);
+    if (this.indexOf(this.active) < 0) this.active = this.nearestKey(before);
     // The active line is drawn even without the focus, or the Tab key could not enter the list.
     this.virtual.use(this.lines, this.activeIndex);
   }
 
   /** Return the key of what is now at the position of the focus; without the focus, of the first line. */
-  private nearest(index: number): string {
+  private nearestKey(index: number): string {
     const line = this.lines[this.hasFocus ? Math.min(index, this.lines.length - 1) : 0];
     return (line && keysOf(line)[0]) ?? "";
   }
@@ -121,7 +128,7 @@ class ComputersList extends LitElement {
   }
 
   private get columns(): number {
-    return this.isCompact ? 1 : Math.max(1, Math.floor((this.width + GAP) / (TILE + GAP)));
+    return this.isCompact ? 1 : Math.max(1, Math.floor((this.width + GAP) / (TILE_WIDTH + GAP)));
   }
 
   private get headingColumns(): number {
@@ -138,7 +145,7 @@ class ComputersList extends LitElement {
     return html`
       <div role="list" class="list ${this.isCompact ? "compact" : "pictures"}" style="height: ${virtual.height}px" @keydown=${this.onKey}
         @keyup=${this.onKeyUp} @focusin=${this.onFocus}>${repeat(
-          this.place(virtual.placed),
+          this.assignElements(virtual.placed),
           ({ element }) => element,
           ({ index, top }) => this.renderLine(index, top),
         )}</div>`;
@@ -149,7 +156,7 @@ class ComputersList extends LitElement {
    * creating an element takes ten times as long as showing another computer in it. While an element has the focus, none is reused: the
    * focused one would be moved in the page and lose the focus.
    */
-  private place(placed: readonly PlacedLine[]): (PlacedLine & { element: string })[] {
+  private assignElements(placed: readonly PlacedLine[]): (PlacedLine & { element: string })[] {
     const keys = placed
       .map(({ index }) => this.lines[index])
       .map((line) => (line && this.isCompact && !isHeading(line) ? line.key : undefined));

@@ -30,10 +30,10 @@ const ICONS: Partial<Record<Filter, string>> = {
 };
 
 // Filters that are hidden while no computer matches them, to save room.
-const OPTIONAL: Filter[] = ["favorite", "attention"];
+const HIDDEN_WITHOUT_MATCH: Filter[] = ["favorite", "attention"];
 
 /** Pixels. From this width on, the toolbar fits into one line. */
-const WIDE = 1200;
+const MIN_WIDTH_FOR_ONE_LINE = 1200;
 
 class ComputersToolbar extends LitElement {
   static override styles = css`${base}${buttons}
@@ -78,22 +78,22 @@ class ComputersToolbar extends LitElement {
 
   protected override render(): TemplateResult {
     const { choice, card } = this;
-    const say = (key: string): string => text(card.hass, key);
+    const translate = (key: string): string => text(card.hass, key);
     return html`
-      <div class="toolbar ${this.width >= WIDE ? "wide" : ""}">
+      <div class="toolbar ${this.width >= MIN_WIDTH_FOR_ONE_LINE ? "wide" : ""}">
         <div class="search">
           <ha-icon icon="mdi:magnify" aria-hidden="true"></ha-icon>
           <input type="search" autocomplete="off" spellcheck="false" enterkeyhint="go" maxlength="100" dir="auto" .value=${choice.search}
-            placeholder=${say("toolbar_search")} aria-label=${say("toolbar_search_label")} aria-keyshortcuts="/" title=${say("toolbar_search_help")}
+            placeholder=${translate("toolbar_search")} aria-label=${translate("toolbar_search_label")} aria-keyshortcuts="/" title=${translate("toolbar_search_help")}
             @focus=${() => card.prepareSearch()} @input=${this.onInput} @keydown=${this.onKey} />
         </div>
-        <div class="chips" role="group" aria-label=${say("toolbar_filters")}>${FILTERS.map((filter) => this.renderChip(filter, say(`toolbar_${filter}`)))}</div>
+        <div class="chips" role="group" aria-label=${translate("toolbar_filters")}>${FILTERS.map((filter) => this.renderChip(filter, translate(`toolbar_${filter}`)))}</div>
         <div class="end">
-          <select aria-label=${say("toolbar_sort")} title=${say("toolbar_sort")} .value=${choice.sort} @change=${this.onSort}>
-            ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === choice.sort}>${say(`toolbar_sort_${sort}`)}</option>`)}
+          <select aria-label=${translate("toolbar_sort")} title=${translate("toolbar_sort")} .value=${choice.sort} @change=${this.onSort}>
+            ${SORTS.map((sort) => html`<option value=${sort} ?selected=${sort === choice.sort}>${translate(`toolbar_sort_${sort}`)}</option>`)}
           </select>
-          ${this.renderToggle("mdi:checkbox-multiple-marked-outline", say("toolbar_select"), this.isSelecting, () => this.toggleSelecting())}
-          ${this.renderToggle("mdi:view-grid-outline", say("toolbar_pictures"), this.pictures, () => card.choose({ pictures: !this.pictures }))}
+          ${this.renderToggle("mdi:checkbox-multiple-marked-outline", translate("toolbar_select"), this.isSelecting, () => this.toggleSelecting())}
+          ${this.renderToggle("mdi:view-grid-outline", translate("toolbar_pictures"), this.pictures, () => card.choose({ pictures: !this.pictures }))}
         </div>
       </div>`;
   }
@@ -101,7 +101,7 @@ class ComputersToolbar extends LitElement {
   private renderChip(filter: Filter, label: string): TemplateResult | typeof nothing {
     const isChosen = this.choice.filter === filter;
     const count = this.counts[filter];
-    if (!count && !isChosen && OPTIONAL.includes(filter)) return nothing;
+    if (!count && !isChosen && HIDDEN_WITHOUT_MATCH.includes(filter)) return nothing;
     const icon = ICONS[filter];
     return html`
       <button type="button" class="chip" data-filter=${filter} aria-pressed=${isChosen ? "true" : "false"}
@@ -118,7 +118,7 @@ class ComputersToolbar extends LitElement {
 
   private toggleSelecting(): void {
     if (this.isSelecting) this.card.batch.endSelecting();
-    else this.card.batch.begin();
+    else this.card.batch.startSelecting();
   }
 
   private onInput(): void {

@@ -5,7 +5,7 @@ import { property, query } from "lit/decorators.js";
 import { define } from "../home-assistant/offers.js";
 import { text } from "../home-assistant/texts.js";
 import type { Section } from "../state/arrangement.js";
-import { type BulkAction, reachable } from "../state/bulk.js";
+import { type BulkAction, computersFor } from "../state/bulk.js";
 import type { Computer } from "../state/fleet.js";
 import type { Batch } from "./batch.js";
 import type { ComputersHost } from "./computers-host.js";
@@ -75,7 +75,7 @@ class GroupHeading extends LitElement {
   }
 
   private itemOf(action: BulkAction, icon: string, members: readonly Computer[]): MenuItem {
-    const computers = reachable(action, members);
+    const computers = computersFor(action, members);
     const label = text(this.card.hass, `group_${action}`, { count: computers.length });
     return { label, icon, isDisabled: !computers.length, onChoose: () => this.card.batch.command(action, computers) };
   }

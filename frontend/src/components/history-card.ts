@@ -7,7 +7,7 @@ import { define, isInCardPicker, offer } from "../home-assistant/offers.js";
 import { suggestHistory } from "../home-assistant/suggestions.js";
 import { loadTexts, text } from "../home-assistant/texts.js";
 import type { CardConfig, GridOptions, HomeAssistant, LovelaceCard } from "../home-assistant/types.js";
-import { CHOICE, COUNT, checkConfig, TEXT } from "../state/configuration.js";
+import { BOOLEAN, COUNT, checkConfig, TEXT } from "../state/configuration.js";
 import { accountOf, type HistoryConfig } from "../state/history-choice.js";
 import { accountForm, accountStub } from "./account-card-form.js";
 import type { HistoryView } from "./history-view.js";
@@ -20,9 +20,9 @@ import type { SessionsHost } from "./session-item.js";
 import { base } from "./styles.js";
 
 /** Milliseconds between updates of how long sessions have been running. */
-const AGES_EVERY = 30_000;
+const AGE_UPDATE_INTERVAL = 30_000;
 
-const OPTIONS = { account: TEXT, device: TEXT, title: TEXT, running: CHOICE, rows: COUNT };
+const OPTIONS = { account: TEXT, device: TEXT, title: TEXT, running: BOOLEAN, rows: COUNT };
 
 export class HistoryCard extends LitElement implements LovelaceCard, SessionsHost {
   static override styles = css`${base}
@@ -84,7 +84,7 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
   override connectedCallback(): void {
     super.connectedCallback();
     this.isSample = isInCardPicker(this);
-    this.clock = setInterval(() => this.view?.redraw(), AGES_EVERY);
+    this.clock = setInterval(() => this.view?.redraw(), AGE_UPDATE_INTERVAL);
   }
 
   override disconnectedCallback(): void {
@@ -122,17 +122,17 @@ export class HistoryCard extends LitElement implements LovelaceCard, SessionsHos
     if ("missing" in found) return html`<div class="card none">${text(hass, found.missing)}</div>`;
     const { account } = found;
     if (!config.running) {
-      return html`<div class="card"><getscreen-history .host=${this} .config=${config} .account=${account}></getscreen-history></div>${SPOKEN}`;
+      return html`<div class="card"><getscreen-history .host=${this} .config=${config} .account=${account}></getscreen-history></div>${LIVE_REGION}`;
     }
     return html`
       <div class="card running">
         <h2 class="title" dir="auto" ?hidden=${!config.title}>${config.title}</h2>
         <getscreen-running .host=${this} .account=${account} .device=${config.device}></getscreen-running>
-      </div>${SPOKEN}`;
+      </div>${LIVE_REGION}`;
   }
 }
 
-const SPOKEN = html`<div class="hidden spoken" role="status" aria-live="polite"></div>`;
+const LIVE_REGION = html`<div class="hidden spoken" role="status" aria-live="polite"></div>`;
 
 define(HISTORY_CARD, HistoryCard);
 

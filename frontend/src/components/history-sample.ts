@@ -6,7 +6,7 @@ import type { RunningLine } from "../state/running-lines.js";
 const MINUTE = 60_000;
 
 /** Return the time (ISO 8601) the given number of minutes before the page was loaded. */
-const before = (minutes: number): string => new Date(LOADED - minutes * MINUTE).toISOString();
+const minutesBefore = (minutes: number): string => new Date(LOADED - minutes * MINUTE).toISOString();
 
 const LOADED = Date.now();
 
@@ -15,8 +15,8 @@ const session = (
   more: Pick<Session, "device" | "clients"> & { from: number; minutes?: number; isRecorded?: boolean },
 ): Session => ({
   id,
-  start: before(more.from),
-  end: more.minutes === undefined ? null : before(more.from - more.minutes),
+  start: minutesBefore(more.from),
+  end: more.minutes === undefined ? null : minutesBefore(more.from - more.minutes),
   duration: more.minutes === undefined ? null : more.minutes * 60,
   device: more.device,
   clients: more.clients,
@@ -33,5 +33,5 @@ export const SAMPLE: readonly Session[] = [
 ];
 
 export const SAMPLE_LINES: readonly RunningLine[] = [
-  { key: "3", device: "sample", computer: "Reception PC", person: "jonas@example.com", place: "Lisbon, Portugal", start: before(7) },
+  { key: "3", device: "sample", computer: "Reception PC", person: "jonas@example.com", place: "Lisbon, Portugal", start: minutesBefore(7) },
 ];

@@ -13,8 +13,8 @@ export const historyViewStyles = css`${base}${buttons}
   .head { display: flex; align-items: center; gap: 8px; min-height: 40px; }
   .head .title { flex: 1 1 0; min-width: 0; padding: 0; overflow-wrap: anywhere; }
   .refresh { flex: none; width: 40px; padding: 0; margin-inline-start: auto; }
-  .refresh.busy ha-icon { animation: turn 1s linear infinite; }
-  @keyframes turn { to { transform: rotate(1turn); } }
+  .refresh.busy ha-icon { animation: spin 1s linear infinite; }
+  @keyframes spin { to { transform: rotate(1turn); } }
   .block:empty, .end { min-height: 1px; }
   .none { color: var(--secondary-text-color); display: flex; flex-direction: column; align-items: center; gap: 8px; padding: 16px 8px;
     text-align: center; }

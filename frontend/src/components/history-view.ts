@@ -8,9 +8,9 @@ import { collator, text } from "../home-assistant/texts.js";
 import { dayText } from "../home-assistant/times.js";
 import type { HomeAssistant, Values } from "../home-assistant/types.js";
 import type { Session } from "../state/history.js";
-import { choose, type HistoryConfig } from "../state/history-choice.js";
+import { chooseHistory, type HistoryConfig } from "../state/history-choice.js";
 import { HistoryRequests } from "../state/history-requests.js";
-import { isWanted, NO_FILTERS, personsOf, suggestionsOf } from "../state/session-filter.js";
+import { matchesFilters, NO_FILTERS, personsOf, suggestionsOf } from "../state/session-filter.js";
 import { Blocks } from "./blocks.js";
 import type { FilterChange, HistoryFilters } from "./history-filters.js";
 import "./history-filters.js";
@@ -22,13 +22,13 @@ import type { SessionList } from "./session-list.js";
 import "./session-list.js";
 
 /** Milliseconds after the last key before a typed text counts as complete. */
-const TYPED = 600;
+const TYPING_PAUSE = 600;
 
 /** Sessions in a block. */
-const BLOCK = 25;
+const BLOCK_SIZE = 25;
 
 /** Maximum number of suggestions, which limits the size of the page. */
-const MOST_SUGGESTIONS = 50;
+const MAX_SUGGESTIONS = 50;
 
 export class HistoryView extends LitElement {
   static override styles = historyViewStyles;
@@ -47,7 +47,7 @@ export class HistoryView extends LitElement {
   @queryAll(".block") private blockNodes!: NodeListOf<HTMLElement>;
   @queryAll("getscreen-sessions, getscreen-history-filters") private parts!: NodeListOf<SessionList | HistoryFilters>;
   // The typed text that has already limited the list to one computer; empty if none has.
-  private foundBy = "";
+  private appliedComputer = "";
   // Whether the number of sessions has to be announced once they are loaded.
   private isCountAwaited = false;
   private typing: ReturnType<typeof setTimeout> | undefined;
@@ -95,9 +95,9 @@ export class HistoryView extends LitElement {
       return;
     }
     const computers = requests.computers?.values() ?? [];
-    const { shown, computer } = choose(hass, { config, account, computers }, this.filters);
+    const { shown, computer } = chooseHistory(hass, { config, account, computers }, this.filters);
     if (shown.list !== requests.list) this.startOver();
-    this.foundBy = computer;
+    this.appliedComputer = computer;
     requests.use(shown);
     this.onListChange();
   }
@@ -132,7 +132,7 @@ export class HistoryView extends LitElement {
       this.chooseList();
     };
     if (isFinal) finish();
-    else this.typing = setTimeout(finish, TYPED);
+    else this.typing = setTimeout(finish, TYPING_PAUSE);
   }
 
   private clearFilters(): void {
@@ -144,7 +144,7 @@ export class HistoryView extends LitElement {
     const { list } = this.requests;
     if (!this.isCountAwaited || !list?.sessions || list.isLoading) return;
     this.isCountAwaited = false;
-    this.announcement = this.phrase("count", { count: this.wanted.length });
+    this.announcement = this.historyText("count", { count: this.matching.length });
   }
 
   /** Request older sessions; return whether a request was started. */
@@ -163,21 +163,21 @@ export class HistoryView extends LitElement {
   /* Rendering */
 
   /** The loaded sessions that match what was typed. */
-  private get wanted(): readonly Session[] {
+  private get matching(): readonly Session[] {
     const { computer, person } = this.filters;
     const sessions = this.account ? (this.requests.list?.sessions ?? []) : SAMPLE;
-    const name = computer === this.foundBy ? "" : computer;
-    return name || person ? sessions.filter((session) => isWanted(session, name, person)) : sessions;
+    const name = computer === this.appliedComputer ? "" : computer;
+    return name || person ? sessions.filter((session) => matchesFilters(session, name, person)) : sessions;
   }
 
-  private phrase(key: string, values?: Values): string {
+  private historyText(key: string, values?: Values): string {
     return text(this.hass, `history_${key}`, values);
   }
 
   protected override render(): TemplateResult {
     const { list } = this.requests;
-    const { wanted } = this;
-    const most = this.config.rows ? this.config.rows * this.pages : wanted.length;
+    const { matching } = this;
+    const limit = this.config.rows ? this.config.rows * this.pages : matching.length;
     return html`
       <div class="content" tabindex="-1">
         <div class="top ${this.config.title === "" ? "untitled" : ""}">
@@ -191,19 +191,19 @@ export class HistoryView extends LitElement {
         <div class="none" role="status" ?hidden=${!this.account || Boolean(list?.sessions || list?.error)}>
           ${this.hass.localize("ui.common.loading")}
         </div>
-        <div>${this.renderBlocks(wanted.slice(0, most))}</div>
-        ${this.renderFoot(wanted.length, most)}
+        <div>${this.renderBlocks(matching.slice(0, limit))}</div>
+        ${this.renderFoot(matching.length, limit)}
         <div class="hidden spoken" role="status">${this.announcement}</div>
       </div>`;
   }
 
   private renderHead(): TemplateResult {
     const { title } = this.config;
-    const refresh = this.phrase("refresh");
+    const refresh = this.historyText("refresh");
     const isBusy = this.requests.list?.isLoading;
     return html`
       <div class="head">
-        <h2 class="title" dir="auto" ?hidden=${title === ""}>${title ?? this.phrase("title")}</h2>
+        <h2 class="title" dir="auto" ?hidden=${title === ""}>${title ?? this.historyText("title")}</h2>
         <button type="button" class="action refresh ${isBusy ? "busy" : ""}" title=${refresh} aria-label=${refresh}
           @click=${() => this.requests.refresh()}>
           <ha-icon aria-hidden="true" icon="mdi:refresh"></ha-icon>
@@ -213,13 +213,13 @@ export class HistoryView extends LitElement {
 
   private get computerNames(): string[] {
     const names = [...(this.requests.computers?.values() ?? [])].map(({ name }) => name);
-    return suggestionsOf(names, this.filters.computer, { most: MOST_SUGGESTIONS, compare: collator(this.hass) });
+    return suggestionsOf(names, this.filters.computer, { max: MAX_SUGGESTIONS, compare: collator(this.hass) });
   }
 
   private get persons(): string[] {
     const all = new Set<string>();
     for (const session of this.requests.list?.sessions ?? []) for (const person of personsOf(session)) all.add(person);
-    return suggestionsOf(all, this.filters.person, { most: MOST_SUGGESTIONS, compare: collator(this.hass) });
+    return suggestionsOf(all, this.filters.person, { max: MAX_SUGGESTIONS, compare: collator(this.hass) });
   }
 
   private renderFailure(): TemplateResult | typeof nothing {
@@ -227,17 +227,17 @@ export class HistoryView extends LitElement {
     return html`
       <div class="message error" role="alert">
         <span>${this.failure}</span>
-        <button type="button" class="action" @click=${() => this.requests.refresh()}>${this.phrase("retry")}</button>
+        <button type="button" class="action" @click=${() => this.requests.refresh()}>${this.historyText("retry")}</button>
       </div>`;
   }
 
   private renderBlocks(sessions: readonly Session[]): TemplateResult[] {
     const blocks: TemplateResult[] = [];
-    for (let first = 0; first < sessions.length; first += BLOCK) {
-      const index = first / BLOCK;
+    for (let first = 0; first < sessions.length; first += BLOCK_SIZE) {
+      const index = first / BLOCK_SIZE;
       const height = this.blocks.heightOf(index);
       const content = html`<getscreen-sessions .host=${this.host} ?of-computer=${Boolean(this.config.device)}
-        .sessions=${sessions.slice(first, first + BLOCK)} .above=${sessions[first - 1]}></getscreen-sessions>`;
+        .sessions=${sessions.slice(first, first + BLOCK_SIZE)} .above=${sessions[first - 1]}></getscreen-sessions>`;
       blocks.push(html`
         <div class="block" data-index=${index} style=${height === undefined ? "" : `height: ${height}px`}>${
           height === undefined ? content : nothing
@@ -246,14 +246,14 @@ export class HistoryView extends LitElement {
     return blocks;
   }
 
-  private renderFoot(count: number, most: number): TemplateResult | typeof nothing {
+  private renderFoot(count: number, limit: number): TemplateResult | typeof nothing {
     const { list } = this.requests;
     if (!list?.sessions) return nothing;
-    if (count > most) return this.renderButton("more", () => this.showMore());
+    if (count > limit) return this.renderButton("more", () => this.showMore());
     if (list.isComplete) return count ? nothing : this.renderNone();
     // Both parts are hidden unless the user has to wait, or to decide whether the search continues.
     const oldest = list.sessions[list.sessions.length - 1]?.start;
-    const searched = oldest ? this.phrase("searched", { day: dayText(this.hass, oldest) }) : "";
+    const searched = oldest ? this.historyText("searched", { day: dayText(this.hass, oldest) }) : "";
     return html`
       <div class="foot" ?hidden=${!this.end.isPaused}>
         <span>${searched}</span>
@@ -268,7 +268,7 @@ export class HistoryView extends LitElement {
   }
 
   private renderButton(key: string, onClick: () => void): TemplateResult {
-    return html`<button type="button" class="action ${key}" @click=${onClick}><span>${this.phrase(key)}</span></button>`;
+    return html`<button type="button" class="action ${key}" @click=${onClick}><span>${this.historyText(key)}</span></button>`;
   }
 
   private renderNone(): TemplateResult {
@@ -277,7 +277,7 @@ export class HistoryView extends LitElement {
     return html`
       <div class="none">
         <ha-icon icon="mdi:history" aria-hidden="true"></ha-icon>
-        <span>${this.phrase(isFiltered ? "no_match" : "none")}</span>
+        <span>${this.historyText(isFiltered ? "no_match" : "none")}</span>
         ${isFiltered ? this.renderButton("clear", () => this.clearFilters()) : nothing}
       </div>`;
   }

@@ -22,8 +22,8 @@ export interface SupportHost extends EventTarget {
   readonly renderRoot: ParentNode & Node;
   /** Return a text of the card, by its key without the prefix. */
   text(key: string, values?: Values): string;
-  /** Do the work of a button. `hold` blocks the button until the work is done; a failure is shown, and a lost focus is restored. */
-  during(button: HTMLElement, hold: (isBusy: boolean) => void, work: () => Promise<void>): Promise<void>;
+  /** Run the action of a button. `setBusy` disables the button until the action ends; a failure is shown, and a lost focus is restored. */
+  runAction(button: HTMLElement, setBusy: (isBusy: boolean) => void, action: () => Promise<void>): Promise<void>;
   /** Offer a link that the browser has blocked; after it was opened, the focus returns to `button`. */
   offerLink(open: () => void, button: HTMLElement): void;
   showError(error: unknown): Promise<void>;
@@ -75,7 +75,7 @@ export class InvitationItem extends LitElement {
         </div>
         ${this.renderHint(code, link)}
         <div class="buttons">
-          <button type="button" class="action connect ${status === "client_joined" ? "primary" : ""}" aria-label=${this.named("connect")}
+          <button type="button" class="action connect ${status === "client_joined" ? "primary" : ""}" aria-label=${this.buttonName("connect")}
             ?hidden=${status === "waiting_for_client"} ?disabled=${this.isConnecting} @click=${this.connect}>
             <ha-icon aria-hidden="true" icon="mdi:remote-desktop"></ha-icon><span>${card.text("connect")}</span>
           </button>
@@ -93,7 +93,7 @@ export class InvitationItem extends LitElement {
 
   private renderButton(key: string, icon: string, isDisabled: boolean, onClick: () => void, isExpanded?: boolean): TemplateResult {
     return html`
-      <button type="button" class="action small ${key}" title=${this.card.text(key)} aria-label=${this.named(key)} aria-expanded=${isExpanded ?? nothing}
+      <button type="button" class="action small ${key}" title=${this.card.text(key)} aria-label=${this.buttonName(key)} aria-expanded=${isExpanded ?? nothing}
         ?disabled=${isDisabled} @click=${onClick}>
         <ha-icon aria-hidden="true" .icon=${icon}></ha-icon>
       </button>`;
@@ -107,7 +107,7 @@ export class InvitationItem extends LitElement {
   }
 
   /** Return the accessible name of a button. It has no colon, because some languages put a space before it. */
-  private named(key: string): string {
+  private buttonName(key: string): string {
     return `${this.card.text(key)}, ${this.label}`;
   }
 
@@ -133,10 +133,10 @@ export class InvitationItem extends LitElement {
     const { card, invitation, connectButton } = this;
     const { hass, invitations } = card;
     if (!invitations || this.isConnecting) return;
-    const hold = (isBusy: boolean): void => {
+    const setBusy = (isBusy: boolean): void => {
       this.isConnecting = isBusy;
     };
-    await card.during(connectButton, hold, () =>
+    await card.runAction(connectButton, setBusy, () =>
       openLink(hass, {
         getLink: () => invitations.connectLink(hass, invitation),
         waiting: card.text("opening"),
@@ -177,7 +177,7 @@ export class InvitationItem extends LitElement {
     // Read now, because the card may show another account when the question is answered.
     const { hass, invitations } = card;
     if (!invitations) return;
-    const hold = (isBusy: boolean): void => {
+    const setBusy = (isBusy: boolean): void => {
       this.isClosing = isBusy;
     };
     askQuestion(card.renderRoot, hass, {
@@ -185,7 +185,7 @@ export class InvitationItem extends LitElement {
       message: card.text("close_message"),
       yes: card.text("close"),
       isDangerous: true,
-      onYes: () => void card.during(this.closeButton, hold, () => invitations.close(card.hass, invitation)),
+      onYes: () => void card.runAction(this.closeButton, setBusy, () => invitations.close(card.hass, invitation)),
     });
   }
 }

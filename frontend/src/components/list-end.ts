@@ -6,13 +6,13 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 const MARGIN = "400px 0px";
 
 /** Maximum number of pages that are loaded in a row while the end stays in view: each is a request, and filters may hide most of it. */
-export const MOST_IN_A_ROW = 5;
+export const MAX_IN_A_ROW = 5;
 
 export class ListEnd implements ReactiveController {
   private readonly observer = new IntersectionObserver((entries) => this.onView(entries), { rootMargin: MARGIN });
   private observed: HTMLElement | null = null;
-  private isAgain = true;
-  private count = 0;
+  private needsCheck = true;
+  private pagesInARow = 0;
 
   /**
    * `node` returns the element at the end, if there is one. `onReached` is called when that is in view, once for each `observeAgain`; it
@@ -28,25 +28,25 @@ export class ListEnd implements ReactiveController {
 
   /** Whether loading has stopped after too many pages in a row, until the user continues it. */
   get isPaused(): boolean {
-    return this.count >= MOST_IN_A_ROW;
+    return this.pagesInARow >= MAX_IN_A_ROW;
   }
 
   /** Check again, once a change of the list has been drawn, whether its end is in view. */
   observeAgain(): void {
-    this.isAgain = true;
+    this.needsCheck = true;
     this.host.requestUpdate();
   }
 
   /** Start to count the loaded pages again. */
   reset(): void {
-    this.count = 0;
+    this.pagesInARow = 0;
     this.observeAgain();
   }
 
   hostUpdated(): void {
     const node = this.node();
-    if (node === this.observed && !this.isAgain) return;
-    this.isAgain = false;
+    if (node === this.observed && !this.needsCheck) return;
+    this.needsCheck = false;
     this.observed = node;
     this.observer.disconnect();
     if (node) this.observer.observe(node);
@@ -54,14 +54,14 @@ export class ListEnd implements ReactiveController {
 
   hostDisconnected(): void {
     this.observer.disconnect();
-    this.isAgain = true;
+    this.needsCheck = true;
   }
 
   private onView(entries: IntersectionObserverEntry[]): void {
     if (!entries[entries.length - 1]?.isIntersecting) {
-      this.count = 0;
+      this.pagesInARow = 0;
     } else if (!this.isPaused && this.onReached()) {
-      this.count += 1;
+      this.pagesInARow += 1;
     }
     if (this.isPaused) this.host.requestUpdate();
   }

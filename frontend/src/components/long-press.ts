@@ -3,13 +3,13 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 /** Milliseconds, as in Home Assistant's own cards. */
-const HOLD = 500;
+const HOLD_TIME = 500;
 
 /** Maximum milliseconds between lifting the finger and the click that belongs to it. */
-const CLICK_WITHIN = 400;
+const MAX_CLICK_DELAY = 400;
 
 /** Pixels. A finger that moves farther is scrolling. */
-const TREMBLING = 10;
+const MAX_MOVEMENT = 10;
 
 export class LongPress implements ReactiveController {
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,12 +43,12 @@ export class LongPress implements ReactiveController {
     this.timer = setTimeout(() => {
       this.isHeld = true;
       this.onHold(path);
-    }, HOLD);
+    }, HOLD_TIME);
   }
 
   private move({ clientX, clientY }: PointerEvent): void {
     const { start } = this;
-    if (start && Math.hypot(clientX - start.clientX, clientY - start.clientY) > TREMBLING) this.cancel();
+    if (start && Math.hypot(clientX - start.clientX, clientY - start.clientY) > MAX_MOVEMENT) this.cancel();
   }
 
   private release(): void {
@@ -56,7 +56,7 @@ export class LongPress implements ReactiveController {
     // If no click follows the long press, a later one, for example by keyboard, must not be suppressed.
     setTimeout(() => {
       this.isHeld = false;
-    }, CLICK_WITHIN);
+    }, MAX_CLICK_DELAY);
   }
 
   private cancel(): void {

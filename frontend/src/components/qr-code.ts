@@ -6,10 +6,10 @@ import { encode } from "uqr";
 import { define } from "../home-assistant/offers.js";
 
 /** The quiet zone around a code, in modules. */
-const BORDER = 4;
+const QUIET_ZONE = 4;
 
 /** The largest QR code version that phones read from a card: 57 modules wide, up to 213 bytes. */
-const LARGEST = 10;
+const MAX_VERSION = 10;
 
 class QrCode extends LitElement {
   static override styles = css`
@@ -35,7 +35,7 @@ class QrCode extends LitElement {
 const modulesOf = (link: string): boolean[][] => {
   if (!link) return [];
   try {
-    return encode(link, { ecc: "M", border: BORDER, maxVersion: LARGEST }).data;
+    return encode(link, { ecc: "M", border: QUIET_ZONE, maxVersion: MAX_VERSION }).data;
   } catch {
     return [];
   }

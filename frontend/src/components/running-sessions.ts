@@ -15,7 +15,7 @@ import { SAMPLE_LINES } from "./history-sample.js";
 import { base } from "./styles.js";
 
 /** Maximum number of lines, because an overview has no room for more. */
-const MOST_LINES = 50;
+const MAX_LINES = 50;
 
 export class RunningSessions extends LitElement {
   static override styles = css`${base}
@@ -76,10 +76,10 @@ export class RunningSessions extends LitElement {
   protected override render(): TemplateResult {
     const { lines = [] } = this;
     const { hass } = this.host;
-    const more = lines.length - MOST_LINES;
+    const more = lines.length - MAX_LINES;
     return html`
       <ul role="list" ?hidden=${!lines.length}>${repeat(
-        lines.slice(0, MOST_LINES),
+        lines.slice(0, MAX_LINES),
         ({ key }) => key,
         (line) => html`<li role="listitem">${this.renderLine(line)}</li>`,
       )}</ul>

@@ -34,7 +34,7 @@ const timesOf = (hass: HomeAssistant, { start, end, duration }: Session): { when
 };
 
 /** Return a session's line. `hasComputer`: whether it contains the computer's name, which a list of one computer does not need. */
-export const sessionItem = (host: SessionsHost, session: Session, hasComputer: boolean): TemplateResult => {
+export const sessionItem = (host: SessionsHost, session: Session, showsComputer: boolean): TemplateResult => {
   const { hass } = host;
   const { when, length } = timesOf(hass, session);
   const isSupport = session.device === null;
@@ -44,8 +44,8 @@ export const sessionItem = (host: SessionsHost, session: Session, hasComputer: b
   return html`
     <li role="listitem" class="session ${session.end === null ? "live" : ""}">
       <ha-icon class="kind" title=${kind} role="img" aria-label=${kind} .icon=${isSupport ? "mdi:lifebuoy" : "mdi:monitor"}></ha-icon>
-      ${hasComputer ? html`<span class="computer" dir="auto" title=${computer}>${computer}</span>` : nothing}
-      <span class="person ${hasComputer ? "" : "first"}">
+      ${showsComputer ? html`<span class="computer" dir="auto" title=${computer}>${computer}</span>` : nothing}
+      <span class="person ${showsComputer ? "" : "first"}">
         <span class="login" dir="auto" title=${person}>${person}</span>
         <span class="place" dir="auto">${placesOf(session).join("; ")}</span>
       </span>

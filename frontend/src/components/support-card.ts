@@ -11,7 +11,7 @@ import { loadTexts, text } from "../home-assistant/texts.js";
 import type { CardConfig, GridOptions, HomeAssistant, LovelaceCard, Values } from "../home-assistant/types.js";
 import { checkConfig, TEXT } from "../state/configuration.js";
 import { accountDevices } from "../state/devices.js";
-import { type Invitation, type Invitations, inOrder, invitationsOf } from "../state/invitations.js";
+import { type Invitation, type Invitations, invitationsOf, sortInvitations } from "../state/invitations.js";
 import { accountForm, accountStub } from "./account-card-form.js";
 import { spell } from "./invitation-code.js";
 import type { InvitationItem, SupportHost } from "./invitation-item.js";
@@ -23,7 +23,7 @@ import { type Message, renderFailure, renderHead, renderMessage } from "./suppor
 import { supportCardStyles } from "./support-card-styles.js";
 
 /** Milliseconds between updates of how old invitations are. */
-const AGES_EVERY = 20_000;
+const AGE_UPDATE_INTERVAL = 20_000;
 
 const OPTIONS = { account: TEXT, title: TEXT };
 
@@ -45,7 +45,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
   @query(".open") private openButton!: HTMLElement | null;
   @queryAll("getscreen-invitation") private items!: NodeListOf<InvitationItem>;
   private current: HomeAssistant | undefined;
-  private agesShown = 0;
+  private agesUpdated = 0;
   private readonly requests = new ListRequests(
     this,
     () => this.onListChange(),
@@ -71,8 +71,8 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     this.current = hass;
     if (before?.language !== hass.language) void loadTexts(hass);
     if (before?.entities !== hass.entities || before?.devices !== hass.devices) this.chooseList();
-    if (before?.localize !== hass.localize) this.showInLanguage();
-    if (Date.now() - this.agesShown > AGES_EVERY) this.renderItems();
+    if (before?.localize !== hass.localize) this.redraw();
+    if (Date.now() - this.agesUpdated > AGE_UPDATE_INTERVAL) this.renderItems();
     this.requests.check();
   }
 
@@ -106,16 +106,16 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     return text(this.hass, `support_${key}`, values);
   }
 
-  async during(button: HTMLElement, hold: (isBusy: boolean) => void, work: () => Promise<void>): Promise<void> {
+  async runAction(button: HTMLElement, setBusy: (isBusy: boolean) => void, action: () => Promise<void>): Promise<void> {
     this.message = undefined;
     const hadFocus = button.matches(":focus");
-    hold(true);
+    setBusy(true);
     try {
-      await work();
+      await action();
     } catch (error) {
       await this.showError(error);
     }
-    hold(false);
+    setBusy(false);
     await this.updateComplete;
     // Not the input field, on which phones would open their keyboard.
     if (hadFocus && !this.shadowRoot?.activeElement) this.focusOn(button);
@@ -123,12 +123,12 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
 
   offerLink(open: () => void, button: HTMLElement): void {
     if (!this.isConnected) return;
-    const openAndForget = (): void => {
+    const openAndDismiss = (): void => {
       open();
       this.focusOn(button);
       this.message = undefined;
     };
-    this.message = { text: this.text("blocked"), open: openAndForget };
+    this.message = { text: this.text("blocked"), open: openAndDismiss };
     void this.updateComplete.then(() => this.openButton?.focus());
   }
 
@@ -161,13 +161,13 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
 
   /* Rendering */
 
-  private showInLanguage(): void {
+  private redraw(): void {
     this.onListChange();
     this.renderItems();
   }
 
   private renderItems(): void {
-    this.agesShown = Date.now();
+    this.agesUpdated = Date.now();
     for (const item of this.items) item.requestUpdate();
   }
 
@@ -202,7 +202,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
           ${renderHead(this.hass, this.config.title, list?.remaining)}
           ${isUsable ? this.renderForm() : nothing}
           ${renderMessage(this.hass, this.message)}
-          ${isUsable ? renderFailure(this.hass, this.failureOf(list), () => list?.load(this.hass)) : html`<div class="none">${text(this.hass, this.whatIsMissing)}</div>`}
+          ${isUsable ? renderFailure(this.hass, this.failureOf(list), () => list?.load(this.hass)) : html`<div class="none">${text(this.hass, this.missingKey)}</div>`}
           <div class="none" role="status" ?hidden=${!isUsable || Boolean(open || (list?.error && !list.isLoading))}>
             ${this.hass.localize("ui.common.loading")}
           </div>
@@ -216,7 +216,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     return list?.error ? this.failure : "";
   }
 
-  private get whatIsMissing(): string {
+  private get missingKey(): string {
     if (!accountDevices(this.hass).length) return "support_no_account";
     return this.config.account ? "card_account_gone" : "support_choose_account";
   }
@@ -233,7 +233,7 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
   }
 
   private renderItemList(open: Invitation[] | undefined): TemplateResult {
-    const sorted = inOrder(open ?? []);
+    const sorted = sortInvitations(open ?? []);
     return html`
       <div class="none" ?hidden=${!open || sorted.length > 0}>
         <ha-icon icon="mdi:account-question-outline" aria-hidden="true"></ha-icon><span>${this.text("none")}</span>
@@ -250,10 +250,10 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     const { nameField } = this;
     const { list } = this.requests;
     if (!list || this.isInviting) return;
-    const hold = (isBusy: boolean): void => {
+    const setBusy = (isBusy: boolean): void => {
       this.isInviting = isBusy;
     };
-    await this.during(this.inviteButton, hold, async () => {
+    await this.runAction(this.inviteButton, setBusy, async () => {
       const created = await list.create(this.hass, nameField.value.trim());
       nameField.value = "";
       this.announce(this.text("created", { code: spell(created.code ?? "") }));

@@ -32,12 +32,12 @@ type Options = VirtualizerOptions<Element | Window, HTMLElement>;
 
 export class VirtualLines implements ReactiveController {
   private lines: readonly Line[] = [];
-  private kept = -1;
+  private pinnedIndex = -1;
   /** Replaced only if keys have changed: a new function makes the library place all lines again, which is slow for thousands. */
   private keyAt = (index: number): string | number => this.lines[index]?.key ?? index;
   private scroller: Element | Window = window;
   private virtualizer: Virtualizer<Element | Window, HTMLElement> | undefined;
-  private end: (() => void) | undefined;
+  private cleanUp: (() => void) | undefined;
   private margin = 0;
 
   private readonly sizeAt = (index: number): number => this.lines[index]?.size ?? 0;
@@ -53,24 +53,24 @@ export class VirtualLines implements ReactiveController {
   hostConnected(): void {
     this.scroller = scrollerOf(this.host);
     this.virtualizer = new Virtualizer(this.options);
-    this.end = this.virtualizer._didMount();
+    this.cleanUp = this.virtualizer._didMount();
     // The library attaches its scroll listeners after the host has been drawn.
     this.host.requestUpdate();
   }
 
   hostDisconnected(): void {
-    this.end?.();
+    this.cleanUp?.();
     this.virtualizer = undefined;
   }
 
-  /** Set the lines. The line with the index `kept` is always drawn, because it has the keyboard focus or will receive it. */
-  use(lines: readonly Line[], kept: number): void {
+  /** Set the lines. The line at `pinnedIndex` is always drawn, because it has the keyboard focus or will receive it. */
+  use(lines: readonly Line[], pinnedIndex: number): void {
     const before = this.lines;
     const isSame =
       lines.length === before.length && lines.every(({ key, size }, index) => key === before[index]?.key && size === before[index]?.size);
     this.lines = lines;
-    if (isSame && kept === this.kept) return;
-    this.kept = kept;
+    if (isSame && pinnedIndex === this.pinnedIndex) return;
+    this.pinnedIndex = pinnedIndex;
     if (!isSame) this.keyAt = (index) => this.lines[index]?.key ?? index;
     this.virtualizer?.setOptions(this.options);
   }
@@ -99,11 +99,11 @@ export class VirtualLines implements ReactiveController {
       if (this.keyAt(Number(line.dataset.index)) !== key) virtualizer.elementsCache.delete(key);
     }
     for (const line of list?.querySelectorAll<HTMLElement>("[data-index]") ?? []) virtualizer.measureElement(line);
-    this.place(list);
+    this.updateMargin(list);
   }
 
   /** Update the position of the list, because the content above it may have grown. */
-  private place(list: HTMLElement | null): void {
+  private updateMargin(list: HTMLElement | null): void {
     if (!list) return;
     const { scroller } = this;
     const before = scroller instanceof Element ? scroller.scrollTop - scroller.getBoundingClientRect().top : window.scrollY;
@@ -126,7 +126,7 @@ export class VirtualLines implements ReactiveController {
       // Without an entry of the observer, the content of the line has not been drawn yet.
       measureElement: (line, entry) => (entry ? line.offsetHeight : this.knownSize(Number(line.dataset.index))),
       getItemKey: this.keyAt,
-      rangeExtractor: ({ startIndex, endIndex, count }) => this.extract(startIndex, endIndex, count),
+      rangeExtractor: ({ startIndex, endIndex, count }) => this.indexesToDraw(startIndex, endIndex, count),
       onChange: () => this.host.requestUpdate(),
       scrollMargin: this.margin,
       // Home Assistant's header covers the top of the page.
@@ -139,10 +139,10 @@ export class VirtualLines implements ReactiveController {
     return this.virtualizer?.itemSizeCache.get(this.keyAt(index)) ?? this.sizeAt(index);
   }
 
-  private extract(start: number, end: number, count: number): number[] {
+  private indexesToDraw(start: number, end: number, count: number): number[] {
     const indexes = new Set<number>();
     for (let index = Math.max(0, start - OVERSCAN); index <= Math.min(count - 1, end + OVERSCAN); index++) indexes.add(index);
-    if (this.kept >= 0 && this.kept < count) indexes.add(this.kept);
+    if (this.pinnedIndex >= 0 && this.pinnedIndex < count) indexes.add(this.pinnedIndex);
     return [...indexes].sort((one, other) => one - other);
   }
 }

@@ -1,6 +1,7 @@
 /** The views of the generated dashboard, made of Home Assistant's cards and the integration's. */
 
 import { BRAND, COMPUTERS_CARD, DOMAIN, HISTORY_CARD, SUPPORT_CARD } from "../const.js";
+import { flat } from "../flat.js";
 import type { HomeAssistant, Values } from "../home-assistant/types.js";
 import { accountDevices, computers, type Device } from "../state/devices.js";
 
@@ -15,7 +16,7 @@ export interface Dashboard {
 }
 
 /** Returns a text of the integration. */
-type Say = (key: string, values?: Values) => string;
+type Translate = (key: string, values?: Values) => string;
 
 export interface Account {
   device: Device;
@@ -26,14 +27,14 @@ export interface Account {
 
 // Two sections have one column and stand side by side; all others span both columns. So no width leaves a gap.
 const COLUMNS = 2;
-const HALF = { columns: 6, rows: 1 };
-const WHOLE = { columns: 12, rows: 1 };
+const HALF_WIDTH = { columns: 6, rows: 1 };
+const FULL_WIDTH = { columns: 12, rows: 1 };
 // There is no tile for the remaining invitations, because the quick-support card shows them.
-const COUNTS = { devices_online: HALF, devices: HALF, needs_attention: WHOLE };
+const COUNT_TILES = { devices_online: HALF_WIDTH, devices: HALF_WIDTH, needs_attention: FULL_WIDTH };
 const ADD_ACCOUNT = `/config/integrations/dashboard/add?domain=${DOMAIN}`;
 
 /** Up to this number of computers, the overview shows all of them; with more, it shows their groups collapsed. */
-const ONE_VIEW = 60;
+const MAX_EXPANDED = 60;
 
 /** Return the accounts that a configuration selects. */
 export const wantedAccounts = (hass: HomeAssistant, { account }: DashboardConfig): Account[] => {
@@ -42,30 +43,33 @@ export const wantedAccounts = (hass: HomeAssistant, { account }: DashboardConfig
     .filter(({ accounts }) => !account || accounts.includes(account))
     .map((device) => {
       const entryId = device.accounts[0] ?? "";
-      return { device, entryId, isLarge: all.filter(({ accounts }) => accounts.includes(entryId)).length > ONE_VIEW };
+      return { device, entryId, isLarge: all.filter(({ accounts }) => accounts.includes(entryId)).length > MAX_EXPANDED };
     });
 };
 
 /** Return the whole dashboard. */
-export const buildDashboard = (hass: HomeAssistant, config: DashboardConfig, say: Say): Dashboard => {
+export const buildDashboard = (hass: HomeAssistant, config: DashboardConfig, translate: Translate): Dashboard => {
   const accounts = wantedAccounts(hass, config);
   if (!accounts.length) {
-    return { title: BRAND, views: [emptyView(say(accountDevices(hass).length ? "card_account_gone" : "dashboard_nothing"), say)] };
+    return {
+      title: BRAND,
+      views: [emptyView(translate(accountDevices(hass).length ? "card_account_gone" : "dashboard_nothing"), translate)],
+    };
   }
   const isSingle = accounts.length === 1;
   const views = accounts.map((account, index) => {
     const path = isSingle ? "" : `-${index + 1}`;
     const name = isSingle ? "" : ` · ${account.device.name}`;
     return [
-      overview(account, `overview${path}`, name, say),
-      computersView(account, `computers${path}`, name, say),
-      historyView(account, `history${path}`, name, say),
+      overview(account, `overview${path}`, name, translate),
+      computersView(account, `computers${path}`, name, translate),
+      historyView(account, `history${path}`, name, translate),
     ];
   });
-  return { title: BRAND, views: concat(views) };
+  return { title: BRAND, views: flat(views) };
 };
 
-const emptyView = (reason: string, say: Say): object => ({
+const emptyView = (reason: string, translate: Translate): object => ({
   title: BRAND,
   type: "sections",
   max_columns: 1,
@@ -74,7 +78,7 @@ const emptyView = (reason: string, say: Say): object => ({
       type: "grid",
       cards: [
         heading(BRAND, "mdi:monitor-multiple"),
-        { type: "markdown", content: `${reason}\n\n[${say("dashboard_add_account")}](${ADD_ACCOUNT})` },
+        { type: "markdown", content: `${reason}\n\n[${translate("dashboard_add_account")}](${ADD_ACCOUNT})` },
       ],
     },
   ],
@@ -82,24 +86,24 @@ const emptyView = (reason: string, say: Say): object => ({
 
 /* The overview of an account */
 
-const overview = (account: Account, path: string, name: string, say: Say): object => ({
+const overview = (account: Account, path: string, name: string, translate: Translate): object => ({
   type: "sections",
-  title: `${say("dashboard_overview")}${name}`,
+  title: `${translate("dashboard_overview")}${name}`,
   icon: "mdi:monitor-dashboard",
   path,
   max_columns: COLUMNS,
-  sections: sectionsOf(account, say),
+  sections: sectionsOf(account, translate),
 });
 
 /** Return the sections. A large account starts with the search and the groups, through which users find its computers. */
-const sectionsOf = (account: Account, say: Say): object[] => {
-  const summary = [countSection(account, say), supportSection(account, say), attentionSection(account, say)];
-  const computers = computersSection(account, say);
+const sectionsOf = (account: Account, translate: Translate): object[] => {
+  const summary = [countSection(account, translate), supportSection(account, translate), attentionSection(account, translate)];
+  const computers = computersSection(account, translate);
   return account.isLarge ? [computers, ...summary] : [...summary, computers];
 };
 
-const countSection = ({ device, entryId }: Account, say: Say): object => {
-  const tiles = Object.entries(COUNTS)
+const countSection = ({ device, entryId }: Account, translate: Translate): object => {
+  const tiles = Object.entries(COUNT_TILES)
     .filter(([key]) => device.entities[key])
     .map(([key, size]) => ({ type: "tile", entity: device.entities[key], name: { type: "entity" }, grid_options: size }));
   return {
@@ -107,50 +111,50 @@ const countSection = ({ device, entryId }: Account, say: Say): object => {
     cards: [
       heading(device.name, "mdi:account-outline"),
       ...tiles,
-      heading(say("dashboard_connected_now"), "mdi:account-arrow-right-outline"),
+      heading(translate("dashboard_connected_now"), "mdi:account-arrow-right-outline"),
       { type: `custom:${HISTORY_CARD}`, account: entryId, title: "", running: true },
     ],
   };
 };
 
-const supportSection = ({ entryId }: Account, say: Say): object => ({
+const supportSection = ({ entryId }: Account, translate: Translate): object => ({
   type: "grid",
-  cards: [heading(say("support_title"), "mdi:face-agent"), { type: `custom:${SUPPORT_CARD}`, account: entryId, title: "" }],
+  cards: [heading(translate("support_title"), "mdi:face-agent"), { type: `custom:${SUPPORT_CARD}`, account: entryId, title: "" }],
 });
 
-const attentionSection = ({ entryId }: Account, say: Say): object => ({
+const attentionSection = ({ entryId }: Account, translate: Translate): object => ({
   type: "grid",
   column_span: COLUMNS,
   cards: [
-    heading(say("toolbar_attention"), "mdi:alert-outline"),
+    heading(translate("toolbar_attention"), "mdi:alert-outline"),
     { type: `custom:${COMPUTERS_CARD}`, account: entryId, attention: true, grid_options: { columns: "full" } },
   ],
 });
 
-const computersSection = ({ entryId, isLarge }: Account, say: Say): object => ({
+const computersSection = ({ entryId, isLarge }: Account, translate: Translate): object => ({
   type: "grid",
   column_span: COLUMNS,
   cards: [
-    heading(say("dashboard_computers"), "mdi:monitor-multiple"),
+    heading(translate("dashboard_computers"), "mdi:monitor-multiple"),
     { type: `custom:${COMPUTERS_CARD}`, account: entryId, toolbar: true, collapsed: isLarge },
   ],
 });
 
 /* The computers and the history of an account */
 
-const computersView = ({ entryId }: Account, path: string, name: string, say: Say): object => ({
+const computersView = ({ entryId }: Account, path: string, name: string, translate: Translate): object => ({
   type: "panel",
-  title: `${say("dashboard_computers")}${name}`,
+  title: `${translate("dashboard_computers")}${name}`,
   icon: "mdi:monitor-multiple",
   path,
   cards: [{ type: `custom:${COMPUTERS_CARD}`, account: entryId, toolbar: true }],
 });
 
-const historyView = ({ device, entryId }: Account, path: string, name: string, say: Say): object => {
+const historyView = ({ device, entryId }: Account, path: string, name: string, translate: Translate): object => {
   const calendar = device.entities.connection_history;
   return {
     type: "sections",
-    title: `${say("dashboard_history")}${name}`,
+    title: `${translate("dashboard_history")}${name}`,
     icon: "mdi:history",
     path,
     max_columns: COLUMNS,
@@ -160,7 +164,7 @@ const historyView = ({ device, entryId }: Account, path: string, name: string, s
         column_span: COLUMNS,
         cards: [
           {
-            ...heading(say("dashboard_history"), "mdi:history"),
+            ...heading(translate("dashboard_history"), "mdi:history"),
             ...(calendar ? { badges: [calendarBadge(calendar)] } : {}),
           },
           { type: `custom:${HISTORY_CARD}`, account: entryId, title: "", grid_options: { columns: "full" } },
@@ -180,6 +184,3 @@ const calendarBadge = (entity: string): object => ({
 });
 
 const heading = (title: string, icon: string): object => ({ type: "heading", heading: title, icon });
-
-// Not Array.flat, which the oldest supported browsers lack.
-const concat = <Item>(lists: Item[][]): Item[] => ([] as Item[]).concat(...lists);

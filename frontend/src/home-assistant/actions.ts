@@ -21,7 +21,7 @@ const UNAUTHORIZED = "unauthorized";
 const UNAUTHORIZED_ACTION = "Unauthorized";
 
 // Home Assistant's translation key of the error that an action does not exist.
-const NO_ACTION = "service_not_found";
+const ACTION_NOT_FOUND = "service_not_found";
 
 interface ActionError {
   code?: unknown;
@@ -36,7 +36,7 @@ export const errorText = async (hass: HomeAssistant, error: unknown): Promise<st
   const details = detailsOf(error);
   if (details.code === CONNECTION_LOST) return text(hass, "card_connection_lost");
   if (isUnauthorized(error)) return text(hass, "card_unauthorized");
-  if (details.translation_key === NO_ACTION) return notLoadedText(hass);
+  if (details.translation_key === ACTION_NOT_FOUND) return notLoadedText(hass);
   return (await translated(hass, details)) || details.message || (error as ActionError | undefined)?.message || String(error);
 };
 

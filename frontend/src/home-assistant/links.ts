@@ -60,7 +60,7 @@ const isGone = (tab: Window): boolean => {
   }
 };
 
-const WAITING = { font: "20px/1.5 system-ui, sans-serif", textAlign: "center", margin: "30vh 16px 0", overflowWrap: "anywhere" };
+const WAITING_STYLE = { font: "20px/1.5 system-ui, sans-serif", textAlign: "center", margin: "30vh 16px 0", overflowWrap: "anywhere" };
 
 const showWaiting = (tab: Window, message: string): void => {
   const { document } = tab;
@@ -69,7 +69,7 @@ const showWaiting = (tab: Window, message: string): void => {
   // Created only once, because a new progress element would restart its animation.
   if (!document.querySelector("progress")) {
     document.documentElement.style.colorScheme = "light dark";
-    Object.assign(document.body.style, WAITING);
+    Object.assign(document.body.style, WAITING_STYLE);
     document.body.append(document.createElement("p"), document.createElement("progress"));
   }
   for (const text of document.querySelectorAll("p")) text.textContent = message;

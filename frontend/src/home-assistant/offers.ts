@@ -17,12 +17,12 @@ type Offer = Omit<Offered, "name" | "description" | "documentationURL"> & {
 };
 
 /** Offer a card in `customCards` or a dashboard in `customStrategies`, once. */
-export const offer = (list: "customCards" | "customStrategies", { title, description, ...what }: Offer): void => {
+export const offer = (list: "customCards" | "customStrategies", { title, description, ...offered }: Offer): void => {
   window[list] ??= [];
   const offers = window[list];
-  if (offers.some(({ type }) => type === what.type)) return;
+  if (offers.some(({ type }) => type === offered.type)) return;
   offers.push({
-    ...what,
+    ...offered,
     documentationURL: DOCUMENTATION,
     // Read when the dialog opens: the texts are loaded by then, except with resources in YAML and before any card was shown.
     get name() {
@@ -51,9 +51,9 @@ export const isInDialog = (card: Node): boolean => isWithin(card, (name) => name
 
 const CARD_PICKER = "hui-card-picker";
 
-const isWithin = (card: Node, fits: (name: string) => boolean): boolean => {
+const isWithin = (card: Node, isMatch: (name: string) => boolean): boolean => {
   for (let root = card.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) {
-    if (fits(root.host.localName)) return true;
+    if (isMatch(root.host.localName)) return true;
   }
   return false;
 };

@@ -4,8 +4,8 @@ import { isUnauthorized } from "./actions.js";
 import type { Connection } from "./types.js";
 
 /** Milliseconds before a failed subscription is retried, doubled each time: it is rejected while the integration starts. */
-const FIRST_WAIT = 10_000;
-const LONGEST_WAIT = 600_000;
+const MIN_RETRY_DELAY = 10_000;
+const MAX_RETRY_DELAY = 600_000;
 
 /** `isFirst`: the first event of a subscription contains the current state, later ones contain the changes. */
 type Listener = (event: unknown, isFirst: boolean) => void;
@@ -45,7 +45,7 @@ class Subscription {
   ) {
     connection.addEventListener("ready", () => this.onReady());
     // After a disconnect, the subscription's id may belong to another one, so it must not be unsubscribed.
-    connection.addEventListener("disconnected", () => this.forget());
+    connection.addEventListener("disconnected", () => this.reset());
   }
 
   add(listener: Listener): void {
@@ -57,7 +57,7 @@ class Subscription {
     if (!this.listeners.delete(listener) || this.listeners.size) return;
     const { unsubscribe } = this;
     this.failures = 0;
-    this.forget();
+    this.reset();
     // If this fails, the connection was lost, which has ended the subscription too.
     void unsubscribe?.().catch(() => undefined);
   }
@@ -81,12 +81,12 @@ class Subscription {
     } catch (error) {
       // No retry, because Home Assistant logs every attempt without permission.
       if (isUnauthorized(error)) this.isForbidden = true;
-      else if (attempt === this.attempt) this.startLater();
+      else if (attempt === this.attempt) this.scheduleRetry();
     }
   }
 
-  private startLater(): void {
-    this.timer = setTimeout(() => this.start(), Math.min(FIRST_WAIT * 2 ** this.failures, LONGEST_WAIT));
+  private scheduleRetry(): void {
+    this.timer = setTimeout(() => this.start(), Math.min(MIN_RETRY_DELAY * 2 ** this.failures, MAX_RETRY_DELAY));
     this.failures += 1;
   }
 
@@ -96,7 +96,7 @@ class Subscription {
     if (this.listeners.size) void this.start();
   }
 
-  private forget(): void {
+  private reset(): void {
     clearTimeout(this.timer);
     this.attempt = undefined;
     this.unsubscribe = undefined;

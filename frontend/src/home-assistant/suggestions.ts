@@ -9,30 +9,30 @@ export interface Suggestion {
 }
 
 // Translation keys of entities with a suggestion. Other entities are more useful in Home Assistant's own cards.
-const OF_COMPUTERS = ["online", "session", "preview", "wake"];
-const OF_INVITATIONS = ["open_invitations", "invitation"];
-const OF_SESSIONS = ["connection_history", "remote_session"];
+const COMPUTER_ENTITIES = ["online", "session", "preview", "wake"];
+const INVITATION_ENTITIES = ["open_invitations", "invitation"];
+const SESSION_ENTITIES = ["connection_history", "remote_session"];
 
 /** Return the card of the computer to which an entity belongs; null for entities without a suggestion. */
 export const suggestComputer = (hass: HomeAssistant, entityId: string): Suggestion | null => {
-  const entity = ours(hass, entityId, OF_COMPUTERS);
+  const entity = findEntity(hass, entityId, COMPUTER_ENTITIES);
   return entity?.device_id ? { config: { type: `custom:${COMPUTERS_CARD}`, device: entity.device_id } } : null;
 };
 
 /** Return the quick-support card of the account to which an entity belongs; null for entities without a suggestion. */
 export const suggestSupport = (hass: HomeAssistant, entityId: string): Suggestion | null =>
-  ofAccount(SUPPORT_CARD, hass, ours(hass, entityId, OF_INVITATIONS));
+  accountSuggestion(SUPPORT_CARD, hass, findEntity(hass, entityId, INVITATION_ENTITIES));
 
 /** Return the history card of the account to which an entity belongs; null for entities without a suggestion. */
 export const suggestHistory = (hass: HomeAssistant, entityId: string): Suggestion | null =>
-  ofAccount(HISTORY_CARD, hass, ours(hass, entityId, OF_SESSIONS));
+  accountSuggestion(HISTORY_CARD, hass, findEntity(hass, entityId, SESSION_ENTITIES));
 
-const ofAccount = (card: string, hass: HomeAssistant, entity: EntityEntry | undefined): Suggestion | null => {
+const accountSuggestion = (card: string, hass: HomeAssistant, entity: EntityEntry | undefined): Suggestion | null => {
   const account = hass.devices[entity?.device_id ?? ""]?.config_entries?.[0];
   return account ? { config: { type: `custom:${card}`, account } } : null;
 };
 
-const ours = ({ entities }: HomeAssistant, entityId: string, keys: string[]): EntityEntry | undefined => {
+const findEntity = ({ entities }: HomeAssistant, entityId: string, keys: string[]): EntityEntry | undefined => {
   const entity = entities[entityId];
   return entity?.platform === DOMAIN && keys.includes(entity.translation_key ?? "") ? entity : undefined;
 };

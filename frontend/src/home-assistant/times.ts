@@ -8,9 +8,9 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 /** Return a format, cached because creating one is slow and hundreds of rows use it. */
 const formatOf = (language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
   const key = JSON.stringify([language, options]);
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(language, options);
-  formats.set(key, known);
-  return known;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(language, options);
+  formats.set(key, format);
+  return format;
 };
 
 /** Return Home Assistant's time zone if the user's profile selects it; undefined for the browser's. */

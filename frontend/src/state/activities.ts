@@ -19,7 +19,7 @@ const isSame = (one: Activity, other: Activity): boolean => KEYS.every((key) => 
 
 export class Activities {
   /** By device id; idle computers are missing. */
-  private readonly known = new Map<string, Activity>();
+  private readonly byDevice = new Map<string, Activity>();
 
   private readonly listeners = new Set<(deviceId: string) => void>();
 
@@ -31,15 +31,15 @@ export class Activities {
 
   /** Return the activity of a computer: the same object until something in it changes. */
   of(deviceId: string): Activity {
-    return this.known.get(deviceId) ?? IDLE;
+    return this.byDevice.get(deviceId) ?? IDLE;
   }
 
   change(deviceId: string, change: Partial<Activity>): void {
     const before = this.of(deviceId);
     const after = { ...before, ...change };
     if (isSame(before, after)) return;
-    if (isSame(after, IDLE)) this.known.delete(deviceId);
-    else this.known.set(deviceId, after);
+    if (isSame(after, IDLE)) this.byDevice.delete(deviceId);
+    else this.byDevice.set(deviceId, after);
     for (const listener of [...this.listeners]) listener(deviceId);
   }
 }

@@ -1,5 +1,6 @@
 /** Which computers a card shows, in which order, and under which headings. */
 
+import { flat } from "../flat.js";
 import { collator } from "../home-assistant/texts.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
 import type { Computer } from "./fleet.js";
@@ -38,7 +39,7 @@ export interface Arrangement {
   readonly hasGroups: boolean;
 }
 
-const FITS: Record<Filter, (computer: Computer) => boolean> = {
+const PREDICATES: Record<Filter, (computer: Computer) => boolean> = {
   all: () => true,
   online: ({ online }) => online === true,
   offline: ({ online }) => online === false,
@@ -47,7 +48,7 @@ const FITS: Record<Filter, (computer: Computer) => boolean> = {
   attention: ({ attention }) => attention.length > 0,
 };
 
-interface Survey {
+interface Prepared {
   computers: readonly Computer[];
   ordered: readonly Computer[];
   counts: Record<Filter, number>;
@@ -56,37 +57,37 @@ interface Survey {
 
 /** Filters, sorts and groups computers. Caches their order by name, because sorting thousands of names is slow. */
 export class Arranger {
-  private ids: string[] = [];
+  private sortedIds: string[] = [];
   private names = new Map<string, string>();
   private language = "";
-  private surveyed: Survey | undefined;
+  private prepared: Prepared | undefined;
 
   /**
    * Filter, sort and group computers by the user's choice. `terms`: the texts that the search covers in addition to the records. With
    * `isOrdered`, the computers stay in the order of the configuration, without groups.
    */
   arrange(hass: HomeAssistant, computers: readonly Computer[], choice: Choice, terms: SearchTerms, isOrdered = false): Arrangement {
-    const survey = this.survey(hass, computers, isOrdered);
-    const { ordered, counts } = survey;
+    const prepared = this.prepare(hass, computers, isOrdered);
+    const { ordered, counts } = prepared;
     const words = wordsOf(choice.search);
-    const shown = ordered.filter((computer) => FITS[choice.filter](computer) && matches(computer, words, terms));
+    const shown = ordered.filter((computer) => PREDICATES[choice.filter](computer) && matches(computer, words, terms));
     const sorted = sortBy(choice.sort, shown);
     const isGrouped = choice.sort === "group" && !isOrdered;
-    if (isGrouped) survey.groups ??= groupBy(hass, ordered);
-    const groups = (isGrouped && survey.groups) || new Map<string, Computer[]>();
+    if (isGrouped) prepared.groups ??= groupBy(hass, ordered);
+    const groups = (isGrouped && prepared.groups) || new Map<string, Computer[]>();
     const hasGroups = groups.size > 1 || (groups.size === 1 && !groups.has(""));
     const sections = hasGroups ? sectionsOf(groups, sorted) : [sectionOf("", sorted, ordered)];
-    return { counts, sections, shown: hasGroups ? concat(sections) : sorted, hasGroups };
+    return { counts, sections, shown: hasGroups ? flat(sections.map((section) => section.computers)) : sorted, hasGroups };
   }
 
   /** Return the results that do not depend on the user's choice, cached while the user types. */
-  private survey(hass: HomeAssistant, computers: readonly Computer[], isOrdered: boolean): Survey {
+  private prepare(hass: HomeAssistant, computers: readonly Computer[], isOrdered: boolean): Prepared {
     const { language } = this;
-    if (this.surveyed?.computers !== computers || language !== (hass.locale?.language ?? hass.language)) {
+    if (this.prepared?.computers !== computers || language !== (hass.locale?.language ?? hass.language)) {
       const ordered = isOrdered ? computers : this.byName(hass, computers);
-      this.surveyed = { computers, ordered, counts: count(ordered), groups: undefined };
+      this.prepared = { computers, ordered, counts: count(ordered), groups: undefined };
     }
-    return this.surveyed;
+    return this.prepared;
   }
 
   private byName(hass: HomeAssistant, computers: readonly Computer[]): Computer[] {
@@ -99,11 +100,11 @@ export class Arranger {
       const compare = collator(hass);
       this.language = language;
       this.names = new Map(computers.map(({ device_id: id, name }) => [id, name]));
-      this.ids = [...computers].sort((one, other) => compare(one.name, other.name)).map(({ device_id: id }) => id);
+      this.sortedIds = [...computers].sort((one, other) => compare(one.name, other.name)).map(({ device_id: id }) => id);
     }
     const byId = new Map<string, Computer>();
     for (const computer of computers) byId.set(computer.device_id, computer);
-    return this.ids.map((id) => byId.get(id) as Computer);
+    return this.sortedIds.map((id) => byId.get(id) as Computer);
   }
 }
 
@@ -131,7 +132,7 @@ const rankOf = ({ online, session, transition }: Computer): number => {
 /** Sort computers that are already sorted by name; by last seen, the oldest come first and the unknown last. */
 const sortBy = (sort: Sort, computers: Computer[]): Computer[] => {
   if (sort === "state") return sortByNumber(computers, rankOf);
-  if (sort === "last_seen") return sortByNumber(computers, ({ last_seen: seen }) => (seen ? Date.parse(seen) : Number.MAX_VALUE));
+  if (sort === "last_seen") return sortByNumber(computers, ({ last_seen: time }) => (time ? Date.parse(time) : Number.MAX_VALUE));
   return computers;
 };
 
@@ -166,8 +167,5 @@ const sectionOf = (group: string, computers: readonly Computer[], members: reado
   group,
   computers,
   members,
-  online: members.filter(FITS.online).length,
+  online: members.filter(PREDICATES.online).length,
 });
-
-// Not Array.flat, which the oldest supported browsers lack.
-const concat = (sections: readonly Section[]): Computer[] => ([] as Computer[]).concat(...sections.map(({ computers }) => computers));

@@ -5,21 +5,18 @@ import { isInDialog } from "../home-assistant/offers.js";
 import { subscribe } from "../home-assistant/subscriptions.js";
 import type { Connection, HomeAssistant } from "../home-assistant/types.js";
 import { accountDevices } from "./devices.js";
-import { type Invitation, type Invitations, type InvitationsEvent, invitationsOf } from "./invitations.js";
+import { type Invitation, type Invitations, type InvitationsEvent, invitationsOf, REQUEST_DELAY } from "./invitations.js";
 
-const TYPE = "getscreen/invitations/subscribe";
+const MESSAGE_TYPE = "getscreen/invitations/subscribe";
 
 /** Milliseconds before following starts: while a page is being built, cards are added and removed. */
-const BEFORE = 1_000;
+const START_DELAY = 1_000;
 
 /** Milliseconds before following ends: between two views of a dashboard, the page has no card for a moment. */
-const AFTER = 5_000;
-
-/** Milliseconds before a request: changes of an invitation arrive one by one, and a short wait combines them into one request. */
-const A_MOMENT = 250;
+const END_DELAY = 5_000;
 
 /** Milliseconds. An older list is requested again after a gap in the events, for example when the page was hidden. */
-const AWAY = 10_000;
+const MAX_AGE_AFTER_GAP = 10_000;
 
 export interface Arrival {
   invitation: Invitation;
@@ -41,18 +38,18 @@ export class Arrivals implements ReactiveController {
   }
 
   /** A host that is in the page: this one if possible. */
-  get present(): ArrivalHost {
+  get hostInPage(): ArrivalHost {
     return this.page ? this.host : (lastPage?.host ?? this.host);
   }
 
   hostConnected(): void {
-    this.join();
+    this.register();
   }
 
   hostUpdated(): void {
-    this.join();
+    this.register();
     // The first account may have been added.
-    this.page?.follow();
+    this.page?.update();
   }
 
   hostDisconnected(): void {
@@ -61,7 +58,7 @@ export class Arrivals implements ReactiveController {
   }
 
   /** Register the host with its page, as soon as it has `hass`. */
-  private join(): void {
+  private register(): void {
     const { host } = this;
     if (this.page || !host.isConnected || !host.hass || isInDialog(host)) return;
     this.page = pageOf(host.hass.connection);
@@ -74,25 +71,25 @@ class Page {
   private readonly members = new Set<Arrivals>();
   private readonly followed = new Map<string, FollowedList>();
   // Arrivals while no host was in the page, for example between two views of a dashboard.
-  private readonly waiting: Arrival[] = [];
-  private end: (() => void) | undefined;
+  private readonly unreported: Arrival[] = [];
+  private unsubscribe: (() => void) | undefined;
   // Runs until following starts or ends.
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly connection: Connection) {}
 
   add(member: Arrivals): void {
-    if (!this.members.size) document.addEventListener("visibilitychange", this.follow);
+    if (!this.members.size) document.addEventListener("visibilitychange", this.update);
     this.members.add(member);
-    for (const arrival of this.waiting.splice(0)) this.report(arrival);
-    this.follow();
+    for (const arrival of this.unreported.splice(0)) this.report(arrival);
+    this.update();
   }
 
   remove(member: Arrivals): void {
     this.members.delete(member);
     if (this.members.size) return;
-    document.removeEventListener("visibilitychange", this.follow);
-    this.follow();
+    document.removeEventListener("visibilitychange", this.update);
+    this.update();
   }
 
   /** A host that is in the page; undefined between two views. */
@@ -104,28 +101,28 @@ class Page {
   report(arrival: Arrival): void {
     const [member] = this.members;
     if (member) member.onArrival(arrival);
-    else this.waiting.push(arrival);
+    else this.unreported.push(arrival);
   }
 
-  readonly follow = (): void => {
+  readonly update = (): void => {
     const hass = this.host?.hass;
-    const isWanted = Boolean(hass && (this.end || accountDevices(hass).length));
+    const isWanted = Boolean(hass && (this.unsubscribe || accountDevices(hass).length));
     if (document.hidden) this.stop();
-    else if (isWanted === Boolean(this.end)) this.stopTimer();
-    else if (isWanted) this.timer ??= setTimeout(() => this.start(), BEFORE);
-    else this.timer ??= setTimeout(() => this.stop(), AFTER);
+    else if (isWanted === Boolean(this.unsubscribe)) this.stopTimer();
+    else if (isWanted) this.timer ??= setTimeout(() => this.start(), START_DELAY);
+    else this.timer ??= setTimeout(() => this.stop(), END_DELAY);
   };
 
   private start(): void {
     this.stopTimer();
     // Without `watch`, because accounts without open invitations need no frequent polls.
-    this.end = subscribe<InvitationsEvent>(this.connection, { type: TYPE }, (event) => this.onEvent(event));
+    this.unsubscribe = subscribe<InvitationsEvent>(this.connection, { type: MESSAGE_TYPE }, (event) => this.onEvent(event));
   }
 
   private stop(): void {
     this.stopTimer();
-    this.end?.();
-    this.end = undefined;
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
     for (const list of this.followed.values()) list.end();
     this.followed.clear();
   }
@@ -139,7 +136,7 @@ class Page {
     for (const [entryId, count] of Object.entries(open)) {
       if (count && !this.followed.has(entryId)) this.followed.set(entryId, new FollowedList(this, entryId));
       if (count !== 0) continue;
-      invitationsOf(entryId).seeNone();
+      invitationsOf(entryId).onNoneOpen();
       this.followed.get(entryId)?.end();
       this.followed.delete(entryId);
     }
@@ -170,9 +167,9 @@ class FollowedList {
     // A card may have requested the list before.
     this.report();
     // The same message as the quick-support card's, so that both share one subscription.
-    const message = { type: TYPE, account: entryId, watch: true };
+    const message = { type: MESSAGE_TYPE, account: entryId, watch: true };
     this.unsubscribe = subscribe<InvitationsEvent>(page.connection, message, (event, isFirst) => {
-      this.list.follow(event, isFirst);
+      this.list.onEvent(event, isFirst);
       this.check(isFirst);
     });
     this.check(true);
@@ -188,20 +185,20 @@ class FollowedList {
     for (const invitation of this.list.arrived.splice(0)) this.page.report({ invitation, invitations: this.list });
   };
 
-  /** Request the list if it may have changed. `wasAway`: whether the page may have missed changes. */
-  private check(wasAway: boolean): void {
-    if (this.isOld(wasAway)) this.timer ??= setTimeout(() => this.load(wasAway), A_MOMENT);
+  /** Request the list if it may have changed. `mayHaveMissed`: whether the page may have missed changes. */
+  private check(mayHaveMissed: boolean): void {
+    if (this.isStale(mayHaveMissed)) this.timer ??= setTimeout(() => this.load(mayHaveMissed), REQUEST_DELAY);
   }
 
-  private load(wasAway: boolean): void {
+  private load(mayHaveMissed: boolean): void {
     this.timer = undefined;
     const hass = this.page.host?.hass;
     // A card may have requested the list during the wait.
-    if (hass && this.isOld(wasAway)) void this.list.load(hass);
+    if (hass && this.isStale(mayHaveMissed)) void this.list.load(hass);
   }
 
-  private isOld(wasAway: boolean): boolean {
+  private isStale(mayHaveMissed: boolean): boolean {
     const hass = this.page.host?.hass;
-    return hass !== undefined && (this.list.isOld(hass, true) || (wasAway && this.list.isOlderThan(AWAY)));
+    return hass !== undefined && (this.list.isStale(hass, true) || (mayHaveMissed && this.list.isOlderThan(MAX_AGE_AFTER_GAP)));
   }
 }

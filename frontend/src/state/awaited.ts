@@ -2,7 +2,7 @@
 
 import type { Computer } from "./fleet.js";
 
-export type Awaitable = "wake" | "reboot";
+export type TransitionAction = "wake" | "reboot";
 
 /**
  * The outcome. "done": the computer is online. "failed": it did not come online. "not_seen": it was to reboot, but did not go offline.
@@ -11,25 +11,25 @@ export type Awaitable = "wake" | "reboot";
 export type Outcome = "done" | "failed" | "not_seen" | "unknown";
 
 /** Milliseconds before giving up on a command for which Home Assistant has reported no transition; otherwise, its end is awaited. */
-const PATIENCE = 180_000;
+const TIMEOUT = 180_000;
 
-export class Awaited {
+export class AwaitedTransition {
   readonly outcome: Promise<Outcome>;
   /** Whether Home Assistant has reported that the computer is waking or rebooting. */
-  isSeen = false;
+  isReported = false;
   private wentOffline: boolean;
-  private end!: (outcome: Outcome) => void;
+  private finish!: (outcome: Outcome) => void;
   private isOver = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    readonly action: Awaitable,
+    readonly action: TransitionAction,
     { online, transition }: Computer,
   ) {
     this.wentOffline = online === false;
-    this.isSeen = transition !== null;
+    this.isReported = transition !== null;
     this.outcome = new Promise((resolve) => {
-      this.end = (outcome) => {
+      this.finish = (outcome) => {
         this.isOver = true;
         clearTimeout(this.timer);
         resolve(outcome);
@@ -38,29 +38,29 @@ export class Awaited {
   }
 
   /** Evaluate the computer's record; undefined if the computer was removed. While the account is unavailable, the record is outdated. */
-  follow(computer: Computer | undefined, isAvailable: boolean): void {
+  update(computer: Computer | undefined, isAvailable: boolean): void {
     if (!computer) {
-      this.end("unknown");
+      this.finish("unknown");
       return;
     }
     const { online, transition } = computer;
     if (online === false) this.wentOffline = true;
-    if (online && (this.action === "wake" || this.wentOffline)) this.end("done");
-    else if (transition) this.isSeen = true;
-    else if (this.isSeen) this.end(isAvailable ? this.failure : "unknown");
+    if (online && (this.action === "wake" || this.wentOffline)) this.finish("done");
+    else if (transition) this.isReported = true;
+    else if (this.isReported) this.finish(isAvailable ? this.failure : "unknown");
   }
 
   /** Start the timeout after the command was sent. `isAvailable` returns whether the account is available when the timeout expires. */
   startTimer(isAvailable: () => boolean): void {
     if (this.isOver) return;
     this.timer = setTimeout(() => {
-      if (!this.isSeen) this.end(isAvailable() ? this.failure : "unknown");
-    }, PATIENCE);
+      if (!this.isReported) this.finish(isAvailable() ? this.failure : "unknown");
+    }, TIMEOUT);
   }
 
   /** Stop waiting, because the command failed. */
   cancel(): void {
-    this.end("unknown");
+    this.finish("unknown");
   }
 
   private get failure(): Outcome {

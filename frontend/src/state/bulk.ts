@@ -3,18 +3,21 @@
 import { callAction, errorText } from "../home-assistant/actions.js";
 import { text } from "../home-assistant/texts.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
-import { Awaited, type Outcome, wakeProblem } from "./awaited.js";
+import { AwaitedTransition, type Outcome, wakeProblem } from "./awaited.js";
 import type { Computer, Fleet } from "./fleet.js";
 
 export type BulkAction = "wake" | "reboot" | "refresh_hardware";
 
-/** Commands in flight at a time. Few, so that a user who sees the first failures can cancel the others. */
-const AT_ONCE = 4;
+/**
+ * Calls of the action in flight at a time, one for each computer. Fewer than the commands that Home Assistant sends to an account at a time,
+ * so that a user who sees the first failures can cancel the other calls.
+ */
+const CALLS_AT_ONCE = 4;
 
 /** Return the computers to which a command applies; those with unknown state are included. */
-export const reachable = (action: BulkAction, computers: readonly Computer[]): Computer[] => computers.filter(REACHES[action]);
+export const computersFor = (action: BulkAction, computers: readonly Computer[]): Computer[] => computers.filter(APPLIES_TO[action]);
 
-const REACHES: Record<BulkAction, (computer: Computer) => boolean> = {
+const APPLIES_TO: Record<BulkAction, (computer: Computer) => boolean> = {
   wake: ({ online }) => online !== true,
   reboot: ({ online }) => online !== false,
   refresh_hardware: () => true,
@@ -24,9 +27,9 @@ export class Bulk {
   /** Number of computers that are online after the wake or reboot, or whose hardware was read. */
   done = 0;
   isOver = false;
-  private readonly reasons = new Set<string>();
-  private readonly awaited = new Map<string, Awaited>();
-  private readonly end: () => void;
+  private readonly messages = new Set<string>();
+  private readonly awaited = new Map<string, AwaitedTransition>();
+  private readonly unsubscribe: () => void;
   private isCancelled = false;
 
   constructor(
@@ -36,7 +39,7 @@ export class Bulk {
     readonly computers: readonly Computer[],
     private readonly onChange: () => void,
   ) {
-    this.end = fleet.add(() => this.follow());
+    this.unsubscribe = fleet.add(() => this.onFleetChange());
     void this.run();
   }
 
@@ -46,7 +49,7 @@ export class Bulk {
 
   /** Messages about failed and skipped computers, without duplicates. */
   get failures(): string[] {
-    return [...this.reasons];
+    return [...this.messages];
   }
 
   /** Send no further commands. Those that were sent are still followed. */
@@ -55,42 +58,42 @@ export class Bulk {
   }
 
   private async run(): Promise<void> {
-    const waiting = this.computers.filter((computer) => !this.skips(computer));
-    const endings: Promise<void>[] = [];
-    const work = async (): Promise<void> => {
-      while (waiting.length && !this.isCancelled) {
-        const next = waiting.shift() as Computer;
-        const awaited = this.expect(next);
-        if (await this.send(next)) endings.push(this.finish(next, awaited));
+    const unsent = this.computers.filter((computer) => !this.skipsHopelessWake(computer));
+    const unfinished: Promise<void>[] = [];
+    const sendRemaining = async (): Promise<void> => {
+      while (unsent.length && !this.isCancelled) {
+        const next = unsent.shift() as Computer;
+        const awaited = this.startAwaiting(next);
+        if (await this.send(next)) unfinished.push(this.finish(next, awaited));
         else awaited?.cancel();
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
-    if (waiting.length) this.fail(text(this.hass(), "bulk_unsent", { count: waiting.length }));
-    await Promise.all(endings);
+    await Promise.all(Array.from({ length: CALLS_AT_ONCE }, sendRemaining));
+    if (unsent.length) this.fail(text(this.hass(), "bulk_unsent", { count: unsent.length }));
+    await Promise.all(unfinished);
     this.isOver = true;
-    this.end();
+    this.unsubscribe();
     this.onChange();
   }
 
   /** Return whether to skip a computer that probably cannot be woken: waiting for it would delay the result of the others. */
-  private skips(computer: Computer): boolean {
+  private skipsHopelessWake(computer: Computer): boolean {
     const problem = this.action === "wake" && wakeProblem(computer);
     if (!problem) return false;
     const hass = this.hass();
-    this.reasons.add(`${text(hass, "bulk_skipped", { name: computer.name })} ${text(hass, `card_wake_${problem}`)}`);
+    this.messages.add(`${text(hass, "bulk_skipped", { name: computer.name })} ${text(hass, `card_wake_${problem}`)}`);
     return true;
   }
 
   /** Start to follow a computer before the command is sent. Undefined for reading the hardware, which changes no state. */
-  private expect(computer: Computer): Awaited | undefined {
+  private startAwaiting(computer: Computer): AwaitedTransition | undefined {
     const { action, fleet } = this;
     if (action === "refresh_hardware") return undefined;
     const now = fleet.computers.get(computer.device_id) ?? computer;
-    const awaited = new Awaited(action, now);
+    const awaited = new AwaitedTransition(action, now);
     this.awaited.set(computer.device_id, awaited);
     // The computer may have come online while others were woken.
-    awaited.follow(now, true);
+    awaited.update(now, true);
     return awaited;
   }
 
@@ -105,7 +108,7 @@ export class Bulk {
     }
   }
 
-  private async finish(computer: Computer, awaited: Awaited | undefined): Promise<void> {
+  private async finish(computer: Computer, awaited: AwaitedTransition | undefined): Promise<void> {
     awaited?.startTimer(() => this.fleet.isAvailable(computer.account));
     const outcome = awaited ? await awaited.outcome : "done";
     if (outcome !== "done") return this.fail(this.explain(computer, outcome));
@@ -121,15 +124,15 @@ export class Bulk {
   }
 
   private fail(reason: string): void {
-    this.reasons.add(reason);
+    this.messages.add(reason);
     this.onChange();
   }
 
-  private follow(): void {
+  private onFleetChange(): void {
     const { computers } = this.fleet;
     for (const [id, awaited] of this.awaited) {
       const computer = computers.get(id);
-      awaited.follow(computer, computer ? this.fleet.isAvailable(computer.account) : true);
+      awaited.update(computer, computer ? this.fleet.isAvailable(computer.account) : true);
     }
   }
 }

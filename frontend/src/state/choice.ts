@@ -3,32 +3,32 @@
 import { type Choice, FILTERS, SORTS } from "./arrangement.js";
 
 /** The part of a choice that is stored. A search is not, because it would hide computers the next day. */
-export interface Remembered extends Pick<Choice, "filter" | "sort"> {
+export interface StoredChoice extends Pick<Choice, "filter" | "sort"> {
   /** Undefined: decided by the card's configuration and size. */
   readonly pictures?: boolean | undefined;
   /** By the name of a group: whether the user has collapsed it. */
   readonly collapsed: ReadonlyMap<string, boolean>;
 }
 
-const DEFAULT: Remembered = { filter: "all", sort: "group", collapsed: new Map() };
+const DEFAULT: StoredChoice = { filter: "all", sort: "group", collapsed: new Map() };
 
 /** Maximum number of stored groups: groups come and go, and the storage must not grow forever. */
-const MOST_GROUPS = 500;
+const MAX_GROUPS = 500;
 
 const keyOf = (card: string): string => `getscreen.view.${card}`;
 
 /** Return the user's last choice in a card. `card`: a key that cards with the same purpose share. */
-export const recall = (card: string): Remembered => {
+export const loadChoice = (card: string): StoredChoice => {
   try {
-    return read(JSON.parse(localStorage.getItem(keyOf(card)) ?? "null"));
+    return parse(JSON.parse(localStorage.getItem(keyOf(card)) ?? "null"));
   } catch {
     // Browsers may forbid storage, and the stored text may be invalid.
     return DEFAULT;
   }
 };
 
-export const remember = (card: string, choice: Remembered): void => {
-  const stored = { ...choice, collapsed: [...choice.collapsed].slice(-MOST_GROUPS) };
+export const storeChoice = (card: string, choice: StoredChoice): void => {
+  const stored = { ...choice, collapsed: [...choice.collapsed].slice(-MAX_GROUPS) };
   try {
     localStorage.setItem(keyOf(card), JSON.stringify(stored));
   } catch {
@@ -36,9 +36,9 @@ export const remember = (card: string, choice: Remembered): void => {
   }
 };
 
-const read = (stored: unknown): Remembered => {
+const parse = (stored: unknown): StoredChoice => {
   if (typeof stored !== "object" || stored === null) return DEFAULT;
-  const { filter, sort, pictures, collapsed } = stored as Partial<Record<keyof Remembered, unknown>>;
+  const { filter, sort, pictures, collapsed } = stored as Partial<Record<keyof StoredChoice, unknown>>;
   return {
     filter: FILTERS.find((each) => each === filter) ?? DEFAULT.filter,
     sort: SORTS.find((each) => each === sort) ?? DEFAULT.sort,

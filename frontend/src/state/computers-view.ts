@@ -2,22 +2,22 @@
 
 import type { HomeAssistant } from "../home-assistant/types.js";
 import { type Arrangement, Arranger, type Choice } from "./arrangement.js";
-import { type Remembered, recall, remember } from "./choice.js";
+import { loadChoice, type StoredChoice, storeChoice } from "./choice.js";
 import { type ComputersConfig, chosenIds, findNotice, wantedComputers } from "./computers.js";
 import type { Computer, Fleet } from "./fleet.js";
 import { sampleComputers } from "./sample.js";
 import { isSameText, matchesText, TermsRequest, wordsOf } from "./search.js";
 
 /** With more computers, there are no pictures by default, because they would take too much room. */
-const MOST_PICTURES = 50;
+const MAX_PICTURES = 50;
 
 /** Up to this number of computers, the card has no toolbar by default. */
-const FEW = 8;
+const MAX_WITHOUT_TOOLBAR = 8;
 
 /** Pixels. A narrower card has no pictures by default, because each would take half of the screen. */
-const NARROW = 500;
+const MIN_WIDTH_FOR_PICTURES = 500;
 
-type ViewChoice = Choice & Remembered;
+type ViewChoice = Choice & StoredChoice;
 
 export class ComputersView {
   /** The computers as they are shown; undefined until they are known. */
@@ -27,7 +27,7 @@ export class ComputersView {
   /** A message to show instead of the computers, or below them; empty if there is none. */
   notice = "";
   /** The texts that a search covers in addition to the records. */
-  readonly terms = new TermsRequest();
+  readonly termsRequest = new TermsRequest();
   private chosen: ViewChoice;
   private readonly key: string;
   private readonly arranger = new Arranger();
@@ -38,7 +38,7 @@ export class ComputersView {
     before?: ComputersView,
   ) {
     this.key = keyOf(config);
-    this.chosen = before?.key === this.key ? before.chosen : { search: "", ...recall(this.key) };
+    this.chosen = before?.key === this.key ? before.chosen : { search: "", ...loadChoice(this.key) };
     if (before) Object.assign(this, { arrangement: before.arrangement, wanted: before.wanted, notice: before.notice });
   }
 
@@ -53,7 +53,7 @@ export class ComputersView {
   /** Arrange the same computers by the user's current choice. */
   rearrange(hass: HomeAssistant): void {
     const { config } = this;
-    this.arrangement = this.arranger.arrange(hass, this.wanted, this.choice, this.terms.known, chosenIds(config).length > 0);
+    this.arrangement = this.arranger.arrange(hass, this.wanted, this.choice, this.termsRequest.terms, chosenIds(config).length > 0);
   }
 
   /** The user's choice. Without a toolbar, it has the default search, filter, order and pictures: the user cannot change them. */
@@ -63,9 +63,9 @@ export class ComputersView {
 
   choose(change: Partial<ViewChoice>): void {
     this.chosen = { ...this.chosen, ...change };
-    const { search, ...remembered } = this.chosen;
+    const { search, ...stored } = this.chosen;
     // A search is not stored, and writing to the storage is slow.
-    if (change.search === undefined) remember(this.key, remembered);
+    if (change.search === undefined) storeChoice(this.key, stored);
   }
 
   isCollapsed(group: string): boolean {
@@ -92,14 +92,14 @@ export class ComputersView {
   get hasToolbar(): boolean {
     const { length } = this.wanted;
     // Without computers, for example during an outage, filters with the count 0 would be misleading.
-    return length > 0 && (this.config.toolbar ?? (!this.isSingle && length > FEW));
+    return length > 0 && (this.config.toolbar ?? (!this.isSingle && length > MAX_WITHOUT_TOOLBAR));
   }
 
   /** Return whether a card of a width in pixels shows pictures of the desktops. */
   hasPictures(width: number): boolean {
     const chosen = this.choice.pictures ?? this.config.pictures;
     if (chosen !== undefined || this.isSingle) return chosen ?? true;
-    return this.wanted.length <= MOST_PICTURES && (width >= NARROW || this.wanted.length === 1);
+    return this.wanted.length <= MAX_PICTURES && (width >= MIN_WIDTH_FOR_PICTURES || this.wanted.length === 1);
   }
 
   /** Return the computer that the search identifies; undefined if none or several match. */

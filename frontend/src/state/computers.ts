@@ -34,7 +34,7 @@ export const wantedComputers = (config: ComputersConfig, fleet: Fleet): Computer
   const chosen = chosenIds(config);
   const { computers } = fleet;
   const all = chosen.length
-    ? chosen.map((id) => computers.get(id)).filter((known): known is Computer => Boolean(known))
+    ? chosen.map((id) => computers.get(id)).filter((computer): computer is Computer => Boolean(computer))
     : computers.values();
   return [...all].filter(
     (computer) =>
@@ -60,8 +60,8 @@ const reasonForNone = (hass: HomeAssistant, account: string | undefined, fleet: 
   if (account && !isAccount(hass, account)) return "card_account_gone";
   const all = [...fleet.computers.values()].filter((computer) => !account || computer.account === account);
   if (all.length) return "card_no_match";
-  const asked = accountDevices(hass).filter(({ accounts }) => !account || accounts.includes(account));
-  return asked.every((each) => isAvailable(fleet, each)) ? "card_no_devices" : "card_unreachable";
+  const devices = accountDevices(hass).filter(({ accounts }) => !account || accounts.includes(account));
+  return devices.every((each) => isAvailable(fleet, each)) ? "card_no_devices" : "card_unreachable";
 };
 
 /** Return whether a computer is missing only because its account has not been reached since Home Assistant started. */

@@ -9,19 +9,19 @@ import type { Session } from "./history.js";
 import { personsOf, placeText } from "./session-filter.js";
 
 /** The last request for each computer, by device id. */
-const known = new Map<string, { start: string; person: Promise<string | undefined> }>();
+const requests = new Map<string, { start: string; person: Promise<string | undefined> }>();
 
 /** Return the name of the person who is connected; undefined if it is unknown. Each session costs one request. */
 export const connectedPerson = (hass: HomeAssistant, { device_id: id, session }: Computer): Promise<string | undefined> => {
   if (!session) return Promise.resolve(undefined);
-  const before = known.get(id);
+  const before = requests.get(id);
   if (before?.start === session.start) return before.person;
   const person = requestPerson(hass, id).catch(() => {
     // Let the next caller try again.
-    known.delete(id);
+    requests.delete(id);
     return undefined;
   });
-  known.set(id, { start: session.start, person });
+  requests.set(id, { start: session.start, person });
   return person;
 };
 

@@ -18,12 +18,14 @@ export const iconOf = ({ operating_system: system }: Computer): string => ICONS[
 const MINUTE = 60;
 
 /** Return the state of a computer as a text, for example "Online" or "Waking …". */
-export const stateText = (hass: HomeAssistant, { online, transition, last_seen: seen }: Computer): string => {
+export const stateText = (hass: HomeAssistant, { online, transition, last_seen: lastSeen }: Computer): string => {
   if (transition) return text(hass, transition === "waking" ? "card_waking" : "card_rebooting");
   if (online === null) return text(hass, "card_state_unknown");
   if (online) return text(hass, "card_online");
   // "Seen now" would contradict "Offline".
-  return seen && secondsSince(seen) >= MINUTE ? text(hass, "card_offline_since", { ago: ago(hass, seen) }) : text(hass, "card_offline");
+  return lastSeen && secondsSince(lastSeen) >= MINUTE
+    ? text(hass, "card_offline_since", { ago: ago(hass, lastSeen) })
+    : text(hass, "card_offline");
 };
 
 /** Return from where a person is connected and for how long, by the computer's record; an empty text without a session. */

@@ -47,13 +47,13 @@ export const levelOf = (hass: HomeAssistant, label: string, total: number | null
   return { label, usage: (used / total) * 100, used: sizeText(hass, used), total: sizeText(hass, total) };
 };
 
-const STEPS: [unit: string, mebibytes: number][] = [
+const SIZE_UNITS: [unit: string, mebibytes: number][] = [
   ["TB", 1024 * 1024],
   ["GB", 1024],
 ];
 
 /** Return a size in MiB as a text. Its units are those that operating systems show: a GB is 1024 MiB. */
 const sizeText = (hass: HomeAssistant, size: number): string => {
-  const [unit, step] = STEPS.find(([, mebibytes]) => size >= mebibytes) ?? ["MB", 1];
-  return `${(size / step).toLocaleString(languageOf(hass), { maximumFractionDigits: size / step < 10 ? 1 : 0 })} ${unit}`;
+  const [unit, mebibytes] = SIZE_UNITS.find(([, mebibytes]) => size >= mebibytes) ?? ["MB", 1];
+  return `${(size / mebibytes).toLocaleString(languageOf(hass), { maximumFractionDigits: size / mebibytes < 10 ? 1 : 0 })} ${unit}`;
 };

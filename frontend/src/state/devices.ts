@@ -17,12 +17,12 @@ export interface Device {
   entities: Partial<Record<string, string>>;
 }
 
-let found: { entities?: unknown; devices?: unknown; all: Map<string, Device> } = { all: new Map() };
+let cache: { entities?: unknown; devices?: unknown; all: Map<string, Device> } = { all: new Map() };
 
 /** Return all devices of the integration by device id: the same Map until the registries change. */
 export const ourDevices = ({ devices, entities }: HomeAssistant): Map<string, Device> => {
-  if (found.entities !== entities || found.devices !== devices) found = { entities, devices, all: findDevices({ devices, entities }) };
-  return found.all;
+  if (cache.entities !== entities || cache.devices !== devices) cache = { entities, devices, all: findDevices({ devices, entities }) };
+  return cache.all;
 };
 
 const findDevices = ({ devices, entities }: Pick<HomeAssistant, "devices" | "entities">): Map<string, Device> => {
@@ -34,9 +34,9 @@ const findDevices = ({ devices, entities }: Pick<HomeAssistant, "devices" | "ent
   }
   for (const { platform, translation_key: key, device_id: device, entity_id: id } of Object.values(entities ?? {})) {
     if (platform !== DOMAIN || !key || !device) continue;
-    const ours = all.get(device)?.entities;
+    const entities = all.get(device)?.entities;
     // Only the entities of a computer's disks share a key, and no card shows them.
-    if (ours) ours[key] ??= id;
+    if (entities) entities[key] ??= id;
   }
   return all;
 };

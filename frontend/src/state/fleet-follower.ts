@@ -6,7 +6,7 @@ import { type Fleet, type FleetListener, fleetOf } from "./fleet.js";
 
 export class FleetFollower implements ReactiveController {
   private current: Fleet | undefined;
-  private end: (() => void) | undefined;
+  private unsubscribe: (() => void) | undefined;
   private isConnected = false;
 
   /** `isNeeded` returns whether the card shows computers of the account; it is called when the card enters the page. */
@@ -44,13 +44,13 @@ export class FleetFollower implements ReactiveController {
 
   private start(): void {
     if (!this.isConnected || !this.current) return;
-    if (this.isNeeded()) this.end = this.current.add(this.onChange);
+    if (this.isNeeded()) this.unsubscribe = this.current.add(this.onChange);
     // Anything may have changed while the card was not in the page.
     this.onChange(undefined);
   }
 
   private stop(): void {
-    this.end?.();
-    this.end = undefined;
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
   }
 }

@@ -41,17 +41,17 @@ interface FleetEvent {
 export type FleetListener = (changed: ReadonlySet<string> | undefined) => void;
 
 /** Milliseconds before unsubscribing: between two views of a dashboard, the page has no card for a moment. */
-const AFTER = 5_000;
+const UNSUBSCRIBE_DELAY = 5_000;
 
 const fleets = new WeakMap<Connection, Map<string, Fleet>>();
 
 /** Return the shared computers of an account (a config entry's id), or of all accounts. */
 export const fleetOf = (connection: Connection, account?: string): Fleet => {
-  const known = fleets.get(connection) ?? new Map<string, Fleet>();
-  fleets.set(connection, known);
+  const ofConnection = fleets.get(connection) ?? new Map<string, Fleet>();
+  fleets.set(connection, ofConnection);
   const key = account ?? "";
-  const fleet = known.get(key) ?? new Fleet(connection, account);
-  known.set(key, fleet);
+  const fleet = ofConnection.get(key) ?? new Fleet(connection, account);
+  ofConnection.set(key, fleet);
   return fleet;
 };
 
@@ -61,7 +61,7 @@ export class Fleet {
   private available: Record<string, boolean> = {};
   private isComplete = false;
   private readonly listeners = new Set<FleetListener>();
-  private end: (() => void) | undefined;
+  private unsubscribe: (() => void) | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -88,7 +88,7 @@ export class Fleet {
   add(listener: FleetListener): () => void {
     this.listeners.add(listener);
     clearTimeout(this.timer);
-    this.end ??= subscribe<FleetEvent>(
+    this.unsubscribe ??= subscribe<FleetEvent>(
       this.connection,
       { type: "getscreen/computers/subscribe", ...(this.account ? { account: this.account } : {}) },
       (event, isFirst) => this.onEvent(event, isFirst),
@@ -98,7 +98,7 @@ export class Fleet {
 
   /** Resolve once the computers are known and up to date, also without a listener. */
   async loaded(): Promise<void> {
-    if (this.end && this.isComplete) return;
+    if (this.unsubscribe && this.isComplete) return;
     await new Promise<void>((resolve) => {
       const end = this.add(() => {
         end();
@@ -110,9 +110,9 @@ export class Fleet {
   private remove(listener: FleetListener): void {
     if (!this.listeners.delete(listener) || this.listeners.size) return;
     this.timer = setTimeout(() => {
-      this.end?.();
-      this.end = undefined;
-    }, AFTER);
+      this.unsubscribe?.();
+      this.unsubscribe = undefined;
+    }, UNSUBSCRIBE_DELAY);
   }
 
   private onEvent({ computers, removed, available }: FleetEvent, isFirst: boolean): void {
@@ -126,8 +126,8 @@ export class Fleet {
       for (const computer of computers) this.records.set(computer.device_id, computer);
       Object.assign(this.available, available);
     }
-    const isGeneral = isFirst || Object.keys(available).length > 0;
-    const changed = isGeneral ? undefined : new Set([...removed, ...computers.map(({ device_id: id }) => id)]);
+    const mayAffectAll = isFirst || Object.keys(available).length > 0;
+    const changed = mayAffectAll ? undefined : new Set([...removed, ...computers.map(({ device_id: id }) => id)]);
     for (const listener of [...this.listeners]) listener(changed);
   }
 }

@@ -5,7 +5,7 @@ import type { CardConfig, HomeAssistant } from "../home-assistant/types.js";
 import { accountDevices, ourDevices } from "./devices.js";
 import type { Computer } from "./fleet.js";
 import { historyOf } from "./history.js";
-import type { Shown } from "./history-requests.js";
+import type { ShownList } from "./history-requests.js";
 import { computerNamed, FIRST_DAY, type Filters, NO_FILTERS } from "./session-filter.js";
 
 export interface HistoryConfig extends CardConfig {
@@ -33,16 +33,16 @@ const isDay = (day: string): boolean => day >= FIRST_DAY && day.length === FIRST
  * Return the list for complete filters. `computer`: the user's text if it identifies one computer, to which the list is then limited;
  * otherwise empty, and the loaded sessions have to be filtered by the computer's name.
  */
-export const choose = (
+export const chooseHistory = (
   hass: HomeAssistant,
   { config, account, computers }: { config: HistoryConfig; account: string; computers: Iterable<Computer> },
   filters: Filters = NO_FILTERS,
-): { shown: Shown; computer: string } => {
+): { shown: ShownList; computer: string } => {
   const named = config.device ? undefined : computerNamed(computers, filters.computer);
   const device = config.device ?? named?.device_id;
   const day = isDay(filters.day) ? filters.day : "";
   const list = historyOf({ account, device, isRecorded: filters.isRecorded, ...(day ? boundsOf(hass, day) : {}) });
   const isOpen = !day || day >= dayOf(hass);
-  const shown: Shown = { list, account, device, isOpen, isRunningOnly: config.running ?? false };
+  const shown: ShownList = { list, account, device, isOpen, isRunningOnly: config.running ?? false };
   return { shown, computer: named ? filters.computer : "" };
 };

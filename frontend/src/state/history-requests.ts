@@ -5,13 +5,10 @@ import type { HassEntity, HomeAssistant } from "../home-assistant/types.js";
 import { accountDevices, stateOf, UNAVAILABLE } from "./devices.js";
 import { type Computer, type Fleet, fleetOf } from "./fleet.js";
 import type { History } from "./history.js";
-import { Sight } from "./sight.js";
-
-/** Milliseconds before the first request: while a page is being built, cards that end up far below are visible for a moment. */
-const BUILT = 500;
+import { FIRST_REQUEST_DELAY, Sight } from "./sight.js";
 
 /** What a card shows. */
-export interface Shown {
+export interface ShownList {
   readonly list: History;
   /** Config entry id. */
   readonly account: string | undefined;
@@ -24,16 +21,16 @@ export interface Shown {
 }
 
 /** A computer with a running session. */
-export interface Running extends Computer {
+export interface ComputerInSession extends Computer {
   readonly session: NonNullable<Computer["session"]>;
 }
 
 export class HistoryRequests implements ReactiveController {
-  private shown: Shown | undefined;
+  private shown: ShownList | undefined;
   private fleet: Fleet | undefined;
-  private endFleet: (() => void) | undefined;
+  private unsubscribe: (() => void) | undefined;
   // The cached result of `running`, which is read at every state change in Home Assistant.
-  private found: readonly Running[] | undefined;
+  private cachedRunning: readonly ComputerInSession[] | undefined;
   private readonly sight: Sight;
   private cameIntoView = true;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,7 +40,7 @@ export class HistoryRequests implements ReactiveController {
     private readonly host: ReactiveControllerHost & HTMLElement & { readonly hass: HomeAssistant },
     private readonly onChange: () => void,
   ) {
-    this.sight = new Sight(host, () => this.onSight());
+    this.sight = new Sight(host, () => this.onVisibilityChange());
     host.addController(this);
   }
 
@@ -52,13 +49,13 @@ export class HistoryRequests implements ReactiveController {
   }
 
   /** The computers with a running session; undefined until they are known. */
-  get running(): readonly Running[] | undefined {
+  get running(): readonly ComputerInSession[] | undefined {
     const { fleet, shown } = this;
     if (!fleet?.isLoaded || !shown) return undefined;
-    this.found ??= [...fleet.computers.values()].filter(
-      (computer): computer is Running => computer.session !== null && isShown(shown, computer),
+    this.cachedRunning ??= [...fleet.computers.values()].filter(
+      (computer): computer is ComputerInSession => computer.session !== null && isIncluded(shown, computer),
     );
-    return this.found;
+    return this.cachedRunning;
   }
 
   /** Whether Getscreen.me can be reached, so that the sessions are up to date. */
@@ -73,7 +70,7 @@ export class HistoryRequests implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.follow();
+    this.start();
   }
 
   hostDisconnected(): void {
@@ -83,31 +80,31 @@ export class HistoryRequests implements ReactiveController {
   }
 
   /** Show another list, or none. The host must have `hass` by then. */
-  use(shown: Shown | undefined): void {
+  use(shown: ShownList | undefined): void {
     const before = this.shown;
     this.shown = shown;
-    this.found = undefined;
+    this.cachedRunning = undefined;
     if (before?.list !== shown?.list) {
       before?.list.removeEventListener("change", this.onListChange);
       this.stopTimer();
       this.cameIntoView = true;
     }
     if (before?.account !== shown?.account) this.stop();
-    this.follow();
+    this.start();
   }
 
-  private follow(): void {
+  private start(): void {
     const { shown, host } = this;
     if (!shown || !host.isConnected) return;
     shown.list.addEventListener("change", this.onListChange);
     this.fleet = fleetOf(host.hass.connection, shown.account);
-    this.endFleet ??= this.fleet.add(() => this.onFleetChange());
+    this.unsubscribe ??= this.fleet.add(() => this.onFleetChange());
     this.check();
   }
 
   private stop(): void {
-    this.endFleet?.();
-    this.endFleet = undefined;
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
   }
 
   private readonly onListChange = (): void => {
@@ -116,49 +113,49 @@ export class HistoryRequests implements ReactiveController {
   };
 
   private onFleetChange(): void {
-    this.found = undefined;
+    this.cachedRunning = undefined;
     this.onListChange();
   }
 
-  private onSight(): void {
-    if (this.sight.isSeen) this.cameIntoView = true;
+  private onVisibilityChange(): void {
+    if (this.sight.isVisible) this.cameIntoView = true;
     this.check();
   }
 
   /** Request the newest sessions if the card is visible and they may have changed. */
   check(): void {
-    const { wait } = this;
-    if (wait === undefined) this.stopTimer();
-    else this.timer ??= setTimeout(() => this.load(), Math.max(wait, this.list?.sessions ? 0 : BUILT));
+    const { dueIn } = this;
+    if (dueIn === undefined) this.stopTimer();
+    else this.timer ??= setTimeout(() => this.load(), Math.max(dueIn, this.list?.sessions ? 0 : FIRST_REQUEST_DELAY));
   }
 
   private load(): void {
     this.stopTimer();
     // Another card may have requested them during the wait.
-    if (this.wait === 0) this.refresh();
+    if (this.dueIn === 0) this.refresh();
     else this.check();
   }
 
   /** Milliseconds until a request is due; undefined if none is. */
-  private get wait(): number | undefined {
+  private get dueIn(): number | undefined {
     const { shown } = this;
-    if (!shown || !this.sight.isSeen || shown.list.isLoading || (shown.isRunningOnly && this.isIdle)) return undefined;
+    if (!shown || !this.sight.isVisible || shown.list.isLoading || (shown.isRunningOnly && this.isIdle)) return undefined;
     // Running sessions come from the computers, so the names do not become outdated with time alone.
-    return shown.list.dueIn(this.mark, this.cameIntoView && !shown.isRunningOnly);
+    return shown.list.dueIn(this.fingerprint, this.cameIntoView && !shown.isRunningOnly);
   }
 
   /** Whether no session is known to be running, so that no names have to be requested. */
   private get isIdle(): boolean {
     const { running, shown } = this;
-    const isSupportKnown = shown?.list.sessions?.some(({ end, device }) => end === null && device === null);
-    const isSupport = !shown?.device && supportEntity(this.host.hass, shown?.account)?.attributes.event_type === "active";
-    return !running?.length && !isSupportKnown && !isSupport;
+    const hasSupportSession = shown?.list.sessions?.some(({ end, device }) => end === null && device === null);
+    const isSupportActive = !shown?.device && supportEntity(this.host.hass, shown?.account)?.attributes.event_type === "active";
+    return !running?.length && !hasSupportSession && !isSupportActive;
   }
 
   /** Request the newest sessions now. */
   refresh(): void {
     this.cameIntoView = false;
-    void this.shown?.list.refresh(this.host.hass, this.mark);
+    void this.shown?.list.refresh(this.host.hass, this.fingerprint);
   }
 
   private stopTimer(): void {
@@ -170,21 +167,21 @@ export class HistoryRequests implements ReactiveController {
    * Identifies the set of running sessions; undefined during an outage, and if none of them can be part of the list. It is the same for all
    * cards of a list, so that one card's request is enough for the others.
    */
-  private get mark(): string | undefined {
+  private get fingerprint(): string | undefined {
     const { shown, running, fleet } = this;
     if (!shown || !running || (!shown.isOpen && !shown.list.hasRunning)) return undefined;
-    const support = shown.device ? "" : supportMark(this.host.hass, shown.account);
+    const support = shown.device ? "" : supportFingerprint(this.host.hass, shown.account);
     if (support === UNAVAILABLE || (shown.account && !fleet?.isAvailable(shown.account))) return undefined;
     const sessions = running.map(({ device_id: id, session }) => `${id} ${session.start}`).sort();
     return `${sessions.join()} ${support}`;
   }
 }
 
-const isShown = ({ account, device }: Shown, computer: Computer): boolean =>
+const isIncluded = ({ account, device }: ShownList, computer: Computer): boolean =>
   device ? computer.device_id === device : computer.account === account;
 
 /** Return the time of the account's last invitation event: quick-support sessions are not in the records of computers. */
-const supportMark = (hass: HomeAssistant, account: string | undefined): string => supportEntity(hass, account)?.state ?? "";
+const supportFingerprint = (hass: HomeAssistant, account: string | undefined): string => supportEntity(hass, account)?.state ?? "";
 
 const supportEntity = (hass: HomeAssistant, account: string | undefined): HassEntity | undefined => {
   const device = accountDevices(hass).find(({ accounts }) => account !== undefined && accounts.includes(account));

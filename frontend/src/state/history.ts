@@ -33,19 +33,19 @@ interface Page {
 }
 
 /** Sessions per page: Home Assistant reads at most this many in one API request, so larger pages would save no requests. */
-const PAGE = 100;
+const PAGE_SIZE = 100;
 
 /** The maximum number of sessions that one call of the action returns. */
-const LARGEST_PAGE = 1000;
+const MAX_PAGE_SIZE = 1000;
 
 /** Minimum milliseconds between two automatic requests. */
-export const PAUSE = 30_000;
+export const MIN_REQUEST_INTERVAL = 30_000;
 
 /** Milliseconds. An older list is requested again when it comes into view: sessions may have begun and ended since. */
-const OLD = 300_000;
+const MAX_AGE = 300_000;
 
 /** Maximum number of cached lists, one for each combination of filters. */
-const MOST_LISTS = 20;
+const MAX_LISTS = 20;
 
 const lists = new Map<string, History>();
 
@@ -58,7 +58,7 @@ export const historyOf = (query: HistoryQuery): History => {
   lists.delete(key);
   lists.set(key, list);
   for (const first of lists.keys()) {
-    if (lists.size <= MOST_LISTS) break;
+    if (lists.size <= MAX_LISTS) break;
     lists.delete(first);
   }
   return list;
@@ -73,9 +73,9 @@ export class History extends EventTarget {
   /** The error of the last request; undefined if it succeeded. */
   error: unknown;
   isLoading = false;
-  // The `mark` of the running sessions at the last request for the newest sessions, and the time of that request.
-  private mark: string | undefined;
-  private time = Number.NEGATIVE_INFINITY;
+  // The `fingerprint` of the running sessions at the last request for the newest sessions, and the time of that request.
+  private fingerprint: string | undefined;
+  private requestTime = Number.NEGATIVE_INFINITY;
 
   constructor(readonly query: HistoryQuery) {
     super();
@@ -87,28 +87,28 @@ export class History extends EventTarget {
   }
 
   /**
-   * Return the milliseconds until the newest sessions have to be requested; undefined if no request is needed. `mark` identifies the set
+   * Return the milliseconds until the newest sessions have to be requested; undefined if no request is needed. `fingerprint` identifies the set
    * of running sessions; undefined while they are unknown. `cameIntoView`: whether the list has just become visible.
    */
-  dueIn(mark: string | undefined, cameIntoView: boolean): number | undefined {
+  dueIn(fingerprint: string | undefined, cameIntoView: boolean): number | undefined {
     // No automatic retry, because Home Assistant logs every attempt without permission.
     if (isUnauthorized(this.error) && !cameIntoView) return undefined;
-    const age = Date.now() - this.time;
-    if (this.sessions) this.mark ??= mark;
-    const isChanged = mark !== undefined && mark !== this.mark;
+    const age = Date.now() - this.requestTime;
+    if (this.sessions) this.fingerprint ??= fingerprint;
+    const isChanged = fingerprint !== undefined && fingerprint !== this.fingerprint;
     const isMissing = !this.sessions && !this.error;
-    if (isChanged || isMissing || (cameIntoView && (age > OLD || Boolean(this.error)))) return Math.max(0, PAUSE - age);
+    if (isChanged || isMissing || (cameIntoView && (age > MAX_AGE || Boolean(this.error)))) return Math.max(0, MIN_REQUEST_INTERVAL - age);
     return undefined;
   }
 
   /** Request the newest sessions; a failure is stored in `error`. */
-  async refresh(hass: HomeAssistant, mark?: string): Promise<void> {
+  async refresh(hass: HomeAssistant, fingerprint?: string): Promise<void> {
     if (this.isLoading) return;
     // Set even if the request fails, so that it is not repeated again and again.
-    this.mark = mark ?? this.mark;
-    this.time = Date.now();
-    await this.during(async () => {
-      const limit = this.limitOfRefresh;
+    this.fingerprint = fingerprint ?? this.fingerprint;
+    this.requestTime = Date.now();
+    await this.runRequest(async () => {
+      const limit = this.refreshLimit;
       const page = await this.request(hass, { limit });
       const older = isLast(page, limit) ? [] : olderThan(page.sessions, this.sessions ?? []);
       this.sessions = [...page.sessions, ...older];
@@ -120,28 +120,28 @@ export class History extends EventTarget {
   async loadMore(hass: HomeAssistant): Promise<void> {
     if (this.isLoading || this.isComplete) return;
     if (!this.sessions) return this.refresh(hass);
-    await this.during(() => this.requestMore(hass));
+    await this.runRequest(() => this.requestMore(hass));
   }
 
   private async requestMore(hass: HomeAssistant): Promise<void> {
-    const known = this.sessions ?? [];
-    const ids = new Set(known.map(({ id }) => id));
+    const loaded = this.sessions ?? [];
+    const ids = new Set(loaded.map(({ id }) => id));
     // Start with the oldest second again, because it may contain further sessions. If they fill a page, request a larger page.
-    for (let limit = PAGE; ; limit = Math.min(limit * 4, LARGEST_PAGE)) {
-      const page = await this.request(hass, { limit, end: oldestStart(known) ?? this.query.end });
+    for (let limit = PAGE_SIZE; ; limit = Math.min(limit * 4, MAX_PAGE_SIZE)) {
+      const page = await this.request(hass, { limit, end: oldestStart(loaded) ?? this.query.end });
       const added = page.sessions.filter(({ id }) => !ids.has(id));
-      const isEnd = isLast(page, limit) || (!added.length && limit === LARGEST_PAGE);
+      const isEnd = isLast(page, limit) || (!added.length && limit === MAX_PAGE_SIZE);
       if (!added.length && !isEnd) continue;
-      this.sessions = [...known, ...added];
+      this.sessions = [...loaded, ...added];
       this.isComplete = isEnd;
       return;
     }
   }
 
   /** The page size that includes the oldest running session, which may have ended. */
-  private get limitOfRefresh(): number {
+  private get refreshLimit(): number {
     const running = (this.sessions ?? []).map(({ end }) => end).lastIndexOf(null);
-    return Math.min(Math.max(1, Math.ceil((running + 1) / PAGE)) * PAGE, LARGEST_PAGE);
+    return Math.min(Math.max(1, Math.ceil((running + 1) / PAGE_SIZE)) * PAGE_SIZE, MAX_PAGE_SIZE);
   }
 
   private async request(hass: HomeAssistant, page: { limit: number; end?: string | undefined }): Promise<Page> {
@@ -158,11 +158,11 @@ export class History extends EventTarget {
     return { sessions: sessions.map(withoutAddresses), total };
   }
 
-  private async during(work: () => Promise<void>): Promise<void> {
+  private async runRequest(request: () => Promise<void>): Promise<void> {
     this.isLoading = true;
     this.notify();
     try {
-      await work();
+      await request();
       this.error = undefined;
     } catch (error) {
       this.error = error;
@@ -180,10 +180,10 @@ export class History extends EventTarget {
 const isLast = ({ sessions, total }: Page, limit: number): boolean => (total === null ? sessions.length < limit : total <= limit);
 
 /** Return the known sessions that are older than a page; none if the two do not overlap, because sessions in between are missing. */
-const olderThan = (page: readonly Session[], known: readonly Session[]): Session[] => {
+const olderThan = (page: readonly Session[], loaded: readonly Session[]): Session[] => {
   const ids = new Set(page.map(({ id }) => id));
-  const shared = known.map(({ id }) => ids.has(id)).lastIndexOf(true);
-  return shared < 0 ? [] : known.slice(shared + 1);
+  const shared = loaded.map(({ id }) => ids.has(id)).lastIndexOf(true);
+  return shared < 0 ? [] : loaded.slice(shared + 1);
 };
 
 const oldestStart = (sessions: readonly Session[]): string | undefined => {

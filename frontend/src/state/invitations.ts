@@ -24,22 +24,25 @@ export interface InvitationsEvent {
 export type JoinEvent = CustomEvent<Invitation>;
 
 // Translation keys of the account's entities that change with the list.
-const WATCHED = ["invitation", "open_invitations"];
+const WATCHED_KEYS = ["invitation", "open_invitations"];
 
 /** Milliseconds. If the account's entities are disabled, an older list is requested again when it comes into view. */
-const OLD = 60_000;
+const MAX_AGE = 60_000;
+
+/** Milliseconds before a request: changes of an invitation arrive one by one, and a short wait combines them into one request. */
+export const REQUEST_DELAY = 250;
 
 const lists = new Map<string, Invitations>();
 
 /** Return the shared invitations of an account (a config entry's id). */
 export const invitationsOf = (entryId: string): Invitations => {
-  const known = lists.get(entryId) ?? new Invitations(entryId);
-  lists.set(entryId, known);
-  return known;
+  const list = lists.get(entryId) ?? new Invitations(entryId);
+  lists.set(entryId, list);
+  return list;
 };
 
 /** Return the invitations in which a client waits, then the others; in both parts, the newest come first. */
-export const inOrder = (invitations: Invitation[]): Invitation[] =>
+export const sortInvitations = (invitations: Invitation[]): Invitation[] =>
   [...invitations].sort((one, other) => Number(isJoined(other)) - Number(isJoined(one)) || other.id - one.id);
 
 const isJoined = ({ status }: Invitation): boolean => status === "client_joined";
@@ -56,15 +59,15 @@ export class Invitations extends EventTarget {
   /** The invitations that clients have joined since the page was opened, until they are reported to the user and removed here. */
   readonly arrived: Invitation[] = [];
   // The states of the account's entities at the last request, and the time of that request.
-  private mark: string | undefined;
-  private time = 0;
+  private fingerprint: string | undefined;
+  private requestTime = 0;
   // The last event, the number of open invitations in it, and what the events since the last request have reported:
   // a change, or only another number.
   private event: InvitationsEvent | undefined;
-  private count: number | null | undefined;
-  private news: "change" | "count" | undefined;
+  private openCount: number | null | undefined;
+  private reportedChange: "change" | "count" | undefined;
   // Number of commands from this page that have changed the list.
-  private changes = 0;
+  private changeCount = 0;
   // The invitations that a client has joined; undefined until those from before the page was opened are known.
   private joined: Set<number> | undefined;
 
@@ -73,34 +76,37 @@ export class Invitations extends EventTarget {
   }
 
   /** Return whether the list has to be requested because it may have changed. `cameIntoView`: whether it has just become visible. */
-  isOld(hass: HomeAssistant, cameIntoView: boolean): boolean {
+  isStale(hass: HomeAssistant, cameIntoView: boolean): boolean {
     // No retry, because Home Assistant logs every attempt without permission.
     if (isUnauthorized(this.error)) return false;
-    const mark = this.markOf(hass);
-    if (this.mark === undefined) return true;
-    if (this.isNews) return mark !== UNAVAILABLE;
-    if (mark === "") return cameIntoView && this.isOlderThan(OLD);
+    const fingerprint = this.fingerprintOf(hass);
+    if (this.fingerprint === undefined) return true;
+    if (this.hasReportedChange) return fingerprint !== UNAVAILABLE;
+    if (fingerprint === "") return cameIntoView && this.isOlderThan(MAX_AGE);
     // No request during an outage.
-    return mark !== UNAVAILABLE && mark !== this.mark;
+    return fingerprint !== UNAVAILABLE && fingerprint !== this.fingerprint;
   }
 
   /** Return whether the last request for the list is older than the given number of milliseconds. */
   isOlderThan(milliseconds: number): boolean {
-    return Date.now() - this.time > milliseconds;
+    return Date.now() - this.requestTime > milliseconds;
   }
 
   /** Evaluate an event of Home Assistant. Every card of the account passes it on, so it may come more than once. */
-  follow(event: InvitationsEvent, isFirst: boolean): void {
-    const count = event.open[this.entryId];
-    if (event === this.event || count === undefined) return;
+  onEvent(event: InvitationsEvent, isFirst: boolean): void {
+    const openCount = event.open[this.entryId];
+    if (event === this.event || openCount === undefined) return;
     // With the same number, something else has changed. The list may already have a new number, for example after a command.
-    if (count !== null) this.news = count === this.count && !isFirst ? "change" : (this.news ?? "count");
+    if (openCount !== null) this.reportedChange = openCount === this.openCount && !isFirst ? "change" : (this.reportedChange ?? "count");
     this.event = event;
-    this.count = count;
+    this.openCount = openCount;
   }
 
-  private get isNews(): boolean {
-    return this.news === "change" || (this.news === "count" && this.count !== null && this.count !== this.open?.length);
+  private get hasReportedChange(): boolean {
+    return (
+      this.reportedChange === "change" ||
+      (this.reportedChange === "count" && this.openCount !== null && this.openCount !== this.open?.length)
+    );
   }
 
   /** Request the list; a failure is stored in `error`. */
@@ -108,9 +114,9 @@ export class Invitations extends EventTarget {
     if (this.isLoading) return;
     this.isLoading = true;
     // Set before the request, because later changes need another one; and even if it fails, so that it is not repeated again and again.
-    this.mark = this.markOf(hass);
-    this.time = Date.now();
-    this.news = undefined;
+    this.fingerprint = this.fingerprintOf(hass);
+    this.requestTime = Date.now();
+    this.reportedChange = undefined;
     this.notify();
     try {
       const { invitations, remaining } = await this.request(hass);
@@ -128,9 +134,9 @@ export class Invitations extends EventTarget {
   /** Return the server's list. Repeats the request if a command has changed the list before the answer arrived. */
   private async request(hass: HomeAssistant): Promise<{ invitations: Invitation[]; remaining?: number | null }> {
     for (;;) {
-      const { changes } = this;
+      const { changeCount } = this;
       const answer = await queryAction<{ invitations: Invitation[] }>(hass, "list_invitations", { config_entry_id: this.entryId });
-      if (changes === this.changes) return answer;
+      if (changeCount === this.changeCount) return answer;
     }
   }
 
@@ -139,7 +145,7 @@ export class Invitations extends EventTarget {
     const data = { config_entry_id: this.entryId, client_name: clientName };
     const created = withoutSecrets(await queryAction<Invitation>(hass, "create_invitation", data));
     this.open = [...(this.open ?? []).filter(({ id }) => id !== created.id), created];
-    this.changed(hass);
+    this.onCommand(hass);
     return created;
   }
 
@@ -147,7 +153,7 @@ export class Invitations extends EventTarget {
   async close(hass: HomeAssistant, { id }: Invitation): Promise<void> {
     await callAction(hass, "close_invitation", { config_entry_id: this.entryId, invitation_id: id });
     this.open = this.open?.filter((invitation) => invitation.id !== id);
-    this.changed(hass);
+    this.onCommand(hass);
   }
 
   /** Return the operator link, a secret that is stored nowhere; throws what the action throws. */
@@ -157,30 +163,30 @@ export class Invitations extends EventTarget {
   }
 
   /** Handle a change by a command. A poll then updates the account's entities; if these are missing, request the list. */
-  private changed(hass: HomeAssistant): void {
-    this.changes += 1;
+  private onCommand(hass: HomeAssistant): void {
+    this.changeCount += 1;
     this.notify();
-    if (["", UNAVAILABLE].includes(this.markOf(hass))) void this.load(hass);
+    if (["", UNAVAILABLE].includes(this.fingerprintOf(hass))) void this.load(hass);
   }
 
-  private markOf(hass: HomeAssistant): string {
+  private fingerprintOf(hass: HomeAssistant): string {
     const account = accountDevices(hass).find(({ accounts }) => accounts.includes(this.entryId));
-    const states = WATCHED.map((key) => account && stateOf(hass, account, key)?.state).filter((state) => state !== undefined);
+    const states = WATCHED_KEYS.map((key) => account && stateOf(hass, account, key)?.state).filter((state) => state !== undefined);
     return states.includes(UNAVAILABLE) ? UNAVAILABLE : states.join(" ");
   }
 
   /** Take note that no invitation is open, so that every client who joins from now on is reported. */
-  seeNone(): void {
+  onNoneOpen(): void {
     this.joined ??= new Set();
   }
 
   private noticeJoined(open: Invitation[]): void {
-    const isNews = this.joined !== undefined;
+    const isFirstList = this.joined === undefined;
     const { joined = new Set<number>() } = this;
     this.joined = joined;
     for (const invitation of open.filter((each) => isJoined(each) && !joined.has(each.id))) {
       joined.add(invitation.id);
-      if (!isNews) continue;
+      if (isFirstList) continue;
       this.arrived.push(invitation);
       this.dispatchEvent(new CustomEvent("join", { detail: invitation }));
     }

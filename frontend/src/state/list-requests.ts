@@ -3,15 +3,9 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { isInDialog } from "../home-assistant/offers.js";
 import type { HomeAssistant } from "../home-assistant/types.js";
-import type { Invitation, Invitations, InvitationsEvent, JoinEvent } from "./invitations.js";
-import { Sight } from "./sight.js";
+import { type Invitation, type Invitations, type InvitationsEvent, type JoinEvent, REQUEST_DELAY } from "./invitations.js";
+import { FIRST_REQUEST_DELAY, Sight } from "./sight.js";
 import { Watch } from "./watch.js";
-
-/** Milliseconds before a request: changes of an invitation arrive one by one, and a short wait combines them into one request. */
-const A_MOMENT = 250;
-
-/** Milliseconds before the first request: while a page is being built, cards that end up far below are visible for a moment. */
-const BUILT = 500;
 
 export class ListRequests implements ReactiveController {
   /** The list that the card shows. */
@@ -60,15 +54,15 @@ export class ListRequests implements ReactiveController {
   check(cameIntoView = false): void {
     if (cameIntoView) this.cameIntoView = true;
     const { list } = this;
-    if (!list || this.timer !== undefined || !this.sight.isSeen || !list.isOld(this.host.hass, this.cameIntoView)) return;
-    this.timer = setTimeout(() => this.load(), list.open ? A_MOMENT : BUILT);
+    if (!list || this.timer !== undefined || !this.sight.isVisible || !list.isStale(this.host.hass, this.cameIntoView)) return;
+    this.timer = setTimeout(() => this.load(), list.open ? REQUEST_DELAY : FIRST_REQUEST_DELAY);
   }
 
   private load(): void {
     this.timer = undefined;
     const { list } = this;
     // Another card may have requested the list during the wait.
-    if (!list || !this.sight.isSeen || !list.isOld(this.host.hass, this.cameIntoView)) return;
+    if (!list || !this.sight.isVisible || !list.isStale(this.host.hass, this.cameIntoView)) return;
     this.cameIntoView = false;
     void list.load(this.host.hass);
   }
@@ -76,7 +70,7 @@ export class ListRequests implements ReactiveController {
   private readonly onJoined = (event: Event): void => this.onJoin((event as JoinEvent).detail);
 
   private onEvent(event: InvitationsEvent, isFirst: boolean): void {
-    this.list?.follow(event, isFirst);
+    this.list?.onEvent(event, isFirst);
     this.check();
   }
 }

@@ -1,7 +1,7 @@
 /** The running sessions, from two sources: the computers' records have them first, and the history has the names. */
 
 import type { Session } from "./history.js";
-import type { Running } from "./history-requests.js";
+import type { ComputerInSession } from "./history-requests.js";
 import { personsOf, placesOf, placeText } from "./session-filter.js";
 
 export interface RunningLine {
@@ -18,7 +18,7 @@ export interface RunningLine {
 }
 
 /** Return a line for each running session, the newest first. */
-export const runningLines = (running: readonly Running[], sessions: readonly Session[] = []): RunningLine[] => {
+export const runningLines = (running: readonly ComputerInSession[], sessions: readonly Session[] = []): RunningLine[] => {
   const open = sessions.filter(({ end }) => end === null);
   const byDevice = new Map<string, Session>();
   // Reversed, so that the newest session of a computer replaces older ones.
@@ -28,15 +28,15 @@ export const runningLines = (running: readonly Running[], sessions: readonly Ses
   return lines.sort((one, other) => timeOf(other) - timeOf(one));
 };
 
-const lineOf = ({ device_id, name, session }: Running, found: Session | undefined): RunningLine => {
+const lineOf = ({ device_id, name, session }: ComputerInSession, candidate: Session | undefined): RunningLine => {
   // The history may be older than this session.
-  const known = found?.start && sameSecond(found.start, session.start) ? found : undefined;
+  const inHistory = candidate?.start && isSameSecond(candidate.start, session.start) ? candidate : undefined;
   return {
     key: device_id,
     device: device_id,
     computer: name,
-    person: known ? personsOf(known).join(", ") : "",
-    place: (known && placesOf(known).join("; ")) || placeText(session),
+    person: inHistory ? personsOf(inHistory).join(", ") : "",
+    place: (inHistory && placesOf(inHistory).join("; ")) || placeText(session),
     start: session.start,
   };
 };
@@ -50,6 +50,6 @@ const supportLine = (session: Session): RunningLine => ({
   start: session.start,
 });
 
-const sameSecond = (one: string, other: string): boolean => Math.abs(new Date(one).getTime() - new Date(other).getTime()) < 1000;
+const isSameSecond = (one: string, other: string): boolean => Math.abs(new Date(one).getTime() - new Date(other).getTime()) < 1000;
 
 const timeOf = ({ start }: RunningLine): number => (start ? new Date(start).getTime() : 0);

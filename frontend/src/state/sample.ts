@@ -8,7 +8,7 @@ const HOURS = 60 * MINUTES;
 
 const ago = (milliseconds: number): string => new Date(Date.now() - milliseconds).toISOString();
 
-const NOTHING_KNOWN: Omit<Computer, "device_id" | "agent_id" | "name"> = {
+const UNKNOWN_FIELDS: Omit<Computer, "device_id" | "agent_id" | "name"> = {
   account: "",
   group: null,
   online: null,
@@ -28,7 +28,7 @@ const NOTHING_KNOWN: Omit<Computer, "device_id" | "agent_id" | "name"> = {
 /** Return one computer that is online with a session, and one that is offline; their ids belong to no device. */
 export const sampleComputers = (): Computer[] => [
   {
-    ...NOTHING_KNOWN,
+    ...UNKNOWN_FIELDS,
     device_id: "getscreen-sample-1",
     agent_id: 1,
     name: "Reception PC",
@@ -38,7 +38,7 @@ export const sampleComputers = (): Computer[] => [
     session: { start: ago(12 * MINUTES), country: null, city: null },
   },
   {
-    ...NOTHING_KNOWN,
+    ...UNKNOWN_FIELDS,
     device_id: "getscreen-sample-2",
     agent_id: 2,
     name: "Laptop",

@@ -7,28 +7,28 @@ import type { Computer } from "./fleet.js";
 export type SearchTerms = ReadonlyMap<string, readonly string[]>;
 
 /** Milliseconds before the terms are requested again. Addresses and users rarely change. */
-const TERMS_LAST = 60_000;
+const MAX_AGE = 60_000;
 
 /** The search terms of an account or of all accounts, requested when a user begins to search. */
 export class TermsRequest {
-  known: SearchTerms = new Map();
-  private time = Number.NEGATIVE_INFINITY;
+  terms: SearchTerms = new Map();
+  private requestTime = Number.NEGATIVE_INFINITY;
   private account: string | undefined;
 
   /** Request the terms of an account, or of all accounts, if they are missing or old; return whether new ones were loaded. */
   async prepare(connection: Connection, account?: string): Promise<boolean> {
     const now = Date.now();
-    if (account === this.account && now - this.time < TERMS_LAST) return false;
+    if (account === this.account && now - this.requestTime < MAX_AGE) return false;
     this.account = account;
-    this.time = now;
+    this.requestTime = now;
     try {
       const message = { type: "getscreen/computers/search_terms", ...(account ? { account } : {}) };
       const { terms } = await connection.sendMessagePromise<{ terms: Record<string, string[]> }>(message);
-      this.known = new Map(Object.entries(terms));
+      this.terms = new Map(Object.entries(terms));
       return true;
     } catch {
       // The search finds names and groups without the terms. Let the next search request them again.
-      this.time = Number.NEGATIVE_INFINITY;
+      this.requestTime = Number.NEGATIVE_INFINITY;
       return false;
     }
   }
@@ -37,20 +37,20 @@ export class TermsRequest {
 const SYSTEMS: Partial<Record<string, string>> = { win: "Windows", mac: "macOS", linux: "Linux", android: "Android" };
 
 /** Return a text without case and accents, so that "muller" finds "Müller". */
-const plain = (text: string): string =>
+const normalized = (text: string): string =>
   text
     .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")
     .toLowerCase();
 
 /** Return the words of a search, without case and accents. A match contains all of them. */
-export const wordsOf = (search: string): string[] => plain(search).split(/\s+/).filter(Boolean);
+export const wordsOf = (search: string): string[] => normalized(search).split(/\s+/).filter(Boolean);
 
 // The searched text of each record. A changed record is a new object, so the cache needs no invalidation.
 const texts = new WeakMap<Computer, { terms: readonly string[] | undefined; text: string }>();
 
 /** Return whether a text contains all words of a search. */
-export const matchesText = (text: string, words: readonly string[]): boolean => words.every((word) => plain(text).includes(word));
+export const matchesText = (text: string, words: readonly string[]): boolean => words.every((word) => normalized(text).includes(word));
 
 /** Return whether a text equals a search, apart from case, accents and spaces. */
 export const isSameText = (text: string, search: string): boolean => wordsOf(text).join(" ") === wordsOf(search).join(" ");
@@ -63,10 +63,10 @@ export const matches = (computer: Computer, words: readonly string[], terms: Sea
 };
 
 const textOf = (computer: Computer, terms: readonly string[] | undefined): string => {
-  const known = texts.get(computer);
-  if (known && known.terms === terms) return known.text;
+  const cached = texts.get(computer);
+  if (cached && cached.terms === terms) return cached.text;
   const { name, group, operating_system: system } = computer;
-  const text = plain([name, group ?? "", SYSTEMS[system ?? ""] ?? "", ...(terms ?? [])].join("\n"));
+  const text = normalized([name, group ?? "", SYSTEMS[system ?? ""] ?? "", ...(terms ?? [])].join("\n"));
   texts.set(computer, { terms, text });
   return text;
 };

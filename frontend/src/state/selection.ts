@@ -31,8 +31,8 @@ export class Selection {
 
   /** Select all of `ids`; deselect them if all are selected already. */
   toggleAll(ids: readonly string[]): void {
-    const areAll = ids.every((id) => this.chosen.has(id));
-    for (const id of ids) areAll ? this.chosen.delete(id) : this.chosen.add(id);
+    const areAllSelected = ids.every((id) => this.chosen.has(id));
+    for (const id of ids) areAllSelected ? this.chosen.delete(id) : this.chosen.add(id);
     this.anchor = undefined;
   }
 
@@ -42,7 +42,7 @@ export class Selection {
   }
 
   /** Deselect all but `ids`, so that no command goes to computers that are no longer shown. Return whether any was deselected. */
-  keep(ids: ReadonlySet<string>): boolean {
+  restrictTo(ids: ReadonlySet<string>): boolean {
     const before = this.chosen.size;
     for (const id of this.chosen) if (!ids.has(id)) this.chosen.delete(id);
     return this.chosen.size !== before;

@@ -50,7 +50,7 @@ export const computerNamed = (computers: Iterable<Computer>, typed: string): Com
 };
 
 /** Return whether the name of a session's computer contains a text, and one of its persons another. */
-export const isWanted = (session: Session, computer: string, person: string): boolean => {
+export const matchesFilters = (session: Session, computer: string, person: string): boolean => {
   const [name, login] = [folded(computer), folded(person)];
   return (
     (!name || folded(session.device?.name ?? "").includes(name)) &&
@@ -58,13 +58,13 @@ export const isWanted = (session: Session, computer: string, person: string): bo
   );
 };
 
-/** Return at most `most` of the values that contain the typed text, sorted and without duplicates. */
+/** Return at most `max` of the values that contain the typed text, sorted and without duplicates. */
 export const suggestionsOf = (
   values: Iterable<string>,
   typed: string,
-  { most, compare }: { most: number; compare: (one: string, other: string) => number },
+  { max, compare }: { max: number; compare: (one: string, other: string) => number },
 ): string[] => {
   const wanted = folded(typed);
   const found = [...new Set(values)].filter((value) => folded(value).includes(wanted));
-  return found.sort(compare).slice(0, most);
+  return found.sort(compare).slice(0, max);
 };

@@ -2,6 +2,9 @@
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
+/** Milliseconds before a card's first request: while a page is being built, cards that end up far below are visible for a moment. */
+export const FIRST_REQUEST_DELAY = 500;
+
 export class Sight implements ReactiveController {
   // Several entries may come at once; the last one is the current state.
   private readonly observer = new IntersectionObserver((entries) => this.onView(entries[entries.length - 1]?.isIntersecting ?? false));
@@ -15,7 +18,7 @@ export class Sight implements ReactiveController {
     host.addController(this);
   }
 
-  get isSeen(): boolean {
+  get isVisible(): boolean {
     return this.isInView && !document.hidden;
   }
 

@@ -6,10 +6,10 @@ import type { HomeAssistant } from "../home-assistant/types.js";
 import { Sight } from "./sight.js";
 
 /** Milliseconds before a watch starts: while a page is being built or scrolled, cards are visible only for a moment. */
-const BEFORE = 1_000;
+const START_DELAY = 1_000;
 
 /** Milliseconds before a watch ends: another view of the dashboard often watches the same account, and users often scroll back. */
-const AFTER = 5_000;
+const END_DELAY = 5_000;
 
 /** What to watch: an account (a config entry's id), or all accounts if there is none. */
 export interface WatchMessage {
@@ -21,7 +21,7 @@ export interface WatchMessage {
 export class Watch<Event = unknown> {
   private readonly sight: Sight;
   private message: WatchMessage | undefined;
-  private end: (() => void) | undefined;
+  private unsubscribe: (() => void) | undefined;
   // Runs until the watch starts or ends.
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -29,7 +29,7 @@ export class Watch<Event = unknown> {
     private readonly host: ReactiveControllerHost & HTMLElement & { readonly hass: HomeAssistant },
     private readonly onEvent: (event: Event, isFirst: boolean) => void = () => undefined,
   ) {
-    this.sight = new Sight(host, () => this.follow());
+    this.sight = new Sight(host, () => this.update());
   }
 
   /** Watch something else, or nothing. The host must have `hass` by then. */
@@ -37,26 +37,26 @@ export class Watch<Event = unknown> {
     if (JSON.stringify(message) === JSON.stringify(this.message)) return;
     this.stop();
     this.message = message;
-    this.follow();
+    this.update();
   }
 
-  private follow(): void {
-    const wanted = this.sight.isSeen ? this.message : undefined;
+  private update(): void {
+    const wanted = this.sight.isVisible ? this.message : undefined;
     if (document.hidden) this.stop();
-    else if (Boolean(wanted) === Boolean(this.end)) this.stopTimer();
-    else if (wanted) this.timer ??= setTimeout(() => this.start(wanted), BEFORE);
-    else this.timer ??= setTimeout(() => this.stop(), AFTER);
+    else if (Boolean(wanted) === Boolean(this.unsubscribe)) this.stopTimer();
+    else if (wanted) this.timer ??= setTimeout(() => this.start(wanted), START_DELAY);
+    else this.timer ??= setTimeout(() => this.stop(), END_DELAY);
   }
 
   private start(message: WatchMessage): void {
     this.stopTimer();
-    this.end = subscribe(this.host.hass.connection, message, this.onEvent);
+    this.unsubscribe = subscribe(this.host.hass.connection, message, this.onEvent);
   }
 
   private stop(): void {
     this.stopTimer();
-    this.end?.();
-    this.end = undefined;
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
   }
 
   private stopTimer(): void {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { settle } from "../house.js";
+import { flushPromises } from "../house.js";
 import { button, collect, drawn, mount, question, textOf } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
-import { invitation, Office } from "./office.js";
+import { invitation, SupportBench } from "./office.js";
 
 interface Toast {
   message: string;
@@ -12,30 +12,30 @@ interface Toast {
 
 const LINK = "https://getscreen.test/support/secret";
 
-let office: Office;
+let bench: SupportBench;
 let toasts: Toast[];
 
 /** Make a client join while the card is out of view. */
 const join = async (change: object = {}): Promise<void> => {
-  office.card = await mount("getscreen-support-card", office.house);
-  await office.pass(1_000);
-  const { connection } = office.house;
-  connection.send("getscreen/invitations/subscribe", { open: { [office.entry]: 0 } });
-  office.list(invitation(1, { status: "client_joined", ...change }));
-  connection.send("getscreen/invitations/subscribe", { open: { [office.entry]: 1 } });
-  await office.pass(250);
+  bench.card = await mount("getscreen-support-card", bench.house);
+  await bench.pass(1_000);
+  const { connection } = bench.house;
+  connection.send("getscreen/invitations/subscribe", { open: { [bench.entry]: 0 } });
+  bench.list(invitation(1, { status: "client_joined", ...change }));
+  connection.send("getscreen/invitations/subscribe", { open: { [bench.entry]: 1 } });
+  await bench.pass(250);
 };
 
 const click = async (): Promise<void> => {
   toasts[0]?.action?.action();
-  await settle();
-  await drawn(office.card);
+  await flushPromises();
+  await drawn(bench.card);
 };
 
 beforeEach(() => {
-  office = new Office();
+  bench = new SupportBench();
   toasts = collect<Toast>("hass-notification");
-  office.house.answers.get_invitation = () => invitation(1, { connect_url: LINK });
+  bench.house.answers.get_invitation = () => invitation(1, { connect_url: LINK });
 });
 
 describe("A client who joins", () => {
@@ -44,7 +44,7 @@ describe("A client who joins", () => {
     expect(toasts).toMatchObject([
       { message: "Client 1 has joined and is waiting for you.", duration: 30_000, action: { text: "Connect" } },
     ]);
-    expect(office.spoken).toEqual(["Client 1 has joined and is waiting for you."]);
+    expect(bench.spoken).toEqual(["Client 1 has joined and is waiting for you."]);
   });
 
   test("is named by the code if the client has no name", async () => {
@@ -61,18 +61,18 @@ describe("The toast's button", () => {
     await join();
     toasts[0]?.action?.action();
     expect(opened).toEqual([["", "_blank"]]);
-    await settle();
+    await flushPromises();
     expect(visits.map(({ href }) => href)).toEqual([LINK]);
-    expect(office.house.callsOf("get_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: office.entry, invitation_id: 1 }]);
+    expect(bench.house.callsOf("get_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: bench.entry, invitation_id: 1 }]);
     expect(wholePage()).not.toContain("secret");
   });
 
   test("offers the session by a second click in a card of the page if the browser opens no tab", async () => {
     const { opened } = watchTabs(null);
     await join();
-    const other = await mount("getscreen-support-card", office.house);
-    office.card.remove();
-    office.card = other;
+    const other = await mount("getscreen-support-card", bench.house);
+    bench.card.remove();
+    bench.card = other;
     await click();
     expect(textOf(question(other) as HTMLElement)).toBe("Client 1 is ready The session opens in the browser. Cancel Connect");
     expect(wholePage()).not.toContain("secret");
@@ -82,7 +82,7 @@ describe("The toast's button", () => {
 
   test("shows the reason if connecting fails", async () => {
     const { tabs } = watchTabs();
-    office.house.answers.get_invitation = () => Promise.reject(new Error("The invitation is closed"));
+    bench.house.answers.get_invitation = () => Promise.reject(new Error("The invitation is closed"));
     await join();
     await click();
     expect([toasts[1], tabs[0]?.closed]).toEqual([{ message: "The invitation is closed" }, true]);

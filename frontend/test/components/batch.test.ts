@@ -2,19 +2,19 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Batch } from "../../src/components/batch.js";
 import type { BulkAction } from "../../src/state/bulk.js";
 import type { Computer } from "../../src/state/fleet.js";
-import { Bench, record } from "../fleet-bench.js";
-import { settle } from "../house.js";
+import { FleetBench, record } from "../fleet-bench.js";
+import { flushPromises } from "../house.js";
 import { button, question } from "../mount.js";
 
 const COMPUTERS = ["a", "b", "c", "d"].map((id) => record({ device_id: id, name: id.toUpperCase(), online: false }));
 
-let bench: Bench;
+let bench: FleetBench;
 let batch: Batch;
 let shown: Computer[];
 let changes: number;
 
 beforeEach(async () => {
-  bench = new Bench();
+  bench = new FleetBench();
   shown = COMPUTERS;
   changes = 0;
   batch = new Batch(
@@ -32,7 +32,7 @@ const selected = (): string[] => COMPUTERS.map(({ device_id: id }) => id).filter
 
 const send = async (action: BulkAction, computers = COMPUTERS.slice(0, 2)): Promise<void> => {
   batch.command(action, computers);
-  await settle();
+  await flushPromises();
 };
 
 describe("The selection", () => {
@@ -42,12 +42,12 @@ describe("The selection", () => {
     expect([batch.isSelecting, selected(), changes]).toEqual([true, ["b"], 1]);
     batch.endSelecting();
     expect([batch.isSelecting, selected(), changes]).toEqual([false, [], 2]);
-    batch.begin();
+    batch.startSelecting();
     expect([batch.isSelecting, selected(), changes]).toEqual([true, [], 3]);
   });
 
   test("is read out, because a key press does not move the focus", () => {
-    batch.begin();
+    batch.startSelecting();
     batch.select("b", false);
     batch.select("d", true);
     batch.endSelecting();
@@ -80,7 +80,7 @@ describe("The selection", () => {
 
   test("drops computers that are no longer shown, so that no command reaches them", () => {
     batch.selectAll();
-    batch.keep(COMPUTERS.slice(2));
+    batch.restrictTo(COMPUTERS.slice(2));
     expect(selected()).toEqual(["c", "d"]);
   });
 });
@@ -123,14 +123,14 @@ describe("A command", () => {
       () => undefined,
     );
     early.command("wake", COMPUTERS);
-    await settle();
+    await flushPromises();
     expect([batch.bulk, early.bulk, bench.house.calls, bench.spoken]).toEqual([undefined, undefined, [], []]);
   });
 
   test("can be dismissed only when it has finished, and blocks others until then", async () => {
     batch.command("wake", [...COMPUTERS, record({ device_id: "e", online: false })]);
     batch.dismiss();
-    await settle();
+    await flushPromises();
     expect([bench.house.callsOf("wake").length, batch.bulk !== undefined]).toEqual([4, true]);
     for (const { device_id: id } of COMPUTERS) await bench.change({ online: true }, id);
     expect([batch.bulk?.isOver, bench.house.callsOf("wake").length]).toEqual([true, 4]);
@@ -145,7 +145,7 @@ describe("A reboot", () => {
     await send("reboot");
     expect([bench.house.calls, batch.bulk]).toEqual([[], undefined]);
     button(bench.card, "Reboot").click();
-    await settle();
+    await flushPromises();
     expect([bench.house.callsOf("reboot").length, batch.bulk?.action, question(bench.card)]).toEqual([2, "reboot", undefined]);
   });
 
@@ -153,7 +153,7 @@ describe("A reboot", () => {
     await send("reboot");
     await send("wake");
     button(bench.card, "Reboot").click();
-    await settle();
+    await flushPromises();
     expect([bench.house.callsOf("reboot"), batch.bulk?.action]).toEqual([[], "wake"]);
   });
 });

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { askBulkReboot } from "../../src/components/bulk-question.js";
 import type { Computer } from "../../src/state/fleet.js";
-import { Bench, record } from "../fleet-bench.js";
-import { settle } from "../house.js";
+import { FleetBench, record } from "../fleet-bench.js";
+import { flushPromises } from "../house.js";
 import { all, button, question, textOf } from "../mount.js";
 
 const SESSION = { start: "2026-06-15T11:53:00Z", country: null, city: null };
 
-let bench: Bench;
+let bench: FleetBench;
 let onYes: ReturnType<typeof vi.fn<() => void>>;
 
 const used = (count: number): Computer[] =>
@@ -15,12 +15,12 @@ const used = (count: number): Computer[] =>
 
 const ask = async (computers: Computer[]): Promise<string> => {
   askBulkReboot(bench, computers, onYes);
-  await settle();
+  await flushPromises();
   return textOf(question(bench.card) as HTMLElement);
 };
 
 beforeEach(() => {
-  bench = new Bench();
+  bench = new FleetBench();
   onYes = vi.fn();
 });
 
@@ -53,12 +53,12 @@ describe("The question before many computers are rebooted", () => {
   test("has a dangerous button that works once, and cancelling does nothing", async () => {
     await ask(used(1));
     button(bench.card, "Cancel").click();
-    await settle();
+    await flushPromises();
     expect([onYes.mock.calls.length, question(bench.card)]).toEqual([0, undefined]);
     await ask(used(1));
     expect(button(bench.card, "Reboot").classList.contains("danger")).toBe(true);
     button(bench.card, "Reboot").click();
-    await settle();
+    await flushPromises();
     expect(onYes).toHaveBeenCalledOnce();
   });
 });

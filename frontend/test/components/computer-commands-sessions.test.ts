@@ -1,18 +1,18 @@
 /** Commands to a computer that open a session. */
 
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Bench, record } from "../fleet-bench.js";
-import { defer, settle } from "../house.js";
+import { FleetBench, record } from "../fleet-bench.js";
+import { defer, flushPromises } from "../house.js";
 import { button, question, textOf } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
 
 const LINK = "https://getscreen.test/connect/secret";
 
-let bench: Bench;
+let bench: FleetBench;
 
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
-  await settle();
+  await flushPromises();
 };
 
 const asked = (): string | undefined => {
@@ -21,7 +21,7 @@ const asked = (): string | undefined => {
 };
 
 beforeEach(() => {
-  bench = new Bench();
+  bench = new FleetBench();
   bench.house.answers.get_connection_link = ({ device_id: id }) => ({ url: id === "desk" ? LINK : "" });
 });
 
@@ -32,7 +32,7 @@ describe("Connect", () => {
     void bench.commands.connect(bench.computer());
     expect(opened).toEqual([["", "_blank"]]);
     expect([tabs[0]?.document.title, bench.activity.busy]).toEqual(["Connecting to Desk …", "connecting"]);
-    await settle();
+    await flushPromises();
     expect(visits.map(({ href }) => href)).toEqual([LINK]);
     expect(bench.house.calls).toEqual([{ action: "get_connection_link", data: { device_id: "desk" }, target: undefined }]);
     expect(wholePage()).not.toContain("secret");
@@ -45,10 +45,10 @@ describe("Connect", () => {
     bench.house.answers.get_connection_link = () => link.promise;
     await bench.load(record());
     for (let click = 0; click < 3; click++) void bench.commands.connect(bench.computer());
-    await settle();
+    await flushPromises();
     expect([opened.length, bench.house.calls.length]).toEqual([1, 1]);
     link.resolve({ url: LINK });
-    await settle();
+    await flushPromises();
     await bench.commands.connect(bench.computer());
     expect(opened).toHaveLength(2);
   });
@@ -72,7 +72,7 @@ describe("Connect", () => {
     const { opened } = watchTabs(instead);
     await bench.load(record());
     await bench.commands.connect(bench.computer());
-    await settle();
+    await flushPromises();
     expect(asked()).toBe("Desk is ready The session opens in the browser. Cancel Connect");
     expect(wholePage()).not.toContain("secret");
     button(bench.card, "Connect").click();
@@ -90,9 +90,9 @@ describe("Connect", () => {
     void bench.commands.connect(bench.computer());
     bench.card.remove();
     link.resolve({ url: LINK });
-    await settle();
+    await flushPromises();
     document.body.append(bench.card);
-    await settle();
+    await flushPromises();
     expect(asked()).toBeUndefined();
   });
 
@@ -104,7 +104,7 @@ describe("Connect", () => {
       const { opened } = watchTabs();
       await bench.load(record({ session }));
       void bench.commands.connect(bench.computer());
-      await settle();
+      await flushPromises();
       expect([opened, asked()]).toEqual([[], expect.stringMatching(AGO)]);
       button(bench.card, "Connect anyway").click();
       expect(opened).toHaveLength(1);
@@ -119,7 +119,7 @@ describe("Connect", () => {
       bench.house.answers.get_history = history;
       await bench.load(record({ session }));
       void bench.commands.connect(bench.computer());
-      await settle();
+      await flushPromises();
       expect([asked(), bench.activity.message]).toEqual([expect.stringMatching(AGO), undefined]);
     });
   });
@@ -135,7 +135,7 @@ describe("Wake and connect", () => {
     const { tabs, visits } = watchTabs();
     await start();
     expect([tabs[0]?.document.body.textContent, bench.activity.busy]).toEqual(["Waking Desk …", "waking_to_connect"]);
-    await settle();
+    await flushPromises();
     expect(bench.house.calls).toEqual([{ action: "wake", data: {}, target: { device_id: "desk" } }]);
     await bench.change({ transition: "waking" });
     expect(bench.activity.busy).toBe("waking_to_connect");
@@ -146,7 +146,7 @@ describe("Wake and connect", () => {
     await bench.change({ transition: null, online: true });
     expect([tabs[0]?.document.title, bench.activity.busy]).toEqual(["Connecting to Desk …", "connecting"]);
     link.resolve({ url: LINK });
-    await settle();
+    await flushPromises();
     expect([visits.map(({ href }) => href), bench.activity.busy, vi.getTimerCount()]).toEqual([[LINK], undefined, 0]);
     expect(bench.spoken).toEqual(["Waking Desk …", "Connecting to Desk …"]);
   });
@@ -156,7 +156,7 @@ describe("Wake and connect", () => {
     bench.house.change({ auth: { external: {} } });
     await start();
     await bench.change({ online: true });
-    await settle();
+    await flushPromises();
     expect([asked(), opened]).toEqual(["Desk is ready The session opens in the browser. Cancel Connect", []]);
     button(bench.card, "Connect").click();
     expect(opened).toEqual([[LINK, "_blank", "noopener,noreferrer"]]);
@@ -189,7 +189,7 @@ describe("Wake and connect", () => {
     await start();
     await bench.change({ transition: "waking" });
     await bench.change({ transition: null });
-    await settle();
+    await flushPromises();
     expect([tabs[0]?.closed, bench.activity.busy]).toEqual([true, undefined]);
     expect(bench.activity.message?.isError).toBe(false);
     expect(bench.activity.message?.text).toMatch(/^Desk did not come online\. Check /);
@@ -201,7 +201,7 @@ describe("Wake and connect", () => {
     await bench.change({ transition: "waking" });
     await bench.send({ available: { entry: false } });
     await bench.change({ transition: null });
-    await settle();
+    await flushPromises();
     expect([tabs[0]?.closed, bench.activity.message?.text]).toEqual([true, "The account cannot be reached at the moment."]);
   });
 
@@ -209,24 +209,24 @@ describe("Wake and connect", () => {
     const { tabs } = watchTabs();
     bench.house.answers.wake = () => Promise.reject({ code: "home_assistant_error", message: "Desk: refused" });
     await start();
-    await settle();
+    await flushPromises();
     expect([tabs[0]?.closed, bench.activity]).toMatchObject([true, { busy: undefined, message: { text: "Desk: refused", isError: true } }]);
   });
 
   test("waits for a computer that is already waking without sending another wake", async () => {
     const { visits } = watchTabs();
     await start({ transition: "waking" });
-    await settle();
+    await flushPromises();
     expect(bench.house.calls).toEqual([]);
     await bench.change({ transition: null, online: true });
-    await settle();
+    await flushPromises();
     expect(visits.map(({ href }) => href)).toEqual([LINK]);
   });
 
   test("asks for confirmation before it opens a tab if the computer will probably not wake", async () => {
     const { opened } = watchTabs();
     await start({ wakeable: false });
-    await settle();
+    await flushPromises();
     expect([opened, asked()?.startsWith("Wake Desk? The computer will probably not wake up.")]).toEqual([[], true]);
     button(bench.card, "Try anyway").click();
     expect(opened).toHaveLength(1);
@@ -235,10 +235,10 @@ describe("Wake and connect", () => {
   test("continues in its tab after the card has left the page", async () => {
     const { visits } = watchTabs();
     await start();
-    await settle();
+    await flushPromises();
     bench.card.remove();
     await bench.change({ online: true });
-    await settle();
+    await flushPromises();
     expect(visits.map(({ href }) => href)).toEqual([LINK]);
   });
 });

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { openComputer } from "../../src/components/computer-dialog.js";
 import type { Details } from "../../src/state/details.js";
 import type { Computer } from "../../src/state/fleet.js";
-import { Bench, record } from "../fleet-bench.js";
+import { FleetBench, record } from "../fleet-bench.js";
 import { focused } from "../focus.js";
-import { defer, settle } from "../house.js";
+import { defer, flushPromises } from "../house.js";
 import { all, button, buttons, isShown, only, pressEscape, question, textOf, texts } from "../mount.js";
 
 const DETAILS: Details = {
@@ -31,12 +31,12 @@ const DETAILS: Details = {
 
 const SESSION = { start: "2026-06-15T11:53:00Z", country: null, city: "Lisbon" };
 
-let bench: Bench;
+let bench: FleetBench;
 
 const open = async (change: Partial<Computer> = {}): Promise<void> => {
   await bench.load(record(change), record({ device_id: "till", name: "Till" }));
   openComputer(bench, bench.fleet, bench.commands, "desk");
-  await settle();
+  await flushPromises();
 };
 
 const dialog = (): HTMLElement => only(bench.card, "dialog[aria-labelledby=name]");
@@ -56,7 +56,7 @@ const sessionOf = (change: object = {}): object => ({
 });
 
 beforeEach(() => {
-  bench = new Bench();
+  bench = new FleetBench();
   bench.house.connection.answerMessage = () => DETAILS;
   bench.house.answers.get_history = () => ({ sessions: [] });
 });
@@ -91,7 +91,7 @@ describe("A computer's dialog", () => {
     await open();
     button(bench.card, "Close").focus();
     close();
-    await settle();
+    await flushPromises();
     expect([question(bench.card), focused()]).toEqual([undefined, opener]);
     // A closed dialog requests nothing.
     bench.house.calls.length = 0;
@@ -103,7 +103,7 @@ describe("A computer's dialog", () => {
   test("stays open after a click inside", async () => {
     await open();
     only(bench.card, ".state").click();
-    await settle();
+    await flushPromises();
     expect(question(bench.card)).toBeDefined();
   });
 
@@ -121,7 +121,7 @@ describe("A computer's dialog", () => {
     openComputer(bench, bench.fleet, bench.commands, "desk");
     document.body.append(bench.card);
     openComputer(bench, bench.fleet, bench.commands, "nobody");
-    await settle();
+    await flushPromises();
     expect(all(bench.card, "dialog")).toEqual([]);
   });
 });
@@ -132,7 +132,7 @@ describe("The state", () => {
     const spoken = only(bench.card, "[role=status]");
     expect([texts(bench.card, ".state"), textOf(spoken)]).toEqual([["Offline, seen 1 hour ago"], "Offline"]);
     await bench.change({ transition: "waking" });
-    expect([texts(bench.card, ".state"), textOf(spoken), dialog().className]).toEqual([["Waking …"], "Waking …", "turning"]);
+    expect([texts(bench.card, ".state"), textOf(spoken), dialog().className]).toEqual([["Waking …"], "Waking …", "changing"]);
     expect(only(bench.card, "[role=progressbar]").getAttribute("aria-label")).toBe("Waking …");
     await bench.change({ transition: null, online: true });
     expect([texts(bench.card, ".state"), all(bench.card, "[role=progressbar]").length, dialog().className]).toEqual([["Online"], 0, "on"]);
@@ -164,10 +164,10 @@ describe("The state", () => {
     const image = only<HTMLImageElement>(bench.card, "img");
     expect(image.src).toBe("https://house.test/api/getscreen/preview/1?authSig=x");
     image.dispatchEvent(new Event("load"));
-    await settle();
+    await flushPromises();
     expect(only(bench.card, ".picture").classList.contains("loaded")).toBe(true);
     image.dispatchEvent(new Event("error"));
-    await settle();
+    await flushPromises();
     expect(only(bench.card, ".picture").classList.contains("loaded")).toBe(false);
     await bench.change({ preview: null });
     expect(all(bench.card, "img")).toEqual([]);
@@ -220,7 +220,7 @@ describe("The actions", () => {
     expect(link.dispatchEvent(new MouseEvent("click", { ctrlKey: true, cancelable: true }))).toBe(true);
     expect(pushed).not.toHaveBeenCalled();
     expect(link.dispatchEvent(new MouseEvent("click", { cancelable: true }))).toBe(false);
-    await settle();
+    await flushPromises();
     expect(pushed.mock.calls).toEqual([[null, "", "/config/devices/device/desk"]]);
     expect(moved).toHaveBeenCalledOnce();
     expect(question(bench.card)).toBeUndefined();
@@ -235,14 +235,14 @@ describe("The actions", () => {
     bench.house.answers.reboot = () => Promise.reject({ code: "home_assistant_error", message: "Desk: refused" });
     await open();
     button(bench.card, "Reboot into safe mode").click();
-    await settle();
+    await flushPromises();
     expect(textOf(all(bench.card, "[role=alertdialog]")[0] as HTMLElement)).toMatch(/^Reboot Desk into safe mode\?/);
     button(only(bench.card, "[role=alertdialog]"), "Reboot").click();
-    await settle();
+    await flushPromises();
     expect(bench.house.callsOf("reboot").map(({ data }) => data)).toEqual([{ safe_mode: true }]);
     expect([texts(bench.card, ".message"), textOf(only(bench.card, "[role=status]"))]).toEqual([["Desk: refused"], "Desk: refused"]);
     button(bench.card, "Dismiss").click();
-    await settle();
+    await flushPromises();
     expect(all(bench.card, ".message")).toEqual([]);
   });
 
@@ -251,7 +251,7 @@ describe("The actions", () => {
     const wake = button(bench.card, "Wake");
     wake.focus();
     wake.click();
-    await settle();
+    await flushPromises();
     expect([wake.getAttribute("aria-disabled"), focused()]).toEqual(["true", wake]);
     await bench.change({ online: true });
     expect([isShown(wake), focused()]).toEqual([false, only(bench.card, "h2")]);
@@ -260,7 +260,7 @@ describe("The actions", () => {
   test("offer to connect again after a reboot from the dialog", async () => {
     await open();
     button(bench.card, "Reboot").click();
-    await settle();
+    await flushPromises();
     button(only(bench.card, "[role=alertdialog]"), "Reboot").click();
     await bench.change({ online: false, transition: "rebooting" });
     await bench.change({ online: true, transition: null });
@@ -271,7 +271,7 @@ describe("The actions", () => {
     await open();
     bench.house.connection.answerMessage = () => ({ ...DETAILS, computer_name: "NEW-01" });
     button(bench.card, "Refresh details").click();
-    await settle();
+    await flushPromises();
     expect(texts(bench.card, "dd")).toContain("NEW-01");
   });
 });
@@ -304,7 +304,7 @@ describe("The last sessions", () => {
     await open();
     expect(texts(bench.card, ".note")).toEqual(["Loading"]);
     history.resolve({ sessions: [] });
-    await settle();
+    await flushPromises();
     expect(texts(bench.card, ".note")).toEqual(["No sessions found."]);
   });
 
@@ -322,10 +322,10 @@ describe("The last sessions", () => {
     expect(texts(list, ".login")).toEqual(["maria@example.com", "maria@example.com"]);
     expect([texts(list, ".computer"), texts(list, ".length")[1]]).toEqual([[], "30 min"]);
     vi.advanceTimersByTime(60_000);
-    await settle();
+    await flushPromises();
     expect(texts(list, ".length")[0]).toContain("8 min");
     all(list, ".play")[0]?.click();
-    await settle();
+    await flushPromises();
     expect(all(bench.card, "getscreen-recording")).toHaveLength(1);
   });
 
@@ -342,7 +342,7 @@ describe("The last sessions", () => {
     bench.house.answers.get_history = () => ({ sessions: [] });
     await bench.change({ session: SESSION });
     older.reject({ code: 3 });
-    await settle();
+    await flushPromises();
     expect([texts(bench.card, ".message"), texts(bench.card, ".note")]).toEqual([[], ["No sessions found."]]);
   });
 });

@@ -3,7 +3,7 @@ import { ComputerDialogs } from "../../src/components/computer-dialogs.js";
 import type { ComputersHost } from "../../src/components/computers-host.js";
 import { showComputer } from "../../src/home-assistant/actions.js";
 import { record } from "../fleet-bench.js";
-import { House, settle, stopClock } from "../house.js";
+import { flushPromises, House, stopClock } from "../house.js";
 import { all, textOf } from "../mount.js";
 
 const SUBSCRIBE = "getscreen/computers/subscribe";
@@ -27,12 +27,12 @@ const dialogs = (): HTMLElement[] => all(host, "getscreen-computer-dialog");
 /** Request the dialog of a computer from within the card. */
 const open = async (id: string): Promise<void> => {
   showComputer(host.renderRoot.appendChild(document.createElement("button")), id);
-  await settle();
+  await flushPromises();
 };
 
 const load = async (): Promise<void> => {
   house.connection.send(SUBSCRIBE, { computers: [record()], removed: [], available: { entry: true } });
-  await settle();
+  await flushPromises();
 };
 
 describe("A card that names a computer", () => {
@@ -59,7 +59,7 @@ describe("A card that names a computer", () => {
   });
 
   test("does not subscribe before it opens a dialog", async () => {
-    await settle();
+    await flushPromises();
     expect(house.connection.sent).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { EDITOR } from "../../src/components/computers-card-editor.js";
 import type { CardConfig, FormField, HomeAssistant } from "../../src/home-assistant/types.js";
 import { record } from "../fleet-bench.js";
-import { House, localizeNothing, settle } from "../house.js";
+import { flushPromises, House, localizeNothing } from "../house.js";
 import { all, collect, only } from "../mount.js";
 
 /** Home Assistant's form element, which the page has not loaded. */
@@ -26,7 +26,7 @@ const open = async (config: Record<string, unknown> = {}, house = new House()): 
   editor.setConfig({ type: TYPE, ...config });
   editor.hass = house.hass;
   document.body.append(editor);
-  await settle();
+  await flushPromises();
   return { editor, form: only<Form>(editor, "ha-form") };
 };
 
@@ -34,7 +34,7 @@ const open = async (config: Record<string, unknown> = {}, house = new House()): 
 const sendGroups = async (house: House, groups: (string | null)[]): Promise<void> => {
   const computers = groups.map((group, number) => record({ device_id: `${number}`, group }));
   house.connection.send("getscreen/computers/subscribe", { computers, removed: [], available: { entry: true } });
-  await settle();
+  await flushPromises();
 };
 
 /** Fill in the form, and return the reported configurations. */
@@ -112,7 +112,7 @@ describe("The form", () => {
     await sendGroups(house, ["Office"]);
     const { schema } = form;
     editor.hass = house.set("desk", "online", "off").hass;
-    await settle();
+    await flushPromises();
     expect(form.schema).toBe(schema);
     expect(form.hass).toBe(house.hass);
     await sendGroups(house, ["Shop"]);
@@ -122,13 +122,13 @@ describe("The form", () => {
   test("is empty until the editor has a configuration and Home Assistant", async () => {
     const editor = document.createElement(EDITOR) as Editor;
     document.body.append(editor);
-    await settle();
+    await flushPromises();
     expect(all(editor, "ha-form")).toEqual([]);
     editor.setConfig({ type: TYPE });
-    await settle();
+    await flushPromises();
     expect(all(editor, "ha-form")).toEqual([]);
     editor.hass = new House().hass;
-    await settle();
+    await flushPromises();
     expect(all(editor, "ha-form")).toHaveLength(1);
   });
 
@@ -174,7 +174,7 @@ describe("The data of the form", () => {
   test("follow a configuration that is edited as text", async () => {
     const { editor, form } = await open({ title: "Before" });
     editor.setConfig({ type: TYPE, title: "After" });
-    await settle();
+    await flushPromises();
     expect(form.data).toMatchObject({ title: "After" });
   });
 });

@@ -6,7 +6,7 @@ import type { CardConfig } from "../../src/home-assistant/types.js";
 import type { Computer } from "../../src/state/fleet.js";
 import { record } from "../fleet-bench.js";
 import { focused } from "../focus.js";
-import { House, settle, stopClock } from "../house.js";
+import { flushPromises, House, stopClock } from "../house.js";
 import { resize } from "../layout.js";
 import { all, button, type Card, drawn, isShown, mount, only, textOf, texts } from "../mount.js";
 
@@ -26,7 +26,7 @@ export const many = (count: number): Computer[] =>
     }),
   );
 
-export class Desk {
+export class ComputersBench {
   readonly house = new House().addAccount();
   card!: Card;
 
@@ -51,7 +51,7 @@ export class Desk {
   }
 
   async drawn(): Promise<void> {
-    for (let turn = 0; turn < 3; turn++) await drawn(this.card);
+    for (let round = 0; round < 3; round++) await drawn(this.card);
   }
 
   /** Set the width of the card in pixels. */
@@ -68,7 +68,7 @@ export class Desk {
   /** Advance the time by milliseconds. */
   async pass(milliseconds: number): Promise<void> {
     vi.advanceTimersByTime(milliseconds);
-    await settle();
+    await flushPromises();
     await this.drawn();
   }
 
@@ -104,7 +104,7 @@ export class Desk {
 
   get rows(): HTMLElement[] {
     const lines = all(this.card, ".line").sort((one, other) => Number(one.dataset.index) - Number(other.dataset.index));
-    return ([] as HTMLElement[]).concat(...lines.map((line) => all(line, "getscreen-computer-row")));
+    return lines.flatMap((line) => all(line, "getscreen-computer-row"));
   }
 
   row(name = "Desk"): HTMLElement {

@@ -4,12 +4,12 @@ import type { FormField } from "../../src/home-assistant/types.js";
 import { entityId, House, localize, localizeNothing } from "../house.js";
 import { all, type Card, drawn, mount, textOf, texts } from "../mount.js";
 import { session } from "../sessions.js";
-import { Journal } from "./journal.js";
+import { HistoryBench } from "./journal.js";
 
-let journal: Journal;
+let bench: HistoryBench;
 
 beforeEach(() => {
-  journal = new Journal();
+  bench = new HistoryBench();
 });
 
 describe("The card", () => {
@@ -37,57 +37,57 @@ describe("The card", () => {
   });
 
   test("has a heading, a custom one or none", async () => {
-    await journal.show();
-    expect(texts(journal.card, "h2")).toEqual(["Remote sessions"]);
-    await journal.show({ title: "Who" });
-    expect(texts(journal.card, "h2")).toEqual(["Who"]);
-    await journal.show({ title: "" });
-    expect(texts(journal.card, "h2")).toEqual([]);
+    await bench.show();
+    expect(texts(bench.card, "h2")).toEqual(["Remote sessions"]);
+    await bench.show({ title: "Who" });
+    expect(texts(bench.card, "h2")).toEqual(["Who"]);
+    await bench.show({ title: "" });
+    expect(texts(bench.card, "h2")).toEqual([]);
   });
 
   test("shows texts and times as in the user's profile, also when that changes", async () => {
-    journal.list(1);
-    journal.house.change({ localize: localizeNothing, language: "fi" });
-    await journal.show();
-    expect([texts(journal.card, "h2"), texts(journal.card, ".when")]).toEqual([["Title"], ["11:50 – 11:55"]]);
-    journal.house.change({ localize, locale: { language: "en", time_zone: "server", time_format: "12" } });
-    await journal.refresh();
-    expect([texts(journal.card, "h2"), texts(journal.card, ".when")[0]?.slice(0, 5)]).toEqual([["Remote sessions"], "11:50"]);
-    expect(texts(journal.card, ".when")[0]).toContain("AM");
+    bench.list(1);
+    bench.house.change({ localize: localizeNothing, language: "fi" });
+    await bench.show();
+    expect([texts(bench.card, "h2"), texts(bench.card, ".when")]).toEqual([["Title"], ["11:50 – 11:55"]]);
+    bench.house.change({ localize, locale: { language: "en", time_zone: "server", time_format: "12" } });
+    await bench.refresh();
+    expect([texts(bench.card, "h2"), texts(bench.card, ".when")[0]?.slice(0, 5)]).toEqual([["Remote sessions"], "11:50"]);
+    expect(texts(bench.card, ".when")[0]).toContain("AM");
   });
 
   test("updates the duration of running sessions twice a minute", async () => {
-    journal.archive.sessions = [session(1, 7, { end: null, duration: null })];
-    await journal.show();
-    expect(texts(journal.card, ".length")).toEqual(["Running 7 min"]);
-    await journal.pass(60_000);
-    expect(texts(journal.card, ".length")).toEqual(["Running 8 min"]);
+    bench.archive.sessions = [session(1, 7, { end: null, duration: null })];
+    await bench.show();
+    expect(texts(bench.card, ".length")).toEqual(["Running 7 min"]);
+    await bench.pass(60_000);
+    expect(texts(bench.card, ".length")).toEqual(["Running 8 min"]);
   });
 });
 
 describe("The account", () => {
   test("is the only one, the chosen one or that of the chosen computer", async () => {
-    await journal.show();
-    journal.house.addAccount("second");
-    await journal.show({ account: "second" });
-    await journal.show({ device: "desk" });
-    expect(journal.archive.requests).toEqual([
-      { config_entry_id: journal.entry, limit: 100 },
+    await bench.show();
+    bench.house.addAccount("second");
+    await bench.show({ account: "second" });
+    await bench.show({ device: "desk" });
+    expect(bench.archive.requests).toEqual([
+      { config_entry_id: bench.entry, limit: 100 },
       { config_entry_id: "second", limit: 100 },
-      { config_entry_id: journal.entry, device_id: "desk", limit: 100 },
+      { config_entry_id: bench.entry, device_id: "desk", limit: 100 },
     ]);
   });
 
   test("is reported as missing", async () => {
-    const sayings: string[] = [];
+    const messages: string[] = [];
     for (const [house, config] of [
       [new House(), {}],
-      [journal.house, { account: "gone" }],
+      [bench.house, { account: "gone" }],
       [new House().addAccount("one").addAccount("two"), {}],
     ] as const) {
-      sayings.push(textOf(await mount("getscreen-history-card", house, config)));
+      messages.push(textOf(await mount("getscreen-history-card", house, config)));
     }
-    expect(sayings).toEqual([
+    expect(messages).toEqual([
       "No Getscreen.me account is set up.",
       "The account of this card is no longer set up.",
       "There are several accounts. Choose one in the settings of this card.",
@@ -95,15 +95,15 @@ describe("The account", () => {
   });
 
   test("may be added later", async () => {
-    const { entities, devices } = journal.house.hass;
-    journal.house.change({ entities: {}, devices: {} });
-    journal.list(1);
-    await journal.show();
-    expect(journal.computers).toEqual([]);
-    journal.house.change({ entities, devices });
-    await journal.refresh();
-    await journal.see();
-    expect(journal.computers).toEqual(["Desk"]);
+    const { entities, devices } = bench.house.hass;
+    bench.house.change({ entities: {}, devices: {} });
+    bench.list(1);
+    await bench.show();
+    expect(bench.computers).toEqual([]);
+    bench.house.change({ entities, devices });
+    await bench.refresh();
+    await bench.setVisible();
+    expect(bench.computers).toEqual(["Desk"]);
   });
 });
 
@@ -113,27 +113,27 @@ describe("Home Assistant's card picker", () => {
     [{ running: true }, []],
   ])("shows a sample without a request: %j", async (config, computers) => {
     const picker = document.body.appendChild(document.createElement("hui-card-picker"));
-    await journal.show(config, picker.attachShadow({ mode: "open" }));
-    await journal.pass(60_000);
-    expect(journal.computers).toEqual(computers);
-    expect(textOf(journal.card)).toContain("Reception PC");
-    expect([journal.archive.requests, journal.house.connection.sent]).toEqual([[], []]);
+    await bench.show(config, picker.attachShadow({ mode: "open" }));
+    await bench.pass(60_000);
+    expect(bench.computers).toEqual(computers);
+    expect(textOf(bench.card)).toContain("Reception PC");
+    expect([bench.archive.requests, bench.house.connection.sent]).toEqual([[], []]);
   });
 
   test("offers the card for the first account or the account of an entity", () => {
     expect(window.customCards).toMatchObject([{ type: "getscreen-history-card", preview: true }]);
-    expect(HistoryCard.getStubConfig(journal.house.hass)).toEqual({});
-    expect(HistoryCard.getStubConfig(journal.house.addAccount("other").hass)).toEqual({ account: journal.entry });
+    expect(HistoryCard.getStubConfig(bench.house.hass)).toEqual({});
+    expect(HistoryCard.getStubConfig(bench.house.addAccount("other").hass)).toEqual({ account: bench.entry });
     expect(HistoryCard.getStubConfig(new House().hass)).toEqual({});
-    journal.house.addEntities(`account_${journal.entry}`, { connection_history: "off" });
-    const id = entityId(`account_${journal.entry}`, "connection_history");
-    expect(window.customCards?.[0]?.getEntitySuggestion?.(journal.house.hass, id)).toEqual({
-      config: { type: "custom:getscreen-history-card", account: journal.entry },
+    bench.house.addEntities(`account_${bench.entry}`, { connection_history: "off" });
+    const id = entityId(`account_${bench.entry}`, "connection_history");
+    expect(window.customCards?.[0]?.getEntitySuggestion?.(bench.house.hass, id)).toEqual({
+      config: { type: "custom:getscreen-history-card", account: bench.entry },
     });
   });
 
   test("has a form for all options", () => {
-    const form = HistoryCard.getConfigForm() as { schema: FormField[]; computeLabel(field: FormField, say: typeof localize): string };
+    const form = HistoryCard.getConfigForm() as { schema: FormField[]; computeLabel(field: FormField, translate: typeof localize): string };
     expect(form.schema.map((field) => [field.name, form.computeLabel(field, localize)])).toEqual([
       ["title", "Title"],
       ["account", "Account"],
@@ -145,6 +145,6 @@ describe("Home Assistant's card picker", () => {
 });
 
 test("Hidden elements are not displayed", async () => {
-  await journal.show();
-  expect([journal.notes, all(journal.card, "[role=alert]")]).toEqual([["No sessions yet"], []]);
+  await bench.show();
+  expect([bench.notes, all(bench.card, "[role=alert]")]).toEqual([["No sessions yet"], []]);
 });

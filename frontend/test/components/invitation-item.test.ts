@@ -1,44 +1,44 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { focused } from "../focus.js";
-import { defer, secondsAgo, settle } from "../house.js";
+import { defer, flushPromises, secondsAgo } from "../house.js";
 import { all, button, buttons, collect, drawn, isShown, only, question, textOf, texts } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
-import { invitation, Office } from "./office.js";
+import { invitation, SupportBench } from "./office.js";
 
 const WHOLE = invitation(1, { code: "123456789", client_name: "Ada" });
 
 const LINK = "https://getscreen.test/invite/1";
 
-let office: Office;
+let bench: SupportBench;
 
 beforeEach(() => {
-  office = new Office();
+  bench = new SupportBench();
 });
 
 /** Show a card with one invitation. */
 const show = async (change: object = {}): Promise<void> => {
-  office.list({ ...WHOLE, ...change });
-  await office.show();
+  bench.list({ ...WHOLE, ...change });
+  await bench.show();
 };
 
 describe("An invitation", () => {
   test("shows its client, age, code and status", async () => {
     await show({ created: secondsAgo(120) });
-    expect(["name", "created", "status", "code"].map((name) => texts(office.shown, `.${name}`))).toEqual([
+    expect(["name", "created", "status", "code"].map((name) => texts(bench.shown, `.${name}`))).toEqual([
       ["Ada"],
       ["2 minutes ago"],
       ["Waiting for the client"],
       ["123 456 789"],
     ]);
-    expect(office.shown.getAttribute("aria-label")).toBe("Ada");
-    expect(buttons(office.shown)).toEqual(["Copy code, Ada", "Copy link, Ada", "QR code, Ada", "Close invitation, Ada"]);
+    expect(bench.shown.getAttribute("aria-label")).toBe("Ada");
+    expect(buttons(bench.shown)).toEqual(["Copy code, Ada", "Copy link, Ada", "QR code, Ada", "Close invitation, Ada"]);
   });
 
   test("has its code digit by digit for screen readers, in the same order in every language", async () => {
     await show();
-    const code = only(office.shown, ".code");
+    const code = only(bench.shown, ".code");
     expect([code.getAttribute("dir"), code.getAttribute("aria-hidden")]).toEqual(["ltr", "true"]);
-    expect(texts(office.shown, ".hidden")).toEqual(["Code \u20661 2 3, 4 5 6, 7 8 9\u2069"]);
+    expect(texts(bench.shown, ".hidden")).toEqual(["Code \u20661 2 3, 4 5 6, 7 8 9\u2069"]);
   });
 
   test.each([
@@ -48,34 +48,34 @@ describe("An invitation", () => {
     ["unheard_of", "State unknown", "mdi:help-circle-outline", [false]],
   ])("shows the status %s, and offers to connect once a client has joined", async (status, text, icon, isPrimary) => {
     await show({ status });
-    expect(texts(office.shown, ".status")).toEqual([text]);
-    expect(only<HTMLElement & { icon: string }>(office.shown, ".status ha-icon").icon).toBe(icon);
-    expect(only(office.shown, ".invitation").getAttribute("data-status")).toBe(status === "unheard_of" ? "unknown" : status);
-    const offered = all(office.shown, ".connect").filter(isShown);
+    expect(texts(bench.shown, ".status")).toEqual([text]);
+    expect(only<HTMLElement & { icon: string }>(bench.shown, ".status ha-icon").icon).toBe(icon);
+    expect(only(bench.shown, ".invitation").getAttribute("data-status")).toBe(status === "unheard_of" ? "unknown" : status);
+    const offered = all(bench.shown, ".connect").filter(isShown);
     expect(offered.map(({ classList }) => classList.contains("primary"))).toEqual(isPrimary);
   });
 
   test("is named by its code without a client name, and says if it has neither", async () => {
     await show({ client_name: "" });
-    expect([texts(office.shown, ".name"), office.shown.getAttribute("aria-label")]).toEqual([["No name"], "\u2066123 456 789\u2069"]);
-    office.card.remove();
-    office = new Office();
+    expect([texts(bench.shown, ".name"), bench.shown.getAttribute("aria-label")]).toEqual([["No name"], "\u2066123 456 789\u2069"]);
+    bench.card.remove();
+    bench = new SupportBench();
     await show({ client_name: null, code: null });
-    expect([texts(office.shown, ".name"), office.shown.getAttribute("aria-label")]).toEqual([["No name"], "No name"]);
-    expect([texts(office.shown, ".code"), texts(office.shown, ".created"), texts(office.shown, ".hidden")]).toEqual([[], [""], []]);
+    expect([texts(bench.shown, ".name"), bench.shown.getAttribute("aria-label")]).toEqual([["No name"], "No name"]);
+    expect([texts(bench.shown, ".code"), texts(bench.shown, ".created"), texts(bench.shown, ".hidden")]).toEqual([[], [""], []]);
   });
 
   test("without a link disables the ways to share it", async () => {
     await show({ invite_url: null });
     const isDisabled = ["Copy code", "Copy link", "QR code", "Close invitation"].map(
-      (name) => button(office.shown, `${name}, Ada`).disabled,
+      (name) => button(bench.shown, `${name}, Ada`).disabled,
     );
     expect(isDisabled).toEqual([false, true, true, false]);
   });
 });
 
 describe("The hint for the client", () => {
-  const hint = (): string[] => texts(office.shown, ".hint");
+  const hint = (): string[] => texts(bench.shown, ".hint");
 
   test("names the address of the invite link, on any server", async () => {
     await show({ invite_url: "https://help.example.com:8443/invite/123456789" });
@@ -99,9 +99,9 @@ describe("Copy code", () => {
     vi.stubGlobal("navigator", { clipboard: { writeText: async (value: string) => written.push(value) } });
     const toasts = collect("hass-notification");
     await show();
-    await office.click("Copy code, Ada", office.shown);
+    await bench.click("Copy code, Ada", bench.shown);
     expect([written, toasts]).toEqual([["123456789"], [{ message: "Code copied." }]]);
-    expect(focused()).toBe(button(office.shown, "Copy code, Ada"));
+    expect(focused()).toBe(button(bench.shown, "Copy code, Ada"));
   });
 
   test("says what to do if the browser forbids it", async () => {
@@ -109,7 +109,7 @@ describe("Copy code", () => {
     document.execCommand = () => false;
     const toasts = collect("hass-notification");
     await show();
-    await office.click("Copy code, Ada", office.shown);
+    await bench.click("Copy code, Ada", bench.shown);
     Reflect.deleteProperty(document, "execCommand");
     expect(toasts).toEqual([{ message: "The browser did not allow copying. Select the code and copy it yourself." }]);
   });
@@ -120,45 +120,45 @@ describe("Connect", () => {
 
   test("opens the operator link in a new tab and shows it nowhere else", async () => {
     const { opened, tabs, visits } = watchTabs();
-    office.house.answers.get_invitation = () => ({ ...WHOLE, connect_url: SECRET });
+    bench.house.answers.get_invitation = () => ({ ...WHOLE, connect_url: SECRET });
     await show({ status: "client_joined" });
-    button(office.shown, "Connect, Ada").click();
+    button(bench.shown, "Connect, Ada").click();
     expect(opened).toEqual([["", "_blank"]]);
     expect(tabs[0]?.document.title).toBe("The session is about to open …");
-    await settle();
-    await drawn(office.card);
+    await flushPromises();
+    await drawn(bench.card);
     expect(visits.map(({ href }) => href)).toEqual([SECRET]);
-    expect(office.house.callsOf("get_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: office.entry, invitation_id: 1 }]);
+    expect(bench.house.callsOf("get_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: bench.entry, invitation_id: 1 }]);
     expect(wholePage()).not.toContain("secret");
   });
 
   test("ignores further clicks until the link arrives, and then has the focus again", async () => {
     const { opened } = watchTabs();
     const link = defer<object>();
-    office.house.answers.get_invitation = () => link.promise;
+    bench.house.answers.get_invitation = () => link.promise;
     await show({ status: "client_joined" });
-    button(office.shown, "Connect, Ada").focus();
+    button(bench.shown, "Connect, Ada").focus();
     // Clicked before the invitation is drawn again, and after it.
-    button(office.shown, "Connect, Ada").click();
-    await office.click("Connect, Ada", office.shown);
-    expect(button(office.shown, "Connect, Ada").disabled).toBe(true);
-    expect(button(office.shown, "Close invitation, Ada").disabled).toBe(false);
-    await office.click("Connect, Ada", office.shown);
+    button(bench.shown, "Connect, Ada").click();
+    await bench.click("Connect, Ada", bench.shown);
+    expect(button(bench.shown, "Connect, Ada").disabled).toBe(true);
+    expect(button(bench.shown, "Close invitation, Ada").disabled).toBe(false);
+    await bench.click("Connect, Ada", bench.shown);
     expect(opened).toHaveLength(1);
     link.resolve({ connect_url: SECRET });
-    await settle();
-    await drawn(office.card);
-    expect(button(office.shown, "Connect, Ada").disabled).toBe(false);
-    expect(focused()).toBe(button(office.shown, "Connect, Ada"));
+    await flushPromises();
+    await drawn(bench.card);
+    expect(button(bench.shown, "Connect, Ada").disabled).toBe(false);
+    expect(focused()).toBe(button(bench.shown, "Connect, Ada"));
   });
 
   test("shows the reason and closes its tab when it fails", async () => {
     const { tabs } = watchTabs();
-    office.house.answers.get_invitation = () => Promise.reject(new Error("The invitation is closed"));
+    bench.house.answers.get_invitation = () => Promise.reject(new Error("The invitation is closed"));
     await show({ status: "client_joined" });
-    await office.click("Connect, Ada", office.shown);
-    expect([office.messages, tabs[0]?.closed]).toEqual([["The invitation is closed"], true]);
-    expect(button(office.shown, "Connect, Ada").disabled).toBe(false);
+    await bench.click("Connect, Ada", bench.shown);
+    expect([bench.messages, tabs[0]?.closed]).toEqual([["The invitation is closed"], true]);
+    expect(button(bench.shown, "Connect, Ada").disabled).toBe(false);
   });
 });
 
@@ -168,10 +168,10 @@ describe("Copy link", () => {
     vi.stubGlobal("navigator", { clipboard: { writeText: async (value: string) => written.push(value) } });
     const toasts = collect("hass-notification");
     await show();
-    await office.click("Copy link, Ada", office.shown);
+    await bench.click("Copy link, Ada", bench.shown);
     expect([written, toasts]).toEqual([[LINK], [{ message: "Link copied." }]]);
-    expect(focused()).toBe(button(office.shown, "Copy link, Ada"));
-    expect(all(office.shown, "svg")).toEqual([]);
+    expect(focused()).toBe(button(bench.shown, "Copy link, Ada"));
+    expect(all(bench.shown, "svg")).toEqual([]);
   });
 
   test("shows the link for copying by hand if the browser forbids it", async () => {
@@ -179,82 +179,82 @@ describe("Copy link", () => {
     document.execCommand = () => false;
     const toasts = collect("hass-notification");
     await show();
-    await office.click("Copy link, Ada", office.shown);
+    await bench.click("Copy link, Ada", bench.shown);
     Reflect.deleteProperty(document, "execCommand");
     expect(toasts).toEqual([{ message: "The browser did not allow copying. The link is shown below the QR code." }]);
-    expect(texts(office.shown, ".link")).toEqual([LINK]);
-    expect(button(office.shown, "QR code, Ada").getAttribute("aria-expanded")).toBe("true");
+    expect(texts(bench.shown, ".link")).toEqual([LINK]);
+    expect(button(bench.shown, "QR code, Ada").getAttribute("aria-expanded")).toBe("true");
   });
 });
 
 describe("QR code", () => {
   test("shows the link as a code and as text, and hides both again", async () => {
     await show();
-    const toggle = button(office.shown, "QR code, Ada");
-    expect([toggle.getAttribute("aria-expanded"), texts(office.shown, ".link"), wholePage()]).toEqual([
+    const toggle = button(bench.shown, "QR code, Ada");
+    expect([toggle.getAttribute("aria-expanded"), texts(bench.shown, ".link"), wholePage()]).toEqual([
       "false",
       [],
       expect.not.stringContaining(LINK),
     ]);
-    await office.click("QR code, Ada", office.shown);
-    expect([toggle.getAttribute("aria-expanded"), texts(office.shown, ".link")]).toEqual(["true", [LINK]]);
-    expect(only(office.shown, "svg").getAttribute("aria-label")).toBe("QR code of the invite link");
-    await office.click("QR code, Ada", office.shown);
-    expect([toggle.getAttribute("aria-expanded"), texts(office.shown, ".link"), all(office.shown, "svg")]).toEqual(["false", [], []]);
+    await bench.click("QR code, Ada", bench.shown);
+    expect([toggle.getAttribute("aria-expanded"), texts(bench.shown, ".link")]).toEqual(["true", [LINK]]);
+    expect(only(bench.shown, "svg").getAttribute("aria-label")).toBe("QR code of the invite link");
+    await bench.click("QR code, Ada", bench.shown);
+    expect([toggle.getAttribute("aria-expanded"), texts(bench.shown, ".link"), all(bench.shown, "svg")]).toEqual(["false", [], []]);
   });
 
   test("is the only button that expands something", async () => {
     await show();
-    expect(button(office.shown, "Copy link, Ada").hasAttribute("aria-expanded")).toBe(false);
+    expect(button(bench.shown, "Copy link, Ada").hasAttribute("aria-expanded")).toBe(false);
   });
 });
 
 describe("Close invitation", () => {
   test("asks for confirmation and does nothing without an answer", async () => {
     await show();
-    await office.click("Close invitation, Ada", office.shown);
-    expect(textOf(question(office.card) as HTMLElement)).toBe(
+    await bench.click("Close invitation, Ada", bench.shown);
+    expect(textOf(question(bench.card) as HTMLElement)).toBe(
       "Close the invitation for Ada? Its code and link stop working, and its session ends if one is running. Cancel Close invitation",
     );
-    await office.click("Cancel", office.card);
-    expect([question(office.card), office.house.callsOf("close_invitation")]).toEqual([undefined, []]);
+    await bench.click("Cancel", bench.card);
+    expect([question(bench.card), bench.house.callsOf("close_invitation")]).toEqual([undefined, []]);
   });
 
   test("closes the invitation once after the confirmation", async () => {
     const answer = defer();
-    office.house.answers.close_invitation = () => answer.promise;
+    bench.house.answers.close_invitation = () => answer.promise;
     await show({ status: "client_joined" });
-    await office.click("Close invitation, Ada", office.shown);
-    await office.answer("Close invitation");
-    expect(button(office.shown, "Close invitation, Ada").disabled).toBe(true);
-    expect(button(office.shown, "Connect, Ada").disabled).toBe(false);
-    await office.click("Close invitation, Ada", office.shown);
-    expect(question(office.card)).toBeUndefined();
+    await bench.click("Close invitation, Ada", bench.shown);
+    await bench.answer("Close invitation");
+    expect(button(bench.shown, "Close invitation, Ada").disabled).toBe(true);
+    expect(button(bench.shown, "Connect, Ada").disabled).toBe(false);
+    await bench.click("Close invitation, Ada", bench.shown);
+    expect(question(bench.card)).toBeUndefined();
     answer.resolve();
-    await settle();
-    await drawn(office.card);
-    expect(all(office.card, "[role=listitem]")).toEqual([]);
-    expect(office.house.callsOf("close_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: office.entry, invitation_id: 1 }]);
+    await flushPromises();
+    await drawn(bench.card);
+    expect(all(bench.card, "[role=listitem]")).toEqual([]);
+    expect(bench.house.callsOf("close_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: bench.entry, invitation_id: 1 }]);
   });
 
   test("shows the reason when it fails, and can be tried again", async () => {
-    office.house.answers.close_invitation = () => Promise.reject(new Error("Try later"));
+    bench.house.answers.close_invitation = () => Promise.reject(new Error("Try later"));
     await show();
-    await office.click("Close invitation, Ada", office.shown);
-    await office.answer("Close invitation");
-    expect(office.messages).toEqual(["Try later"]);
-    expect(button(office.shown, "Close invitation, Ada").disabled).toBe(false);
+    await bench.click("Close invitation, Ada", bench.shown);
+    await bench.answer("Close invitation");
+    expect(bench.messages).toEqual(["Try later"]);
+    expect(button(bench.shown, "Close invitation, Ada").disabled).toBe(false);
   });
 
   test("closes the invitation in the account for which it was confirmed", async () => {
     await show();
-    await office.click("Close invitation, Ada", office.shown);
-    const dialog = only(office.card, "dialog");
-    office.house.addAccount(`${office.entry}-other`);
-    office.card.setConfig({ type: "custom:getscreen-support-card", account: `${office.entry}-other` });
-    await drawn(office.card);
-    await office.click("Close invitation", dialog);
-    expect(office.house.callsOf("close_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: office.entry, invitation_id: 1 }]);
+    await bench.click("Close invitation, Ada", bench.shown);
+    const dialog = only(bench.card, "dialog");
+    bench.house.addAccount(`${bench.entry}-other`);
+    bench.card.setConfig({ type: "custom:getscreen-support-card", account: `${bench.entry}-other` });
+    await drawn(bench.card);
+    await bench.click("Close invitation", dialog);
+    expect(bench.house.callsOf("close_invitation").map(({ data }) => data)).toEqual([{ config_entry_id: bench.entry, invitation_id: 1 }]);
   });
 });
 
@@ -266,15 +266,15 @@ describe("Share link", () => {
     vi.resetModules();
     Object.defineProperty(navigator, "share", { configurable: true, value: share });
     const { InvitationItem } = await import("../../src/components/invitation-item.js");
-    const name = `test-invitation-${office.entry}`;
+    const name = `test-invitation-${bench.entry}`;
     customElements.define(name, InvitationItem);
     share.mockReset();
     await show();
     const sharing = document.createElement(name);
-    Object.assign(sharing, { card: office.card, invitation: WHOLE });
+    Object.assign(sharing, { card: bench.card, invitation: WHOLE });
     sharing.setAttribute("role", "listitem");
-    office.shown.replaceWith(sharing);
-    await drawn(office.card);
+    bench.shown.replaceWith(sharing);
+    await drawn(bench.card);
   });
 
   afterEach(() => {
@@ -282,20 +282,20 @@ describe("Share link", () => {
   });
 
   test("is shown if the browser can share links, and passes on the link", async () => {
-    await office.click("Share link, Ada", office.shown);
+    await bench.click("Share link, Ada", bench.shown);
     expect(share.mock.calls).toEqual([[{ title: "Quick support", url: LINK }]]);
-    expect(office.messages).toEqual([]);
+    expect(bench.messages).toEqual([]);
   });
 
   test("shows no message if the user cancels", async () => {
     share.mockRejectedValue(Object.assign(new Error("Cancelled"), { name: "AbortError" }));
-    await office.click("Share link, Ada", office.shown);
-    expect(office.messages).toEqual([]);
+    await bench.click("Share link, Ada", bench.shown);
+    expect(bench.messages).toEqual([]);
   });
 
   test("shows the reason when it fails", async () => {
     share.mockRejectedValue(new Error("Not allowed"));
-    await office.click("Share link, Ada", office.shown);
-    expect(office.messages).toEqual(["Not allowed"]);
+    await bench.click("Share link, Ada", bench.shown);
+    expect(bench.messages).toEqual(["Not allowed"]);
   });
 });

@@ -3,7 +3,8 @@
 import { vi } from "vitest";
 import "../../src/components/history-card.js";
 import type { Computer } from "../../src/state/fleet.js";
-import { House, settle, stopClock } from "../house.js";
+import { record } from "../fleet-bench.js";
+import { flushPromises, House, stopClock } from "../house.js";
 import { all, button, type Card, drawn, mount, only, refresh, texts } from "../mount.js";
 import { Archive, minutesAgo, session } from "../sessions.js";
 import { moveIntoView } from "../view.js";
@@ -12,8 +13,8 @@ const SUBSCRIPTION = "getscreen/computers/subscribe";
 
 let number = 0;
 
-export class Journal {
-  /** Each journal has its own account, because cards of a page share the lists of an account. */
+export class HistoryBench {
+  /** Each bench has its own account, because cards of a page share the lists of an account. */
   readonly entry: string;
   readonly archive: Archive;
   readonly house: House;
@@ -34,10 +35,10 @@ export class Journal {
   /** Show the card in view, and wait for its list. */
   async show(config: Record<string, unknown> = {}, place?: ParentNode): Promise<void> {
     this.card = await mount("getscreen-history-card", this.house, config, place);
-    await this.see();
+    await this.setVisible();
   }
 
-  async see(isVisible = true): Promise<void> {
+  async setVisible(isVisible = true): Promise<void> {
     moveIntoView(all(this.card, "getscreen-history, getscreen-running"), isVisible);
     await this.pass(500);
   }
@@ -50,25 +51,8 @@ export class Journal {
   }
 
   private computer(name: string, ago: number | null): Computer {
-    return {
-      device_id: name.toLowerCase(),
-      agent_id: 1,
-      account: this.entry,
-      name,
-      group: null,
-      online: true,
-      last_seen: null,
-      operating_system: null,
-      agent_version: null,
-      favorite: null,
-      session: ago === null ? null : { start: minutesAgo(ago), country: "Portugal", city: "Sintra" },
-      preview: null,
-      disk_usage: null,
-      memory_usage: null,
-      transition: null,
-      wakeable: null,
-      attention: [],
-    };
+    const running = ago === null ? null : { start: minutesAgo(ago), country: "Portugal", city: "Sintra" };
+    return record({ device_id: name.toLowerCase(), account: this.entry, name, session: running });
   }
 
   /** Make the server return the given number of sessions, one per minute; `more` returns fields to replace by the index from the newest. */
@@ -79,9 +63,9 @@ export class Journal {
   /** Advance the time by milliseconds. */
   async pass(milliseconds: number): Promise<void> {
     vi.advanceTimersByTime(milliseconds);
-    await settle();
+    await flushPromises();
     await drawn(this.card);
-    await settle();
+    await flushPromises();
   }
 
   async refresh(): Promise<void> {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { LongPress } from "../../src/components/long-press.js";
 import { stopClock } from "../house.js";
 import { all, only } from "../mount.js";
-import { Desk } from "./desk.js";
+import { ComputersBench } from "./desk.js";
 
 let host: HTMLElement;
 let node: HTMLElement;
@@ -105,19 +105,19 @@ test("A mouse causes no long press", () => {
 
 describe("In the list", () => {
   test("a long press selects the computer and opens nothing", async () => {
-    const desk = new Desk();
-    await desk.show();
-    point("pointerdown", {}, only(desk.card, ".state"));
-    await desk.pass(500);
-    await desk.click("Desk Online");
-    expect([desk.selected, all(desk.card, "getscreen-computer-dialog")]).toEqual([["Desk"], []]);
+    const bench = new ComputersBench();
+    await bench.show();
+    point("pointerdown", {}, only(bench.card, ".state"));
+    await bench.pass(500);
+    await bench.click("Desk Online");
+    expect([bench.selected, all(bench.card, "getscreen-computer-dialog")]).toEqual([["Desk"], []]);
   });
 
   test("a long press on a heading does nothing", async () => {
-    const desk = new Desk();
-    await desk.show();
-    point("pointerdown", {}, only(desk.card, ".toggle"));
-    await desk.pass(500);
-    expect([desk.selected, desk.bars]).toEqual([[], []]);
+    const bench = new ComputersBench();
+    await bench.show();
+    point("pointerdown", {}, only(bench.card, ".toggle"));
+    await bench.pass(500);
+    expect([bench.selected, bench.bars]).toEqual([[], []]);
   });
 });

@@ -2,7 +2,7 @@
 
 import { vi } from "vitest";
 import "../../src/components/support-card.js";
-import { House, settle, stopClock } from "../house.js";
+import { flushPromises, House, stopClock } from "../house.js";
 import { all, button, type Card, drawn, mount, only, refresh, texts } from "../mount.js";
 import { moveIntoView } from "../view.js";
 
@@ -18,8 +18,8 @@ export const invitation = (id: number, more: object = {}) => ({
   ...more,
 });
 
-export class Office {
-  /** Each office has its own account, because cards of a page share the list of an account. */
+export class SupportBench {
+  /** Each bench has its own account, because cards of a page share the list of an account. */
   readonly entry: string;
   house: House;
   card!: Card;
@@ -53,7 +53,7 @@ export class Office {
   /** Advance the time by milliseconds. */
   async pass(milliseconds: number): Promise<void> {
     vi.advanceTimersByTime(milliseconds);
-    await settle();
+    await flushPromises();
     await drawn(this.card);
   }
 

@@ -1,7 +1,7 @@
 import jsQR from "jsqr";
 import { expect, test } from "vitest";
 import "../../src/components/qr-code.js";
-import { settle } from "../house.js";
+import { flushPromises } from "../house.js";
 import { all, only } from "../mount.js";
 
 /** Pixels per module, because the reader needs several. */
@@ -12,7 +12,7 @@ const linkOf = (length: number): string => "https://getscreen.me/".padEnd(length
 
 const draw = async (link: string, label = ""): Promise<HTMLElement> => {
   const element = document.body.appendChild(Object.assign(document.createElement("getscreen-qr-code"), { link, label }));
-  await settle();
+  await flushPromises();
   return element;
 };
 
@@ -69,7 +69,7 @@ test.each([
 test("A changed link changes the code", async () => {
   const element = await draw("https://getscreen.me/1");
   Object.assign(element, { link: "https://getscreen.me/2" });
-  await settle();
+  await flushPromises();
   expect(read(modulesOf(element))).toBe("https://getscreen.me/2");
 });
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { askQuestion } from "../../src/components/question.js";
 import { focused } from "../focus.js";
-import { House, settle } from "../house.js";
+import { flushPromises, House } from "../house.js";
 import { all, button, buttons, only, pressEscape, question, textOf } from "../mount.js";
 
 let card: HTMLElement;
@@ -11,7 +11,7 @@ let onYes: ReturnType<typeof vi.fn<() => void>>;
 const ask = async (isDangerous?: boolean): Promise<void> => {
   const content = { title: "Reboot Desk?", message: "Unsaved work is lost.", yes: "Reboot", onYes };
   askQuestion(card.shadowRoot as ShadowRoot, new House().hass, isDangerous === undefined ? content : { ...content, isDangerous });
-  await settle();
+  await flushPromises();
 };
 
 beforeEach(async () => {
@@ -50,7 +50,7 @@ describe("A question", () => {
 
   test("does not render texts as HTML", async () => {
     askQuestion(card.shadowRoot as ShadowRoot, new House().hass, { title: "<b>Desk</b>", message: "<i>", yes: "<u>", onYes });
-    await settle();
+    await flushPromises();
     expect(textOf(only(card, "dialog"))).toContain("<b>Desk</b> <i> Cancel <u>");
   });
 });
@@ -59,9 +59,9 @@ describe("A later message", () => {
   test("replaces the first one and is read out, and the rest stays", async () => {
     const content = { title: "Reboot Desk?", message: "Somebody is connected.", yes: "Reboot", onYes };
     const update = askQuestion(card.shadowRoot as ShadowRoot, new House().hass, content);
-    await settle();
+    await flushPromises();
     update("Maria is connected.");
-    await settle();
+    await flushPromises();
     expect(textOf(only(card, "dialog"))).toBe("Reboot Desk? Maria is connected. Cancel Reboot");
     expect(only(card, "p").getAttribute("aria-live")).toBe("polite");
   });
@@ -69,22 +69,22 @@ describe("A later message", () => {
   test("does not open an answered question again", async () => {
     const content = { title: "Reboot Desk?", message: "Somebody is connected.", yes: "Reboot", onYes };
     const update = askQuestion(card.shadowRoot as ShadowRoot, new House().hass, content);
-    await settle();
+    await flushPromises();
     button(card, "Cancel").click();
-    await settle();
+    await flushPromises();
     update("Maria is connected.");
-    await settle();
+    await flushPromises();
     expect(all(card, "dialog")).toEqual([]);
   });
 });
 
 describe("Confirming", () => {
   test("opens a tab within the click after the dialog has closed, because WebKit would block it as a pop-up", async () => {
-    const seen: unknown[] = [];
+    const states: unknown[] = [];
     const opened = vi.spyOn(window, "open").mockReturnValue(null);
     let isInClick = false;
     onYes.mockImplementation(() => {
-      seen.push(isInClick, question(card));
+      states.push(isInClick, question(card));
       window.open("https://getscreen.test/", "_blank");
     });
     await ask();
@@ -92,8 +92,8 @@ describe("Confirming", () => {
     button(card, "Reboot").click();
     expect(opened).toHaveBeenCalledOnce();
     isInClick = false;
-    await settle();
-    expect(seen).toEqual([true, undefined]);
+    await flushPromises();
+    expect(states).toEqual([true, undefined]);
     expect(onYes).toHaveBeenCalledOnce();
     expect(all(card, "dialog")).toEqual([]);
   });
@@ -107,7 +107,7 @@ describe("Not confirming", () => {
   ])("%s closes the question without an answer", async (_, answer) => {
     await ask();
     answer();
-    await settle();
+    await flushPromises();
     expect(all(card, "dialog")).toEqual([]);
     expect(onYes).not.toHaveBeenCalled();
   });
@@ -115,7 +115,7 @@ describe("Not confirming", () => {
   test("A click on its text does nothing", async () => {
     await ask();
     only(card, "p").click();
-    await settle();
+    await flushPromises();
     expect(question(card)).toBeDefined();
   });
 
@@ -123,7 +123,7 @@ describe("Not confirming", () => {
     await ask();
     card.remove();
     document.body.append(card);
-    await settle();
+    await flushPromises();
     expect(all(card, "dialog")).toEqual([]);
     await ask();
     expect(question(card)).toBeDefined();

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { playRecording } from "../../src/components/recording-player.js";
 import type { Session } from "../../src/state/history.js";
 import { focused } from "../focus.js";
-import { type Deferred, defer, House, settle, stopClock } from "../house.js";
+import { type Deferred, defer, flushPromises, House, stopClock } from "../house.js";
 import { all, button, buttons, only, pressEscape, question, texts } from "../mount.js";
 import { session } from "../sessions.js";
 
@@ -14,7 +14,7 @@ let answer: Deferred<object>;
 
 const play = async (recorded: Session = RECORDED): Promise<void> => {
   playRecording(root, house.hass, recorded);
-  await settle();
+  await flushPromises();
 };
 
 beforeEach(() => {
@@ -33,7 +33,7 @@ describe("A recording", () => {
       { type: "media_source/resolve_media", media_content_id: "media-source://getscreen/entry/recording/1" },
     ]);
     answer.resolve({ url: "/api/recording?authSig=1", mime_type: "video/webm" });
-    await settle();
+    await flushPromises();
     expect(only<HTMLVideoElement>(root, "video").getAttribute("src")).toBe("https://house.test/api/recording?authSig=1");
     expect(texts(root, "[role=status]")).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe("A recording", () => {
       [expect.stringMatching(/^jonas@example\.com – Monday, June 15, 2026, 11:30\sAM$/)],
     ]);
     pressEscape(root);
-    await settle();
+    await flushPromises();
     await play({ ...RECORDED, device: null, start: null, clients: [] });
     expect([texts(root, "h2"), texts(root, "#details")]).toEqual([["Quick support"], [""]]);
   });
@@ -60,23 +60,23 @@ describe("A recording", () => {
   test("can be tried again if Home Assistant rejects the request", async () => {
     await play();
     answer.reject({ code: "resolve_media_failed", message: "This recording does not exist any more." });
-    await settle();
+    await flushPromises();
     expect(texts(root, "[role=alert] span")).toEqual(["This recording does not exist any more."]);
     answer = defer<object>();
     button(root, "Try again").click();
-    await settle();
+    await flushPromises();
     expect([texts(root, "[role=alert]"), texts(root, "[role=status]")]).toEqual([[], ["Loading"]]);
     answer.resolve({ url: "/api/recording" });
-    await settle();
+    await flushPromises();
     expect(all(root, "video")).toHaveLength(1);
   });
 
   test("is reported if the browser cannot play it", async () => {
     await play();
     answer.resolve({ url: "/api/recording" });
-    await settle();
+    await flushPromises();
     only(root, "video").dispatchEvent(new Event("error"));
-    await settle();
+    await flushPromises();
     expect([all(root, "video"), texts(root, "[role=alert] > span")]).toEqual([
       [],
       ["The recording could not be played. Try again, or open it under Media."],
@@ -96,7 +96,7 @@ describe("The player's dialog", () => {
       await play();
       expect(buttons(root)).toContain("Close");
       close();
-      await settle();
+      await flushPromises();
       expect([all(root, "dialog"), focused()]).toEqual([[], before]);
     }
   });
@@ -104,14 +104,14 @@ describe("The player's dialog", () => {
   test("stays open after a click inside", async () => {
     await play();
     only(root, "h2").click();
-    await settle();
+    await flushPromises();
     expect(question(root)).toBeDefined();
   });
 
   test("stops loading when it closes", async () => {
     await play();
     answer.resolve({ url: "/api/recording" });
-    await settle();
+    await flushPromises();
     const video = only<HTMLVideoElement>(root, "video");
     const load = vi.spyOn(video, "load");
     root.remove();

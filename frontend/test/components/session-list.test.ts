@@ -3,7 +3,7 @@ import "../../src/components/session-list.js";
 import type { SessionsHost } from "../../src/components/session-item.js";
 import type { SessionList } from "../../src/components/session-list.js";
 import type { Session } from "../../src/state/history.js";
-import { House, settle, stopClock } from "../house.js";
+import { flushPromises, House, stopClock } from "../house.js";
 import { all, button, buttons, drawn, texts } from "../mount.js";
 import { minutesAgo, NORA, session } from "../sessions.js";
 
@@ -86,7 +86,7 @@ describe("A session", () => {
     await show([session(2, 65, { video: { media_content_id: "media-source://getscreen/1" } }), session(1, 70)]);
     expect(buttons(list)).toEqual(["Play recording, Desk, jonas@example.com, 10:55 – 11:00"]);
     button(list, "Play recording, Desk, jonas@example.com, 10:55 – 11:00").click();
-    await settle();
+    await flushPromises();
     expect(texts(document.body, "dialog h2")).toEqual(["Desk"]);
   });
 });

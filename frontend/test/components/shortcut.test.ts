@@ -2,7 +2,7 @@ import type { ReactiveController } from "lit";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Shortcut } from "../../src/components/shortcut.js";
 import { focused } from "../focus.js";
-import { Desk, many } from "./desk.js";
+import { ComputersBench, many } from "./desk.js";
 
 let card: ReactiveController;
 let act: ReturnType<typeof vi.fn<() => boolean>>;
@@ -88,19 +88,19 @@ describe("The shortcut key", () => {
 describe("The shortcut in a card", () => {
   test("focuses the search and selects its text", async () => {
     card.hostDisconnected?.();
-    const desk = new Desk();
-    await desk.show({}, many(9));
-    await desk.search("PC");
-    desk.field.blur();
-    expect([press(), focused()]).toEqual([false, desk.field]);
-    expect([desk.field.selectionStart, desk.field.selectionEnd]).toEqual([0, 2]);
+    const bench = new ComputersBench();
+    await bench.show({}, many(9));
+    await bench.search("PC");
+    bench.field.blur();
+    expect([press(), focused()]).toEqual([false, bench.field]);
+    expect([bench.field.selectionStart, bench.field.selectionEnd]).toEqual([0, 2]);
     // In the search field, the key is text.
-    expect(press({}, desk.field)).toBe(true);
+    expect(press({}, bench.field)).toBe(true);
   });
 
   test("belongs to another card if the first one has no toolbar", async () => {
     card.hostDisconnected?.();
-    await new Desk().show({ toolbar: false }, many(9));
+    await new ComputersBench().show({ toolbar: false }, many(9));
     expect(press()).toBe(true);
   });
 });

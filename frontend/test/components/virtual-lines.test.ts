@@ -1,18 +1,18 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Line, VirtualLines } from "../../src/components/virtual-lines.js";
-import { settle } from "../house.js";
-import { ROW, resize, scrollPage } from "../layout.js";
+import { flushPromises } from "../house.js";
+import { ROW_HEIGHT, resize, scrollPage } from "../layout.js";
 import { all, drawn } from "../mount.js";
 
 /** A list that draws the lines in view. */
 class TestLines extends LitElement {
   lines: Line[] = [];
-  kept = -1;
+  pinnedIndex = -1;
   readonly virtual = new VirtualLines(this, () => this.renderRoot.querySelector<HTMLElement>(".list"));
 
   protected override willUpdate(): void {
-    this.virtual.use(this.lines, this.kept);
+    this.virtual.use(this.lines, this.pinnedIndex);
   }
 
   protected override render(): TemplateResult {
@@ -26,7 +26,8 @@ customElements.define("test-lines", TestLines);
 
 let list: TestLines;
 
-const linesOf = (count: number, size = ROW): Line[] => Array.from({ length: count }, (_, number) => ({ key: `line${number}`, size }));
+const linesOf = (count: number, size = ROW_HEIGHT): Line[] =>
+  Array.from({ length: count }, (_, number) => ({ key: `line${number}`, size }));
 
 const show = async (count: number, place: Element = document.body): Promise<void> => {
   list = document.createElement("test-lines") as TestLines;
@@ -36,8 +37,8 @@ const show = async (count: number, place: Element = document.body): Promise<void
 };
 
 const draw = async (): Promise<void> => {
-  for (let turn = 0; turn < 3; turn++) await drawn(list);
-  await settle();
+  for (let round = 0; round < 3; round++) await drawn(list);
+  await flushPromises();
 };
 
 /** The indexes of the drawn lines. */
@@ -50,32 +51,37 @@ const height = (): string | undefined => all(list, ".list")[0]?.style.height;
 const PAGE = 10;
 
 beforeEach(() => {
-  vi.spyOn(window, "innerHeight", "get").mockReturnValue(PAGE * ROW);
+  vi.spyOn(window, "innerHeight", "get").mockReturnValue(PAGE * ROW_HEIGHT);
 });
 
 describe("A long list", () => {
   test("draws the lines in view and four more", async () => {
     await show(5_000);
     const [first, last] = ends();
-    expect([first, (last ?? 0) - PAGE <= 4, height(), tops().slice(0, 2)]).toEqual([0, true, `${5_000 * ROW}px`, ["0px", `${ROW}px`]]);
+    expect([first, (last ?? 0) - PAGE <= 4, height(), tops().slice(0, 2)]).toEqual([
+      0,
+      true,
+      `${5_000 * ROW_HEIGHT}px`,
+      ["0px", `${ROW_HEIGHT}px`],
+    ]);
   });
 
   test("draws other lines as the user scrolls", async () => {
     await show(5_000);
-    scrollPage(1_000 * ROW);
+    scrollPage(1_000 * ROW_HEIGHT);
     await draw();
     const [first, last] = ends();
-    expect([first, (last ?? 0) - 1_000 - PAGE <= 4, tops()[0]]).toEqual([996, true, `${996 * ROW}px`]);
+    expect([first, (last ?? 0) - 1_000 - PAGE <= 4, tops()[0]]).toEqual([996, true, `${996 * ROW_HEIGHT}px`]);
   });
 
   test("keeps the focused line wherever the user scrolls", async () => {
     await show(5_000);
-    list.kept = 2;
-    scrollPage(1_000 * ROW);
+    list.pinnedIndex = 2;
+    scrollPage(1_000 * ROW_HEIGHT);
     list.requestUpdate();
     await draw();
     expect(indexes().slice(0, 2)).toEqual([2, 996]);
-    list.kept = 6_000;
+    list.pinnedIndex = 6_000;
     list.requestUpdate();
     await draw();
     expect(ends()[0]).toBe(996);
@@ -86,7 +92,7 @@ describe("A long list", () => {
     list.lines = linesOf(3);
     list.requestUpdate();
     await draw();
-    expect([indexes(), height()]).toEqual([[0, 1, 2], `${3 * ROW}px`]);
+    expect([indexes(), height()]).toEqual([[0, 1, 2], `${3 * ROW_HEIGHT}px`]);
     list.lines = [];
     list.requestUpdate();
     await draw();
@@ -101,26 +107,26 @@ describe("A long list", () => {
     expect(height()).toBe("30px");
     for (const line of all(list, ".line")) resize(line, 100);
     await draw();
-    expect([tops(), height()]).toEqual([["0px", `${ROW}px`, `${2 * ROW}px`], `${3 * ROW}px`]);
+    expect([tops(), height()]).toEqual([["0px", `${ROW_HEIGHT}px`, `${2 * ROW_HEIGHT}px`], `${3 * ROW_HEIGHT}px`]);
   });
 });
 
 describe("The scrolling page", () => {
-  const listened = (): string[] => vi.mocked(window.addEventListener).mock.calls.map(([type]) => type);
-  const forgotten = (): string[] => vi.mocked(window.removeEventListener).mock.calls.map(([type]) => type);
+  const addedListeners = (): string[] => vi.mocked(window.addEventListener).mock.calls.map(([type]) => type);
+  const removedListeners = (): string[] => vi.mocked(window.removeEventListener).mock.calls.map(([type]) => type);
 
   test("is listened to only while the list is in the page", async () => {
     vi.spyOn(window, "addEventListener");
     vi.spyOn(window, "removeEventListener");
     await show(100);
-    expect(listened()).toContain("scroll");
-    const { length } = listened();
+    expect(addedListeners()).toContain("scroll");
+    const { length } = addedListeners();
     list.remove();
-    expect([...forgotten()].sort()).toEqual([...listened()].sort());
+    expect([...removedListeners()].sort()).toEqual([...addedListeners()].sort());
     expect([list.virtual.height, list.virtual.placed]).toEqual([0, []]);
     document.body.append(list);
     await draw();
-    expect([listened().length > length, ends()[0]]).toEqual([true, 0]);
+    expect([addedListeners().length > length, ends()[0]]).toEqual([true, 0]);
   });
 
   test("scrolls to a line that is out of view", async () => {

@@ -55,7 +55,7 @@ describe("The dashboard is rebuilt", () => {
   let house: House;
   let before: HomeAssistant;
 
-  const isBuiltAnew = (config: DashboardConfig = { account }): boolean =>
+  const isRegenerated = (config: DashboardConfig = { account }): boolean =>
     strategy.shouldRegenerate({ type: "custom:getscreen", ...config }, before, house.hass);
 
   beforeEach(async () => {
@@ -69,7 +69,7 @@ describe("The dashboard is rebuilt", () => {
   });
 
   test("if it was not built before", () => {
-    expect([isBuiltAnew({ account: "unheard of" }), isBuiltAnew()]).toEqual([true, false]);
+    expect([isRegenerated({ account: "unheard of" }), isRegenerated()]).toEqual([true, false]);
   });
 
   test.each<[string, boolean, () => void]>([
@@ -89,30 +89,30 @@ describe("The dashboard is rebuilt", () => {
     ["another added account", false, () => house.addAccount("another")],
   ])("if changed by %s: %s", (_, answer, change) => {
     change();
-    expect(isBuiltAnew()).toBe(answer);
+    expect(isRegenerated()).toBe(answer);
   });
 
   test("for another account if it shows all accounts", async () => {
     await generate(house);
     before = house.hass;
     house.addAccount("another");
-    expect(isBuiltAnew({})).toBe(true);
+    expect(isRegenerated({})).toBe(true);
   });
 
   test("only once for the same change", async () => {
     house.addComputer("new", { entry: account });
-    expect(isBuiltAnew()).toBe(true);
+    expect(isRegenerated()).toBe(true);
     await generate(house, { account });
     before = house.hass;
     house.addComputer("newer", { entry: account });
-    expect(isBuiltAnew()).toBe(false);
+    expect(isRegenerated()).toBe(false);
   });
 
   test("not for an earlier change when another state changes", () => {
     house.addComputer("new", { entry: account });
     before = house.hass;
     house.set("new", "online", "off");
-    expect(isBuiltAnew()).toBe(false);
+    expect(isRegenerated()).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { copyText, type OpenLink, openLink, type WaitingTab } from "../../src/home-assistant/links.js";
-import { defer, House, settle } from "../house.js";
+import { defer, flushPromises, House } from "../house.js";
 import { type FakeTab, watchTabs, wholePage } from "../tabs.js";
 
 const LINK = "https://getscreen.test/connect/secret";
@@ -108,7 +108,7 @@ describe("A link", () => {
     const observer = new MutationObserver(() => pages.push(wholePage()));
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     await open(async () => LINK).opening;
-    await settle();
+    await flushPromises();
     observer.disconnect();
     expect(visits).toHaveLength(1);
     expect([...pages, wholePage(), location.href].join(" ")).not.toContain("secret");
@@ -213,7 +213,7 @@ describe("Copying a text", () => {
   });
 
   /** Simulate `execCommand` with a result, and return its calls with the text that was selected each time. */
-  const copyTheOldWay = (answer: boolean): [string, boolean, string | null][] => {
+  const copyWithoutClipboard = (answer: boolean): [string, boolean, string | null][] => {
     const copied: [string, boolean, string | null][] = [];
     document.execCommand = (command) => {
       const field = root.querySelector("textarea");
@@ -227,7 +227,7 @@ describe("Copying a text", () => {
   test("uses the clipboard if there is one", async () => {
     const written: string[] = [];
     vi.stubGlobal("navigator", { clipboard: { writeText: async (value: string) => written.push(value) } });
-    const copied = copyTheOldWay(true);
+    const copied = copyWithoutClipboard(true);
     expect(await copyText("https://getscreen.test/i", root)).toBe(true);
     expect([written, copied]).toEqual([["https://getscreen.test/i"], []]);
   });
@@ -237,7 +237,7 @@ describe("Copying a text", () => {
     ["the clipboard rejects the text", { clipboard: { writeText: () => Promise.reject(new Error("Denied")) } }],
   ])("uses execCommand if %s", async (_, navigator) => {
     vi.stubGlobal("navigator", navigator);
-    const copied = copyTheOldWay(true);
+    const copied = copyWithoutClipboard(true);
     expect(await copyText("https://getscreen.test/i", root)).toBe(true);
     expect(copied).toEqual([["copy https://getscreen.test/i", true, "true"]]);
     expect(root.children).toHaveLength(0);
@@ -245,7 +245,7 @@ describe("Copying a text", () => {
 
   test("returns false if neither works", async () => {
     vi.stubGlobal("navigator", {});
-    copyTheOldWay(false);
+    copyWithoutClipboard(false);
     expect(await copyText("https://getscreen.test/i", root)).toBe(false);
     expect(root.children).toHaveLength(0);
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { define, isInCardPicker, isInDialog, offer } from "../../src/home-assistant/offers.js";
-import { House, localizeNothing, settle } from "../house.js";
+import { flushPromises, House, localizeNothing } from "../house.js";
 
 const DOCUMENTATION = "https://github.com/getscreen-home-assistant/getscreen";
 
@@ -68,7 +68,7 @@ describe("The offers", () => {
     const load = vi.fn();
     openPage(new House({ loadBackendTranslation: load, language: "nl" }));
     offer("customCards", { type: "one", description: "card_offer" });
-    await settle();
+    await flushPromises();
     expect(load.mock.calls).toEqual([["common", "getscreen"]]);
   });
 });

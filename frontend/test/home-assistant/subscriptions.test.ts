@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { subscribe } from "../../src/home-assistant/subscriptions.js";
 import { TestConnection } from "../connection.js";
-import { type Deferred, defer, settle, stopClock } from "../house.js";
+import { type Deferred, defer, flushPromises, stopClock } from "../house.js";
 
 const MESSAGE = { type: "one" };
 
@@ -15,11 +15,11 @@ const listen = (name: string, message: { type: string; account?: string } = MESS
 /** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
-  await settle();
+  await flushPromises();
 };
 
 /** Wait until Node has reported unhandled rejections, which it does after all other promises. */
-const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextMacrotask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
   stopClock();
@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await later();
+  await nextMacrotask();
   process.off("unhandledRejection", unhandled);
   expect(unhandled).not.toHaveBeenCalled();
 });
@@ -38,30 +38,30 @@ afterEach(async () => {
 describe("Equal messages", () => {
   test("share one subscription until the last one ends", async () => {
     const ends = Array.from({ length: 30 }, (_, number) => listen(`${number}`, { type: "one" }));
-    await settle();
+    await flushPromises();
     expect([connection.sent, connection.open]).toEqual([[MESSAGE], [MESSAGE]]);
     for (const end of ends.splice(1)) end();
-    await settle();
+    await flushPromises();
     expect(connection.open).toEqual([MESSAGE]);
     connection.send("one", { value: 1 });
     expect(events).toEqual(["0 1"]);
     ends[0]?.();
-    await settle();
+    await flushPromises();
     expect([connection.sent.length, connection.open]).toEqual([1, []]);
   });
 
   test("each receive every event, even with the same function", async () => {
-    const heard = vi.fn();
-    const ends = [subscribe(connection, MESSAGE, heard), subscribe(connection, MESSAGE, heard)];
-    await settle();
+    const onEvent = vi.fn();
+    const ends = [subscribe(connection, MESSAGE, onEvent), subscribe(connection, MESSAGE, onEvent)];
+    await flushPromises();
     connection.send("one", { value: 1 });
-    expect(heard.mock.calls).toEqual([
+    expect(onEvent.mock.calls).toEqual([
       [{ value: 1 }, true],
       [{ value: 1 }, true],
     ]);
     ends[0]?.();
     connection.send("one", { value: 2 });
-    expect(heard.mock.calls.slice(2)).toEqual([[{ value: 2 }, false]]);
+    expect(onEvent.mock.calls.slice(2)).toEqual([[{ value: 2 }, false]]);
   });
 
   test("can be unsubscribed twice without ending a later subscription", async () => {
@@ -69,13 +69,13 @@ describe("Equal messages", () => {
     end();
     listen("late");
     end();
-    await settle();
+    await flushPromises();
     connection.send("one", { value: 1 });
     expect([connection.open, events]).toEqual([[MESSAGE], ["late 1"]]);
     const both = [listen("third"), listen("fourth")];
     both[0]?.();
     both[0]?.();
-    await settle();
+    await flushPromises();
     expect(connection.open).toEqual([MESSAGE]);
   });
 
@@ -83,7 +83,7 @@ describe("Equal messages", () => {
     const other = new TestConnection();
     listen("here");
     subscribe(other, MESSAGE, () => undefined);
-    await settle();
+    await flushPromises();
     expect([connection.open, other.open]).toEqual([[MESSAGE], [MESSAGE]]);
   });
 });
@@ -91,11 +91,11 @@ describe("Equal messages", () => {
 test("Different messages have separate subscriptions and events", async () => {
   listen("one");
   const end = listen("two", { type: "two", account: "entry" });
-  await settle();
+  await flushPromises();
   connection.send("two", { value: 2 });
   expect([connection.open, events]).toEqual([[MESSAGE, { type: "two", account: "entry" }], ["two 2"]]);
   end();
-  await settle();
+  await flushPromises();
   expect(connection.open).toEqual([MESSAGE]);
 });
 
@@ -107,20 +107,20 @@ describe("A subscription that ends before the answer", () => {
     answer = defer();
     connection.answer = () => answer.promise;
     end = listen("early");
-    await settle();
+    await flushPromises();
   });
 
   test("is ended when the answer arrives, and delivers nothing", async () => {
     end();
     answer.resolve();
-    await settle();
+    await flushPromises();
     expect([connection.open, events]).toEqual([[], []]);
   });
 
   test("may be rejected", async () => {
     end();
     answer.reject({ code: "unknown_command" });
-    await settle();
+    await flushPromises();
     await pass(3_600_000);
     expect(connection.sent).toHaveLength(1);
   });
@@ -134,10 +134,10 @@ describe("A subscription that ends before the answer", () => {
     // The old subscription is open for a moment, during which events may arrive.
     while (!connection.open.length) await Promise.resolve();
     connection.send("one", { value: 0 });
-    await settle();
+    await flushPromises();
     expect(connection.open).toEqual([]);
     late.resolve();
-    await settle();
+    await flushPromises();
     connection.send("one", { value: 1 });
     expect([connection.open, events]).toEqual([[MESSAGE], ["late 1"]]);
   });
@@ -148,13 +148,13 @@ test("The answer to an unsubscribe request does not matter", async () => {
     throw { code: 3 };
   };
   const end = listen("one");
-  await settle();
+  await flushPromises();
   end();
   const answer = defer();
   connection.answer = () => answer.promise;
   listen("early")();
   answer.resolve();
-  await settle();
+  await flushPromises();
   expect(connection.open).toEqual([]);
 });
 
@@ -166,17 +166,17 @@ describe("A rejected subscription", () => {
   test("is retried at growing intervals, because the integration may be starting", async () => {
     refuse({ code: "unknown_command", message: "Unknown command." });
     listen("one");
-    await settle();
-    const waits: number[] = [];
+    await flushPromises();
+    const delays: number[] = [];
     let last = Date.now();
-    while (waits.length < 9) {
+    while (delays.length < 9) {
       const { length } = connection.sent;
       await pass(1_000);
       if (connection.sent.length === length) continue;
-      waits.push((Date.now() - last) / 1_000);
+      delays.push((Date.now() - last) / 1_000);
       last = Date.now();
     }
-    expect(waits).toEqual([10, 20, 40, 80, 160, 320, 600, 600, 600]);
+    expect(delays).toEqual([10, 20, 40, 80, 160, 320, 600, 600, 600]);
     connection.answer = () => undefined;
     await pass(600_000);
     connection.send("one", { value: 1 });
@@ -188,14 +188,14 @@ describe("A rejected subscription", () => {
   test("starts again with a short interval after a success", async () => {
     refuse(new Error("Not ready"));
     listen("one");
-    await settle();
+    await flushPromises();
     await pass(10_000);
     connection.answer = () => undefined;
     await pass(20_000);
-    connection.lose();
+    connection.disconnect();
     refuse(new Error("Not ready"));
-    connection.restore();
-    await settle();
+    connection.reconnect();
+    await flushPromises();
     expect(connection.sent).toHaveLength(4);
     await pass(10_000);
     expect(connection.sent).toHaveLength(5);
@@ -204,7 +204,7 @@ describe("A rejected subscription", () => {
   test("is not retried after its end", async () => {
     refuse(undefined);
     const end = listen("one");
-    await settle();
+    await flushPromises();
     end();
     await pass(3_600_000);
     expect(connection.sent).toHaveLength(1);
@@ -213,26 +213,26 @@ describe("A rejected subscription", () => {
   test("is not retried for a user without permission until the connection is restored", async () => {
     refuse({ code: "unauthorized", message: "Unauthorized" });
     const end = listen("one");
-    await settle();
+    await flushPromises();
     await pass(3_600_000);
     end();
     listen("two");
     await pass(3_600_000);
     expect(connection.sent).toHaveLength(1);
-    connection.lose();
-    connection.restore();
-    await settle();
+    connection.disconnect();
+    connection.reconnect();
+    await flushPromises();
     expect(connection.sent).toHaveLength(2);
   });
 
   test("is retried at once for the next card", async () => {
     refuse({ code: "not_found" });
     const end = listen("one");
-    await settle();
+    await flushPromises();
     await pass(10_000);
     end();
     listen("two");
-    await settle();
+    await flushPromises();
     expect(connection.sent).toHaveLength(3);
     await pass(10_000);
     expect(connection.sent).toHaveLength(4);
@@ -242,13 +242,13 @@ describe("A rejected subscription", () => {
 describe("A lost connection", () => {
   test("renews subscriptions when it is restored, even if the message is unknown at first", async () => {
     listen("one");
-    await settle();
-    connection.lose();
+    await flushPromises();
+    connection.disconnect();
     await pass(60_000);
     expect(connection.sent).toHaveLength(1);
     connection.answer = () => Promise.reject({ code: "unknown_command" });
-    connection.restore();
-    await settle();
+    connection.reconnect();
+    await flushPromises();
     connection.answer = () => undefined;
     await pass(10_000);
     connection.send("one", { value: 1 });
@@ -256,49 +256,49 @@ describe("A lost connection", () => {
   });
 
   test("starts each subscription again with a first event", async () => {
-    const heard = vi.fn();
-    subscribe(connection, MESSAGE, heard);
-    await settle();
+    const onEvent = vi.fn();
+    subscribe(connection, MESSAGE, onEvent);
+    await flushPromises();
     connection.send("one", {});
-    connection.lose();
-    connection.restore();
-    await settle();
+    connection.disconnect();
+    connection.reconnect();
+    await flushPromises();
     connection.send("one", {});
     connection.send("one", {});
-    expect(heard.mock.calls.map(([, isFirst]) => isFirst)).toEqual([true, true, false]);
+    expect(onEvent.mock.calls.map(([, isFirst]) => isFirst)).toEqual([true, true, false]);
   });
 
   test("needs no unsubscribe request", async () => {
     const end = listen("one");
-    await settle();
-    connection.lose();
+    await flushPromises();
+    connection.disconnect();
     end();
-    connection.restore();
-    await settle();
+    connection.reconnect();
+    await flushPromises();
     expect([connection.sent.length, connection.open]).toEqual([1, []]);
   });
 
   test("has new numbers once it is restored: no earlier subscription is ended", async () => {
     const end = listen("one");
-    await settle();
-    connection.lose();
+    await flushPromises();
+    connection.disconnect();
     connection.answer = () => new Promise(() => undefined);
-    connection.restore();
+    connection.reconnect();
     end();
-    await settle();
-    expect([connection.open, connection.strays]).toEqual([[], 0]);
+    await flushPromises();
+    expect([connection.open, connection.strayUnsubscribes]).toEqual([[], 0]);
   });
 
   test("discards a pending answer", async () => {
     const answer = defer();
     connection.answer = () => answer.promise;
     listen("one");
-    await settle();
-    connection.lose();
+    await flushPromises();
+    connection.disconnect();
     answer.resolve();
     connection.answer = () => undefined;
-    connection.restore();
-    await settle();
+    connection.reconnect();
+    await flushPromises();
     connection.send("one", { value: 1 });
     expect([connection.sent.length, connection.open, events]).toEqual([2, [MESSAGE], ["one 1"]]);
   });
@@ -306,14 +306,14 @@ describe("A lost connection", () => {
   test("delays new subscriptions and pending retries", async () => {
     connection.answer = () => Promise.reject({ code: "unknown_command" });
     listen("one");
-    await settle();
-    connection.lose();
+    await flushPromises();
+    connection.disconnect();
     listen("two", { type: "two" });
     await pass(60_000);
     expect(connection.sent).toEqual([MESSAGE]);
     connection.answer = () => undefined;
-    connection.restore();
-    await settle();
+    connection.reconnect();
+    await flushPromises();
     expect(connection.open).toEqual([MESSAGE, { type: "two" }]);
     await pass(3_600_000);
     expect(connection.sent).toHaveLength(3);

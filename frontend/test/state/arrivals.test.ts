@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { HomeAssistant } from "../../src/home-assistant/types.js";
 import { type Arrival, Arrivals } from "../../src/state/arrivals.js";
 import { invitationsOf } from "../../src/state/invitations.js";
-import { House, settle, stopClock } from "../house.js";
+import { flushPromises, House, stopClock } from "../house.js";
 import { hidePage } from "../view.js";
 
 const TYPE = "getscreen/invitations/subscribe";
@@ -11,9 +11,9 @@ const TYPE = "getscreen/invitations/subscribe";
 /** A card that reports who has joined. */
 class Host extends LitElement {
   hass!: HomeAssistant;
-  readonly seen: string[] = [];
+  readonly reported: string[] = [];
   readonly arrivals = new Arrivals(this, ({ invitation, invitations }: Arrival) =>
-    this.seen.push(`${invitation.client_name} at ${invitations.entryId.replace(/\d+$/, "")}`),
+    this.reported.push(`${invitation.client_name} at ${invitations.entryId.replace(/\d+$/, "")}`),
   );
 }
 customElements.define("test-arrivals-host", Host);
@@ -39,20 +39,20 @@ const mount = async (place: ParentNode = document.body): Promise<Host> => {
   const host = document.createElement("test-arrivals-host") as Host;
   host.hass = house.hass;
   place.append(host);
-  await settle();
+  await flushPromises();
   return host;
 };
 
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
-  await settle();
+  await flushPromises();
 };
 
 /** Make Home Assistant send the number of open invitations. */
-const say = async (open: Record<string, number | null>): Promise<void> => {
+const sendOpenCounts = async (open: Record<string, number | null>): Promise<void> => {
   const before = house.connection.open.length;
   house.connection.send(TYPE, { open });
-  await settle();
+  await flushPromises();
   // The first event of a new subscription contains the current state.
   if (house.connection.open.length > before) house.connection.send(TYPE, { open });
   await pass(250);
@@ -61,7 +61,7 @@ const say = async (open: Record<string, number | null>): Promise<void> => {
 /** Change the list of the account, and make Home Assistant send the number of open invitations. */
 const list = async (...invitations: object[]): Promise<void> => {
   lists[entry] = invitations;
-  await say({ [entry]: invitations.length });
+  await sendOpenCounts({ [entry]: invitations.length });
 };
 
 const requests = (): number => house.callsOf("list_invitations").length;
@@ -71,24 +71,24 @@ describe("A client who joins", () => {
     const host = await mount();
     await pass(1_000);
     await list(invitation(1, "waiting_for_client"));
-    expect(host.seen).toEqual([]);
+    expect(host.reported).toEqual([]);
     await list(invitation(1));
-    expect(host.seen).toEqual(["Client 1 at office"]);
+    expect(host.reported).toEqual(["Client 1 at office"]);
     await list(invitation(1, "active"));
     await list(invitation(1));
-    expect(host.seen).toEqual(["Client 1 at office"]);
+    expect(host.reported).toEqual(["Client 1 at office"]);
   });
 
   test("is noticed by one card of the page, and by another one after that has left", async () => {
     const [first, second] = [await mount(), await mount()];
     await pass(1_000);
-    await say({ [entry]: 0 });
+    await sendOpenCounts({ [entry]: 0 });
     await list(invitation(1));
     first.remove();
     await list(invitation(1), invitation(2));
-    expect([first.seen, second.seen]).toEqual([["Client 1 at office"], ["Client 2 at office"]]);
-    expect(first.arrivals.present).toBe(second);
-    expect(second.arrivals.present).toBe(second);
+    expect([first.reported, second.reported]).toEqual([["Client 1 at office"], ["Client 2 at office"]]);
+    expect(first.arrivals.hostInPage).toBe(second);
+    expect(second.arrivals.hostInPage).toBe(second);
   });
 
   test("is noticed by the next card between two views", async () => {
@@ -99,26 +99,26 @@ describe("A client who joins", () => {
     house.connection.send(TYPE, { open: { [entry]: 1 } });
     vi.advanceTimersByTime(250);
     first.remove();
-    await settle();
-    expect([first.seen, (await mount()).seen]).toEqual([[], ["Client 1 at office"]]);
+    await flushPromises();
+    expect([first.reported, (await mount()).reported]).toEqual([[], ["Client 1 at office"]]);
   });
 
   test("is not announced if that was before the page was opened", async () => {
     const host = await mount();
     await pass(1_000);
     await list(invitation(1), invitation(2, "waiting_for_client"));
-    expect(host.seen).toEqual([]);
+    expect(host.reported).toEqual([]);
     await list(invitation(1), invitation(2));
-    expect(host.seen).toEqual(["Client 2 at office"]);
+    expect(host.reported).toEqual(["Client 2 at office"]);
   });
 
   test("is announced if no invitation was open before, even if the list was never requested", async () => {
     const host = await mount();
     await pass(1_000);
-    await say({ [entry]: 0 });
+    await sendOpenCounts({ [entry]: 0 });
     expect(requests()).toBe(0);
     await list(invitation(1));
-    expect(host.seen).toEqual(["Client 1 at office"]);
+    expect(host.reported).toEqual(["Client 1 at office"]);
   });
 
   test("is noticed if a card requests the list before the page is followed", async () => {
@@ -129,9 +129,9 @@ describe("A client who joins", () => {
     lists[entry] = [invitation(1)];
     await invitations.load(house.hass);
     await pass(1_000);
-    expect(host.seen).toEqual([]);
-    await say({ [entry]: 1 });
-    expect(host.seen).toEqual(["Client 1 at office"]);
+    expect(host.reported).toEqual([]);
+    await sendOpenCounts({ [entry]: 1 });
+    expect(host.reported).toEqual(["Client 1 at office"]);
   });
 
   test("is noticed in each account", async () => {
@@ -139,10 +139,10 @@ describe("A client who joins", () => {
     house.addAccount(other, {});
     const host = await mount();
     await pass(1_000);
-    await say({ [entry]: 0, [other]: 0 });
+    await sendOpenCounts({ [entry]: 0, [other]: 0 });
     Object.assign(lists, { [entry]: [invitation(1)], [other]: [invitation(1)] });
-    await say({ [entry]: 1, [other]: 1 });
-    expect(host.seen).toEqual(["Client 1 at office", "Client 1 at shop"]);
+    await sendOpenCounts({ [entry]: 1, [other]: 1 });
+    expect(host.reported).toEqual(["Client 1 at office", "Client 1 at shop"]);
   });
 
   test("is noticed when the page is visible again after being hidden", async () => {
@@ -152,11 +152,11 @@ describe("A client who joins", () => {
     hidePage(true);
     lists[entry] = [invitation(1)];
     await pass(120_000);
-    expect([host.seen, house.connection.open]).toEqual([[], []]);
+    expect([host.reported, house.connection.open]).toEqual([[], []]);
     hidePage(false);
     await pass(1_000);
-    await say({ [entry]: 1 });
-    expect(host.seen).toEqual(["Client 1 at office"]);
+    await sendOpenCounts({ [entry]: 1 });
+    expect(host.reported).toEqual(["Client 1 at office"]);
   });
 });
 
@@ -170,13 +170,13 @@ describe("Home Assistant", () => {
     expect(house.connection.sent).toEqual([]);
     await pass(1_000);
     expect(house.connection.open).toEqual([base]);
-    await say({ [entry]: 0 });
+    await sendOpenCounts({ [entry]: 0 });
     expect(house.connection.open).toEqual([base]);
     await list(invitation(1));
     expect(house.connection.open).toEqual([base, watching()]);
-    await say({ [entry]: null });
+    await sendOpenCounts({ [entry]: null });
     expect(house.connection.open).toEqual([base, watching()]);
-    await say({ [entry]: 0 });
+    await sendOpenCounts({ [entry]: 0 });
     expect(house.connection.open).toEqual([base]);
   });
 
@@ -204,7 +204,7 @@ describe("Home Assistant", () => {
     expect(house.connection.sent).toEqual([]);
     host.hass = house.addAccount(entry).hass;
     host.requestUpdate();
-    await settle();
+    await flushPromises();
     await pass(1_000);
     expect(house.connection.sent).toEqual([base]);
   });
@@ -226,11 +226,11 @@ describe("The list", () => {
     for (let change = 0; change < 5; change++) house.connection.send(TYPE, { open: { [entry]: 1 } });
     await pass(250);
     expect(requests()).toBe(2);
-    for (let turn = 0; turn < 5; turn++) {
+    for (let round = 0; round < 5; round++) {
       hidePage(true);
       hidePage(false);
       await pass(1_000);
-      await say({ [entry]: 1 });
+      await sendOpenCounts({ [entry]: 1 });
     }
     // The list is only five seconds old.
     expect(requests()).toBe(2);
@@ -238,7 +238,7 @@ describe("The list", () => {
     await pass(10_000);
     hidePage(false);
     await pass(1_000);
-    await say({ [entry]: 1 });
+    await sendOpenCounts({ [entry]: 1 });
     expect(requests()).toBe(3);
   });
 
@@ -246,7 +246,7 @@ describe("The list", () => {
     house.answers.list_invitations = () => Promise.reject(new Error("Down"));
     await mount();
     await pass(1_000);
-    await say({ [entry]: 1 });
+    await sendOpenCounts({ [entry]: 1 });
     await pass(600_000);
     expect(requests()).toBe(1);
   });

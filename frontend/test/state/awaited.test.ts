@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Awaited, wakeProblem } from "../../src/state/awaited.js";
+import { AwaitedTransition, wakeProblem } from "../../src/state/awaited.js";
 import type { Computer } from "../../src/state/fleet.js";
 import { record } from "../fleet-bench.js";
-import { settle, stopClock } from "../house.js";
+import { flushPromises, stopClock } from "../house.js";
 
 const OFF = { online: false } as const;
 const ON = { online: true } as const;
@@ -10,19 +10,19 @@ const WAKING = { online: false, transition: "waking" } as const;
 const REBOOTING = { online: true, transition: "rebooting" } as const;
 
 /** Return the outcome; "pending" if there is none yet. */
-const outcomeOf = async (awaited: Awaited): Promise<string> => {
+const outcomeOf = async (awaited: AwaitedTransition): Promise<string> => {
   let outcome = "pending";
   void awaited.outcome.then((found) => {
     outcome = found;
   });
-  await settle();
+  await flushPromises();
   return outcome;
 };
 
 /** Return the outcome of a command after records of the computer; `before` is the one before the command. */
-const follow = async (action: "wake" | "reboot", before: Partial<Computer>, ...later: Partial<Computer>[]): Promise<string> => {
-  const awaited = new Awaited(action, record(before));
-  for (const change of later) awaited.follow(record(change), true);
+const outcomeAfter = async (action: "wake" | "reboot", before: Partial<Computer>, ...later: Partial<Computer>[]): Promise<string> => {
+  const awaited = new AwaitedTransition(action, record(before));
+  for (const change of later) awaited.update(record(change), true);
   return outcomeOf(awaited);
 };
 
@@ -39,11 +39,11 @@ describe("A wake", () => {
     ["failed", [WAKING, OFF]],
     ["failed", [WAKING, { online: null }]],
   ])("is %s after %j", async (outcome, later) => {
-    expect(await follow("wake", OFF, ...later)).toBe(outcome);
+    expect(await outcomeAfter("wake", OFF, ...later)).toBe(outcome);
   });
 
   test("fails for a computer that was already waking when that ends without success", async () => {
-    expect(await follow("wake", WAKING, OFF)).toBe("failed");
+    expect(await outcomeAfter("wake", WAKING, OFF)).toBe("failed");
   });
 });
 
@@ -56,24 +56,24 @@ describe("A reboot", () => {
     ["not_seen", [REBOOTING, ON]],
     ["failed", [REBOOTING, { ...OFF, transition: "rebooting" }, OFF]],
   ])("is %s after %j", async (outcome, later) => {
-    expect(await follow("reboot", ON, ...later)).toBe(outcome);
+    expect(await outcomeAfter("reboot", ON, ...later)).toBe(outcome);
   });
 
   test("of an offline computer is done once it is online", async () => {
-    expect(await follow("reboot", OFF, ON)).toBe("done");
+    expect(await outcomeAfter("reboot", OFF, ON)).toBe("done");
   });
 });
 
 describe("The outcome is unknown", () => {
   test("if the account is unavailable when Home Assistant stops waiting", async () => {
-    const awaited = new Awaited("wake", record(WAKING));
-    awaited.follow(record(OFF), false);
+    const awaited = new AwaitedTransition("wake", record(WAKING));
+    awaited.update(record(OFF), false);
     expect(await outcomeOf(awaited)).toBe("unknown");
   });
 
   test("if the computer has left", async () => {
-    const awaited = new Awaited("wake", record(OFF));
-    awaited.follow(undefined, true);
+    const awaited = new AwaitedTransition("wake", record(OFF));
+    awaited.update(undefined, true);
     expect(await outcomeOf(awaited)).toBe("unknown");
   });
 });
@@ -83,7 +83,7 @@ describe("A transition that Home Assistant never reports", () => {
     [true, "failed"],
     [false, "unknown"],
   ])("times out after three minutes; with an available account: %s", async (isAvailable, outcome) => {
-    const awaited = new Awaited("wake", record(OFF));
+    const awaited = new AwaitedTransition("wake", record(OFF));
     awaited.startTimer(() => isAvailable);
     vi.advanceTimersByTime(179_999);
     expect(await outcomeOf(awaited)).toBe("pending");
@@ -92,23 +92,23 @@ describe("A transition that Home Assistant never reports", () => {
   });
 
   test("is different from one that is reported late, which does not time out", async () => {
-    const awaited = new Awaited("wake", record(OFF));
+    const awaited = new AwaitedTransition("wake", record(OFF));
     awaited.startTimer(() => true);
-    awaited.follow(record(WAKING), true);
+    awaited.update(record(WAKING), true);
     vi.advanceTimersByTime(3_600_000);
-    expect([awaited.isSeen, await outcomeOf(awaited)]).toEqual([true, "pending"]);
+    expect([awaited.isReported, await outcomeOf(awaited)]).toEqual([true, "pending"]);
   });
 });
 
 test("A command that has finished before its answer starts no timer", async () => {
-  const awaited = new Awaited("wake", record(OFF));
-  awaited.follow(record(ON), true);
+  const awaited = new AwaitedTransition("wake", record(OFF));
+  awaited.update(record(ON), true);
   awaited.startTimer(() => true);
   expect(vi.getTimerCount()).toBe(0);
 });
 
 test("A cancelled command stops its timer", async () => {
-  const awaited = new Awaited("wake", record(OFF));
+  const awaited = new AwaitedTransition("wake", record(OFF));
   awaited.startTimer(() => true);
   awaited.cancel();
   expect(vi.getTimerCount()).toBe(0);

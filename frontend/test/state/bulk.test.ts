@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Bulk, type BulkAction, reachable } from "../../src/state/bulk.js";
+import { Bulk, type BulkAction, computersFor } from "../../src/state/bulk.js";
 import type { Computer } from "../../src/state/fleet.js";
-import { Bench, record } from "../fleet-bench.js";
-import { type Deferred, defer, settle } from "../house.js";
+import { FleetBench, record } from "../fleet-bench.js";
+import { type Deferred, defer, flushPromises } from "../house.js";
 
 const ids = (count: number): string[] => Array.from({ length: count }, (_, number) => `pc${number + 1}`);
 
-let bench: Bench;
+let bench: FleetBench;
 let changes: number;
 
 beforeEach(() => {
-  bench = new Bench();
+  bench = new FleetBench();
   changes = 0;
 });
 
@@ -28,13 +28,13 @@ const begin = async (action: BulkAction, ...computers: Computer[]): Promise<Bulk
       changes += 1;
     },
   );
-  await settle();
+  await flushPromises();
   return bulk;
 };
 
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
-  await settle();
+  await flushPromises();
 };
 
 const targets = (): unknown[] => bench.house.calls.map(({ target }) => (target as { device_id: string }).device_id);
@@ -47,7 +47,7 @@ describe("The reachable computers", () => {
     ["reboot", [true, null]],
     ["refresh_hardware", [true, false, null]],
   ])("for %s are those with online state %j", (action, states) => {
-    expect(reachable(action, all).map(({ online }) => online)).toEqual(states);
+    expect(computersFor(action, all).map(({ online }) => online)).toEqual(states);
   });
 });
 
@@ -102,7 +102,7 @@ describe("A wake of many computers", () => {
       [stale],
       () => undefined,
     );
-    await settle();
+    await flushPromises();
     expect([bulk.done, bulk.isOver]).toEqual([1, true]);
   });
 
@@ -162,10 +162,10 @@ describe("A hardware refresh", () => {
     const bulk = await begin("refresh_hardware", ...ids(2).map((id) => off(id)));
     expect(bulk.done).toBe(0);
     answers[0]?.resolve();
-    await settle();
+    await flushPromises();
     expect([bulk.done, bulk.isOver]).toEqual([1, false]);
     answers[1]?.resolve();
-    await settle();
+    await flushPromises();
     expect([bulk.done, bulk.isOver]).toEqual([2, true]);
   });
 });
@@ -182,7 +182,7 @@ describe("The commands to many computers", () => {
     await begin("wake", ...ids(6).map((id) => off(id)));
     expect(targets()).toEqual(["pc1", "pc2", "pc3", "pc4"]);
     answers.get("pc2")?.resolve();
-    await settle();
+    await flushPromises();
     expect(targets()).toEqual(["pc1", "pc2", "pc3", "pc4", "pc5"]);
   });
 
@@ -190,7 +190,7 @@ describe("The commands to many computers", () => {
     const bulk = await begin("wake", ...ids(6).map((id) => off(id)));
     for (const [id, answer] of answers) {
       answer.reject(id === "pc6" ? { code: "unauthorized" } : { code: "error", message: "The request limit is reached." });
-      await settle();
+      await flushPromises();
     }
     expect([bulk.isOver, bulk.done, targets().length]).toEqual([true, 0, 6]);
     expect(bulk.failures).toEqual(["The request limit is reached.", "You do not have permission to do this."]);
@@ -200,7 +200,7 @@ describe("The commands to many computers", () => {
     const bulk = await begin("wake", off("pc1"), off("pc2"));
     answers.get("pc1")?.reject(new Error("No"));
     answers.get("pc2")?.resolve();
-    await settle();
+    await flushPromises();
     await bench.change({ online: true }, "pc2");
     expect([bulk.isOver, bulk.done, bulk.failures]).toEqual([true, 1, ["No"]]);
   });
@@ -209,11 +209,11 @@ describe("The commands to many computers", () => {
     const bulk = await begin("wake", ...ids(6).map((id) => off(id)));
     bulk.cancel();
     for (const answer of answers.values()) answer.resolve();
-    await settle();
+    await flushPromises();
     expect([targets().length, bulk.isOver]).toEqual([4, false]);
     for (const id of ids(4)) await bench.change({ online: true }, id);
-    const rest = "Canceled. Computers that did not get the command: 2.";
-    expect([bulk.done, bulk.isOver, bulk.failures]).toEqual([4, true, [rest]]);
+    const unsentMessage = "Canceled. Computers that did not get the command: 2.";
+    expect([bulk.done, bulk.isOver, bulk.failures]).toEqual([4, true, [unsentMessage]]);
   });
 });
 
@@ -230,9 +230,9 @@ test("A command that has finished no longer follows the computers", async () => 
     [off("pc1")],
     () => undefined,
   );
-  await settle();
+  await flushPromises();
   expect(end).not.toHaveBeenCalled();
   answer.resolve();
-  await settle();
+  await flushPromises();
   expect(end).toHaveBeenCalledOnce();
 });

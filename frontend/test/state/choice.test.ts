@@ -1,14 +1,14 @@
 import { describe, expect, test, vi } from "vitest";
-import { type Remembered, recall, remember } from "../../src/state/choice.js";
+import { loadChoice, type StoredChoice, storeChoice } from "../../src/state/choice.js";
 
-const DEFAULT: Remembered = { filter: "all", sort: "group", collapsed: new Map() };
+const DEFAULT: StoredChoice = { filter: "all", sort: "group", collapsed: new Map() };
 
 /** Store a text in the browser as another program might. */
 const store = (text: string): void => localStorage.setItem("getscreen.view.mine", text);
 
 describe("The choice of a user", () => {
   test("is the same after a reload", () => {
-    const choice: Remembered = {
+    const choice: StoredChoice = {
       filter: "offline",
       sort: "last_seen",
       pictures: false,
@@ -17,25 +17,25 @@ describe("The choice of a user", () => {
         ["", false],
       ]),
     };
-    remember("mine", choice);
-    expect(recall("mine")).toEqual(choice);
+    storeChoice("mine", choice);
+    expect(loadChoice("mine")).toEqual(choice);
   });
 
   test("is separate for other cards", () => {
-    remember("mine", { ...DEFAULT, filter: "offline" });
-    expect(recall("another")).toEqual(DEFAULT);
+    storeChoice("mine", { ...DEFAULT, filter: "offline" });
+    expect(loadChoice("another")).toEqual(DEFAULT);
   });
 
   test("is bounded: of many groups, the latest are stored", () => {
     const collapsed = new Map(Array.from({ length: 501 }, (_, number) => [`Group ${number}`, true]));
-    remember("mine", { ...DEFAULT, collapsed });
-    const known = recall("mine").collapsed;
-    expect([known.size, known.has("Group 0"), known.has("Group 500")]).toEqual([500, false, true]);
+    storeChoice("mine", { ...DEFAULT, collapsed });
+    const { collapsed: loaded } = loadChoice("mine");
+    expect([loaded.size, loaded.has("Group 0"), loaded.has("Group 500")]).toEqual([500, false, true]);
   });
 
   test("does not include the search", () => {
-    remember("mine", { ...DEFAULT, search: "secret" } as Remembered);
-    expect(recall("mine")).not.toHaveProperty("search");
+    storeChoice("mine", { ...DEFAULT, search: "secret" } as StoredChoice);
+    expect(loadChoice("mine")).not.toHaveProperty("search");
   });
 });
 
@@ -52,12 +52,12 @@ describe("The stored choice", () => {
     '{"filter":"constructor","sort":"toString"}',
   ])("is the default if it reads %s", (text) => {
     store(text);
-    expect(recall("mine")).toEqual(DEFAULT);
+    expect(loadChoice("mine")).toEqual(DEFAULT);
   });
 
   test("is used as far as it is valid", () => {
     store('{"filter":"x","sort":"state","pictures":true,"collapsed":[["Shop",true],["Office"]]}');
-    expect(recall("mine")).toEqual({ filter: "all", sort: "state", pictures: true, collapsed: new Map([["Shop", true]]) });
+    expect(loadChoice("mine")).toEqual({ filter: "all", sort: "state", pictures: true, collapsed: new Map([["Shop", true]]) });
   });
 
   test.each<[string, object | undefined]>([
@@ -75,7 +75,7 @@ describe("The stored choice", () => {
     ],
   ])("is the default in a browser that %s, and nothing fails", (_, storage) => {
     vi.stubGlobal("localStorage", storage);
-    remember("mine", { ...DEFAULT, filter: "offline" });
-    expect(recall("mine")).toEqual(DEFAULT);
+    storeChoice("mine", { ...DEFAULT, filter: "offline" });
+    expect(loadChoice("mine")).toEqual(DEFAULT);
   });
 });

@@ -2,14 +2,14 @@ import { beforeEach, expect, test } from "vitest";
 import type { ComputersConfig } from "../../src/state/computers.js";
 import { ComputersView } from "../../src/state/computers-view.js";
 import type { Computer } from "../../src/state/fleet.js";
-import { Bench, record } from "../fleet-bench.js";
+import { FleetBench, record } from "../fleet-bench.js";
 
 const many = (count: number): Computer[] =>
   Array.from({ length: count }, (_, index) =>
     record({ device_id: `pc${index}`, name: `PC ${index}`, group: index % 2 ? "Shop" : "Office" }),
   );
 
-let bench: Bench;
+let bench: FleetBench;
 
 const viewOf = async (
   computers: Computer[],
@@ -23,7 +23,7 @@ const viewOf = async (
 };
 
 beforeEach(() => {
-  bench = new Bench();
+  bench = new FleetBench();
 });
 
 test.each<[string, number, Omit<ComputersConfig, "type">, boolean]>([

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type ComputersConfig, chosenIds, findNotice, wantedComputers } from "../../src/state/computers.js";
-import { Bench, record } from "../fleet-bench.js";
+import { FleetBench, record } from "../fleet-bench.js";
 import { localizeNothing } from "../house.js";
 
 type Options = Omit<ComputersConfig, "type">;
 
 const configOf = (options: Options): ComputersConfig => ({ type: "custom:getscreen-card", ...options });
 
-let bench: Bench;
+let bench: FleetBench;
 
 /** Two accounts: desk, till and sleeper in one, laptop in the other. */
 beforeEach(() => {
-  bench = new Bench();
+  bench = new FleetBench();
   bench.house.addAccount("entry").addAccount("other");
 });
 
@@ -90,14 +90,14 @@ describe("The notice of a card", () => {
   test("says that an account is unavailable if its computers were never known", async () => {
     await bench.load();
     await bench.send({ available: { entry: false } });
-    expect(notice({ account: "entry" })).toBe("The account can't be reached at the moment.");
+    expect(notice({ account: "entry" })).toBe("The account cannot be reached at the moment.");
   });
 
   test("says that an account is unavailable since the start of Home Assistant, not that a computer is gone", async () => {
     bench.house.addComputer("desk").addComputer("laptop", { entry: "other" });
     await bench.load(record({ device_id: "laptop", account: "other" }));
     await bench.send({ available: { entry: false, other: true } });
-    const UNREACHABLE = "The account can't be reached at the moment.";
+    const UNREACHABLE = "The account cannot be reached at the moment.";
     expect([notice({ device: "desk" }), notice({ devices: ["laptop", "desk"] })]).toEqual([UNREACHABLE, UNREACHABLE]);
     // Even during an outage, this computer is known to be removed.
     expect(notice({ devices: ["desk", "gone"] })).toBe(GONE);
@@ -108,7 +108,7 @@ describe("The notice of a card", () => {
   test("says that an account is unavailable if no account has computers", async () => {
     await bench.load();
     await bench.send({ available: { entry: true, other: false } });
-    expect(notice()).toBe("The account can't be reached at the moment.");
+    expect(notice()).toBe("The account cannot be reached at the moment.");
     await bench.send({ available: { other: true } });
     expect(notice()).toBe(NONE);
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { CHOICE, checkConfig, TEXT, TEXTS } from "../../src/state/configuration.js";
+import { BOOLEAN, checkConfig, TEXT, TEXT_LIST } from "../../src/state/configuration.js";
 
-const OPTIONS = { title: TEXT, devices: TEXTS, online: CHOICE };
+const OPTIONS = { title: TEXT, devices: TEXT_LIST, online: BOOLEAN };
 
 test.each([
   [{ title: 1 }, '"title" has to be a text.'],

@@ -47,7 +47,7 @@ describe("The person who is connected", () => {
 });
 
 describe("The sentence about the connected user", () => {
-  const say = (session: Partial<NonNullable<Computer["session"]>>, person?: string): string => {
+  const sentenceOf = (session: Partial<NonNullable<Computer["session"]>>, person?: string): string => {
     house.change({
       locale: { language: "en", time_format: "24", time_zone: "server" },
       config: { ...house.hass.config, time_zone: "UTC" },
@@ -62,6 +62,6 @@ describe("The sentence about the connected user", () => {
     ["maria from Lisbon, Portugal has been connected since 11:53 (for 7 min).", { city: "Lisbon", country: "Portugal" }, "maria"],
     ["Somebody has been connected since Jun 14, 2026, 20:00 (for 16 h).", { start: "2026-06-14T20:00:00Z" }, undefined],
   ])("may be: %s", (sentence, session, person) => {
-    expect(say(session, person)).toBe(sentence);
+    expect(sentenceOf(session, person)).toBe(sentence);
   });
 });

@@ -4,26 +4,26 @@ import { type FleetListener, fleetOf } from "../../src/state/fleet.js";
 import { FleetFollower } from "../../src/state/fleet-follower.js";
 import { TestConnection } from "../connection.js";
 import { record } from "../fleet-bench.js";
-import { settle, stopClock } from "../house.js";
+import { flushPromises, stopClock } from "../house.js";
 
 const SUBSCRIBE = "getscreen/computers/subscribe";
 
 let connection: TestConnection;
-let heard: ReturnType<typeof vi.fn<FleetListener>>;
+let listener: ReturnType<typeof vi.fn<FleetListener>>;
 let follower: FleetFollower;
 let card: ReactiveController;
 
 beforeEach(() => {
   stopClock();
   connection = new TestConnection();
-  heard = vi.fn<FleetListener>();
+  listener = vi.fn<FleetListener>();
   const host = { addController: (controller: ReactiveController) => (card = controller) };
-  follower = new FleetFollower(host as unknown as ReactiveControllerHost, heard);
+  follower = new FleetFollower(host as unknown as ReactiveControllerHost, listener);
 });
 
 const open = async (): Promise<object[]> => {
   vi.advanceTimersByTime(5_000);
-  await settle();
+  await flushPromises();
   return connection.open;
 };
 
@@ -47,23 +47,23 @@ describe("A card", () => {
   test("gets all computers when it is added, and then each change", async () => {
     follower.use(connection, undefined);
     card.hostConnected?.();
-    await settle();
+    await flushPromises();
     connection.send(SUBSCRIBE, { computers: [record()], removed: [], available: {} });
     connection.send(SUBSCRIBE, { computers: [record()], removed: [], available: {} });
-    expect(heard.mock.calls).toEqual([[undefined], [undefined], [new Set(["desk"])]]);
+    expect(listener.mock.calls).toEqual([[undefined], [undefined], [new Set(["desk"])]]);
     card.hostDisconnected?.();
     connection.send(SUBSCRIBE, { computers: [record()], removed: [], available: {} });
-    expect(heard).toHaveBeenCalledTimes(3);
+    expect(listener).toHaveBeenCalledTimes(3);
     card.hostConnected?.();
-    expect(heard.mock.lastCall).toEqual([undefined]);
+    expect(listener.mock.lastCall).toEqual([undefined]);
   });
 
   test("without a need for computers does not subscribe, and is still updated", async () => {
     const host = { addController: (controller: ReactiveController) => (card = controller) };
-    follower = new FleetFollower(host as unknown as ReactiveControllerHost, heard, () => false);
+    follower = new FleetFollower(host as unknown as ReactiveControllerHost, listener, () => false);
     follower.use(connection, "entry");
     card.hostConnected?.();
-    expect([await open(), heard.mock.calls]).toEqual([[], [[undefined]]]);
+    expect([await open(), listener.mock.calls]).toEqual([[], [[undefined]]]);
     card.hostDisconnected?.();
   });
 
@@ -73,6 +73,6 @@ describe("A card", () => {
     follower.use(connection, "entry");
     follower.use(connection, "other");
     expect(await open()).toEqual([{ type: SUBSCRIBE, account: "other" }]);
-    expect(heard).toHaveBeenCalledTimes(2);
+    expect(listener).toHaveBeenCalledTimes(2);
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Fleet, type FleetListener, fleetOf } from "../../src/state/fleet.js";
 import { TestConnection } from "../connection.js";
 import { record } from "../fleet-bench.js";
-import { settle, stopClock } from "../house.js";
+import { flushPromises, stopClock } from "../house.js";
 
 const SUBSCRIBE = "getscreen/computers/subscribe";
 const DESK = record();
@@ -10,14 +10,14 @@ const TILL = record({ device_id: "till", name: "Till" });
 
 let connection: TestConnection;
 let fleet: Fleet;
-let heard: ReturnType<typeof vi.fn<FleetListener>>;
+let listener: ReturnType<typeof vi.fn<FleetListener>>;
 
 const send = (event: object): void => connection.send(SUBSCRIBE, { computers: [], removed: [], available: {}, ...event });
 
 /** Follow the fleet, and make Home Assistant send it for the first time. */
 const follow = async (): Promise<() => void> => {
-  const end = fleet.add(heard);
-  await settle();
+  const end = fleet.add(listener);
+  await flushPromises();
   send({ computers: [DESK, TILL], available: { entry: true } });
   return end;
 };
@@ -25,14 +25,14 @@ const follow = async (): Promise<() => void> => {
 /** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
-  await settle();
+  await flushPromises();
 };
 
 beforeEach(() => {
   stopClock();
   connection = new TestConnection();
   fleet = fleetOf(connection);
-  heard = vi.fn<FleetListener>();
+  listener = vi.fn<FleetListener>();
 });
 
 describe("The fleet", () => {
@@ -44,32 +44,32 @@ describe("The fleet", () => {
   });
 
   test("is empty before the first event", async () => {
-    fleet.add(heard);
-    await settle();
-    expect([fleet.isLoaded, fleet.computers.size, fleet.isAvailable("entry"), heard.mock.calls]).toEqual([false, 0, false, []]);
+    fleet.add(listener);
+    await flushPromises();
+    expect([fleet.isLoaded, fleet.computers.size, fleet.isAvailable("entry"), listener.mock.calls]).toEqual([false, 0, false, []]);
   });
 
   test("subscribes once for all, and to one account if requested", async () => {
-    fleet.add(heard);
+    fleet.add(listener);
     fleet.add(vi.fn());
-    fleetOf(connection, "entry").add(heard);
-    await settle();
+    fleetOf(connection, "entry").add(listener);
+    await flushPromises();
     expect(connection.open).toEqual([{ type: SUBSCRIBE }, { type: SUBSCRIBE, account: "entry" }]);
   });
 
   test("has all computers after the first event, which names no changes", async () => {
     await follow();
     expect([fleet.isLoaded, [...fleet.computers.keys()], fleet.isAvailable("entry")]).toEqual([true, ["desk", "till"], true]);
-    expect(heard.mock.calls).toEqual([[undefined]]);
+    expect(listener.mock.calls).toEqual([[undefined]]);
   });
 
   test("names changed, added and removed computers", async () => {
     await follow();
-    const lamp = record({ device_id: "lab", name: "Lab" });
-    send({ computers: [{ ...DESK, online: false }, lamp], removed: ["till"] });
+    const lab = record({ device_id: "lab", name: "Lab" });
+    send({ computers: [{ ...DESK, online: false }, lab], removed: ["till"] });
     expect([...fleet.computers.keys()]).toEqual(["desk", "lab"]);
     expect(fleet.computers.get("desk")?.online).toBe(false);
-    expect([...(heard.mock.lastCall?.[0] ?? [])].sort()).toEqual(["desk", "lab", "till"]);
+    expect([...(listener.mock.lastCall?.[0] ?? [])].sort()).toEqual(["desk", "lab", "till"]);
   });
 
   test("keeps the records of unchanged computers", async () => {
@@ -93,7 +93,7 @@ describe("An outage", () => {
   test("keeps the last known computers and may change how each is shown", async () => {
     await follow();
     send({ available: { entry: false } });
-    expect([fleet.isAvailable("entry"), fleet.computers.size, heard.mock.lastCall]).toEqual([false, 2, [undefined]]);
+    expect([fleet.isAvailable("entry"), fleet.computers.size, listener.mock.lastCall]).toEqual([false, 2, [undefined]]);
     send({ available: { entry: true } });
     expect(fleet.isAvailable("entry")).toBe(true);
   });
@@ -107,13 +107,13 @@ describe("An outage", () => {
 
   test("of the connection ends with all computers sent again", async () => {
     await follow();
-    connection.lose();
+    connection.disconnect();
     expect(fleet.computers.size).toBe(2);
-    connection.restore();
-    await settle();
+    connection.reconnect();
+    await flushPromises();
     send({ computers: [TILL], available: { entry: true } });
     expect([...fleet.computers.keys()]).toEqual(["till"]);
-    expect(heard.mock.lastCall).toEqual([undefined]);
+    expect(listener.mock.lastCall).toEqual([undefined]);
   });
 });
 
@@ -122,12 +122,12 @@ describe("The followers", () => {
     const end = await follow();
     const later = vi.fn();
     const endLater = fleet.add(later);
-    heard.mockImplementation(() => endLater());
+    listener.mockImplementation(() => endLater());
     send({ computers: [DESK] });
     later.mockClear();
     end();
     send({ computers: [DESK] });
-    expect([heard.mock.calls.length, later.mock.calls.length]).toEqual([2, 0]);
+    expect([listener.mock.calls.length, later.mock.calls.length]).toEqual([2, 0]);
   });
 
   test("end the subscription when none is left for five seconds, and the computers stay known", async () => {
@@ -143,7 +143,7 @@ describe("The followers", () => {
     const end = await follow();
     end();
     await pass(4_999);
-    fleet.add(heard);
+    fleet.add(listener);
     await pass(10_000);
     expect([connection.sent.length, connection.open.length]).toEqual([1, 1]);
   });
@@ -161,8 +161,8 @@ describe("The followers", () => {
     const end = await follow();
     end();
     await pass(5_000);
-    fleet.add(heard);
-    await settle();
+    fleet.add(listener);
+    await flushPromises();
     send({ computers: [TILL], available: { entry: false } });
     expect([[...fleet.computers.keys()], fleet.isAvailable("entry")]).toEqual([["till"], false]);
   });
@@ -172,10 +172,10 @@ describe("Loading the computers", () => {
   test("ends with the first event, and the subscription ends afterwards", async () => {
     const loaded = vi.fn();
     void fleet.loaded().then(loaded);
-    await settle();
+    await flushPromises();
     expect(loaded).not.toHaveBeenCalled();
     send({ computers: [DESK], available: { entry: true } });
-    await settle();
+    await flushPromises();
     expect(loaded).toHaveBeenCalledOnce();
     await pass(5_000);
     expect(connection.open).toEqual([]);
@@ -192,7 +192,7 @@ describe("Loading the computers", () => {
     end();
     await pass(5_000);
     void fleet.loaded();
-    await settle();
+    await flushPromises();
     expect(connection.open).toHaveLength(1);
   });
 });

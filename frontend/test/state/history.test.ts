@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type History, type HistoryQuery, historyOf } from "../../src/state/history.js";
-import { defer, House, settle, stopClock } from "../house.js";
+import { defer, flushPromises, House, stopClock } from "../house.js";
 import { Archive, minutesAgo, session } from "../sessions.js";
 
 let house: House;
@@ -186,7 +186,7 @@ describe("A refresh", () => {
     void list.loadMore(house.hass);
     expect([list.isLoading, archive.requests.length]).toEqual([true, 1]);
     answer.resolve({ sessions: [], total: 0 });
-    await settle();
+    await flushPromises();
     expect([list.isLoading, list.sessions]).toEqual([false, []]);
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Invitations, invitationsOf } from "../../src/state/invitations.js";
-import { type Deferred, defer, House, settle, stopClock } from "../house.js";
+import { type Deferred, defer, flushPromises, House, stopClock } from "../house.js";
 
 let entry = "";
 let house: House;
@@ -71,11 +71,11 @@ describe("The list", () => {
   });
 
   test("notifies when a request begins and ends", async () => {
-    const seen: [boolean, number[] | undefined][] = [];
-    list.addEventListener("change", () => seen.push([list.isLoading, idsOf(list)]));
+    const states: [boolean, number[] | undefined][] = [];
+    list.addEventListener("change", () => states.push([list.isLoading, idsOf(list)]));
     answer([1]);
     await list.load(house.hass);
-    expect(seen).toEqual([
+    expect(states).toEqual([
       [true, undefined],
       [false, [1]],
     ]);
@@ -147,11 +147,11 @@ describe("A command", () => {
     house.answers.create_invitation = () => invitation(3);
     answer([3, 4]);
     await list.create(house.hass, "");
-    await settle();
+    await flushPromises();
     expect(house.callsOf("list_invitations")).toHaveLength(1);
     expect(idsOf(list)).toEqual([3, 4]);
     await list.close(house.hass, invitation(4));
-    await settle();
+    await flushPromises();
     expect(house.callsOf("list_invitations")).toHaveLength(2);
   });
 
@@ -172,7 +172,7 @@ describe("A command", () => {
     await list.create(house.hass, "");
     await list.close(house.hass, invitation(1));
     respond(1, 2);
-    await settle();
+    await flushPromises();
     expect([idsOf(list), list.isLoading]).toEqual([[2, 3], true]);
     respond(2, 3, 4);
     await loading;
@@ -209,7 +209,7 @@ describe("Secrets", () => {
 });
 
 describe("A list is outdated", () => {
-  const isOld = (): boolean[] => [list.isOld(house.hass, false), list.isOld(house.hass, true)];
+  const isOld = (): boolean[] => [list.isStale(house.hass, false), list.isStale(house.hass, true)];
   const account = (): string => `account_${entry}`;
 
   test("before its first request, and not after it, even if that fails", async () => {
@@ -296,7 +296,7 @@ describe("A list is outdated", () => {
 });
 
 describe("An event", () => {
-  const tell = (count: number | null, isFirst = false): void => list.follow({ open: { [entry]: count } }, isFirst);
+  const sendOpenCount = (count: number | null, isFirst = false): void => list.onEvent({ open: { [entry]: count } }, isFirst);
 
   beforeEach(async () => {
     answer([1, 2]);
@@ -304,71 +304,71 @@ describe("An event", () => {
   });
 
   test("makes the list outdated until it is requested if its number differs from the list's", async () => {
-    tell(3, true);
-    expect(list.isOld(house.hass, false)).toBe(true);
+    sendOpenCount(3, true);
+    expect(list.isStale(house.hass, false)).toBe(true);
     await list.load(house.hass);
-    expect(list.isOld(house.hass, false)).toBe(false);
-    tell(4);
-    expect(list.isOld(house.hass, false)).toBe(true);
+    expect(list.isStale(house.hass, false)).toBe(false);
+    sendOpenCount(4);
+    expect(list.isStale(house.hass, false)).toBe(true);
   });
 
   test("does not make the list outdated if it has the list's number, as for a new card or after a command", async () => {
-    tell(2, true);
-    expect(list.isOld(house.hass, false)).toBe(false);
+    sendOpenCount(2, true);
+    expect(list.isStale(house.hass, false)).toBe(false);
     house.answers.create_invitation = () => invitation(3);
     await list.create(house.hass, "");
-    tell(3);
-    expect(list.isOld(house.hass, false)).toBe(false);
-    tell(3, true);
-    expect(list.isOld(house.hass, false)).toBe(false);
+    sendOpenCount(3);
+    expect(list.isStale(house.hass, false)).toBe(false);
+    sendOpenCount(3, true);
+    expect(list.isStale(house.hass, false)).toBe(false);
   });
 
   test("reports another change even if it has the number of the event before", async () => {
-    tell(2, true);
-    tell(2);
-    expect(list.isOld(house.hass, false)).toBe(true);
+    sendOpenCount(2, true);
+    sendOpenCount(2);
+    expect(list.isStale(house.hass, false)).toBe(true);
     await list.load(house.hass);
-    expect(list.isOld(house.hass, false)).toBe(false);
-    tell(2);
-    tell(3);
-    tell(2);
-    expect(list.isOld(house.hass, false)).toBe(true);
+    expect(list.isStale(house.hass, false)).toBe(false);
+    sendOpenCount(2);
+    sendOpenCount(3);
+    sendOpenCount(2);
+    expect(list.isStale(house.hass, false)).toBe(true);
   });
 
   test("counts once, however many cards receive it", () => {
     const event = { open: { [entry]: 2 } };
-    list.follow(event, false);
-    list.follow(event, false);
-    expect(list.isOld(house.hass, false)).toBe(false);
+    list.onEvent(event, false);
+    list.onEvent(event, false);
+    expect(list.isStale(house.hass, false)).toBe(false);
   });
 
   test("does not make the list outdated if its number is unknown, of another account or from an outage", () => {
-    tell(null, true);
-    list.follow({ open: { another: 3 } }, false);
-    expect(list.isOld(house.hass, false)).toBe(false);
-    tell(3);
-    tell(null);
-    tell(null);
-    expect(list.isOld(house.hass, false)).toBe(false);
-    tell(3);
+    sendOpenCount(null, true);
+    list.onEvent({ open: { another: 3 } }, false);
+    expect(list.isStale(house.hass, false)).toBe(false);
+    sendOpenCount(3);
+    sendOpenCount(null);
+    sendOpenCount(null);
+    expect(list.isStale(house.hass, false)).toBe(false);
+    sendOpenCount(3);
     house.setUnavailable();
-    expect(list.isOld(house.hass, false)).toBe(false);
+    expect(list.isStale(house.hass, false)).toBe(false);
   });
 
   test("may arrive before the answer to a request that shows the same", async () => {
     answer([1, 2, 3]);
     const loading = list.load(house.hass);
-    tell(3);
+    sendOpenCount(3);
     await loading;
-    expect(list.isOld(house.hass, false)).toBe(false);
+    expect(list.isStale(house.hass, false)).toBe(false);
   });
 
   test("makes the list outdated even after a failure and if the account's entities are disabled", async () => {
     house.answers.list_invitations = () => Promise.reject(new Error("Down"));
     const other = invitationsOf(`${entry}-other`);
     await other.load(house.hass);
-    expect(other.isOld(house.hass, false)).toBe(false);
-    other.follow({ open: { [`${entry}-other`]: 0 } }, true);
-    expect(other.isOld(house.hass, false)).toBe(true);
+    expect(other.isStale(house.hass, false)).toBe(false);
+    other.onEvent({ open: { [`${entry}-other`]: 0 } }, true);
+    expect(other.isStale(house.hass, false)).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { HomeAssistant } from "../../src/home-assistant/types.js";
 import { invitationsOf } from "../../src/state/invitations.js";
 import { ListRequests } from "../../src/state/list-requests.js";
-import { House, settle, stopClock } from "../house.js";
+import { flushPromises, House, stopClock } from "../house.js";
 import { hidePage, moveIntoView, scrollPast } from "../view.js";
 
 /** A minimal card that shows a list. */
@@ -27,7 +27,7 @@ const requested = (): number => house.callsOf("list_invitations").length;
 /** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
-  await settle();
+  await flushPromises();
 };
 
 /** Make Home Assistant notice a change of the list. */
@@ -274,25 +274,25 @@ describe("Another list", () => {
 describe("Home Assistant's events", () => {
   const SUBSCRIBE = "getscreen/invitations/subscribe";
 
-  const tell = (count: number): void => house.connection.send(SUBSCRIBE, { open: { [entry]: count } });
+  const sendOpenCount = (count: number): void => house.connection.send(SUBSCRIBE, { open: { [entry]: count } });
 
   /** Show the card long enough for it to watch. */
   const watch = async (): Promise<void> => {
     await showFirst();
     await pass(500);
-    tell(0);
+    sendOpenCount(0);
     expect([house.connection.open, requested()]).toEqual([[{ type: SUBSCRIBE, account: entry, watch: true }], 1]);
   };
 
   test("are subscribed to while the card is in view and has a list", async () => {
     await watch();
     card.requests.use(undefined);
-    await settle();
+    await flushPromises();
     expect(house.connection.open).toEqual([]);
     card.requests.use(invitationsOf(entry));
     await pass(1_000);
     hidePage(true);
-    await settle();
+    await flushPromises();
     expect([house.connection.sent.length, house.connection.open]).toEqual([2, []]);
   });
 
@@ -306,7 +306,7 @@ describe("Home Assistant's events", () => {
     await pass(60_000);
     expect([house.connection.sent.length, house.connection.open.length]).toEqual([1, 1]);
     card.remove();
-    tell(1);
+    sendOpenCount(1);
     await pass(5_000);
     expect([house.connection.open, requested()]).toEqual([[], 1]);
   });
@@ -316,7 +316,7 @@ describe("Home Assistant's events", () => {
     moveIntoView([other]);
     await watch();
     house.answers.list_invitations = () => ({ invitations: [{ id: 1, status: "client_joined" }] });
-    tell(1);
+    sendOpenCount(1);
     await pass(100);
     change("1");
     other.requests.check();
@@ -328,19 +328,19 @@ describe("Home Assistant's events", () => {
     change("2");
     house.answers.list_invitations = () => ({ invitations: [1, 2].map((id) => ({ id, status: "client_joined" })) });
     await pass(250);
-    tell(2);
+    sendOpenCount(2);
     other.requests.check();
     await pass(60_000);
     expect(requested()).toBe(3);
     // An invitation changes, but their number does not.
-    tell(2);
+    sendOpenCount(2);
     await pass(60_000);
     expect(requested()).toBe(4);
   });
 
   test("cause no second request if another card has just sent one", async () => {
     await watch();
-    tell(1);
+    sendOpenCount(1);
     await pass(100);
     house.answers.list_invitations = () => ({ invitations: [{ id: 1, status: "client_joined" }] });
     await invitationsOf(entry).load(house.hass);

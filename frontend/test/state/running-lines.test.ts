@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
-import type { Running } from "../../src/state/history-requests.js";
+import type { ComputerInSession } from "../../src/state/history-requests.js";
 import { runningLines } from "../../src/state/running-lines.js";
 import { minutesAgo, NORA, session } from "../sessions.js";
 
-const running = (id: string, ago: number, more: object = {}): Running =>
-  ({ device_id: id, name: id.toUpperCase(), session: { start: minutesAgo(ago), country: "Portugal", city: "Sintra", ...more } }) as Running;
+const running = (id: string, ago: number, more: object = {}): ComputerInSession =>
+  ({
+    device_id: id,
+    name: id.toUpperCase(),
+    session: { start: minutesAgo(ago), country: "Portugal", city: "Sintra", ...more },
+  }) as ComputerInSession;
 
 const open = { end: null, duration: null };
 

@@ -5,14 +5,14 @@ import { secondsAgo, stopClock } from "../house.js";
 describe("The sample", () => {
   test("has a computer with a session, and an offline one that can be woken", () => {
     stopClock();
-    const seen = sampleComputers().map(({ name, online, session, last_seen, wakeable }) => [
+    const fields = sampleComputers().map(({ name, online, session, last_seen, wakeable }) => [
       name,
       online,
       session?.start,
       last_seen,
       wakeable,
     ]);
-    expect(seen).toEqual([
+    expect(fields).toEqual([
       ["Reception PC", true, secondsAgo(720), null, null],
       ["Laptop", false, undefined, secondsAgo(7200), true],
     ]);

@@ -81,7 +81,7 @@ describe("The search terms", () => {
       { type: "getscreen/computers/search_terms", account: "entry" },
       { type: "getscreen/computers/search_terms" },
     ]);
-    expect(request.known.get("desk")).toEqual(["PC-4711"]);
+    expect(request.terms.get("desk")).toEqual(["PC-4711"]);
   });
 
   test("are requested at most once a minute, one request at a time", async () => {
@@ -98,8 +98,8 @@ describe("The search terms", () => {
     vi.advanceTimersByTime(60_000);
     connection.answerMessage = () => Promise.reject({ code: "unknown_command" });
     expect(await request.prepare(connection)).toBe(false);
-    expect(request.known.get("desk")).toEqual(["PC-4711"]);
+    expect(request.terms.get("desk")).toEqual(["PC-4711"]);
     connection.answerMessage = () => ({ terms: {} });
-    expect([await request.prepare(connection), request.known.size]).toEqual([true, 0]);
+    expect([await request.prepare(connection), request.terms.size]).toEqual([true, 0]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Computer } from "../../src/state/fleet.js";
-import { computerNamed, isWanted, personsOf, placesOf, suggestionsOf } from "../../src/state/session-filter.js";
+import { computerNamed, matchesFilters, personsOf, placesOf, suggestionsOf } from "../../src/state/session-filter.js";
 import { JONAS, NORA, session } from "../sessions.js";
 
 const computer = (name: string): Computer => ({ name, device_id: name }) as Computer;
@@ -47,17 +47,17 @@ describe("The filter", () => {
     ["", "nora@", false, true],
     ["", "example.com", true, true],
   ])("matches parts of names: computer %j, user %j", (name, person, ofDesk, ofSupport) => {
-    expect([isWanted(session(2, 10), name, person), isWanted(support, name, person)]).toEqual([ofDesk, ofSupport]);
+    expect([matchesFilters(session(2, 10), name, person), matchesFilters(support, name, person)]).toEqual([ofDesk, ofSupport]);
   });
 
   test("does not match an unknown name", () => {
     const unnamed = session(1, 10, { device: { device_id: null, name: null } });
-    expect([isWanted(unnamed, "", ""), isWanted(unnamed, "null", "")]).toEqual([true, false]);
+    expect([matchesFilters(unnamed, "", ""), matchesFilters(unnamed, "null", "")]).toEqual([true, false]);
   });
 });
 
 test("Suggestions contain the typed text, sorted, without duplicates and limited", () => {
   const compare = (one: string, other: string): number => one.localeCompare(other);
-  expect(suggestionsOf(["Till", "Desk", "till 2", "Till"], "", { most: 9, compare })).toEqual(["Desk", "Till", "till 2"]);
-  expect(suggestionsOf(["Till", "Desk", "till 2"], "TILL", { most: 1, compare })).toEqual(["Till"]);
+  expect(suggestionsOf(["Till", "Desk", "till 2", "Till"], "", { max: 9, compare })).toEqual(["Desk", "Till", "till 2"]);
+  expect(suggestionsOf(["Till", "Desk", "till 2"], "TILL", { max: 1, compare })).toEqual(["Till"]);
 });

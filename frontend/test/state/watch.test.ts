@@ -2,7 +2,7 @@ import { LitElement } from "lit";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { HomeAssistant } from "../../src/home-assistant/types.js";
 import { Watch, type WatchMessage } from "../../src/state/watch.js";
-import { House, settle, stopClock } from "../house.js";
+import { flushPromises, House, stopClock } from "../house.js";
 import { hidePage, moveIntoView } from "../view.js";
 
 const COMPUTERS: WatchMessage = { type: "getscreen/computers/watch", account: "entry" };
@@ -10,8 +10,8 @@ const ALL: WatchMessage = { type: "getscreen/computers/watch" };
 
 /** A minimal card that watches. */
 class TestCard extends LitElement {
-  readonly heard = vi.fn();
-  readonly watch = new Watch(this, this.heard);
+  readonly onEvent = vi.fn();
+  readonly watch = new Watch(this, this.onEvent);
 
   get hass(): HomeAssistant {
     return house.hass;
@@ -20,14 +20,14 @@ class TestCard extends LitElement {
 customElements.define("test-watch-card", TestCard);
 
 /** A card that watches but does not use the events. */
-class DeafCard extends LitElement {
+class CardWithoutListener extends LitElement {
   readonly watch = new Watch(this);
 
   get hass(): HomeAssistant {
     return house.hass;
   }
 }
-customElements.define("test-deaf-card", DeafCard);
+customElements.define("test-silent-card", CardWithoutListener);
 
 let house: House;
 let card: TestCard;
@@ -35,7 +35,7 @@ let card: TestCard;
 /** Advance the time by milliseconds. */
 const pass = async (milliseconds: number): Promise<void> => {
   vi.advanceTimersByTime(milliseconds);
-  await settle();
+  await flushPromises();
 };
 
 const addCard = (): TestCard => {
@@ -70,11 +70,11 @@ describe("A watch begins", () => {
   });
 
   test("not for a card that was in view for a moment", async () => {
-    for (let turn = 0; turn < 3; turn++) {
+    for (let round = 0; round < 3; round++) {
       moveIntoView([card]);
       await pass(900);
       moveIntoView([card], false);
-      await pass(turn * 1_000);
+      await pass(round * 1_000);
     }
     expect(house.connection.sent).toEqual([]);
   });
@@ -129,7 +129,7 @@ describe("A watch ends", () => {
 
   test("not for a card that is back in time", async () => {
     await show();
-    for (let turn = 0; turn < 3; turn++) {
+    for (let round = 0; round < 3; round++) {
       moveIntoView([card], false);
       await pass(4_000);
       moveIntoView([card]);
@@ -142,7 +142,7 @@ describe("A watch ends", () => {
   test("at once when the page is hidden, even while it waits after a scroll", async () => {
     await show();
     hidePage(true);
-    await settle();
+    await flushPromises();
     expect(house.connection.open).toEqual([]);
     hidePage(false);
     await pass(1_000);
@@ -150,7 +150,7 @@ describe("A watch ends", () => {
     moveIntoView([card], false);
     await pass(1_000);
     hidePage(true);
-    await settle();
+    await flushPromises();
     expect(house.connection.open).toEqual([]);
     hidePage(false);
     await pass(60_000);
@@ -173,7 +173,7 @@ describe("A watch ends", () => {
   test("at once when there is nothing left to watch", async () => {
     await show();
     card.watch.use(undefined);
-    await settle();
+    await flushPromises();
     expect(house.connection.open).toEqual([]);
     await pass(60_000);
     expect(house.connection.sent).toHaveLength(1);
@@ -207,7 +207,7 @@ describe("Another message", () => {
   test("replaces the one before", async () => {
     await show();
     card.watch.use(ALL);
-    await settle();
+    await flushPromises();
     expect(house.connection.open).toEqual([]);
     await pass(1_000);
     expect([house.connection.sent, house.connection.open]).toEqual([[COMPUTERS, ALL], [ALL]]);
@@ -229,16 +229,16 @@ describe("The events of a watch", () => {
   test("are delivered to the card while it watches", async () => {
     await show();
     house.connection.send(COMPUTERS.type, { computers: [] });
-    expect(card.heard.mock.calls).toEqual([[{ computers: [] }, true]]);
+    expect(card.onEvent.mock.calls).toEqual([[{ computers: [] }, true]]);
     hidePage(true);
     house.connection.send(COMPUTERS.type, { computers: [] });
-    expect(card.heard).toHaveBeenCalledTimes(1);
+    expect(card.onEvent).toHaveBeenCalledTimes(1);
   });
 
   test("may be ignored by the card", async () => {
-    const deaf = document.body.appendChild(document.createElement("test-deaf-card") as DeafCard);
-    deaf.watch.use(ALL);
-    moveIntoView([deaf]);
+    const silent = document.body.appendChild(document.createElement("test-silent-card") as CardWithoutListener);
+    silent.watch.use(ALL);
+    moveIntoView([silent]);
     await pass(1_000);
     house.connection.send(ALL.type, { computers: [] });
     expect(house.connection.open).toEqual([ALL]);
