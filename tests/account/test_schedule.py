@@ -52,7 +52,7 @@ def test_kinds() -> None:
 def test_the_interval_of_the_options(option: float) -> None:
     """Without a limit, without watchers and without commands, the user's interval counts."""
     polling = Polling()
-    polling.schedule.option = option
+    polling.schedule.configured_interval = option
     assert pace(polling) == (option, Reason.OPTION)
     polling.schedule.plan.learned = TENFOLD
     assert pace(polling) == (option, Reason.OPTION)
@@ -77,7 +77,7 @@ def test_watchers() -> None:
     assert pace(polling) == (15, Reason.WATCHED)
     second()
     assert pace(polling) == (60, Reason.OPTION)
-    polling.schedule.option = 12
+    polling.schedule.configured_interval = 12
     polling.schedule.watch()
     assert pace(polling) == (12, Reason.WATCHED)
 
@@ -87,40 +87,40 @@ def test_a_computer_that_is_waking() -> None:
     polling = Polling()
     schedule = polling.schedule
     schedule.watch()
-    schedule.hasten("1")
-    schedule.hasten("2")
+    schedule.boost("1")
+    schedule.boost("2")
     assert pace(polling) == (10, Reason.COMMAND)
-    assert schedule.is_quick
-    assert schedule.is_hastened("1")
-    schedule.calm("1")
-    assert not schedule.is_hastened("1")
+    assert schedule.is_boosted
+    assert schedule.is_boosting("1")
+    schedule.end_boost("1")
+    assert not schedule.is_boosting("1")
     assert pace(polling) == (10, Reason.COMMAND)
     polling.run(180)
     assert [round(later - earlier) for earlier, later in pairwise(polling.answers)] == [10] * 17
-    assert not schedule.is_quick
+    assert not schedule.is_boosted
     assert pace(polling) == (15, Reason.WATCHED)
-    schedule.calm("2")
-    schedule.option = 5
-    schedule.hasten("3")
+    schedule.end_boost("2")
+    schedule.configured_interval = 5
+    schedule.boost("3")
     assert pace(polling) == (5, Reason.COMMAND)
 
 
 def test_commands_with_a_used_up_budget() -> None:
-    """There are no quick polls once users have used all requests that polls do not need."""
+    """A boost does not make polls more frequent once users have used all requests that polls do not need."""
     polling = Polling(hour=1)
     polling.schedule.plan.learned = SMALL
     polling.clock.pass_time(MINUTE)
-    polling.schedule.hasten("1")
+    polling.schedule.boost("1")
     assert pace(polling) == (10, Reason.COMMAND)
     while polling.ask():
         pass
     assert polling.schedule.reason is Reason.PLAN
     assert not polling.schedule.may_poll_early
-    assert polling.schedule.is_quick
+    assert polling.schedule.is_boosted
     # A computer that has not come is given up all the same.
     answered = len(polling.answers)
     polling.run(300 + 2 * polling.next_in)
-    assert not polling.schedule.is_quick
+    assert not polling.schedule.is_boosted
     assert 1 <= len(polling.answers) - answered < 18
 
 
@@ -133,7 +133,7 @@ def test_invitations_are_polled_rarely_if_none_is_open() -> None:
     schedule.polls_invitations = True
     assert not schedule.follows_list
     assert schedule.interval(Kind.INVITATIONS) == 300
-    schedule.option = 900
+    schedule.configured_interval = 900
     assert schedule.interval(Kind.INVITATIONS) == 900
 
 
@@ -151,7 +151,7 @@ def test_invitations_that_are_watched_or_open() -> None:
     assert schedule.follows_list
     end()
     assert not schedule.follows_list
-    schedule.enliven_invitations()
+    schedule.boost_invitations()
     assert schedule.follows_list
     polling.clock.pass_time(599)
     assert schedule.follows_list

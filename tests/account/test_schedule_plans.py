@@ -64,7 +64,7 @@ def test_a_wake_before_midnight(start: Callable[[float], float]) -> None:
 def test_a_plan_that_changes(option: float) -> None:
     """From 250 to 10,000 a day: at full pace within two days, also for an update interval of minutes."""
     polling = Polling(250, hour=10)
-    polling.schedule.option = option
+    polling.schedule.configured_interval = option
     polling.run(3 * DAY)
     polling.server.requests = 10_000
     polling.run(2 * DAY)
@@ -108,7 +108,7 @@ def test_the_end_of_a_window() -> None:
     polling = near_midnight()
     assert polling.schedule.interval(Kind.AGENTS) == 15
     assert polling.schedule.reason is Reason.PLAN
-    assert not polling.schedule.leaves_time
+    assert not polling.schedule.may_send_other_polls
     assert polling.ask(WAKE)
 
 
@@ -122,13 +122,13 @@ def test_a_rejected_attempt() -> None:
     assert not schedule.pauses.is_limited
     wait = schedule.interval(Kind.AGENTS)
     assert 20 < wait <= 140
-    assert not schedule.leaves_time
+    assert not schedule.may_send_other_polls
     polling.clock.pass_time(DAY - polling.clock.now % DAY + 20)
     polling.clock.pass_time(max(0.0, wait - (DAY - polling.clock.now % DAY)))
     assert polling.poll()
     assert schedule.plan.learned == Limit(250, Window.DAY, 0)
     polling.clock.pass_time(140)
-    assert schedule.leaves_time
+    assert schedule.may_send_other_polls
     assert schedule.interval(Kind.AGENTS) > 60
 
 
@@ -152,7 +152,7 @@ def test_an_attempt_where_any_span_counts() -> None:
     assert polling.schedule.expects_refusals
     assert polling.schedule.interval(Kind.AGENTS) == 140
     polling.clock.pass_time(140)
-    assert polling.schedule.leaves_time
+    assert polling.schedule.may_send_other_polls
     assert polling.schedule.interval(Kind.AGENTS) > 140
 
 

@@ -187,9 +187,9 @@ def test_an_invalid_link_may_become_valid() -> None:
 
 def test_a_link_survives_a_garbled_answer() -> None:
     agent, _ = read_agent(preview_url=f"{_SIGNED}?signature=1")
-    assert agent.in_doubt().preview_url == agent.preview_url
-    assert [agent.is_in_doubt, agent.in_doubt().is_in_doubt] == [False, True]
-    assert read_agent(preview_url=None)[0].in_doubt().preview_url is None
+    assert agent.as_unconfirmed().preview_url == agent.preview_url
+    assert [agent.is_unconfirmed, agent.as_unconfirmed().is_unconfirmed] == [False, True]
+    assert read_agent(preview_url=None)[0].as_unconfirmed().preview_url is None
 
 
 def test_names_and_texts_are_cut() -> None:

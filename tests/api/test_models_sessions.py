@@ -99,7 +99,7 @@ def test_a_session_that_is_over_stays_over_when_the_computer_comes_back() -> Non
         {"sessions": {"last": ENDLESS | {"client": None}, "total": 13}},
         {"online": True},
     ):
-        agent = later(agent.in_doubt() if changes == {"online": None} else agent, **_whole(agent, changes))
+        agent = later(agent.as_unconfirmed() if changes == {"online": None} else agent, **_whole(agent, changes))
         assert agent.last_session is not None
         assert (agent.last_session.end, agent.last_session.end_assumed, agent.in_session) == (end, True, False), changes
         assert agent.renewed(agent.source, Notes()) is agent

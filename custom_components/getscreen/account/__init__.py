@@ -70,7 +70,7 @@ class GetscreenAccount:
             gate=store.schedule.asked,
         )
         schedule, watches_invitations = store.schedule, option(entry, CONF_INVITATIONS, bool)
-        schedule.option = option(entry, CONF_SCAN_INTERVAL, float)
+        schedule.configured_interval = option(entry, CONF_SCAN_INTERVAL, float)
         schedule.polls_invitations = schedule.may_have_invitations = watches_invitations
         store.async_join_plan(url, key, option(entry, CONF_DAILY_REQUESTS, int))
         devices = AgentDevices(hass, entry, store)
@@ -106,7 +106,7 @@ class GetscreenAccount:
         if self.invitations:
             # The account works without invitations, so the setup goes on if their poll fails.
             await self.invitations.async_refresh()
-            self.agents.followers.append(self.invitations.async_follow)
+            self.agents.poll_listeners.append(self.invitations.async_follow)
 
 
 def _is_address(url: str) -> bool:

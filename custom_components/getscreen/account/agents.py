@@ -38,11 +38,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     ) -> None:
         super().__init__(hass, entry, client, store)
         self.data = {}
-        self.followers: list[CALLBACK_TYPE] = []
+        self.poll_listeners: list[CALLBACK_TYPE] = []
         """Called after every poll, even if nothing changed."""
         self._devices = devices
         self._listeners_by_agent = AgentListeners(hass, entry)
-        self._empty_before = False
+        self._last_was_empty = False
         self._registry_checked = False
         # Agents as commands returned them after the last poll was sent, so its answer may be older; None for agents that were removed.
         self._newer: dict[int, Agent | None] = {}
@@ -63,9 +63,9 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         return not self._shutdown_requested
 
     @property
-    def quick(self) -> bool:
+    def is_boosted(self) -> bool:
         """Whether polls are more frequent now, because a computer is about to come online."""
-        return self.schedule.is_quick
+        return self.schedule.is_boosted
 
     @callback
     def async_transition(self, agent_id: int) -> TransitionKind | None:
@@ -80,7 +80,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         if self._shutdown_requested:
             # The entry may have been removed, or have another filter by now.
             return self.data
-        agents = await self._without_doubt(answer)
+        agents = await self._agents_after(answer)
         self.store.session_ends.apply(agents, self.data)
         await self._devices.async_write_changed(self.data, agents, self._newer)
         for agent_id, agent in self._newer.items():
@@ -90,15 +90,15 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
                 agents[agent_id] = agent
         return agents
 
-    async def _without_doubt(self, answer: AgentList) -> dict[int, Agent]:
+    async def _agents_after(self, answer: AgentList) -> dict[int, Agent]:
         """Return the account's agents after an answer. Neither unreadable records nor a single empty answer removes a device."""
         known = self.data
         self._warn_of_cut(answer.cut)
         if answer.skipped:
             # The missing agents may be among the unreadable records.
-            unsure = {agent_id: known[agent_id].in_doubt() for agent_id in known.keys() - answer.agents.keys()}
-            return self._bounded({**unsure, **answer.agents})
-        empty_before, self._empty_before = self._empty_before, not answer.agents
+            unconfirmed = {agent_id: known[agent_id].as_unconfirmed() for agent_id in known.keys() - answer.agents.keys()}
+            return self._bounded({**unconfirmed, **answer.agents})
+        empty_before, self._last_was_empty = self._last_was_empty, not answer.agents
         if not answer.agents and not empty_before:
             return known
         if not self._registry_checked or known.keys() - answer.agents.keys():
@@ -177,8 +177,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             # The exception's traceback would keep the old data in memory.
             self.last_exception = None
         self._publish_transitions()
-        for follow in self.followers:
-            follow()
+        for listener in self.poll_listeners:
+            listener()
 
     @override
     async def async_shutdown(self) -> None:
@@ -229,13 +229,13 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self.async_update_listeners()
 
     @callback
-    def async_drop_if_in_doubt(self, agent_id: int) -> bool:
+    def async_drop_if_unconfirmed(self, agent_id: int) -> bool:
         """Remove an agent that the last answer did not contain because it had unreadable records; return whether the agent is gone.
 
         While a record is unreadable, agents that left the account are not removed, so the user may remove their devices.
         """
         if (agent := self.data.get(agent_id)) is not None:
-            if not agent.is_in_doubt:
+            if not agent.is_unconfirmed:
                 return False
             self.async_drop(agent_id)
         return True
@@ -245,11 +245,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         return self._transitions.following(Transition(agent_id, restart=restart))
 
     @callback
-    def async_hasten(self, transition: Transition) -> None:
+    def async_boost(self, transition: Transition) -> None:
         """Poll more often until a transition is over."""
         if self._shutdown_requested:
             return
-        self._transitions.hasten(transition)
+        self._transitions.boost(transition)
         self._publish_transitions()
         self._async_poll_sooner()
 
@@ -272,7 +272,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         if self._shutdown_requested or not self.last_update_success or before is None or interval is None or interval >= before:
             return
         # After a command, a poll at once would be too early, because the computer needs some time.
-        if self.schedule.age > interval.total_seconds() and not self.quick:
+        if self.schedule.age > interval.total_seconds() and not self.is_boosted:
             self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
         elif interval.total_seconds() < before.total_seconds() - self.schedule.age:
             # A poll that is due earlier must not be postponed.

@@ -42,7 +42,7 @@ class AttentionTracker:
         entry.async_on_unload(agents.async_add_listener(self._follow_poll))
         entry.async_on_unload(async_dispatcher_connect(agents.hass, hardware_signal(entry), self._follow_hardware))
         entry.async_on_unload(agents.hass.bus.async_listen(EVENT_DEVICE_REGISTRY_UPDATED, self._follow_device))
-        agents.followers.append(self._follow_time)
+        agents.poll_listeners.append(self._follow_time)
 
     @callback
     def _follow_poll(self) -> None:

@@ -132,7 +132,7 @@ class HardwareReader:
     def _has_to_wait(self) -> bool:
         schedule = self._schedule
         is_held = schedule.held(Kind.HARDWARE) or self._agents.held
-        return bool(self._queue.all_back_off or is_held or not schedule.leaves_time or not self._agents.last_update_success)
+        return bool(self._queue.all_back_off or is_held or not schedule.may_send_other_polls or not self._agents.last_update_success)
 
     def _start(self, agent_ids: list[int], *, in_turn: bool) -> None:
         entry = self._agents.config_entry

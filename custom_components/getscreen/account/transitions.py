@@ -51,7 +51,7 @@ class Transitions:
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
-        self._hastened: set[Transition] = set()
+        self._boosting: set[Transition] = set()
         self._awaited: set[Transition] = set()
         self.known: dict[int, TransitionKind] = {}
         """What each computer was doing at the last call of `changes`, by agent id; only computers whose transition is not over."""
@@ -68,16 +68,16 @@ class Transitions:
         finally:
             self._awaited.discard(transition)
 
-    def hasten(self, transition: Transition) -> None:
+    def boost(self, transition: Transition) -> None:
         """Make polls more frequent until a transition is over, or for three minutes."""
-        self._hastened.add(transition)
-        self._schedule.hasten(transition)
+        self._boosting.add(transition)
+        self._schedule.boost(transition)
 
     def changes(self) -> frozenset[int]:
         """Bring `known` up to date; return the ids of the agents for which it changed."""
         before, self.known = self.known, {}
-        self._hastened = {transition for transition in self._hastened if self._schedule.is_hastened(transition)}
-        for transition in self._hastened | self._awaited:
+        self._boosting = {transition for transition in self._boosting if self._schedule.is_boosting(transition)}
+        for transition in self._boosting | self._awaited:
             if not transition.over.is_set():
                 kind = TransitionKind.REBOOTING if transition.restart else TransitionKind.WAKING
                 self.known[transition.agent_id] = kind if transition.restart else self.known.get(transition.agent_id, kind)
@@ -85,11 +85,11 @@ class Transitions:
 
     def settle(self, agents: Mapping[int, Agent]) -> None:
         """Update the transitions with the current agents, and end those that are over."""
-        for transition in self._awaited | self._hastened:
+        for transition in self._awaited | self._boosting:
             transition.see(agents.get(transition.agent_id))
-        for transition in [transition for transition in self._hastened if transition.over.is_set()]:
-            self._schedule.calm(transition)
-            self._hastened.discard(transition)
+        for transition in [transition for transition in self._boosting if transition.over.is_set()]:
+            self._schedule.end_boost(transition)
+            self._boosting.discard(transition)
 
     @callback
     def async_end(self) -> None:
@@ -97,6 +97,6 @@ class Transitions:
         self._ended = True
         for transition in self._awaited:
             transition.cancel()
-        for transition in self._hastened:
-            self._schedule.calm(transition)
-        self._hastened.clear()
+        for transition in self._boosting:
+            self._schedule.end_boost(transition)
+        self._boosting.clear()

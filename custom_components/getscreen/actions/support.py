@@ -52,6 +52,6 @@ async def close_invitation(call: ServiceCall) -> None:
 
 async def _refresh_invitations(account: GetscreenAccount) -> None:
     if invitations := account.invitations:
-        invitations.async_enliven()
+        invitations.async_boost()
         if not invitations.held:
             await invitations.async_request_refresh()

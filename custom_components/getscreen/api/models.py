@@ -185,12 +185,12 @@ class Agent:
             changes["last_session"] = session.over(before.end)
         return replace(self, **changes) if changes else self
 
-    def in_doubt(self) -> Self:
+    def as_unconfirmed(self) -> Self:
         """Return this agent with an unknown online state, after an unreadable answer. Its next record counts as changed."""
         return replace(self, online=None, source={key: self.source.get(key) for key in (_LAST_TIME, _PREVIEW)})
 
     @property
-    def is_in_doubt(self) -> bool:
+    def is_unconfirmed(self) -> bool:
         """Whether the last answer had unreadable records and did not contain this agent."""
         return "id" not in self.source
 

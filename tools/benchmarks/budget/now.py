@@ -20,7 +20,7 @@ class Now:
     def __init__(self, clock: Clock, settings: Settings) -> None:
         self._clock = clock
         self._schedule = schedule = Schedule(Clocks(time=clock, elapsed=clock))
-        schedule.option = settings.interval
+        schedule.configured_interval = settings.interval
         schedule.hardware_rate = settings.computers / (settings.hardware_hours * 3600)
         schedule.plan.members.add(self)
         if settings.daily_requests:
@@ -75,15 +75,15 @@ class Now:
         return end
 
     def woke(self) -> None:
-        """Start the fast polls for a waking computer."""
-        was_quick = self._schedule.is_quick
-        self._schedule.hasten(self)
-        if self._list_works and not was_quick:
+        """Boost polls for a waking computer."""
+        was_boosted = self._schedule.is_boosted
+        self._schedule.boost(self)
+        if self._list_works and not was_boosted:
             self._list_due = self._clock() + self._schedule.interval(Kind.AGENTS)
 
     def arrived(self) -> None:
-        """End the fast polls."""
-        self._schedule.calm(self)
+        """End the boost."""
+        self._schedule.end_boost(self)
         self._list_due = self._clock() + self._schedule.interval(Kind.AGENTS)
 
     def explain(self) -> str:
@@ -100,7 +100,7 @@ class Now:
             self._list_works = accepted or schedule.expects_refusals
             wait = schedule.pauses.wait(Kind.AGENTS)
             self._list_due = now + (schedule.interval(Kind.AGENTS) if wait is None else wait)
-            if schedule.follows_list and not schedule.is_quick and self._invitations_may_be_polled and schedule.may_poll_early:
+            if schedule.follows_list and not schedule.is_boosted and self._invitations_may_be_polled and schedule.may_poll_early:
                 self._invitations_due = now
         elif method is Method.INVITATIONS:
             schedule.may_have_invitations = not accepted
@@ -113,7 +113,7 @@ class Now:
 
     @property
     def _invitations_may_be_polled(self) -> bool:
-        return self._list_works and self._schedule.leaves_time and self._schedule.held(Kind.INVITATIONS) is None
+        return self._list_works and self._schedule.may_send_other_polls and self._schedule.held(Kind.INVITATIONS) is None
 
     def _plan_invitations(self) -> None:
         """Plan the next poll of invitations, unless they are polled after the list."""
@@ -122,7 +122,7 @@ class Now:
 
     def _hardware_due(self) -> float:
         schedule, now = self._schedule, self._clock()
-        if not self._list_works or not schedule.leaves_time or schedule.held(Kind.AGENTS) or schedule.held(Kind.HARDWARE):
+        if not self._list_works or not schedule.may_send_other_polls or schedule.held(Kind.AGENTS) or schedule.held(Kind.HARDWARE):
             return inf
         if self._new and schedule.plan.has_room_for_watchers:
             return now
