@@ -227,7 +227,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         store = async_store(self.hass, entry)
         # A disabled entry was not set up, so its stored data may not be loaded yet.
         await store.async_load(self.hass)
-        store.async_renew()
+        store.async_handle_new_key()
         return self.async_update_reload_and_abort(entry, data=checked.data, reason=reason)
 
 

@@ -99,7 +99,7 @@ def near_midnight() -> Polling:
     polling = Polling(250, hour=10)
     polling.run(2 * DAY)
     while not polling.schedule.plan.is_at_end:
-        polling.run(min(polling.schedule.plan.end_in, MINUTE) + 1)
+        polling.run(min(polling.schedule.plan.attempt_in, MINUTE) + 1)
     return polling
 
 
@@ -139,14 +139,14 @@ def test_a_rejected_user_after_an_attempt() -> None:
         polling.clock.pass_time(15)
     assert not polling.ask(WAKE)
     assert not polling.schedule.pauses.is_limited
-    assert polling.schedule.pauses.wait(Kind.AGENTS) is None
+    assert polling.schedule.pauses.seconds_left(Kind.AGENTS) is None
 
 
 def test_an_attempt_where_any_span_counts() -> None:
     """The attempt follows a week later, and polls continue as before after two minutes."""
     polling = Polling(250, rolling_day, hour=10)
     polling.run(2 * DAY)
-    polling.run(polling.schedule.plan.end_in)
+    polling.run(polling.schedule.plan.attempt_in)
     while polling.poll():
         polling.clock.pass_time(15)
     assert polling.schedule.expects_refusals
@@ -198,4 +198,4 @@ def test_an_outage_of_the_plan_without_an_end_is_no_attempt() -> None:
     assert not polling.schedule.expects_refusals
     assert polling.schedule.pauses.is_limited
     with pytest.raises(Exception, match="paused"):
-        polling.send(LIST, polling.schedule.polls)
+        polling.send(LIST, polling.schedule.poll_gate)

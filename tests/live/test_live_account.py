@@ -186,7 +186,7 @@ async def test_many_changes_are_sent_in_batches(
     hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that thousands of changes do not block the event loop. The first event has everything all the same."""
-    monkeypatch.setattr(live_account, "AT_ONCE", 2)
+    monkeypatch.setattr(live_account, "BATCH_SIZE", 2)
     await set_up(hardware_interval=0)
     for number in range(10, 15):
         account.add_agent(f"PC {number}", id=number)

@@ -10,7 +10,7 @@ from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
-from ..api import MOST_AGENTS, Agent, AgentList, GetscreenClient
+from ..api import MAX_AGENTS, Agent, AgentList, GetscreenClient
 from ..const import LOGGER
 from ..entry import GetscreenConfigEntry
 from ..exceptions import failed
@@ -70,13 +70,13 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     @callback
     def async_transition(self, agent_id: int) -> TransitionKind | None:
         """Return whether a computer is waking or rebooting after a command; None if neither. `transitions_signal` notifies of changes."""
-        return self._transitions.known.get(agent_id)
+        return self._transitions.current.get(agent_id)
 
     @override
     async def _fetch(self) -> dict[int, Agent]:
         self._newer.clear()
         search, group_id = (option(self.config_entry, name, str) for name in (CONF_SEARCH, CONF_GROUP_ID))
-        answer = await self.client.list_agents(search=search, group_id=group_id, known=self.data)
+        answer = await self.client.list_agents(search=search, group_id=group_id, previous=self.data)
         if self._shutdown_requested:
             # The entry may have been removed, or have another filter by now.
             return self.data
@@ -110,10 +110,10 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     def _bounded(self, agents: dict[int, Agent]) -> dict[int, Agent]:
         """Return at most as many agents as an answer may have; if there are too many, new ones are ignored."""
-        if len(agents) <= MOST_AGENTS:
+        if len(agents) <= MAX_AGENTS:
             return agents
         first = sorted(agents, key=lambda agent_id: agent_id not in self.data)
-        return {agent_id: agents[agent_id] for agent_id in first[:MOST_AGENTS]}
+        return {agent_id: agents[agent_id] for agent_id in first[:MAX_AGENTS]}
 
     @callback
     def _warn_of_cut(self, cut: int) -> None:
@@ -123,8 +123,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             LOGGER.warning(
                 "%s has %s computers, but an entry can have only %s. Distribute them over several config entries, each with its own filter",
                 self.config_entry.title,
-                MOST_AGENTS + cut,
-                MOST_AGENTS,
+                MAX_AGENTS + cut,
+                MAX_AGENTS,
             )
 
     @override
@@ -133,8 +133,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self._polling = True
         try:
             agents = await super()._async_update_data()
-            self._transitions.settle(agents)
-            self.store.key_doubts.forget()
+            self._transitions.update(agents)
+            self.store.key_doubts.reset()
             return agents
         finally:
             self._polling = False
@@ -145,7 +145,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     @override
     def _async_refused(self) -> None:
         super()._async_refused()
-        if self.store.key_doubts.prove_key_invalid:
+        if self.store.key_doubts.needs_new_key:
             # The account is still polled, because the fault may be the server's.
             self.config_entry.async_start_reauth(self.hass)
 
@@ -153,13 +153,13 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     def async_accepted(self, method: str) -> None:
         """Note that the server accepted the key for a method, and poll again if polls were refused."""
         if method.startswith("support/"):
-            self.schedule.pauses.allow(Kind.INVITATIONS)
+            self.schedule.pauses.reset_refusals(Kind.INVITATIONS)
         if self._shutdown_requested or not self.schedule.pauses.refusals(Kind.AGENTS):
             return
         for flow in list(self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})):
             self.hass.config_entries.flow.async_abort(flow["flow_id"])
         if method == "agents/list":
-            self.store.key_doubts.forget()
+            self.store.key_doubts.reset()
         elif not self.store.key_doubts.accepted_elsewhere():
             return
         if not self._polling:
@@ -167,7 +167,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @callback
     def _publish_transitions(self) -> None:
-        if changed := self._transitions.changes():
+        if changed := self._transitions.update_current():
             async_dispatcher_send(self.hass, transitions_signal(self.config_entry), changed)
 
     @override
@@ -288,8 +288,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     async def async_refresh_if_stale(self) -> None:
         """Poll now, unless the last poll is fresh or a poll may not be sent; then use the data at hand. A failed poll raises no error."""
-        if self.held or self.schedule.is_fresh or not self.schedule.may_poll_early:
-            self._transitions.settle(self.data)
+        if self.wait_reason or self.schedule.is_fresh or not self.schedule.may_poll_early:
+            self._transitions.update(self.data)
         else:
             await self.async_refresh_shared()
 

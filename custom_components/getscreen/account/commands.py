@@ -60,7 +60,7 @@ class Commands:
             agent = await self._send(agent_id, self._client.update_device(agent_id, **changes))
         # An answer without `online` does not describe the computer's current state.
         if agent is not None and agent.online is not None and known is not None:
-            agent = agent.after(known)
+            agent = agent.corrected_by(known)
             agents.async_replace(agent)
             return agent
         await agents.async_refresh_shared(after_change=True)

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from ..api import (
-    MOST_INVITATIONS,
+    MAX_INVITATIONS,
     AccessDeniedError,
     GetscreenClient,
     InvalidResponseError,
@@ -50,7 +50,7 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
         return None if self.schedule.follows_list else super()._interval()
 
     @callback
-    def async_follow(self) -> None:
+    def async_handle_agents_poll(self) -> None:
         """Poll after a successful poll of the agents, but not after each of the frequent ones that follow a command."""
         if not self.schedule.follows_list and self.update_interval is None:
             # No invitation is open any more, so from now on a timer polls.
@@ -97,4 +97,4 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
 
 def _newest(invitations: dict[int, Invitation]) -> dict[int, Invitation]:
     """Return the newest invitations up to the bound, newest first. Newer ones have larger ids."""
-    return {invitation_id: invitations[invitation_id] for invitation_id in sorted(invitations, reverse=True)[:MOST_INVITATIONS]}
+    return {invitation_id: invitations[invitation_id] for invitation_id in sorted(invitations, reverse=True)[:MAX_INVITATIONS]}

@@ -69,9 +69,9 @@ class Schedule:
         """Called with the API method before each request."""
         self.on_accepted: Callable[[str], None] = lambda _method: None
         """Called with the API method after each answer for which the server accepted the key."""
-        self.polls: Gate = _ScheduleGate(self, is_asked=False)
+        self.poll_gate: Gate = _ScheduleGate(self, by_user=False)
         """The gate of polls, including those of hardware."""
-        self.asked: Gate = _ScheduleGate(self, is_asked=True)
+        self.user_gate: Gate = _ScheduleGate(self, by_user=True)
         """The gate of requests that users and automations cause, including commands."""
         self.pauses = Pauses(clock, lambda: self.configured_interval, changed)
         self._clock = clock
@@ -128,7 +128,7 @@ class Schedule:
         if not self._plan_interval or abs(shortest - self._plan_interval) >= deviation * self._plan_interval:
             self._plan_interval, self._plan_interval_since = shortest, now
         # An attempt at the end of a window begins soon after its time, but not exactly then, because timers fire up to a second early.
-        return min(max(self._plan_interval, wanted), self.plan.end_in + 2 * _FAST_INTERVAL), Reason.PLAN
+        return min(max(self._plan_interval, wanted), self.plan.attempt_in + 2 * _FAST_INTERVAL), Reason.PLAN
 
     def _interval_at(self, pace: float) -> float:
         """Return the seconds between two polls of the list if all polls together send `pace` requests per second."""
@@ -197,11 +197,11 @@ class Schedule:
 
     # Whether a request may be sent now
 
-    def held(self, kind: Kind, *, is_asked: bool = False) -> GetscreenError | None:
-        """Return why a request has to wait; None if it may be sent. `is_asked`: a user or an automation causes it."""
-        if (reason := self.pauses.held(kind, is_asked=is_asked)) is not None:
+    def wait_reason(self, kind: Kind, *, by_user: bool = False) -> GetscreenError | None:
+        """Return why a request has to wait; None if it may be sent. `by_user`: a user or an automation causes it."""
+        if (reason := self.pauses.wait_reason(kind, by_user=by_user)) is not None:
             return reason
-        if is_asked and kind is not Kind.COMMANDS and not self.plan.has_room_for_users:
+        if by_user and kind is not Kind.COMMANDS and not self.plan.has_room_for_users:
             return RequestLimitError("reserved")
         return None
 
@@ -244,31 +244,31 @@ class Schedule:
 
     # Reports of the gates
 
-    def accept(self, method: str, *, is_asked: bool) -> None:
+    def accept(self, method: str, *, by_user: bool) -> None:
         """Note that the server accepted a request."""
         kind = kind_of(method)
-        self.plan.sent()
+        self.plan.count_request()
         if kind is Kind.INVITATIONS:
             self._invitations_at = self._clock.elapsed()
-        if kind is Kind.AGENTS and not is_asked:
-            self.plan.answered()
-        self.pauses.end_of(kind, is_asked=is_asked)
+        if kind is Kind.AGENTS and not by_user:
+            self.plan.poll_accepted()
+        self.pauses.release(kind, by_user=by_user)
         self.on_accepted(method)
 
-    def fail(self, method: str, error: GetscreenError, *, is_asked: bool) -> None:
+    def fail(self, method: str, error: GetscreenError, *, by_user: bool) -> None:
         """Note that a request failed with `error`, and begin a pause if one is necessary."""
         kind = kind_of(method)
         if not isinstance(error, RequestLimitError):
             if not isinstance(error, GetscreenConnectionError):
-                self.plan.sent()
-            self.pauses.begin(kind, error, is_asked=is_asked)
+                self.plan.count_request()
+            self.pauses.begin(kind, error, by_user=by_user)
             return
-        if kind is Kind.AGENTS and not is_asked:
+        if kind is Kind.AGENTS and not by_user:
             self._refused(error)
-        if self.expects_refusals and (not is_asked or kind is Kind.COMMANDS) and (error.retry_after or 0) <= _REFUSALS_EXPECTED_FOR:
+        if self.expects_refusals and (not by_user or kind is Kind.COMMANDS) and (error.retry_after or 0) <= _REFUSALS_EXPECTED_FOR:
             return
         reset_in = self.plan.reset_in
-        self.pauses.begin(kind, error, is_asked=is_asked, most=None if reset_in is None else reset_in + _RESET_DELAY)
+        self.pauses.begin(kind, error, by_user=by_user, allowed_in=None if reset_in is None else reset_in + _RESET_DELAY)
 
     def _refused(self, error: RequestLimitError) -> None:
         """Learn from a poll that the plan refused. If it was an attempt to exceed the plan, wait for the end of the window."""
@@ -278,7 +278,7 @@ class Schedule:
             self._expected_until = now + (reset_in or 0.0) + _REFUSALS_EXPECTED_FOR
             self.plan.attempt_refused()
         elif not self.expects_refusals:
-            self.plan.refused()
+            self.plan.poll_refused()
         if self.expects_refusals:
             # The window may end later than expected. A rolling window allows some requests again after two minutes.
             wait = max(_SHORTEST_WAIT, now - self._attempted_at)
@@ -293,14 +293,14 @@ class Schedule:
 class _ScheduleGate(Gate):
     """Asks the schedule before each request, and reports its outcome."""
 
-    def __init__(self, schedule: Schedule, *, is_asked: bool) -> None:
+    def __init__(self, schedule: Schedule, *, by_user: bool) -> None:
         self._schedule = schedule
-        self._is_asked = is_asked
+        self._by_user = by_user
 
     @override
     def admit(self, method: str) -> None:
         """Raise GetscreenError if a request to a method has to wait."""
-        if (reason := self._schedule.held(kind_of(method), is_asked=self._is_asked)) is not None:
+        if (reason := self._schedule.wait_reason(kind_of(method), by_user=self._by_user)) is not None:
             raise reason
 
     @override
@@ -309,11 +309,11 @@ class _ScheduleGate(Gate):
 
     @override
     def accepted(self, method: str) -> None:
-        self._schedule.accept(method, is_asked=self._is_asked)
+        self._schedule.accept(method, by_user=self._by_user)
 
     @override
     def failed(self, method: str, error: GetscreenError) -> None:
-        self._schedule.fail(method, error, is_asked=self._is_asked)
+        self._schedule.fail(method, error, by_user=self._by_user)
 
 
 def kind_of(method: str) -> Kind:
