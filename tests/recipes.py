@@ -24,7 +24,7 @@ BUTTON_TYPES = {"switch", "slider", "state", "name"}
 
 def recipes() -> list[dict[str, Any]]:
     """Return the configuration of each recipe."""
-    section = re.split(r"^## ", _PAGE.read_text().partition("## Beside other cards\n")[2], flags=re.MULTILINE)[0]
+    section = re.split(r"^## ", _PAGE.read_text().partition("## Together with other cards\n")[2], flags=re.MULTILINE)[0]
     return [parse_yaml(found) for found in re.findall(r"^```yaml\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)]  # type: ignore[misc]
 
 

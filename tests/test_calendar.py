@@ -48,7 +48,7 @@ async def test_a_running_session(hass: HomeAssistant, account: Account, set_up: 
     assert state.state == STATE_ON
     assert state.attributes["message"] == "Reception PC"
     # The list of agents does not have the operator's login.
-    assert state.attributes["description"] == "From: Dublin, Leinster, Ireland\nBrowser: Firefox\nGroup: Office"
+    assert state.attributes["description"] == "Place: Dublin, Leinster, Ireland\nBrowser: Firefox\nGroup: Office"
     now = dt_util.utcnow()
     events = await events_of(hass, entry, now - timedelta(minutes=10), now + timedelta(minutes=10))
     assert [event["summary"] for event in events] == ["Marta's MacBook", "Reception PC"]

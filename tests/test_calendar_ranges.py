@@ -44,13 +44,13 @@ async def test_the_sessions_of_a_range(hass: HomeAssistant, account: Account, si
             "start": (day - timedelta(days=2)).isoformat(),
             "end": (day - timedelta(days=2) + timedelta(seconds=754)).isoformat(),
             "summary": "Front desk",
-            "description": "Duration: 12 min\nUser: jonas@example.com\nFrom: Dublin, Leinster, Ireland\nBrowser: Firefox\nGroup: Office",
+            "description": "Duration: 12 min\nUser: jonas@example.com\nPlace: Dublin, Leinster, Ireland\nBrowser: Firefox\nGroup: Office",
         },
         {
             "start": (day - timedelta(days=2) + timedelta(hours=3)).isoformat(),
             "end": (day - timedelta(days=2) + timedelta(hours=3, seconds=1)).isoformat(),
             "summary": "Marta's MacBook",
-            "description": "Duration: 0 s\nUser: jonas@example.com\nFrom: Dublin, Leinster, Ireland\nBrowser: Firefox\nGroup: Family",
+            "description": "Duration: 0 s\nUser: jonas@example.com\nPlace: Dublin, Leinster, Ireland\nBrowser: Firefox\nGroup: Family",
         },
     ]
     assert first.client.geo.ip not in str(events)

@@ -40,7 +40,7 @@ async def test_the_request_limit(hass: HomeAssistant, simulator: Simulator, set_
     await pass_time(hass)
     (issue,) = ir.async_get(hass).issues.values()
     assert issue.translation_key == "request_limit"
-    unknown = "Home Assistant learns how many requests the plan allows when requests succeed again."
+    unknown = "Once requests succeed again, Home Assistant learns how many the plan allows."
     assert issue.translation_placeholders == {"account": entry.title, "plan": unknown}
     simulator.limit = None
     await pass_time(hass, 122)

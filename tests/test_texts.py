@@ -90,7 +90,7 @@ async def test_a_session(hass: HomeAssistant, set_up: SetUp) -> None:
     assert (text or "").split("\n") == [
         "Duration: 5 min",
         "User: jonas@example.com",
-        "From: Dublin, Leinster, Ireland",
+        "Place: Dublin, Leinster, Ireland",
         "Browser: Safari on macOS",
         "Browser: Firefox",
         "Group: Office",
@@ -117,7 +117,7 @@ async def test_a_session_of_very_many_clients(hass: HomeAssistant, set_up: SetUp
 @pytest.mark.parametrize(
     ("plan", "text", "short_text"),
     [
-        ((), "Home Assistant learns how many requests the plan allows when requests succeed again.", ""),
+        ((), "Once requests succeed again, Home Assistant learns how many the plan allows.", ""),
         ((60, "hour", 0), "The plan seems to allow 60 requests per hour.", "60 / hour"),
         ((250, "day"), "The plan seems to allow 250 requests in 24 hours.", "250 / day"),
         ((250, "day", 5), "The plan seems to allow 250 requests per day, counted from 05:00 UTC.", "250 / day"),

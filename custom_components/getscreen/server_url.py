@@ -48,16 +48,16 @@ def website(server: str) -> str | None:
 
 
 def is_same_server(one: Any, other: Any) -> bool:
-    """Return whether two addresses lead to the same server; False if one of them is damaged.
+    """Return whether two addresses lead to the same server; False if one of them is damaged."""
+    identity = server_identity(one)
+    return identity is not None and identity == server_identity(other)
+
+
+def server_identity(url: Any) -> tuple[str, int | None, str] | None:
+    """Return the host, the port and the path of a server; None if the URL is damaged, for example by an edited file.
 
     The case of the host, `www.`, a dot at the end of the host, an explicit default port and the version make no difference.
     """
-    identity = _identity(one)
-    return identity is not None and identity == _identity(other)
-
-
-def _identity(url: Any) -> tuple[str, int | None, str] | None:
-    """Return the host, the port and the path without a version; None if the URL is damaged, for example by an edited file."""
     try:
         parsed = URL(url)
         host, port, path = parsed.host, parsed.port, parsed.path

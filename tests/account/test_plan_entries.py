@@ -7,6 +7,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.getscreen.account.pauses import Kind
+from custom_components.getscreen.account.store import async_store
 from custom_components.getscreen.account.windows import Limit, Window
 from custom_components.getscreen.const import DOMAIN
 from simulator import Account, Fault, Simulator
@@ -36,6 +37,16 @@ async def test_entries_with_one_key_share_a_budget(hass: HomeAssistant, simulato
     await hass.config_entries.async_unload(other.entry_id)
     assert schedule.plan.even_pace == pytest.approx(0.94 * 1000 / 86_400)
     assert schedule.interval(Kind.AGENTS) == pytest.approx(alone, rel=0.2)
+
+
+async def test_spellings_of_an_address_share_a_plan(hass: HomeAssistant) -> None:
+    stores = [async_store(hass, MockConfigEntry(domain=DOMAIN)) for _ in range(3)]
+    for store, url in zip(
+        stores, ("https://api.example.com/v1", "https://www.API.example.com./v2", "https://api.example.net/v1"), strict=True
+    ):
+        store.async_join_plan(url, "key", 0)
+    assert stores[0].schedule.plan is stores[1].schedule.plan
+    assert stores[0].schedule.plan is not stores[2].schedule.plan
 
 
 async def test_another_key_has_another_plan(hass: HomeAssistant, set_up: SetUp) -> None:

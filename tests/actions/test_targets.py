@@ -140,7 +140,7 @@ async def test_many_failures(hass: HomeAssistant, account: Account, simulator: S
         await act(hass, "wake", device_id=[device_id_of(hass, entry, agent_id) for agent_id in account.agents])
     text = str(error.value)
     assert text.count("status 7") == 50
-    assert text.endswith("; 10 more computers failed")
+    assert text.endswith("; other computers that failed: 10")
     simulator.heal()
     refusal = RequestRefusedError("HTTP 400", "x" * 100_000)
     with patch("custom_components.getscreen.api.GetscreenClient.wake", side_effect=refusal), pytest.raises(HomeAssistantError) as error:

@@ -103,7 +103,7 @@ async def test_one_account_once(demo: Demo, page: Page) -> None:
         await expect(page.get_by_text("Fill in at least one field. An entry without a filter would")).to_be_visible()
         await page.locator('input[name="search"]').fill(server.account.agents[1].name)
         await page.get_by_role("button", name="Submit").click()
-        await expect(page.get_by_text("There is a dashboard for your computers")).to_be_visible()
+        await expect(page.get_by_text("You can add a dashboard for your computers")).to_be_visible()
 
         await _add_account(demo, page, "new-key", server.url)
         await page.get_by_text("Update the API key").click()

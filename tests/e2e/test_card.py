@@ -75,7 +75,7 @@ async def test_cold_loads(fleet: Fleet, page: Page, browser: Browser) -> None:
 @pytest.mark.parametrize(
     ("config", "names", "notice"),
     [
-        ({"devices": ["gone"]}, [], "A computer of this card is no longer in Home Assistant, or is disabled."),
+        ({"devices": ["gone"]}, [], "A computer of this card is no longer in Home Assistant, or its device is disabled."),
         ({"account": "gone"}, [], "The account to show here is no longer set up."),
         ({"account": True, "group": "Nobody's"}, [], "No computer matches the settings of this card."),
         ({"account": True, "group": "Shop"}, ["Tablet", "Till"], ""),
@@ -148,7 +148,7 @@ async def test_outage(fleet: Fleet, page: Page, config: dict[str, Any]) -> None:
         await fleet.refresh()
         for _ in range(2):
             till = row(card, "Till")
-            await expect(till.locator(".state")).to_have_text("Last known: Online")
+            await expect(till.locator(".state")).to_have_text("Last known state: Online")
             await expect(_names(card)).to_have_text(names)
             await expect(card.locator("getscreen-group-heading").last).to_contain_text("Shop")
             await expect(card.locator(".notice")).to_have_count(0)

@@ -45,6 +45,10 @@ async def test_connect(fleet: Fleet, page: Page) -> None:
     assert token not in await whole_page(page)
     await tab.close()
 
+    # A computer in a session would ask first.
+    fleet.simulator.account.end_session(fleet.agent("Desk").id)
+    await fleet.refresh()
+    await expect(row(card, "Desk")).not_to_contain_text("Somebody")
     fleet.simulator.refuse(1, 500)
     try:
         async with page.context.expect_page() as opened:
@@ -117,7 +121,7 @@ async def test_wake_that_fails(fleet: Fleet, page: Page) -> None:
         card = await fleet.show(page, {"device": fleet.devices["Sleeper"]})
         await button(card, "Wake", "Sleeper").click()
         question = card.get_by_role("alertdialog", name="Wake Sleeper?")
-        await expect(question).to_contain_text("None of its network adapters has Wake-on-LAN enabled.")
+        await expect(question).to_contain_text("None of the computer's network adapters has Wake-on-LAN enabled.")
         assert fleet.count("agents/wake") == woken
         await question.get_by_role("button", name="Try anyway").click()
         message = card.locator(".message")

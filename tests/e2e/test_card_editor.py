@@ -19,7 +19,7 @@ async def test_editor(fleet: Fleet, page: Page) -> None:
     preview = dialog.locator("getscreen-card")
     await expect(preview.locator("getscreen-computer-row .name")).to_have_text(["Desk"])
     labels = ("Title", "Computers", "Account", "Group", "State", "Show desktops", "Toolbar", "Collapse groups")
-    for label in (*labels, "Show computers that need attention"):
+    for label in (*labels, "Only computers that need attention"):
         await expect(dialog.locator("getscreen-card-editor").get_by_text(label, exact=True).first).to_be_visible()
     await dialog.locator('getscreen-card-editor input[name="title"]').fill("Edited")
     await expect(preview.get_by_role("heading", name="Edited")).to_be_visible()

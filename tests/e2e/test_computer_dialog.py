@@ -93,7 +93,7 @@ async def test_why_it_cannot_be_woken(fleet: Fleet, page: Page) -> None:
     woken = fleet.count("agents/wake")
     try:
         dialog = await open_dialog(fleet, page, "Tablet")
-        await expect(dialog).to_contain_text("The computer will probably not wake up. Android devices cannot be woken.")
+        await expect(dialog).to_contain_text("The computer will probably not wake up. Computers with Android cannot be woken.")
         await action(dialog, "Wake").click()
         question = page.get_by_role("alertdialog", name="Wake Tablet?")
         await question.get_by_role("button", name="Cancel").click()

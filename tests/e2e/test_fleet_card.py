@@ -261,7 +261,7 @@ async def test_somebody_is_connected(park: Fleet, page: Page) -> None:
         await _head(card, "PC 01").click(modifiers=["Control"])
         await _head(card, "PC 05").click(modifiers=["Shift"])
         await _bar(card).get_by_role("button", name="Reboot (4)").click()
-        question = card.get_by_role("alertdialog", name="Reboot computers: 4?")
+        question = card.get_by_role("alertdialog", name="Reboot these computers (4)?")
         await expect(question).to_contain_text("Remote sessions that will end: 1 (PC 02).")
         await question.get_by_role("button", name="Cancel").click()
         await expect(_bar(card)).to_contain_text("Selected: 5")

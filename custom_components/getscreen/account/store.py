@@ -12,6 +12,7 @@ from ..const import DOMAIN, LOGGER, UNLOADED
 from ..entry import GetscreenConfigEntry
 from ..options import unusable_options
 from ..repairs import async_clear_request_limit, async_report_request_limit
+from ..server_url import server_identity
 from ..texts import async_plan_text
 from .alarm import Alarm, system_clock
 from .hardware_record import HardwareRecord
@@ -24,8 +25,8 @@ from .session_ends import SessionEnds
 from .stored_file import StoredFile
 
 _STORES: HassKey[dict[str, AccountStore]] = HassKey(DOMAIN)
-# By server and key.
-_PLANS: HassKey[dict[tuple[str, str], Plan]] = HassKey(f"{DOMAIN}_plans")
+# By server, however its address is spelled, and key.
+_PLANS: HassKey[dict[tuple[object, str], Plan]] = HassKey(f"{DOMAIN}_plans")
 
 # Seconds until a change is written. A pause is written soon. The count of requests changes all the time, and the hardware of many
 # computers makes a large file. Home Assistant writes pending changes when it stops.
@@ -110,8 +111,9 @@ class AccountStore:
     def async_join_plan(self, url: str, key: str, daily_requests: int) -> None:
         """Share the plan of a key with the other entries that use it. `daily_requests`: what it allows in a day; 0 if that is not set."""
         plans = self._hass.data.setdefault(_PLANS, {})
-        if (plan := plans.get((url, key))) is None:
-            plan = plans[url, key] = self.schedule.plan = Plan(system_clock(self._hass))
+        server = server_identity(url)
+        if (plan := plans.get((server, key))) is None:
+            plan = plans[server, key] = self.schedule.plan = Plan(system_clock(self._hass))
             plan.restore(self._saved_plan)
         self.schedule.plan = plan
         plan.members.add(self._entry.entry_id)

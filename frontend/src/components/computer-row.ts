@@ -82,7 +82,7 @@ export class ComputerRow extends LitElement {
           </span>
         </span>
         <span class="marks">
-          ${computer.favorite ? renderMark("mdi:star", text(hass, "toolbar_favorite"), "favorite") : nothing}
+          ${computer.favorite ? renderMark("mdi:star", text(hass, "computer_favorite"), "favorite") : nothing}
           ${attention ? renderMark("mdi:alert", attention, "attention") : nothing}
         </span>
       </button>`;

@@ -29,17 +29,17 @@ describe("The question before many computers are rebooted", () => {
     [
       "nobody is connected",
       [record(), record()],
-      "Reboot computers: 2? Nobody is connected to these computers. Unsaved work on these computers will be lost. Cancel Reboot",
+      "Reboot these computers (2)? Nobody is connected to these computers. Unsaved work on these computers will be lost. Cancel Reboot",
     ],
     [
       "somebody is connected to some",
       [record(), ...used(2)],
-      "Reboot computers: 3? Remote sessions that will end: 2 (PC 1, PC 2). Unsaved work on these computers will be lost. Cancel Reboot",
+      "Reboot these computers (3)? Remote sessions that will end: 2 (PC 1, PC 2). Unsaved work on these computers will be lost. Cancel Reboot",
     ],
     [
       "somebody is connected to many",
       used(6),
-      "Reboot computers: 6? Remote sessions that will end: 6 (PC 1, PC 2, PC 3, PC 4, PC 5 …). Unsaved work on these computers will be lost. Cancel Reboot",
+      "Reboot these computers (6)? Remote sessions that will end: 6 (PC 1, PC 2, PC 3, PC 4, PC 5 …). Unsaved work on these computers will be lost. Cancel Reboot",
     ],
   ])("says that %s", async (_, computers, said) => {
     expect(await ask(computers)).toBe(said);

@@ -202,7 +202,7 @@ describe("Wake and connect", () => {
     await bench.send({ available: { entry: false } });
     await bench.change({ transition: null });
     await settle();
-    expect([tabs[0]?.closed, bench.activity.message?.text]).toEqual([true, "The account can't be reached at the moment."]);
+    expect([tabs[0]?.closed, bench.activity.message?.text]).toEqual([true, "The account cannot be reached at the moment."]);
   });
 
   test("closes the tab and shows the reason if the wake fails", async () => {

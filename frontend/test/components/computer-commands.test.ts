@@ -128,8 +128,8 @@ describe("Wake", () => {
   });
 
   test.each<[Partial<Computer>, string]>([
-    [{ operating_system: "android" }, "Android devices cannot be woken."],
-    [{ wakeable: false }, "None of its network adapters has Wake-on-LAN enabled."],
+    [{ operating_system: "android" }, "Computers with Android cannot be woken."],
+    [{ wakeable: false }, "None of the computer's network adapters has Wake-on-LAN enabled."],
   ])("asks for confirmation with the reason if the computer will probably not wake: %j", async (change, reason) => {
     await wake(change);
     expect(asked()).toBe(`Wake Desk? The computer will probably not wake up. ${reason} Cancel Try anyway`);

@@ -47,11 +47,11 @@ describe("The details of a computer", () => {
     const bars = all(node, "[role=meter]");
     const names = ["aria-label", "aria-valuemin", "aria-valuenow", "aria-valuemax", "aria-valuetext"];
     expect(bars.map((bar) => names.map((name) => bar.getAttribute(name)))).toEqual([
-      ["Memory", "0", "50", "100", "4 GB of 8 GB used (50 %)"],
-      ["<b>C:", "0", "95", "100", "243 GB of 256 GB used (95 %)"],
-      ["Disk", "0", "0", "100", "0 MB of 1 TB used (0 %)"],
+      ["Memory", "0", "50", "100", "4 GB of 8 GB used (50%)"],
+      ["<b>C:", "0", "95", "100", "243 GB of 256 GB used (95%)"],
+      ["Disk", "0", "0", "100", "0 MB of 1 TB used (0%)"],
     ]);
-    expect(texts(node, ".level")[1]).toBe("<b>C: 243 GB of 256 GB used (95 %)");
+    expect(texts(node, ".level")[1]).toBe("<b>C: 243 GB of 256 GB used (95%)");
     expect(all(node, ".full")).toHaveLength(1);
   });
 
@@ -62,7 +62,7 @@ describe("The details of a computer", () => {
 
   test("show memory as empty if more is free than there is", async () => {
     const node = await show({ memory_total: 1024, memory_free: 2048 });
-    expect(texts(node, ".amount")).toEqual(["0 MB of 1 GB used (0 %)"]);
+    expect(texts(node, ".amount")).toEqual(["0 MB of 1 GB used (0%)"]);
   });
 
   test("name the system, the machine, its addresses and its users", async () => {
@@ -86,7 +86,7 @@ describe("The details of a computer", () => {
       "Public IP address: 198.51.100.7",
       "User: <i>maria",
       "Sessions: 0",
-      "Hardware read: 2 hours ago",
+      "Hardware last updated: 2 hours ago",
     ]);
   });
 });

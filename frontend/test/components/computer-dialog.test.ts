@@ -141,7 +141,7 @@ describe("The state", () => {
   test("says if the account is unavailable", async () => {
     await open();
     await bench.send({ available: { entry: false } });
-    expect(texts(bench.card, ".note")).toContain("The account can't be reached at the moment.");
+    expect(texts(bench.card, ".note")).toContain("The account cannot be reached at the moment.");
     expect(button(bench.card, "Connect").getAttribute("aria-disabled")).toBe("true");
   });
 
@@ -178,7 +178,7 @@ describe("The state", () => {
     expect(texts(bench.card, ".note").join()).not.toContain("Wake-on-LAN");
     await bench.change({ online: false });
     expect(texts(bench.card, ".note")[0]).toBe(
-      "The computer will probably not wake up. None of its network adapters has Wake-on-LAN enabled.",
+      "The computer will probably not wake up. None of the computer's network adapters has Wake-on-LAN enabled.",
     );
   });
 

@@ -39,7 +39,7 @@ describe("A computer's row", () => {
     const { opened } = watchTabs();
     await show({ online: false });
     await desk.send({ available: { entry: false } });
-    expect([desk.state, buttons(desk.row()).slice(1), tone()]).toEqual(["Last known: Offline", [], "away"]);
+    expect([desk.state, buttons(desk.row()).slice(1), tone()]).toEqual(["Last known state: Offline", [], "away"]);
     await change({ online: true });
     expect(button(desk.card, CONNECT).getAttribute("aria-disabled")).toBe("true");
     await desk.click(CONNECT);
@@ -65,7 +65,7 @@ describe("A computer's row", () => {
     const marks = all(desk.row(), ".mark").map((mark) => [mark.getAttribute("role"), mark.getAttribute("aria-label"), mark.title]);
     expect(marks).toHaveLength(2);
     expect(marks.every(([role, label, title]) => role === "img" && label !== "" && label === title)).toBe(true);
-    expect(marks[0]?.[1]).toBe("Favorites");
+    expect(marks[0]?.[1]).toBe("Favorite");
     await change({});
     expect([texts(desk.row(), ".chip"), all(desk.row(), ".mark")]).toEqual([[], []]);
   });

@@ -62,7 +62,7 @@ describe("The form", () => {
       ["pictures", "Show desktops", undefined],
       ["toolbar", "Toolbar", undefined],
       ["collapsed", "Collapse groups", undefined],
-      ["attention", "Show computers that need attention", undefined],
+      ["attention", "Only computers that need attention", undefined],
     ]);
   });
 

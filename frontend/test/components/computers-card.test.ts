@@ -69,13 +69,13 @@ describe("The card", () => {
 
   test("shows the computers that exist and says if a chosen one does not", async () => {
     await desk.show({ devices: ["desk", "gone"] });
-    expect([desk.names, desk.notices]).toEqual([["Desk"], ["A computer of this card is no longer in Home Assistant, or is disabled."]]);
+    expect([desk.names, desk.notices]).toEqual([["Desk"], ["A computer of this card is no longer in Home Assistant, or its device is disabled."]]);
   });
 
   test("shows during an outage the last known computers and says so", async () => {
     await desk.show();
     await desk.send({ available: { entry: false } });
-    expect([desk.state, desk.names, desk.notices]).toEqual(["Last known: Online", ["Desk"], []]);
+    expect([desk.state, desk.names, desk.notices]).toEqual(["Last known state: Online", ["Desk"], []]);
     await desk.send({ available: { entry: true } });
     expect(desk.state).toBe("Online");
   });

@@ -59,7 +59,7 @@ describe("The toolbar", () => {
     const controls = all(desk.card, "input[type=search], select, .end button, .chips");
     expect(controls.map((control) => control.getAttribute("aria-label"))).toEqual([
       "Search computers",
-      "Filter",
+      "Filters",
       "Sort by",
       "Select computers",
       "Show desktops",

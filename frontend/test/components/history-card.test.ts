@@ -59,9 +59,9 @@ describe("The card", () => {
   test("updates the duration of running sessions twice a minute", async () => {
     journal.archive.sessions = [session(1, 7, { end: null, duration: null })];
     await journal.show();
-    expect(texts(journal.card, ".length")).toEqual(["Live 7 min"]);
+    expect(texts(journal.card, ".length")).toEqual(["Running 7 min"]);
     await journal.pass(60_000);
-    expect(texts(journal.card, ".length")).toEqual(["Live 8 min"]);
+    expect(texts(journal.card, ".length")).toEqual(["Running 8 min"]);
   });
 });
 

@@ -239,11 +239,11 @@ describe("The other filters", () => {
   test("request recordings from the server", async () => {
     journal.list(4, (index) => (index === 2 ? { video: VIDEO } : {}));
     await journal.show();
-    await journal.click("Recorded");
+    await journal.click("With recording");
     await journal.pass(500);
     expect([journal.archive.requests[1]?.with_video, journal.count]).toEqual([true, 1]);
-    expect(button(journal.card, "Recorded").getAttribute("aria-pressed")).toBe("true");
-    await journal.click("Recorded");
+    expect(button(journal.card, "With recording").getAttribute("aria-pressed")).toBe("true");
+    await journal.click("With recording");
     expect([journal.archive.requests.length, journal.count]).toEqual([2, 4]);
   });
 
@@ -259,7 +259,7 @@ describe("The other filters", () => {
   test("can be combined, and Enter completes them", async () => {
     journal.list(4, (index) => ({ video: VIDEO, clients: index ? [NORA] : [] }));
     await journal.show();
-    await journal.click("Recorded");
+    await journal.click("With recording");
     await journal.type("person", "nora");
     only(journal.card, "form").dispatchEvent(new Event("submit", { cancelable: true }));
     await journal.pass(500);

@@ -101,13 +101,13 @@ describe("The list of connected users", () => {
   test("shows the outage in place of the users of unavailable computers", async () => {
     await journal.show({ running: true });
     await journal.send({ Desk: null }, false);
-    expect(lines()).toEqual(["The account can't be reached at the moment."]);
+    expect(lines()).toEqual(["The account cannot be reached at the moment."]);
     await journal.send({ Desk: 7 }, true);
     await journal.pass(500);
     await journal.send({ Desk: 7 }, false);
     expect(lines()).toEqual([
       "jonas@example.com – Desk – from Lisbon, Portugal – for 7 min",
-      "The account can't be reached at the moment.",
+      "The account cannot be reached at the moment.",
     ]);
     await journal.send({ Desk: null });
     expect(lines()).toEqual(["Nobody is connected"]);

@@ -53,11 +53,11 @@ describe("A session", () => {
 
   test("shows while it runs since when and for how long, and is updated", async () => {
     await show([session(1, 7, { end: null, duration: null })]);
-    expect([texts(list, ".when"), texts(list, ".length")]).toEqual([["since 11:53"], ["Live 7 min"]]);
+    expect([texts(list, ".when"), texts(list, ".length")]).toEqual([["since 11:53"], ["Running 7 min"]]);
     stopClock("2026-06-15T12:01:00Z");
     list.requestUpdate();
     await drawn(list);
-    expect(texts(list, ".length")).toEqual(["Live 8 min"]);
+    expect(texts(list, ".length")).toEqual(["Running 8 min"]);
   });
 
   test("shows no wrong values if little is known", async () => {
@@ -70,7 +70,7 @@ describe("A session", () => {
       ["Unnamed computer", "Unnamed computer"],
       ["Unknown person", "Unknown person"],
       ["10:55", ""],
-      ["", "Live"],
+      ["", "Running"],
     ]);
   });
 

@@ -76,8 +76,8 @@ describe("A wake of many computers", () => {
   });
 
   test.each<[Partial<Computer>, string]>([
-    [{ operating_system: "android" }, "pc1 was skipped. Android devices cannot be woken."],
-    [{ wakeable: false }, "pc1 was skipped. None of its network adapters has Wake-on-LAN enabled."],
+    [{ operating_system: "android" }, "pc1 was skipped. Computers with Android cannot be woken."],
+    [{ wakeable: false }, "pc1 was skipped. None of the computer's network adapters has Wake-on-LAN enabled."],
   ])("skips a computer with %j, reports the reason and counts the computer", async (change, failure) => {
     const bulk = await begin("wake", off("pc1", change), off("pc2"));
     expect([targets(), bulk.total, bulk.failures]).toEqual([["pc2"], 2, [failure]]);
@@ -150,7 +150,7 @@ describe("A reboot of many computers", () => {
     const bulk = await begin("reboot", off("pc1", { online: true }));
     await bench.change({ transition: "rebooting" }, "pc1");
     await bench.change({ transition: null }, "pc1");
-    expect(bulk.failures).toEqual(["pc1 may not have rebooted: no update showed it offline."]);
+    expect(bulk.failures).toEqual(["pc1 may not have rebooted: it was online at every update."]);
   });
 });
 

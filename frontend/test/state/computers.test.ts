@@ -61,7 +61,7 @@ describe("The computers of a card", () => {
 });
 
 describe("The notice of a card", () => {
-  const GONE = "A computer of this card is no longer in Home Assistant, or is disabled.";
+  const GONE = "A computer of this card is no longer in Home Assistant, or its device is disabled.";
   const NO_ACCOUNT = "The account to show here is no longer set up.";
   const NO_MATCH = "No computer matches the settings of this card.";
   const NOT_LOADED = "Getscreen.me is not set up, or failed to start. Check Settings > Devices & services.";
