@@ -69,6 +69,6 @@ async def async_remove_config_entry_device(hass: HomeAssistant, entry: Getscreen
     name = async_device_name(hass, entry, agent_id)
     if entry.state is not ConfigEntryState.LOADED:
         raise failed("not_loaded", name=name, account=entry.title)
-    if not entry.runtime_data.agents.async_drop_if_in_doubt(agent_id):
+    if not entry.runtime_data.agents.async_drop_if_unconfirmed(agent_id):
         raise failed("device_in_account", name=name, account=entry.title)
     return True

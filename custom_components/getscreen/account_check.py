@@ -143,20 +143,20 @@ class _Attempt:
         Raises GetscreenError.
         """
         try:
-            return await self._ask(server, key_in_query=False), False
+            return await self._request(server, key_in_query=False), False
         except (AccessBlockedError, AccessDeniedError) as refusal:
             # A self-hosted server of an old version may accept the key only as a query parameter.
             if server in SERVERS or not keeps_query_private(server):
                 raise
             try:
-                return await self._ask(server, key_in_query=True), True
+                return await self._request(server, key_in_query=True), True
             except AccessDeniedError, RequestLimitError:
                 raise
             except GetscreenError:
                 # The first answer may say that the key is wrong; this failure does not.
                 raise refusal from None
 
-    async def _ask(self, server: str, *, key_in_query: bool) -> Mapping[int, Agent]:
+    async def _request(self, server: str, *, key_in_query: bool) -> Mapping[int, Agent]:
         client = GetscreenClient(async_api_session(self.hass), self.key, server, key_in_query=key_in_query, gate=self.gate)
         return (await client.list_agents(self.search, self.group_id)).agents
 

@@ -50,7 +50,7 @@ DESCRIPTIONS = (
     AgentBinarySensorDescription(
         key="session",
         device_class=BinarySensorDeviceClass.RUNNING,
-        most_agents=LARGE_FLEET,
+        max_agents=LARGE_FLEET,
         value_fn=lambda agent: agent.in_session,
         attributes_fn=lambda agent: {"start": agent.last_session.start.isoformat() if agent.last_session and agent.in_session else None},
     ),
@@ -58,14 +58,14 @@ DESCRIPTIONS = (
         key="blocked",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
-        most_agents=NEVER,
+        max_agents=NEVER,
         value_fn=lambda agent: agent.blocked,
     ),
     AgentBinarySensorDescription(
         key="limited",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
-        most_agents=NEVER,
+        max_agents=NEVER,
         value_fn=lambda agent: agent.limited,
     ),
 )
@@ -81,7 +81,7 @@ DISK_DESCRIPTIONS = (
         key="disk_almost_full",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
-        most_agents=SMALL_FLEET,
+        max_agents=SMALL_FLEET,
     ),
 )
 

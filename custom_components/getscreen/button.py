@@ -28,7 +28,7 @@ class AgentButtonDescription(AgentEntityDescription, ButtonEntityDescription):
 DESCRIPTIONS = (
     AgentButtonDescription(
         key="wake",
-        most_agents=LARGE_FLEET,
+        max_agents=LARGE_FLEET,
         press_fn=lambda commands, agent_id: commands.async_wake(agent_id),
     ),
     AgentButtonDescription(
@@ -36,21 +36,21 @@ DESCRIPTIONS = (
         device_class=ButtonDeviceClass.RESTART,
         # Not a primary entity: `button.press` on an area or a device presses all primary buttons, and must not reboot computers.
         entity_category=EntityCategory.CONFIG,
-        most_agents=LARGE_FLEET,
+        max_agents=LARGE_FLEET,
         press_fn=lambda commands, agent_id: commands.async_reboot(agent_id),
     ),
     AgentButtonDescription(
         key="reboot_safe_mode",
         device_class=ButtonDeviceClass.RESTART,
         entity_category=EntityCategory.CONFIG,
-        most_agents=NEVER,
+        max_agents=NEVER,
         press_fn=lambda commands, agent_id: commands.async_reboot(agent_id, safe_mode=True),
         only=OperatingSystem.WINDOWS,
     ),
     AgentButtonDescription(
         key="logout",
         entity_category=EntityCategory.CONFIG,
-        most_agents=NEVER,
+        max_agents=NEVER,
         press_fn=lambda commands, agent_id: commands.async_logout(agent_id),
     ),
 )

@@ -25,18 +25,18 @@ from .texts import async_session_text, short
 PARALLEL_UPDATES = 0
 
 # Twenty pages of `history/list`: enough for a month with about seventy sessions a day.
-_MOST_EVENTS = 2000
+_MAX_EVENTS = 2000
 _SHORTEST = timedelta(seconds=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 # The server filters by a session's start, so a search begins this much earlier to find sessions that reach into the range.
-_BEFORE = _DAY
-_FIRST = datetime(1970, 1, 1, tzinfo=UTC) + _BEFORE
+_SEARCH_MARGIN = _DAY
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC) + _SEARCH_MARGIN
 _LAST = datetime(9998, 1, 1, tzinfo=UTC)
 # A range of at most this length comes from a calendar trigger of Home Assistant, which requests 15 minutes and a second.
 _TRIGGER_RANGE = timedelta(minutes=16)
 # The most ranges to remember: one for each calendar trigger, and for each other caller that requests short ranges.
-_MOST_RANGES = 100
+_MAX_RANGES = 100
 
 DESCRIPTIONS = (CalendarEntityDescription(key="connection_history"),)
 
@@ -82,8 +82,8 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
         self._running: tuple[Agent, Session] | None = None
         self._running_since = dt_util.utcnow()
         self._find_running()
-        # By the end of a trigger's range: the ids of the sessions that were over when the range was read.
-        self._over: dict[datetime, frozenset[str]] = {}
+        # By the end of a trigger's range: the ids of the sessions that had ended when the range was read.
+        self._ended_by_range: dict[datetime, frozenset[str]] = {}
 
     @override
     @callback
@@ -107,7 +107,7 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
             return None
         # The end is unknown. A number of whole days keeps the state on, and the attributes change only once a day.
         days = (dt_util.utcnow() - self._running_since) // _DAY + 1
-        return self._listed(*self._running).shown(_begun(self._running_since), self._running_since + days * _DAY)
+        return self._listed(*self._running).shown(_displayed_start(self._running_since), self._running_since + days * _DAY)
 
     @override
     async def async_get_events(self, hass: HomeAssistant, start_date: datetime, end_date: datetime) -> list[CalendarEvent]:
@@ -117,15 +117,15 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
         """
         start, end = (dt_util.as_utc(min(max(moment, _FIRST), _LAST)) for moment in (start_date, end_date))
         # A trigger's next range begins where its last one ended; Home Assistant adds a second to the end.
-        known, next_start = self._over.get(start), end - _SHORTEST
+        known, next_start = self._ended_by_range.get(start), end - _SHORTEST
         by_trigger = known is not None or end - start <= _TRIGGER_RANGE
         try:
-            sessions = await self._sessions(min(start, dt_util.utcnow()) - _BEFORE, end)
+            sessions = await self._sessions(min(start, dt_util.utcnow()) - _SEARCH_MARGIN, end)
         except HomeAssistantError:
-            self._remember(next_start, known)
+            self._cache_ended(next_start, known)
             raise
         if by_trigger:
-            self._remember(next_start, frozenset(session.uid for session in sessions if session.end))
+            self._cache_ended(next_start, frozenset(session.uid for session in sessions if session.end))
         now = dt_util.utcnow()
         events = []
         for session in sessions:
@@ -141,21 +141,21 @@ class ConnectionHistory(PolledAccountEntity[AgentsCoordinator], CalendarEntity):
             if event.start < end and event.end > start:
                 events.append(event)
         # Timestamps, because wall-clock times are ambiguous in the hour that repeats when clocks are set back.
-        return sorted(events, key=lambda event: event.start_datetime_local.timestamp())[-_MOST_EVENTS:]
+        return sorted(events, key=lambda event: event.start_datetime_local.timestamp())[-_MAX_EVENTS:]
 
     @callback
-    def _remember(self, range_end: datetime, over: frozenset[str] | None) -> None:
-        """Remember which sessions were over when the range up to `range_end` was read; nothing if `over` is None."""
-        self._over.pop(range_end, None)
-        if over is not None:
-            self._over[range_end] = over
-        if len(self._over) > _MOST_RANGES:
-            del self._over[next(iter(self._over))]
+    def _cache_ended(self, range_end: datetime, ended: frozenset[str] | None) -> None:
+        """Cache which sessions had ended when the range up to `range_end` was read; nothing if `ended` is None."""
+        self._ended_by_range.pop(range_end, None)
+        if ended is not None:
+            self._ended_by_range[range_end] = ended
+        if len(self._ended_by_range) > _MAX_RANGES:
+            del self._ended_by_range[next(iter(self._ended_by_range))]
 
     async def _sessions(self, start: datetime, end: datetime) -> list[_Event]:
         """Return the sessions that began from `start` to `end`, and those of the last poll that run now or ran at `start`."""
         with translated_errors(self.account.entry.title):
-            page = await self.account.history.async_sessions(HistoryQuery(start=start, end=end, limit=_MOST_EVENTS))
+            page = await self.account.history.async_sessions(HistoryQuery(start=start, end=end, limit=_MAX_EVENTS))
         records = [self._recorded(record, record.start) for record in page.records if record.start]
         # Some servers list a computer's last session without its id; then the computer and the start identify it.
         found = {record.id for record in page.records} | {(record.agent_id, record.start) for record in page.records}
@@ -200,7 +200,7 @@ def _latest_running(agents: Iterable[Agent], now: datetime) -> tuple[Agent, Sess
     return max(running, key=lambda pair: (pair[1].start <= now + _DAY, pair[1].start), default=None)
 
 
-def _begun(start: datetime) -> datetime:
+def _displayed_start(start: datetime) -> datetime:
     """Return the start of a running session; an hour earlier if its wall-clock time, which Home Assistant compares, is in the future."""
     shown, now = dt_util.as_local(start), dt_util.now()
     ahead = shown.replace(tzinfo=None) - now.replace(tzinfo=None)

@@ -1,10 +1,10 @@
 """The config flow: set up an account, change its key, its server or its options."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, override
 from uuid import uuid4
 
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, OptionsFlow, OptionsFlowWithReload
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
@@ -57,7 +57,7 @@ FILTER_SCHEMA = vol.Schema({vol.Optional(CONF_SEARCH): TextSelector(), vol.Optio
 
 def _whole_number(name: str) -> vol.All:
     number = OPTIONS[name]
-    config = NumberSelectorConfig(min=number.least, max=number.most, step=1, mode=NumberSelectorMode.BOX)
+    config = NumberSelectorConfig(min=number.minimum, max=number.maximum, step=1, mode=NumberSelectorMode.BOX)
     if number.unit:
         config["unit_of_measurement"] = number.unit
     return vol.All(NumberSelector(config), vol.Coerce(int))
@@ -100,7 +100,7 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             checked = await self._check.async_check(self.hass, user_input[CONF_API_KEY], user_input[CONF_URL], DEFAULT_OPTIONS)
             if not checked.errors:
-                self._abort_if_set_up(checked.data, DEFAULT_OPTIONS)
+                _abort_if_set_up(self, checked.data, DEFAULT_OPTIONS)
                 self._found = checked
                 if self._entries_of_account():
                     return await self.async_step_same_account()
@@ -142,22 +142,16 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
             if not any(filtered.values()):
                 checked = Checked({"base": "filter_required"}, data)
             else:
-                self._abort_if_filter_is_taken(options)
+                _abort_if_set_up(self, data, options, self._found.agents)
                 checked = await self._check.async_check(self.hass, data[CONF_API_KEY], data[CONF_URL], options)
                 if checked.key_is_refused:
                     return self._show_form("user", USER_SCHEMA, data, checked)
                 if not checked.errors:
                     # Another flow may have added the filter during the request.
-                    self._abort_if_filter_is_taken(options)
+                    _abort_if_set_up(self, data, options, self._found.agents)
                     # A filter without matches may be intended, such as a group that will get its computers later.
                     return await self._create(self._found, options, None if checked.agents else "no_match")
         return self._show_form("filter", FILTER_SCHEMA, user_input or {}, checked)
-
-    def _abort_if_filter_is_taken(self, options: Mapping[str, Any]) -> None:
-        """Abort if an entry of the account has the filter already, whatever its key."""
-        self._abort_if_set_up(self._found.data, options)
-        if async_is_set_up(self.hass, self._found.data, options, self._found.agents):
-            raise AbortFlow("already_configured")
 
     async def _create(self, checked: Checked, options: Mapping[str, Any], description: str | None = None) -> ConfigFlowResult:
         """Create an entry; `description`: the translation key of the final text, instead of the default one."""
@@ -225,24 +219,15 @@ class GetscreenConfigFlow(ConfigFlow, domain=DOMAIN):
         is_same = async_has_computer_of(self.hass, entry, checked.agents)
         if is_same is False:
             return self.async_abort(reason="wrong_account")
-        options = all_options(entry)
-        self._abort_if_set_up(checked.data, options)
-        if is_same is None and async_is_set_up(self.hass, checked.data, options, checked.agents):
-            return self.async_abort(reason="already_configured")
+        _abort_if_set_up(self, checked.data, all_options(entry), checked.agents if is_same is None else ())
         return await self._store(entry, checked, reason)
-
-    def _abort_if_set_up(self, data: Mapping[str, Any], options: Mapping[str, Any]) -> None:
-        """Abort if another entry has the key, the server and the filter."""
-        async_store_all_options(self.hass)
-        for values in async_unique_values(self.hass, data, options):
-            self._async_abort_entries_match(values)
 
     async def _store(self, entry: GetscreenConfigEntry, checked: Checked, reason: str) -> ConfigFlowResult:
         """Store a key and a server in an entry, clear what is stored about refusals of the old key, and reload the entry."""
         store = async_store(self.hass, entry)
         # A disabled entry was not set up, so its stored data may not be loaded yet.
         await store.async_load(self.hass)
-        store.async_renew()
+        store.async_handle_new_key()
         return self.async_update_reload_and_abort(entry, data=checked.data, reason=reason)
 
 
@@ -253,21 +238,28 @@ class GetscreenOptionsFlow(OptionsFlowWithReload):
         """Ask for the options."""
         if user_input is not None:
             options = {key: value.strip() if isinstance(value, str) else value for key, value in user_input.items()}
-            async_store_all_options(self.hass)
-            for values in async_unique_values(self.hass, self.config_entry.data, options):
-                self._async_abort_entries_match(values)
-            if self._makes_a_second_entry(options):
-                return self.async_abort(reason="already_configured")
+            entry: GetscreenConfigEntry = self.config_entry
+            # Entries that share a filter already may keep it.
+            has_new_filter = filter_of(entry) != (options[CONF_SEARCH], options[CONF_GROUP_ID])
+            _abort_if_set_up(self, entry.data, options, async_agent_devices(self.hass, entry) if has_new_filter else (), exclude=entry)
             return self.async_create_entry(data=options)
         schema = self.add_suggested_values_to_schema(OPTIONS_SCHEMA, all_options(self.config_entry))
         return self.async_show_form(step_id="init", data_schema=schema)
 
-    def _makes_a_second_entry(self, options: Mapping[str, Any]) -> bool:
-        """Return whether another entry of the account has the new filter. Entries that share a filter already may keep it."""
-        entry: GetscreenConfigEntry = self.config_entry
-        if filter_of(entry) == (options[CONF_SEARCH], options[CONF_GROUP_ID]):
-            return False
-        return async_is_set_up(self.hass, entry.data, options, async_agent_devices(self.hass, entry), but=entry)
+
+def _abort_if_set_up(
+    flow: ConfigFlow | OptionsFlow,
+    data: Mapping[str, Any],
+    options: Mapping[str, Any],
+    agent_ids: Collection[int] = (),
+    exclude: GetscreenConfigEntry | None = None,
+) -> None:
+    """Abort if another entry has the filter in `options`, and either the key and the server, or computers among `agent_ids`."""
+    async_store_all_options(flow.hass)
+    for values in async_unique_values(flow.hass, data, options):
+        flow._async_abort_entries_match(values)  # noqa: SLF001 - both kinds of flows have it, but not their base class
+    if async_is_set_up(flow.hass, data, options, agent_ids, exclude):
+        raise AbortFlow("already_configured")
 
 
 def _title_with_filter(entry: GetscreenConfigEntry) -> str:

@@ -46,17 +46,17 @@ class AccountEvent[CoordinatorT: GetscreenCoordinator[Any]](PolledAccountEntity[
     """An event entity that compares each poll with the one before."""
 
     entity_description: EventEntityDescription
-    _most: ClassVar[int]
+    _max_events: ClassVar[int]
     """The most events that one poll may fire: each is a state change, and the recorder's queue is finite."""
-    _cut = False
+    _limit_logged = False
 
     @callback
     def _fire(self, events: Sequence[tuple[str, dict[str, Any]]]) -> None:
         """Fire the events of a poll, only the last ones if there are too many; log a warning the first time."""
-        if len(events) > self._most and not self._cut:
-            self._cut = True
-            LOGGER.warning("%s: an update had %s events, only the newest %s were fired", self.entity_id, len(events), self._most)
-        for event_type, attributes in events[-self._most :]:
+        if len(events) > self._max_events and not self._limit_logged:
+            self._limit_logged = True
+            LOGGER.warning("%s: an update had %s events, only the newest %s were fired", self.entity_id, len(events), self._max_events)
+        for event_type, attributes in events[-self._max_events :]:
             self._trigger_event(event_type, attributes)
             self.async_write_ha_state()
 
@@ -64,7 +64,7 @@ class AccountEvent[CoordinatorT: GetscreenCoordinator[Any]](PolledAccountEntity[
 class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
     """A remote session has started or ended on some computer."""
 
-    _most = 1000
+    _max_events = 1000
 
     def __init__(self, account: GetscreenAccount, coordinator: AgentsCoordinator, description: EventEntityDescription) -> None:
         """Start with the current sessions, which fire no event."""
@@ -72,26 +72,26 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         self._sessions = {agent_id: agent.last_session for agent_id, agent in coordinator.data.items()}
         # The attributes of the computers in a session, because a device may be removed before its session ends.
         self._devices = {agent_id: self._device(agent_id) for agent_id, session in self._sessions.items() if session and not session.end}
-        self._missed = False
-        self._uncompared: set[int] = set()
+        self._had_outage = False
+        self._pending: set[int] = set()
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        self._uncompared |= self.coordinator.changed
+        self._pending |= self.coordinator.changed
         if not self.coordinator.last_update_success:
-            self._missed = True
+            self._had_outage = True
             super()._handle_coordinator_update()
             return
-        missed, self._missed = self._missed, False
-        if missed:
+        after_outage, self._had_outage = self._had_outage, False
+        if after_outage:
             super()._handle_coordinator_update()
-        changed, self._uncompared = sorted(self._uncompared), set()
-        self._fire([event for agent_id in changed for event in self._compare(agent_id, missed=missed)])
+        changed, self._pending = sorted(self._pending), set()
+        self._fire([event for agent_id in changed for event in self._compare(agent_id, after_outage=after_outage)])
 
-    def _compare(self, agent_id: int, *, missed: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _compare(self, agent_id: int, *, after_outage: bool) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the events of a computer since it was last compared, as type and attributes, and store its session."""
-        agent, seen = self.coordinator.data.get(agent_id), agent_id in self._sessions
+        agent, was_known = self.coordinator.data.get(agent_id), agent_id in self._sessions
         before, device = self._sessions.pop(agent_id, None), self._devices.pop(agent_id, None)
         if agent is None:
             if before and device:
@@ -101,8 +101,8 @@ class RemoteSessionEvent(AccountEvent[AgentsCoordinator]):
         now = self._sessions[agent_id] = agent.last_session or before
         if now and not now.end:
             self._devices[agent_id] = self._device(agent_id)
-        if now is not before and now is not None and seen:
-            for event_type, session in session_events(before, now, dt_util.utcnow() + _DAY, missed=missed):
+        if now is not before and now is not None and was_known:
+            for event_type, session in session_events(before, now, dt_util.utcnow() + _DAY, after_outage=after_outage):
                 yield event_type, {**self._device(agent_id), **_event_attributes(session)}
 
     def _device(self, agent_id: int) -> dict[str, Any]:
@@ -115,10 +115,10 @@ def _event_attributes(session: Session) -> dict[str, Any]:
     return {"start": session.start.isoformat(), **session_attributes(session)}
 
 
-def session_events(before: Session | None, now: Session, latest: datetime, *, missed: bool) -> Iterator[tuple[str, Session]]:
+def session_events(before: Session | None, now: Session, latest: datetime, *, after_outage: bool) -> Iterator[tuple[str, Session]]:
     """Yield the session events between two polls of a computer.
 
-    `latest`: a session that begins later has a wrong clock, so a session that begins before it still counts as newer. `missed`: there
+    `latest`: a session that begins later has a wrong clock, so a session that begins before it still counts as newer. `after_outage`: there
     was an outage between the polls, so sessions that began and ended in it fire no event.
     """
     if before is not None and now.start == before.start:
@@ -129,21 +129,21 @@ def session_events(before: Session | None, now: Session, latest: datetime, *, mi
         return
     if before is not None and before.end is None:
         yield "ended", before
-    if now.end is None or not missed:
+    if now.end is None or not after_outage:
         yield "started", now
-    if now.end is not None and not missed:
+    if now.end is not None and not after_outage:
         yield "ended", now
 
 
 class InvitationEvent(AccountEvent[InvitationsCoordinator]):
     """A quick-support invitation was created, joined by its client, active or closed."""
 
-    _most = 50
+    _max_events = 50
 
     def __init__(self, account: GetscreenAccount, coordinator: InvitationsCoordinator, description: EventEntityDescription) -> None:
         """Start with the current invitations, which fire no event."""
         super().__init__(account, coordinator, description)
-        self._seen = coordinator.data.invitations if coordinator.data else None
+        self._previous = coordinator.data.invitations if coordinator.data else None
 
     @callback
     @override
@@ -151,16 +151,16 @@ class InvitationEvent(AccountEvent[InvitationsCoordinator]):
         super()._handle_coordinator_update()
         if not self.coordinator.last_update_success:
             return
-        seen, self._seen = self._seen, self.coordinator.data.invitations
+        previous, self._previous = self._previous, self.coordinator.data.invitations
         # The polls before this one failed, so there is nothing to compare.
-        if seen is None:
+        if previous is None:
             return
         # The newest invitations have the highest ids.
         self._fire(
             [
                 (event_type, _invitation_attributes(invitation))
-                for invitation_id, invitation in sorted({**seen, **self._seen}.items())
-                for event_type in invitation_events(seen.get(invitation_id), self._seen.get(invitation_id))
+                for invitation_id, invitation in sorted({**previous, **self._previous}.items())
+                for event_type in invitation_events(previous.get(invitation_id), self._previous.get(invitation_id))
             ]
         )
 

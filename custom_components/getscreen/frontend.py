@@ -33,7 +33,7 @@ class _Cards:
     def __init__(self, url: str) -> None:
         self.url = url
         self.lock = asyncio.Lock()
-        self.leaves_at_stop = False
+        self.is_removed_at_stop = False
 
 
 _CARDS: HassKey[_Cards] = HassKey(f"{DOMAIN}_cards")
@@ -86,14 +86,14 @@ async def _needed(hass: HomeAssistant, cards: _Cards) -> bool:
     """Return whether dashboards use the cards although there is no account; if so, remove the cards when Home Assistant stops."""
     if _accounts(hass) or hass.is_stopping or not await _used(hass):
         return False
-    if not cards.leaves_at_stop:
-        cards.leaves_at_stop = True
+    if not cards.is_removed_at_stop:
+        cards.is_removed_at_stop = True
 
-        async def leave(_: Event) -> None:
+        async def remove(_: Event) -> None:
             # The next start does not load the integration, so it could not serve them.
             await async_register_cards(hass)
 
-        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, leave)
+        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, remove)
     return True
 
 

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .account import GetscreenAccount
-from .account.previews import NoPictureError, Picture, async_fetch_picture, looks_different
+from .account.previews import NoPictureError, Picture, async_fetch_picture, desktop_changed
 from .api import Once
 from .const import LOGGER
 from .entities import SMALL_FLEET, AgentEntity, AgentEntityDescription, async_add_agent_entities
@@ -20,8 +20,8 @@ PARALLEL_UPDATES = 0
 
 # Home Assistant renews tokens every five minutes, and accepts a token until two newer ones exist. Each renewal is a row in the
 # recorder's database. So the next two renewals after a use are made, which invalidate the used token, and otherwise one an hour.
-_OUT_OF_USE = 2
-_UNUSED = 12
+_RENEWALS_AFTER_USE = 2
+_RENEWAL_INTERVAL = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class AgentImageDescription(AgentEntityDescription, ImageEntityDescription):
     """A picture of a computer."""
 
 
-DESCRIPTIONS = (AgentImageDescription(key="preview", most_agents=SMALL_FLEET),)
+DESCRIPTIONS = (AgentImageDescription(key="preview", max_agents=SMALL_FLEET),)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:
@@ -42,17 +42,17 @@ class AgentImage(AgentEntity, ImageEntity):
 
     entity_description: AgentImageDescription
     # How many renewals are still to be made because the token was used.
-    _renewals = _OUT_OF_USE
+    _renewals_left = _RENEWALS_AFTER_USE
     _gone = False
 
     def __init__(self, account: GetscreenAccount, agent_id: int, description: AgentImageDescription) -> None:
         AgentEntity.__init__(self, account, agent_id, description)
         # Start at different numbers, so that the tokens of many computers are not renewed at the same time.
-        self._turn = agent_id
+        self._renewal_count = agent_id
         # Sets up the access tokens. `verify_ssl=True` keeps Home Assistant from creating its unverified HTTP client, which is not used.
         ImageEntity.__init__(self, account.agents.hass, verify_ssl=True)
         self._picture: Once[Picture] | None = None
-        self._seen = self.agent
+        self._last_agent = self.agent
         self._drop_picture()
 
     @property
@@ -63,15 +63,15 @@ class AgentImage(AgentEntity, ImageEntity):
     @override
     @callback
     def _handle_coordinator_update(self) -> None:
-        seen, self._seen = self._seen, self.coordinator.data.get(self._agent_id, self._seen)
-        if looks_different(seen, self._seen):
+        before, self._last_agent = self._last_agent, self.coordinator.data.get(self._agent_id, self._last_agent)
+        if desktop_changed(before, self._last_agent):
             self._drop_picture()
         super()._handle_coordinator_update()
 
     def _drop_picture(self) -> None:
         """Drop the cached picture; the next request fetches a new one."""
         self._gone = False
-        if self._seen.preview_address is None:
+        if self._last_agent.preview_address is None:
             self._picture = self._attr_image_last_updated = None
         else:
             self._picture = Once(self._async_fetch)
@@ -79,27 +79,27 @@ class AgentImage(AgentEntity, ImageEntity):
 
     async def _async_fetch(self) -> Picture:
         """Fetch the picture from the newest link, since older ones may have expired; raises NoPictureError."""
-        agent = self.coordinator.data.get(self._agent_id, self._seen)
+        agent = self.coordinator.data.get(self._agent_id, self._last_agent)
         return await async_fetch_picture(self.account.preview_session, agent.preview_url or "")
 
     @override
     @callback
     def async_update_token(self) -> None:
         """Renew the token if it was used or an hour has passed. Once an hour, also retry a picture that was gone."""
-        self._turn += 1
-        if self._gone and not self._turn % _UNUSED:
+        self._renewal_count += 1
+        if self._gone and not self._renewal_count % _RENEWAL_INTERVAL:
             # The link may only have expired, or a proxy answered, but nothing requests the picture of an unavailable entity.
             self._drop_picture()
-        if self._renewals:
-            self._renewals -= 1
-        elif self._turn % _UNUSED:
+        if self._renewals_left:
+            self._renewals_left -= 1
+        elif self._renewal_count % _RENEWAL_INTERVAL:
             return
         super().async_update_token()
 
     @override
     async def async_image(self) -> bytes | None:
         """Return the picture; None if it cannot be fetched."""
-        self._renewals = _OUT_OF_USE
+        self._renewals_left = _RENEWALS_AFTER_USE
         while (picture := self._picture) is not None:
             try:
                 image = await picture.get()

@@ -24,7 +24,7 @@ from .recordings import RECORDING, async_recording_title, recording_identifier, 
 from .texts import async_text, place_text
 
 _FIRST_PAGE = 100
-_MOST_SHOWN = 1000
+_MAX_SHOWN = 1000
 _SUPPORT = "support"
 # Getscreen.me did not exist earlier, so an older recording has a wrong date, and its month gets no folder.
 _FIRST_MONTH = date(2010, 1, 1)
@@ -45,7 +45,7 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Shelf:
+class _Selection:
     """A selection of an account's recordings: a month, a computer, or quick support; all of them by default."""
 
     title: str = ""
@@ -96,14 +96,14 @@ class RecordingsSource(MediaSource):
                     return _folder(item.identifier, self._kinds()["months"], await self._months(entry))
                 case "devices", "":
                     return _folder(item.identifier, self._kinds()["devices"], await self._computers(entry))
-        return await self._browse_shelf(item, entry, await self._shelf(entry, place))
+        return await self._browse_selection(item, entry, await self._selection(entry, place))
 
-    async def _browse_shelf(self, item: MediaSourceItem, entry: GetscreenConfigEntry, shelf: _Shelf) -> BrowseMediaSource:
-        page = await _recordings(entry, shelf)
-        shown = [self._recording(entry, record, shelf) for record in page.records]
-        folder = _folder(item.identifier, shelf.title, shown, of=MediaClass.VIDEO)
+    async def _browse_selection(self, item: MediaSourceItem, entry: GetscreenConfigEntry, selection: _Selection) -> BrowseMediaSource:
+        page = await _recordings(entry, selection)
+        shown = [self._recording(entry, record, selection) for record in page.records]
+        folder = _folder(item.identifier, selection.title, shown, children_class=MediaClass.VIDEO)
         # The total counts all recordings; how many of them are of quick support is unknown.
-        folder.not_shown = 0 if shelf.quick_support else max(0, (page.total or 0) - _MOST_SHOWN)
+        folder.not_shown = 0 if selection.quick_support else max(0, (page.total or 0) - _MAX_SHOWN)
         return folder
 
     @override
@@ -118,8 +118,8 @@ class RecordingsSource(MediaSource):
         found: list[BrowseMediaSource] = []
         for entry in [place.entry] if place.entry else self.hass.config_entries.async_loaded_entries(DOMAIN):
             try:
-                shelf = await self._shelf(entry, place) if place.key else _Shelf()
-                page = await _recordings(entry, shelf)
+                selection = await self._selection(entry, place) if place.key else _Selection()
+                page = await _recordings(entry, selection)
             except BrowseError:
                 # The failure of one account must not hide the recordings of the others.
                 if place.entry:
@@ -130,32 +130,32 @@ class RecordingsSource(MediaSource):
                 month = self._month_title(_month(record.start)) if record.start else ""
                 text = " ".join([async_recording_title(self.hass, entry, record), month, record.agent_group or "", *places]).casefold()
                 if all(word in text for word in words):
-                    found.append(self._recording(entry, record, shelf))
-        return SearchMedia(result=found[:_MOST_SHOWN])
+                    found.append(self._recording(entry, record, selection))
+        return SearchMedia(result=found[:_MAX_SHOWN])
 
     def _place(self, item: MediaSourceItem) -> _Place | None:
         """Return the parsed identifier; None if its account is not set up, or belongs to another integration."""
         # At the top, Home Assistant passes None, although the type says `str`.
-        entry_id, _, rest = (item.identifier or "").partition("/")
-        kind, _, key = rest.partition("/")
+        entry_id, _, path = (item.identifier or "").partition("/")
+        kind, _, key = path.partition("/")
         if entry_id:
             entry = async_loaded_entry(self.hass, entry_id)
             return _Place(entry, kind, key) if entry else None
         entries = self.hass.config_entries.async_loaded_entries(DOMAIN)
         return _Place(entries[0] if len(entries) == 1 else None, "", "")
 
-    async def _shelf(self, entry: GetscreenConfigEntry, place: _Place) -> _Shelf:
+    async def _selection(self, entry: GetscreenConfigEntry, place: _Place) -> _Selection:
         """Return the selection for a month, a computer or quick support; raises BrowseError if there is none."""
         match place.kind, place.key:
             case "month", key if re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", key):
                 first = date.fromisoformat(f"{key}-01")
                 start, end = (dt_util.start_of_local_day(day) for day in (first, _next_month(first)))
                 # One second less, because the server includes the end.
-                return _Shelf(title=self._month_title(first), start=start, end=end - timedelta(seconds=1))
+                return _Selection(title=self._month_title(first), start=start, end=end - timedelta(seconds=1))
             case "device", key if key == _SUPPORT:
-                return _Shelf(title=async_text(self.hass, "support_title"), quick_support=True)
+                return _Selection(title=async_text(self.hass, "support_title"), quick_support=True)
             case "device", key if re.fullmatch(r"[0-9]{1,18}", key) and await _has_recordings(entry, int(key)):
-                return _Shelf(title=async_session_name(self.hass, entry, int(key), None), agent_id=int(key))
+                return _Selection(title=async_session_name(self.hass, entry, int(key), None), agent_id=int(key))
         raise BrowseError(translation_domain=DOMAIN, translation_key="unknown_recording")
 
     async def _months(self, entry: GetscreenConfigEntry) -> list[BrowseMediaSource]:
@@ -194,14 +194,14 @@ class RecordingsSource(MediaSource):
     def _month_title(self, month: date) -> str:
         return async_text(self.hass, f"media_month_{month.month}", year=month.year)
 
-    def _recording(self, entry: GetscreenConfigEntry, record: HistoryRecord, shelf: _Shelf) -> BrowseMediaSource:
+    def _recording(self, entry: GetscreenConfigEntry, record: HistoryRecord, selection: _Selection) -> BrowseMediaSource:
         # In the folder of a computer, its name in every title would be redundant.
         return BrowseMediaSource(
             domain=DOMAIN,
             identifier=recording_identifier(entry.entry_id, record),
             media_class=MediaClass.VIDEO,
             media_content_type=_mime_type(record),
-            title=async_recording_title(self.hass, entry, record, with_name=shelf.agent_id is None),
+            title=async_recording_title(self.hass, entry, record, with_name=selection.agent_id is None),
             can_play=True,
             can_expand=False,
         )
@@ -233,18 +233,22 @@ async def _has_recordings(entry: GetscreenConfigEntry, agent_id: int) -> bool:
         return any(record.agent_id == agent_id for record in (await _first_page(account.history)).records)
 
 
-async def _recordings(entry: GetscreenConfigEntry, shelf: _Shelf) -> HistoryPage:
-    """Return the recordings of a shelf, newest first; raises BrowseError."""
-    query = HistoryQuery(agent_id=shelf.agent_id, start=shelf.start, end=shelf.end, with_video=True, limit=_MOST_SHOWN)
+async def _recordings(entry: GetscreenConfigEntry, selection: _Selection) -> HistoryPage:
+    """Return the recordings of a selection, newest first; raises BrowseError."""
+    query = HistoryQuery(agent_id=selection.agent_id, start=selection.start, end=selection.end, with_video=True, limit=_MAX_SHOWN)
     with _raising(BrowseError, entry):
         page = await entry.runtime_data.history.async_sessions(query)
     found = [(record.start, record.id, record) for record in page.records if recording_identifier(entry.entry_id, record)]
-    records = tuple(record for *_, record in sorted(found, reverse=True) if not (shelf.quick_support and record.agent_id))
-    return HistoryPage(records=records[:_MOST_SHOWN], total=page.total)
+    records = tuple(record for *_, record in sorted(found, reverse=True) if not (selection.quick_support and record.agent_id))
+    return HistoryPage(records=records[:_MAX_SHOWN], total=page.total)
 
 
 def _folder(
-    identifier: str | None, title: str, children: list[BrowseMediaSource] | None = None, *, of: MediaClass = MediaClass.DIRECTORY
+    identifier: str | None,
+    title: str,
+    children: list[BrowseMediaSource] | None = None,
+    *,
+    children_class: MediaClass = MediaClass.DIRECTORY,
 ) -> BrowseMediaSource:
     return BrowseMediaSource(
         domain=DOMAIN,
@@ -257,7 +261,7 @@ def _folder(
         can_search=True,
         search_media_classes=[MediaClass.VIDEO],
         children=children,
-        children_media_class=of,
+        children_media_class=children_class,
     )
 
 

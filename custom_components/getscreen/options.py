@@ -25,23 +25,23 @@ class Option:
     """An option: its default and, for a number, its range and its unit."""
 
     default: bool | int | str
-    least: int = 0
-    most: int = 0
+    minimum: int = 0
+    maximum: int = 0
     unit: str = ""
 
     def allows(self, value: Any) -> bool:
         """Return whether a value has the type of the default and, if it is a number, is in the range."""
-        return type(value) is type(self.default) and (type(value) is not int or self.least <= value <= self.most)
+        return type(value) is type(self.default) and (type(value) is not int or self.minimum <= value <= self.maximum)
 
 
 OPTIONS = {
-    CONF_SCAN_INTERVAL: Option(60, least=30, most=3600, unit="s"),
-    CONF_DAILY_REQUESTS: Option(0, least=0, most=100_000),
-    CONF_HARDWARE_INTERVAL: Option(24, least=0, most=720, unit="h"),
+    CONF_SCAN_INTERVAL: Option(60, minimum=30, maximum=3600, unit="s"),
+    CONF_DAILY_REQUESTS: Option(0, minimum=0, maximum=100_000),
+    CONF_HARDWARE_INTERVAL: Option(24, minimum=0, maximum=720, unit="h"),
     CONF_SEARCH: Option(""),
     CONF_GROUP_ID: Option(""),
     CONF_INVITATIONS: Option(default=True),
-    CONF_DISK_THRESHOLD: Option(90, least=50, most=99, unit="%"),
+    CONF_DISK_THRESHOLD: Option(90, minimum=50, maximum=99, unit="%"),
     CONF_SHOW_LINK: Option(default=False),
     CONF_CARDS: Option(default=True),
 }

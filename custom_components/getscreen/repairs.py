@@ -13,7 +13,7 @@ from .entry import GetscreenConfigEntry
 _REQUEST_LIMIT = "request_limit"
 _TOO_MANY_ENTITIES = "too_many_entities"
 # Home Assistant silently adds no more entities than this to one config entry.
-_MOST_ENTITIES = 10_000
+_MAX_ENTITIES = 10_000
 _WARN_AT = 9_000
 _COUNT_INTERVAL = timedelta(hours=1)
 
@@ -41,7 +41,7 @@ def async_watch_entities(hass: HomeAssistant, entry: GetscreenConfigEntry) -> CA
         if enabled < _WARN_AT:
             _async_delete(hass, entry, _TOO_MANY_ENTITIES)
         else:
-            _async_create(hass, entry, _TOO_MANY_ENTITIES, count=str(enabled), most=str(_MOST_ENTITIES))
+            _async_create(hass, entry, _TOO_MANY_ENTITIES, count=str(enabled), most=str(_MAX_ENTITIES))
 
     @callback
     def stop() -> None:

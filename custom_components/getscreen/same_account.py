@@ -44,10 +44,10 @@ def async_is_set_up(
     data: Mapping[str, Any],
     options: Mapping[str, Any],
     agent_ids: Collection[int],
-    but: GetscreenConfigEntry | None = None,
+    exclude: GetscreenConfigEntry | None = None,
 ) -> bool:
-    """Return whether an entry other than `but` has computers of the account and the filter in `options`, whatever its key is."""
-    others = [entry for entry in async_entries_of_account(hass, data, agent_ids) if entry is not but]
+    """Return whether an entry other than `exclude` has computers of the account and the filter in `options`, whatever its key is."""
+    others = [entry for entry in async_entries_of_account(hass, data, agent_ids) if entry is not exclude]
     return (options[CONF_SEARCH], options[CONF_GROUP_ID]) in map(filter_of, others)
 
 

@@ -31,7 +31,7 @@ class _SensorDescription(AgentEntityDescription, SensorEntityDescription):
     """The defaults of most sensors: diagnostic, and disabled by default."""
 
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
-    most_agents: int | None = NEVER
+    max_agents: int | None = NEVER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +71,15 @@ AGENT_SENSORS = (
         key="last_session",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=None,
-        most_agents=SMALL_FLEET,
+        max_agents=SMALL_FLEET,
         value_fn=lambda agent: agent.last_session.start if agent.last_session else None,
         attributes_fn=_last_session_attributes,
     ),
     AgentSensorDescription(
         key="last_seen",
         device_class=SensorDeviceClass.TIMESTAMP,
-        most_agents=SMALL_FLEET,
-        value_fn=lambda agent: agent.last_seen_about,
+        max_agents=SMALL_FLEET,
+        value_fn=lambda agent: agent.last_seen_rounded,
         # Activity skips sensors that have this attribute. Otherwise it would get a line for each computer every 15 minutes.
         attributes_fn=lambda _agent: {ATTR_STATE_CLASS: None},
     ),
@@ -87,17 +87,17 @@ AGENT_SENSORS = (
         key="operating_system",
         device_class=SensorDeviceClass.ENUM,
         options=_SYSTEMS,
-        most_agents=SMALL_FLEET,
+        max_agents=SMALL_FLEET,
         value_fn=lambda agent: agent.operating_system,
     ),
     AgentSensorDescription(
         key="agent_version",
-        most_agents=SMALL_FLEET,
+        max_agents=SMALL_FLEET,
         value_fn=lambda agent: agent.version,
     ),
     AgentSensorDescription(
         key="group",
-        most_agents=SMALL_FLEET,
+        max_agents=SMALL_FLEET,
         value_fn=lambda agent: agent.group,
     ),
     AgentSensorDescription(
@@ -134,7 +134,7 @@ HARDWARE_SENSORS = (
         key="memory_usage",
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
-        most_agents=SMALL_FLEET,
+        max_agents=SMALL_FLEET,
         value_fn=lambda hardware: hardware.memory_usage,
     ),
     HardwareSensorDescription(
@@ -168,7 +168,7 @@ DISK_SENSORS = (
         key="disk_usage",
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
-        most_agents=SMALL_FLEET,
+        max_agents=SMALL_FLEET,
         value_fn=lambda disk: disk.usage,
     ),
     DiskSensorDescription(

@@ -21,7 +21,7 @@ class AgentSwitchDescription(AgentEntityDescription, SwitchEntityDescription):
     """A switch of every computer."""
 
 
-DESCRIPTIONS = (AgentSwitchDescription(key="permanent_link", entity_category=EntityCategory.CONFIG, most_agents=NEVER),)
+DESCRIPTIONS = (AgentSwitchDescription(key="permanent_link", entity_category=EntityCategory.CONFIG, max_agents=NEVER),)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: GetscreenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback) -> None:

@@ -39,9 +39,9 @@ def async_plan_text(hass: HomeAssistant, requests: int = 0, window: str = "unkno
         return f"{requests} / {window}" if requests else ""
 
 
-def short(text: str, most: int = MAX_LENGTH_STATE_STATE) -> str:
-    """Return a text, cut to `most` characters (by default the limit of a state) with an ellipsis at the end."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def short(text: str, max_length: int = MAX_LENGTH_STATE_STATE) -> str:
+    """Return a text, cut to `max_length` characters (by default the limit of a state) with an ellipsis at the end."""
+    return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
 
 
 def escape_markdown(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 
 # A hostile client may send a user agent of any length. Real ones have about a hundred characters.
-_MOST_READ = 500
+_MAX_LENGTH = 500
 
 # Most browsers also name others that they are compatible with, so the order matters: the first match counts.
 _BROWSERS = {
@@ -29,7 +29,7 @@ _SYSTEMS = {
 
 def read_user_agent(user_agent: str) -> tuple[str | None, str | None]:
     """Return the browser and the operating system of a user agent; None for each that is unknown."""
-    return _first(_BROWSERS, user_agent[:_MOST_READ]), _first(_SYSTEMS, user_agent[:_MOST_READ])
+    return _first(_BROWSERS, user_agent[:_MAX_LENGTH]), _first(_SYSTEMS, user_agent[:_MAX_LENGTH])
 
 
 def _first(names: dict[str, str], text: str) -> str | None:

@@ -19,7 +19,7 @@ def plan_of(clock: FakeClock, limit: Limit | None, used: int = 0) -> Plan:
         # An attempt was made yesterday.
         plan.restore({"learned": limit.saved(), "attempt_at": clock.now - DAY, "log": None})
     for _ in range(used):
-        plan.sent()
+        plan.count_request()
     return plan
 
 
@@ -33,19 +33,19 @@ def at(hour: float) -> FakeClock:
 def refuse(plan: Plan, clock: FakeClock, seconds: float, step: float = 1000.0) -> None:
     """Let the plan reject polls for this many seconds, and then allow one."""
     for _ in range(int(seconds // step)):
-        plan.refused()
+        plan.poll_refused()
         clock.pass_time(step)
     clock.pass_time(seconds % step)
-    plan.sent()
-    plan.answered()
+    plan.count_request()
+    plan.poll_accepted()
 
 
 def learn(clock: FakeClock, requests: int, interval: float = MINUTE) -> Plan:
     """Return a plan that has learned that a number of requests is allowed in a day that begins at midnight."""
     plan = Plan(clock.clock)
     for _ in range(requests):
-        plan.sent()
-        plan.answered()
+        plan.count_request()
+        plan.poll_accepted()
         clock.pass_time(interval)
     refuse(plan, clock, DAY - (clock.now % DAY))
     return plan
@@ -55,8 +55,8 @@ def spend(plan: Plan, clock: FakeClock, requests: int, until: float) -> None:
     """Send a number of requests evenly until a time."""
     step = (until - clock.now) / requests
     for _ in range(requests):
-        plan.sent()
-        plan.answered()
+        plan.count_request()
+        plan.poll_accepted()
         clock.pass_time(step)
 
 

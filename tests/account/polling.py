@@ -47,14 +47,14 @@ class Polling:
     def ask(self, method: str = HISTORY) -> bool:
         """Let a user ask; return whether there was an answer."""
         try:
-            return self.send(method, self.schedule.asked)
+            return self.send(method, self.schedule.user_gate)
         except GetscreenError:
             return False
 
     def poll(self) -> bool:
         """Poll the list and return whether the server answered."""
         self.schedule.pauses.end_for(Kind.AGENTS)
-        is_answered = self.send_now(LIST, self.schedule.polls)
+        is_answered = self.send_now(LIST, self.schedule.poll_gate)
         if is_answered:
             self.answers.append(self.clock.elapsed)
         self.schedule.polled(successfully=is_answered)
@@ -64,7 +64,7 @@ class Polling:
     @property
     def next_in(self) -> float:
         """Seconds until the next poll."""
-        return self.schedule.pauses.wait(Kind.AGENTS) or self.schedule.interval(Kind.AGENTS)
+        return self.schedule.pauses.seconds_left(Kind.AGENTS) or self.schedule.interval(Kind.AGENTS)
 
     def run(self, seconds: float) -> None:
         """Poll for a number of seconds."""

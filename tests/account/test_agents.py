@@ -137,7 +137,7 @@ async def test_a_list_that_is_too_long(
 ) -> None:
     """Known computers stay and new ones are ignored. One warning is logged, however often the list changes."""
     for module in (agents, api_client):
-        monkeypatch.setattr(module, "MOST_AGENTS", 3)
+        monkeypatch.setattr(module, "MAX_AGENTS", 3)
     entry = await set_up(hardware_interval=0)
     for round_number in range(1, 4):
         account.agents.clear()

@@ -22,7 +22,7 @@ def pauses(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Pauses:
 
 def pause(pauses: Pauses, seconds: float) -> None:
     """Start a pause as a server requests it."""
-    pauses.begin(Kind.AGENTS, RequestLimitError("later", seconds), is_asked=False)
+    pauses.begin(Kind.AGENTS, RequestLimitError("later", seconds), by_user=False)
 
 
 async def live(hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float) -> None:
@@ -37,7 +37,7 @@ async def test_a_pause_ends_by_itself(hass: HomeAssistant, pauses: Pauses, freez
     await live(hass, freezer, 50)
     assert pauses.is_active
     assert pauses.next_end is not None
-    assert pauses.wait(Kind.AGENTS) == pytest.approx(10)
+    assert pauses.seconds_left(Kind.AGENTS) == pytest.approx(10)
     await live(hass, freezer, 9)
     assert not pauses.is_active
     assert pauses.next_end is None
@@ -60,25 +60,25 @@ async def test_a_longer_pause_replaces_the_first(
 async def test_a_pause_that_was_ended(hass: HomeAssistant, pauses: Pauses, freezer: FrozenDateTimeFactory) -> None:
     """The timer of a pause that was ended does not end a later one."""
     pause(pauses, 60)
-    pauses.forget()
+    pauses.end_shared()
     assert not pauses.is_active
     await live(hass, freezer, 30)
     pause(pauses, 60)
     await live(hass, freezer, 31)
     assert pauses.is_active
-    pauses.forget()
-    pauses.forget()
+    pauses.end_shared()
+    pauses.end_shared()
     assert not pauses.is_active
 
 
 async def test_several_pauses(hass: HomeAssistant, pauses: Pauses, freezer: FrozenDateTimeFactory) -> None:
     """Each ends at its time, whichever began first."""
-    pauses.refuse(Kind.INVITATIONS)
+    pauses.count_refusal(Kind.INVITATIONS)
     pause(pauses, 300)
-    assert pauses.wait(Kind.INVITATIONS) == pytest.approx(60)
+    assert pauses.seconds_left(Kind.INVITATIONS) == pytest.approx(60)
     await live(hass, freezer, 60)
-    assert pauses.wait(Kind.INVITATIONS) is None
-    assert pauses.wait(Kind.AGENTS) == pytest.approx(240)
+    assert pauses.seconds_left(Kind.INVITATIONS) is None
+    assert pauses.seconds_left(Kind.AGENTS) == pytest.approx(240)
     await live(hass, freezer, 240)
     assert pauses.next_end is None
 

@@ -84,7 +84,7 @@ async def test_turns_follow_the_size_of_the_fleet(
         for agent_id in list(account.agents)[size:]:
             account.remove_agent(agent_id)
         await entry.runtime_data.agents.async_refresh()
-    # All are due by now. A turn comes at once and every seven and a half minutes, each for four computers.
+    # All are due by now. A batch comes at once and every seven and a half minutes, each for four computers.
     freezer.tick(timedelta(hours=2))
     counts = await live(hass, freezer, simulator, 0.25, timedelta(seconds=30))
     assert 8 <= sum(counts) <= 12
@@ -106,7 +106,7 @@ async def test_a_computer_that_appears_while_others_are_read(hass: HomeAssistant
 
 @pytest.mark.parametrize("account", [Account(devices=120)], ids=["120 devices"])
 async def test_computers_that_keep_appearing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
-    """A few new computers are read soon, even if many others wait. The turns make room for further ones."""
+    """A few new computers are read soon, even if many others wait. The batches make room for further ones."""
     await set_up(invitations=False)
     assert simulator.count(METHOD) == 100
     simulator.requests.clear()
@@ -303,7 +303,7 @@ async def test_hardware_waits_during_an_outage(hass: HomeAssistant, simulator: S
 
 @pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.BAD_REQUEST])
 async def test_one_computer_without_hardware(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, fault: Fault) -> None:
-    """Only that computer has no hardware. The turns do not read it again, and the user is not asked for a key."""
+    """Only that computer has no hardware. The batches do not include it again, and the user is not asked for a key."""
     simulator.fail(fault, "agents/info", times=1)
     entry = await set_up()
     assert sorted("cpu" in state_of(hass, entry, agent_id, "online").attributes for agent_id in (1, 2, 3)) == [False, True, True]

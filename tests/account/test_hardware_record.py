@@ -34,7 +34,7 @@ def test_one_bad_record_does_not_affect_others(odd: dict[str, Any]) -> None:
     local = timezone(timedelta(hours=14))
     for record in records.values():
         assert 0.5 <= record.share <= 1
-        for moment in (record.asked, record.updated or record.asked):
+        for moment in (record.requested, record.updated or record.requested):
             assert moment.astimezone(local) - timedelta(hours=720) < moment
         orjson.dumps(record.saved())
 

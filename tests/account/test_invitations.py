@@ -17,7 +17,7 @@ async def test_a_list_of_invitations_that_is_too_long(
     hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The newest invitations are followed, and the oldest is not."""
-    monkeypatch.setattr(invitations, "MOST_INVITATIONS", 2)
+    monkeypatch.setattr(invitations, "MAX_INVITATIONS", 2)
     entry = await set_up()
     assert account_state(hass, entry, "open_invitations").state == "2"
     account.invite("Nora")

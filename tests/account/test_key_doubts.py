@@ -26,40 +26,40 @@ def doubts(waiting: Waiting) -> KeyDoubts:
 def refuse(waiting: Waiting, times: int) -> None:
     """Reject the list this many times."""
     for _ in range(times):
-        waiting.pauses.refuse(Kind.AGENTS)
+        waiting.pauses.count_refusal(Kind.AGENTS)
 
 
 def test_two_rejections(waiting: Waiting, doubts: KeyDoubts) -> None:
     """One rejection is not enough, a second one in a row is. Other polls say nothing about the key."""
-    waiting.pauses.refuse(Kind.INVITATIONS)
-    assert not doubts.prove_key_invalid
+    waiting.pauses.count_refusal(Kind.INVITATIONS)
+    assert not doubts.needs_new_key
     refuse(waiting, 1)
-    assert not doubts.prove_key_invalid
+    assert not doubts.needs_new_key
     refuse(waiting, 1)
-    assert doubts.prove_key_invalid
+    assert doubts.needs_new_key
 
 
 def test_another_key(waiting: Waiting, doubts: KeyDoubts) -> None:
     """The rejections of the old key do not count."""
     refuse(waiting, 5)
-    doubts.forget()
-    assert not doubts.prove_key_invalid
-    assert not waiting.is_held()
+    doubts.reset()
+    assert not doubts.needs_new_key
+    assert not waiting.has_to_wait()
     refuse(waiting, 1)
-    assert not doubts.prove_key_invalid
+    assert not doubts.needs_new_key
 
 
 def test_a_key_that_works_elsewhere(waiting: Waiting, doubts: KeyDoubts) -> None:
     """The first accepted request of another kind starts a poll at once. After that, four rejections are needed."""
     refuse(waiting, 3)
-    assert waiting.is_held()
+    assert waiting.has_to_wait()
     assert doubts.accepted_elsewhere()
-    assert not doubts.prove_key_invalid
-    assert not waiting.is_held()
+    assert not doubts.needs_new_key
+    assert not waiting.has_to_wait()
     refuse(waiting, 3)
-    assert not doubts.prove_key_invalid
+    assert not doubts.needs_new_key
     refuse(waiting, 1)
-    assert doubts.prove_key_invalid
+    assert doubts.needs_new_key
 
 
 def test_a_key_without_permission_to_list(waiting: Waiting, doubts: KeyDoubts) -> None:
@@ -68,16 +68,16 @@ def test_a_key_without_permission_to_list(waiting: Waiting, doubts: KeyDoubts) -
     for refused in (3, 2, 3):
         refuse(waiting, refused)
         assert not doubts.accepted_elsewhere()
-        assert not doubts.prove_key_invalid
-    assert waiting.is_held()
+        assert not doubts.needs_new_key
+    assert waiting.has_to_wait()
     refuse(waiting, 4)
-    assert doubts.prove_key_invalid
+    assert doubts.needs_new_key
 
 
 def test_a_success_of_the_list(waiting: Waiting, doubts: KeyDoubts) -> None:
     """The count restarts: two rejections are enough, and the first accepted request starts a poll at once."""
     assert doubts.accepted_elsewhere()
-    doubts.forget()
+    doubts.reset()
     refuse(waiting, 2)
-    assert doubts.prove_key_invalid
+    assert doubts.needs_new_key
     assert doubts.accepted_elsewhere()

@@ -22,12 +22,12 @@ def test_without_a_pause() -> None:
     """Every kind of request may be sent, and nothing is waited for."""
     waiting = Waiting()
     pauses = waiting.pauses
-    assert not any(waiting.is_held(kind, is_asked=is_asked) for kind in Kind for is_asked in (False, True))
+    assert not any(waiting.has_to_wait(kind, by_user=by_user) for kind in Kind for by_user in (False, True))
     assert (pauses.is_limited, pauses.is_active, pauses.next_end) == (False, False, None)
-    assert [pauses.wait(kind) for kind in Kind] == [None] * 5
-    pauses.end_of(Kind.AGENTS, is_asked=False)
+    assert [pauses.seconds_left(kind) for kind in Kind] == [None] * 5
+    pauses.release(Kind.AGENTS, by_user=False)
     pauses.end_for(Kind.HISTORY)
-    pauses.forget()
+    pauses.end_shared()
     assert waiting.changes == 0
 
 
@@ -60,10 +60,10 @@ def test_an_attempt_during_a_pause_does_not_prolong_it() -> None:
     waiting = Waiting()
     waiting.meet()
     waiting.clock.pass_time(50)
-    assert not waiting.is_held(Kind.INVITATIONS)
+    assert not waiting.has_to_wait(Kind.INVITATIONS)
     assert waiting.meet(Kind.INVITATIONS) == 70
     assert waiting.meet(Kind.AGENTS) == 70
-    assert waiting.is_held(Kind.INVITATIONS)
+    assert waiting.has_to_wait(Kind.INVITATIONS)
     waiting.wait()
     assert waiting.meet() == 240
 
@@ -75,7 +75,7 @@ def test_a_success_ends_the_pause() -> None:
         waiting.meet()
         waiting.wait()
     assert waiting.pauses.is_limited
-    waiting.pauses.end_of(Kind.AGENTS, is_asked=False)
+    waiting.pauses.release(Kind.AGENTS, by_user=False)
     assert not waiting.pauses.is_limited
     assert waiting.meet() == 120
 
@@ -84,25 +84,25 @@ def test_the_limit_of_one_kind() -> None:
     """Other kinds continue, and their success does not end the pause: the plan of that kind is still used up."""
     waiting = Waiting()
     waiting.meet(Kind.INVITATIONS)
-    assert isinstance(waiting.pauses.held(Kind.INVITATIONS), RequestLimitError)
+    assert isinstance(waiting.pauses.wait_reason(Kind.INVITATIONS), RequestLimitError)
     for kind in (Kind.AGENTS, Kind.HARDWARE, Kind.HISTORY, Kind.COMMANDS):
-        assert not waiting.is_held(kind)
-        waiting.pauses.end_of(kind, is_asked=False)
+        assert not waiting.has_to_wait(kind)
+        waiting.pauses.release(kind, by_user=False)
     assert waiting.pauses.is_limited
-    assert waiting.pauses.wait(Kind.INVITATIONS) == 120
-    assert waiting.pauses.wait(Kind.AGENTS) is None
-    waiting.pauses.end_of(Kind.INVITATIONS, is_asked=False)
+    assert waiting.pauses.seconds_left(Kind.INVITATIONS) == 120
+    assert waiting.pauses.seconds_left(Kind.AGENTS) is None
+    waiting.pauses.release(Kind.INVITATIONS, by_user=False)
     assert not waiting.pauses.is_limited
 
 
 def test_the_end_of_a_known_window() -> None:
     """A pause is no longer than until the plan allows requests again, and no shorter than the update interval."""
     waiting = Waiting()
-    assert waiting.meet(most=100) == 100
+    assert waiting.meet(allowed_in=100) == 100
     waiting.wait()
-    assert waiting.meet(most=10) == 60
+    assert waiting.meet(allowed_in=10) == 60
     waiting.wait()
-    assert waiting.meet(most=10_000) == 480
+    assert waiting.meet(allowed_in=10_000) == 480
 
 
 # What servers ask for
@@ -114,7 +114,7 @@ def test_retry_after(error: type[RequestLimitError | GetscreenConnectionError], 
     """A pause is as long as the server asks, but no shorter than the update interval."""
     waiting = Waiting()
     assert waiting.meet(error=error("later", retry_after)) == pause
-    held = waiting.pauses.held(Kind.AGENTS)
+    held = waiting.pauses.wait_reason(Kind.AGENTS)
     assert type(held) is error
     assert waiting.pauses.is_limited is (error is RequestLimitError)
 
@@ -124,17 +124,17 @@ def test_the_longest_pause_counts(error: GetscreenError) -> None:
     """During a pause, a longer `Retry-After` prolongs it and a shorter one does not."""
     waiting = Waiting()
     assert waiting.meet() == 120
-    assert waiting.meet(Kind.HISTORY, error, is_asked=True) == 600
+    assert waiting.meet(Kind.HISTORY, error, by_user=True) == 600
     assert waiting.meet(Kind.HARDWARE, RequestLimitError("", 300)) == 600
     assert waiting.meet(Kind.HARDWARE, GetscreenConnectionError("", 300)) == 600
-    assert all(waiting.is_held(kind) for kind in (Kind.AGENTS, Kind.HARDWARE))
-    assert waiting.is_held(Kind.HISTORY, is_asked=True)
+    assert all(waiting.has_to_wait(kind) for kind in (Kind.AGENTS, Kind.HARDWARE))
+    assert waiting.has_to_wait(Kind.HISTORY, by_user=True)
 
 
 def test_a_limit_during_the_pause_of_a_failing_server() -> None:
     """The limit counts from then on, and the doubling starts."""
     waiting = Waiting()
-    waiting.meet(Kind.HISTORY, GetscreenConnectionError("", 300), is_asked=True)
+    waiting.meet(Kind.HISTORY, GetscreenConnectionError("", 300), by_user=True)
     assert not waiting.pauses.is_limited
     assert waiting.meet() == 120
     assert waiting.pauses.is_limited
@@ -144,7 +144,7 @@ def test_a_limit_during_the_pause_of_a_failing_server() -> None:
 def test_failures_that_cause_no_pause(error: GetscreenError) -> None:
     waiting = Waiting()
     assert waiting.meet(error=error) == 0
-    assert not waiting.is_held()
+    assert not waiting.has_to_wait()
     assert waiting.changes == 0
 
 
@@ -155,29 +155,29 @@ def test_requests_by_users() -> None:
     """Requests of a user pause with the polls of their kind. A limit that they hit themselves pauses no poll."""
     waiting = Waiting()
     waiting.meet(Kind.AGENTS)
-    assert waiting.is_held(Kind.AGENTS, is_asked=True)
+    assert waiting.has_to_wait(Kind.AGENTS, by_user=True)
     waiting = Waiting()
-    waiting.meet(Kind.AGENTS, is_asked=True)
-    assert waiting.is_held(Kind.AGENTS, is_asked=True)
-    assert not waiting.is_held(Kind.AGENTS)
-    assert waiting.pauses.wait(Kind.AGENTS) is None
-    waiting.pauses.end_of(Kind.AGENTS, is_asked=False)
-    assert waiting.is_held(Kind.AGENTS, is_asked=True)
-    waiting.pauses.end_of(Kind.AGENTS, is_asked=True)
+    waiting.meet(Kind.AGENTS, by_user=True)
+    assert waiting.has_to_wait(Kind.AGENTS, by_user=True)
+    assert not waiting.has_to_wait(Kind.AGENTS)
+    assert waiting.pauses.seconds_left(Kind.AGENTS) is None
+    waiting.pauses.release(Kind.AGENTS, by_user=False)
+    assert waiting.has_to_wait(Kind.AGENTS, by_user=True)
+    waiting.pauses.release(Kind.AGENTS, by_user=True)
     assert not waiting.pauses.is_limited
 
 
 def test_limits_hit_by_users_end_with_the_pause() -> None:
     """Limits hit by users are forgotten with the pause, so that no repair issue stays forever. Limits hit by polls are not."""
     waiting = Waiting()
-    waiting.meet(Kind.HISTORY, is_asked=True)
+    waiting.meet(Kind.HISTORY, by_user=True)
     waiting.wait()
     assert not waiting.pauses.is_limited
-    waiting.meet(Kind.HISTORY, is_asked=True)
+    waiting.meet(Kind.HISTORY, by_user=True)
     waiting.meet(Kind.AGENTS)
     waiting.wait()
     assert waiting.pauses.is_limited
-    waiting.pauses.end_of(Kind.AGENTS, is_asked=False)
+    waiting.pauses.release(Kind.AGENTS, by_user=False)
     assert not waiting.pauses.is_limited
 
 
@@ -185,25 +185,25 @@ def test_commands_are_allowed_again_after_a_minute() -> None:
     """One command a minute is allowed during any pause, and does not change the pause."""
     waiting = Waiting()
     waiting.meet(error=RequestLimitError("", 7200))
-    assert not waiting.is_held(Kind.COMMANDS, is_asked=True)
+    assert not waiting.has_to_wait(Kind.COMMANDS, by_user=True)
     for minute in range(1, 4):
-        assert waiting.meet(Kind.COMMANDS, is_asked=True) == 7200 - (minute - 1) * 60
+        assert waiting.meet(Kind.COMMANDS, by_user=True) == 7200 - (minute - 1) * 60
         waiting.clock.pass_time(58)
-        assert waiting.is_held(Kind.COMMANDS, is_asked=True)
+        assert waiting.has_to_wait(Kind.COMMANDS, by_user=True)
         waiting.clock.pass_time(2)
-        assert not waiting.is_held(Kind.COMMANDS, is_asked=True)
-        assert waiting.is_held(Kind.AGENTS)
-    waiting.pauses.end_of(Kind.COMMANDS, is_asked=True)
-    assert waiting.is_held(Kind.AGENTS)
+        assert not waiting.has_to_wait(Kind.COMMANDS, by_user=True)
+        assert waiting.has_to_wait(Kind.AGENTS)
+    waiting.pauses.release(Kind.COMMANDS, by_user=True)
+    assert waiting.has_to_wait(Kind.AGENTS)
 
 
 def test_commands_in_a_short_pause() -> None:
     """A command is not held for longer than the pause."""
     waiting = Waiting(interval=15)
     waiting.meet()
-    waiting.meet(Kind.COMMANDS, is_asked=True)
+    waiting.meet(Kind.COMMANDS, by_user=True)
     waiting.clock.pass_time(29)
-    assert not waiting.is_held(Kind.COMMANDS, is_asked=True)
+    assert not waiting.has_to_wait(Kind.COMMANDS, by_user=True)
 
 
 # Ends
@@ -214,13 +214,13 @@ def test_a_pause_ends_a_little_early() -> None:
     waiting = Waiting()
     waiting.meet()
     waiting.clock.pass_time(118)
-    assert waiting.is_held()
+    assert waiting.has_to_wait()
     assert waiting.pauses.is_active
-    assert waiting.pauses.wait(Kind.AGENTS) == 2
+    assert waiting.pauses.seconds_left(Kind.AGENTS) == 2
     waiting.clock.pass_time(1)
-    assert not waiting.is_held()
+    assert not waiting.has_to_wait()
     assert not waiting.pauses.is_active
-    assert waiting.pauses.wait(Kind.AGENTS) is None
+    assert waiting.pauses.seconds_left(Kind.AGENTS) is None
 
 
 def test_the_timer_of_an_earlier_pause() -> None:
@@ -231,21 +231,21 @@ def test_the_timer_of_an_earlier_pause() -> None:
     assert end is not None
     waiting.meet(error=RequestLimitError("", 600))
     waiting.clock.pass_time(120)
-    waiting.pauses.end(end)
+    waiting.pauses.end_expired(end)
     assert waiting.remaining == 480
-    assert waiting.is_held()
+    assert waiting.has_to_wait()
 
 
 def test_the_timer_of_a_poll_comes_first() -> None:
     """The pause ends for a poll that is due only if that poll has hit the limit."""
     waiting = Waiting()
     waiting.meet()
-    waiting.pauses.refuse(Kind.INVITATIONS)
+    waiting.pauses.count_refusal(Kind.INVITATIONS)
     waiting.pauses.end_for(Kind.INVITATIONS)
-    assert not waiting.is_held(Kind.INVITATIONS)
-    assert waiting.is_held()
+    assert not waiting.has_to_wait(Kind.INVITATIONS)
+    assert waiting.has_to_wait()
     waiting.pauses.end_for(Kind.AGENTS)
-    assert not waiting.is_held()
+    assert not waiting.has_to_wait()
     assert waiting.pauses.is_limited
 
 
@@ -258,9 +258,9 @@ def test_changes_are_reported() -> None:
     assert waiting.changes == 1
     waiting.wait()
     assert waiting.changes == 2
-    waiting.pauses.end_of(Kind.AGENTS, is_asked=False)
+    waiting.pauses.release(Kind.AGENTS, by_user=False)
     assert waiting.changes == 3
-    waiting.pauses.end_of(Kind.AGENTS, is_asked=False)
+    waiting.pauses.release(Kind.AGENTS, by_user=False)
     assert waiting.changes == 3
 
 
@@ -269,10 +269,10 @@ def test_a_reload_ends_all_pauses() -> None:
     waiting = Waiting()
     waiting.meet(Kind.HARDWARE)
     for _ in range(3):
-        waiting.pauses.refuse(Kind.AGENTS)
-    waiting.pauses.open_again()
-    assert not waiting.is_held(Kind.HARDWARE)
-    assert not waiting.is_held()
+        waiting.pauses.count_refusal(Kind.AGENTS)
+    waiting.pauses.end_all()
+    assert not waiting.has_to_wait(Kind.HARDWARE)
+    assert not waiting.has_to_wait()
     assert waiting.pauses.next_end is None
     assert waiting.pauses.refusals(Kind.AGENTS) == 3
 
@@ -280,11 +280,11 @@ def test_a_reload_ends_all_pauses() -> None:
 def test_answers_after_the_account_was_unloaded() -> None:
     """Late answers cause no pause."""
     waiting = Waiting()
-    waiting.pauses.is_open = False
+    waiting.pauses.may_begin = False
     waiting.meet()
     for _ in range(5):
-        waiting.pauses.refuse(Kind.AGENTS)
-    assert not waiting.is_held()
+        waiting.pauses.count_refusal(Kind.AGENTS)
+    assert not waiting.has_to_wait()
     assert waiting.changes == 0
-    waiting.pauses.is_open = True
+    waiting.pauses.may_begin = True
     assert waiting.meet() == 120

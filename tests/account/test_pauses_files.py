@@ -26,7 +26,7 @@ def test_a_pause_is_restored_after_a_restart() -> None:
     waiting.meet()
     waiting.wait()
     waiting.meet()
-    waiting.meet(Kind.HISTORY, is_asked=True)
+    waiting.meet(Kind.HISTORY, by_user=True)
     saved = json.loads(json.dumps(waiting.pauses.saved()))
     assert saved == {"met": ["agents", "history asked"], "limited": True, "seconds": 240.0, "until": waiting.clock.now + 240}
     waiting.clock.restart(100)
@@ -34,9 +34,9 @@ def test_a_pause_is_restored_after_a_restart() -> None:
     again.pauses.restore(saved)
     assert again.remaining == 140
     assert again.changes == 1
-    assert isinstance(again.pauses.held(Kind.AGENTS), RequestLimitError)
-    assert again.is_held(Kind.HISTORY, is_asked=True)
-    assert not again.is_held(Kind.HISTORY)
+    assert isinstance(again.pauses.wait_reason(Kind.AGENTS), RequestLimitError)
+    assert again.has_to_wait(Kind.HISTORY, by_user=True)
+    assert not again.has_to_wait(Kind.HISTORY)
     again.wait()
     assert again.meet() == 480
 
@@ -47,7 +47,7 @@ def test_a_pause_that_ended_while_home_assistant_was_off() -> None:
     waiting.pauses.restore({"met": ["agents"], "limited": True, "seconds": 120.0, "until": waiting.clock.now - 5})
     assert waiting.pauses.is_limited
     assert not waiting.pauses.is_active
-    assert not waiting.is_held()
+    assert not waiting.has_to_wait()
     assert waiting.pauses.next_end is None
     assert waiting.meet() == 240
 
@@ -113,7 +113,7 @@ def test_invalid_stored_pauses(saved: Any) -> None:
         waiting.wait()
     assert 60 <= waiting.meet() <= 8 * HOUR
     for kind in Kind:
-        waiting.pauses.end_of(kind, is_asked=False)
-        waiting.pauses.end_of(kind, is_asked=True)
+        waiting.pauses.release(kind, by_user=False)
+        waiting.pauses.release(kind, by_user=True)
     assert not waiting.pauses.is_limited
     json.dumps(waiting.pauses.saved())

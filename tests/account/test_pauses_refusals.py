@@ -18,7 +18,7 @@ def refusals(kind: Kind, count: int, interval: float = 60.0) -> list[float]:
     waiting = Waiting(interval)
     found = []
     for _ in range(count):
-        waiting.pauses.refuse(kind)
+        waiting.pauses.count_refusal(kind)
         found.append(waiting.remaining)
         waiting.clock.pass_time(waiting.remaining)
         waiting.pauses.end_for(kind)
@@ -46,26 +46,26 @@ def test_thousands_of_rejections() -> None:
 def test_rejections_pause_only_polls_of_their_kind() -> None:
     """Users may ask all the same, since they want to see what is wrong."""
     waiting = Waiting()
-    waiting.pauses.refuse(Kind.INVITATIONS)
-    assert isinstance(waiting.pauses.held(Kind.INVITATIONS), AccessDeniedError)
-    assert not waiting.is_held(Kind.INVITATIONS, is_asked=True)
-    assert not waiting.is_held(Kind.AGENTS)
+    waiting.pauses.count_refusal(Kind.INVITATIONS)
+    assert isinstance(waiting.pauses.wait_reason(Kind.INVITATIONS), AccessDeniedError)
+    assert not waiting.has_to_wait(Kind.INVITATIONS, by_user=True)
+    assert not waiting.has_to_wait(Kind.AGENTS)
     assert not waiting.pauses.is_active
-    assert waiting.pauses.wait(Kind.INVITATIONS) == 120
+    assert waiting.pauses.seconds_left(Kind.INVITATIONS) == 120
     waiting.wait()
-    assert not waiting.is_held(Kind.INVITATIONS)
+    assert not waiting.has_to_wait(Kind.INVITATIONS)
     assert waiting.pauses.next_end is None
 
 
 def test_rejections_of_several_polls() -> None:
     """Each pause ends at its own time, and the end of one leaves the other as it is."""
     waiting = Waiting()
-    waiting.pauses.refuse(Kind.INVITATIONS)
+    waiting.pauses.count_refusal(Kind.INVITATIONS)
     for _ in range(4):
-        waiting.pauses.refuse(Kind.AGENTS)
+        waiting.pauses.count_refusal(Kind.AGENTS)
     waiting.wait()
-    assert not waiting.is_held(Kind.INVITATIONS)
-    assert waiting.is_held(Kind.AGENTS)
+    assert not waiting.has_to_wait(Kind.INVITATIONS)
+    assert waiting.has_to_wait(Kind.AGENTS)
     assert waiting.remaining == 120
 
 
@@ -73,20 +73,20 @@ def test_an_accepted_poll_ends_the_pause() -> None:
     """They are counted anew."""
     waiting = Waiting()
     for _ in range(5):
-        waiting.pauses.refuse(Kind.AGENTS)
+        waiting.pauses.count_refusal(Kind.AGENTS)
     assert waiting.pauses.refusals(Kind.AGENTS) == 5
-    waiting.pauses.allow(Kind.AGENTS)
+    waiting.pauses.reset_refusals(Kind.AGENTS)
     assert waiting.pauses.refusals(Kind.AGENTS) == 0
-    assert not waiting.is_held()
+    assert not waiting.has_to_wait()
 
 
 def test_a_limit_and_rejections() -> None:
     """A poll waits for the longer of both, and timers for the earlier end."""
     waiting = Waiting()
-    waiting.pauses.refuse(Kind.INVITATIONS)
+    waiting.pauses.count_refusal(Kind.INVITATIONS)
     waiting.meet(Kind.INVITATIONS, RequestLimitError("", 900))
-    assert waiting.pauses.wait(Kind.INVITATIONS) == 900
+    assert waiting.pauses.seconds_left(Kind.INVITATIONS) == 900
     assert waiting.remaining == 120
     waiting.wait()
     assert waiting.remaining == 780
-    assert waiting.is_held(Kind.INVITATIONS)
+    assert waiting.has_to_wait(Kind.INVITATIONS)

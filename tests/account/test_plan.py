@@ -17,33 +17,33 @@ def test_without_a_known_limit() -> None:
     clock = FakeClock()
     plan = Plan(clock.clock)
     for _ in range(10_000):
-        plan.sent()
+        plan.count_request()
     assert not plan.is_limited
     assert [*plan.limits] == []
     assert (plan.pace, plan.even_pace) == (NEVER, NEVER)
     assert plan.has_room_for_users
     assert plan.has_room_for_watchers
-    assert (plan.end_in, plan.reset_in, plan.is_at_end) == (NEVER, None, False)
+    assert (plan.attempt_in, plan.reset_in, plan.is_at_end) == (NEVER, None, False)
 
 
 def test_a_limit_from_the_options() -> None:
     """The smallest number that an entry of the key gives counts, for any span of a day, and nothing is tried beyond it."""
     plan = Plan(FakeClock().clock)
-    plan.given |= {"home": 5000, "cabin": 1000}
+    plan.configured |= {"home": 5000, "cabin": 1000}
     assert plan.is_limited
     assert [*plan.limits] == [Limit(1000, Window.DAY)]
     assert plan.even_pace == pytest.approx(EVEN)
     assert plan.pace == pytest.approx(EVEN)
-    assert (plan.end_in, plan.reset_in, plan.is_at_end) == (NEVER, None, False)
+    assert (plan.attempt_in, plan.reset_in, plan.is_at_end) == (NEVER, None, False)
 
 
 def test_a_limit_from_the_options_and_a_learned_one() -> None:
     """The one that allows less counts."""
     plan = plan_of(FakeClock(), Limit(250, Window.DAY, 0))
-    plan.given["home"] = 1000
+    plan.configured["home"] = 1000
     assert [*plan.limits] == [Limit(1000, Window.DAY), Limit(250, Window.DAY, 0)]
     assert plan.even_pace == pytest.approx(EVEN / 4)
-    plan.given["home"] = 100
+    plan.configured["home"] = 100
     assert plan.even_pace == pytest.approx(EVEN / 10)
 
 
@@ -113,11 +113,11 @@ def test_reads_by_one_user(limit: Limit) -> None:
     plan = plan_of(clock, limit)
     # The polls until now; of any span, those of a whole day.
     for _ in range(314 if limit.reset == 0 else 940):
-        plan.sent()
+        plan.count_request()
     clock.pass_time(MINUTE)
     asked = 0
     while plan.has_room_for_users and asked < 2000:
-        plan.sent()
+        plan.count_request()
         asked += 1
     assert 40 <= asked <= 100
     assert not plan.has_room_for_watchers
@@ -130,7 +130,7 @@ def test_requests_for_open_cards() -> None:
     assert plan.has_room_for_watchers
     watched = 0
     while plan.has_room_for_watchers:
-        plan.sent()
+        plan.count_request()
         watched += 1
     assert 25 <= watched <= 35
     assert plan.has_room_for_users

@@ -63,7 +63,7 @@ async def test_an_entered_limit_that_is_used_up(hass: HomeAssistant, simulator: 
     """The account is set up with all its entities; polls come slowly."""
     entry = await set_up()
     for _ in range(300):
-        entry.runtime_data.schedule.plan.sent()
+        entry.runtime_data.schedule.plan.count_request()
     await set_options(hass, entry, daily_requests=250)
     assert entry.state is ConfigEntryState.LOADED
     for key in ("devices", "open_invitations"):

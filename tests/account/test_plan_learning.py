@@ -22,14 +22,14 @@ def test_rejections_until_midnight() -> None:
     assert plan.is_limited
     assert plan.reset_in == pytest.approx(DAY, abs=MINUTE)
     # The limit was just found, and what is left of the next day is spent before its end.
-    assert 20 * HOUR < plan.end_in < DAY
+    assert 20 * HOUR < plan.attempt_in < DAY
 
 
 def test_an_unexplained_rejection() -> None:
     """A rejection after only a few requests teaches nothing."""
     clock = at(10)
     plan = Plan(clock.clock)
-    plan.sent()
+    plan.count_request()
     refuse(plan, clock, HOUR)
     assert plan.learned is None
     assert not plan.is_limited
@@ -40,8 +40,8 @@ def test_polls_that_are_answered() -> None:
     clock = FakeClock()
     plan = Plan(clock.clock)
     for _ in range(2000):
-        plan.sent()
-        plan.answered()
+        plan.count_request()
+        plan.poll_accepted()
         clock.pass_time(30)
     assert plan.learned is None
 
@@ -52,9 +52,9 @@ def test_a_clock_that_jumps_during_rejections(jump: float) -> None:
     clock = at(10)
     plan = Plan(clock.clock)
     for _ in range(200):
-        plan.sent()
+        plan.count_request()
         clock.pass_time(MINUTE)
-    plan.refused()
+    plan.poll_refused()
     clock.pass_time(HOUR)
     clock.now += jump
     refuse(plan, clock, HOUR)
@@ -66,12 +66,12 @@ def test_a_clock_that_is_put_back_before_the_first_answer() -> None:
     clock = at(10)
     plan = Plan(clock.clock)
     for _ in range(500):
-        plan.sent()
+        plan.count_request()
         clock.pass_time(MINUTE)
-    plan.refused()
+    plan.poll_refused()
     clock.now -= DAY
-    plan.sent()
-    plan.answered()
+    plan.count_request()
+    plan.poll_accepted()
     assert plan.learned is None
 
 
@@ -80,8 +80,8 @@ def test_rejections_of_an_unpaid_account() -> None:
     clock = FakeClock(datetime(2026, 11, 9, 10, 30, tzinfo=UTC))
     plan = Plan(clock.clock)
     for _ in range(2880):
-        plan.sent()
-        plan.answered()
+        plan.count_request()
+        plan.poll_accepted()
         clock.pass_time(30)
     refuse(plan, clock, 3 * DAY, step=HOUR)
     assert plan.pace > 1 / 120
@@ -90,34 +90,34 @@ def test_rejections_of_an_unpaid_account() -> None:
 def test_remaining_requests_are_spent_before_the_end() -> None:
     """Polls follow every 15 seconds at the end of the window, as long as the remaining requests and a few more would take."""
     clock, plan = at_end(480)
-    assert plan.end_in == pytest.approx(10 * MINUTE - 29 * 15, abs=MINUTE)
+    assert plan.attempt_in == pytest.approx(10 * MINUTE - 29 * 15, abs=MINUTE)
     assert not plan.is_at_end
-    clock.pass_time(plan.end_in)
+    clock.pass_time(plan.attempt_in)
     assert plan.is_at_end
 
 
 def test_a_rejected_attempt() -> None:
     """The first rejection ends the attempt until the next window. The limit stays, and no outage is assumed."""
     clock, plan = at_end(480)
-    clock.pass_time(plan.end_in)
+    clock.pass_time(plan.attempt_in)
     for _ in range(20):
-        plan.sent()
-        plan.answered()
+        plan.count_request()
+        plan.poll_accepted()
         clock.pass_time(15)
     plan.attempt_refused()
     assert plan.learned == Limit(500, Window.DAY, 0)
-    assert plan.end_in == NEVER
+    assert plan.attempt_in == NEVER
     clock.pass_time(DAY - clock.now % DAY + 20)
-    plan.sent()
-    plan.answered()
+    plan.count_request()
+    plan.poll_accepted()
     assert plan.learned == Limit(500, Window.DAY, 0)
-    assert 0 < plan.end_in < DAY
+    assert 0 < plan.attempt_in < DAY
 
 
 def test_somebody_else_uses_the_key() -> None:
     """An attempt that is rejected early shows how much is left for this plan."""
     clock, plan = at_end(470)
-    clock.pass_time(plan.end_in)
+    clock.pass_time(plan.attempt_in)
     plan.attempt_refused()
     # The first minute of a day counts for the day before.
     assert plan.learned == Limit(469, Window.DAY, 0)
@@ -130,18 +130,18 @@ def test_somebody_else_uses_the_key() -> None:
 def test_a_plan_that_has_grown() -> None:
     """More than the limit has to go through twice: at the end of a window, and in the next one more than an hour earlier."""
     clock, plan = at_end(480)
-    clock.pass_time(plan.end_in)
+    clock.pass_time(plan.attempt_in)
     while clock.now % DAY > HOUR:
-        plan.sent()
-        plan.answered()
+        plan.count_request()
+        plan.poll_accepted()
         clock.pass_time(15)
     assert plan.learned == Limit(500, Window.DAY, 0)
     spend(plan, clock, 480, clock.now - clock.now % DAY + 21 * HOUR)
-    assert 0 < plan.end_in < 2 * HOUR - 15 * MINUTE
-    clock.pass_time(plan.end_in)
+    assert 0 < plan.attempt_in < 2 * HOUR - 15 * MINUTE
+    clock.pass_time(plan.attempt_in)
     for _ in range(30):
-        plan.sent()
-        plan.answered()
+        plan.count_request()
+        plan.poll_accepted()
     assert plan.learned == Limit(4000, Window.DAY, 0)
     for _ in range(2):
         clock.pass_time(DAY - clock.now % DAY)
@@ -153,11 +153,11 @@ def test_a_plan_that_has_grown() -> None:
 def live_until_attempt(clock: FakeClock, plan: Plan) -> int:
     """Let days pass with 480 requests each until the end of a window in which an attempt is due; return how many days that took."""
     days = 0
-    while plan.end_in == NEVER or not days:
+    while plan.attempt_in == NEVER or not days:
         days += 1
         clock.pass_time(DAY - clock.now % DAY)
         spend(plan, clock, 480, clock.now + 22 * HOUR)
-    clock.pass_time(plan.end_in)
+    clock.pass_time(plan.attempt_in)
     return days
 
 
@@ -169,8 +169,8 @@ def test_a_window_that_ends_earlier_than_learned() -> None:
     for _ in range(3):
         days.append(live_until_attempt(clock, plan))
         for _ in range(40):
-            plan.sent()
-            plan.answered()
+            plan.count_request()
+            plan.poll_accepted()
         live_until_attempt(clock, plan)
         plan.attempt_refused()
         assert plan.learned == Limit(500, Window.DAY, 0)
@@ -182,8 +182,8 @@ def test_an_unchanged_plan() -> None:
     clock = at(1)
     plan = plan_of(clock, THOUSAND)
     for _ in range(1003):
-        plan.sent()
-        plan.answered()
+        plan.count_request()
+        plan.poll_accepted()
     assert plan.learned == THOUSAND
 
 
@@ -193,22 +193,22 @@ def test_the_attempt_where_any_span_counts() -> None:
         clock = FakeClock()
         plan = plan_of(clock, limit)
         assert plan.reset_in is None
-        assert plan.end_in == pytest.approx((days - 1) * DAY)
+        assert plan.attempt_in == pytest.approx((days - 1) * DAY)
         clock.pass_time((days - 1) * DAY)
         assert plan.is_at_end
         plan.attempt_refused()
-        assert plan.end_in == pytest.approx(days * DAY)
+        assert plan.attempt_in == pytest.approx(days * DAY)
 
 
 def test_no_two_attempts_in_a_window() -> None:
     """A limit that was learned at the begin of an hour is not tried at its end, but a day later."""
     clock = at(10)
     plan = plan_of(clock, Limit(60, Window.HOUR, 0))
-    assert plan.end_in == pytest.approx(HOUR - 18 * 15)
-    clock.pass_time(plan.end_in)
+    assert plan.attempt_in == pytest.approx(HOUR - 18 * 15)
+    clock.pass_time(plan.attempt_in)
     plan.attempt_refused()
     hours = 0
-    while plan.end_in == NEVER:
+    while plan.attempt_in == NEVER:
         clock.pass_time(HOUR)
         hours += 1
     assert hours == 17

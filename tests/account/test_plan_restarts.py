@@ -22,14 +22,14 @@ def test_a_restart_within_a_window() -> None:
     """The learned plan, its usage and the time of the last attempt are the same after a restart."""
     clock, plan = at_end(300)
     saved = json.loads(json.dumps(plan.saved()))
-    before = (plan.learned, plan.reset_in, plan.end_in, plan.is_at_end, plan.has_room_for_users)
+    before = (plan.learned, plan.reset_in, plan.attempt_in, plan.is_at_end, plan.has_room_for_users)
     clock.restart(0)
     again = Plan(clock.clock)
     again.restore(saved)
-    assert (again.learned, again.reset_in, again.end_in, again.is_at_end, again.has_room_for_users) == before
+    assert (again.learned, again.reset_in, again.attempt_in, again.is_at_end, again.has_room_for_users) == before
     assert again.pace == pytest.approx(plan.pace, rel=0.1)
     while again.has_room_for_users:
-        again.sent()
+        again.count_request()
     saved = json.loads(json.dumps(again.saved()))
     clock.restart(DAY)
     later = Plan(clock.clock)
@@ -40,17 +40,17 @@ def test_a_restart_within_a_window() -> None:
 def test_a_restart_does_not_repeat_an_attempt() -> None:
     """A rejected attempt is not repeated after a restart. A clock that was set back does not postpone it for years."""
     clock, plan = at_end(480)
-    clock.pass_time(plan.end_in)
+    clock.pass_time(plan.attempt_in)
     plan.attempt_refused()
     saved = plan.saved()
     again = Plan(clock.clock)
     again.restore(saved)
-    assert again.end_in == NEVER
+    assert again.attempt_in == NEVER
     clock.now -= 400 * DAY
     old = Plan(clock.clock)
     old.restore(saved)
     clock.pass_time(2 * DAY)
-    assert old.end_in < NEVER
+    assert old.attempt_in < NEVER
 
 
 @pytest.mark.parametrize("jump", [DAY, -DAY, 3 * HOUR, -3 * HOUR])
@@ -62,7 +62,7 @@ def test_a_clock_that_jumps(limit: Limit, jump: float) -> None:
     spend(plan, clock, int(limit.requests * HOUR * 10 / max(limit.window.seconds, DAY)), clock.now + 10 * HOUR)
     clock.now += jump
     assert 0.24 <= plan.pace / plan.even_pace <= 1.31
-    assert plan.end_in >= 0
+    assert plan.attempt_in >= 0
     assert plan.reset_in is None or 0 <= plan.reset_in <= 31 * DAY
     for _ in range(26):
         spend(plan, clock, max(1, int(plan.pace * HOUR)), clock.now + HOUR)
@@ -95,12 +95,12 @@ def test_invalid_stored_plans(saved: Any) -> None:
     plan = Plan(clock.clock)
     plan.restore(saved)
     assert plan.pace > 0
-    assert plan.end_in >= 0
-    plan.sent()
-    plan.refused()
+    assert plan.attempt_in >= 0
+    plan.count_request()
+    plan.poll_refused()
     clock.pass_time(HOUR)
-    plan.sent()
-    plan.answered()
+    plan.count_request()
+    plan.poll_accepted()
     assert plan.pace > 0
     again = Plan(clock.clock)
     again.restore(json.loads(json.dumps(plan.saved())))

@@ -93,7 +93,7 @@ async def test_simultaneous_requests(simulator: Simulator, set_up: SetUp) -> Non
 async def test_the_cache_is_bounded(simulator: Simulator, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
     """The least recently used picture is dropped."""
     sizes = [len(expected(account.agents[number])) for number in (1, 2, 3)]
-    monkeypatch.setattr(previews, "MOST_CACHED_BYTES", sum(sizes) - 1)
+    monkeypatch.setattr(previews, "MAX_CACHED_BYTES", sum(sizes) - 1)
     loaded = (await set_up()).runtime_data
     for number in (1, 2, 1, 3):
         await loaded.previews.async_picture(number)

@@ -52,7 +52,7 @@ def test_kinds() -> None:
 def test_the_interval_of_the_options(option: float) -> None:
     """Without a limit, without watchers and without commands, the user's interval counts."""
     polling = Polling()
-    polling.schedule.option = option
+    polling.schedule.configured_interval = option
     assert pace(polling) == (option, Reason.OPTION)
     polling.schedule.plan.learned = TENFOLD
     assert pace(polling) == (option, Reason.OPTION)
@@ -77,7 +77,7 @@ def test_watchers() -> None:
     assert pace(polling) == (15, Reason.WATCHED)
     second()
     assert pace(polling) == (60, Reason.OPTION)
-    polling.schedule.option = 12
+    polling.schedule.configured_interval = 12
     polling.schedule.watch()
     assert pace(polling) == (12, Reason.WATCHED)
 
@@ -87,40 +87,40 @@ def test_a_computer_that_is_waking() -> None:
     polling = Polling()
     schedule = polling.schedule
     schedule.watch()
-    schedule.hasten("1")
-    schedule.hasten("2")
+    schedule.boost("1")
+    schedule.boost("2")
     assert pace(polling) == (10, Reason.COMMAND)
-    assert schedule.is_quick
-    assert schedule.is_hastened("1")
-    schedule.calm("1")
-    assert not schedule.is_hastened("1")
+    assert schedule.is_boosted
+    assert schedule.is_boosting("1")
+    schedule.end_boost("1")
+    assert not schedule.is_boosting("1")
     assert pace(polling) == (10, Reason.COMMAND)
     polling.run(180)
     assert [round(later - earlier) for earlier, later in pairwise(polling.answers)] == [10] * 17
-    assert not schedule.is_quick
+    assert not schedule.is_boosted
     assert pace(polling) == (15, Reason.WATCHED)
-    schedule.calm("2")
-    schedule.option = 5
-    schedule.hasten("3")
+    schedule.end_boost("2")
+    schedule.configured_interval = 5
+    schedule.boost("3")
     assert pace(polling) == (5, Reason.COMMAND)
 
 
 def test_commands_with_a_used_up_budget() -> None:
-    """There are no quick polls once users have used all requests that polls do not need."""
+    """A boost does not make polls more frequent once users have used all requests that polls do not need."""
     polling = Polling(hour=1)
     polling.schedule.plan.learned = SMALL
     polling.clock.pass_time(MINUTE)
-    polling.schedule.hasten("1")
+    polling.schedule.boost("1")
     assert pace(polling) == (10, Reason.COMMAND)
     while polling.ask():
         pass
     assert polling.schedule.reason is Reason.PLAN
     assert not polling.schedule.may_poll_early
-    assert polling.schedule.is_quick
+    assert polling.schedule.is_boosted
     # A computer that has not come is given up all the same.
     answered = len(polling.answers)
     polling.run(300 + 2 * polling.next_in)
-    assert not polling.schedule.is_quick
+    assert not polling.schedule.is_boosted
     assert 1 <= len(polling.answers) - answered < 18
 
 
@@ -133,7 +133,7 @@ def test_invitations_are_polled_rarely_if_none_is_open() -> None:
     schedule.polls_invitations = True
     assert not schedule.follows_list
     assert schedule.interval(Kind.INVITATIONS) == 300
-    schedule.option = 900
+    schedule.configured_interval = 900
     assert schedule.interval(Kind.INVITATIONS) == 900
 
 
@@ -151,7 +151,7 @@ def test_invitations_that_are_watched_or_open() -> None:
     assert schedule.follows_list
     end()
     assert not schedule.follows_list
-    schedule.enliven_invitations()
+    schedule.boost_invitations()
     assert schedule.follows_list
     polling.clock.pass_time(599)
     assert schedule.follows_list
@@ -162,7 +162,7 @@ def test_invitations_that_are_watched_or_open() -> None:
 def test_disabled_invitations() -> None:
     """Disabled invitations get no part of the budget, so the list gets more."""
     polling = Polling(hour=12)
-    polling.schedule.plan.given["home"] = 250
+    polling.schedule.plan.configured["home"] = 250
     assert DAY / polling.schedule.interval(Kind.AGENTS) == pytest.approx(235)
 
 
@@ -170,7 +170,7 @@ def test_disabled_invitations() -> None:
 def test_invitations_in_a_small_budget(is_lively: bool, part: float) -> None:
     """Invitations get a part of the budget, a larger one while they are polled like the list. The list gets the rest."""
     schedule = Polling(hour=12).schedule
-    schedule.plan.given["home"] = 250
+    schedule.plan.configured["home"] = 250
     schedule.polls_invitations = True
     schedule.may_have_invitations = is_lively
     per_day = [DAY / schedule.interval(kind) for kind in (Kind.AGENTS, Kind.INVITATIONS)]
@@ -184,7 +184,7 @@ def test_hardware() -> None:
     assert schedule.interval(Kind.HARDWARE) == float("inf")
     schedule.hardware_rate = 40 / DAY
     assert schedule.interval(Kind.HARDWARE) == pytest.approx(DAY / 40)
-    schedule.plan.given["home"] = 250
+    schedule.plan.configured["home"] = 250
     assert schedule.interval(Kind.HARDWARE) == pytest.approx(DAY / 23.5)
     assert DAY / schedule.interval(Kind.AGENTS) == pytest.approx(235 * 0.9)
     schedule.polls_invitations = schedule.may_have_invitations = True
@@ -197,7 +197,7 @@ def test_hardware() -> None:
 def test_the_interval_of_a_small_plan() -> None:
     """The list is polled as often as the plan allows, also for visible cards once nothing is left over."""
     polling = Polling(hour=12)
-    polling.schedule.plan.given["home"] = 250
+    polling.schedule.plan.configured["home"] = 250
     interval, reason = pace(polling)
     assert reason is Reason.PLAN
     assert interval == pytest.approx(DAY / 235)
@@ -213,19 +213,19 @@ def test_the_interval_moves_only_by_a_fifth() -> None:
     """Smaller steps wait for hours, so that the interval does not change every few minutes."""
     polling = Polling(hour=12)
     schedule = polling.schedule
-    schedule.plan.given["home"] = 250
+    schedule.plan.configured["home"] = 250
     before = schedule.interval(Kind.AGENTS)
-    schedule.plan.given["home"] = 215
+    schedule.plan.configured["home"] = 215
     assert schedule.interval(Kind.AGENTS) == before
     polling.clock.pass_time(6 * HOUR)
     after = schedule.interval(Kind.AGENTS)
     assert after == pytest.approx(before * 250 / 215)
-    schedule.plan.given["home"] = 208
+    schedule.plan.configured["home"] = 208
     polling.clock.pass_time(7 * HOUR)
     assert schedule.interval(Kind.AGENTS) == after
-    schedule.plan.given["home"] = 150
+    schedule.plan.configured["home"] = 150
     assert schedule.interval(Kind.AGENTS) == pytest.approx(before * 250 / 150)
-    schedule.plan.given["home"] = 250
+    schedule.plan.configured["home"] = 250
     assert schedule.interval(Kind.AGENTS) == pytest.approx(before)
 
 
@@ -262,17 +262,17 @@ def test_a_poll_that_hits_the_limit(method: str) -> None:
     """Polls and reads of its kind wait, other kinds continue, and an answer ends the pause."""
     polling = Polling(0)
     schedule = polling.schedule
-    assert not polling.send(method, schedule.polls)
+    assert not polling.send(method, schedule.poll_gate)
     assert schedule.pauses.is_limited
-    for gate in (schedule.polls, schedule.asked):
+    for gate in (schedule.poll_gate, schedule.user_gate):
         with pytest.raises(RequestLimitError):
             gate.admit(method)
         for other in {LIST, INVITATIONS, HARDWARE, HISTORY, WAKE} - {method}:
             gate.admit(other)
-    assert bool(schedule.held(Kind.AGENTS)) is (method == LIST)
+    assert bool(schedule.wait_reason(Kind.AGENTS)) is (method == LIST)
     polling.clock.pass_time(120)
     polling.server.requests = 10
-    assert polling.send(method, schedule.polls)
+    assert polling.send(method, schedule.poll_gate)
     assert not schedule.pauses.is_limited
 
 
@@ -280,10 +280,10 @@ def test_a_poll_that_hits_the_limit(method: str) -> None:
 def test_a_request_by_a_user_that_hits_the_limit(method: str) -> None:
     """A user's requests wait, a command for a minute. Polls continue, and nothing is learned from it."""
     polling = Polling(0)
-    assert not polling.send(method, polling.schedule.asked)
+    assert not polling.send(method, polling.schedule.user_gate)
     with pytest.raises(RequestLimitError):
-        polling.schedule.asked.admit(method)
-    polling.schedule.polls.admit(LIST)
+        polling.schedule.user_gate.admit(method)
+    polling.schedule.poll_gate.admit(LIST)
     polling.server.requests = 100
     for _ in range(60):
         polling.poll()
@@ -309,7 +309,7 @@ def test_reads_by_one_user() -> None:
     asked = sum(polling.ask() for _ in range(1000))
     assert 10 <= asked <= 50
     with pytest.raises(RequestLimitError, match="reserved"):
-        polling.schedule.asked.admit(HISTORY)
+        polling.schedule.user_gate.admit(HISTORY)
     since = polling.clock.elapsed
     polling.run(13.5 * HOUR)
     assert polling.ask(WAKE)
@@ -321,37 +321,37 @@ def test_failures_of_other_kinds() -> None:
     """A rejection by the server used a request of the plan, a lost connection did not. Neither is the plan's limit."""
     polling = Polling(hour=12)
     schedule = polling.schedule
-    schedule.plan.given["home"] = 10
+    schedule.plan.configured["home"] = 10
     for error, is_counted in (
         (GetscreenConnectionError("lost"), False),
         (AccessDeniedError("no"), True),
         (InvalidResponseError("?"), True),
     ):
         before = schedule.plan.saved()["log"]["minutes"]
-        schedule.polls.failed(LIST, error)
+        schedule.poll_gate.failed(LIST, error)
         assert (schedule.plan.saved()["log"]["minutes"] != before) is is_counted
-        schedule.polls.admit(LIST)
+        schedule.poll_gate.admit(LIST)
     assert not schedule.pauses.is_limited
 
 
 def test_a_failing_server() -> None:
     """A failure makes polls wait as long as the server asks, and until then they raise an error."""
     polling = Polling()
-    polling.schedule.polls.failed(LIST, GetscreenConnectionError("busy", 600))
-    assert polling.schedule.held(Kind.AGENTS)
-    assert polling.schedule.pauses.wait(Kind.AGENTS) == 600
+    polling.schedule.poll_gate.failed(LIST, GetscreenConnectionError("busy", 600))
+    assert polling.schedule.wait_reason(Kind.AGENTS)
+    assert polling.schedule.pauses.seconds_left(Kind.AGENTS) == 600
     with pytest.raises(GetscreenConnectionError):
-        polling.schedule.polls.admit(LIST)
+        polling.schedule.poll_gate.admit(LIST)
     polling.clock.pass_time(600)
-    polling.schedule.polls.admit(LIST)
+    polling.schedule.poll_gate.admit(LIST)
 
 
 def test_a_pause_until_the_plan_allows_requests_again() -> None:
     """The pause ends with the learned window, plus a small margin for clocks that differ."""
     polling = Polling(0, hour=23.99)
     polling.schedule.plan.learned = Limit(250, Window.DAY, 0)
-    polling.schedule.asked.failed(HISTORY, RequestLimitError("used up"))
-    assert polling.schedule.pauses.wait(Kind.AGENTS) is None
+    polling.schedule.user_gate.failed(HISTORY, RequestLimitError("used up"))
+    assert polling.schedule.pauses.seconds_left(Kind.AGENTS) is None
     assert polling.schedule.saved()["limit"]["until"] == pytest.approx(polling.clock.now + 60)
 
 
@@ -378,13 +378,13 @@ def test_state_after_a_restart() -> None:
     again = Polling()
     again.schedule.pauses.restore(saved["limit"])
     again.schedule.plan.restore(saved["plan"])
-    assert again.schedule.held(Kind.AGENTS)
+    assert again.schedule.wait_reason(Kind.AGENTS)
 
 
 def test_gates_raise_errors_of_the_client() -> None:
     """Everything that a gate raises is an error of the client, which callers expect."""
     polling = Polling(0)
     polling.poll()
-    for gate in (polling.schedule.polls, polling.schedule.asked):
+    for gate in (polling.schedule.poll_gate, polling.schedule.user_gate):
         with pytest.raises(GetscreenError):
             gate.admit(LIST)

@@ -64,7 +64,7 @@ def test_a_wake_before_midnight(start: Callable[[float], float]) -> None:
 def test_a_plan_that_changes(option: float) -> None:
     """From 250 to 10,000 a day: at full pace within two days, also for an update interval of minutes."""
     polling = Polling(250, hour=10)
-    polling.schedule.option = option
+    polling.schedule.configured_interval = option
     polling.run(3 * DAY)
     polling.server.requests = 10_000
     polling.run(2 * DAY)
@@ -99,7 +99,7 @@ def near_midnight() -> Polling:
     polling = Polling(250, hour=10)
     polling.run(2 * DAY)
     while not polling.schedule.plan.is_at_end:
-        polling.run(min(polling.schedule.plan.end_in, MINUTE) + 1)
+        polling.run(min(polling.schedule.plan.attempt_in, MINUTE) + 1)
     return polling
 
 
@@ -108,7 +108,7 @@ def test_the_end_of_a_window() -> None:
     polling = near_midnight()
     assert polling.schedule.interval(Kind.AGENTS) == 15
     assert polling.schedule.reason is Reason.PLAN
-    assert not polling.schedule.leaves_time
+    assert not polling.schedule.may_send_other_polls
     assert polling.ask(WAKE)
 
 
@@ -122,13 +122,13 @@ def test_a_rejected_attempt() -> None:
     assert not schedule.pauses.is_limited
     wait = schedule.interval(Kind.AGENTS)
     assert 20 < wait <= 140
-    assert not schedule.leaves_time
+    assert not schedule.may_send_other_polls
     polling.clock.pass_time(DAY - polling.clock.now % DAY + 20)
     polling.clock.pass_time(max(0.0, wait - (DAY - polling.clock.now % DAY)))
     assert polling.poll()
     assert schedule.plan.learned == Limit(250, Window.DAY, 0)
     polling.clock.pass_time(140)
-    assert schedule.leaves_time
+    assert schedule.may_send_other_polls
     assert schedule.interval(Kind.AGENTS) > 60
 
 
@@ -139,20 +139,20 @@ def test_a_rejected_user_after_an_attempt() -> None:
         polling.clock.pass_time(15)
     assert not polling.ask(WAKE)
     assert not polling.schedule.pauses.is_limited
-    assert polling.schedule.pauses.wait(Kind.AGENTS) is None
+    assert polling.schedule.pauses.seconds_left(Kind.AGENTS) is None
 
 
 def test_an_attempt_where_any_span_counts() -> None:
     """The attempt follows a week later, and polls continue as before after two minutes."""
     polling = Polling(250, rolling_day, hour=10)
     polling.run(2 * DAY)
-    polling.run(polling.schedule.plan.end_in)
+    polling.run(polling.schedule.plan.attempt_in)
     while polling.poll():
         polling.clock.pass_time(15)
     assert polling.schedule.expects_refusals
     assert polling.schedule.interval(Kind.AGENTS) == 140
     polling.clock.pass_time(140)
-    assert polling.schedule.leaves_time
+    assert polling.schedule.may_send_other_polls
     assert polling.schedule.interval(Kind.AGENTS) > 140
 
 
@@ -198,4 +198,4 @@ def test_an_outage_of_the_plan_without_an_end_is_no_attempt() -> None:
     assert not polling.schedule.expects_refusals
     assert polling.schedule.pauses.is_limited
     with pytest.raises(Exception, match="paused"):
-        polling.send(LIST, polling.schedule.polls)
+        polling.send(LIST, polling.schedule.poll_gate)

@@ -44,11 +44,11 @@ async def file(hass: HomeAssistant, data: Data) -> StoredFile:
 
 async def test_a_file_is_written_after_its_delay(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
     """Later changes do not postpone the write, and the data is that of the time of the write."""
-    file.changed(60)
+    file.schedule_write(60)
     await pass_time(hass, 50)
     assert KEY not in hass_storage
     data.value = 2
-    file.changed(60)
+    file.schedule_write(60)
     await pass_time(hass, 61)
     assert hass_storage[KEY]["data"] == {"value": 2}
     assert data.times == 1
@@ -57,13 +57,13 @@ async def test_a_file_is_written_after_its_delay(hass: HomeAssistant, hass_stora
 
 async def test_an_earlier_write(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
     """A write that is due soon includes all other changes, and the next change has its own delay."""
-    file.changed(3600)
-    file.changed(1)
-    file.changed(3600)
+    file.schedule_write(3600)
+    file.schedule_write(1)
+    file.schedule_write(3600)
     await pass_time(hass, 2)
     assert hass_storage[KEY]["data"] == {"value": 1}
     data.value = 2
-    file.changed(3600)
+    file.schedule_write(3600)
     await pass_time(hass, 3500)
     assert hass_storage[KEY]["data"] == {"value": 1}
     await pass_time(hass, 3601)
@@ -72,7 +72,7 @@ async def test_an_earlier_write(hass: HomeAssistant, hass_storage: Storage, file
 
 async def test_a_file_that_is_written_now(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
     """Nothing is left to write then."""
-    file.changed(60)
+    file.schedule_write(60)
     await file.async_write()
     assert hass_storage[KEY]["data"] == {"value": 1}
     await pass_time(hass, 61)
@@ -83,7 +83,7 @@ async def test_a_file_that_was_not_read_yet(hass: HomeAssistant, hass_storage: S
     """The file is not written, because that would overwrite the data of an earlier run."""
     hass_storage[KEY] = {"version": 1, "minor_version": 1, "key": KEY, "data": {"value": 7}}
     file = StoredFile(hass, KEY, data)
-    file.changed(1)
+    file.schedule_write(1)
     await pass_time(hass, 2)
     assert hass_storage[KEY]["data"] == {"value": 7}
     assert await file.async_load() == {"value": 7}
@@ -104,7 +104,7 @@ async def test_an_invalid_file(hass: HomeAssistant, hass_storage: Storage, data:
     hass_storage[KEY] = {"key": KEY, **stored}
     file = StoredFile(hass, KEY, data)
     assert await file.async_load() == {}
-    file.changed(1)
+    file.schedule_write(1)
     await pass_time(hass, 2)
     assert hass_storage[KEY]["version"] == 1
     assert hass_storage[KEY]["data"] == {"value": 1}
@@ -122,11 +122,11 @@ async def test_a_file_that_cannot_be_read(
 
 async def test_a_file_that_is_removed(hass: HomeAssistant, hass_storage: Storage, file: StoredFile, data: Data) -> None:
     """A removed file stays removed after later changes."""
-    file.changed(60)
+    file.schedule_write(60)
     await file.async_write()
     await file.async_remove()
     assert KEY not in hass_storage
-    file.changed(1)
+    file.schedule_write(1)
     await pass_time(hass, 61)
     assert KEY not in hass_storage
 
@@ -140,6 +140,6 @@ async def test_a_file_that_cannot_be_deleted(
         await file.async_remove()
     assert f"The file {KEY} could not be deleted (PermissionError). Delete it manually" in caplog.text
     assert hass_storage[KEY]["data"] == {}
-    file.changed(1)
+    file.schedule_write(1)
     await pass_time(hass, 2)
     assert hass_storage[KEY]["data"] == {}

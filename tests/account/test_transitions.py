@@ -22,7 +22,7 @@ async def test_stopping_ends_all_waiting(hass: HomeAssistant, account: Account, 
     entry = await set_up()
     device_id = device_id_of(hass, entry, 3)
     call = asyncio.create_task(act(hass, "wake", device_id=device_id, wait=3600))
-    await until(lambda: entry.runtime_data.agents.quick)
+    await until(lambda: entry.runtime_data.agents.is_boosted)
     errors: list[str | None] = []
 
     async def wait_late(_event: Event) -> None:
@@ -68,7 +68,7 @@ async def test_waiting_times_out(
 async def test_another_command_does_not_delay_the_poll(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A quick poll that is already scheduled is not postponed."""
+    """A more frequent poll that is already scheduled is not postponed."""
     entry = await set_up(invitations=False)
     account.wake_seconds = 3600
     device_id = device_id_of(hass, entry, 3)

@@ -22,9 +22,11 @@ class Waiting:
     def _changed(self) -> None:
         self.changes += 1
 
-    def meet(self, kind: Kind = Kind.AGENTS, error: GetscreenError = LIMIT, *, is_asked: bool = False, most: float | None = None) -> float:
+    def meet(
+        self, kind: Kind = Kind.AGENTS, error: GetscreenError = LIMIT, *, by_user: bool = False, allowed_in: float | None = None
+    ) -> float:
         """Let a request fail; return the seconds until the next pause ends."""
-        self.pauses.begin(kind, error, is_asked=is_asked, most=most)
+        self.pauses.begin(kind, error, by_user=by_user, allowed_in=allowed_in)
         return self.remaining
 
     @property
@@ -37,8 +39,8 @@ class Waiting:
         self.clock.pass_time(self.remaining)
         end = self.pauses.next_end
         assert end is not None
-        self.pauses.end(end)
+        self.pauses.end_expired(end)
 
-    def is_held(self, kind: Kind = Kind.AGENTS, *, is_asked: bool = False) -> bool:
+    def has_to_wait(self, kind: Kind = Kind.AGENTS, *, by_user: bool = False) -> bool:
         """Return whether a request has to wait."""
-        return self.pauses.held(kind, is_asked=is_asked) is not None
+        return self.pauses.wait_reason(kind, by_user=by_user) is not None

@@ -21,7 +21,7 @@ async def test_wait_until_awake(hass: HomeAssistant, account: Account, set_up: S
     now = 1000.0
     with patch("custom_components.getscreen.actions.computers.time", Mock(monotonic=lambda: now)):
         call = asyncio.create_task(act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 3), wait=WAIT))
-        await until(lambda: entry.runtime_data.agents.quick)
+        await until(lambda: entry.runtime_data.agents.is_boosted)
         await pass_time(hass, 12)
         assert not call.done()
         now = 1012.34
@@ -45,7 +45,7 @@ async def test_wait_until_rebooted(hass: HomeAssistant, account: Account, set_up
     entry = await set_up()
     account.reboot_seconds = (3600, 7200)
     call = asyncio.create_task(act(hass, "reboot", response=True, device_id=device_id_of(hass, entry, 1), wait=WAIT))
-    await until(lambda: entry.runtime_data.agents.quick)
+    await until(lambda: entry.runtime_data.agents.is_boosted)
     await pass_time(hass, 12)
     assert state_of(hass, entry, 1, "online").state == "on"
     assert not call.done()
@@ -77,7 +77,7 @@ async def test_waiting_ends_with_the_awaited_state(hass: HomeAssistant, account:
     entry = await set_up()
     account.wake_seconds = 3600
     call = asyncio.create_task(act(hass, "wake", device_id=device_id_of(hass, entry, 3), wait=WAIT))
-    await until(lambda: entry.runtime_data.agents.quick)
+    await until(lambda: entry.runtime_data.agents.is_boosted)
     if end == "reload":
         await hass.config_entries.async_reload(entry.entry_id)
     elif end == "unload":
@@ -97,7 +97,7 @@ async def test_an_unknown_state_is_neither_online_nor_offline(
     entry = await set_up()
     account.reboot_seconds = (3600, 3600)
     call = asyncio.create_task(act(hass, "reboot", device_id=device_id_of(hass, entry, 1), wait=WAIT))
-    await until(lambda: entry.runtime_data.agents.quick)
+    await until(lambda: entry.runtime_data.agents.is_boosted)
     simulator.fail(Fault.WRONG_ITEMS, "agents/list", times=1)
     await pass_time(hass, 12)
     assert state_of(hass, entry, 1, "online").state == "unknown"

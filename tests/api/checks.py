@@ -57,12 +57,12 @@ def assert_sound(value: Any, declared: Any, path: str) -> None:
 
 
 def assert_seen_about(agent: Agent) -> None:
-    """Check that `last_seen_about` is at most 15 minutes before `last_seen`, and equal to it while the agent is offline."""
+    """Check that `last_seen_rounded` is at most 15 minutes before `last_seen`, and equal to it while the agent is offline."""
     if agent.last_seen is None or agent.online is False:
-        assert agent.last_seen_about == agent.last_seen
+        assert agent.last_seen_rounded == agent.last_seen
     else:
-        assert agent.last_seen_about is not None
-        assert timedelta(0) <= agent.last_seen - agent.last_seen_about < QUARTER
+        assert agent.last_seen_rounded is not None
+        assert timedelta(0) <= agent.last_seen - agent.last_seen_rounded < QUARTER
 
 
 def assert_is_a_model(read: object, again: object, declared: type) -> None:

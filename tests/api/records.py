@@ -74,6 +74,6 @@ def read_row(**changes: Any) -> tuple[HistoryRecord, Notes]:
 
 def later(agent: Agent, **changes: Any) -> Agent:
     """Return an agent updated by a newer record with changes."""
-    later = agent.renewed(agent.source | changes, Notes())
+    later = agent.updated_from(agent.source | changes, Notes())
     assert later is not None
     return later

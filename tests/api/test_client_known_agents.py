@@ -17,7 +17,7 @@ _LISTED = settings(MANY, max_examples=50, suppress_health_check=[HealthCheck.too
 
 def _values(agent: Agent) -> dict[str, Any]:
     """Return the values of an agent that do not depend on an earlier answer: all but its step and an assumed end of its session."""
-    values = {field.name: getattr(agent, field.name) for field in fields(agent) if field.name != "last_seen_about"}
+    values = {field.name: getattr(agent, field.name) for field in fields(agent) if field.name != "last_seen_rounded"}
     if session := agent.last_session:
         values["last_session"] = replace(session, end=None if session.end_assumed else session.end)
     return values
@@ -34,7 +34,7 @@ async def test_unchanged_agents_stay_the_same_objects_in_any_order(
     assert first.agents.keys() == records.keys()
     assert first.skipped == 2
     canned.reply_json(data.draw(st.permutations(listed)))
-    again = await canned_client.list_agents(known=first.agents)
+    again = await canned_client.list_agents(previous=first.agents)
     assert again.skipped == 2
     assert again.agents == first.agents
     assert all(again.agents[number] is agent for number, agent in first.agents.items())
@@ -53,7 +53,7 @@ async def test_known_agents_do_not_change_the_result(
     canned.reply_json(first)
     known = (await canned_client.list_agents()).agents
     canned.reply_json(data.draw(st.permutations(first + second)) if data.draw(st.booleans()) else second)
-    fresh, answer = await canned_client.list_agents(), await canned_client.list_agents(known=known)
+    fresh, answer = await canned_client.list_agents(), await canned_client.list_agents(previous=known)
     assert answer.skipped == fresh.skipped
     assert [*answer.agents] == [*fresh.agents]
     for number, agent in answer.agents.items():
@@ -62,7 +62,7 @@ async def test_known_agents_do_not_change_the_result(
             assert agent.source == fresh.agents[number].source
         else:
             assert _values(agent) == _values(fresh.agents[number])
-    for number, agent in (await canned_client.list_agents(known=answer.agents)).agents.items():
+    for number, agent in (await canned_client.list_agents(previous=answer.agents)).agents.items():
         assert agent is answer.agents[number]
 
 
@@ -73,4 +73,4 @@ async def test_an_agent_is_known_whatever_type_its_id_is_of(
 ) -> None:
     canned.reply_json([{"id": agent_id, "online": True, "last_time": seen}])
     known = (await canned_client.list_agents()).agents
-    assert (await canned_client.list_agents(known=known)).agents[5] is known[5]
+    assert (await canned_client.list_agents(previous=known)).agents[5] is known[5]

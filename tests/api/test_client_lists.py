@@ -26,7 +26,7 @@ async def test_unchanged_records_stay_the_same_objects(client: GetscreenClient, 
     account.agents[4].last_time += 900
     account.remove_agent(5)
     account.add_agent("New")
-    after = (await client.list_agents(known=before)).agents
+    after = (await client.list_agents(previous=before)).agents
     assert after[1] is before[1]
     assert after[3] is before[3]
     assert after[1].last_seen == datetime.fromtimestamp(account.agents[1].last_time, UTC)
@@ -45,7 +45,7 @@ async def test_a_changed_record_is_read_again(canned: Canned, canned_client: Get
     canned.reply_json([record])
     before = (await canned_client.list_agents()).agents
     canned.reply_json([record | change])
-    after = (await canned_client.list_agents(known=before)).agents
+    after = (await canned_client.list_agents(previous=before)).agents
     assert after[1] is not before[1]
     assert (after[1] == before[1]) is ("new" in change)
 
@@ -53,7 +53,7 @@ async def test_a_changed_record_is_read_again(canned: Canned, canned_client: Get
 async def test_deeply_nested_records_can_be_compared(canned: Canned, canned_client: GetscreenClient) -> None:
     canned.reply(b'[{"id":1,"x":' + b"[" * 1000 + b"]" * 1000 + b"}]")
     before = (await canned_client.list_agents()).agents
-    assert (await canned_client.list_agents(known=before)).agents[1] is before[1]
+    assert (await canned_client.list_agents(previous=before)).agents[1] is before[1]
 
 
 # Unusable records
@@ -82,7 +82,7 @@ async def test_a_record_without_an_id_is_not_agent_0(canned: Canned, canned_clie
     canned.reply_json([{"id": 0, "last_time": 1_765_000_000}])
     known = (await canned_client.list_agents()).agents
     canned.reply_json([{"id": 0, "last_time": 1_765_000_000}, {}])
-    answer = await canned_client.list_agents(known=known)
+    answer = await canned_client.list_agents(previous=known)
     assert answer.agents[0] is known[0]
     assert answer.agents[0].last_seen == datetime.fromtimestamp(1_765_000_000, UTC)
     assert answer.skipped == 1
@@ -92,7 +92,7 @@ async def test_the_id_true_is_not_agent_1(canned: Canned, canned_client: Getscre
     canned.reply_json([{"id": 1, "name": "PC"}])
     known = (await canned_client.list_agents()).agents
     canned.reply_json([{"id": True, "name": "PC"}])
-    answer = await canned_client.list_agents(known=known)
+    answer = await canned_client.list_agents(previous=known)
     assert (answer.agents, answer.skipped) == ({}, 1)
 
 

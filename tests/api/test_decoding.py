@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from custom_components.getscreen.api import CommandFailedError, GetscreenClient, InvalidResponseError
-from custom_components.getscreen.api.decoding import MOST_BYTES, MOST_VALUES
+from custom_components.getscreen.api.decoding import MAX_BYTES, MAX_VALUES
 
 from .helpers import METHODS, Canned
 
@@ -86,8 +86,8 @@ async def test_too_many_lone_surrogates(canned: Canned, canned_client: Getscreen
 
 
 async def test_broken_bytes_that_would_be_too_large_once_they_are_replaced(canned: Canned, canned_client: GetscreenClient) -> None:
-    canned.reply(b'[{"id":1,"name":"%b"}]' % (b"\xff" * (MOST_BYTES // 2)))
-    with pytest.raises(InvalidResponseError, match=str(MOST_BYTES)):
+    canned.reply(b'[{"id":1,"name":"%b"}]' % (b"\xff" * (MAX_BYTES // 2)))
+    with pytest.raises(InvalidResponseError, match=str(MAX_BYTES)):
         await canned_client.list_agents()
 
 
@@ -119,12 +119,12 @@ async def test_lone_surrogates(canned: Canned, canned_client: GetscreenClient, t
 async def test_too_many_values(canned: Canned, canned_client: GetscreenClient, bracket: bytes) -> None:
     record = {b",": b"0", b"[": b"[]", b"{": b"{}"}[bracket]
     each = 1 if bracket == b"," else 2
-    fits = b"[%b]" % b",".join([record] * (MOST_VALUES // each))
-    assert sum(map(fits.count, b",[{")) == MOST_VALUES
+    fits = b"[%b]" % b",".join([record] * (MAX_VALUES // each))
+    assert sum(map(fits.count, b",[{")) == MAX_VALUES
     canned.reply(fits)
     assert (await canned_client.list_agents()).cut > 200_000
     for beyond in (fits[:-1] + b",0]", fits[:-1] + b',"\xff"]'):
         canned.reply(beyond)
         for method in ("agents/list", "agents/wake"):
-            with pytest.raises(InvalidResponseError, match=f"^the answer has more than {MOST_VALUES} values$"):
+            with pytest.raises(InvalidResponseError, match=f"^the answer has more than {MAX_VALUES} values$"):
                 await METHODS[method](canned_client)

@@ -24,7 +24,7 @@ def test_an_agent() -> None:
         blocked=False,
         limited=True,
         linked_at=STARTED,
-        last_seen_about=datetime.fromtimestamp(_STEP, UTC),
+        last_seen_rounded=datetime.fromtimestamp(_STEP, UTC),
         geo=PLACE,
         permanent_link="https://go.getscreen.me/reception",
         preview_address="https://img.getscreen.me/1.png",
@@ -166,7 +166,7 @@ _SIGNED = "https://https://img.getscreen.me/1.png"
 def test_a_newly_signed_link_is_fetched_but_is_no_change(link: object, *, same: bool) -> None:
     before, _ = read_agent(preview_url=f"{_SIGNED}?signature=1")
     record = AGENT | {"preview_url": link}
-    now = before.renewed(record, Notes())
+    now = before.updated_from(record, Notes())
     assert now is not None
     fresh = Agent.from_dict(dict(record), Notes())
     assert fresh is not None
@@ -174,7 +174,7 @@ def test_a_newly_signed_link_is_fetched_but_is_no_change(link: object, *, same: 
     assert (now == before) is (fresh == before) is same
     assert now.preview_url == fresh.preview_url
     assert (now.preview_address, now.source) == (fresh.preview_address, record)
-    assert now.renewed(record, Notes()) is now
+    assert now.updated_from(record, Notes()) is now
 
 
 def test_an_invalid_link_may_become_valid() -> None:
@@ -187,9 +187,9 @@ def test_an_invalid_link_may_become_valid() -> None:
 
 def test_a_link_survives_a_garbled_answer() -> None:
     agent, _ = read_agent(preview_url=f"{_SIGNED}?signature=1")
-    assert agent.in_doubt().preview_url == agent.preview_url
-    assert [agent.is_in_doubt, agent.in_doubt().is_in_doubt] == [False, True]
-    assert read_agent(preview_url=None)[0].in_doubt().preview_url is None
+    assert agent.as_unconfirmed().preview_url == agent.preview_url
+    assert [agent.is_unconfirmed, agent.as_unconfirmed().is_unconfirmed] == [False, True]
+    assert read_agent(preview_url=None)[0].as_unconfirmed().preview_url is None
 
 
 def test_names_and_texts_are_cut() -> None:

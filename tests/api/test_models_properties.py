@@ -42,7 +42,7 @@ def _agent(agent_id: int, **changes: Any) -> Agent:
 @given(AGENT_IDS, _SEEN, _SEEN)
 def test_last_seen_counts_only_in_steps(agent_id: int, first: dict[str, Any], second: dict[str, Any]) -> None:
     one, other = _agent(agent_id, **first), _agent(agent_id, **second)
-    assert (one == other) is (one.online == other.online and one.last_seen_about == other.last_seen_about)
+    assert (one == other) is (one.online == other.online and one.last_seen_rounded == other.last_seen_rounded)
     assert one != other or hash(one) == hash(other)
     if one.online and other.online and one.last_seen and other.last_seen and abs(one.last_seen - other.last_seen) >= QUARTER:
         assert one != other
@@ -54,15 +54,15 @@ def test_last_seen_goes_back_only_if_the_server_says_so(agent_id: int, moments: 
     earlier = _agent(agent_id, **moments[0])
     for moment in moments[1:]:
         seen = earlier.last_seen
-        agent = earlier.renewed({"id": agent_id, "name": "PC", **moment}, Notes())
+        agent = earlier.updated_from({"id": agent_id, "name": "PC", **moment}, Notes())
         assert agent
         assert_seen_about(agent)
         assert agent.last_seen == _agent(agent_id, **moment).last_seen
         if agent.last_seen and seen and agent.last_seen >= seen:
-            assert agent.last_seen_about
-            assert earlier.last_seen_about
-            assert agent.last_seen_about >= earlier.last_seen_about
+            assert agent.last_seen_rounded
+            assert earlier.last_seen_rounded
+            assert agent.last_seen_rounded >= earlier.last_seen_rounded
         elif not agent.last_seen or not seen:
             assert agent == _agent(agent_id, **moment)
-        assert agent.renewed(agent.source, Notes()) is agent
+        assert agent.updated_from(agent.source, Notes()) is agent
         earlier = agent

@@ -99,10 +99,10 @@ def test_a_session_that_is_over_stays_over_when_the_computer_comes_back() -> Non
         {"sessions": {"last": ENDLESS | {"client": None}, "total": 13}},
         {"online": True},
     ):
-        agent = later(agent.in_doubt() if changes == {"online": None} else agent, **_whole(agent, changes))
+        agent = later(agent.as_unconfirmed() if changes == {"online": None} else agent, **_whole(agent, changes))
         assert agent.last_session is not None
         assert (agent.last_session.end, agent.last_session.end_assumed, agent.in_session) == (end, True, False), changes
-        assert agent.renewed(agent.source, Notes()) is agent
+        assert agent.updated_from(agent.source, Notes()) is agent
 
 
 def _whole(agent: Agent, changes: dict[str, Any]) -> dict[str, Any]:
@@ -132,13 +132,13 @@ def test_a_known_end_is_copied_to_later_records() -> None:
     off, _ = read_agent(online=False, last_time=START + 100, sessions=RUNNING)
     back, _ = read_agent(sessions=RUNNING)
     assert back.in_session
-    assert not back.after(off).in_session
-    assert back.after(back) is back
+    assert not back.corrected_by(off).in_session
+    assert back.corrected_by(back) is back
     assert back.last_session is not None
-    restored = replace(back, last_session=back.last_session.over(datetime.fromtimestamp(START + 5, UTC)))
+    restored = replace(back, last_session=back.last_session.with_assumed_end(datetime.fromtimestamp(START + 5, UTC)))
     assert not later(restored, name="Renamed").in_session
     without, _ = read_agent(sessions=None)
-    assert (without.after(off), off.after(without)) == (without, off)
+    assert (without.corrected_by(off), off.corrected_by(without)) == (without, off)
 
 
 @pytest.mark.parametrize("minutes", [-600, -5, 5, 600])

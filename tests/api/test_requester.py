@@ -268,7 +268,7 @@ async def test_a_closed_gate_sends_nothing(session: aiohttp.ClientSession, simul
             await call(client)
     assert simulator.count() == sum(report.requests for report in client.reports.values()) == 0
     assert not any(gate.heard.values())
-    await client.under(CountingGate()).list_agents()
+    await client.with_gate(CountingGate()).list_agents()
     assert client.reports["agents/list"].requests == 1
 
 

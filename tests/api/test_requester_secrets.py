@@ -90,7 +90,7 @@ async def test_where_the_key_may_be_a_parameter(session: aiohttp.ClientSession, 
     if private:
         assert GetscreenClient(session, "a-key", url, key_in_query=True).url == url
     else:
-        with pytest.raises(ValueError, match="over https") as caught:
+        with pytest.raises(ValueError, match="over HTTPS") as caught:
             GetscreenClient(session, "a-key", url, key_in_query=True)
         assert "a-key" not in str(caught.value)
     assert GetscreenClient(session, "a-key", url).url == url

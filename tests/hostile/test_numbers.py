@@ -22,7 +22,7 @@ from .server import HostileServer, of
 
 MIB = 1 << 20
 HUGE = 2**63 - 1
-MOST_PARTS = 64
+MAX_PARTS = 64
 """The most disks, adapters or monitors of a computer."""
 
 
@@ -65,9 +65,9 @@ async def test_parts(bench: Bench, server: HostileServer, parts: Parts) -> None:
         assert seen.held < 150
         entities, _ = bench.registrations()
         # Usage and free space of each disk.
-        assert len(entities - known) <= 2 * MOST_PARTS
+        assert len(entities - known) <= 2 * MAX_PARTS
         assert len(json_dumps(state_of(bench.hass, bench.entry, 1, "online").attributes)) < 200_000
-    assert len(er.async_get(bench.hass).deleted_entities) <= 3 * 2 * MOST_PARTS
+    assert len(er.async_get(bench.hass).deleted_entities) <= 3 * 2 * MAX_PARTS
     assert not bench.tracebacks()
     assert len(bench.lines()) <= 1
     server.heal()

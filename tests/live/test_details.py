@@ -18,7 +18,7 @@ def found(hardware: dict[str, Any] | None, **record: Any) -> dict[str, Any]:
     agent = Agent.from_dict({"id": 1, **record}, Notes())
     assert agent
     read = read_hardware(Reader(hardware, Notes())) if hardware else None
-    return details(agent, HardwareRecord(asked=READ, updated=READ if read else None, hardware=read))
+    return details(agent, HardwareRecord(requested=READ, updated=READ if read else None, hardware=read))
 
 
 def test_every_field() -> None:

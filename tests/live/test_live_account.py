@@ -60,7 +60,7 @@ async def test_names_of_other_devices(hass: HomeAssistant, set_up: SetUp, open_c
 
 
 async def test_a_computer_that_wakes(hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard) -> None:
-    """A computer is waking from the command until it is online or no quick poll follows it any more."""
+    """A computer is waking from the command until it is online or the more frequent polls end."""
     account.wake_seconds = 3600
     account.agents[2].online = False
     entry = await set_up()
@@ -85,7 +85,7 @@ async def test_a_computer_that_wakes(hass: HomeAssistant, account: Account, set_
 async def test_a_computer_that_an_action_waits_for(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, open_card: OpenCard
 ) -> None:
-    """The computer is waking while the action waits, even after the quick polls. A poll ends it."""
+    """The computer is waking while the action waits, even after the more frequent polls. A poll ends it."""
     account.wake_seconds = 3600
     entry = await set_up()
     card = await open_card()
@@ -95,7 +95,7 @@ async def test_a_computer_that_an_action_waits_for(
     assert (await card.changed())[3]["transition"] == "waking"
     for _ in range(25):
         await pass_time(hass, 12)
-    assert not entry.runtime_data.agents.quick
+    assert not entry.runtime_data.agents.is_boosted
     await card.nothing()
     waiting.cancel()
     await asyncio.wait((waiting,))
@@ -186,7 +186,7 @@ async def test_many_changes_are_sent_in_batches(
     hass: HomeAssistant, account: Account, set_up: SetUp, open_card: OpenCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that thousands of changes do not block the event loop. The first event has everything all the same."""
-    monkeypatch.setattr(live_account, "AT_ONCE", 2)
+    monkeypatch.setattr(live_account, "BATCH_SIZE", 2)
     await set_up(hardware_interval=0)
     for number in range(10, 15):
         account.add_agent(f"PC {number}", id=number)

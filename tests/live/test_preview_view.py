@@ -62,8 +62,8 @@ async def test_links_that_were_changed(hass: HomeAssistant, browser: Browser, si
     changed = [
         link.with_query(None),
         link.update_query(until=int(link.query["until"]) + 1),
-        link.update_query(look=1),
-        link.update_query(look="x"),
+        link.update_query(version=1),
+        link.update_query(version="x"),
         link.update_query(signature=""),
         link.update_query(signature="ü"),
         link.with_query(other.query),

@@ -120,8 +120,8 @@ async def test_one_user_with_many_browsers_that_read_nothing(endless: EndlessRec
     """Four streams are served, and further ones get a 503 with Retry-After. Polls continue."""
     token = await log_in()
     lines = [line for _, line in await asyncio.gather(*(endless.watch(token) for _ in range(MANY)))]
-    assert sorted(line.split()[1] for line in lines) == [b"200"] * streams.MOST_OF_USER + [b"503"] * (MANY - streams.MOST_OF_USER)
-    assert endless.running == streams.MOST_OF_USER
+    assert sorted(line.split()[1] for line in lines) == [b"200"] * streams.MAX_PER_USER + [b"503"] * (MANY - streams.MAX_PER_USER)
+    assert endless.running == streams.MAX_PER_USER
     await endless.entry.runtime_data.agents.async_refresh()
     assert endless.entry.runtime_data.agents.last_update_success
     refused, _ = await endless.watch(token)

@@ -20,7 +20,7 @@ async def polls(hass: HomeAssistant, simulator: Simulator, seconds: int = 60) ->
 
 
 async def end(hass: HomeAssistant, card: Card, *, closing: bool) -> None:
-    """End a subscription, or close its page, and let the last quick poll come."""
+    """End a subscription, or close its page, and let the last frequent poll come."""
     if closing:
         await card.client.close()
         await hass.async_block_till_done()

@@ -1,4 +1,4 @@
-"""Single requests of cards, and quick polls without a subscription to computers."""
+"""Single requests of cards, and frequent polls without a subscription to computers."""
 
 from typing import Any
 

@@ -20,7 +20,7 @@ from aiohttp import web
 import orjson
 
 from custom_components.getscreen.api import GetscreenClient, GetscreenError
-from custom_components.getscreen.api.decoding import MOST_BYTES, MOST_VALUES, decode
+from custom_components.getscreen.api.decoding import MAX_BYTES, MAX_VALUES, decode
 from simulator import Account
 from simulator.methods import Api
 
@@ -28,7 +28,7 @@ from .event_loop import LoopMonitor
 
 _COMPUTERS = 10_000
 _ROUNDS = 5
-_HALF = MOST_VALUES // 2
+_HALF = MAX_VALUES // 2
 _MB = 1_000_000
 
 
@@ -42,7 +42,7 @@ def _list(record: Callable[[int], bytes], count: int) -> bytes:
 
 def _text(character: bytes, end: bytes = b"") -> bytes:
     """Return an answer with one record, whose name makes it as large as the client accepts; `end`: the last bytes of the name."""
-    return b'[{"id":1,"name":"%b%b"}]' % (character * ((MOST_BYTES - 100) // len(character)), end)
+    return b'[{"id":1,"name":"%b%b"}]' % (character * ((MAX_BYTES - 100) // len(character)), end)
 
 
 ANSWERS: dict[str, Callable[[], bytes]] = {
@@ -50,10 +50,10 @@ ANSWERS: dict[str, Callable[[], bytes]] = {
     "records": lambda: _list(lambda number: b'{"id":%d}' % number, _HALF),
     "objects": lambda: _list(lambda number: b'{"k%d":0}' % number, _HALF),
     "lists": lambda: _list(lambda _number: b"[]", _HALF),
-    "fields": lambda: b"{%b}" % b",".join(b'"k%d":0' % number for number in range(MOST_VALUES)),
-    "fields of a record": lambda: b'[{"id":1,%b}]' % b",".join(b'"k%d":0' % number for number in range(MOST_VALUES - 5)),
-    "nested": lambda: _list(lambda _number: b'{"a":' * 900 + b"0" + b"}" * 900, MOST_VALUES // 901),
-    "numbers": lambda: _list(lambda number: b"%d.1e-7" % number, MOST_VALUES),
+    "fields": lambda: b"{%b}" % b",".join(b'"k%d":0' % number for number in range(MAX_VALUES)),
+    "fields of a record": lambda: b'[{"id":1,%b}]' % b",".join(b'"k%d":0' % number for number in range(MAX_VALUES - 5)),
+    "nested": lambda: _list(lambda _number: b'{"a":' * 900 + b"0" + b"}" * 900, MAX_VALUES // 901),
+    "numbers": lambda: _list(lambda number: b"%d.1e-7" % number, MAX_VALUES),
     "text": lambda: _text(b"x"),
     "emoji": lambda: _text("\U0001f5a5".encode()),
     "escapes": lambda: _text(b"\\n"),
@@ -137,7 +137,7 @@ async def _measure(client: GetscreenClient, name: str) -> tuple[float, float, fl
 async def main(names: list[str]) -> None:
     """Measure the answers with these names, or all, and print a table."""
     least = _least()
-    print(f"Minimum: {least * 1000:.0f} ms. Answers of at most {MOST_BYTES // 2**20} MiB and {MOST_VALUES} values")
+    print(f"Minimum: {least * 1000:.0f} ms. Answers of at most {MAX_BYTES // 2**20} MiB and {MAX_VALUES} values")
     print(f"{'answer':20}{'decoding ms':>12}{'times':>7}{'late ms':>9}{'times':>7}{'memory MB':>11}")
     async with _served() as url, aiohttp.ClientSession() as session:
         client = GetscreenClient(session, "a-key", url, timeout=120)

@@ -37,9 +37,9 @@ class _Entity(NamedTuple):
     description: EntityDescription
 
     @property
-    def most_agents(self) -> int:
+    def max_agents(self) -> int:
         """Return the largest number of computers with which the entity is enabled by default; 1,000,000 for no limit."""
-        size = self.description.most_agents if isinstance(self.description, AgentEntityDescription) else None
+        size = self.description.max_agents if isinstance(self.description, AgentEntityDescription) else None
         return 10**6 if size is None else size
 
     @property
@@ -51,9 +51,9 @@ class _Entity(NamedTuple):
     @property
     def default(self) -> str:
         """Return in which accounts the entity is enabled by default, for the table."""
-        if self.most_agents == NEVER or not self.description.entity_registry_enabled_default:
+        if self.max_agents == NEVER or not self.description.entity_registry_enabled_default:
             return "off"
-        return "always" if self.most_agents == 10**6 else f"up to {self.most_agents:,}"
+        return "always" if self.max_agents == 10**6 else f"up to {self.max_agents:,}"
 
     @property
     def kind(self) -> str:
@@ -82,13 +82,13 @@ def account_entities() -> str:
 
 def main_entities() -> str:
     """Return the table of the entities of a computer, without those that are never enabled by default."""
-    shown = [e for e in _entities(of_agents=True) if e.most_agents != NEVER]
+    shown = [e for e in _entities(of_agents=True) if e.max_agents != NEVER]
     return table(["Entity", "Default", "What it shows or does"], [[e.name, e.default, MEANINGS[e.description.key]] for e in shown])
 
 
 def _entities(*, of_agents: bool) -> Iterable[_Entity]:
     """Return the entities of computers or of the account, those that are enabled in the largest accounts first."""
-    return sorted(_all(of_agents=of_agents), key=lambda entity: -entity.most_agents)
+    return sorted(_all(of_agents=of_agents), key=lambda entity: -entity.max_agents)
 
 
 def _all(*, of_agents: bool) -> Iterator[_Entity]:

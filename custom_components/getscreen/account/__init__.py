@@ -20,7 +20,7 @@ from .agents import AgentsCoordinator
 from .attention_tracker import AttentionTracker
 from .commands import Commands
 from .hardware_reader import HardwareReader
-from .http_sessions import MOST_PREVIEWS, MOST_RECORDINGS, async_api_session, async_media_session
+from .http_sessions import MAX_PREVIEWS, MAX_RECORDINGS, async_api_session, async_media_session
 from .invitations import InvitationsCoordinator
 from .previews import Previews
 from .registry import AgentDevices
@@ -67,10 +67,10 @@ class GetscreenAccount:
             key,
             url,
             key_in_query=bool(entry.data.get(CONF_KEY_IN_QUERY)) and keeps_query_private(url),
-            gate=store.schedule.asked,
+            gate=store.schedule.user_gate,
         )
         schedule, watches_invitations = store.schedule, option(entry, CONF_INVITATIONS, bool)
-        schedule.option = option(entry, CONF_SCAN_INTERVAL, float)
+        schedule.configured_interval = option(entry, CONF_SCAN_INTERVAL, float)
         schedule.polls_invitations = schedule.may_have_invitations = watches_invitations
         store.async_join_plan(url, key, option(entry, CONF_DAILY_REQUESTS, int))
         devices = AgentDevices(hass, entry, store)
@@ -78,7 +78,7 @@ class GetscreenAccount:
         commands = Commands(client, agents)
         user_requests = UserRequests()
         hardware_interval = timedelta(hours=option(entry, CONF_HARDWARE_INTERVAL, int))
-        preview_session = async_media_session(hass, entry, MOST_PREVIEWS)
+        preview_session = async_media_session(hass, entry, MAX_PREVIEWS)
         return cls(
             entry=entry,
             client=client,
@@ -95,7 +95,7 @@ class GetscreenAccount:
             history=SessionHistory(client, user_requests),
             previews=Previews(agents, preview_session),
             preview_session=preview_session,
-            recording_session=async_media_session(hass, entry, MOST_RECORDINGS),
+            recording_session=async_media_session(hass, entry, MAX_RECORDINGS),
         )
 
     async def async_start(self) -> None:
@@ -106,7 +106,7 @@ class GetscreenAccount:
         if self.invitations:
             # The account works without invitations, so the setup goes on if their poll fails.
             await self.invitations.async_refresh()
-            self.agents.followers.append(self.invitations.async_follow)
+            self.agents.poll_listeners.append(self.invitations.async_handle_agents_poll)
 
 
 def _is_address(url: str) -> bool:

@@ -15,7 +15,7 @@ from yarl import URL
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
-class _Kind(StrEnum):
+class _Network(StrEnum):
     """Where an IP address leads."""
 
     PUBLIC = "public"
@@ -30,7 +30,7 @@ class AddressGuard(AbstractResolver):
     def __init__(self, connector: HomeAssistantTCPConnector, api: URL) -> None:
         self._connector = connector
         self._api = api
-        self._allowed = frozenset({_Kind.PUBLIC})
+        self._allowed = frozenset({_Network.PUBLIC})
 
     async def check(self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
         """Send a request, including those after redirects.
@@ -39,11 +39,11 @@ class AddressGuard(AbstractResolver):
         """
         if request.url.scheme != "https" and self._api.scheme == "https":
             raise aiohttp.ClientConnectionError("the connection is not encrypted")
-        kinds = {_kind(found["host"]) for found in await self._connector.async_resolve_host(str(self._api.host))}
-        if _Kind.THIS_MACHINE in kinds:
+        networks = {_network_of(found["host"]) for found in await self._connector.async_resolve_host(str(self._api.host))}
+        if _Network.THIS_MACHINE in networks:
             # The machine has an address in the home network as well.
-            kinds.add(_Kind.PRIVATE)
-        self._allowed = frozenset({_Kind.PUBLIC, *kinds})
+            networks.add(_Network.PRIVATE)
+        self._allowed = frozenset({_Network.PUBLIC, *networks})
         return await handler(request)
 
     def create_socket(self, address: tuple[Any, ...]) -> socket.socket:
@@ -52,7 +52,7 @@ class AddressGuard(AbstractResolver):
         This is the last step before the connection, so it sees literal addresses and each address that a name resolves to.
         """
         family, kind, protocol, _, (host, *_) = address
-        if (where := _kind(host)) not in self._allowed:
+        if (where := _network_of(host)) not in self._allowed:
             raise PermissionError(errno.EACCES, f"{where} addresses are not allowed")
         return socket.socket(family, kind, protocol)
 
@@ -66,17 +66,17 @@ class AddressGuard(AbstractResolver):
         """Do nothing, because the resolver belongs to Home Assistant."""
 
 
-def _kind(host: str) -> _Kind:
+def _network_of(host: str) -> _Network:
     """Return where an IP address leads. Raises ValueError if it is not written in the usual form."""
     address = ip_address(host)
     if isinstance(address, IPv6Address):
         address = _embedded(address) or address
     if address.is_loopback or address.is_unspecified:
-        return _Kind.THIS_MACHINE
+        return _Network.THIS_MACHINE
     if address.is_link_local:
-        return _Kind.LINK_LOCAL
+        return _Network.LINK_LOCAL
     special = address.is_multicast or address.is_reserved or (isinstance(address, IPv6Address) and address.is_site_local)
-    return _Kind.PUBLIC if address.is_global and not special else _Kind.PRIVATE
+    return _Network.PUBLIC if address.is_global and not special else _Network.PRIVATE
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:

@@ -10,7 +10,7 @@ from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
-from ..api import MOST_AGENTS, Agent, AgentList, GetscreenClient
+from ..api import MAX_AGENTS, Agent, AgentList, GetscreenClient
 from ..const import LOGGER
 from ..entry import GetscreenConfigEntry
 from ..exceptions import failed
@@ -38,11 +38,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     ) -> None:
         super().__init__(hass, entry, client, store)
         self.data = {}
-        self.followers: list[CALLBACK_TYPE] = []
+        self.poll_listeners: list[CALLBACK_TYPE] = []
         """Called after every poll, even if nothing changed."""
         self._devices = devices
         self._listeners_by_agent = AgentListeners(hass, entry)
-        self._empty_before = False
+        self._last_was_empty = False
         self._registry_checked = False
         # Agents as commands returned them after the last poll was sent, so its answer may be older; None for agents that were removed.
         self._newer: dict[int, Agent | None] = {}
@@ -63,24 +63,24 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         return not self._shutdown_requested
 
     @property
-    def quick(self) -> bool:
+    def is_boosted(self) -> bool:
         """Whether polls are more frequent now, because a computer is about to come online."""
-        return self.schedule.is_quick
+        return self.schedule.is_boosted
 
     @callback
     def async_transition(self, agent_id: int) -> TransitionKind | None:
         """Return whether a computer is waking or rebooting after a command; None if neither. `transitions_signal` notifies of changes."""
-        return self._transitions.known.get(agent_id)
+        return self._transitions.current.get(agent_id)
 
     @override
     async def _fetch(self) -> dict[int, Agent]:
         self._newer.clear()
         search, group_id = (option(self.config_entry, name, str) for name in (CONF_SEARCH, CONF_GROUP_ID))
-        answer = await self.client.list_agents(search=search, group_id=group_id, known=self.data)
+        answer = await self.client.list_agents(search=search, group_id=group_id, previous=self.data)
         if self._shutdown_requested:
             # The entry may have been removed, or have another filter by now.
             return self.data
-        agents = await self._without_doubt(answer)
+        agents = await self._agents_after(answer)
         self.store.session_ends.apply(agents, self.data)
         await self._devices.async_write_changed(self.data, agents, self._newer)
         for agent_id, agent in self._newer.items():
@@ -90,15 +90,15 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
                 agents[agent_id] = agent
         return agents
 
-    async def _without_doubt(self, answer: AgentList) -> dict[int, Agent]:
+    async def _agents_after(self, answer: AgentList) -> dict[int, Agent]:
         """Return the account's agents after an answer. Neither unreadable records nor a single empty answer removes a device."""
         known = self.data
         self._warn_of_cut(answer.cut)
         if answer.skipped:
             # The missing agents may be among the unreadable records.
-            unsure = {agent_id: known[agent_id].in_doubt() for agent_id in known.keys() - answer.agents.keys()}
-            return self._bounded({**unsure, **answer.agents})
-        empty_before, self._empty_before = self._empty_before, not answer.agents
+            unconfirmed = {agent_id: known[agent_id].as_unconfirmed() for agent_id in known.keys() - answer.agents.keys()}
+            return self._bounded({**unconfirmed, **answer.agents})
+        empty_before, self._last_was_empty = self._last_was_empty, not answer.agents
         if not answer.agents and not empty_before:
             return known
         if not self._registry_checked or known.keys() - answer.agents.keys():
@@ -110,10 +110,10 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     def _bounded(self, agents: dict[int, Agent]) -> dict[int, Agent]:
         """Return at most as many agents as an answer may have; if there are too many, new ones are ignored."""
-        if len(agents) <= MOST_AGENTS:
+        if len(agents) <= MAX_AGENTS:
             return agents
         first = sorted(agents, key=lambda agent_id: agent_id not in self.data)
-        return {agent_id: agents[agent_id] for agent_id in first[:MOST_AGENTS]}
+        return {agent_id: agents[agent_id] for agent_id in first[:MAX_AGENTS]}
 
     @callback
     def _warn_of_cut(self, cut: int) -> None:
@@ -123,8 +123,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             LOGGER.warning(
                 "%s has %s computers, but an entry can have only %s. Distribute them over several config entries, each with its own filter",
                 self.config_entry.title,
-                MOST_AGENTS + cut,
-                MOST_AGENTS,
+                MAX_AGENTS + cut,
+                MAX_AGENTS,
             )
 
     @override
@@ -133,8 +133,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self._polling = True
         try:
             agents = await super()._async_update_data()
-            self._transitions.settle(agents)
-            self.store.key_doubts.forget()
+            self._transitions.update(agents)
+            self.store.key_doubts.reset()
             return agents
         finally:
             self._polling = False
@@ -145,7 +145,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     @override
     def _async_refused(self) -> None:
         super()._async_refused()
-        if self.store.key_doubts.prove_key_invalid:
+        if self.store.key_doubts.needs_new_key:
             # The account is still polled, because the fault may be the server's.
             self.config_entry.async_start_reauth(self.hass)
 
@@ -153,13 +153,13 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
     def async_accepted(self, method: str) -> None:
         """Note that the server accepted the key for a method, and poll again if polls were refused."""
         if method.startswith("support/"):
-            self.schedule.pauses.allow(Kind.INVITATIONS)
+            self.schedule.pauses.reset_refusals(Kind.INVITATIONS)
         if self._shutdown_requested or not self.schedule.pauses.refusals(Kind.AGENTS):
             return
         for flow in list(self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})):
             self.hass.config_entries.flow.async_abort(flow["flow_id"])
         if method == "agents/list":
-            self.store.key_doubts.forget()
+            self.store.key_doubts.reset()
         elif not self.store.key_doubts.accepted_elsewhere():
             return
         if not self._polling:
@@ -167,7 +167,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     @callback
     def _publish_transitions(self) -> None:
-        if changed := self._transitions.changes():
+        if changed := self._transitions.update_current():
             async_dispatcher_send(self.hass, transitions_signal(self.config_entry), changed)
 
     @override
@@ -177,8 +177,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
             # The exception's traceback would keep the old data in memory.
             self.last_exception = None
         self._publish_transitions()
-        for follow in self.followers:
-            follow()
+        for listener in self.poll_listeners:
+            listener()
 
     @override
     async def async_shutdown(self) -> None:
@@ -229,13 +229,13 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         self.async_update_listeners()
 
     @callback
-    def async_drop_if_in_doubt(self, agent_id: int) -> bool:
+    def async_drop_if_unconfirmed(self, agent_id: int) -> bool:
         """Remove an agent that the last answer did not contain because it had unreadable records; return whether the agent is gone.
 
         While a record is unreadable, agents that left the account are not removed, so the user may remove their devices.
         """
         if (agent := self.data.get(agent_id)) is not None:
-            if not agent.is_in_doubt:
+            if not agent.is_unconfirmed:
                 return False
             self.async_drop(agent_id)
         return True
@@ -245,11 +245,11 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         return self._transitions.following(Transition(agent_id, restart=restart))
 
     @callback
-    def async_hasten(self, transition: Transition) -> None:
+    def async_boost(self, transition: Transition) -> None:
         """Poll more often until a transition is over."""
         if self._shutdown_requested:
             return
-        self._transitions.hasten(transition)
+        self._transitions.boost(transition)
         self._publish_transitions()
         self._async_poll_sooner()
 
@@ -272,7 +272,7 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
         if self._shutdown_requested or not self.last_update_success or before is None or interval is None or interval >= before:
             return
         # After a command, a poll at once would be too early, because the computer needs some time.
-        if self.schedule.age > interval.total_seconds() and not self.quick:
+        if self.schedule.age > interval.total_seconds() and not self.is_boosted:
             self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
         elif interval.total_seconds() < before.total_seconds() - self.schedule.age:
             # A poll that is due earlier must not be postponed.
@@ -288,8 +288,8 @@ class AgentsCoordinator(GetscreenCoordinator[dict[int, Agent]]):
 
     async def async_refresh_if_stale(self) -> None:
         """Poll now, unless the last poll is fresh or a poll may not be sent; then use the data at hand. A failed poll raises no error."""
-        if self.held or self.schedule.is_fresh or not self.schedule.may_poll_early:
-            self._transitions.settle(self.data)
+        if self.wait_reason or self.schedule.is_fresh or not self.schedule.may_poll_early:
+            self._transitions.update(self.data)
         else:
             await self.async_refresh_shared()
 

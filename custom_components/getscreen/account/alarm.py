@@ -35,7 +35,7 @@ class Alarm:
         @callback
         def ring(_now: datetime) -> None:
             self._cancel = None
-            pauses.end(end)
+            pauses.end_expired(end)
 
         # A coordinator's timer fires up to a second early, so this one is early too.
         seconds = max(0.0, end - self._hass.loop.time() - TOLERANCE)

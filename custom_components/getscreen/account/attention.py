@@ -46,8 +46,8 @@ def reasons(
 
 def long_offline_at(agent: Agent) -> datetime | None:
     """Return the time from which a computer counts as offline for a long time; None if it is not offline, or was never seen."""
-    # While a computer is offline, `last_seen_about` is exactly when it was last seen.
-    return agent.last_seen_about + LONG_OFFLINE if agent.online is False and agent.last_seen_about else None
+    # While a computer is offline, `last_seen_rounded` is exactly when it was last seen.
+    return agent.last_seen_rounded + LONG_OFFLINE if agent.online is False and agent.last_seen_rounded else None
 
 
 def is_almost_full(usage: float | None, disk_threshold: float) -> bool:

@@ -28,7 +28,7 @@ class AttentionTracker:
         self.reasons: dict[int, list[str]] = {}
         self._agents = agents
         self._disk_threshold = disk_threshold
-        self._seen: Mapping[int, Agent] = {}
+        self._previous: Mapping[int, Agent] = {}
         self._newest: Mapping[OperatingSystem, Version] = {}
         # By agent id: when a computer that is offline now will have been offline for a long time.
         self._due: dict[int, datetime] = {}
@@ -38,16 +38,16 @@ class AttentionTracker:
     def async_start(self) -> None:
         """Track the account's computers until it is unloaded."""
         agents, entry = self._agents, self._agents.config_entry
-        self._follow_poll()
-        entry.async_on_unload(agents.async_add_listener(self._follow_poll))
-        entry.async_on_unload(async_dispatcher_connect(agents.hass, hardware_signal(entry), self._follow_hardware))
-        entry.async_on_unload(agents.hass.bus.async_listen(EVENT_DEVICE_REGISTRY_UPDATED, self._follow_device))
-        agents.followers.append(self._follow_time)
+        self._handle_poll()
+        entry.async_on_unload(agents.async_add_listener(self._handle_poll))
+        entry.async_on_unload(async_dispatcher_connect(agents.hass, hardware_signal(entry), self._handle_hardware))
+        entry.async_on_unload(agents.hass.bus.async_listen(EVENT_DEVICE_REGISTRY_UPDATED, self._handle_device_update))
+        agents.poll_listeners.append(self._handle_time)
 
     @callback
-    def _follow_poll(self) -> None:
-        before, self._seen = self._seen, self._agents.data
-        now = self._seen
+    def _handle_poll(self) -> None:
+        before, self._previous = self._previous, self._agents.data
+        now = self._previous
         changed = set(self._agents.changed) if before else set(now)
         if any(_version_of(before.get(agent_id)) != _version_of(now.get(agent_id)) for agent_id in changed):
             newest, known = newest_versions(now.values()), self._newest
@@ -58,11 +58,11 @@ class AttentionTracker:
         self._update(changed)
 
     @callback
-    def _follow_hardware(self, agent_id: int) -> None:
+    def _handle_hardware(self, agent_id: int) -> None:
         self._update((agent_id,))
 
     @callback
-    def _follow_device(self, event: Event[EventDeviceRegistryUpdatedData]) -> None:
+    def _handle_device_update(self, event: Event[EventDeviceRegistryUpdatedData]) -> None:
         """Update a computer whose device was disabled, enabled or renamed."""
         data = event.data
         if data["action"] != "update" or not _SHOWN & data["changes"].keys():
@@ -75,7 +75,7 @@ class AttentionTracker:
             self._update((agent_id,), renamed=agent_id in self.reasons)
 
     @callback
-    def _follow_time(self) -> None:
+    def _handle_time(self) -> None:
         """Update the computers that by now have been offline for a long time."""
         now = dt_util.utcnow()
         if self._next_due is not None and now >= self._next_due:

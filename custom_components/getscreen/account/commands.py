@@ -30,12 +30,12 @@ class Commands:
         await self._send(agent_id, self._client.wake(agent_id))
         agent = self._agents.data.get(agent_id)
         if not (agent and agent.online):
-            self._agents.async_hasten(Transition(agent_id, restart=False))
+            self._agents.async_boost(Transition(agent_id, restart=False))
 
     async def async_reboot(self, agent_id: int, *, safe_mode: bool = False) -> None:
         """Reboot a computer (`agents/reboot`), and poll more often until it is back online. Raises HomeAssistantError."""
         await self._send(agent_id, self._client.reboot(agent_id, safe_mode=safe_mode))
-        self._agents.async_hasten(Transition(agent_id, restart=True))
+        self._agents.async_boost(Transition(agent_id, restart=True))
 
     async def async_logout(self, agent_id: int) -> None:
         """Remove a computer from the account permanently (`agents/logout`), and remove its device. Raises HomeAssistantError."""
@@ -60,7 +60,7 @@ class Commands:
             agent = await self._send(agent_id, self._client.update_device(agent_id, **changes))
         # An answer without `online` does not describe the computer's current state.
         if agent is not None and agent.online is not None and known is not None:
-            agent = agent.after(known)
+            agent = agent.corrected_by(known)
             agents.async_replace(agent)
             return agent
         await agents.async_refresh_shared(after_change=True)

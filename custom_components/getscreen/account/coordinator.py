@@ -27,7 +27,7 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     def __init__(self, hass: HomeAssistant, entry: GetscreenConfigEntry, client: GetscreenClient, store: AccountStore) -> None:
         """Poll with the account's client, at the schedule's gate for polls."""
-        self.client = client.under(store.schedule.polls)
+        self.client = client.with_gate(store.schedule.poll_gate)
         self.store = store
         self.schedule = store.schedule
         super().__init__(
@@ -40,9 +40,9 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
         )
 
     @property
-    def held(self) -> GetscreenError | None:
+    def wait_reason(self) -> GetscreenError | None:
         """Why this poll is paused: the plan's limit, the server's `Retry-After`, or refusals; None if it is not."""
-        return self.schedule.held(self._kind)
+        return self.schedule.wait_reason(self._kind)
 
     @abstractmethod
     async def _fetch(self) -> DataT:
@@ -53,7 +53,7 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
     @override
     async def _async_setup(self) -> None:
-        if (reason := self.held) is not None:
+        if (reason := self.wait_reason) is not None:
             raise self._failure(reason)
 
     @override
@@ -72,7 +72,7 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def _may_refresh(self) -> bool:
         if self._shutdown_requested:
             return False
-        if (reason := self.held) is not None:
+        if (reason := self.wait_reason) is not None:
             # After a restart during a pause, there is no data yet.
             self.async_set_update_error(self._failure(reason))
             return False
@@ -91,8 +91,8 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
                 return self.data
             if isinstance(error, self._refusals) and not self._shutdown_requested:
                 self._async_refused()
-            raise self._failure(error, self.schedule.pauses.wait(self._kind)) from error
-        self.schedule.pauses.allow(self._kind)
+            raise self._failure(error, self.schedule.pauses.seconds_left(self._kind)) from error
+        self.schedule.pauses.reset_refusals(self._kind)
         return data
 
     @callback
@@ -108,7 +108,7 @@ class GetscreenCoordinator[DataT](DataUpdateCoordinator[DataT]):
     @callback
     def _async_refused(self) -> None:
         """Count a refusal."""
-        self.schedule.pauses.refuse(self._kind)
+        self.schedule.pauses.count_refusal(self._kind)
 
     def _failure(self, error: GetscreenError, retry_after: float | None = None) -> UpdateFailed:
         return UpdateFailed(**translate(error, self.config_entry.title), retry_after=retry_after)

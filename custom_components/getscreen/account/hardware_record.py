@@ -20,26 +20,26 @@ _SHOWN = frozenset(
 class HardwareRecord:
     """The hardware of a computer, and when it was read (`updated`); both None until the server has sent some.
 
-    `asked`: when the hardware was last requested, with or without success. `share`: the part of the interval after which it is requested
+    `requested`: when it was last requested, with or without success. `share`: the part of the interval after which it is requested
     again. `source`: the fields of the answer that entities show, as JSON, which takes a quarter of the memory of parsed objects.
     """
 
-    asked: datetime
+    requested: datetime
     share: float = 1.0
     updated: datetime | None = None
     hardware: Hardware | None = None
     source: bytes = field(default=b"null", repr=False)
 
     @classmethod
-    def of(cls, details: AgentDetails, now: datetime, share: float) -> Self:
+    def from_details(cls, details: AgentDetails, now: datetime, share: float) -> Self:
         """Return the record of an answer of `agents/info` that contains hardware."""
         shown = {name: value for name, value in details.source.items() if name in _SHOWN}
-        return cls(asked=now, share=share, updated=now, hardware=_read(shown), source=orjson.dumps(shown))
+        return cls(requested=now, share=share, updated=now, hardware=_read(shown), source=orjson.dumps(shown))
 
     def saved(self) -> dict[str, Any]:
         """Return the record in the form in which it is stored; times in Unix seconds."""
         return {
-            "asked": self.asked.timestamp(),
+            "asked": self.requested.timestamp(),
             "share": self.share,
             "updated": self.updated and self.updated.timestamp(),
             "hardware": orjson.Fragment(self.source),
@@ -60,7 +60,7 @@ class HardwareRecord:
     def _restored(cls, saved: Mapping[str, Any]) -> Self:
         updated, shown = saved["updated"], saved["hardware"]
         return cls(
-            asked=stored_time(saved["asked"]),
+            requested=stored_time(saved["asked"]),
             # With the arguments in this order, NaN becomes 0.5.
             share=min(max(0.5, float(saved["share"])), 1.0),
             updated=None if updated is None else stored_time(updated),

@@ -26,8 +26,8 @@ from .address_guard import AddressGuard
 
 _API_SESSION: HassKey[aiohttp.ClientSession] = HassKey("getscreen_api_session")
 # How many previews and recordings of an account are fetched from the server at the same time.
-MOST_PREVIEWS = 8
-MOST_RECORDINGS = 16
+MAX_PREVIEWS = 8
+MAX_RECORDINGS = 16
 
 
 @singleton(_API_SESSION)
@@ -45,7 +45,7 @@ def async_api_session(hass: HomeAssistant) -> aiohttp.ClientSession:
 
 
 @callback
-def async_media_session(hass: HomeAssistant, entry: GetscreenConfigEntry, most_connections: int) -> aiohttp.ClientSession:
+def async_media_session(hass: HomeAssistant, entry: GetscreenConfigEntry, max_connections: int) -> aiohttp.ClientSession:
     """Return a new session for links in the answers of an account; it is closed when the account is unloaded.
 
     It uses `https` and public addresses only, and checks each redirect and each address that a name resolves to. Other requests raise
@@ -55,7 +55,7 @@ def async_media_session(hass: HomeAssistant, entry: GetscreenConfigEntry, most_c
     guard = AddressGuard(connector, URL(entry.data[CONF_URL]))
     session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
-            limit=most_connections,
+            limit=max_connections,
             resolver=guard,
             socket_factory=guard.create_socket,
             ssl=ssl_util.get_default_context(),

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from ..api import (
-    MOST_INVITATIONS,
+    MAX_INVITATIONS,
     AccessDeniedError,
     GetscreenClient,
     InvalidResponseError,
@@ -50,23 +50,23 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
         return None if self.schedule.follows_list else super()._interval()
 
     @callback
-    def async_follow(self) -> None:
+    def async_handle_agents_poll(self) -> None:
         """Poll after a successful poll of the agents, but not after each of the frequent ones that follow a command."""
         if not self.schedule.follows_list and self.update_interval is None:
             # No invitation is open any more, so from now on a timer polls.
             self._async_plan_next()
             self._schedule_refresh()
         if self._agents.last_update_success:
-            if self.schedule.follows_list and self.schedule.may_follow_list and self.schedule.leaves_time:
+            if self.schedule.follows_list and self.schedule.may_follow_list and self.schedule.may_send_other_polls:
                 self.config_entry.async_create_background_task(self.hass, self.async_refresh(), f"{self.name} refresh")
         elif self.last_update_success:
             self.last_update_success, self._outage_is_logged = False, True
             self.async_update_listeners()
 
     @callback
-    def async_enliven(self) -> None:
+    def async_boost(self) -> None:
         """Poll after the polls of the agents for a while, because an invitation was created or closed."""
-        self.schedule.enliven_invitations()
+        self.schedule.boost_invitations()
         self._async_plan_next()
 
     @override
@@ -75,7 +75,7 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
             # The timer fired during an outage, which the poll of the agents has logged.
             raise UpdateFailed from self._agents.last_exception
         try:
-            if self.data and not self.schedule.leaves_time:
+            if self.data and not self.schedule.may_send_other_polls:
                 return self.data
             data = await super()._async_update_data()
             self.schedule.may_have_invitations = bool(data.invitations)
@@ -97,4 +97,4 @@ class InvitationsCoordinator(GetscreenCoordinator[OpenInvitations]):
 
 def _newest(invitations: dict[int, Invitation]) -> dict[int, Invitation]:
     """Return the newest invitations up to the bound, newest first. Newer ones have larger ids."""
-    return {invitation_id: invitations[invitation_id] for invitation_id in sorted(invitations, reverse=True)[:MOST_INVITATIONS]}
+    return {invitation_id: invitations[invitation_id] for invitation_id in sorted(invitations, reverse=True)[:MAX_INVITATIONS]}

@@ -13,7 +13,7 @@ from ..const import LOGGER
 from ..entry import GetscreenConfigEntry
 
 # Thousands of notifications in one go would block the event loop.
-_AT_ONCE = 250
+_BATCH_SIZE = 250
 
 
 class AgentListeners:
@@ -49,11 +49,11 @@ class AgentListeners:
     def async_publish(self, agents: Mapping[int, Agent], *, success: bool) -> None:
         """Notify the listeners of the whole account, then those of changed agents, or of all agents if `success` differs from before."""
         before, self._published = self._published, agents
-        turned, self._success = self._success is not success, success
+        availability_changed, self._success = self._success is not success, success
         self.changed = _changes(before, agents)
         for listener in tuple(self._listeners.get(None, {}).values()):
             _notify(listener)
-        self.async_notify_agents(before.keys() | agents.keys() if turned else self.changed)
+        self.async_notify_agents(before.keys() | agents.keys() if availability_changed else self.changed)
 
     @callback
     def async_notify_agents(self, agent_ids: Iterable[int]) -> None:
@@ -61,18 +61,18 @@ class AgentListeners:
         for agent_id in agent_ids:
             self._pending.update(self._listeners.get(agent_id, {}))
         if self._notifying is None or self._notifying.done():
-            self._notify_some()
+            self._notify_batch()
             if self._pending:
                 self._notifying = self._entry.async_create_task(self._hass, self._notify_pending(), f"{self._entry.title} listeners")
 
     async def _notify_pending(self) -> None:
         while self._pending:
             await asyncio.sleep(0)
-            self._notify_some()
+            self._notify_batch()
 
     @callback
-    def _notify_some(self) -> None:
-        for key in tuple(islice(self._pending, _AT_ONCE)):
+    def _notify_batch(self) -> None:
+        for key in tuple(islice(self._pending, _BATCH_SIZE)):
             # The listener may have been removed by another one.
             if (listener := self._pending.pop(key, None)) is not None:
                 _notify(listener)

@@ -39,9 +39,9 @@ type _Requests = tuple[Kind, bool]
 
 @dataclass(slots=True)
 class _Backoff:
-    """Refusals of a kind of poll in a row. The first ones (`free`) cause no pause; each further one doubles it up to `longest` seconds."""
+    """Refusals of a kind of poll in a row. The first `tolerated` cause no pause; each further one doubles it, up to `longest` seconds."""
 
-    free: int
+    tolerated: int
     longest: float
     count: int = 0
     until: float = 0.0
@@ -49,9 +49,9 @@ class _Backoff:
 
 @dataclass(slots=True)
 class _Pause:
-    """The pause of the requests (`met`) that met the plan's limit (then it is `limited`) or a `Retry-After`."""
+    """The pause of the kinds of `requests` that met the plan's limit (then it is `limited`) or a `Retry-After`."""
 
-    met: set[_Requests] = field(default_factory=set)
+    requests: set[_Requests] = field(default_factory=set)
     limited: bool = False
     seconds: float = 0.0
     until: float = 0.0
@@ -66,7 +66,7 @@ class Pauses:
 
     def __init__(self, clock: Clock, interval: Callable[[], float], changed: Callable[[], None]) -> None:
         """`interval` returns the shortest pause in seconds; `changed` is called when pauses begin or end."""
-        self.is_open = True
+        self.may_begin = True
         """Whether the account is set up, or being set up. Answers that arrive after it was unloaded cause no pause."""
         self._clock = clock
         self._interval = interval
@@ -91,47 +91,47 @@ class Pauses:
         ends = [self._pause.until, *(backoff.until for backoff in self._backoffs.values())]
         return min((end for end in ends if end), default=None)
 
-    def held(self, kind: Kind, *, is_asked: bool = False) -> GetscreenError | None:
-        """Return why a request has to wait; None if it does not have to. `is_asked`: a user or an automation causes it."""
+    def wait_reason(self, kind: Kind, *, by_user: bool = False) -> GetscreenError | None:
+        """Return why a request has to wait; None if it does not have to. `by_user`: a user or an automation causes it."""
         pause = self._pause
-        met = {(kind, False), (kind, is_asked)} & pause.met
+        requests = {(kind, False), (kind, by_user)} & pause.requests
         until = min(pause.until, self._commands_until) if kind is Kind.COMMANDS else pause.until
-        if met and self._is_ahead(until):
+        if requests and self._is_ahead(until):
             return RequestLimitError("paused") if pause.limited else GetscreenConnectionError("paused")
-        backoff = None if is_asked else self._backoffs.get(kind)
+        backoff = None if by_user else self._backoffs.get(kind)
         return AccessDeniedError("paused") if backoff and self._is_ahead(backoff.until) else None
 
-    def wait(self, kind: Kind) -> float | None:
+    def seconds_left(self, kind: Kind) -> float | None:
         """Return the seconds until a kind of poll may be sent again; None if it does not have to wait."""
-        ends = [self._pause.until] if (kind, False) in self._pause.met else []
+        ends = [self._pause.until] if (kind, False) in self._pause.requests else []
         if backoff := self._backoffs.get(kind):
             ends.append(backoff.until)
         end = max(ends, default=0.0)
         return end - self._clock.elapsed() if self._is_ahead(end) else None
 
-    def begin(self, kind: Kind, error: GetscreenError, *, is_asked: bool, most: float | None = None) -> None:
-        """Begin a pause if an error requires one. `most`: seconds until the plan allows requests again, None if that is unknown."""
+    def begin(self, kind: Kind, error: GetscreenError, *, by_user: bool, allowed_in: float | None = None) -> None:
+        """Begin a pause if an error requires one. `allowed_in`: seconds until the plan allows requests again, None if that is unknown."""
         is_limit = isinstance(error, RequestLimitError)
-        asked = error.retry_after if isinstance(error, RequestLimitError | GetscreenConnectionError) else None
-        if not self.is_open or not (is_limit or asked is not None):
+        requested_wait = error.retry_after if isinstance(error, RequestLimitError | GetscreenConnectionError) else None
+        if not self.may_begin or not (is_limit or requested_wait is not None):
             return
-        retry_after = None if asked is None else max(asked, self._interval())
-        self._pause.met.add((kind, is_asked))
+        retry_after = None if requested_wait is None else max(requested_wait, self._interval())
+        self._pause.requests.add((kind, by_user))
         if kind is Kind.COMMANDS:
             self._commands_until = self._clock.elapsed() + _LONGEST_OF_COMMANDS
         if is_limit and not (self.is_active and self._pause.limited):
-            self._lengthen(retry_after, most)
+            self._lengthen(retry_after, allowed_in)
         elif retry_after is not None and (not self.is_active or retry_after > self._remaining):
             self._begin(retry_after)
 
-    def _lengthen(self, retry_after: float | None, most: float | None) -> None:
+    def _lengthen(self, retry_after: float | None, allowed_in: float | None) -> None:
         """Begin the next pause for a plan that is used up: as long as the server asks, or twice as long as the last one."""
         pause, now = self._pause, self._clock.elapsed()
         if not pause.limited:
             pause.limited, pause.since = True, now
         longest = _LONGEST_PAUSE if now - pause.since < _DAY else _LONGEST_AFTER_A_DAY
         pause.seconds = min(2 * max(pause.seconds, self._interval()), longest)
-        seconds = self._until_midnight(pause.seconds) if most is None else min(pause.seconds, max(most, self._interval()))
+        seconds = self._until_midnight(pause.seconds) if allowed_in is None else min(pause.seconds, max(allowed_in, self._interval()))
         self._begin(seconds if retry_after is None else retry_after)
 
     def _until_midnight(self, seconds: float) -> float:
@@ -150,13 +150,13 @@ class Pauses:
     def _is_ahead(self, moment: float) -> bool:
         return moment - self._clock.elapsed() > TOLERANCE
 
-    def end_of(self, kind: Kind, *, is_asked: bool) -> None:
+    def release(self, kind: Kind, *, by_user: bool) -> None:
         """Note that a kind of request works again. Requests of users never cause a pause of polls, so they do not end one either."""
-        self._pause.met.discard((kind, is_asked))
-        if not self._pause.met:
-            self.forget()
+        self._pause.requests.discard((kind, by_user))
+        if not self._pause.requests:
+            self.end_shared()
 
-    def end(self, until: float) -> None:
+    def end_expired(self, until: float) -> None:
         """End the pauses that are over at `until`. Requests of users are removed from them, because these may never be sent again."""
         pause = self._pause
         for backoff in self._backoffs.values():
@@ -164,27 +164,27 @@ class Pauses:
                 backoff.until = 0.0
         if pause.until <= until:
             pause.until = 0.0
-            pause.met = {requests for requests in pause.met if not requests[1]}
-            if not pause.met:
-                self.forget()
+            pause.requests = {requests for requests in pause.requests if not requests[1]}
+            if not pause.requests:
+                self.end_shared()
         self._changed()
 
     def end_for(self, kind: Kind) -> None:
         """End the pauses of a kind of poll that is due by its own timer, which may fire before the timer for the end of pauses."""
-        if (kind, False) in self._pause.met:
+        if (kind, False) in self._pause.requests:
             self._pause.until = 0.0
         if backoff := self._backoffs.get(kind):
             backoff.until = 0.0
 
-    def forget(self) -> None:
+    def end_shared(self) -> None:
         """End the pause for the plan's limit or a server in trouble."""
-        if self._pause.met or self._pause.limited:
+        if self._pause.requests or self._pause.limited:
             self._pause = _Pause()
             self._changed()
 
-    def open_again(self) -> None:
+    def end_all(self) -> None:
         """End all pauses, because a user who reloads the account wants to try again now."""
-        self.forget()
+        self.end_shared()
         for backoff in self._backoffs.values():
             backoff.until = 0.0
 
@@ -194,17 +194,17 @@ class Pauses:
         """Return how often in a row a kind of poll was refused."""
         return self._backoffs[kind].count
 
-    def refuse(self, kind: Kind) -> None:
+    def count_refusal(self, kind: Kind) -> None:
         """Count a refusal of a poll, and pause if there were several."""
         backoff = self._backoffs[kind]
         backoff.count += 1
-        if backoff.count > backoff.free and self.is_open:
+        if backoff.count > backoff.tolerated and self.may_begin:
             # The exponent is bounded, because after a thousand refusals the number would be too large for a float.
-            seconds = min(self._interval() * 2.0 ** min(backoff.count - backoff.free, 20), max(backoff.longest, self._interval()))
+            seconds = min(self._interval() * 2.0 ** min(backoff.count - backoff.tolerated, 20), max(backoff.longest, self._interval()))
             backoff.until = self._clock.elapsed() + seconds
             self._changed()
 
-    def allow(self, kind: Kind) -> None:
+    def reset_refusals(self, kind: Kind) -> None:
         """Reset the refusals of a kind of poll, because a request was accepted or the key was replaced."""
         self._backoffs[kind].count, self._backoffs[kind].until = 0, 0.0
 
@@ -214,7 +214,7 @@ class Pauses:
         """Return the pause in the form in which it is stored; its end in Unix seconds."""
         pause = self._pause
         return {
-            "met": sorted(f"{kind} asked" if is_asked else str(kind) for kind, is_asked in pause.met.copy()),
+            "met": sorted(f"{kind} asked" if by_user else str(kind) for kind, by_user in pause.requests.copy()),
             "limited": pause.limited,
             "seconds": pause.seconds,
             "until": self._clock.time() + self._remaining if self.is_active else 0.0,
@@ -222,11 +222,11 @@ class Pauses:
 
     def restore(self, saved: object) -> None:
         """Continue a pause of an earlier run of Home Assistant. Data that does not have the form of `saved` is ignored."""
-        names = {f"{kind} asked" if is_asked else str(kind): (kind, is_asked) for kind in Kind for is_asked in (False, True)}
+        names = {f"{kind} asked" if by_user else str(kind): (kind, by_user) for kind in Kind for by_user in (False, True)}
         match saved:
-            case {"met": list(met), "limited": bool(limited), "seconds": float(seconds), "until": float(until)} if (
+            case {"met": list(requests), "limited": bool(limited), "seconds": float(seconds), "until": float(until)} if (
                 # Only a request of a known kind can end the pause and its repair issue.
-                known := {names[name] for name in met if isinstance(name, str) and name in names}
+                known := {names[name] for name in requests if isinstance(name, str) and name in names}
             ):
                 pause = self._pause = _Pause(known, limited, min(max(0.0, seconds), _LONGEST_AFTER_A_DAY), since=self._clock.elapsed())
                 # The system clock may have been set back since then.

@@ -21,11 +21,11 @@ PREVIEW_ROUTE = f"/api/{DOMAIN}/preview/{{entry_id}}/{{agent_id:-?[0-9]{{1,20}}}
 # A link is valid for two to six hours. It stays the same for hours, so that browsers can cache the picture, and changes at a different
 # time for each computer.
 _SHORTEST_VALIDITY = timedelta(hours=2)
-_STEP = 4 * 60 * 60
+_VALIDITY_STEP = 4 * 60 * 60
 # The size of all cached pictures of an account; a picture is seldom larger than 300 KiB.
-MOST_CACHED_BYTES = 32 * 1024 * 1024
-_MOST_BYTES = 5 * 1024 * 1024
-_MOST_REDIRECTS = 3
+MAX_CACHED_BYTES = 32 * 1024 * 1024
+_MAX_BYTES = 5 * 1024 * 1024
+_MAX_REDIRECTS = 3
 # Home Assistant itself waits ten seconds for a picture.
 _TIMEOUT = aiohttp.ClientTimeout(total=9)
 
@@ -48,8 +48,8 @@ class Previews:
     def __init__(self, agents: AgentsCoordinator, session: aiohttp.ClientSession) -> None:
         self._agents = agents
         self._session = session
-        self._seen: Mapping[int, Agent] = agents.data
-        self._looks: Counter[int] = Counter()
+        self._previous: Mapping[int, Agent] = agents.data
+        self._versions: Counter[int] = Counter()
         self._secret = secrets.token_bytes(32)
         self._loading = InFlight[Picture]()
         # By agent id, the most recently used last: the number in the link, and the picture.
@@ -58,59 +58,59 @@ class Previews:
     @callback
     def async_start(self) -> None:
         """Follow the polls until the account is unloaded."""
-        self._seen = self._agents.data
-        self._agents.config_entry.async_on_unload(self._agents.async_add_listener(self._follow))
+        self._previous = self._agents.data
+        self._agents.config_entry.async_on_unload(self._agents.async_add_listener(self._handle_poll))
 
     @callback
     def async_path(self, agent: Agent, now: datetime) -> str | None:
         """Return the path of a computer's preview, which a browser may load without a login for two to six hours; None if there is none."""
         if agent.preview_address is None:
             return None
-        least = int((now + _SHORTEST_VALIDITY).timestamp())
-        until = least + _STEP - (least + agent.id * 97) % _STEP
-        look = self._looks[agent.id]
+        earliest = int((now + _SHORTEST_VALIDITY).timestamp())
+        until = earliest + _VALIDITY_STEP - (earliest + agent.id * 97) % _VALIDITY_STEP
+        version = self._versions[agent.id]
         path = PREVIEW_ROUTE.partition("{")[0] + f"{self._agents.config_entry.entry_id}/{agent.id}"
-        return f"{path}?look={look}&until={until}&signature={self._signature(agent.id, look, until)}"
+        return f"{path}?version={version}&until={until}&signature={self._signature(agent.id, version, until)}"
 
     @callback
     def async_is_valid(self, agent_id: int, query: Mapping[str, str], now: datetime) -> bool:
         """Return whether a link's parameters were made by `async_path` and have not expired."""
         try:
-            look, until = int(query["look"][:20]), int(query["until"][:20])
+            version, until = int(query["version"][:20]), int(query["until"][:20])
         except KeyError, ValueError:
             return False
         signature = query.get("signature", "").encode(errors="replace")
-        return secrets.compare_digest(signature, self._signature(agent_id, look, until).encode()) and now.timestamp() < until
+        return secrets.compare_digest(signature, self._signature(agent_id, version, until).encode()) and now.timestamp() < until
 
     async def async_picture(self, agent_id: int) -> Picture:
         """Return the newest preview of a computer. Raises NoPictureError if there is none or it cannot be fetched."""
         agent = self._agents.data.get(agent_id)
         if agent is None or (url := agent.preview_url) is None:
             raise NoPictureError("the computer has no preview", gone=True)
-        look = self._looks[agent_id]
-        cached_look, picture = self._cached.get(agent_id, (None, None))
-        if picture is None or cached_look != look:
-            picture = await self._loading.get((agent_id, look), lambda: async_fetch_picture(self._session, url))
-        self._cache(agent_id, look, picture)
+        version = self._versions[agent_id]
+        cached_version, picture = self._cached.get(agent_id, (None, None))
+        if picture is None or cached_version != version:
+            picture = await self._loading.get((agent_id, version), lambda: async_fetch_picture(self._session, url))
+        self._cache(agent_id, version, picture)
         return picture
 
     @callback
-    def _follow(self) -> None:
-        seen, self._seen = self._seen, self._agents.data
+    def _handle_poll(self) -> None:
+        previous, self._previous = self._previous, self._agents.data
         for agent_id in self._agents.changed:
-            old, new = seen.get(agent_id), self._seen.get(agent_id)
+            old, new = previous.get(agent_id), self._previous.get(agent_id)
             if new is None:
                 self._cached.pop(agent_id, None)
-            elif old is not None and looks_different(old, new):
-                self._looks[agent_id] += 1
+            elif old is not None and desktop_changed(old, new):
+                self._versions[agent_id] += 1
 
-    def _signature(self, agent_id: int, look: int, until: int) -> str:
-        return hashlib.blake2b(f"{agent_id}/{look}/{until}".encode(), key=self._secret, digest_size=16).hexdigest()
+    def _signature(self, agent_id: int, version: int, until: int) -> str:
+        return hashlib.blake2b(f"{agent_id}/{version}/{until}".encode(), key=self._secret, digest_size=16).hexdigest()
 
-    def _cache(self, agent_id: int, look: int, picture: Picture) -> None:
+    def _cache(self, agent_id: int, version: int, picture: Picture) -> None:
         self._cached.pop(agent_id, None)
-        self._cached[agent_id] = (look, picture)
-        while sum(len(cached.content) for _, cached in self._cached.values()) > MOST_CACHED_BYTES:
+        self._cached[agent_id] = (version, picture)
+        while sum(len(cached.content) for _, cached in self._cached.values()) > MAX_CACHED_BYTES:
             del self._cached[next(iter(self._cached))]
 
 
@@ -122,7 +122,7 @@ class NoPictureError(Exception):
         self.gone = gone
 
 
-def looks_different(old: Agent, new: Agent) -> bool:
+def desktop_changed(old: Agent, new: Agent) -> bool:
     """Return whether a desktop has probably changed: its link is new, the computer came online, or a session began or ended.
 
     The server may sign the link anew in every answer, so its query does not count.
@@ -139,13 +139,13 @@ async def async_fetch_picture(session: aiohttp.ClientSession, url: str) -> Pictu
     content = bytearray()
     try:
         # aiohttp counts the first request too. It follows redirects to http and https only.
-        async with session.get(url, timeout=_TIMEOUT, max_redirects=_MOST_REDIRECTS + 1) as response:
+        async with session.get(url, timeout=_TIMEOUT, max_redirects=_MAX_REDIRECTS + 1) as response:
             if response.status != HTTPStatus.OK:
                 raise NoPictureError(f"HTTP {response.status}", gone=response.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE))
             async for chunk in response.content.iter_any():
                 content += chunk
-                if len(content) > _MOST_BYTES:
-                    raise NoPictureError(f"the picture has more than {_MOST_BYTES} bytes")
+                if len(content) > _MAX_BYTES:
+                    raise NoPictureError(f"the picture has more than {_MAX_BYTES} bytes")
     # aiohttp raises RuntimeError if the session was closed because the account is unloaded.
     except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
         # The messages of these errors contain the URL.

@@ -21,7 +21,7 @@ from .identifiers import account_identifier, agent_id_of, agent_identifier, hard
 from .store import AccountStore
 
 # Thousands of devices written in one go would block the event loop.
-_AT_ONCE = 50
+_BATCH_SIZE = 50
 
 # Names in the makers' spelling, which is the same in every language.
 SYSTEM_NAMES = {
@@ -84,7 +84,7 @@ class AgentDevices:
         self._store = store
         self._registry = dr.async_get(hass)
         self._account_device_id = self._async_write_account().id
-        entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_follow_title))
+        entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_handle_entry_change))
 
     async def async_write_changed(self, known: Mapping[int, Agent], agents: Mapping[int, Agent], newer: Container[int]) -> None:
         """Write the devices of computers that appeared or changed since `known`, but not of those in `newer`."""
@@ -93,7 +93,7 @@ class AgentDevices:
             for agent_id, agent in agents.items()
             if (before := known.get(agent_id)) is not agent and (before is None or _shown(before) != _shown(agent))
         ]
-        for some in batched(changed, _AT_ONCE, strict=False):
+        for some in batched(changed, _BATCH_SIZE, strict=False):
             for agent in some:
                 if agent.id not in newer:
                     self.async_write(agent)
@@ -109,7 +109,7 @@ class AgentDevices:
     async def async_remove_all_but(self, agent_ids: Iterable[int]) -> None:
         """Remove the devices of all other computers, including those that left the account while Home Assistant was not running."""
         left = (async_agent_devices(self._hass, self._entry).keys() | self._store.hardware.keys()) - set(agent_ids)
-        for some in batched(left, _AT_ONCE, strict=False):
+        for some in batched(left, _BATCH_SIZE, strict=False):
             for agent_id in some:
                 self.async_remove(agent_id)
             await asyncio.sleep(0)
@@ -123,7 +123,7 @@ class AgentDevices:
         async_dispatcher_send(self._hass, hardware_signal(self._entry), agent_id)
 
     @callback
-    def _async_follow_title(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
+    def _async_handle_entry_change(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.entry_id == self._entry.entry_id:
             self._async_write_account()
 

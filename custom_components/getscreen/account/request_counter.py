@@ -8,7 +8,7 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 # If the clock jumps to another day and back, the count of the first day is still there.
-_MOST_DAYS = 3
+_MAX_DAYS = 3
 
 
 class RequestCounter:
@@ -45,6 +45,6 @@ class RequestCounter:
     def _counts(self, day: date) -> Counter[str]:
         if day not in self._days:
             self._days[day] = Counter()
-            if len(self._days) > _MOST_DAYS:
+            if len(self._days) > _MAX_DAYS:
                 del self._days[next(iter(self._days))]
         return self._days[day]

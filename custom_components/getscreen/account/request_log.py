@@ -10,7 +10,7 @@ from typing import Any
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 # Long enough for the day before a refusal, and for refusals for a day after it.
-_FINE = 50 * _HOUR
+_MINUTES_SPAN = 50 * _HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class RequestLog:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._minutes = _Counts(_MINUTE, _FINE)
+        self._minutes = _Counts(_MINUTE, _MINUTES_SPAN)
         self._hours = _Counts(_HOUR, 62 * _DAY)
 
     def add(self) -> None:
@@ -38,7 +38,7 @@ class RequestLog:
     def count(self, age: float, until: float = 0.0) -> int:
         """Return how many requests are at most `age` seconds old, and more than `until`."""
         now = self._clock.elapsed()
-        counts = self._minutes if age < _FINE else self._hours
+        counts = self._minutes if age < _MINUTES_SPAN else self._hours
         return counts.since(now - age) - counts.since(now - until) if until else counts.since(now - age)
 
     def saved(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class _Counts:
     """Counts in steps of `step` seconds, which are dropped after `span` seconds. Summing up a month is as fast as summing up a minute."""
 
     def __init__(self, step: int, span: int) -> None:
-        self._step, self._most = step, span // step
+        self._step, self._max_steps = step, span // step
         # The steps in which there were requests, and the total number of requests before each of them.
         self._steps: list[int] = []
         self._before: list[int] = []
@@ -76,14 +76,14 @@ class _Counts:
     def saved(self, moment: float) -> list[int]:
         now = int(moment // self._step)
         counts = self._counts()
-        newest_first = [counts[now - age] for age in range(self._most)]
+        newest_first = [counts[now - age] for age in range(self._max_steps)]
         while newest_first and not newest_first[-1]:
             newest_first.pop()
         return newest_first
 
     def restore(self, moment: float, counts: list[object]) -> None:
         now, known = int(moment // self._step), self._counts()
-        for age, count in enumerate(counts[: self._most]):
+        for age, count in enumerate(counts[: self._max_steps]):
             if type(count) is int and 0 < count < 10**6:
                 known[now - age] += count
         self._steps, self._before, self._total = [], [], 0
@@ -92,7 +92,7 @@ class _Counts:
 
     def _add(self, step: int, count: int) -> None:
         if not self._steps or self._steps[-1] < step:
-            forgotten = bisect_right(self._steps, step - self._most)
+            forgotten = bisect_right(self._steps, step - self._max_steps)
             del self._steps[:forgotten], self._before[:forgotten]
             self._steps.append(step)
             self._before.append(self._total)

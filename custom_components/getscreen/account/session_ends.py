@@ -29,7 +29,7 @@ class SessionEnds:
             agent = None if agent_id in known else agents.get(agent_id)
             session = agent and agent.last_session
             if agent and session and session.start == start and (session.end is None or session.end_assumed):
-                agents[agent_id] = replace(agent, last_session=session.over(end))
+                agents[agent_id] = replace(agent, last_session=session.with_assumed_end(end))
 
     @callback
     def async_update(self, agents: Mapping[int, Agent], changed: AbstractSet[int]) -> bool:

@@ -43,7 +43,7 @@ class SessionHistory:
         """
         if not fresh and (cached := self._cache.get(query)) and cached.until > monotonic():
             return cached.page
-        page = await self._user_requests.async_ask(("history", query), partial(self._fetch, query))
+        page = await self._user_requests.async_send(("history", query), partial(self._fetch, query))
         self._store(query, page)
         return page
 

@@ -30,7 +30,7 @@ _PLANS: HassKey[dict[tuple[object, str], Plan]] = HassKey(f"{DOMAIN}_plans")
 
 # Seconds until a change is written. A pause is written soon. The count of requests changes all the time, and the hardware of many
 # computers makes a large file. Home Assistant writes pending changes when it stops.
-_SOON = 1
+_SHORT_DELAY = 1
 _REQUESTS_DELAY = 15 * 60
 _HARDWARE_DELAY = 60 * 60
 
@@ -52,7 +52,7 @@ class AccountStore:
         self._alarm = Alarm(hass)
         self._loaded = False
         self._saved_plan: object = None
-        self._given: int | None = None
+        self._daily_requests: int | None = None
         self._account = StoredFile(hass, f"{DOMAIN}.{entry.entry_id}", self._account_data)
         self._hardware = StoredFile(hass, f"{DOMAIN}.{entry.entry_id}.hardware", self._hardware_data)
         entry.async_on_state_change(self._async_state_changed)
@@ -77,13 +77,13 @@ class AccountStore:
     def async_count(self, method: str) -> None:
         """Count a request of any client (the account's own, or one of a config flow)."""
         self.requests.async_count(method)
-        self._account.changed(_REQUESTS_DELAY)
+        self._account.schedule_write(_REQUESTS_DELAY)
 
     @callback
     def async_set_session_ends(self, agents: Mapping[int, Agent], changed: AbstractSet[int]) -> None:
         """Store the assumed ends of the sessions of agents that changed or left."""
         if self.session_ends.async_update(agents, changed):
-            self._account.changed(_SOON)
+            self._account.schedule_write(_SHORT_DELAY)
 
     async def async_write_requests(self) -> None:
         """Write the count of requests to the file now."""
@@ -97,10 +97,10 @@ class AccountStore:
                 return
         else:
             self.hardware[agent_id] = record
-        self._hardware.changed(_HARDWARE_DELAY)
+        self._hardware.schedule_write(_HARDWARE_DELAY)
 
     @callback
-    def async_renew(self) -> None:
+    def async_handle_new_key(self) -> None:
         """Forget refusals, the stored plan, and which computers sent no hardware, because the key was replaced."""
         self._async_forget_refusals()
         self._saved_plan = None
@@ -117,30 +117,30 @@ class AccountStore:
             plan.restore(self._saved_plan)
         self.schedule.plan = plan
         plan.members.add(self._entry.entry_id)
-        plan.given.pop(self._entry.entry_id, None)
-        if self._given not in (None, daily_requests):
+        plan.configured.pop(self._entry.entry_id, None)
+        if self._daily_requests not in (None, daily_requests):
             # The user knows the plan better, or wants it to be learned again.
             plan.forget()
-        self._given = daily_requests
+        self._daily_requests = daily_requests
         if daily_requests:
-            plan.given[self._entry.entry_id] = daily_requests
+            plan.configured[self._entry.entry_id] = daily_requests
 
     @callback
     def _async_state_changed(self) -> None:
         """End the pauses when the account is unloaded: a user who reloads it wants to try now, and a disabled account needs no repair."""
         is_unloaded = self._entry.state in UNLOADED
-        self.schedule.pauses.is_open = not is_unloaded
+        self.schedule.pauses.may_begin = not is_unloaded
         if is_unloaded:
-            self.schedule.pauses.open_again()
+            self.schedule.pauses.end_all()
             self.schedule.plan.members.discard(self._entry.entry_id)
-            self.schedule.plan.given.pop(self._entry.entry_id, None)
+            self.schedule.plan.configured.pop(self._entry.entry_id, None)
 
     @callback
     def _async_pauses_changed(self) -> None:
         """Store the pauses, set a timer for their end, and create or delete the repair issue of a plan that is used up."""
         pauses = self.schedule.pauses
         self._alarm.async_set(pauses)
-        self._account.changed(_SOON)
+        self._account.schedule_write(_SHORT_DELAY)
         if pauses.is_limited:
             async_report_request_limit(self._hass, self._entry, self._plan_text())
         else:
@@ -152,9 +152,9 @@ class AccountStore:
 
     @callback
     def _async_forget_refusals(self) -> None:
-        self.schedule.pauses.forget()
-        self.schedule.pauses.allow(Kind.INVITATIONS)
-        self.key_doubts.forget()
+        self.schedule.pauses.end_shared()
+        self.schedule.pauses.reset_refusals(Kind.INVITATIONS)
+        self.key_doubts.reset()
 
     async def async_remove(self) -> None:
         """End all pauses, and delete all files."""

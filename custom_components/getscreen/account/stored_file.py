@@ -34,16 +34,16 @@ class StoredFile:
         self._may_be_written = True
         return data if isinstance(data, dict) else {}
 
-    def changed(self, delay: float) -> None:
+    def schedule_write(self, delay: float) -> None:
         """Write the file after `delay` seconds, or earlier if an earlier write is pending."""
         # `async_delay_save` restarts its delay on each call, so call it only to write earlier.
         if self._may_be_written and (self._delay is None or delay < self._delay):
             self._delay = delay
-            self._store.async_delay_save(self._written, delay)
+            self._store.async_delay_save(self._data_to_write, delay)
 
     async def async_write(self) -> None:
         """Write the file now."""
-        await self._store.async_save(self._written())
+        await self._store.async_save(self._data_to_write())
 
     async def async_remove(self) -> None:
         """Delete the file; later changes do not write it again."""
@@ -55,6 +55,6 @@ class StoredFile:
         except OSError as error:
             LOGGER.warning("The file %s could not be deleted (%s). Delete it manually", self._key, type(error).__name__)
 
-    def _written(self) -> dict[str, Any]:
+    def _data_to_write(self) -> dict[str, Any]:
         self._delay = None
         return self._data()

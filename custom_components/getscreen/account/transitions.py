@@ -21,29 +21,29 @@ class TransitionKind(StrEnum):
 class Transition:
     """A computer that is about to come online; after a command to reboot (`restart`), it has to be offline first.
 
-    `over` is set when the computer is online, and also when the transition is cancelled; `cancelled` is True in the latter case.
+    `finished` is set when the computer is online, and also when the transition is cancelled; `cancelled` is True in the latter case.
     """
 
     def __init__(self, agent_id: int, *, restart: bool) -> None:
         self.agent_id = agent_id
         self.restart = restart
-        self.over = asyncio.Event()
+        self.finished = asyncio.Event()
         self.cancelled = False
         self._was_offline = not restart
 
-    def see(self, agent: Agent | None) -> None:
+    def update(self, agent: Agent | None) -> None:
         """Update with the agent that a poll returned; None if it left the account. An unknown state is neither online nor offline."""
         if agent is None:
             self.cancel()
         elif agent.online is False:
             self._was_offline = True
         elif agent.online and self._was_offline:
-            self.over.set()
+            self.finished.set()
 
     def cancel(self) -> None:
         """End without success."""
         self.cancelled = True
-        self.over.set()
+        self.finished.set()
 
 
 class Transitions:
@@ -51,10 +51,10 @@ class Transitions:
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
-        self._hastened: set[Transition] = set()
+        self._boosting: set[Transition] = set()
         self._awaited: set[Transition] = set()
-        self.known: dict[int, TransitionKind] = {}
-        """What each computer was doing at the last call of `changes`, by agent id; only computers whose transition is not over."""
+        self.current: dict[int, TransitionKind] = {}
+        """What each computer was doing at the last call of `update_current`, by agent id; without finished transitions."""
         self._ended = False
 
     @contextmanager
@@ -68,28 +68,28 @@ class Transitions:
         finally:
             self._awaited.discard(transition)
 
-    def hasten(self, transition: Transition) -> None:
-        """Make polls more frequent until a transition is over, or for three minutes."""
-        self._hastened.add(transition)
-        self._schedule.hasten(transition)
+    def boost(self, transition: Transition) -> None:
+        """Make polls more frequent until a transition is finished, or for three minutes."""
+        self._boosting.add(transition)
+        self._schedule.boost(transition)
 
-    def changes(self) -> frozenset[int]:
-        """Bring `known` up to date; return the ids of the agents for which it changed."""
-        before, self.known = self.known, {}
-        self._hastened = {transition for transition in self._hastened if self._schedule.is_hastened(transition)}
-        for transition in self._hastened | self._awaited:
-            if not transition.over.is_set():
+    def update_current(self) -> frozenset[int]:
+        """Bring `current` up to date; return the ids of the agents for which it changed."""
+        before, self.current = self.current, {}
+        self._boosting = {transition for transition in self._boosting if self._schedule.is_boosting(transition)}
+        for transition in self._boosting | self._awaited:
+            if not transition.finished.is_set():
                 kind = TransitionKind.REBOOTING if transition.restart else TransitionKind.WAKING
-                self.known[transition.agent_id] = kind if transition.restart else self.known.get(transition.agent_id, kind)
-        return frozenset(agent_id for agent_id in before.keys() | self.known.keys() if before.get(agent_id) != self.known.get(agent_id))
+                self.current[transition.agent_id] = kind if transition.restart else self.current.get(transition.agent_id, kind)
+        return frozenset(agent_id for agent_id in before.keys() | self.current.keys() if before.get(agent_id) != self.current.get(agent_id))
 
-    def settle(self, agents: Mapping[int, Agent]) -> None:
-        """Update the transitions with the current agents, and end those that are over."""
-        for transition in self._awaited | self._hastened:
-            transition.see(agents.get(transition.agent_id))
-        for transition in [transition for transition in self._hastened if transition.over.is_set()]:
-            self._schedule.calm(transition)
-            self._hastened.discard(transition)
+    def update(self, agents: Mapping[int, Agent]) -> None:
+        """Update the transitions with the current agents, and end the boosts of those that are finished."""
+        for transition in self._awaited | self._boosting:
+            transition.update(agents.get(transition.agent_id))
+        for transition in [transition for transition in self._boosting if transition.finished.is_set()]:
+            self._schedule.end_boost(transition)
+            self._boosting.discard(transition)
 
     @callback
     def async_end(self) -> None:
@@ -97,6 +97,6 @@ class Transitions:
         self._ended = True
         for transition in self._awaited:
             transition.cancel()
-        for transition in self._hastened:
-            self._schedule.calm(transition)
-        self._hastened.clear()
+        for transition in self._boosting:
+            self._schedule.end_boost(transition)
+        self._boosting.clear()

@@ -12,7 +12,7 @@ from homeassistant.helpers.http import current_request
 
 from ..api import InFlight
 
-_AT_ONCE = 4
+_MAX_CONCURRENT = 4
 
 
 class UserRequests:
@@ -26,24 +26,24 @@ class UserRequests:
         self._gates: WeakValueDictionary[str | None, asyncio.Semaphore] = WeakValueDictionary()
         self._waiting = InFlight[Any]()
 
-    async def async_ask[T](self, question: Hashable, ask: Callable[[], Awaitable[T]], gate: asyncio.Semaphore | None = None) -> T:
-        """Call `ask` after waiting at the user's gate, or at `gate`; return its result, or raise its error.
+    async def async_send[T](self, key: Hashable, send: Callable[[], Awaitable[T]], gate: asyncio.Semaphore | None = None) -> T:
+        """Call `send` after waiting at the user's gate, or at `gate`; return its result, or raise its error.
 
-        Equal questions that wait at the same gate are asked once.
+        Requests with the same key that wait at the same gate are sent once.
         """
-        gate = gate or self._gates.setdefault(_user_id(), asyncio.Semaphore(_AT_ONCE))
-        key = (id(gate), question)
-        answer: T = await self._waiting.get(key, partial(self._in_turn, key, ask, gate))
+        gate = gate or self._gates.setdefault(_user_id(), asyncio.Semaphore(_MAX_CONCURRENT))
+        gate_key = (id(gate), key)
+        answer: T = await self._waiting.get(gate_key, partial(self._wait_and_send, gate_key, send, gate))
         return answer
 
-    async def _in_turn[T](self, key: Hashable, ask: Callable[[], Awaitable[T]], gate: asyncio.Semaphore) -> T:
+    async def _wait_and_send[T](self, key: Hashable, send: Callable[[], Awaitable[T]], gate: asyncio.Semaphore) -> T:
         try:
             await gate.acquire()
         finally:
             # A later request must not join one in flight, whose answer may already be stale for its caller.
             self._waiting.close(key)
         try:
-            return await ask()
+            return await send()
         finally:
             gate.release()
 

@@ -13,14 +13,14 @@ from .request_log import RequestLog
 
 _HOUR, _DAY = 3600.0, 86_400.0
 # A limit below this is not the plan's own: another program has used the plan up.
-_LEAST = {"hour": 10, "day": 40, "month": 500}
+_MIN_REQUESTS = {"hour": 10, "day": 40, "month": 500}
 _LARGEST = 10**6
 # Counts that differ by less than this part are taken for equal, because requests are counted by the minute.
-_SAME = 0.08
+_COUNT_TOLERANCE = 0.08
 # At most this part of the requests may leave a rolling window without an attempt noticing it.
-_LEFT = 0.02
+_MAX_LEFT_PART = 0.02
 # Refusals over fewer seconds than this may be a mistake of the server.
-_BRIEF = 600.0
+_BRIEF_SECONDS = 600.0
 
 
 class Window(StrEnum):
@@ -88,7 +88,7 @@ class Outage:
     @property
     def is_brief(self) -> bool:
         """Whether the refusals may have been a mistake of the server."""
-        return self.last - self.first < _BRIEF
+        return self.last - self.first < _BRIEF_SECONDS
 
     def limit(self, log: RequestLog, known: Limit | None) -> Limit | None:
         """Return the limit that explains the refusals and the requests accepted before them; None if there is none.
@@ -99,9 +99,9 @@ class Outage:
         if known and self.last - self.first <= known.window.seconds:
             for limit, is_refuted in found:
                 # If the counts refute the window, the refusals do not prove a larger limit.
-                most = known.requests if is_refuted else _LARGEST
+                maximum = known.requests if is_refuted else _LARGEST
                 is_same = limit.window is known.window and (limit.reset is None) is (known.reset is None)
-                if is_same and (1 - 2 * _SAME) * known.requests <= limit.requests <= most:
+                if is_same and (1 - 2 * _COUNT_TOLERANCE) * known.requests <= limit.requests <= maximum:
                     return limit
         return next((limit for limit, is_refuted in found if not is_refuted), None)
 
@@ -121,7 +121,7 @@ class Outage:
             if self.last - self.first > window.seconds * (1.1 if window is Window.MONTH else 1):
                 continue
             for limit, is_refuted in (self._rolling(log, window), self._fixed(log, window)):
-                if limit is not None and _LEAST[window] <= limit.requests <= _LARGEST:
+                if limit is not None and _MIN_REQUESTS[window] <= limit.requests <= _LARGEST:
                     yield limit, is_refuted
 
     def _rolling(self, log: RequestLog, window: Window) -> tuple[Limit | None, bool]:
@@ -130,7 +130,7 @@ class Outage:
         left_before = self._count(log, self.first - window.seconds, self.last - window.seconds)
         left = self._count(log, self.first - window.seconds, self.end - window.seconds + 60)
         was_allowed = self._was_allowed(log, window, self.first - window.seconds, count)
-        return Limit(count, window), left_before > max(2, _LEFT * count) or not left or was_allowed
+        return Limit(count, window), left_before > max(2, _MAX_LEFT_PART * count) or not left or was_allowed
 
     def _fixed(self, log: RequestLog, window: Window) -> tuple[Limit | None, bool]:
         """Return the limit of a fixed window, which ended between the last refusal and the first success; and whether the counts refute it.
@@ -151,7 +151,7 @@ class Outage:
         """Return whether one of the windows before `start` had more accepted requests than `count`, or as many after brief refusals."""
         length = window.seconds
         earlier = max(self._count(log, start - number * length, start - (number - 1) * length) for number in range(1, 24))
-        return earlier >= (1 - _SAME if self.is_brief else 1 + _SAME) * count
+        return earlier >= (1 - _COUNT_TOLERANCE if self.is_brief else 1 + _COUNT_TOLERANCE) * count
 
     def _count(self, log: RequestLog, start: float, end: float) -> int:
         """Return how many requests were accepted between two times (Unix seconds) before the end of the outage."""

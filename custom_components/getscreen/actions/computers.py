@@ -110,7 +110,7 @@ async def _wait(target: Target, agents: AgentsCoordinator, transition: Transitio
             if agent and agent.online and not transition.restart:
                 # The data may be as old as the update interval, so the computer may have gone offline.
                 await agents.async_refresh_if_stale()
-            await transition.over.wait()
+            await transition.finished.wait()
     except TimeoutError:
         raise failed("wait_timeout", name=target.name, seconds=f"{wait.total_seconds():g}") from None
     if transition.cancelled:

@@ -15,7 +15,7 @@ from .fields import ATTR_END, ATTR_LIMIT, ATTR_START, ATTR_WITH_VIDEO
 from .responses import device_response, session_response
 from .targets import entry_of, invitation_of, target_of
 
-_MOST_SESSIONS = 1000
+_MAX_SESSIONS = 1000
 
 
 async def find_devices(call: ServiceCall) -> ServiceResponse:
@@ -25,7 +25,7 @@ async def find_devices(call: ServiceCall) -> ServiceResponse:
     search, group_id = call.data[CONF_SEARCH], call.data[CONF_GROUP_ID]
     find = partial(account.client.list_agents, search, group_id)
     with translated_errors(entry.title):
-        answer = await account.user_requests.async_ask(("find", search, group_id), find)
+        answer = await account.user_requests.async_send(("find", search, group_id), find)
     return {"devices": [device_response(call.hass, entry, agent) for agent in answer.agents.values()]}
 
 
@@ -39,8 +39,8 @@ async def get_history(call: ServiceCall) -> ServiceResponse:
     start, end = (_aware(call.data.get(field)) for field in (ATTR_START, ATTR_END))
     if start and end and end < start:
         raise invalid("end_before_start")
-    if not 1 <= (limit := call.data[ATTR_LIMIT]) <= _MOST_SESSIONS:
-        raise invalid("invalid_limit", limit=str(limit), most=str(_MOST_SESSIONS))
+    if not 1 <= (limit := call.data[ATTR_LIMIT]) <= _MAX_SESSIONS:
+        raise invalid("invalid_limit", limit=str(limit), most=str(_MAX_SESSIONS))
     query = HistoryQuery(
         agent_id=target.agent_id if target else None,
         invitation_id=invitation_of(call) if ATTR_INVITATION_ID in call.data else None,

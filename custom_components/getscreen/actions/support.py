@@ -27,7 +27,7 @@ async def list_invitations(call: ServiceCall) -> ServiceResponse:
     entry = entry_of(call)
     account = entry.runtime_data
     with translated_errors(entry.title):
-        answer = await account.user_requests.async_ask("invitations", account.client.list_invitations)
+        answer = await account.user_requests.async_send("invitations", account.client.list_invitations)
     return {"invitations": [invitation_response(invitation) for invitation in answer.invitations], "remaining": answer.remaining}
 
 
@@ -37,7 +37,7 @@ async def get_invitation(call: ServiceCall) -> ServiceResponse:
     account = entry.runtime_data
     get = partial(account.client.get_invitation, invitation_id)
     with translated_errors(entry.title):
-        return invitation_response(await account.user_requests.async_ask(("invitation", invitation_id), get))
+        return invitation_response(await account.user_requests.async_send(("invitation", invitation_id), get))
 
 
 async def close_invitation(call: ServiceCall) -> None:
@@ -52,6 +52,6 @@ async def close_invitation(call: ServiceCall) -> None:
 
 async def _refresh_invitations(account: GetscreenAccount) -> None:
     if invitations := account.invitations:
-        invitations.async_enliven()
-        if not invitations.held:
+        invitations.async_boost()
+        if not invitations.wait_reason:
             await invitations.async_request_refresh()

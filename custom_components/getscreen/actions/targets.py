@@ -28,11 +28,11 @@ from .fields import ATTR_GROUP
 from .groups import groups_of, members_of
 
 # The most failures that one error names, and the most characters of each.
-_MOST_NAMED = 50
-_MOST_OF_EACH = 500
+_MAX_NAMED = 50
+_MAX_FAILURE_LENGTH = 500
 # The most groups that an error names, and the most characters of each.
-_MOST_GROUPS = 20
-_MOST_OF_A_GROUP = 60
+_MAX_GROUPS = 20
+_MAX_GROUP_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +79,23 @@ def target_of(call: ServiceCall) -> Target:
 
 
 def find_targets(call: ServiceCall) -> list[Target]:
-    """Return the computers of a call's target and group, each once; empty if there is no such group."""
-    selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data))
+    """Return the computers of a call's target and group, each once; empty if there are none or no such group."""
     try:
-        return _each_once(*_reached(call.hass, selected), *_in_group(call))
+        return _targets_of(call, _selected(call))
     except ServiceValidationError:
         return []
 
 
-def targets_of(call: ServiceCall) -> list[Target]:
-    """Return the computers of a call's target and group, each once; raises ServiceValidationError if there are none or no such group.
+def _selected(call: ServiceCall) -> SelectedEntities:
+    return async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data))
 
-    Entities of the target that do not exist are logged.
-    """
-    selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data))
-    entities = er.async_get(call.hass)
-    selected.log_missing({entity_id for entity_id in selected.referenced if not entities.async_get(entity_id)}, LOGGER)
-    if not (targets := _each_once(*_reached(call.hass, selected), *_in_group(call))):
+
+def _targets_of(call: ServiceCall, selected: SelectedEntities) -> list[Target]:
+    """Return the computers of a call's target and group, each once; raises ServiceValidationError if there are none or no such group."""
+    targets = {target.device_id: target for target in (*_reached(call.hass, selected), *_in_group(call))}
+    if not targets:
         raise invalid("no_devices")
-    return targets
-
-
-def _each_once(*targets: Target) -> list[Target]:
-    return list({target.device_id: target for target in targets}.values())
+    return list(targets.values())
 
 
 def _in_group(call: ServiceCall) -> list[Target]:
@@ -115,7 +109,7 @@ def _in_group(call: ServiceCall) -> list[Target]:
         return targets
     # Only automations and users who may control all computers reach this error, so it may list the groups.
     others = sorted((group for group, members in groups.items() if _of_agents(call.hass, entry, members)), key=str.casefold)
-    names = [short(group, _MOST_OF_A_GROUP) for group in others[:_MOST_GROUPS]] + ["…"] * (len(others) > _MOST_GROUPS)
+    names = [short(group, _MAX_GROUP_LENGTH) for group in others[:_MAX_GROUPS]] + ["…"] * (len(others) > _MAX_GROUPS)
     raise invalid("unknown_group", account=entry.title, group=name, groups=", ".join(names) or "-")
 
 
@@ -149,9 +143,12 @@ async def for_each[T](call: ServiceCall, act: Callable[[Target], Awaitable[T]]) 
     """Await `act` for every computer of the call, concurrently, and return the results.
 
     Raises ServiceValidationError if there is no computer. After all have finished, raises the only HomeAssistantError, or one that names
-    all failures. Other exceptions are logged; if there is no HomeAssistantError, the first of them is raised and not logged.
+    all failures. Other exceptions are logged; if there is no HomeAssistantError, the first of them is raised and not logged. Entities of
+    the target that do not exist are logged, too.
     """
-    targets = targets_of(call)
+    selected, entities = _selected(call), er.async_get(call.hass)
+    selected.log_missing({entity_id for entity_id in selected.referenced if not entities.async_get(entity_id)}, LOGGER)
+    targets = _targets_of(call, selected)
     results = await asyncio.gather(*(act(target) for target in targets), return_exceptions=True)
     failures = {target: result for target, result in zip(targets, results, strict=True) if isinstance(result, BaseException)}
     if not failures:
@@ -168,11 +165,11 @@ async def for_each[T](call: ServiceCall, act: Callable[[Target], Awaitable[T]]) 
 
 def _named(hass: HomeAssistant, failures: Mapping[Target, BaseException]) -> Iterator[str]:
     """Yield a text for each computer that failed, in Home Assistant's language, and at the end the number of those not named."""
-    for target, failure in islice(failures.items(), _MOST_NAMED):
+    for target, failure in islice(failures.items(), _MAX_NAMED):
         known = failure if isinstance(failure, HomeAssistantError) else failed("unexpected", name=target.name, error=type(failure).__name__)
-        text = _text(hass, known)[:_MOST_OF_EACH]
+        text = _text(hass, known)[:_MAX_FAILURE_LENGTH]
         yield text if target.name in text else f"{target.name}: {text}"
-    if (more := len(failures) - _MOST_NAMED) > 0:
+    if (more := len(failures) - _MAX_NAMED) > 0:
         yield _text(hass, failed("more_failed", count=str(more)))
 
 

@@ -1,6 +1,6 @@
 """Client of the Getscreen.me HTTP API. It does not depend on Home Assistant."""
 
-from .client import MOST_AGENTS, MOST_INVITATIONS, GetscreenClient
+from .client import MAX_AGENTS, MAX_INVITATIONS, GetscreenClient
 from .errors import (
     AccessBlockedError,
     AccessDeniedError,
@@ -24,8 +24,8 @@ from .requester import DEFAULT_URL, SERVERS, Gate, MethodReport, keeps_query_pri
 __all__ = [
     "DEFAULT_URL",
     "END_OF_TIME",
-    "MOST_AGENTS",
-    "MOST_INVITATIONS",
+    "MAX_AGENTS",
+    "MAX_INVITATIONS",
     "SERVERS",
     "AccessBlockedError",
     "AccessDeniedError",

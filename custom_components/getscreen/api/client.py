@@ -13,17 +13,17 @@ from .reader import Notes, Reader
 from .requester import Requester
 from .transport import Answer
 
-MOST_AGENTS = 10_000
-MOST_INVITATIONS = 1_000
+MAX_AGENTS = 10_000
+MAX_INVITATIONS = 1_000
 _LARGEST_TOTAL = 10**9
 
 # An answer with more records than this is read in another thread, even if it is small.
 _MANY = 200
 
 # Fields of `agents/info` that do not belong to an Agent: the hardware is read separately, the one-time link is ignored.
-_BESIDE_AGENT = frozenset({"hardware", "onetime_url"})
+_NON_AGENT_FIELDS = frozenset({"hardware", "onetime_url"})
 # A record is read as an agent only if it has one of these fields.
-_OF_AN_AGENT = frozenset({"name", "online", "hardware"})
+_AGENT_FIELDS = frozenset({"name", "online", "hardware"})
 
 
 class GetscreenClient(Requester):
@@ -32,14 +32,14 @@ class GetscreenClient(Requester):
     Methods raise only subclasses of GetscreenError (see errors.py for what each one means). Equal reads in flight share one request.
     """
 
-    async def list_agents(self, search: str = "", group_id: str = "", known: Mapping[int, Agent] | None = None) -> AgentList:
+    async def list_agents(self, search: str = "", group_id: str = "", previous: Mapping[int, Agent] | None = None) -> AgentList:
         """Return the account's agents (`agents/list`), filtered by name, IP or group name, and by group. Raises GetscreenError.
 
-        `known`: the agents of an earlier answer by id. An agent whose record did not change is returned as the same object.
+        `previous`: the agents of an earlier answer by id. An agent whose record did not change is returned as the same object.
         """
         answer = await self._read("agents/list", {"search": search, "group_id": group_id})
         notes = self.reports["agents/list"].notes
-        return await _in_thread(answer, lambda records: _read_agents(records, known or {}, notes))
+        return await _in_thread(answer, lambda records: _read_agents(records, previous or {}, notes))
 
     async def get_agent(self, agent_id: int) -> AgentDetails:
         """Return one agent with its hardware (`agents/info`). Raises GetscreenError."""
@@ -112,8 +112,8 @@ class GetscreenClient(Requester):
         """Return the open invitations (`support/list`). Raises GetscreenError."""
         answer = await self._read("support/list")
         notes = self.reports["support/list"].notes
-        invitations = await _in_thread(answer, lambda records: _read_all(records, Invitation.from_dict, notes, MOST_INVITATIONS))
-        remaining = answer.beside(notes).integer("remain")
+        invitations = await _in_thread(answer, lambda records: _read_all(records, Invitation.from_dict, notes, MAX_INVITATIONS))
+        remaining = answer.envelope(notes).integer("remain")
         return InvitationList(invitations=tuple(invitations), remaining=remaining, skipped=len(answer.records()) - len(invitations))
 
     async def get_invitation(self, invitation_id: int) -> Invitation:
@@ -137,14 +137,14 @@ class GetscreenClient(Requester):
         answer = await self._read("history/list", query.parameters())
         notes = self.reports["history/list"].notes
         records = await _in_thread(answer, lambda records: _read_all(records, HistoryRecord.from_dict, notes, query.limit))
-        total = answer.beside(notes).integer("total")
+        total = answer.envelope(notes).integer("total")
         return HistoryPage(records=tuple(records), total=total if total is not None and 0 <= total <= _LARGEST_TOTAL else None)
 
     def _agent(self, method: str, agent_id: int, record: dict[str, Any]) -> Agent | None:
         """Return the agent that a record describes, with the requested id; None if the record is not an agent's."""
-        if record.keys().isdisjoint(_OF_AN_AGENT):
+        if record.keys().isdisjoint(_AGENT_FIELDS):
             return None
-        own = {key: value for key, value in record.items() if key not in _BESIDE_AGENT}
+        own = {key: value for key, value in record.items() if key not in _NON_AGENT_FIELDS}
         return Agent.from_dict({**own, "id": agent_id}, self.reports[method].notes)
 
     def _invitation(self, method: str, answer: Answer) -> Invitation:
@@ -160,24 +160,24 @@ async def _in_thread[T](answer: Answer, read: Callable[[list[Any]], T]) -> T:
     return await asyncio.to_thread(read, records) if answer.is_large or len(records) > _MANY else read(records)
 
 
-def _read_agents(records: list[Any], known: Mapping[int, Agent], notes: Notes) -> AgentList:
+def _read_agents(records: list[Any], previous: Mapping[int, Agent], notes: Notes) -> AgentList:
     """Read the records of `agents/list`. Unchanged records cost next to nothing."""
 
     def read(record: dict[str, Any], notes: Notes) -> Agent | None:
         agent_id = record.get("id")
         if type(agent_id) is not int:
             agent_id = Reader(record, notes).id("id")
-        earlier = None if agent_id is None else known.get(agent_id)
-        return earlier.renewed(record, notes) if earlier else Agent.from_dict(record, notes)
+        earlier = None if agent_id is None else previous.get(agent_id)
+        return earlier.updated_from(record, notes) if earlier else Agent.from_dict(record, notes)
 
-    agents = _read_all(records, read, notes, MOST_AGENTS)
+    agents = _read_all(records, read, notes, MAX_AGENTS)
     return AgentList(
-        agents={agent.id: agent for agent in agents}, skipped=len(records) - len(agents), cut=max(0, len(records) - MOST_AGENTS)
+        agents={agent.id: agent for agent in agents}, skipped=len(records) - len(agents), cut=max(0, len(records) - MAX_AGENTS)
     )
 
 
-def _read_all[T](records: list[Any], read: Callable[[dict[str, Any], Notes], T | None], notes: Notes, most: int) -> list[T]:
-    """Read the first `most` records; return the usable ones, and note how many of all records were skipped."""
-    found = [one for record in records[:most] if isinstance(record, dict) and (one := read(record, notes)) is not None]
+def _read_all[T](records: list[Any], read: Callable[[dict[str, Any], Notes], T | None], notes: Notes, max_records: int) -> list[T]:
+    """Read the first `max_records` records; return the usable ones, and note how many of all records were skipped."""
+    found = [one for record in records[:max_records] if isinstance(record, dict) and (one := read(record, notes)) is not None]
     notes.skipped += len(records) - len(found)
     return found

@@ -10,7 +10,7 @@ from functools import cache, partial
 from itertools import islice
 from typing import Annotated, Any, get_args, get_type_hints
 
-from .reader import LONGEST_NAME, MOST_FIELDS, MOST_TEXTS, Reader
+from .reader import LONGEST_NAME, MAX_FIELDS, MAX_TEXTS, Reader
 
 # File systems, in lower case, that are always full (images and read-only discs) or in memory.
 _NO_STORAGE = frozenset(
@@ -186,9 +186,9 @@ def _used(free: int | None, size: int | None) -> float | None:
 def bounded(value: Any, depth: int = 4) -> Any:
     """Return hardware as it was received, cut to the bounds of reading it. `depth`: how many levels of objects and lists it may have."""
     if isinstance(value, dict):
-        return {key: bounded(inner, depth - 1) for key, inner in islice(value.items(), MOST_FIELDS)} if depth else {}
+        return {key: bounded(inner, depth - 1) for key, inner in islice(value.items(), MAX_FIELDS)} if depth else {}
     if isinstance(value, list):
-        return [bounded(inner, depth - 1) for inner in value[:MOST_TEXTS]] if depth else []
+        return [bounded(inner, depth - 1) for inner in value[:MAX_TEXTS]] if depth else []
     return value[:LONGEST_NAME] if isinstance(value, str) else value
 
 

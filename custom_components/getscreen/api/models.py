@@ -12,7 +12,7 @@ from typing import Any, Self
 from .hardware import Hardware
 from .reader import Notes, Reader, differs_in_query, without_query
 
-_STEP = 15 * 60
+_LAST_SEEN_STEP = 15 * 60
 _LAST_TIME = "last_time"
 _PREVIEW = "preview_url"
 
@@ -79,7 +79,7 @@ class Session:
         """Length of the session in seconds; None while it runs."""
         return int((self.end - self.start).total_seconds()) if self.end else None
 
-    def over(self, end: datetime | None) -> Self:
+    def with_assumed_end(self, end: datetime | None) -> Self:
         """Return this session with an assumed end: `end`, or the session's start if `end` is None or earlier."""
         return replace(self, end=max(end or self.start, self.start), end_assumed=True)
 
@@ -110,7 +110,7 @@ class Agent:
     """A computer of the account, as `agents/list` describes it.
 
     Equality ignores what changes at every poll: `last_seen`, and the query of `preview_url`, which some servers sign anew in each answer.
-    Instead of `last_seen`, it compares `last_seen_about`. While the agent is online, this time moves in steps of 15 minutes, which begin
+    Instead of `last_seen`, it compares `last_seen_rounded`. While the agent is online, this time moves in steps of 15 minutes, which begin
     at a different second for each agent, so that not all agents change at once. While the agent is offline, it equals `last_seen`.
 
     `source` is the record as it was received. If a later record equals it, nothing changed. `last_seen` and `preview_url` are read from
@@ -125,7 +125,7 @@ class Agent:
     blocked: bool | None
     limited: bool | None
     linked_at: datetime | None
-    last_seen_about: datetime | None
+    last_seen_rounded: datetime | None
     geo: Geo
     permanent_link: str | None = field(repr=False)
     preview_address: str | None = field(repr=False)
@@ -151,7 +151,7 @@ class Agent:
         """The newest link to the preview, a PNG of the desktop."""
         return Reader(self.source, Notes()).link(_PREVIEW)
 
-    def renewed(self, record: dict[str, Any], notes: Notes) -> Self | None:
+    def updated_from(self, record: dict[str, Any], notes: Notes) -> Self | None:
         """Return the agent of a newer record; None if the record has no id.
 
         Returns `self` if nothing changed but `last_time` (within a step) and the query of the preview's link; `source` is updated.
@@ -167,30 +167,30 @@ class Agent:
             return self
         else:
             # For most agents, only `last_time` changes from poll to poll, so this path has to be fast.
-            about = _about(Reader(record, notes).moment(_LAST_TIME), self.id, online=self.online)
-            now = self if about == self.last_seen_about else replace(self, last_seen_about=about)
-        return now and now.after(self)
+            rounded = _rounded(Reader(record, notes).moment(_LAST_TIME), self.id, online=self.online)
+            now = self if rounded == self.last_seen_rounded else replace(self, last_seen_rounded=rounded)
+        return now and now.corrected_by(self)
 
-    def after(self, earlier: Self) -> Self:
+    def corrected_by(self, earlier: Self) -> Self:
         """Return this agent, which was read from a newer record than `earlier`, without two changes that would be wrong.
 
-        `last_seen_about` does not go back, although a step would take it back. A session with an assumed end does not run again because
+        `last_seen_rounded` does not go back, although a step would take it back. A session with an assumed end does not run again because
         the agent is back online; only an end from the server replaces the assumed one.
         """
         changes: dict[str, Any] = {}
-        if _steps_back(earlier.last_seen_about, self.last_seen_about, self.last_seen):
-            changes["last_seen_about"] = earlier.last_seen_about
+        if _steps_back(earlier.last_seen_rounded, self.last_seen_rounded, self.last_seen):
+            changes["last_seen_rounded"] = earlier.last_seen_rounded
         session, before = self.last_session, earlier.last_session
         if session and before and session.is_continued(before):
-            changes["last_session"] = session.over(before.end)
+            changes["last_session"] = session.with_assumed_end(before.end)
         return replace(self, **changes) if changes else self
 
-    def in_doubt(self) -> Self:
+    def as_unconfirmed(self) -> Self:
         """Return this agent with an unknown online state, after an unreadable answer. Its next record counts as changed."""
         return replace(self, online=None, source={key: self.source.get(key) for key in (_LAST_TIME, _PREVIEW)})
 
     @property
-    def is_in_doubt(self) -> bool:
+    def is_unconfirmed(self) -> bool:
         """Whether the last answer had unreadable records and did not contain this agent."""
         return "id" not in self.source
 
@@ -208,7 +208,7 @@ class Agent:
             return None
         seen, session = reader.moment(_LAST_TIME), Session.read(sessions.record("last"))
         if online is False and session and session.end is None:
-            session = session.over(seen)
+            session = session.with_assumed_end(seen)
         agent = cls(
             id=agent_id,
             name=reader.text("name"),
@@ -216,7 +216,7 @@ class Agent:
             blocked=reader.flag("disabled"),
             limited=reader.flag("limited"),
             linked_at=reader.moment("link_time"),
-            last_seen_about=_about(seen, agent_id, online=online),
+            last_seen_rounded=_rounded(seen, agent_id, online=online),
             geo=Geo.read(reader.record("geo")),
             permanent_link=reader.link("permanent_url"),
             preview_address=without_query(reader.link(_PREVIEW)),
@@ -236,15 +236,15 @@ class Agent:
         return agent
 
 
-def _about(seen: datetime | None, agent_id: int, *, online: bool | None) -> datetime | None:
+def _rounded(seen: datetime | None, agent_id: int, *, online: bool | None) -> datetime | None:
     if seen and online is not False:
-        return seen - timedelta(seconds=(int(seen.timestamp()) + agent_id) % _STEP)
+        return seen - timedelta(seconds=(int(seen.timestamp()) + agent_id) % _LAST_SEEN_STEP)
     return seen
 
 
-def _steps_back(before: datetime | None, about: datetime | None, seen: datetime | None) -> bool:
-    """Return whether `last_seen_about` would go back although the agent was seen later, as happens when an agent comes online."""
-    return before is not None and about is not None and seen is not None and about < before <= seen
+def _steps_back(before: datetime | None, rounded: datetime | None, seen: datetime | None) -> bool:
+    """Return whether `last_seen_rounded` would go back although the agent was seen later, as happens when an agent comes online."""
+    return before is not None and rounded is not None and seen is not None and rounded < before <= seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

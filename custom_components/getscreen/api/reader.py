@@ -17,17 +17,17 @@ LONGEST_NAME = 255
 LONGEST_LINK = 2_048
 _LONGEST_HOST = 300
 _LONGEST_FOREIGN_HOST = 80
-MOST_TEXTS = 100
-MOST_PARTS = 64
-MOST_FIELDS = 1_000
+MAX_TEXTS = 100
+MAX_PARTS = 64
+MAX_FIELDS = 1_000
 
 # An answer may have thousands of records, and each could add notes.
-_MOST_NOTES = 100
+_MAX_NOTES = 100
 # Characters that no link contains.
 _SPACE = re.compile(r"[\s\ud800-\udfff]")
 _LINK = re.compile(r"(?:https?://)*(https?://(?!https?://)([^\s/?#\ud800-\udfff]+)[^\s\ud800-\udfff]*)", re.IGNORECASE)
-_MOST = 2**63 - 1  # larger numbers do not survive every JSON parser
-_MOST_EXACT = 2**53
+_MAX_INTEGER = 2**63 - 1  # larger numbers do not survive every JSON parser
+_MAX_EXACT_FLOAT = 2**53
 # Numbers written as text. Python's int() would accept more: spaces, underscores, a plus sign, digits of other scripts.
 _ID = re.compile(r"[0-9]{1,19}")
 _NUMBER = re.compile(r"(-?[0-9]{1,19})(?:\.[0-9]{1,19})?")
@@ -50,7 +50,7 @@ class Notes:
 
     def add(self, kind: set[str], path: str, value: object) -> None:
         """Add the name and type of a field, unless there are many notes of the kind already."""
-        if len(kind) < _MOST_NOTES:
+        if len(kind) < _MAX_NOTES:
             kind.add(f"{path}: {type(value).__name__}")
 
 
@@ -127,16 +127,16 @@ class Reader:
     def id(self, key: str) -> int | None:
         """Return an id, also one written as text. An ambiguous value is None, because a command could act on the wrong computer."""
         value = self._take(key)
-        if type(value) is int and 0 <= value <= _MOST:
+        if type(value) is int and 0 <= value <= _MAX_INTEGER:
             return value
         if value in (None, ""):
             return None
         self._unexpected(key, value)
         if isinstance(value, float):
             # JSON does not distinguish 5 from 5.0. From 2**53 on, one float stands for several ids.
-            return int(value) if value.is_integer() and 0 <= value < _MOST_EXACT else None
+            return int(value) if value.is_integer() and 0 <= value < _MAX_EXACT_FLOAT else None
         number = int(value) if isinstance(value, str) and _ID.fullmatch(value) else None
-        return number if number is not None and number <= _MOST else None
+        return number if number is not None and number <= _MAX_INTEGER else None
 
     def integer(self, key: str) -> int | None:
         """Return a whole number, also one written as text. Decimal places are cut."""
@@ -150,8 +150,8 @@ class Reader:
             match = _NUMBER.fullmatch(value)
             number = int(match[1]) if match else None
         else:
-            number = int(value) if isinstance(value, float) and abs(value) <= _MOST else None
-        return number if number is not None and abs(number) <= _MOST else None
+            number = int(value) if isinstance(value, float) and abs(value) <= _MAX_INTEGER else None
+        return number if number is not None and abs(number) <= _MAX_INTEGER else None
 
     def choice[T: StrEnum | IntEnum](self, key: str, choices: type[T]) -> T | None:
         """Return a member of an enumeration; None if the value is none of its members."""
@@ -190,7 +190,7 @@ class Reader:
         if not isinstance(values, list):
             self._unexpected(key, values)
             values = [values]
-        values = self._bounded(key, values, MOST_TEXTS)
+        values = self._bounded(key, values, MAX_TEXTS)
         return tuple(text for value in values if isinstance(value, str) and (text := value[:LONGEST_NAME].replace("\0", "")))
 
     def record(self, key: str) -> Self:
@@ -213,7 +213,7 @@ class Reader:
                 self._unexpected(key, values)
             values = []
         path = f"{self._path}{key}[]."
-        return [type(self)(value, self._notes, path) for value in self._bounded(key, values, MOST_PARTS) if isinstance(value, dict)]
+        return [type(self)(value, self._notes, path) for value in self._bounded(key, values, MAX_PARTS) if isinstance(value, dict)]
 
     def has(self, key: str) -> bool:
         """Return whether a field has a value other than null and the empty text."""
@@ -225,7 +225,7 @@ class Reader:
 
     def close(self) -> None:
         """Note the fields that are unknown: neither read nor ignored. Objects with more than 1,000 fields are noted as cut instead."""
-        if len(self._record) > MOST_FIELDS:
+        if len(self._record) > MAX_FIELDS:
             self._notes.add(self._notes.cut, self._path or ".", self._record)
             return
         for key in self._record.keys() - self._read:
@@ -235,10 +235,10 @@ class Reader:
         self._read.add(key)
         return self._record.get(key)
 
-    def _bounded(self, key: str, values: list[Any], most: int) -> list[Any]:
-        if len(values) > most:
+    def _bounded(self, key: str, values: list[Any], max_count: int) -> list[Any]:
+        if len(values) > max_count:
             self._notes.add(self._notes.cut, f"{self._path}{key}", values)
-        return values[:most]
+        return values[:max_count]
 
     def _unexpected(self, key: str, value: object) -> None:
         self._notes.add(self._notes.unexpected, f"{self._path}{key}", value)

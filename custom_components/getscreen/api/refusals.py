@@ -7,15 +7,15 @@ from urllib.parse import quote, quote_plus
 from yarl import URL
 
 LONGEST_REASON = 300
-_MOST_TEXT = 10_000
+_MAX_TEXT = 10_000
 # Texts of an error field that mean "no error", and texts that mean success if they are the whole answer to a command.
 _NO_ERROR = ("", "0", "false", "no", "none", "null", "ok", "success")
 _SUCCESS = ("", "0", "done", "ok", "success", "true")
 _FAILURE = ("error", "fail", "failed", "failure")
-_NO = (False, "false", "0")
-_YES = (True, "true", "1")
+_FALSE_VALUES = (False, "false", "0")
+_TRUE_VALUES = (True, "true", "1")
 # An object with one of these fields is an agent or an invitation, so its field `error` is not an error of the request.
-_THINGS = frozenset({"name", "online", "hardware", "invite_code"})
+_OBJECT_FIELDS = frozenset({"name", "online", "hardware", "invite_code"})
 
 
 def error_in(payload: Any, *, command: bool) -> str | None:
@@ -28,7 +28,7 @@ def error_in(payload: Any, *, command: bool) -> str | None:
             return error
         data = payload["data"]
         # If the answer also has a status or says that it is a success, a text is a message and not an error.
-        bare = command and "status" not in payload and payload.get("success") not in _YES
+        bare = command and "status" not in payload and payload.get("success") not in _TRUE_VALUES
     else:
         data, bare = payload, command
     if isinstance(data, dict):
@@ -43,7 +43,7 @@ def reason(text: str | None, key: str) -> str | None:
     text = text or ""
     for secret in {key, quote(key, safe=""), quote_plus(key), URL.build(query={"k": key}).raw_query_string.removeprefix("k=")} - {""}:
         text = text.replace(secret, "***")
-    return " ".join(text[:_MOST_TEXT].split())[:LONGEST_REASON].strip() or None
+    return " ".join(text[:_MAX_TEXT].split())[:LONGEST_REASON].strip() or None
 
 
 def text_in(found: object, depth: int = 3) -> str | None:
@@ -63,10 +63,10 @@ def _declared(record: dict[str, Any]) -> str | None:
     failed = (
         _is_error(record.get("error"))
         or _is_error(record.get("errors"))
-        or any(record.get(name) in _NO for name in ("success", "ok"))
+        or any(record.get(name) in _FALSE_VALUES for name in ("success", "ok"))
         or _is_one_of(record.get("status"), _FAILURE)
     )
-    return text_in(record) or "" if failed and record.keys().isdisjoint(_THINGS) else None
+    return text_in(record) or "" if failed and record.keys().isdisjoint(_OBJECT_FIELDS) else None
 
 
 def _is_error(found: object) -> bool:

@@ -108,7 +108,7 @@ class Requester:
         """Whether the commands of `_FAMILY` take their values as a JSON body; None until an answer shows it."""
         self._reads = InFlight[Answer]()
 
-    def under(self, gate: Gate) -> Self:
+    def with_gate(self, gate: Gate) -> Self:
         """Return a copy of this client with another gate. Both share the reports and the reads in flight."""
         other = copy(self)
         other._gate = gate  # noqa: SLF001 - an object of the same class

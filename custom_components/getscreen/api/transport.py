@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from .decoding import MOST_BYTES, decode
+from .decoding import MAX_BYTES, decode
 from .errors import (
     AccessBlockedError,
     AccessDeniedError,
@@ -34,10 +34,10 @@ _LONGEST_WAIT = 60 * 60
 _LONGEST_WAIT_FOR_THE_PLAN = 24 * 60 * 60
 _TRY_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 # The HTTP codes that mean success, for reads and for commands. All other codes are errors: 206, for example, is only a part of an answer.
-_READ = (HTTPStatus.OK,)
-_DONE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
+_READ_SUCCESS = (HTTPStatus.OK,)
+_COMMAND_SUCCESS = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
 # The meaning of these codes does not depend on how the values were sent.
-_OF_USE = (HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN, *_TRY_LATER)
+_MEANINGFUL_CODES = (HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN, *_TRY_LATER)
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 
 
@@ -70,7 +70,7 @@ class Answer:
             raise GetscreenConnectionError(what, wait, ConnectionCause.SERVER)
         if self.code == HTTPStatus.BAD_REQUEST:
             raise RequestRefusedError(what, reason(text_in(self.payload), key))
-        if self.code not in (_DONE if command else _READ):
+        if self.code not in (_COMMAND_SUCCESS if command else _READ_SUCCESS):
             raise InvalidResponseError(what, ResponseFault.CODE)
         if (error := error_in(self.payload, command=command)) is not None:
             raise RequestRefusedError(f"{what} with an error", reason(error, key))
@@ -81,7 +81,7 @@ class Answer:
         """Return whether this refusal of a request explains less than the refusal of an earlier attempt; False if it is not a refusal."""
         if self.code == HTTPStatus.BAD_REQUEST:
             return text_in(other.payload) is not None
-        return 400 <= self.code < 500 and self.code not in _OF_USE
+        return 400 <= self.code < 500 and self.code not in _MEANINGFUL_CODES
 
     def records(self) -> list[Any]:
         """Return the list, bare or under `data`; null under `data` is an empty list. Raises InvalidResponseError if there is none."""
@@ -106,12 +106,12 @@ class Answer:
 
     def status(self, notes: Notes) -> int:
         """Return the status of a command; 0 if it is missing or a text of success. Raises InvalidResponseError if it is another text."""
-        beside = self.beside(notes)
-        if (status := beside.integer("status")) is None and beside.has("status") and not is_success(self.payload["status"]):
+        envelope = self.envelope(notes)
+        if (status := envelope.integer("status")) is None and envelope.has("status") and not is_success(self.payload["status"]):
             raise InvalidResponseError("the status is not a number")
         return status or 0
 
-    def beside(self, notes: Notes) -> Reader:
+    def envelope(self, notes: Notes) -> Reader:
         """Return the fields beside `data`."""
         return Reader(self.payload if isinstance(self.payload, dict) else {}, notes)
 
@@ -200,10 +200,10 @@ async def _read(response: aiohttp.ClientResponse) -> bytearray:
     content = bytearray()
     async for chunk in response.content.iter_any():
         content += chunk
-        if len(content) > MOST_BYTES:
+        if len(content) > MAX_BYTES:
             response.close()
             content.clear()  # an exception's traceback would keep the content in memory
-            raise InvalidResponseError(f"the answer has more than {MOST_BYTES} bytes", ResponseFault.SIZE)
+            raise InvalidResponseError(f"the answer has more than {MAX_BYTES} bytes", ResponseFault.SIZE)
     return content
 
 

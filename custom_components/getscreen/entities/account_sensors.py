@@ -28,8 +28,8 @@ from ..texts import short
 from .base import AccountEntity, PolledAccountEntity
 
 # Limits for attributes, because every state that is sent to a browser contains them.
-_MOST_GROUPS = 100
-_MOST_COMPUTERS = 50
+_MAX_GROUPS = 100
+_MAX_COMPUTERS = 50
 _COUNT_INTERVAL = timedelta(minutes=5)
 
 
@@ -47,7 +47,7 @@ def _groups(agents: dict[int, Agent]) -> dict[str, Any]:
     """Return the number of computers and of online computers by group, for the 100 largest groups."""
     named = [(short(agent.group), agent.online) for agent in agents.values() if agent.group]
     total, online = Counter(name for name, _ in named), Counter(name for name, is_online in named if is_online)
-    return {"groups": {name: {"total": count, "online": online[name]} for name, count in total.most_common(_MOST_GROUPS)}}
+    return {"groups": {name: {"total": count, "online": online[name]} for name, count in total.most_common(_MAX_GROUPS)}}
 
 
 ACCOUNT_SENSORS: tuple[AccountSensorDescription[dict[int, Agent]], ...] = (
@@ -131,7 +131,7 @@ class AttentionSensor(PolledAccountEntity[AgentsCoordinator], SensorEntity):
         """Read the reasons. The result is stored, because polls that change no reason write the state again."""
         entry, found = self.account.entry, self.account.attention.reasons
         # The most urgent reasons come first.
-        first = nsmallest(_MOST_COMPUTERS, found, key=lambda agent_id: (REASONS.index(found[agent_id][0]), agent_id))
+        first = nsmallest(_MAX_COMPUTERS, found, key=lambda agent_id: (REASONS.index(found[agent_id][0]), agent_id))
         devices = {agent_id: async_agent_device(self.hass, entry, agent_id) for agent_id in first}
         self._attr_native_value = len(found)
         self._attr_extra_state_attributes = {

@@ -26,10 +26,10 @@ NEVER = 0
 class AgentEntityDescription(EntityDescription):
     """An entity of every computer, or of those with the operating system `only`.
 
-    `most_agents`: the entity is enabled by default in fleets up to that size; None for all, 0 for none.
+    `max_agents`: the entity is enabled by default in fleets up to that size; None for all, 0 for none.
     """
 
-    most_agents: int | None = None
+    max_agents: int | None = None
     only: OperatingSystem | None = None
 
 
@@ -47,7 +47,7 @@ class AgentEntity(CoordinatorEntity[AgentsCoordinator]):
         self._attr_unique_id = agent_unique_id(account.entry, agent_id, description.key)
         # The identifier is enough, because the account has already written the device.
         self._attr_device_info = DeviceInfo(identifiers={agent_identifier(account.entry, agent_id)})
-        self._attr_entity_registry_enabled_default = description.most_agents is None or len(account.agents.data) <= description.most_agents
+        self._attr_entity_registry_enabled_default = description.max_agents is None or len(account.agents.data) <= description.max_agents
 
     @property
     def agent(self) -> Agent:

@@ -17,11 +17,11 @@ from ..api import Disk, Hardware
 from ..const import LOGGER
 from ..entry import GetscreenConfigEntry
 from .base import AgentEntityDescription
-from .loader import async_in_portions, worth_adding
+from .loader import async_in_batches, creation_predicate
 
 # The most disks of one computer in the entity registry, which stores former entities permanently. Without a limit, a computer whose disks
 # have new labels at every reading would fill it. Windows has 26 letters; Linux may have a label for every stick that was ever mounted.
-_MOST_LABELS = 128
+_MAX_LABELS = 128
 
 
 def disks_of(hardware: Hardware | None) -> dict[str, Disk]:
@@ -44,7 +44,7 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
     """Add the entities of all disks, now and whenever a disk appears, and remove them when their disk is gone."""
     account, agents, records = entry.runtime_data, entry.runtime_data.agents, entry.runtime_data.hardware.records
     loaded: dict[int, set[str]] = {}
-    is_worth_adding = worth_adding(hass, entry)
+    should_create = creation_predicate(hass, entry)
     registered = _registered_labels(hass, entry, descriptions)
     too_many: set[int] = set()
 
@@ -61,7 +61,7 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
         if len(labels) < len(disks) and not too_many:
             too_many.add(agent_id)
             name = async_device_name(hass, entry, agent_id)
-            LOGGER.warning("%s has had more than %s disks. The remaining disks have no entities", name, _MOST_LABELS)
+            LOGGER.warning("%s has had more than %s disks. The remaining disks have no entities", name, _MAX_LABELS)
         _async_remove_all_but(hass, entry, agent_id, descriptions, labels)
         new = sorted(labels - loaded.get(agent_id, set()))
         loaded[agent_id] = labels
@@ -69,7 +69,7 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
             make(account, agent_id, description, label)
             for label in new
             for description in descriptions
-            if is_worth_adding(agent_unique_id(entry, agent_id, disk_key(description.key, label)), description)
+            if should_create(agent_unique_id(entry, agent_id, disk_key(description.key, label)), description)
         ]
 
     @callback
@@ -85,11 +85,11 @@ async def async_add_disk_entities[DescriptionT: AgentEntityDescription](
     def add_new() -> None:
         """Add the disks of new computers whose hardware is already stored."""
         if agent_ids := tuple((agents.changed & records.keys()) - loaded.keys()):
-            entry.async_create_task(hass, async_in_portions(hass, entry, agent_ids, add), f"{entry.title} new disks")
+            entry.async_create_task(hass, async_in_batches(hass, entry, agent_ids, add), f"{entry.title} new disks")
 
     entry.async_on_unload(agents.async_add_listener(add_new))
     entry.async_on_unload(async_dispatcher_connect(hass, hardware_signal(entry), update))
-    await async_in_portions(hass, entry, tuple(records), add)
+    await async_in_batches(hass, entry, tuple(records), add)
 
 
 @callback
@@ -124,6 +124,6 @@ def _registered_labels(
 def _bounded(labels: Iterable[str], registered: set[str]) -> set[str]:
     """Return the labels of a computer that may have entities, and add new ones to `registered`, up to its limit."""
     for label in labels:
-        if len(registered) < _MOST_LABELS:
+        if len(registered) < _MAX_LABELS:
             registered.add(label)
     return registered.intersection(labels)

@@ -18,7 +18,7 @@ from ..entry import GetscreenConfigEntry
 from .base import LARGE_FLEET, NEVER, SMALL_FLEET, AgentEntityDescription
 
 # How many computers get their entities at once. Each may have a dozen entities of a platform.
-_AT_ONCE = 5
+_BATCH_SIZE = 5
 
 
 async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
@@ -30,7 +30,7 @@ async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
 ) -> None:
     """Add the entities of all computers, now and whenever a computer appears or its operating system becomes known."""
     account, agents = entry.runtime_data, entry.runtime_data.agents
-    is_worth_adding = worth_adding(hass, entry)
+    should_create = creation_predicate(hass, entry)
     wanted = {
         system: tuple(description for description in descriptions if description.only in (None, system))
         for system in (None, *OperatingSystem)
@@ -56,7 +56,7 @@ async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
                 entities += [
                     make(account, agent_id, description)
                     for description in new
-                    if is_worth_adding(agent_unique_id(entry, agent_id, description.key), description)
+                    if should_create(agent_unique_id(entry, agent_id, description.key), description)
                 ]
         if entities:
             async_add_entities(entities)
@@ -64,13 +64,13 @@ async def async_add_agent_entities[DescriptionT: AgentEntityDescription](
     @callback
     def add_new() -> None:
         if agent_ids := [agent_id for agent_id in agents.changed if missing(agent_id)]:
-            entry.async_create_task(hass, async_in_portions(hass, entry, agent_ids, add), f"{entry.title} new entities")
+            entry.async_create_task(hass, async_in_batches(hass, entry, agent_ids, add), f"{entry.title} new entities")
 
     entry.async_on_unload(agents.async_add_listener(add_new))
-    await async_in_portions(hass, entry, tuple(agents.data), add)
+    await async_in_batches(hass, entry, tuple(agents.data), add)
 
 
-async def async_in_portions[T](
+async def async_in_batches[T](
     hass: HomeAssistant, entry: GetscreenConfigEntry, things: Sequence[T], add: Callable[[tuple[T, ...]], None]
 ) -> None:
     """Call `add` with a few things at a time. Return when the first 100 are added; a task adds the others.
@@ -79,7 +79,7 @@ async def async_in_portions[T](
     """
 
     async def add_some(some: Sequence[T]) -> None:
-        for few in batched(some, _AT_ONCE, strict=False):
+        for few in batched(some, _BATCH_SIZE, strict=False):
             if entry.state is not ConfigEntryState.UNLOAD_IN_PROGRESS:
                 add(few)
                 await asyncio.sleep(0)
@@ -90,7 +90,7 @@ async def async_in_portions[T](
 
 
 @callback
-def worth_adding(hass: HomeAssistant, entry: GetscreenConfigEntry) -> Callable[[str, AgentEntityDescription], bool]:
+def creation_predicate(hass: HomeAssistant, entry: GetscreenConfigEntry) -> Callable[[str, AgentEntityDescription], bool]:
     """Return a predicate `(unique_id, description)`: whether the platform that is being set up should create the entity.
 
     Disabled entities are not created: in a large fleet most entities are disabled, and adding them would take most of the startup
@@ -100,10 +100,10 @@ def worth_adding(hass: HomeAssistant, entry: GetscreenConfigEntry) -> Callable[[
     registry, domain = er.async_get(hass), async_get_current_platform().domain
     agents = entry.runtime_data.agents
 
-    def is_worth_adding(unique_id: str, description: AgentEntityDescription) -> bool:
+    def should_create(unique_id: str, description: AgentEntityDescription) -> bool:
         entity_id = registry.async_get_entity_id(domain, DOMAIN, unique_id)
         if entity_id is None:
-            return description.most_agents != NEVER or len(agents.data) <= LARGE_FLEET
+            return description.max_agents != NEVER or len(agents.data) <= LARGE_FLEET
         return not registry.entities[entity_id].disabled
 
-    return is_worth_adding
+    return should_create

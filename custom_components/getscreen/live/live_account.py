@@ -24,9 +24,9 @@ from .records import Record, async_record
 _LIVE_ACCOUNTS: HassKey[dict[str, LiveAccount]] = HassKey(f"{DOMAIN}_live_accounts")
 
 # Thousands of records at once would block the event loop.
-AT_ONCE = 250
+BATCH_SIZE = 250
 # Links to previews expire, which no event reports.
-_REVIEW_INTERVAL = timedelta(hours=1)
+_LINK_REFRESH_INTERVAL = timedelta(hours=1)
 _NAMES = frozenset({"name", "name_by_user", "disabled_by"})
 
 type Listener = Callable[[AbstractSet[int]], None]
@@ -47,7 +47,7 @@ class LiveAccount:
         self._listeners: dict[object, Listener] = {}
         self._account: GetscreenAccount | None = None
         self._pending: dict[int, None] = {}
-        self._pass = hass.loop.call_soon(lambda: None)
+        self._publish_handle = hass.loop.call_soon(lambda: None)
         self._stop = async_while_loaded(hass, entry, self._attach)
         # Create all records now, because the first subscriber gets them at once.
         self._publish()
@@ -65,7 +65,7 @@ class LiveAccount:
             del self._listeners[key]
             if not self._listeners:
                 self._stop()
-                self._pass.cancel()
+                self._publish_handle.cancel()
                 del self._hass.data[_LIVE_ACCOUNTS][self.entry.entry_id]
 
         return remove
@@ -76,14 +76,14 @@ class LiveAccount:
         hass, entry = self._hass, self.entry
         self._account = account
         stops = [
-            account.agents.async_add_listener(partial(self._follow_poll, account)),
-            async_dispatcher_connect(hass, hardware_signal(entry), self._follow_hardware),
-            async_dispatcher_connect(hass, attention_signal(entry), self._mark),
-            async_dispatcher_connect(hass, transitions_signal(entry), self._mark),
-            hass.bus.async_listen(EVENT_DEVICE_REGISTRY_UPDATED, self._follow_device),
-            async_track_time_interval(hass, self._review, _REVIEW_INTERVAL, cancel_on_shutdown=True),
+            account.agents.async_add_listener(partial(self._handle_poll, account)),
+            async_dispatcher_connect(hass, hardware_signal(entry), self._handle_hardware),
+            async_dispatcher_connect(hass, attention_signal(entry), self._enqueue),
+            async_dispatcher_connect(hass, transitions_signal(entry), self._enqueue),
+            hass.bus.async_listen(EVENT_DEVICE_REGISTRY_UPDATED, self._handle_device_update),
+            async_track_time_interval(hass, self._enqueue_all, _LINK_REFRESH_INTERVAL, cancel_on_shutdown=True),
         ]
-        self._review()
+        self._enqueue_all()
 
         @callback
         def detach() -> None:
@@ -91,20 +91,20 @@ class LiveAccount:
                 stop()
             self._account = None
             self._pending.clear()
-            self._schedule()
+            self._schedule_publish()
 
         return detach
 
     @callback
-    def _follow_poll(self, account: GetscreenAccount) -> None:
-        self._mark(account.agents.changed)
+    def _handle_poll(self, account: GetscreenAccount) -> None:
+        self._enqueue(account.agents.changed)
 
     @callback
-    def _follow_hardware(self, agent_id: int) -> None:
-        self._mark((agent_id,))
+    def _handle_hardware(self, agent_id: int) -> None:
+        self._enqueue((agent_id,))
 
     @callback
-    def _follow_device(self, event: Event[EventDeviceRegistryUpdatedData]) -> None:
+    def _handle_device_update(self, event: Event[EventDeviceRegistryUpdatedData]) -> None:
         """Update the record if the user renames, enables or disables a device."""
         data = event.data
         if data["action"] == "remove" or (data["action"] == "update" and not _NAMES & data["changes"].keys()):
@@ -113,35 +113,35 @@ class LiveAccount:
         if isinstance(device, dr.DeviceEntry) and device.config_entry_id == self.entry.entry_id:
             agent_id = agent_id_of(self.entry, device)
             if agent_id is not None:
-                self._mark((agent_id,))
+                self._enqueue((agent_id,))
 
     @callback
-    def _review(self, _now: datetime | None = None) -> None:
+    def _enqueue_all(self, _now: datetime | None = None) -> None:
         known = self._account.agents.data.keys() if self._account else frozenset()
-        self._mark(known | self.records.keys())
+        self._enqueue(known | self.records.keys())
 
     @callback
-    def _mark(self, agent_ids: Iterable[int]) -> None:
+    def _enqueue(self, agent_ids: Iterable[int]) -> None:
         """Compare the records of computers in the next pass of the event loop, so that simultaneous changes are sent as one."""
         self._pending.update(dict.fromkeys(agent_ids))
-        self._schedule()
+        self._schedule_publish()
 
     @callback
-    def _schedule(self) -> None:
-        self._pass.cancel()
-        self._pass = self._hass.loop.call_soon(self._publish)
+    def _schedule_publish(self) -> None:
+        self._publish_handle.cancel()
+        self._publish_handle = self._hass.loop.call_soon(self._publish)
 
     @callback
     def _publish(self) -> None:
-        """Compare at most AT_ONCE pending computers, and notify the listeners of changes."""
+        """Compare at most BATCH_SIZE pending computers, and notify the listeners of changes."""
         was_available, self.available = self.available, self._account is not None and self._account.agents.last_update_success
         now, changed = dt_util.utcnow(), set()
-        for agent_id in tuple(islice(self._pending, AT_ONCE)):
+        for agent_id in tuple(islice(self._pending, BATCH_SIZE)):
             del self._pending[agent_id]
             if self._update(agent_id, now):
                 changed.add(agent_id)
         if self._pending:
-            self._schedule()
+            self._schedule_publish()
         if changed or self.available is not was_available:
             for listener in tuple(self._listeners.values()):
                 listener(changed)

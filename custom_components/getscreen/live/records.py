@@ -35,7 +35,7 @@ def async_record(account: GetscreenAccount, agent: Agent, now: datetime) -> Reco
         ATTR_NAME: device.name_by_user or device.name,
         "group": agent.group and short(agent.group),
         "online": agent.online,
-        "last_seen": agent.last_seen_about and agent.last_seen_about.isoformat(),
+        "last_seen": agent.last_seen_rounded and agent.last_seen_rounded.isoformat(),
         "operating_system": agent.operating_system,
         "agent_version": agent.version and short(agent.version),
         "favorite": agent.favorite,

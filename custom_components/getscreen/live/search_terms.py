@@ -9,7 +9,7 @@ from ..account.registry import SYSTEM_NAMES, async_agent_devices
 from ..api import Agent, Hardware
 from ..entry import GetscreenConfigEntry
 
-_MOST_TEXTS = 20
+_MAX_TEXTS = 20
 _LONGEST_TEXT = 100
 
 
@@ -28,4 +28,4 @@ def terms(agent: Agent, hardware: Hardware | None) -> list[str]:
     found = [agent.geo.ip, agent.user, agent.owner, SYSTEM_NAMES[agent.operating_system] if agent.operating_system else None]
     if hardware:
         found = [hardware.computer_name, *found, hardware.os_name, hardware.os_version, hardware.computer_model, *hardware.ip_addresses]
-    return list(islice(dict.fromkeys(text[:_LONGEST_TEXT] for text in found if text), _MOST_TEXTS))
+    return list(islice(dict.fromkeys(text[:_LONGEST_TEXT] for text in found if text), _MAX_TEXTS))

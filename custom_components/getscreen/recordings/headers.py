@@ -30,7 +30,7 @@ class UnplayableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class AskedRange:
+class RequestedRange:
     """The requested bytes, from `first` to `last`; to the end if `last` is None. If `first` is None, the last `last` bytes."""
 
     first: int | None
@@ -57,25 +57,25 @@ class AskedRange:
         return f"bytes={'' if self.first is None else self.first}-{'' if self.last is None else self.last}"
 
 
-def headers_for_server(headers: CIMultiDictProxy[str], asked: AskedRange | None) -> dict[str, str]:
+def headers_for_server(headers: CIMultiDictProxy[str], requested: RequestedRange | None) -> dict[str, str]:
     """Return the headers of the request to the server for a browser's request with `headers`."""
     # Content-Length and ranges of a compressed answer would not refer to the recording itself.
     sent: dict[str, str] = {hdrs.ACCEPT_ENCODING: "identity"}
-    if asked:
-        sent[hdrs.RANGE] = str(asked)
+    if requested:
+        sent[hdrs.RANGE] = str(requested)
         if (condition := _only(headers, hdrs.IF_RANGE)) and _IF_RANGE.fullmatch(condition):
             sent[hdrs.IF_RANGE] = condition
     return sent
 
 
-def answer_for_browser(answer: ClientResponse, asked: AskedRange | None, url: str) -> tuple[HTTPStatus, dict[str, str]]:
+def answer_for_browser(answer: ClientResponse, requested: RequestedRange | None, url: str) -> tuple[HTTPStatus, dict[str, str]]:
     """Return the status and headers for the browser from a server's answer; raises UnplayableError if it cannot be played.
 
     `url`: the recording's address in the history.
     """
-    if answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and asked:
-        said = _only(answer.headers, hdrs.CONTENT_RANGE) or ""
-        return HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {hdrs.CONTENT_RANGE: said} if _NO_SUCH_RANGE.fullmatch(said) else {}
+    if answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and requested:
+        value = _only(answer.headers, hdrs.CONTENT_RANGE) or ""
+        return HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {hdrs.CONTENT_RANGE: value} if _NO_SUCH_RANGE.fullmatch(value) else {}
     if answer.status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
         raise UnplayableError(f"HTTP {answer.status}")
     if (_only(answer.headers, hdrs.CONTENT_ENCODING) or "identity").lower() != "identity":
@@ -85,11 +85,11 @@ def answer_for_browser(answer: ClientResponse, asked: AskedRange | None, url: st
         headers[hdrs.ACCEPT_RANGES] = units
     length = answer.content_length
     if answer.status == HTTPStatus.PARTIAL_CONTENT:
-        first, last, size = _part(answer.headers, asked or AskedRange(0, None))
+        first, last, size = _part(answer.headers, requested or RequestedRange(0, None))
         if length not in (None, last - first + 1):
             raise UnplayableError("the length of the part does not match its range")
         length = last - first + 1
-        if asked:
+        if requested:
             headers[hdrs.CONTENT_RANGE] = f"bytes {first}-{last}/{'*' if size is None else size}"
         elif length != size:
             raise UnplayableError("a part was returned instead of the whole recording")
@@ -98,13 +98,13 @@ def answer_for_browser(answer: ClientResponse, asked: AskedRange | None, url: st
     return HTTPStatus.PARTIAL_CONTENT if hdrs.CONTENT_RANGE in headers else HTTPStatus.OK, headers
 
 
-def _part(headers: CIMultiDictProxy[str], asked: AskedRange) -> tuple[int, int, int | None]:
+def _part(headers: CIMultiDictProxy[str], requested: RequestedRange) -> tuple[int, int, int | None]:
     """Return the first byte, the last byte and the file's size (None if unknown) of a part; raises UnplayableError."""
     match = _CONTENT_RANGE.fullmatch(_only(headers, hdrs.CONTENT_RANGE) or "")
     if match is None:
         raise UnplayableError("the range of the part is missing or invalid")
     first, last, size = int(match[1]), int(match[2]), None if match[3] == "*" else int(match[3])
-    if last < first or (size is not None and last >= size) or not asked.is_answered_by(first, last, size):
+    if last < first or (size is not None and last >= size) or not requested.is_answered_by(first, last, size):
         raise UnplayableError("a different part was requested")
     return first, last, size
 

@@ -11,10 +11,10 @@ from homeassistant.components.http import KEY_HASS, KEY_HASS_REFRESH_TOKEN_ID, K
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import callback
 
-from ..account.http_sessions import MOST_RECORDINGS
+from ..account.http_sessions import MAX_RECORDINGS
 from ..entry import GetscreenConfigEntry
 
-MOST_OF_USER = 4
+MAX_PER_USER = 4
 # How long the server may take to begin its answer, redirects included.
 OPENING_SECONDS = 30
 # How long a browser may read nothing, for example while its player is paused.
@@ -40,9 +40,9 @@ class Streams:
         """
         user = request.get(KEY_HASS_USER)
         user_id = user.id if user else None
-        if sum(stream.entry is entry for stream in self._open) >= MOST_RECORDINGS:
+        if sum(stream.entry is entry for stream in self._open) >= MAX_RECORDINGS:
             raise TooManyStreamsError
-        if sum(stream.user_id == user_id for stream in self._open) >= MOST_OF_USER:
+        if sum(stream.user_id == user_id for stream in self._open) >= MAX_PER_USER:
             raise TooManyStreamsError
         async with asyncio.timeout(OPENING_SECONDS) as deadline:
             stream = Stream(request, entry, user_id, deadline)
@@ -76,19 +76,19 @@ class Stream:
             watches.callback(self._auth.async_register_revoke_token_callback(self._token_id, self._end))
         return watches
 
-    async def pass_on(self, content: aiohttp.StreamReader, response: web.StreamResponse) -> None:
+    async def forward(self, content: aiohttp.StreamReader, response: web.StreamResponse) -> None:
         """Send the server's answer to the browser; raises TimeoutError, ClientError or OSError.
 
         A failure aborts the connection. Otherwise, the browser would consider the incomplete recording complete.
         """
         sent, whole = 0, False
-        self._allow(UNREAD_SECONDS)
+        self._set_time_limit(UNREAD_SECONDS)
         try:
             async for chunk in content.iter_any():
                 # Home Assistant before 2026.10 does not revoke the tokens of a removed user.
                 if self._token_id and self._auth.async_get_refresh_token(self._token_id) is None:
                     return
-                self._allow(UNREAD_SECONDS)
+                self._set_time_limit(UNREAD_SECONDS)
                 await response.write(chunk)
                 sent += len(chunk)
             await response.write_eof()
@@ -97,7 +97,7 @@ class Stream:
             if not whole and (transport := self._request.transport) is not None:
                 transport.abort()
 
-    def _allow(self, seconds: float) -> None:
+    def _set_time_limit(self, seconds: float) -> None:
         """Set the time limit of the next step; the limit is now if the stream has to end."""
         self._deadline.reschedule(asyncio.get_running_loop().time() + (0 if self._ended else seconds))
 

@@ -15,14 +15,14 @@ from ..account import async_loaded_entry
 from ..api import SERVERS, GetscreenError
 from ..const import LOGGER
 from ..entry import GetscreenConfigEntry
-from .headers import AskedRange, UnplayableError, answer_for_browser, headers_for_server
+from .headers import RequestedRange, UnplayableError, answer_for_browser, headers_for_server
 from .ids import RECORDING_ROUTE
 from .streams import Stream, Streams, TooManyStreamsError
 
 _KEY_PARAMETER = "apikey"
 # The domains of the public servers.
 _SITES = tuple(str(URL(server).host).removeprefix("api.") for server in SERVERS)
-_MOST_REDIRECTS = 3
+_MAX_REDIRECTS = 3
 _REDIRECTS = (
     HTTPStatus.MOVED_PERMANENTLY,
     HTTPStatus.FOUND,
@@ -82,17 +82,17 @@ class RecordingView(HomeAssistantView):
 
 async def _play(request: web.Request, entry: GetscreenConfigEntry, url: str, stream: Stream) -> web.StreamResponse:
     """Return the recording at `url` to the browser; raises UnplayableError, TimeoutError, ClientError, OSError or ValueError."""
-    asked = AskedRange.read(request.headers)
-    async with _open(entry, URL(url), headers_for_server(request.headers, asked)) as answer:
+    requested = RequestedRange.read(request.headers)
+    async with _open(entry, URL(url), headers_for_server(request.headers, requested)) as answer:
         if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
             return web.Response(status=HTTPStatus.NOT_FOUND)
-        status, headers = answer_for_browser(answer, asked, url)
+        status, headers = answer_for_browser(answer, requested, url)
         if status is HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return web.Response(status=status, headers=headers | _OWN_HEADERS)
         response = web.StreamResponse(status=status, headers=headers | _OWN_HEADERS)
         await response.prepare(request)
         if request.method != hdrs.METH_HEAD:
-            await stream.pass_on(answer.content, response)
+            await stream.forward(answer.content, response)
         return response
 
 
@@ -106,7 +106,7 @@ async def _open(entry: GetscreenConfigEntry, url: URL, headers: Mapping[str, str
     url = _without_key(url, key)
     if _may_know_key(url, URL(entry.data[CONF_URL])):
         url = url.update_query({_KEY_PARAMETER: key})
-    for _ in range(_MOST_REDIRECTS + 1):
+    for _ in range(_MAX_REDIRECTS + 1):
         async with session.get(url, headers=headers, timeout=_TIMEOUT, allow_redirects=False) as response:
             location = response.headers.get(hdrs.LOCATION)
             if response.status not in _REDIRECTS or location is None:

@@ -85,9 +85,9 @@ def show_details(hass: HomeAssistant, connection: ActiveConnection, message: dic
 def subscribe_invitations(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
     """Send the number of open invitations by account, now and whenever it changes. Raises Unauthorized."""
     entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
-    asked = [entry for entry in entries if message.get("account") in (None, entry.entry_id)]
+    requested = [entry for entry in entries if message.get("account") in (None, entry.entry_id)]
     # Check this first: whether an account exists is not shown to a user without permission.
-    if not connection.user.is_admin and not any(async_may_control_account(hass, connection.user, entry) for entry in asked):
+    if not connection.user.is_admin and not any(async_may_control_account(hass, connection.user, entry) for entry in requested):
         raise Unauthorized(user_id=connection.user.id)
     if _is_known(hass, connection, message):
         _start(connection, message["id"], InvitationsSubscription(hass, connection, message))

@@ -98,7 +98,7 @@ class ComputersSubscription(Subscription):
     def async_start(self) -> None:
         self._follow(self._add)
         if not self._reads_all:
-            self._ends.append(self._hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._follow_entity))
+            self._ends.append(self._hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._handle_entity_update))
         # All computers in one event, as Home Assistant sends its entities. A complete list does not flicker in the card, and 5,000
         # records are smaller than the states of their entities.
         computers = [computer for live in self._live.values() for computer in self._changes(live, live.records.keys())[0]]
@@ -156,7 +156,7 @@ class ComputersSubscription(Subscription):
         return computers, removed
 
     @callback
-    def _follow_entity(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+    def _handle_entity_update(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
         """Show or hide a computer when its entity *Online* changes, because the permission to read the computer depends on it."""
         entity = er.async_get(self._hass).async_get(event.data["entity_id"])
         live = self._live.get((entity and entity.config_entry_id) or "")

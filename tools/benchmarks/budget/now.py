@@ -20,11 +20,11 @@ class Now:
     def __init__(self, clock: Clock, settings: Settings) -> None:
         self._clock = clock
         self._schedule = schedule = Schedule(Clocks(time=clock, elapsed=clock))
-        schedule.option = settings.interval
+        schedule.configured_interval = settings.interval
         schedule.hardware_rate = settings.computers / (settings.hardware_hours * 3600)
         schedule.plan.members.add(self)
         if settings.daily_requests:
-            schedule.plan.given[self] = settings.daily_requests
+            schedule.plan.configured[self] = settings.daily_requests
         self._hardware_seconds = settings.hardware_hours * 3600
         # When the hardware of each computer is due again; `_new` has the computers that were never read.
         self._readings: dict[int, float] = {}
@@ -47,14 +47,14 @@ class Now:
         """Return whether the schedule admits a request of a user."""
         self._end_pauses()
         try:
-            self._schedule.asked.admit(request.method)
+            self._schedule.user_gate.admit(request.method)
         except GetscreenError:
             return False
         return True
 
     def answered(self, request: Request, *, accepted: bool) -> None:
         """Report the answer to the schedule, and plan the next requests."""
-        gate = self._schedule.asked if request.asked else self._schedule.polls
+        gate = self._schedule.user_gate if request.asked else self._schedule.poll_gate
         gate.sent(request.method)
         if accepted:
             gate.accepted(request.method)
@@ -75,15 +75,15 @@ class Now:
         return end
 
     def woke(self) -> None:
-        """Start the fast polls for a waking computer."""
-        was_quick = self._schedule.is_quick
-        self._schedule.hasten(self)
-        if self._list_works and not was_quick:
+        """Boost polls for a waking computer."""
+        was_boosted = self._schedule.is_boosted
+        self._schedule.boost(self)
+        if self._list_works and not was_boosted:
             self._list_due = self._clock() + self._schedule.interval(Kind.AGENTS)
 
     def arrived(self) -> None:
-        """End the fast polls."""
-        self._schedule.calm(self)
+        """End the boost."""
+        self._schedule.end_boost(self)
         self._list_due = self._clock() + self._schedule.interval(Kind.AGENTS)
 
     def explain(self) -> str:
@@ -98,9 +98,9 @@ class Now:
             schedule.polled(successfully=accepted)
             # After an expected refusal, the data is still considered valid.
             self._list_works = accepted or schedule.expects_refusals
-            wait = schedule.pauses.wait(Kind.AGENTS)
+            wait = schedule.pauses.seconds_left(Kind.AGENTS)
             self._list_due = now + (schedule.interval(Kind.AGENTS) if wait is None else wait)
-            if schedule.follows_list and not schedule.is_quick and self._invitations_may_be_polled and schedule.may_poll_early:
+            if schedule.follows_list and not schedule.is_boosted and self._invitations_may_be_polled and schedule.may_poll_early:
                 self._invitations_due = now
         elif method is Method.INVITATIONS:
             schedule.may_have_invitations = not accepted
@@ -113,7 +113,7 @@ class Now:
 
     @property
     def _invitations_may_be_polled(self) -> bool:
-        return self._list_works and self._schedule.leaves_time and self._schedule.held(Kind.INVITATIONS) is None
+        return self._list_works and self._schedule.may_send_other_polls and self._schedule.wait_reason(Kind.INVITATIONS) is None
 
     def _plan_invitations(self) -> None:
         """Plan the next poll of invitations, unless they are polled after the list."""
@@ -122,7 +122,12 @@ class Now:
 
     def _hardware_due(self) -> float:
         schedule, now = self._schedule, self._clock()
-        if not self._list_works or not schedule.leaves_time or schedule.held(Kind.AGENTS) or schedule.held(Kind.HARDWARE):
+        if (
+            not self._list_works
+            or not schedule.may_send_other_polls
+            or schedule.wait_reason(Kind.AGENTS)
+            or schedule.wait_reason(Kind.HARDWARE)
+        ):
             return inf
         if self._new and schedule.plan.has_room_for_watchers:
             return now
@@ -132,4 +137,4 @@ class Now:
     def _end_pauses(self) -> None:
         pauses = self._schedule.pauses
         if (end := pauses.next_end) is not None and end <= self._clock():
-            pauses.end(self._clock())
+            pauses.end_expired(self._clock())
