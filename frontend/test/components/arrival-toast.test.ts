@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { flushPromises } from "../house.js";
 import { button, collect, drawn, mount, question, textOf } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
-import { invitation, SupportBench } from "./office.js";
+import { invitation, SupportBench } from "./support-bench.js";
 
 interface Toast {
   message: string;

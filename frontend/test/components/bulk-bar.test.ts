@@ -3,7 +3,7 @@ import type { Computer } from "../../src/state/fleet.js";
 import { record } from "../fleet-bench.js";
 import { focused } from "../focus.js";
 import { all, button, buttons, only, question, textOf, texts } from "../mount.js";
-import { ComputersBench } from "./desk.js";
+import { ComputersBench } from "./computers-bench.js";
 
 let bench: ComputersBench;
 

@@ -5,7 +5,7 @@ import { focused } from "../focus.js";
 import { defer, localize, secondsAgo } from "../house.js";
 import { all, button, buttons, only, question, refresh, textOf, texts } from "../mount.js";
 import { watchTabs } from "../tabs.js";
-import { CONNECT, ComputersBench, REBOOT, WAKE } from "./desk.js";
+import { CONNECT, ComputersBench, REBOOT, WAKE } from "./computers-bench.js";
 
 const WAKE_AND_CONNECT = "Wake and connect, Desk";
 

@@ -6,7 +6,7 @@ import { record } from "../fleet-bench.js";
 import { entityId, House, localize, localizeNothing } from "../house.js";
 import { all, type Card, drawn, mount, only, question, refresh, textOf, texts } from "../mount.js";
 import { moveIntoView } from "../view.js";
-import { ComputersBench, many } from "./desk.js";
+import { ComputersBench, many } from "./computers-bench.js";
 
 const WATCH = "getscreen/computers/watch";
 

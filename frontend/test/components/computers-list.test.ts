@@ -3,7 +3,7 @@ import { record } from "../fleet-bench.js";
 import { focused } from "../focus.js";
 import { scrollPage } from "../layout.js";
 import { all, only, textOf } from "../mount.js";
-import { ComputersBench, many } from "./desk.js";
+import { ComputersBench, many } from "./computers-bench.js";
 
 let bench: ComputersBench;
 
@@ -301,5 +301,20 @@ describe("Rows", () => {
     await bench.search("PC 6");
     expect(rowOf("PC 6")).not.toBe(row);
     expect(row?.isConnected).toBe(false);
+  });
+});
+
+describe("Tiles", () => {
+  test.each([
+    [783, 2],
+    [784, 3],
+    [1_047, 3],
+    [1_048, 4],
+  ])("of 256 pixels and the gaps between them fill a list of %i pixels in %i columns", async (width, columns) => {
+    await show(false);
+    const list = only<HTMLElement & { width: number; updateComplete: Promise<boolean> }>(bench.card, "getscreen-computers-list");
+    list.width = width;
+    await list.updateComplete;
+    expect(all<HTMLElement>(list, ".line.computers")[0]?.style.gridTemplateColumns).toBe(`repeat(${columns}, minmax(0, 420px))`);
   });
 });

@@ -4,7 +4,7 @@ import { record } from "../fleet-bench.js";
 import { focused } from "../focus.js";
 import { all, buttons, only, question, textOf, texts } from "../mount.js";
 import { watchTabs } from "../tabs.js";
-import { ComputersBench, many } from "./desk.js";
+import { ComputersBench, many } from "./computers-bench.js";
 
 const named = (name: string, change: Partial<Computer> = {}): Computer => record({ device_id: name, name, ...change });
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { record } from "../fleet-bench.js";
 import { all, button, only, question, textOf } from "../mount.js";
-import { ComputersBench, many } from "./desk.js";
+import { ComputersBench, many } from "./computers-bench.js";
 
 let bench: ComputersBench;
 

@@ -4,7 +4,7 @@ import type { FormField } from "../../src/home-assistant/types.js";
 import { entityId, House, localize, localizeNothing } from "../house.js";
 import { all, type Card, drawn, mount, textOf, texts } from "../mount.js";
 import { session } from "../sessions.js";
-import { HistoryBench } from "./journal.js";
+import { HistoryBench } from "./history-bench.js";
 
 let bench: HistoryBench;
 

@@ -4,7 +4,7 @@ import { defer } from "../house.js";
 import { all, button, buttons, mount, only, texts } from "../mount.js";
 import { minutesAgo, NORA, session } from "../sessions.js";
 import { hidePage, moveIntoView } from "../view.js";
-import { HistoryBench } from "./journal.js";
+import { HistoryBench } from "./history-bench.js";
 
 const VIDEO = { media_content_id: "media-source://getscreen/1" };
 

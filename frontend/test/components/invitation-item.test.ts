@@ -3,7 +3,7 @@ import { focused } from "../focus.js";
 import { defer, flushPromises, secondsAgo } from "../house.js";
 import { all, button, buttons, collect, drawn, isShown, only, question, textOf, texts } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
-import { invitation, SupportBench } from "./office.js";
+import { invitation, SupportBench } from "./support-bench.js";
 
 const WHOLE = invitation(1, { code: "123456789", client_name: "Ada" });
 
@@ -55,6 +55,11 @@ describe("An invitation", () => {
     expect(offered.map(({ classList }) => classList.contains("primary"))).toEqual(isPrimary);
   });
 
+  test("shows a long client name in full in a tooltip", async () => {
+    await show({ client_name: "A client with a long name" });
+    expect(only(bench.shown, ".name").title).toBe("A client with a long name");
+  });
+
   test("is named by its code without a client name, and says if it has neither", async () => {
     await show({ client_name: "" });
     expect([texts(bench.shown, ".name"), bench.shown.getAttribute("aria-label")]).toEqual([["No name"], "\u2066123 456 789\u2069"]);
@@ -62,6 +67,7 @@ describe("An invitation", () => {
     bench = new SupportBench();
     await show({ client_name: null, code: null });
     expect([texts(bench.shown, ".name"), bench.shown.getAttribute("aria-label")]).toEqual([["No name"], "No name"]);
+    expect(only(bench.shown, ".name").title).toBe("");
     expect([texts(bench.shown, ".code"), texts(bench.shown, ".created"), texts(bench.shown, ".hidden")]).toEqual([[], [""], []]);
   });
 

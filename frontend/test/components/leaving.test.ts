@@ -5,7 +5,7 @@ import { expect, test, vi } from "vitest";
 import { defer, flushPromises, localize } from "../house.js";
 import { all, drawn, only, refresh } from "../mount.js";
 import { watchTabs } from "../tabs.js";
-import { invitation, SupportBench } from "./office.js";
+import { invitation, SupportBench } from "./support-bench.js";
 
 const LINK = "https://getscreen.test/secret";
 

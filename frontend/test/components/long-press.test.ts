@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { LongPress } from "../../src/components/long-press.js";
 import { stopClock } from "../house.js";
 import { all, only } from "../mount.js";
-import { ComputersBench } from "./desk.js";
+import { ComputersBench } from "./computers-bench.js";
 
 let host: HTMLElement;
 let node: HTMLElement;

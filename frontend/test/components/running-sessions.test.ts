@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { button, buttons, collect, texts } from "../mount.js";
 import { NORA, session } from "../sessions.js";
-import { HistoryBench } from "./journal.js";
+import { HistoryBench } from "./history-bench.js";
 
 const OPEN = { end: null, duration: null };
 

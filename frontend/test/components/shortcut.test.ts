@@ -2,7 +2,7 @@ import type { ReactiveController } from "lit";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Shortcut } from "../../src/components/shortcut.js";
 import { focused } from "../focus.js";
-import { ComputersBench, many } from "./desk.js";
+import { ComputersBench, many } from "./computers-bench.js";
 
 let card: ReactiveController;
 let act: ReturnType<typeof vi.fn<() => boolean>>;

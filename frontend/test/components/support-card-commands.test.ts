@@ -3,7 +3,7 @@ import { focused } from "../focus.js";
 import { defer, flushPromises } from "../house.js";
 import { button, drawn, only, texts } from "../mount.js";
 import { watchTabs, wholePage } from "../tabs.js";
-import { invitation, SupportBench } from "./office.js";
+import { invitation, SupportBench } from "./support-bench.js";
 
 const JOINED = { status: "client_joined" };
 

@@ -6,7 +6,7 @@ import { defer, entityId, House, localize, localizeNothing, secondsAgo } from ".
 import { all, button, buttons, type Card, drawn, isShown, mount, only, refresh, textOf, texts } from "../mount.js";
 import { watchTabs } from "../tabs.js";
 import { moveIntoView } from "../view.js";
-import { invitation, SupportBench } from "./office.js";
+import { invitation, SupportBench } from "./support-bench.js";
 
 let bench: SupportBench;
 
