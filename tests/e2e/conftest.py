@@ -10,8 +10,7 @@ import pytest_asyncio
 
 from demo import Demo, free_port, running_demo
 from simulator import Account, Simulator
-from tests.e2e.fleet import Fleet, running_fleet, running_park
-from tests.e2e.office import Office, running_office
+from tests.e2e.accounts import fleet, office, park  # noqa: F401 - fixtures
 
 _FLAGS = (
     "--no-sandbox",
@@ -25,14 +24,14 @@ _FLAGS = (
 _OTHERS_ICONS = "/api/brands/integration/"
 """Home Assistant downloads the icons of its own integrations, which fails without internet access. This integration has its own icon."""
 # Some tests make actions or the server fail on purpose. Home Assistant logs failed actions that a page has called, and failed polls.
-_WANTED = (
+_EXPECTED = (
     "[homeassistant.components.websocket_api.",
     *(f"Error fetching {account}@example.com " for account in ("cards", "keys", "support")),
 )
 # A page may take a while to load on a busy machine.
-_PATIENCE = 30_000
+_TIMEOUT = 30_000
 
-expect.set_options(timeout=_PATIENCE)
+expect.set_options(timeout=_TIMEOUT)
 
 
 class Watch:
@@ -67,7 +66,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
     folder = tmp_path_factory.mktemp("demo")
     async with running_demo(folder=folder, port=free_port(), simulator_port=free_port(), account=Account(devices=25)) as running:
         yield running
-        assert [line for line in running.folder.complaints() if not any(wanted in line for wanted in _WANTED)] == []
+        assert [line for line in running.folder.complaints() if not any(expected in line for expected in _EXPECTED)] == []
 
 
 @pytest.fixture(scope="session")
@@ -91,30 +90,9 @@ async def page(request: pytest.FixtureRequest, browser: Browser, simulator: Simu
     """Open a window, optionally in a language. The test fails if errors occur in the window or if it receives the API key."""
     context = await browser.new_context(viewport={"width": 1280, "height": 900}, locale=getattr(request, "param", "en-US"))
     page = await context.new_page()
-    page.set_default_timeout(_PATIENCE)
+    page.set_default_timeout(_TIMEOUT)
     watch = Watch(page, simulator.key)
     yield page
     await context.close()
     assert watch.leaks == []
     assert watch.broken == []
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def fleet(demo: Demo) -> AsyncIterator[Fleet]:
-    """Add an account with six computers for the tests of a module."""
-    async with running_fleet(demo) as fleet:
-        yield fleet
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def park(demo: Demo) -> AsyncIterator[Fleet]:
-    """Add an account with 80 computers for the tests of a module."""
-    async with running_park(demo) as park:
-        yield park
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def office(demo: Demo) -> AsyncIterator[Office]:
-    """Add an account with quick support for the tests of a module."""
-    async with running_office(demo) as office:
-        yield office

@@ -7,9 +7,8 @@ import pytest_asyncio
 
 from demo import Demo, free_port, running_demo
 from simulator import Account
+from tests.e2e.accounts import fleet, office, park  # noqa: F401 - fixtures
 from tests.e2e.archive import Archive, running_archive
-from tests.e2e.fleet import Fleet, running_fleet, running_park
-from tests.e2e.office import Office, running_office
 from tests.webkit.browsers import WEBKIT_GTK, running_browser
 from tests.webkit.page import Page
 from tests.webkit.proxy import running_proxy
@@ -44,28 +43,7 @@ async def page(proxy: str) -> AsyncIterator[Page]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def fleet(demo: Demo) -> AsyncIterator[Fleet]:
-    """Add an account with six computers for the tests of a module."""
-    async with running_fleet(demo) as fleet:
-        yield fleet
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def park(demo: Demo) -> AsyncIterator[Fleet]:
-    """Add an account with 80 computers for the tests of a module."""
-    async with running_park(demo) as park:
-        yield park
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def archive(demo: Demo) -> AsyncIterator[Archive]:
     """Add an account with sessions for the tests of a module."""
     async with running_archive(demo) as archive:
         yield archive
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def office(demo: Demo) -> AsyncIterator[Office]:
-    """Add an account with quick support for the tests of a module."""
-    async with running_office(demo) as office:
-        yield office

@@ -17,7 +17,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 
-PATIENCE = 60
+TIMEOUT = 60
 """Seconds. Long, because pages load slowly on a busy machine, and the result of a command is polled only every ten seconds."""
 # Errors that are expected while a page is being built, because its elements are covered, moved and replaced, and after a login.
 _IN_MOTION = (ElementClickInterceptedException, ElementNotInteractableException, NoSuchFrameException, StaleElementReferenceException)
@@ -157,8 +157,8 @@ class Page:
         await asyncio.to_thread(self._driver.switch_to.window, first)
 
     async def until[T](self, reached: Callable[[], Awaitable[T]], what: str) -> T:
-        """Call a function until its result is true, and return the result; fails after `PATIENCE` seconds."""
-        end = time.monotonic() + PATIENCE
+        """Call a function until its result is true, and return the result; fails after `TIMEOUT` seconds."""
+        end = time.monotonic() + TIMEOUT
         reason = ""
         while True:
             try:
@@ -166,5 +166,5 @@ class Page:
                     return result
             except _IN_MOTION as error:
                 reason = f" {error}"
-            assert time.monotonic() < end, f"This did not happen within {PATIENCE} seconds: {what}.{reason}"
+            assert time.monotonic() < end, f"This did not happen within {TIMEOUT} seconds: {what}.{reason}"
             await asyncio.sleep(0.2)
