@@ -27,7 +27,7 @@ _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144
 _JONAS = Client(Geo("192.0.2.200", "Poland", "Małopolskie", "Kraków"), _BROWSER, "jonas@example.com")
 
 
-class Hand:
+class CountingUser:
     """Clicks and types like a user, and counts the clicks and keys."""
 
     def __init__(self, page: Page) -> None:
@@ -52,7 +52,7 @@ class Hand:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Firm(Fleet):
+class LargeFleet(Fleet):
     """An account with 300 computers in the demo's Home Assistant. Only the tests change them."""
 
     @property
@@ -60,16 +60,16 @@ class Firm(Fleet):
         """Return the simulated account on the server."""
         return self.simulator.account
 
-    async def start(self, page: Page) -> Hand:
+    async def start(self, page: Page) -> CountingUser:
         """Open the start page in a window with the size of a laptop screen."""
         await page.set_viewport_size({"width": 1280, "height": 900})
         await page.goto(f"{self.demo.url}/{_PATH}")
         await expect(page.locator("getscreen-group-heading").first).to_be_visible()
-        return Hand(page)
+        return CountingUser(page)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def firm(demo: Demo) -> AsyncIterator[Firm]:
+async def firm(demo: Demo) -> AsyncIterator[LargeFleet]:
     """Add the account and its dashboard."""
     account = Account(devices=_COMPUTERS, owner="tasks@example.com", wake_seconds=1, reboot_seconds=NO_RETURN)
     agents = list(account.agents.values())
@@ -85,7 +85,7 @@ async def firm(demo: Demo) -> AsyncIterator[Firm]:
         config = {"strategy": {"type": "custom:getscreen", "account": entry_id}}
         await demo.client.command("lovelace/config/save", url_path=_PATH, config=config)
         names = {device["name"]: device["id"] for device in devices if device["entry_type"] is None}
-        yield Firm(demo=demo, simulator=simulator, entry_id=entry_id, devices=names)
+        yield LargeFleet(demo=demo, simulator=simulator, entry_id=entry_id, devices=names)
 
 
 def _group(page: Page, name: str) -> Locator:
@@ -103,19 +103,19 @@ async def _is_opened(page: Page) -> None:
     await tab.close()
 
 
-async def test_find_and_connect(firm: Firm, page: Page) -> None:
+async def test_find_and_connect(firm: LargeFleet, page: Page) -> None:
     """Find a computer by its name and connect: a few keys and Enter."""
-    hand = await firm.start(page)
-    await hand.press("/")
-    await hand.type("293")
+    user = await firm.start(page)
+    await user.press("/")
+    await user.type("293")
     await expect(_row(page, _NAME)).to_be_visible()
     async with page.expect_popup() as popup:
-        await hand.press("Enter")
+        await user.press("Enter")
     await (await popup.value).close()
-    assert (hand.clicks, hand.keys) <= (0, 9)
+    assert (user.clicks, user.keys) <= (0, 9)
 
 
-async def test_find_by_address(firm: Firm, page: Page) -> None:
+async def test_find_by_address(firm: LargeFleet, page: Page) -> None:
     """Find a computer in the search field by its address, or by its host name once that was read."""
     agent = firm.agent(_NAME)
     agent.geo = Geo("198.51.100.77", "Germany", "Bayern", "Passau")
@@ -123,59 +123,59 @@ async def test_find_by_address(firm: Firm, page: Page) -> None:
     await firm.call("refresh_hardware", _NAME)
     await firm.refresh()
     for text in ("198.51.100.77", "filesrv-77"):
-        hand = await firm.start(page)
-        await hand.press("/")
-        await hand.type(text)
+        user = await firm.start(page)
+        await user.press("/")
+        await user.type(text)
         await expect(_row(page, _NAME)).to_be_visible()
         await expect(page.locator("getscreen-computer-row")).to_have_count(1)
-        assert hand.clicks == 0
+        assert user.clicks == 0
 
 
-async def test_offline_of_a_group(firm: Firm, page: Page) -> None:
+async def test_offline_of_a_group(firm: LargeFleet, page: Page) -> None:
     """See which computers of a group are offline and since when: two clicks."""
-    hand = await firm.start(page)
-    await hand.click(page.locator("[data-filter=offline]"))
-    await hand.click(_group(page, "Servers").locator(".toggle"))
+    user = await firm.start(page)
+    await user.click(page.locator("[data-filter=offline]"))
+    await user.click(_group(page, "Servers").locator(".toggle"))
     rows = page.locator("getscreen-computer-row")
     await expect(rows).to_have_count(_OFFLINE_SERVERS)
     await expect(rows.filter(has_text="Offline, seen 3 hours ago")).to_have_count(_OFFLINE_SERVERS)
-    assert hand.clicks <= 2
+    assert user.clicks <= 2
 
 
-async def test_wake_a_group(firm: Firm, page: Page) -> None:
+async def test_wake_a_group(firm: LargeFleet, page: Page) -> None:
     """Wake all offline computers of a group, and see when all are online: two clicks and a counter."""
-    hand = await firm.start(page)
+    user = await firm.start(page)
     heading = _group(page, "Servers")
     await expect(heading).to_contain_text(f"{_SERVERS - _OFFLINE_SERVERS} of {_SERVERS} online")
-    await hand.click(heading.locator("getscreen-menu button"))
-    await hand.click(heading.get_by_role("menuitem", name=f"Wake offline computers ({_OFFLINE_SERVERS})"))
+    await user.click(heading.locator("getscreen-menu button"))
+    await user.click(heading.get_by_role("menuitem", name=f"Wake offline computers ({_OFFLINE_SERVERS})"))
     bar = page.locator("getscreen-bulk-bar")
     await expect(bar).to_contain_text(f"{_OFFLINE_SERVERS} of {_OFFLINE_SERVERS} are online", timeout=60_000)
     await expect(heading).to_contain_text(f"{_SERVERS} of {_SERVERS} online")
-    assert hand.clicks <= 2
+    assert user.clicks <= 2
     for agent in list(firm.account.agents.values())[:_OFFLINE_SERVERS]:
         agent.online = False
     await firm.refresh()
 
 
-async def test_who_is_connected(firm: Firm, page: Page) -> None:
+async def test_who_is_connected(firm: LargeFleet, page: Page) -> None:
     """See who is connected to which computer and since when: no click."""
     agent = firm.agent(_NAME)
     firm.account.start_session(agent.id, _JONAS)
     await firm.refresh()
     try:
-        hand = await firm.start(page)
+        user = await firm.start(page)
         line = page.locator("getscreen-running").get_by_role("listitem").filter(has_text=_NAME)
         await expect(line).to_contain_text("jonas@example.com")
         await expect(line).to_contain_text("Kraków, Poland")
         await expect(line).to_contain_text(re.compile(r"for \d+ (s|min)"))
-        assert hand.clicks == 0
+        assert user.clicks == 0
     finally:
         firm.account.end_session(agent.id)
         await firm.refresh()
 
 
-async def test_who_was_connected(firm: Firm, page: Page) -> None:
+async def test_who_was_connected(firm: LargeFleet, page: Page) -> None:
     """See who was connected to a computer some days ago, and play the recording."""
     agent = firm.agent(_NAME)
     begin = int(time.time()) - 6 * _DAY
@@ -183,39 +183,39 @@ async def test_who_was_connected(firm: Firm, page: Page) -> None:
     firm.account.history = [each for each in firm.account.history if each.agent is not agent]
     firm.account.history.append(session)
     agent.session = session
-    hand = await firm.start(page)
-    await hand.press("/")
-    await hand.type("293")
-    await hand.click(_row(page, _NAME).locator(".head"))
+    user = await firm.start(page)
+    await user.press("/")
+    await user.type("293")
+    await user.click(_row(page, _NAME).locator(".head"))
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text("jonas@example.com")
-    await hand.click(dialog.get_by_role("button", name=re.compile("Play")))
+    await user.click(dialog.get_by_role("button", name=re.compile("Play")))
     await expect(page.locator("video")).to_be_visible()
-    assert hand.clicks <= 3
+    assert user.clicks <= 3
 
 
-async def test_full_disks(firm: Firm, page: Page) -> None:
+async def test_full_disks(firm: LargeFleet, page: Page) -> None:
     """See which computers have almost full disks: at most one click."""
     agent = firm.agent("Till 294") if any(each.name == "Till 294" for each in firm.account.agents.values()) else firm.agent(_NAME)
     disks: Any = (agent.hardware or {})["LogicalDisks"]
     disks[0]["FreeSpace"] = disks[0]["Size"] // 20
     await firm.call("refresh_hardware", agent.name)
-    hand = await firm.start(page)
+    user = await firm.start(page)
     reason = page.locator("getscreen-attention [data-reason=disk_almost_full]")
     await expect(reason).to_be_visible()
     line = reason.get_by_role("listitem").filter(has_text=agent.name)
     if not await line.is_visible():
-        await hand.click(reason.locator("summary"))
+        await user.click(reason.locator("summary"))
     await expect(line).to_contain_text("95 %")
-    assert hand.clicks <= 1
+    assert user.clicks <= 1
 
 
-async def test_invite(firm: Firm, page: Page) -> None:
+async def test_invite(firm: LargeFleet, page: Page) -> None:
     """Invite a client by phone, notice on any view that the client joins, and connect: two clicks and the name."""
-    hand = await firm.start(page)
-    await hand.click(page.locator("getscreen-support-card input"))
-    await hand.type("Nora")
-    await hand.press("Enter")
+    user = await firm.start(page)
+    await user.click(page.locator("getscreen-support-card input"))
+    await user.type("Nora")
+    await user.press("Enter")
     invitation = page.locator("getscreen-invitation").filter(has_text="Nora").first
     await expect(invitation).to_be_visible()
     await page.locator("ha-tab-group-tab, sl-tab, ha-tab").nth(1).click()
@@ -226,54 +226,54 @@ async def test_invite(firm: Firm, page: Page) -> None:
     connect = toast.get_by_role("button", name="Connect")
     await expect(connect).to_be_visible(timeout=60_000)
     async with page.expect_popup() as popup:
-        await hand.click(connect)
+        await user.click(connect)
     await (await popup.value).close()
     firm.account.close(ours)
-    assert hand.clicks <= 2
+    assert user.clicks <= 2
 
 
-async def test_reboot_one_in_use(firm: Firm, page: Page) -> None:
+async def test_reboot_one_in_use(firm: LargeFleet, page: Page) -> None:
     """Reboot a computer with a session after a warning with name and time, and connect again: three clicks."""
     agent = firm.agent(_NAME)
     firm.account.start_session(agent.id, _JONAS)
     await firm.refresh()
-    hand = await firm.start(page)
-    await hand.press("/")
-    await hand.type("293")
+    user = await firm.start(page)
+    await user.press("/")
+    await user.type("293")
     row = _row(page, _NAME)
-    await hand.click(row.locator("[data-action=reboot]"))
+    await user.click(row.locator("[data-action=reboot]"))
     question = page.get_by_role("alertdialog")
     await expect(question).to_contain_text("jonas@example.com")
     await expect(question).to_contain_text(re.compile(r"\d:\d\d"))
-    await hand.click(question.get_by_role("button", name="Reboot"))
+    await user.click(question.get_by_role("button", name="Reboot"))
     await expect(row).to_contain_text("Rebooting")
     await firm.bring_back(_NAME)
     again = row.get_by_role("button", name=f"Connect again, {_NAME}")
     await expect(again).to_be_visible()
     async with page.expect_popup() as popup:
-        await hand.click(again)
+        await user.click(again)
     await (await popup.value).close()
-    assert hand.clicks <= 3
+    assert user.clicks <= 3
 
 
-async def test_log_out_an_unused_computer(firm: Firm, page: Page) -> None:
+async def test_log_out_an_unused_computer(firm: LargeFleet, page: Page) -> None:
     """See which computers were not seen for 30 days: one click. Log one out: two clicks and a confirmation."""
     agent = list(firm.account.agents.values())[-1]
     agent.online, agent.last_time = False, int(firm.account.now) - 49 * _DAY
     await firm.refresh()
-    hand = await firm.start(page)
+    user = await firm.start(page)
     reason = page.locator("getscreen-attention [data-reason=offline_long]")
     line = reason.get_by_role("listitem").filter(has_text=agent.name)
     await expect(reason).to_be_visible()
     if not await line.is_visible():
-        await hand.click(reason.locator("summary"))
+        await user.click(reason.locator("summary"))
     await expect(line).to_contain_text("last month")
-    assert hand.clicks <= 1
-    listed = hand.clicks
-    await hand.click(line.get_by_role("button"))
-    await hand.click(page.get_by_role("dialog").get_by_role("button", name="Log out"))
+    assert user.clicks <= 1
+    listed = user.clicks
+    await user.click(line.get_by_role("button"))
+    await user.click(page.get_by_role("dialog").get_by_role("button", name="Log out"))
     question = page.get_by_role("alertdialog")
     await question.get_by_role("button", name="Log out").click()
     await expect(line).to_have_count(0)
-    assert hand.clicks - listed <= 2
+    assert user.clicks - listed <= 2
     assert agent.id not in firm.account.agents
