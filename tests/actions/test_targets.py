@@ -171,7 +171,7 @@ async def test_an_unexpected_failure_does_not_hide_the_others(
     with patch("custom_components.getscreen.api.GetscreenClient.wake", some_wake), pytest.raises(HomeAssistantError) as error:
         await act(hass, "wake", device_id=devices)
     assert error.value.translation_key == "several_failed"
-    assert "Reception PC: the command was not carried out" in str(error.value)
+    assert "Reception PC: the server did not carry out the command" in str(error.value)
     assert "Marta's MacBook: an unexpected error occurred (RuntimeError)" in str(error.value)
     assert "Server room NAS: Something of Home Assistant" in str(error.value)
     assert "boom" in caplog.text

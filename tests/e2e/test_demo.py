@@ -3,6 +3,7 @@
 import json
 import re
 
+from homeassistant.util.yaml import parse_yaml
 from playwright.async_api import Page, expect
 import pytest
 
@@ -47,6 +48,29 @@ async def test_second_account_and_wake(demo: Demo, page: Page) -> None:
         await page.locator("hui-button-entity-row").filter(has_text="Wake").get_by_role("button", name="Press").click()
         await expect(online).to_have_text(re.compile(r"Online\s+Online"), timeout=60_000)
         assert [request.parameters for request in simulator.requests if request.method == "agents/wake"] == [{"id": "3"}]
+
+
+async def test_first_automation(demo: Demo, page: Page) -> None:
+    """The README's first automation runs in the demo as it is, and the user sees that it has waited."""
+    example = (REPOSITORY / "README.md").read_text().partition("```yaml\n")[2].partition("```")[0]
+    config = parse_yaml(example)
+    assert isinstance(config, dict)
+    await demo.client.request("POST", "config/automation/config/readme", config)
+    try:
+        await demo.client.request("POST", "services/automation/trigger", {"entity_id": "automation.wake_the_office"})
+        await page.goto(f"{demo.url}/config/automation/dashboard")
+        await expect(page.get_by_text("Wake the office")).to_be_visible()
+        await page.locator("ha-sidebar").get_by_text("Notifications").click()
+        await expect(page.get_by_text("The computers of the office are online.")).to_be_visible(timeout=120_000)
+    finally:
+        await demo.client.request("DELETE", "config/automation/config/readme")
+
+
+async def test_blueprints(demo: Demo) -> None:
+    """The demo has the blueprints of the repository."""
+    names = {f"getscreen/{path.name}" for path in (REPOSITORY / "blueprints/automation/getscreen").glob("*.yaml")}
+    assert names
+    assert names <= (await demo.client.command("blueprint/list", domain="automation")).keys()
 
 
 @pytest.mark.parametrize(("page", "language"), [("de-DE", "de"), ("pt-BR", "pt-BR"), ("uk-UA", "uk")], indirect=["page"])

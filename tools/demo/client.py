@@ -114,6 +114,12 @@ class Client:
         core = (await self.command("frontend/get_system_data", key="core"))["value"] or {}
         await self.command("frontend/set_system_data", key="core", value=core | {"default_panel": path})
 
+    async def add_area(self, name: str, device_ids: list[str]) -> None:
+        """Create an area with devices."""
+        area = await self.command("config/area_registry/create", name=name)
+        for device_id in device_ids:
+            await self.command("config/device_registry/update", device_id=device_id, area_id=area["area_id"])
+
     async def warm_up(self) -> None:
         """Load the descriptions of all actions in advance, because they delay the first page most."""
         await self.command("get_services")

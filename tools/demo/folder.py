@@ -36,6 +36,11 @@ config:
 history:
 logbook:
 media_source:
+my:
+# What you create in the editors is stored in these files.
+automation: !include automations.yaml
+script: !include scripts.yaml
+scene: !include scenes.yaml
 
 logger:
   default: warning
@@ -45,6 +50,7 @@ logger:
     haffmpeg: fatal
     homeassistant.components.camera.img_util: fatal
 """
+_EDITED = ("automations.yaml", "scripts.yaml", "scenes.yaml")
 # Steps that are not run: they would set up weather, radio and speech, which need packages and a network.
 _ONBOARDING = {"done": ["core_config", "analytics", "integration"]}
 
@@ -79,16 +85,19 @@ class Folder:
         shutil.rmtree(self.path)
         self.memory = {}
 
-    def prepare(self, port: int, components: Path) -> None:
-        """Write the files that Home Assistant reads at its start; files that exist already stay, except the port and the link.
+    def prepare(self, port: int, components: Path, blueprints: Path) -> None:
+        """Write the files that Home Assistant reads at its start. Later starts only update the port, the link and the blueprints.
 
-        `components`: the folder that custom_components links to.
+        `components`: the folder that custom_components links to. `blueprints`: the folder to copy the blueprints from.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         self.remember()
         configuration = self.path / "configuration.yaml"
         if not configuration.exists():
             configuration.write_text(_CONFIGURATION)
+        for name in _EDITED:
+            (self.path / name).touch()
+        shutil.copytree(blueprints, self.path / "blueprints", dirs_exist_ok=True)
         link = self.path / "custom_components"
         link.unlink(missing_ok=True)
         link.symlink_to(components.resolve(), target_is_directory=True)

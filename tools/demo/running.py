@@ -23,8 +23,9 @@ _LOGGER = logging.getLogger(__name__)
 
 START_PAGE = "getscreen-demo"
 """The path of the default dashboard."""
+_AREA = "Office"
 _SIMULATOR_KEY = "demo-key"
-_PATIENCE = 180
+_TIMEOUT = 180
 """How many seconds each step of the start may take. The first start compiles Home Assistant."""
 
 _PAUSE = 0.5
@@ -78,7 +79,7 @@ async def running_demo(
             _LOGGER.info("The simulated account with %s computers is at %s", len(account.agents), url)
         if fresh:
             home.remove()
-        home.prepare(port, components)
+        home.prepare(port, components, REPOSITORY / "blueprints")
         _LOGGER.info("Home Assistant is starting in the folder %s", home.path)
         process = await stack.enter_async_context(HomeAssistant(home))
         client = Client(await stack.enter_async_context(aiohttp.ClientSession()), f"http://127.0.0.1:{port}")
@@ -102,7 +103,15 @@ async def _bring_up(demo: Demo, key: str, url: str) -> None:
     if START_PAGE not in await client.dashboards():
         await client.add_start_page(START_PAGE, "Getscreen.me", "mdi:monitor-multiple", {"strategy": {"type": "custom:getscreen"}})
         _LOGGER.info("The dashboard is created")
+        if demo.simulator is not None:
+            await _add_area(client, demo.simulator.account)
     await client.warm_up()
+
+
+async def _add_area(client: Client, account: Account) -> None:
+    """Put the computers of the group Office that can be woken into an area, for the first automation of the README."""
+    names = {agent.name for agent in account.agents.values() if agent.group == _AREA and agent.wakeable}
+    await client.add_area(_AREA, [device["id"] for device in await client.devices() if device["name"] in names])
 
 
 async def _set_up_entry(demo: Demo, key: str, url: str) -> None:
@@ -139,13 +148,13 @@ async def _is_complete(client: Client) -> bool:
 
 
 async def _until(reached: Callable[[], Awaitable[bool]], what: str) -> None:
-    """Wait until a condition is met, then log it; raises DemoError after `_PATIENCE` seconds."""
+    """Wait until a condition is met, then log it; raises DemoError after `_TIMEOUT` seconds."""
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_TIMEOUT):
             while not await reached():  # noqa: ASYNC110  # another process sets no events
                 await asyncio.sleep(0.2)
     except TimeoutError:
-        raise DemoError(f"This did not happen within {_PATIENCE} seconds: {what}. Start again with --fresh.") from None
+        raise DemoError(f"This did not happen within {_TIMEOUT} seconds: {what}. Start again with --fresh.") from None
     _LOGGER.info("%s", what)
 
 

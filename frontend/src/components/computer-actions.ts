@@ -54,7 +54,7 @@ const buttonsOf = (hass: HomeAssistant, commands: ComputerCommands, computer: Co
     { action: "connect", icon: "mdi:remote-desktop", label: connect, isShown, kind: "primary", press: () => commands.connect(computer) },
     {
       action: "wakeAndConnect",
-      icon: "mdi:power-plug",
+      icon: "mdi:monitor-arrow-down-variant",
       label: wakeAndConnect,
       isShown: mayWake,
       kind: isShown ? "" : "primary",

@@ -48,7 +48,7 @@ export const computerRowStyles = css`${base}${buttons}
   .actions { padding: 0 10px 10px; margin-top: auto; }
   /* Long labels go below each other. */
   :host(:not([compact])) .actions { flex-wrap: wrap; }
-  .action { flex: 1 1 auto; --icon-tone: var(--primary-text-color); }
+  .action { flex: 1 1 auto; padding: 0 8px; --icon-tone: var(--primary-text-color); }
   /* Beside "Wake and connect", there is no room for its label. */
   .action[data-action="wake"] { flex: 0 0 44px; padding: 0; }
   .action[data-action="wake"] > span { display: none; }

@@ -21,8 +21,7 @@ type TextField = "computer" | "person";
 export class HistoryFilters extends LitElement {
   static override styles = css`${base}${buttons}
     :host { container-type: inline-size; }
-    form { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 8px; }
-    .wide { grid-column: 1 / -1; }
+    form { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; }
     input { width: 100%; min-width: 0; height: 40px; padding: 0 12px; font: inherit; color: var(--primary-text-color);
       border: 1px solid var(--ha-color-border-neutral-loud, var(--secondary-text-color)); border-radius: var(--ha-border-radius-md, 10px);
       background: var(--ha-color-form-background, var(--input-fill-color, transparent)); color-scheme: inherit; }
@@ -31,7 +30,6 @@ export class HistoryFilters extends LitElement {
     .recorded[aria-pressed="true"] { --tone: var(--primary-color); box-shadow: inset 0 0 0 2px var(--primary-color); }
     @container (min-width: 400px) {
       form { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
-      .wide { grid-column: auto; }
     }
     @container (min-width: 720px) {
       form { grid-template-columns: minmax(0, 2fr) minmax(0, 2fr) minmax(0, 1fr) auto; }
@@ -62,7 +60,7 @@ export class HistoryFilters extends LitElement {
 
   private renderText(name: TextField, label: string, suggestions: readonly string[]): TemplateResult {
     return html`
-      <input type="search" class="wide" name=${name} dir="auto" autocomplete="off" enterkeyhint="search" maxlength="200" list=${`${name}s`}
+      <input type="search" name=${name} dir="auto" autocomplete="off" enterkeyhint="search" maxlength="200" list=${`${name}s`}
         placeholder=${label} aria-label=${label} .value=${this.filters[name]} @input=${this.onInput} @change=${this.onChange} />
       <datalist id=${`${name}s`}>${suggestions.map((each) => html`<option value=${each}></option>`)}</datalist>`;
   }

@@ -26,12 +26,15 @@ const session = (
 const JONAS = { login: "jonas@example.com", city: "Lisbon", country: "Portugal" };
 const NORA = { login: "nora@example.com", city: "Dublin", country: "Ireland" };
 
+/** The running session is in both lists. */
+const RUNNING_MINUTES = 7;
+
 export const SAMPLE: readonly Session[] = [
-  session(3, { from: 7, device: { device_id: null, name: "Reception PC" }, clients: [JONAS] }),
+  session(3, { from: RUNNING_MINUTES, device: { device_id: null, name: "Reception PC" }, clients: [JONAS] }),
   session(2, { from: 95, minutes: 12, isRecorded: true, device: null, clients: [NORA] }),
   session(1, { from: 170, minutes: 34, device: { device_id: null, name: "Till 2" }, clients: [NORA] }),
 ];
 
 export const SAMPLE_LINES: readonly RunningLine[] = [
-  { key: "3", device: "sample", computer: "Reception PC", person: "jonas@example.com", place: "Lisbon, Portugal", start: minutesBefore(7) },
+  { key: "3", device: "sample", computer: "Reception PC", person: "jonas@example.com", place: "Lisbon, Portugal", start: minutesBefore(RUNNING_MINUTES) },
 ];

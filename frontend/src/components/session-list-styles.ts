@@ -6,6 +6,7 @@ import { base, buttons } from "./styles.js";
 export const sessionListStyles = css`${base}${buttons}
   :host { container-type: inline-size; }
   h3 { margin: 0; padding: 16px 0 4px; font-size: 14px; font-weight: 500; line-height: 20px; color: var(--secondary-text-color); }
+  h3::first-letter { text-transform: uppercase; }
   ul { list-style: none; margin: 0; padding: 0; }
   .session { display: grid; grid-template-columns: 24px minmax(0, 1fr) auto 40px; gap: 0 12px; align-items: center; min-height: 56px; padding: 8px 0;
     border-bottom: 1px solid var(--divider-color, #e0e0e0); }

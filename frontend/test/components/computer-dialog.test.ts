@@ -186,7 +186,7 @@ describe("The state", () => {
     await open({ attention: ["blocked", "on_fire", "agent_outdated"] });
     expect(texts(bench.card, ".reasons li")).toEqual([
       "Blocked in Getscreen.me Unblock the computer in Getscreen.me, or remove it from the account.",
-      "The Getscreen.me agent is outdated Other computers of the account have a newer version. Install the current version on this computer.",
+      "The Getscreen.me agent is outdated Other computers of the account have a newer version. Install the current version of the agent.",
     ]);
     await bench.change({ attention: [] });
     expect(all(bench.card, ".reasons")).toEqual([]);

@@ -22,6 +22,7 @@ describe("The card", () => {
     expect(bench.names).toEqual(["Client 3", "Client 2", "Client 1"]);
     expect([bench.field.placeholder, bench.field.getAttribute("aria-label")]).toEqual(["Client's name", "Client's name"]);
     expect(buttons(bench.card)[0]).toBe("Invite");
+    expect(await bench.card.updateComplete).toBe(true);
     expect(all(only(bench.card, "[role=list]"), "[role=listitem]")).toHaveLength(3);
     expect(texts(bench.card, ".none")).toEqual([]);
   });
