@@ -36,5 +36,12 @@ export const SAMPLE: readonly Session[] = [
 ];
 
 export const SAMPLE_LINES: readonly RunningLine[] = [
-  { key: "3", device: "sample", computer: "Reception PC", person: "jonas@example.com", place: "Lisbon, Portugal", start: minutesBefore(RUNNING_MINUTES) },
+  {
+    key: "3",
+    device: "sample",
+    computer: "Reception PC",
+    person: "jonas@example.com",
+    place: "Lisbon, Portugal",
+    start: minutesBefore(RUNNING_MINUTES),
+  },
 ];
