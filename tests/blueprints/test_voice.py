@@ -17,7 +17,7 @@ from .helpers import automate
 from .voice import ask, assist, furnish, say
 
 PAGE = (ROOT / "docs/voice.md").read_text()
-HEADS = {"en": "| you say | answer |", "de": "| du sagst | Antwort |"}
+HEADS = {"en": "| You say | Answer |", "de": "| Du sagst | Antwort |"}
 NOT_UNDERSTOOD = {"not understood", "nicht verstanden"}
 
 
