@@ -72,3 +72,18 @@ async def test_nothing_polls_during_a_pause(
         await hass.services.async_call("homeassistant", "update_entity", {"entity_id": entity_id}, blocking=True)
     await pass_time(hass, 20)
     assert simulator.count(LIST) == 2
+
+
+async def test_an_unchanged_answer_calls_no_listener(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:
+    """Otherwise each poll would cost as much as the entities that listen."""
+    simulator.account.invite("Nora")
+    invitations = (await set_up()).runtime_data.invitations
+    assert invitations
+    await invitations.async_refresh()
+    calls: list[int] = []
+    invitations.async_add_listener(lambda: calls.append(1))
+    await invitations.async_refresh()
+    assert calls == []
+    simulator.account.invite("Henrik")
+    await invitations.async_refresh()
+    assert calls == [1]
