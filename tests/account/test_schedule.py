@@ -355,18 +355,6 @@ def test_a_pause_until_the_plan_allows_requests_again() -> None:
     assert polling.schedule.saved()["limit"]["until"] == pytest.approx(polling.clock.now + 60)
 
 
-@pytest.mark.parametrize("is_poll", [True, False])
-def test_only_refused_polls_teach_the_limit(is_poll: bool) -> None:
-    """A refused search of a user requests the list too, but not all the time as polls do."""
-    polling = Polling()
-    polling.run(23 * 3600)
-    gate = polling.schedule.poll_gate if is_poll else polling.schedule.user_gate
-    gate.failed(LIST, RequestLimitError("used up"))
-    polling.clock.pass_time(3600)
-    polling.poll()
-    assert (polling.schedule.plan.learned is not None) is is_poll
-
-
 def test_freshness() -> None:
     """A poll of a moment ago is fresh, one that failed is not."""
     polling = Polling()

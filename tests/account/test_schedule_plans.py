@@ -7,6 +7,7 @@ import pytest
 from custom_components.getscreen.account.pauses import Kind
 from custom_components.getscreen.account.schedule import Reason
 from custom_components.getscreen.account.windows import Limit, Window
+from custom_components.getscreen.api import RequestLimitError
 from tests.without_home_assistant import _custom_integrations, _time_zone, enable_event_loop_debug
 
 from .clock import DAY, HOUR, MINUTE
@@ -199,3 +200,15 @@ def test_an_outage_of_the_plan_without_an_end_is_no_attempt() -> None:
     assert polling.schedule.pauses.is_limited
     with pytest.raises(Exception, match="paused"):
         polling.send(LIST, polling.schedule.poll_gate)
+
+
+@pytest.mark.parametrize("is_poll", [True, False])
+def test_only_refused_polls_teach_the_limit(is_poll: bool) -> None:
+    """A refused search of a user requests the list too, but not all the time as polls do."""
+    polling = Polling()
+    polling.run(23 * HOUR)
+    gate = polling.schedule.poll_gate if is_poll else polling.schedule.user_gate
+    gate.failed(LIST, RequestLimitError("used up"))
+    polling.clock.pass_time(HOUR)
+    polling.poll()
+    assert (polling.schedule.plan.learned is not None) is is_poll

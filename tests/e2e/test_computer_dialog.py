@@ -36,7 +36,7 @@ async def test_content(fleet: Fleet, page: Page) -> None:
     """The dialog shows bars, system and last sessions without reading the hardware. Escape closes it and restores the focus."""
     infos = fleet.count("agents/info")
     dialog = await open_dialog(fleet, page, "Desk")
-    await expect(dialog.get_by_role("meter", name="Memory")).to_have_attribute("aria-valuetext", re.compile(r"GB of .* GB used \(\d+ %\)"))
+    await expect(dialog.get_by_role("meter", name="Memory")).to_have_attribute("aria-valuetext", re.compile(r"GB of .* GB used \(\d+%\)"))
     await expect(dialog.get_by_text("RECEPTION-PC", exact=True)).to_be_visible()
     await expect(dialog.locator(".session").first).to_be_visible()
     await page.keyboard.press("Escape")
@@ -169,7 +169,9 @@ async def test_reboot_and_connect_again(fleet: Fleet, page: Page) -> None:
     server = fleet.agent("Server")
     fleet.simulator.account.start_session(server.id, _MARIA)
     try:
+        await fleet.refresh()
         dialog = await open_dialog(fleet, page, "Server")
+        await expect(dialog.locator(".session").first).to_contain_text("maria@example.com")
         await action(dialog, "Reboot").click()
         question = page.get_by_role("alertdialog", name="Reboot Server?")
         await expect(question).to_contain_text(

@@ -1,5 +1,6 @@
 """The first steps of a new user: opening the demo, adding an account, waking a computer."""
 
+import asyncio
 import json
 import re
 
@@ -57,6 +58,10 @@ async def test_first_automation(demo: Demo, page: Page) -> None:
     assert isinstance(config, dict)
     await demo.client.request("POST", "config/automation/config/readme", config)
     try:
+        # Home Assistant reloads its automations after the request.
+        async with asyncio.timeout(60):
+            while "automation.wake_the_office" not in await demo.client.states():  # noqa: ASYNC110  # another process sets no events
+                await asyncio.sleep(0.2)
         await demo.client.request("POST", "services/automation/trigger", {"entity_id": "automation.wake_the_office"})
         await page.goto(f"{demo.url}/config/automation/dashboard")
         await expect(page.get_by_text("Wake the office")).to_be_visible()
