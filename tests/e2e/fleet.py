@@ -60,9 +60,9 @@ class Fleet:
         return str(entity_id)
 
     async def refresh(self) -> None:
-        """Make Home Assistant poll the computers now. Repeats the request, because Home Assistant skips it after a recent poll."""
+        """Make Home Assistant poll the computers now. Repeats the request, because Home Assistant skips it soon after a poll."""
         entity_id, polls = await self.online(next(iter(self.devices))), self.count("agents/list")
-        for _ in range(12):
+        for _ in range(60):
             await self.demo.client.request("POST", "services/homeassistant/update_entity", {"entity_id": entity_id})
             if self.count("agents/list") > polls:
                 break
