@@ -90,7 +90,7 @@ class GetscreenAccount:
             user_requests=user_requests,
             invitations=InvitationsCoordinator(hass, entry, client, agents) if watches_invitations else None,
             hardware=HardwareReader(
-                client, agents, devices, user_requests=user_requests, command_gate=commands.gate, interval=hardware_interval
+                client, agents, devices, user_requests=user_requests, command_semaphore=commands.semaphore, interval=hardware_interval
             ),
             history=SessionHistory(client, user_requests),
             previews=Previews(agents, preview_session),

@@ -20,7 +20,7 @@ class Commands:
     """Sends commands to the account's computers. If a command fails, HomeAssistantError is raised with a text for the user."""
 
     def __init__(self, client: GetscreenClient, agents: AgentsCoordinator) -> None:
-        self.gate = asyncio.Semaphore(COMMANDS_AT_ONCE)
+        self.semaphore = asyncio.Semaphore(COMMANDS_AT_ONCE)
         """Limits how many commands of actions, buttons, switches and `update_entity` are sent at a time. Polls are not limited by it."""
         self._agents = agents
         self._client = client
@@ -72,7 +72,7 @@ class Commands:
         agents = self._agents
         with closing(request), translated_errors(async_device_name(agents.hass, agents.config_entry, agent_id)):
             try:
-                async with self.gate:
+                async with self.semaphore:
                     return await request
             except AccessDeniedError:
                 # The server refuses either the key or this computer only; a poll shows which.

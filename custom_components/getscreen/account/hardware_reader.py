@@ -40,14 +40,14 @@ class HardwareReader:
         devices: AgentDevices,
         *,
         user_requests: UserRequests,
-        command_gate: asyncio.Semaphore,
+        command_semaphore: asyncio.Semaphore,
         interval: timedelta,
     ) -> None:
         """Prepare for reading each computer once in `interval`; if it is zero, hardware is read on request only."""
         self._agents = agents
         self._devices = devices
         self._user_requests = user_requests
-        self._command_gate = command_gate
+        self._command_semaphore = command_semaphore
         self._client = client
         self._schedule = agents.schedule
         self._interval = interval
@@ -85,7 +85,7 @@ class HardwareReader:
 
         The request waits at the user's gate; with `as_command`, at the gate of the commands.
         """
-        agents, gate = self._agents, self._command_gate if as_command else None
+        agents, gate = self._agents, self._command_semaphore if as_command else None
         read = partial(self._read, self._client, agent_id)
         with agents.while_set_up(agent_id), translated_errors(async_device_name(agents.hass, agents.config_entry, agent_id)):
             return await self._user_requests.async_send((Kind.HARDWARE, agent_id), read, gate)

@@ -16,7 +16,7 @@ async def create_invitation(call: ServiceCall) -> ServiceResponse:
     entry = entry_of(call)
     account = entry.runtime_data
     with translated_errors(entry.title):
-        async with account.commands.gate:
+        async with account.commands.semaphore:
             invitation = await account.client.create_invitation(call.data[ATTR_CLIENT_NAME])
     await _refresh_invitations(account)
     return invitation_response(invitation)
@@ -45,7 +45,7 @@ async def close_invitation(call: ServiceCall) -> None:
     entry, invitation_id = entry_of(call), invitation_of(call)
     account = entry.runtime_data
     with translated_errors(entry.title):
-        async with account.commands.gate:
+        async with account.commands.semaphore:
             await account.client.close_invitation(invitation_id)
     await _refresh_invitations(account)
 
