@@ -7,10 +7,10 @@ import pytest
 
 from custom_components.getscreen.api import Client, Geo
 from custom_components.getscreen.texts import (
+    async_duration_text,
     async_plan_text,
     async_session_text,
     async_text,
-    duration_text,
     escape_markdown,
     place_text,
     short,
@@ -46,8 +46,16 @@ def test_places(geo: Geo, text: str) -> None:
     ("seconds", "text"),
     [(0, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (7325, "2 h 2 min"), (90_000, "25 h")],
 )
-def test_durations(seconds: float, text: str) -> None:
-    assert duration_text(timedelta(seconds=seconds)) == text
+async def test_durations(hass: HomeAssistant, set_up: SetUp, seconds: float, text: str) -> None:
+    await set_up()
+    assert async_duration_text(hass, timedelta(seconds=seconds)) == text
+
+
+async def test_durations_in_russian(hass: HomeAssistant, set_up: SetUp) -> None:
+    """Units are translated."""
+    await hass.config.async_update(language="ru")
+    await set_up()
+    assert async_duration_text(hass, timedelta(seconds=7325)) == "2 ч 2 мин"
 
 
 def test_shortening() -> None:

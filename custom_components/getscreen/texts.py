@@ -55,7 +55,7 @@ def async_session_text(hass: HomeAssistant, clients: Iterable[Client], group: st
 
     Unknown values are skipped; None if all are unknown.
     """
-    lines = [("calendar_duration", duration_text(duration) if duration is not None else None)]
+    lines = [("calendar_duration", async_duration_text(hass, duration) if duration is not None else None)]
     for client in clients:
         browser = _browser(hass, client.user_agent) if client.user_agent else None
         lines += [("calendar_user", client.login), ("calendar_place", place_text(client.geo)), ("calendar_browser", browser)]
@@ -75,9 +75,11 @@ def place_text(geo: Geo) -> str:
     return ", ".join(filter(None, (geo.city, geo.region, geo.country)))
 
 
-def duration_text(duration: timedelta) -> str:
+@callback
+def async_duration_text(hass: HomeAssistant, duration: timedelta) -> str:
     """Return a duration in its two largest units: "2 h 5 min", "40 s"."""
     if duration < timedelta(minutes=1):
-        return f"{duration.seconds} s"
+        return async_text(hass, "duration_seconds", count=duration.seconds)
     hours, minutes = divmod(duration // timedelta(minutes=1), 60)
-    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "")))
+    parts = (("duration_hours", hours), ("duration_minutes", minutes))
+    return " ".join(async_text(hass, key, count=count) for key, count in parts if count)

@@ -6,7 +6,7 @@ from homeassistant.util import dt as dt_util
 from ..account.registry import async_session_name
 from ..api import HistoryRecord
 from ..entry import GetscreenConfigEntry
-from ..texts import duration_text
+from ..texts import async_duration_text
 
 
 @callback
@@ -20,5 +20,5 @@ def async_recording_title(hass: HomeAssistant, entry: GetscreenConfigEntry, reco
         parts.append(async_session_name(hass, entry, record.agent_id, record.agent_name))
     parts += [client.login for client in record.clients if client.login]
     if record.start and record.end:
-        parts.append(duration_text(record.end - record.start))
+        parts.append(async_duration_text(hass, record.end - record.start))
     return ", ".join(parts)

@@ -196,7 +196,7 @@ export class ComputerCommands {
     const { device_id: id, name } = computer;
     const waking = this.transitions.start(hass, computer, "wake");
     const start = Date.now();
-    const showTime = (): void => tab.show(text(hass, "card_waking_for", { name, length: durationText((Date.now() - start) / 1000) }));
+    const showTime = (): void => tab.show(text(hass, "card_waking_for", { name, length: durationText(hass, (Date.now() - start) / 1000) }));
     const outcome = await untilClosed(tab, waking, showTime);
     if (outcome === "closed") {
       this.activities.change(id, { busy: this.transitions.isReported(id) ? undefined : "sending" });

@@ -100,7 +100,7 @@ export class RunningSessions extends LitElement {
     const { device, person, place, start } = line;
     const computer = line.computer ?? text(hass, "history_quick_support");
     const parts = [person, computer, place && text(hass, "history_from", { place })].filter(Boolean);
-    const duration = start && text(hass, "history_for", { duration: durationText(secondsSince(start)) });
+    const duration = start && text(hass, "history_for", { duration: durationText(hass, secondsSince(start)) });
     const icon = device ? "mdi:monitor" : "mdi:lifebuoy";
     // Each name has its own writing direction.
     const content = html`

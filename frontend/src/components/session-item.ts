@@ -27,10 +27,10 @@ export const personText = (hass: HomeAssistant, session: Session): string =>
 const timesOf = (hass: HomeAssistant, { start, end, duration }: Session): { when: string; length: string } => {
   if (start === null) return { when: "", length: "" };
   const began = timeText(hass, start);
-  if (end === null) return { when: text(hass, "history_since", { time: began }), length: durationText(secondsSince(start)) };
+  if (end === null) return { when: text(hass, "history_since", { time: began }), length: durationText(hass, secondsSince(start)) };
   // A session without a duration has no reliable end: the server has not recorded it.
   if (duration === null) return { when: began, length: "" };
-  return { when: `${began} – ${timeText(hass, end)}`, length: durationText(duration) };
+  return { when: `${began} – ${timeText(hass, end)}`, length: durationText(hass, duration) };
 };
 
 /** Return a session's line. `hasComputer`: whether it contains the computer's name, which a list of one computer does not need. */

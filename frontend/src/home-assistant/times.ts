@@ -1,6 +1,6 @@
 /** Days, times and durations in the format of the user's profile: language, 12 or 24 hours, and time zone. */
 
-import { languageOf } from "./texts.js";
+import { languageOf, text } from "./texts.js";
 import type { HomeAssistant } from "./types.js";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -69,12 +69,14 @@ export const boundsOf = (hass: HomeAssistant, day: string): { start: string; end
   return { start: new Date(year, month - 1, date).toISOString(), end: new Date(next - 1000).toISOString() };
 };
 
-/** Return a duration in seconds as a short text that needs no translation, for example "1 h 20 min". */
-export const durationText = (seconds: number): string => {
+/** Return a duration in seconds as a short text, for example "1 h 20 min". */
+export const durationText = (hass: HomeAssistant, seconds: number): string => {
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 1) return `${Math.max(0, Math.floor(seconds))} s`;
-  if (minutes < 60) return `${minutes} min`;
-  return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
+  const part = (unit: string, count: number): string => text(hass, `duration_${unit}`, { count });
+  if (minutes < 1) return part("seconds", Math.max(0, Math.floor(seconds)));
+  if (minutes < 60) return part("minutes", minutes);
+  const hours = part("hours", Math.floor(minutes / 60));
+  return minutes % 60 ? `${hours} ${part("minutes", minutes % 60)}` : hours;
 };
 
 /** Return the seconds since a moment (ISO 8601); 0 for a moment in the future. */

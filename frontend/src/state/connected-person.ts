@@ -40,7 +40,7 @@ export const connectedText = (hass: HomeAssistant, session: NonNullable<Computer
     place,
     person: person ?? "",
     time: momentText(hass, session.start),
-    length: durationText(secondsSince(session.start)),
+    length: durationText(hass, secondsSince(session.start)),
   };
   if (person) return text(hass, place ? "card_connected_person_from" : "card_connected_person", values);
   return text(hass, place ? "card_connected_from" : "card_connected", values);

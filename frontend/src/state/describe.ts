@@ -31,7 +31,7 @@ export const stateText = (hass: HomeAssistant, { online, transition, last_seen: 
 /** Return from where a person is connected and for how long, by the computer's record; an empty text without a session. */
 export const sessionText = (hass: HomeAssistant, { session }: Computer): string => {
   if (!session) return "";
-  const length = durationText(secondsSince(session.start));
+  const length = durationText(hass, secondsSince(session.start));
   const place = session.city ?? session.country;
   return place ? text(hass, "card_session_from", { place, length }) : text(hass, "card_session", { length });
 };

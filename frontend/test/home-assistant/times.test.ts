@@ -71,7 +71,7 @@ test.each([
   [7325, "2 h 2 min"],
   [90_000, "25 h"],
 ])("A duration of %d seconds is short", (seconds, text) => {
-  expect(durationText(seconds)).toBe(text);
+  expect(durationText(new House().hass, seconds)).toBe(text);
 });
 
 test("A future moment has the duration zero", () => {
