@@ -82,11 +82,11 @@ class Archive:
 
     @property
     def requests(self) -> int:
-        """Return how many requests for the history without a range of days the server has received.
+        """Return how many requests for the history the server has received, without those of calendars.
 
-        Calendars request ranges, for example when Home Assistant's card picker shows its own calendar card.
+        Only calendars send a first day here, for example when Home Assistant's card picker shows its own calendar card.
         """
-        return sum(request.method == "history/list" and "date_to" not in request.parameters for request in self.simulator.requests)
+        return sum(request.method == "history/list" and "date_from" not in request.parameters for request in self.simulator.requests)
 
 
 def rows(card: Locator) -> Locator:

@@ -120,10 +120,11 @@ export class Invitations extends EventTarget {
     this.notify();
     try {
       const { invitations, remaining } = await this.request(hass);
+      const before = this.open;
       this.open = invitations.filter(({ status }) => status !== "closed").map(withoutSecrets);
       this.remaining = remaining ?? undefined;
       this.error = undefined;
-      this.noticeJoined(this.open);
+      this.noticeJoined(this.open, before);
     } catch (error) {
       this.error = error;
     }
@@ -180,13 +181,14 @@ export class Invitations extends EventTarget {
     this.joined ??= new Set();
   }
 
-  private noticeJoined(open: Invitation[]): void {
+  private noticeJoined(open: Invitation[], before: Invitation[] = []): void {
     const isFirstList = this.joined === undefined;
     const { joined = new Set<number>() } = this;
     this.joined = joined;
     for (const invitation of open.filter((each) => isJoined(each) && !joined.has(each.id))) {
       joined.add(invitation.id);
-      if (isFirstList) continue;
+      // Before the first list, the page knows only invitations that it has created itself.
+      if (isFirstList && !before.some(({ id }) => id === invitation.id)) continue;
       this.arrived.push(invitation);
       this.dispatchEvent(new CustomEvent("join", { detail: invitation }));
     }

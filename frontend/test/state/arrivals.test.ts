@@ -112,6 +112,16 @@ describe("A client who joins", () => {
     expect(host.reported).toEqual(["Client 2 at office"]);
   });
 
+  test("is announced in the page's first list if the page has created the invitation", async () => {
+    const host = await mount();
+    lists[entry] = [invitation(1), invitation(2)];
+    house.answers.create_invitation = () => invitation(1, "waiting_for_client");
+    await invitationsOf(entry).create(house.hass, "Client 1");
+    await pass(1_000);
+    await sendOpenCounts({ [entry]: 2 });
+    expect(host.reported).toEqual(["Client 1 at office"]);
+  });
+
   test("is announced if no invitation was open before, even if the list was never requested", async () => {
     const host = await mount();
     await pass(1_000);
