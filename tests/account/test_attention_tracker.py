@@ -7,6 +7,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -79,7 +80,7 @@ async def test_another_threshold(hass: HomeAssistant, account: Account, set_up: 
 async def test_time_alone(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
     """A month offline is over at the next poll, in which nothing else happens."""
     account.go(account.agents[1])
-    account.agents[1].last_time = int((freezer() - timedelta(days=30) + timedelta(seconds=90)).timestamp())
+    account.agents[1].last_time = int((dt_util.utcnow() - timedelta(days=30) + timedelta(seconds=90)).timestamp())
     entry = await set_up(hardware_interval=0)
     for expected in ({}, {account.agents[1].name: ["offline_long"]}):
         freezer.tick(61)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.getscreen.account import GetscreenAccount
@@ -176,7 +177,7 @@ async def test_links_of_previews_are_renewed_in_time(
         await _pass_an_hour(hass, freezer)
         path = live.records[1]["preview"]
         query = dict(part.split("=") for part in path.partition("?")[2].split("&"))
-        assert previews.async_is_valid(1, query, datetime.fromtimestamp(int(freezer().timestamp()) + 3600).astimezone())
+        assert previews.async_is_valid(1, query, dt_util.utcnow() + timedelta(hours=1))
     remove()
     assert len(links) in (5, 6, 7)
     assert len(set(links)) == len(links)
