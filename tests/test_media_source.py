@@ -38,7 +38,7 @@ def account() -> Account:
     account = Account(devices=3, seed=1)
     for session in account.history:
         session.video_size = None
-    record(account, "2026-09-30T23:30:00+02:00", 45, 1)
+    record(account, "2026-09-30T23:59:59+02:00", 45, 1)
     record(account, "2026-11-01T00:00:00+01:00", 3725, 2, client=UNKNOWN)
     record(account, "2026-11-05T10:00:00+01:00", 600, None, guest="Nora's iPad", support_id=9)
     record(account, "2026-11-24T08:05:59+01:00", 754, 1)
@@ -111,10 +111,10 @@ async def test_browsing_to_a_recording(
 
 
 async def test_months(ask: Browse, set_up: SetUp) -> None:
-    """Months begin at local midnight."""
+    """Months begin at local midnight and include their last second."""
     entry = await set_up()
     september = await ask("browse_media", f"{ROOT}/{entry.entry_id}/month/2026-09")
-    assert titles(september) == ["2026-09-30 23:30, Reception PC, jonas@example.com, 45 s"]
+    assert titles(september) == ["2026-09-30 23:59, Reception PC, jonas@example.com, 45 s"]
     assert titles(await ask("browse_media", f"{ROOT}/{entry.entry_id}/month/2026-10")) == []
     december = await ask("browse_media", f"{ROOT}/{entry.entry_id}/month/2026-12")
     assert (december["title"], december["children"]) == ("December 2026", [])
@@ -134,7 +134,7 @@ async def test_devices(hass: HomeAssistant, ask: Browse, set_up: SetUp, account:
     assert [folder["title"] for folder in found] == ["front desk", "Marta's MacBook", "Getscreen.me 3", "Quick support"]
     assert titles(found[0]) == [
         "2026-11-24 08:05, jonas@example.com, 12 min",
-        "2026-09-30 23:30, jonas@example.com, 45 s",
+        "2026-09-30 23:59, jonas@example.com, 45 s",
     ]
     assert titles(found[2]) == ["2026-11-24 09:00, jonas@example.com, 1 min"]
     assert titles(found[3]) == ["2026-11-05 10:00, Nora's iPad, jonas@example.com, 10 min"]
