@@ -77,6 +77,19 @@ async def test_another_threshold(hass: HomeAssistant, account: Account, set_up: 
     assert (shown(hass, entry), card.computers[1]["attention"]) == ({}, [])
 
 
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return the ids of the computers that are checked, in order."""
+    ids: list[int] = []
+
+    def check(agent: Any, *others: Any) -> list[str]:
+        ids.append(agent.id)
+        return reasons(agent, *others)
+
+    monkeypatch.setattr(attention_tracker, "reasons", check)
+    return ids
+
+
 async def test_time_alone(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
     """A month offline is over at the next poll, in which nothing else happens."""
     account.go(account.agents[1])
@@ -144,23 +157,29 @@ async def test_an_outage(hass: HomeAssistant, account: Account, simulator: Simul
     assert shown(hass, entry) == {account.agents[1].name: ["disk_almost_full"]}
 
 
-async def test_only_changed_computers_are_checked(
-    hass: HomeAssistant, account: Account, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_only_changed_computers_are_checked(account: Account, set_up: SetUp, checked: list[int]) -> None:
     entry = await set_up()
-    found: list[int] = []
-
-    def count(agent: Any, *others: Any) -> list[str]:
-        found.append(agent.id)
-        return reasons(agent, *others)
-
-    monkeypatch.setattr(attention_tracker, "reasons", count)
+    checked.clear()
     agents = entry.runtime_data.agents
     await agents.async_refresh()
-    assert found == []
+    assert checked == []
     account.agents[2].group = "Annex"
     await agents.async_refresh()
-    assert found == [2]
+    assert checked == [2]
+
+
+async def test_a_computer_that_is_offline_for_a_month_is_checked_once(
+    account: Account, set_up: SetUp, checked: list[int], freezer: FrozenDateTimeFactory
+) -> None:
+    """Later polls do not check it again."""
+    account.go(account.agents[1])
+    account.agents[1].last_time = int((dt_util.utcnow() - timedelta(days=30) + timedelta(seconds=90)).timestamp())
+    entry = await set_up(hardware_interval=0)
+    checked.clear()
+    for expected in ([], [1], [1]):
+        freezer.tick(61)
+        await entry.runtime_data.agents.async_refresh()
+        assert checked == expected
 
 
 async def test_the_most_urgent_of_many(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
