@@ -129,7 +129,10 @@ async def test_a_session_missing_from_one_answer(hass: HomeAssistant, account: A
 
 
 async def test_sessions_and_an_outage(hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp) -> None:
-    """A session within an outage fires nothing. After the outage, new running sessions start and those that are over end."""
+    """A session within an outage fires nothing. After the outage, new running sessions start and those that are over end.
+
+    A short session after the outage starts and ends.
+    """
     entry = await set_up()
     recorder = Recorder(hass, entry, "remote_session")
     account.start_session(2)
@@ -143,6 +146,12 @@ async def test_sessions_and_an_outage(hass: HomeAssistant, account: Account, sim
     simulator.heal()
     await pass_time(hass)
     assert recorder.types() == []
+    session = account.start_session(1)
+    session.start += 500
+    account.end_session(1)
+    session.stop = session.start + 60
+    await pass_time(hass)
+    assert recorder.types() == ["started", "ended"]
     simulator.fail(Fault.SERVER_ERROR)
     await pass_time(hass)
     account.end_session(2)

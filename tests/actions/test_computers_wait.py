@@ -40,6 +40,12 @@ async def test_wait_until_awake(hass: HomeAssistant, account: Account, set_up: S
     assert state_of(hass, entry, 3, "online").state == "on"
 
 
+async def test_a_computer_that_is_online_is_not_waited_for(hass: HomeAssistant, set_up: SetUp) -> None:
+    entry = await set_up()
+    response = await act(hass, "wake", response=True, device_id=device_id_of(hass, entry, 1), wait={"seconds": 10})
+    assert response["devices"][0]["online"] is True
+
+
 async def test_wait_until_rebooted(hass: HomeAssistant, account: Account, set_up: SetUp) -> None:
     """A computer has to go offline before it counts as being back."""
     entry = await set_up()

@@ -49,6 +49,23 @@ async def test_a_device_that_is_disabled(hass: HomeAssistant, set_up: SetUp, ope
         await other.event()
 
 
+async def test_unloading_keeps_records_that_are_still_to_be_compared(
+    hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cards show the last state of all computers until the account is loaded again."""
+    entry = await set_up()
+    live = async_live_account(hass, entry)
+    remove = live.async_add(lambda _changed: None)
+    await hass.async_block_till_done()
+    monkeypatch.setattr(live_account, "BATCH_SIZE", 0)
+    dr.async_get(hass).async_update_device(device_id_of(hass, entry, 2), name_by_user="Another name")
+    await hass.config_entries.async_unload(entry.entry_id)
+    monkeypatch.undo()
+    await hass.async_block_till_done()
+    assert sorted(live.records) == [1, 2, 3]
+    remove()
+
+
 async def test_names_of_other_devices(hass: HomeAssistant, set_up: SetUp, open_card: OpenCard) -> None:
     """A new name or area of the account's own device changes no computer."""
     entry = await set_up()
