@@ -58,6 +58,7 @@ async def test_requests_today_do_not_decrease_after_a_power_cut(
 @settings(max_examples=300, deadline=None)
 @given(requests=JSON, counts=JSON)
 @example(requests="no day", counts={"agents/list": 1})
+@example(requests="", counts={"agents/wake": 0})
 def test_invalid_stored_counts(requests: Any, counts: Any) -> None:
     """Only a count of requests is restored, and added to the count since the start."""
     counter = RequestCounter()
