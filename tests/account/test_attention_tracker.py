@@ -77,6 +77,12 @@ async def test_another_threshold(hass: HomeAssistant, account: Account, set_up: 
     assert (shown(hass, entry), card.computers[1]["attention"]) == ({}, [])
 
 
+def go_for_almost_a_month(account: Account) -> None:
+    """Make the first computer one that will have been offline for 30 days in 90 seconds."""
+    account.go(account.agents[1])
+    account.agents[1].last_time = int((dt_util.utcnow() - timedelta(days=30) + timedelta(seconds=90)).timestamp())
+
+
 @pytest.fixture
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return the ids of the computers that are checked, in order."""
@@ -92,8 +98,7 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 async def test_time_alone(hass: HomeAssistant, account: Account, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
     """A month offline is over at the next poll, in which nothing else happens."""
-    account.go(account.agents[1])
-    account.agents[1].last_time = int((dt_util.utcnow() - timedelta(days=30) + timedelta(seconds=90)).timestamp())
+    go_for_almost_a_month(account)
     entry = await set_up(hardware_interval=0)
     for expected in ({}, {account.agents[1].name: ["offline_long"]}):
         freezer.tick(61)
@@ -172,8 +177,7 @@ async def test_a_computer_that_is_offline_for_a_month_is_checked_once(
     account: Account, set_up: SetUp, checked: list[int], freezer: FrozenDateTimeFactory
 ) -> None:
     """Later polls do not check it again."""
-    account.go(account.agents[1])
-    account.agents[1].last_time = int((dt_util.utcnow() - timedelta(days=30) + timedelta(seconds=90)).timestamp())
+    go_for_almost_a_month(account)
     entry = await set_up(hardware_interval=0)
     checked.clear()
     for expected in ([], [1], [1]):

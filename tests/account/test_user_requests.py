@@ -74,7 +74,7 @@ async def test_four_at_a_time(
 async def test_requests_by_http(
     hass: HomeAssistant, simulator: Simulator, set_up: SetUp, hass_client: ClientSessionGenerator, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """The calendar of a browser belongs to the same user as the browser's websocket; other users have a gate of their own."""
+    """The calendar of a browser belongs to the same user as the browser's websocket; other users have a semaphore of their own."""
     assert await async_setup_component(hass, "calendar", {})
     entry = await set_up()
     calendar = f"/api/calendars/{next(iter(hass.states.async_entity_ids('calendar')))}"

@@ -84,7 +84,7 @@ class Archive:
     def requests(self) -> int:
         """Return how many requests for the history the server has received, without those of calendars.
 
-        Only calendars send a first day here, for example when Home Assistant's card picker shows its own calendar card.
+        In these tests, only calendars send a first day, for example when Home Assistant's card picker shows its own calendar card.
         """
         return sum(request.method == "history/list" and "date_from" not in request.parameters for request in self.simulator.requests)
 

@@ -57,10 +57,10 @@ async def test_unloading_keeps_records_that_are_still_to_be_compared(
     live = async_live_account(hass, entry)
     remove = live.async_add(lambda _changed: None)
     await hass.async_block_till_done()
-    monkeypatch.setattr(live_account, "BATCH_SIZE", 0)
-    dr.async_get(hass).async_update_device(device_id_of(hass, entry, 2), name_by_user="Another name")
-    await hass.config_entries.async_unload(entry.entry_id)
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(live_account, "BATCH_SIZE", 0)
+        dr.async_get(hass).async_update_device(device_id_of(hass, entry, 2), name_by_user="Another name")
+        await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
     assert sorted(live.records) == [1, 2, 3]
     remove()

@@ -83,12 +83,12 @@ class HardwareReader:
     async def async_read(self, agent_id: int, *, as_command: bool) -> AgentDetails:
         """Read one computer now (`agents/info`); return its agent and hardware. Raises HomeAssistantError.
 
-        The request waits at the user's gate; with `as_command`, at the gate of the commands.
+        The request waits for the user's semaphore; with `as_command`, for that of the commands.
         """
-        agents, gate = self._agents, self._command_semaphore if as_command else None
+        agents, semaphore = self._agents, self._command_semaphore if as_command else None
         read = partial(self._read, self._client, agent_id)
         with agents.while_set_up(agent_id), translated_errors(async_device_name(agents.hass, agents.config_entry, agent_id)):
-            return await self._user_requests.async_send((Kind.HARDWARE, agent_id), read, gate)
+            return await self._user_requests.async_send((Kind.HARDWARE, agent_id), read, semaphore)
 
     @callback
     def _end_period(self, _now: datetime) -> None:

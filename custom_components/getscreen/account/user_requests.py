@@ -18,34 +18,34 @@ _MAX_CONCURRENT = 4
 class UserRequests:
     """Requests that are not polls: those of actions, media browsers, calendars and entities.
 
-    Each user has a gate, and automations share one, so that one user's requests do not delay those of others.
+    Each user has a semaphore, and automations share one, so that one user's requests do not delay those of others.
     """
 
     def __init__(self) -> None:
-        # A gate exists while a request waits at it.
-        self._gates: WeakValueDictionary[str | None, asyncio.Semaphore] = WeakValueDictionary()
+        # A semaphore exists while a request waits for it.
+        self._semaphores: WeakValueDictionary[str | None, asyncio.Semaphore] = WeakValueDictionary()
         self._waiting = InFlight[Any]()
 
-    async def async_send[T](self, key: Hashable, send: Callable[[], Awaitable[T]], gate: asyncio.Semaphore | None = None) -> T:
-        """Call `send` after waiting at the user's gate, or at `gate`; return its result, or raise its error.
+    async def async_send[T](self, key: Hashable, send: Callable[[], Awaitable[T]], semaphore: asyncio.Semaphore | None = None) -> T:
+        """Call `send` after waiting for the user's semaphore, or for `semaphore`; return its result, or raise its error.
 
-        Requests with the same key that wait at the same gate are sent once.
+        Requests with the same key that wait for the same semaphore are sent once.
         """
-        gate = gate or self._gates.setdefault(_user_id(), asyncio.Semaphore(_MAX_CONCURRENT))
-        gate_key = (id(gate), key)
-        answer: T = await self._waiting.get(gate_key, partial(self._wait_and_send, gate_key, send, gate))
+        semaphore = semaphore or self._semaphores.setdefault(_user_id(), asyncio.Semaphore(_MAX_CONCURRENT))
+        shared_key = (id(semaphore), key)
+        answer: T = await self._waiting.get(shared_key, partial(self._wait_and_send, shared_key, send, semaphore))
         return answer
 
-    async def _wait_and_send[T](self, key: Hashable, send: Callable[[], Awaitable[T]], gate: asyncio.Semaphore) -> T:
+    async def _wait_and_send[T](self, key: Hashable, send: Callable[[], Awaitable[T]], semaphore: asyncio.Semaphore) -> T:
         try:
-            await gate.acquire()
+            await semaphore.acquire()
         finally:
             # A later request must not join one in flight, whose answer may already be stale for its caller.
             self._waiting.close(key)
         try:
             return await send()
         finally:
-            gate.release()
+            semaphore.release()
 
 
 def _user_id() -> str | None:

@@ -1,4 +1,4 @@
-"""The gate of commands: how many an account sends at the same time."""
+"""The semaphore of commands: how many an account sends at the same time."""
 
 import asyncio
 
