@@ -11,6 +11,7 @@ from playwright.async_api import Locator, Page
 from demo import Demo
 from simulator import Account, Agent, Simulator
 from tests.e2e.house import another_account, another_dashboard
+from tests.helpers import until
 
 CARD_TYPE = "custom:getscreen-card"
 DASHBOARD = "card-test"
@@ -18,8 +19,8 @@ NAMES = ("Desk", "Notebook", "Sleeper", "Till", "Tablet", "Server")
 OFFLINE = ("PC 05", "PC 06", "PC 07", "PC 08")
 """The offline computers of the account with 80."""
 
-NO_RETURN = (0, 86_400)
-"""`reboot_seconds` of an account whose rebooting computers come online only when a test makes them."""
+DAY = 86_400
+"""Seconds that a wake and a reboot take in an account whose computers come online only when a test makes them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +73,15 @@ class Fleet:
         """Wait until a rebooting computer is offline, then make it come online, with a poll after each step so that none is missed."""
         agent = self.agent(name)
         # The page may show the reboot before the server has received the command.
-        for _ in range(600):
-            if not agent.online:
-                break
-            await asyncio.sleep(0.05)
+        await until(lambda: not agent.online)
         await self.refresh()
         self.simulator.account.come(agent)
         await self.refresh()
+
+    async def start_up(self, name: str, wakes: int) -> None:
+        """Wait until the server has received more than `wakes` commands to wake a computer, then make this computer come online."""
+        await until(lambda: self.count("agents/wake") > wakes)
+        self.simulator.account.come(self.agent(name))
 
     async def call(self, action: str, name: str) -> None:
         """Call an action of the integration for a computer."""
@@ -102,7 +105,7 @@ def button(card: Locator, action: str, name: str) -> Locator:
 @asynccontextmanager
 async def running_fleet(demo: Demo) -> AsyncIterator[Fleet]:
     """Add the account and the dashboard, and remove them at the end."""
-    account = Account(devices=len(NAMES), owner="cards@example.com", wake_seconds=2, reboot_seconds=NO_RETURN)
+    account = Account(devices=len(NAMES), owner="cards@example.com", wake_seconds=DAY, reboot_seconds=(0, DAY))
     for agent, name in zip(account.agents.values(), NAMES, strict=True):
         agent.name = name
         agent.online = name != "Sleeper"
@@ -114,7 +117,7 @@ async def running_fleet(demo: Demo) -> AsyncIterator[Fleet]:
 @asynccontextmanager
 async def running_park(demo: Demo) -> AsyncIterator[Fleet]:
     """Add an account with 80 computers that can all be woken; the last one is alone in its group."""
-    account = Account(devices=80, owner="park@example.com", wake_seconds=1)
+    account = Account(devices=80, owner="park@example.com", wake_seconds=DAY)
     hardware = account.agents[1].hardware
     for number, agent in account.agents.items():
         agent.name, agent.os, agent.version, agent.hardware = f"PC {number:02}", "linux", "3.9.2", hardware

@@ -1,6 +1,7 @@
 """Helpers for tests: temporary accounts and dashboards in the demo's Home Assistant, the account form, and the content of a page."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from playwright.async_api import Page
@@ -39,6 +40,17 @@ async def another_dashboard(demo: Demo, path: str) -> AsyncIterator[None]:
         yield
     finally:
         await demo.client.command("lovelace/dashboards/delete", dashboard_id=dashboard["id"])
+
+
+async def becomes(measure: Callable[[], Awaitable[object]], expected: object) -> None:
+    """Measure until the result is as expected. Fails with the last result after 30 seconds, because a busy machine takes a while."""
+    result = await measure()
+    for _ in range(150):
+        if result == expected:
+            return
+        await asyncio.sleep(0.2)
+        result = await measure()
+    assert result == expected
 
 
 async def whole_page(page: Page) -> str:

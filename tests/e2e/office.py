@@ -1,6 +1,5 @@
 """An account with quick support, a dashboard with the card `custom:getscreen-support-card`, and the parts of the card."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from playwright.async_api import Locator, Page
 
 from demo import Demo
 from simulator import Account, Invitation, Simulator
-from tests.e2e.house import another_account, another_dashboard
+from tests.e2e.house import another_account, another_dashboard, becomes
 
 CARD_TYPE = "custom:getscreen-support-card"
 DASHBOARD = "support-test"
@@ -58,9 +57,12 @@ class Office:
         """Create an invitation like `invite`, and wait until Home Assistant shows it, because cards then request the list again."""
         invitation = self.invite(name)
         await self.refresh()
-        async with asyncio.timeout(30):
-            while name not in str(await self.demo.client.states()):  # noqa: ASYNC110 - Home Assistant polls invitations after the computers
-                await asyncio.sleep(0.5)
+
+        async def is_seen() -> bool:
+            return name in str(await self.demo.client.states())
+
+        # Home Assistant polls invitations after the computers.
+        await becomes(is_seen, expected=True)
         return invitation
 
 

@@ -90,7 +90,6 @@ async def test_wake(fleet: Fleet, page: Page) -> None:
     await other.goto(page.url)
     there = other.locator("getscreen-card").first
     await expect(row(there, "Sleeper").locator(".state")).to_contain_text("Offline")
-    fleet.simulator.account.wake_seconds, usual = 25, fleet.simulator.account.wake_seconds
     try:
         await button(card, "Wake", "Sleeper").click()
         await expect(card.get_by_role("status")).to_have_text("Sleeper, Waking …")
@@ -99,13 +98,13 @@ async def test_wake(fleet: Fleet, page: Page) -> None:
             await expect(button(seen, "Wake", "Sleeper")).to_have_attribute("aria-disabled", "true")
         await other.reload()
         await expect(row(there, "Sleeper").locator(".state")).to_have_text("Waking …")
+        await fleet.start_up("Sleeper", woken)
         for seen in (card, there):
             await expect(row(seen, "Sleeper").locator(".state")).to_have_text("Online", timeout=_TURN)
         await expect(card.get_by_role("status")).to_have_text("Sleeper, Online")
         await expect(there.get_by_role("status")).to_have_text("")
         assert fleet.count("agents/wake") == woken + 1
     finally:
-        fleet.simulator.account.wake_seconds = usual
         fleet.simulator.account.go(fleet.agent("Sleeper"))
         await other.close()
 
@@ -142,10 +141,12 @@ async def test_wake_removes_the_row(fleet: Fleet, page: Page) -> None:
     notebook, sleeper = fleet.agent("Notebook"), fleet.agent("Sleeper")
     fleet.simulator.account.go(notebook)
     await _can_be_woken(fleet)
+    woken = fleet.count("agents/wake")
     card = await fleet.show(page, {"account": fleet.entry_id, "online": False})
     try:
         await button(card, "Wake", "Sleeper").focus()
         await page.keyboard.press("Enter")
+        await fleet.start_up("Sleeper", woken)
         await expect(row(card, "Sleeper")).to_have_count(0, timeout=_TURN)
         await expect(card.get_by_role("status")).to_have_text("Sleeper, Online")
         await expect(row(card, "Notebook").locator(".head")).to_be_focused()

@@ -7,11 +7,16 @@ import pytest
 
 from simulator.models import Client, Geo
 from tests.e2e.fleet import Fleet, row
+from tests.e2e.house import becomes
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # Milliseconds, enough for a few of the polls that follow a command every ten seconds.
 _TURN = 60_000
+
+_BOX = "node => { const {x, y, width, height} = node.getBoundingClientRect(); return [x, y, width, height] }"
+# Returns by how many pixels the content is too wide, and whether it is too high.
+_OVERFLOW = "node => [node.scrollWidth - node.clientWidth, node.scrollHeight > node.clientHeight]"
 
 _LISBON = Geo(ip="198.51.100.20", country="Portugal", region="Lisbon", city="Lisbon")
 _MARIA = Client(geo=_LISBON, user_agent="Firefox", login="maria@example.com")
@@ -52,14 +57,8 @@ async def test_a_phone(fleet: Fleet, page: Page) -> None:
     await page.set_viewport_size({"width": 390, "height": 844})
     dialog = await open_dialog(fleet, page, "Desk")
     await expect(dialog.get_by_text("RECEPTION-PC", exact=True)).to_be_visible()
-    assert await dialog.evaluate(
-        "node => { const {x, y, width, height} = node.getBoundingClientRect(); return [x, y, width, height] }"
-    ) == [
-        *(0, 0),
-        *(390, 844),
-    ]
-    content = dialog.locator(".content")
-    assert await content.evaluate("node => [node.scrollWidth - node.clientWidth, node.scrollHeight > node.clientHeight]") == [0, True]
+    await becomes(lambda: dialog.evaluate(_BOX), [0, 0, 390, 844])
+    await becomes(lambda: dialog.locator(".content").evaluate(_OVERFLOW), [0, True])
 
 
 async def test_a_hostile_name(fleet: Fleet, page: Page) -> None:
@@ -70,7 +69,7 @@ async def test_a_hostile_name(fleet: Fleet, page: Page) -> None:
     try:
         dialog = await open_dialog(fleet, page, name)
         await expect(dialog.get_by_role("heading", level=2)).to_have_text(name)
-        assert await dialog.evaluate("node => node.scrollWidth - node.clientWidth") == 0
+        await becomes(lambda: dialog.evaluate(_OVERFLOW), [0, False])
     finally:
         agent.name = "Till"
         await fleet.refresh()
@@ -110,12 +109,14 @@ async def test_wake_and_connect(fleet: Fleet, page: Page) -> None:
     fleet.simulator.account.go(fleet.agent("Sleeper"))
     fleet.agent("Sleeper").hardware = fleet.agent("Desk").hardware
     dialog = await open_dialog(fleet, page, "Sleeper")
+    woken = fleet.count("agents/wake")
     try:
         async with page.context.expect_page() as opened:
             await action(dialog, "Wake and connect").click()
         tab = await opened.value
         await expect(tab.locator("body")).to_contain_text(re.compile(r"^Waking Sleeper … \d+ s$"))
         await expect(dialog.locator(".state")).to_have_text("Waking …")
+        await fleet.start_up("Sleeper", woken)
         await expect(tab.get_by_role("heading")).to_have_text("Connected to Sleeper", timeout=_TURN)
         assert await tab.evaluate("[window.opener, document.referrer]") == [None, ""]
         await expect(dialog.locator(".state")).to_have_text("Online")
@@ -130,13 +131,14 @@ async def test_closed_tab(fleet: Fleet, page: Page) -> None:
     """If the user closes the tab, the wake continues, and no link is requested."""
     fleet.agent("Sleeper").hardware = fleet.agent("Desk").hardware
     dialog = await open_dialog(fleet, page, "Sleeper")
-    connected = fleet.count("agents/connect")
+    connected, woken = fleet.count("agents/connect"), fleet.count("agents/wake")
     try:
         async with page.context.expect_page() as opened:
             await action(dialog, "Wake and connect").click()
         tab = await opened.value
         await expect(tab.locator("body")).to_contain_text("Waking Sleeper …")
         await tab.close()
+        await fleet.start_up("Sleeper", woken)
         await expect(dialog.locator(".state")).to_have_text("Online", timeout=_TURN)
         await expect(action(dialog, "Connect")).to_have_attribute("aria-disabled", "false")
         assert fleet.count("agents/connect") == connected

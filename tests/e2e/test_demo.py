@@ -1,6 +1,5 @@
 """The first steps of a new user: opening the demo, adding an account, waking a computer."""
 
-import asyncio
 import json
 import re
 
@@ -11,7 +10,7 @@ import pytest
 from demo import Demo
 from demo.homeassistant import REPOSITORY
 from simulator import Account
-from tests.e2e.house import another_account, fill_in
+from tests.e2e.house import another_account, becomes, fill_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -57,11 +56,13 @@ async def test_first_automation(demo: Demo, page: Page) -> None:
     config = parse_yaml(example)
     assert isinstance(config, dict)
     await demo.client.request("POST", "config/automation/config/readme", config)
+
+    async def is_loaded() -> bool:
+        return "automation.wake_the_office" in await demo.client.states()
+
     try:
         # Home Assistant reloads its automations after the request.
-        async with asyncio.timeout(60):
-            while "automation.wake_the_office" not in await demo.client.states():  # noqa: ASYNC110  # another process sets no events
-                await asyncio.sleep(0.2)
+        await becomes(is_loaded, expected=True)
         await demo.client.request("POST", "services/automation/trigger", {"entity_id": "automation.wake_the_office"})
         await page.goto(f"{demo.url}/config/automation/dashboard")
         await expect(page.get_by_text("Wake the office")).to_be_visible()

@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 import pytest
 
 from tests.e2e.fleet import OFFLINE, Fleet, button, row
+from tests.e2e.house import becomes
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -114,7 +115,7 @@ async def test_one_tab_stop(park: Fleet, page: Page) -> None:
         await page.keyboard.press(key)
         await expect(_head(card, name)).to_be_focused()
         await expect(_head(card, name)).to_be_in_viewport(ratio=1)
-        assert await card.evaluate(_TAB_STOPS) == 1
+        await becomes(lambda: card.evaluate(_TAB_STOPS), 1)
     await page.keyboard.press("ArrowRight")
     await expect(button(card, "Connect", "PC 78")).to_be_focused()
     await page.keyboard.press("ArrowUp")
@@ -126,7 +127,7 @@ async def test_one_tab_stop(park: Fleet, page: Page) -> None:
     await expect(_head(card, "PC 77")).to_be_focused()
     await page.keyboard.press("Home")
     await expect(_heading(card, "Alone")).to_be_focused()
-    assert await card.evaluate(_TAB_STOPS) == 1
+    await becomes(lambda: card.evaluate(_TAB_STOPS), 1)
 
 
 async def test_search(park: Fleet, page: Page) -> None:
@@ -208,7 +209,9 @@ async def test_select_by_touch(park: Fleet, page: Page, browser: Browser) -> Non
         for far, selected in ((40, 0), (0, 1)):
             await touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
             await touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{**point, "x": point["x"] + far}]})
+            # Longer than a long press takes.
             await phone.wait_for_timeout(800)
+            await expect(_bar(card)).to_have_count(selected)
             await touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
             await expect(_bar(card)).to_have_count(selected)
         await expect(_bar(card)).to_contain_text("Selected: 1")
@@ -222,6 +225,7 @@ async def test_select_by_touch(park: Fleet, page: Page, browser: Browser) -> Non
 async def test_wake_the_selected(park: Fleet, page: Page) -> None:
     """A counter shows how many computers are awake; a failed one is named with the reason."""
     park.simulator.refuse(6, 500)
+    woken = park.count("agents/wake")
     card = await _show(park, page)
     try:
         await _head(card, "PC 04").click(modifiers=["Control"])
@@ -229,6 +233,8 @@ async def test_wake_the_selected(park: Fleet, page: Page) -> None:
         await _bar(card).get_by_role("button", name="Wake (4)").click()
         await expect(card.get_by_role("status")).to_contain_text("of 4 are online")
         await expect(_bar(card).get_by_role("progressbar")).to_be_visible()
+        for name in ("PC 05", "PC 07", "PC 08"):
+            await park.start_up(name, woken + 3)
         await expect(_bar(card)).to_contain_text("3 of 4 are online", timeout=_TURN)
         await expect(_bar(card).get_by_role("listitem")).to_have_text(
             [re.compile("^PC 06: the server could not be reached or is unavailable")]
@@ -275,7 +281,7 @@ async def test_a_group_of_one(park: Fleet, page: Page) -> None:
     """The tile of the only computer in a group is not larger than others."""
     card = await _show(park, page, group="Alone")
     await expect(card.locator(".picture")).to_have_count(1)
-    assert 200 < await _rows(card).evaluate("row => row.offsetWidth") <= 420
+    await becomes(lambda: _rows(card).evaluate("row => row.offsetWidth > 200 && row.offsetWidth <= 420"), expected=True)
 
 
 @pytest.mark.parametrize("language", ["en", "he"])
@@ -288,10 +294,10 @@ async def test_a_phone(park: Fleet, page: Page, language: str) -> None:
     try:
         await park.refresh()
         card = await _show(park, page)
-        assert await card.evaluate("card => getComputedStyle(card).direction") == ("rtl" if language == "he" else "ltr")
+        await expect(card).to_have_css("direction", "rtl" if language == "he" else "ltr")
         name = row(card, _LONG).locator(".name")
         await expect(name).to_have_attribute("title", _LONG)
-        assert await name.evaluate(_START) == ["ltr", True, True]
+        await becomes(lambda: name.evaluate(_START), ["ltr", True, True])
         await expect(card.locator(".picture")).to_have_count(0)
         await expect(page.locator("html")).to_have_js_property("scrollWidth", 390)
     finally:

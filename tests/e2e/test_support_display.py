@@ -6,6 +6,7 @@ from typing import Literal
 from playwright.async_api import Page, expect
 import pytest
 
+from tests.e2e.house import becomes
 from tests.e2e.office import DASHBOARD, Office, item, listen
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -80,7 +81,7 @@ async def test_layout(office: Office, page: Page, scheme: Literal["light", "dark
     await expect(picture).to_have_css("background-color", "rgb(255, 255, 255)")
     await expect(picture).to_have_css("fill", "rgb(0, 0, 0)")
     await expect(page.locator("html")).to_have_js_property("scrollWidth", width)
-    assert await card.evaluate(_TOO_WIDE) == 0
+    await becomes(lambda: card.evaluate(_TOO_WIDE), 0)
     # The button that closes an invitation is in the line of its name.
     for one in await card.get_by_role("listitem").all():
         name, close = [await one.locator(part).bounding_box() for part in (".name", ".close")]

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 import re
-import time
 from typing import Any
 
 from playwright.async_api import Locator, Page, expect
@@ -12,7 +11,7 @@ import pytest_asyncio
 
 from demo import Demo
 from simulator import Account, Client, Geo, Session
-from tests.e2e.fleet import NO_RETURN, Fleet
+from tests.e2e.fleet import DAY, Fleet
 from tests.e2e.house import another_account, another_dashboard
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -22,7 +21,6 @@ _COMPUTERS = 300
 _SERVERS = 44
 _OFFLINE_SERVERS = 9
 _NAME = "Branch server 293"
-_DAY = 86400
 _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0"
 _JONAS = Client(Geo("192.0.2.200", "Poland", "Małopolskie", "Kraków"), _BROWSER, "jonas@example.com")
 
@@ -71,7 +69,7 @@ class LargeFleet(Fleet):
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def firm(demo: Demo) -> AsyncIterator[LargeFleet]:
     """Add the account and its dashboard."""
-    account = Account(devices=_COMPUTERS, owner="tasks@example.com", wake_seconds=1, reboot_seconds=NO_RETURN)
+    account = Account(devices=_COMPUTERS, owner="tasks@example.com", wake_seconds=1, reboot_seconds=(0, DAY))
     agents = list(account.agents.values())
     for number, agent in enumerate(agents):
         agent.online, agent.disabled, agent.limited, agent.version = True, False, False, "3.9.2"
@@ -94,13 +92,6 @@ def _group(page: Page, name: str) -> Locator:
 
 def _row(page: Page, name: str) -> Locator:
     return page.locator("getscreen-computer-row").filter(has=page.get_by_text(name, exact=True))
-
-
-async def _is_opened(page: Page) -> None:
-    """Wait until a tab shows a session, and close it."""
-    (tab,) = [each for each in page.context.pages if each is not page]
-    await tab.wait_for_url(re.compile("/connect/|/session|go\\."))
-    await tab.close()
 
 
 async def test_find_and_connect(firm: LargeFleet, page: Page) -> None:
@@ -178,7 +169,7 @@ async def test_who_is_connected(firm: LargeFleet, page: Page) -> None:
 async def test_who_was_connected(firm: LargeFleet, page: Page) -> None:
     """See who was connected to a computer some days ago, and play the recording."""
     agent = firm.agent(_NAME)
-    begin = int(time.time()) - 6 * _DAY
+    begin = int(firm.account.now) - 6 * DAY
     session = Session(id=90_001, agent=agent, client=_JONAS, start=begin, stop=begin + 900, video_size=500_000)
     firm.account.history = [each for each in firm.account.history if each.agent is not agent]
     firm.account.history.append(session)
@@ -259,7 +250,7 @@ async def test_reboot_one_in_use(firm: LargeFleet, page: Page) -> None:
 async def test_log_out_an_unused_computer(firm: LargeFleet, page: Page) -> None:
     """See which computers were not seen for 30 days: one click. Log one out: two clicks and a confirmation."""
     agent = list(firm.account.agents.values())[-1]
-    agent.online, agent.last_time = False, int(firm.account.now) - 49 * _DAY
+    agent.online, agent.last_time = False, int(firm.account.now) - 49 * DAY
     await firm.refresh()
     user = await firm.start(page)
     reason = page.locator("getscreen-attention [data-reason=offline_long]")
