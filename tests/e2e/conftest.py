@@ -28,8 +28,8 @@ _EXPECTED = (
     "[homeassistant.components.websocket_api.",
     *(f"Error fetching {account}@example.com " for account in ("cards", "keys", "support")),
 )
-# A page may take a while to load on a busy machine.
-_TIMEOUT = 30_000
+# Milliseconds. A page may take a while to load on a busy machine, and the result of a command is polled only every ten seconds.
+_TIMEOUT = 60_000
 
 expect.set_options(timeout=_TIMEOUT)
 

@@ -43,9 +43,9 @@ async def another_dashboard(demo: Demo, path: str) -> AsyncIterator[None]:
 
 
 async def becomes(measure: Callable[[], Awaitable[object]], expected: object) -> None:
-    """Measure until the result is as expected. Fails with the last result after 30 seconds, because a busy machine takes a while."""
+    """Measure until the result is as expected. Fails with the last result after a minute, because a busy machine takes a while."""
     result = await measure()
-    for _ in range(150):
+    for _ in range(300):
         if result == expected:
             return
         await asyncio.sleep(0.2)

@@ -11,9 +11,6 @@ from tests.e2e.house import becomes
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Milliseconds, enough for a few of the polls that follow a command every ten seconds.
-_TURN = 60_000
-
 _BOX = "node => { const {x, y, width, height} = node.getBoundingClientRect(); return [x, y, width, height] }"
 # Returns by how many pixels the content is too wide, and whether it is too high.
 _OVERFLOW = "node => [node.scrollWidth - node.clientWidth, node.scrollHeight > node.clientHeight]"
@@ -117,7 +114,7 @@ async def test_wake_and_connect(fleet: Fleet, page: Page) -> None:
         await expect(tab.locator("body")).to_contain_text(re.compile(r"^Waking Sleeper … \d+ s$"))
         await expect(dialog.locator(".state")).to_have_text("Waking …")
         await fleet.start_up("Sleeper", woken)
-        await expect(tab.get_by_role("heading")).to_have_text("Connected to Sleeper", timeout=_TURN)
+        await expect(tab.get_by_role("heading")).to_have_text("Connected to Sleeper")
         assert await tab.evaluate("[window.opener, document.referrer]") == [None, ""]
         await expect(dialog.locator(".state")).to_have_text("Online")
         await tab.close()
@@ -139,7 +136,7 @@ async def test_closed_tab(fleet: Fleet, page: Page) -> None:
         await expect(tab.locator("body")).to_contain_text("Waking Sleeper …")
         await tab.close()
         await fleet.start_up("Sleeper", woken)
-        await expect(dialog.locator(".state")).to_have_text("Online", timeout=_TURN)
+        await expect(dialog.locator(".state")).to_have_text("Online")
         await expect(action(dialog, "Connect")).to_have_attribute("aria-disabled", "false")
         assert fleet.count("agents/connect") == connected
     finally:

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _DAY = 24 * HOUR
 _HOSTILE = "<img src=x onerror=alert(1)> \u202e and a name that is far too long for the width of any phone"
+# At the end, continue at the beginning: on a busy machine, some rows may be out of view again before they are drawn.
+_SCROLL = """() => scrollY + innerHeight >= document.documentElement.scrollHeight - 1 ? scrollTo(0, 0) : scrollBy(0, innerHeight)"""
 _TOO_WIDE = """card => {
   const inside = (root) => [...root.querySelectorAll("*")].flatMap((node) => [node, ...(node.shadowRoot ? inside(node.shadowRoot) : [])]);
   const {left, right} = card.getBoundingClientRect();
@@ -105,7 +107,7 @@ async def test_pages(archive: Archive, page: Page) -> None:
         seen.update(texts)
         if seen == logins:
             break
-        await page.evaluate("scrollBy(0, innerHeight)")
+        await page.evaluate(_SCROLL)
         await page.wait_for_timeout(200)
     assert seen == logins
     assert most <= 125
@@ -157,7 +159,7 @@ async def test_follows_sessions(archive: Archive, page: Page) -> None:
     before = archive.requests
     archive.account.start_session(archive.agent("Desk").id, JONAS)
     await archive.refresh()
-    await expect(rows(card)).to_have_count(2, timeout=45_000)
+    await expect(rows(card)).to_have_count(2)
     await expect(rows(card).first).to_contain_text("Running")
     assert archive.requests - before == 1
 

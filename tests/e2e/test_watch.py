@@ -22,6 +22,8 @@ _HIDEABLE = """{
 }"""
 # Seconds. At an update interval of one minute, at most one poll happens in this time; while a card watches, at least two.
 _PERIOD = 35
+# Milliseconds, less than an update interval of one minute.
+_SOON = 45_000
 
 
 async def test_quick_polls_while_visible(fleet: Fleet, page: Page) -> None:
@@ -36,7 +38,7 @@ async def test_quick_polls_while_visible(fleet: Fleet, page: Page) -> None:
         # Change the state soon after a poll, so that only the next poll finds it.
         await asyncio.sleep(1)
         fleet.agent("Desk").online = False
-        await expect(state).to_contain_text("Offline")
+        await expect(state).to_contain_text("Offline", timeout=_SOON)
 
         await page.evaluate("hidePage(true)")
         before = fleet.count("agents/list")
@@ -45,6 +47,6 @@ async def test_quick_polls_while_visible(fleet: Fleet, page: Page) -> None:
 
         fleet.agent("Desk").online = True
         await page.evaluate("hidePage(false)")
-        await expect(state).to_have_text("Online")
+        await expect(state).to_have_text("Online", timeout=_SOON)
     finally:
         fleet.agent("Desk").online = True

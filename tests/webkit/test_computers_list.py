@@ -10,11 +10,12 @@ from tests.webkit.page import Page
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _SHOWN = "return find('getscreen-computer-row', null, null).map(({shadowRoot}) => shadowRoot.querySelector('.name').textContent)"
-# Returns the names in the page, and scrolls by most of a window.
+# Returns the names in the page, and scrolls by half a window, at the end back to the beginning.
 _SCROLL = """
 const rows = within(document).filter(({localName}) => localName === "getscreen-computer-row");
 const names = rows.map(({shadowRoot}) => shadowRoot.querySelector(".name").textContent);
-scrollBy(0, innerHeight / 2);
+if (scrollY + innerHeight >= document.documentElement.scrollHeight - 1) scrollTo(0, 0);
+else scrollBy(0, innerHeight / 2);
 return names;
 """
 
