@@ -208,8 +208,6 @@ async def test_a_server_with_a_wrong_clock(hass: HomeAssistant, account: Account
     assert state_of(hass, entry, 1, "session").state == "off"
 
 
-# Hundreds of computers take long on a busy machine.
-@pytest.mark.timeout(300)
 async def test_too_many_sessions(hass: HomeAssistant, set_up: SetUp, account: Account, caplog: pytest.LogCaptureFixture) -> None:
     """The last events of a poll are fired, at most a thousand, and the log says that others were not."""
     for number in range(340):

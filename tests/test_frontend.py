@@ -205,6 +205,22 @@ async def test_a_disabled_account_keeps_the_cards(hass: HomeAssistant, set_up: S
     assert await settled(hass) == [url]
 
 
+async def test_an_account_that_is_disabled_again_adds_no_listener(hass: HomeAssistant, set_up: SetUp, lovelace: None) -> None:
+    await hass.data[LOVELACE_DATA].dashboards[None].async_save(STRATEGY)
+    entry = await set_up()
+    await settled(hass)
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    await settled(hass)
+    listeners = hass.bus.async_listeners()[EVENT_HOMEASSISTANT_STOP]
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    await settled(hass)
+    assert hass.bus.async_listeners()[EVENT_HOMEASSISTANT_STOP] == listeners
+    hass.set_state(CoreState.stopping)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    assert await settled(hass) == []
+
+
 async def test_an_option_removes_the_cards_from_dashboards_that_use_them(hass: HomeAssistant, set_up: SetUp, lovelace: None) -> None:
     await hass.data[LOVELACE_DATA].dashboards[None].async_save(STRATEGY)
     await set_up(cards=False)

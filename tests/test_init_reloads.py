@@ -6,14 +6,10 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.util.async_ import get_scheduled_timer_handles
-import pytest
 
 from simulator import Simulator
 
 from .conftest import SetUp
-
-# Hundreds of computers take long on a busy machine.
-pytestmark = pytest.mark.timeout(300)
 
 
 async def test_repeated_set_up_and_removal_leak_nothing(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:

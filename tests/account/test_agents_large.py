@@ -12,9 +12,6 @@ from simulator import Account, Simulator
 from ..conftest import SetUp
 from ..helpers import device_of
 
-# Hundreds of computers take long on a busy machine.
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.mark.parametrize("account", [Account(devices=400)], ids=["400 devices"])
 async def test_large_answers_are_read_in_another_thread(set_up: SetUp) -> None:

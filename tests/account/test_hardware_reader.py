@@ -61,7 +61,6 @@ async def test_a_day_of_a_small_account(hass: HomeAssistant, simulator: Simulato
     assert sum(hourly) == pytest.approx(40, abs=4)
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("account", [Account(devices=480)], ids=["480 devices"])
 async def test_a_day_of_a_large_account(hass: HomeAssistant, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory) -> None:
     """The first hundred computers are read at once, the others evenly over the day."""

@@ -11,9 +11,6 @@ from simulator import Account, Fault, Simulator
 from ..conftest import SetUp
 from ..helpers import pass_time, registered, state_of
 
-# Hundreds of computers take long on a busy machine.
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.mark.parametrize("account", [Account(devices=300)], ids=["300 devices"])
 async def test_hundreds_of_entities_follow_an_outage(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:

@@ -10,9 +10,6 @@ from simulator import Account, Simulator
 from ..conftest import SetUp
 from ..helpers import pass_time
 
-# Hundreds of computers take long on a busy machine.
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.mark.parametrize("account", [Account(devices=120)], ids=["120 devices"])
 async def test_renaming_all_changes_all_devices(hass: HomeAssistant, simulator: Simulator, set_up: SetUp) -> None:

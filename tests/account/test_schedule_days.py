@@ -31,7 +31,6 @@ async def live_until(hass: HomeAssistant, freezer: FrozenDateTimeFactory, end: d
         look()
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("account", [Account(devices=3)], ids=["3 computers"])
 async def test_a_plan_of_250_requests_a_day(
     hass: HomeAssistant, account: Account, simulator: Simulator, set_up: SetUp, freezer: FrozenDateTimeFactory

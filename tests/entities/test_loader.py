@@ -15,9 +15,6 @@ from simulator import Account, Simulator
 from ..conftest import SetUp
 from ..helpers import device_id_of, device_of, entity_id_of, pass_time, registered, state_of
 
-# Hundreds of computers take long on a busy machine.
-pytestmark = pytest.mark.timeout(300)
-
 
 def keys(hass: HomeAssistant, entry: MockConfigEntry, agent_id: int, *, on: bool) -> set[str]:
     """Return the translation keys of an agent's entities that are enabled, or disabled."""

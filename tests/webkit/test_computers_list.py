@@ -58,7 +58,7 @@ async def test_filter_and_collapse(park: Fleet, page: Page) -> None:
     await open_list(park, page)
     await page.click("[data-filter=offline]")
     await shows(page, set(OFFLINE))
-    assert await page.run("return arguments[0].ariaPressed", await page.find("[data-filter=offline]")) == "true"
+    await page.find("[data-filter=offline][aria-pressed=true]")
     await page.click(".toggle", within=await heading(page, "Office"))
     await shows(page, set())
     await page.click(".toggle", within=await heading(page, "Office"))
@@ -75,8 +75,11 @@ async def test_menu(park: Fleet, page: Page) -> None:
     await page.click(button, within=office)
     await page.gone("[role=menu]")
     await page.click(button, within=office)
+    woken = park.count("agents/wake")
     try:
         await page.click("[role=menuitem]", f"Wake offline computers ({len(OFFLINE)})", office)
+        for name in OFFLINE:
+            await park.start_up(name, woken + len(OFFLINE) - 1)
         await page.says(await page.find("getscreen-bulk-bar"), f"{len(OFFLINE)} of {len(OFFLINE)} are online")
         await page.gone("[role=menu]")
     finally:

@@ -38,6 +38,14 @@ for (const {shadowRoot} of cards.flatMap((card) => [card, ...within(card)]).filt
 # Removes the support for constructable style sheets, which Safari before 16.4 and Firefox before 101 lack. Code of Home Assistant that is
 # already loaded continues to use them. Returns whether the support still exists.
 _FORGET_SHEETS = "delete Document.prototype.adoptedStyleSheets; return 'adoptedStyleSheets' in Document.prototype"
+# Finds the field in the same script, because the page may draw it again in between.
+_SEARCH = """
+const [field] = find("input[type=search][aria-keyshortcuts]", null, null);
+if (!field) return false;
+field.value = arguments[0];
+field.dispatchEvent(new Event("input"));
+return true;
+"""
 _STYLES = "return find('getscreen-card', null, null).map((card) => card.shadowRoot.querySelectorAll('style').length)"
 # Returns the number of buttons, badges and messages, and those without a background. Buttons that open a menu or close something are
 # skipped, because they have none.
@@ -115,8 +123,7 @@ async def _shows_rows(page: Page) -> int:
 
 async def _search(page: Page, text: str) -> None:
     """Search for a text, so that a computer is drawn: the list draws only what is in view."""
-    field = await page.find("input[type=search][aria-keyshortcuts]")
-    await page.run("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'))", field, text)
+    await page.until(lambda: page.run(_SEARCH, text), "The search field is there")
 
 
 def _account(demo: Demo) -> Account:
