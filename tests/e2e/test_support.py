@@ -69,6 +69,19 @@ async def test_invitation(office: Office, page: Page) -> None:
     assert invitation.status == 3
 
 
+async def test_a_new_invitation_is_in_view(office: Office, page: Page) -> None:
+    """The QR code of a new invitation is in view, although the invitation is below the clients who have joined."""
+    account = office.simulator.account
+    for invitation in [office.invite("Joined"), *(account.invite(f"Joined {number}") for number in range(5))]:
+        account.move_on(invitation)
+    await page.set_viewport_size({"width": 390, "height": 700})
+    card = await office.show(page)
+    await expect(card.get_by_role("listitem")).to_have_count(6)
+    await card.get_by_role("textbox").fill("Ada")
+    await card.get_by_role("button", name="Invite").click()
+    await expect(item(card, "Ada").get_by_role("img", name="QR code of the invite link")).to_be_in_viewport(ratio=1)
+
+
 async def test_keyboard(office: Office, page: Page) -> None:
     """The card can be used with the keyboard only, and the focus is never lost."""
     office.invite("Grace")

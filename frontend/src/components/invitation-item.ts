@@ -50,6 +50,7 @@ export class InvitationItem extends LitElement {
   @query(".connect") private connectButton!: HTMLElement;
   @query(".copy_code") private copyCodeButton!: HTMLElement;
   @query(".copy") private copyButton!: HTMLElement;
+  @query("getscreen-qr-code") private qrCode!: LitElement | null;
   @query(".close") private closeButton!: HTMLElement;
 
   /* Rendering */
@@ -122,9 +123,12 @@ export class InvitationItem extends LitElement {
     return name || isolate(groupDigits(code ?? "")) || this.card.text("unnamed");
   }
 
-  /** Show the QR code. */
-  showCode(): void {
+  /** Show the QR code, and scroll to it: a new invitation is below the clients who have joined. */
+  async showCode(): Promise<void> {
     this.isCodeShown = true;
+    await this.updateComplete;
+    await this.qrCode?.updateComplete;
+    this.scrollIntoView?.({ block: "nearest" });
   }
 
   /* The actions of the buttons */
@@ -155,7 +159,7 @@ export class InvitationItem extends LitElement {
     const isCopied = await copyText(this.invitation.invite_url ?? "", this.renderRoot as ShadowRoot);
     // Copying without the clipboard API takes the focus. If copying fails, show the link, so that the user can copy it.
     if (isCopied) this.copyButton.focus();
-    else this.showCode();
+    else void this.showCode();
     showToast(this.card, this.card.text(isCopied ? "copied" : "copy_failed"));
   }
 
@@ -169,7 +173,8 @@ export class InvitationItem extends LitElement {
   }
 
   private toggleCode(): void {
-    this.isCodeShown = !this.isCodeShown;
+    if (this.isCodeShown) this.isCodeShown = false;
+    else void this.showCode();
   }
 
   private close(): void {

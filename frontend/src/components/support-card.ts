@@ -253,13 +253,14 @@ export class SupportCard extends LitElement implements LovelaceCard, SupportHost
     const setBusy = (isBusy: boolean): void => {
       this.isInviting = isBusy;
     };
+    let created: Invitation | undefined;
     await this.runAction(this.inviteButton, setBusy, async () => {
-      const created = await list.create(this.hass, nameField.value.trim());
+      created = await list.create(this.hass, nameField.value.trim());
       nameField.value = "";
       this.announce(this.text("created", { code: spell(created.code ?? "") }));
-      await this.updateComplete;
-      for (const item of this.items) if (item.invitation.id === created.id) item.showCode();
     });
+    // Last, because the focus, which returns to the button, would scroll back to it.
+    for (const item of this.items) if (item.invitation.id === created?.id) void item.showCode();
   }
 
   private announce(message: string): void {
