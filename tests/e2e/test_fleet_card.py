@@ -6,7 +6,7 @@ import re
 from playwright.async_api import Browser, Locator, Page, expect
 import pytest
 
-from tests.e2e.fleet import OFFLINE, Fleet, button, row
+from tests.e2e.fleet import DAY, OFFLINE, Fleet, button, row
 from tests.e2e.house import becomes
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -29,6 +29,10 @@ _OBSERVE = """list => {
     observer.observe(shadowRoot, {subtree: true, childList: true, attributes: true, characterData: true});
   }
 }"""
+# Returns the states and sessions that are cut off.
+_CUT = """rows => rows.flatMap(({shadowRoot}) => [...shadowRoot.querySelectorAll(".state, .chip > span")])
+  .filter((node) => node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight)
+  .map((node) => node.textContent)"""
 # Returns the writing direction of a name, and whether its first letter is in view.
 _START = """name => {
   const range = document.createRange();
@@ -299,4 +303,23 @@ async def test_a_phone(park: Fleet, page: Page, language: str) -> None:
         await expect(page.locator("html")).to_have_js_property("scrollWidth", 390)
     finally:
         agent.name = "PC 01"
+        await park.refresh()
+
+
+@pytest.mark.parametrize("page", ["en-US", "pl-PL", "tr-TR"], indirect=True)
+async def test_texts_on_a_phone(park: Fleet, page: Page) -> None:
+    """On a small phone, when a computer was last seen and who is connected are not cut off, even in languages with long texts."""
+    await page.set_viewport_size({"width": 360, "height": 844})
+    seen, agent = park.agent("PC 05").last_time, park.agent("PC 05")
+    agent.last_time = int(park.simulator.account.now) - 49 * DAY
+    park.simulator.account.start_session(2)
+    try:
+        await park.refresh()
+        card = await _show(park, page, group="Office")
+        await expect(row(card, "PC 05").locator(".state")).to_contain_text(re.compile("last month|miesiącu|geçen ay"))
+        await expect(row(card, "PC 02").locator(".chip")).to_be_visible()
+        await becomes(lambda: _rows(card).evaluate_all(_CUT), [])
+    finally:
+        agent.last_time = seen
+        park.simulator.account.end_session(2)
         await park.refresh()

@@ -31,8 +31,11 @@ export const computerRowStyles = css`${base}${buttons}
   .changing .badge { animation: pulse 1.6s ease-in-out infinite; }
   @keyframes pulse { 50% { opacity: 0.4; } }
   .texts { display: block; flex: 1; min-width: 0; }
-  .name, .state, .chip > span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .name { font-weight: 500; letter-spacing: 0.1px; }
+  .name, .chip > span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  /* On phones and in tiles, most languages need two lines for when a computer was last seen. */
+  .state, :host([compact]) .chip > span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; white-space: normal; }
+  .first { display: flex; column-gap: 4px; align-items: center; min-width: 0; }
+  .name { flex: 1; min-width: 0; font-weight: 500; letter-spacing: 0.1px; }
   .second { display: flex; column-gap: 8px; align-items: center; min-width: 0; font-size: 12px; line-height: 16px; letter-spacing: 0.4px; }
   .state { flex: 0 1 auto; min-width: 0; color: var(--secondary-text-color); }
   /* Who is connected says that the computer is online. */
@@ -41,7 +44,7 @@ export const computerRowStyles = css`${base}${buttons}
   .chip::before { content: ""; flex: none; width: 8px; height: 8px; border-radius: 50%; background: var(--getscreen-changing, #b26a00); }
   :host(:not([compact])) .chip { position: absolute; top: 8px; inset-inline-end: 8px; max-width: calc(100% - 16px); padding: 2px 8px; border-radius: 10px;
     background: var(--card-background-color); box-shadow: 0 1px 4px rgba(0, 0, 0, 0.25); }
-  .marks { flex: none; display: flex; gap: 4px; --mdc-icon-size: 18px; }
+  .mark { flex: none; --mdc-icon-size: 18px; }
   .mark.favorite { color: var(--getscreen-changing, #b26a00); }
   .mark.attention { color: var(--getscreen-alert, #c62828); }
 

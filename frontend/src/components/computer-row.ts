@@ -75,15 +75,15 @@ export class ComputerRow extends LitElement {
       <button type="button" class="head" data-control tabindex=${this.isActive ? "0" : "-1"} @click=${this.onHead}>
         <span class="badge">${this.renderIcon()}</span>
         <span class="texts">
-          <span class="name" dir="auto" title=${computer.name}>${computer.name}</span>
+          <span class="first">
+            <span class="name" dir="auto" title=${computer.name}>${computer.name}</span>
+            ${computer.favorite ? renderMark("mdi:star", text(hass, "computer_favorite"), "favorite") : nothing}
+            ${attention ? renderMark("mdi:alert", attention, "attention") : nothing}
+          </span>
           <span class="second ${session ? "in-session" : ""}">
             <span class="state" title=${status}>${this.isAvailable ? status : text(hass, "card_last_known", { state: status })}</span>
             <span class="chip" ?hidden=${!session} title=${session}><span>${session}</span></span>
           </span>
-        </span>
-        <span class="marks">
-          ${computer.favorite ? renderMark("mdi:star", text(hass, "computer_favorite"), "favorite") : nothing}
-          ${attention ? renderMark("mdi:alert", attention, "attention") : nothing}
         </span>
       </button>`;
   }
