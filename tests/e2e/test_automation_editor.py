@@ -1,6 +1,5 @@
 """Home Assistant's automation editor offers the integration's triggers and conditions, and only real changes fire the triggers."""
 
-import asyncio
 from collections.abc import AsyncIterator
 import re
 
@@ -11,6 +10,7 @@ import pytest_asyncio
 
 from simulator import Fault
 from tests.e2e.fleet import Fleet
+from tests.e2e.house import becomes
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -99,12 +99,12 @@ async def fired(fleet: Fleet, area: str) -> AsyncIterator[Fired]:
 
 async def _poll_until(fleet: Fleet, state: str) -> None:
     """Poll until the entity *Online* of the computer has a state."""
-    for _ in range(60):
+
+    async def polled() -> object:
         await fleet.refresh()
-        if (await fleet.demo.client.states())[await fleet.online("Desk")]["state"] == state:
-            return
-        await asyncio.sleep(0.5)
-    pytest.fail(f"Desk is not {state}")
+        return (await fleet.demo.client.states())[await fleet.online("Desk")]["state"]
+
+    await becomes(polled, state)
 
 
 async def test_fired_triggers(fleet: Fleet, fired: Fired) -> None:
